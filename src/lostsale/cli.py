@@ -1,0 +1,179 @@
+"""The commands by their names, the options that all share, and the one place that shows errors.
+
+A command's module is imported only when the command is run: what one run does not use costs it nothing.
+"""
+
+import sys
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from lostsale.context import Context
+from lostsale.errors import BadInput, Fault, LostSaleError, nearest
+from lostsale.screen.text import shown
+
+# Group, then command: the module that it lives in, and its purpose as the command's own help has it.
+COMMANDS = {
+    "Every day": {
+        "log": ("capture", "Keep a lost sale, right after the no."),
+        "due": ("look", "Show who needs you today."),
+        "stats": ("look", "Show what was lost and won back, and why."),
+    },
+    "Follow up": {
+        "done": ("followup", "Note that the next step was done."),
+        "no-answer": ("followup", "Note that you tried and met nobody."),
+        "snooze": ("followup", "Put the next step off."),
+        "skip": ("followup", "Leave the next step out."),
+        "why": ("capture", "Note the real reason, once you asked."),
+        "touch": ("followup", "Note a call or a talk, planned or not."),
+        "won": ("followup", "Note that the sale was made after all."),
+        "move-on": ("followup", "Let a loss rest."),
+    },
+    "Look": {
+        "show": ("look", "Show all about one loss."),
+    },
+    "Put right": {
+        "undo": ("mend", "Take the last change back."),
+    },
+    "Set up": {
+        "config": ("setup", "Show or change a setting."),
+    },
+}
+_ROOMS = {name: room for group in COMMANDS.values() for name, (room, _) in group.items()}
+
+
+class LazyGroup(TyperGroup):
+    """The commands, each imported when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of all commands."""
+        return list(_ROOMS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return the command of that name. Raises BadInput that names the nearest."""
+        if cmd_name not in _ROOMS:
+            raise BadInput(
+                f'"{cmd_name}" is no command', nearest(cmd_name, _ROOMS, "See lostsale --help")
+            )
+        module = import_module(f"lostsale.commands.{_ROOMS[cmd_name]}")
+        one = typer.Typer(add_completion=False, rich_markup_mode=None)
+        one.command(cmd_name)(getattr(module, cmd_name.replace("-", "_")))
+        return typer.main.get_command(one)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands by intention, without importing any."""
+        for group, commands in COMMANDS.items():
+            with formatter.section(group):
+                formatter.write_dl([(name, purpose) for name, (_, purpose) in commands.items()])
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"max_content_width": 80},
+)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        import lostsale
+
+        sys.stdout.write(f"lostsale {lostsale.__version__}\n")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def lostsale(
+    ctx: typer.Context,
+    db: Annotated[
+        str | None, typer.Option(metavar="FILE", help="The journal (or set LOSTSALE_DB).")
+    ] = None,
+    today: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Take this day for today (or set LOSTSALE_TODAY)."),
+    ] = None,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_print_version, help="Show the version."),
+    ] = False,
+) -> None:
+    """Keep a private journal of lost sales: ask why, stay in touch, win some back.
+
+    Alone it shows the day.
+    """
+    ctx.obj = Context(db, today)
+    if ctx.invoked_subcommand is None:
+        from lostsale.commands.look import day
+
+        day(ctx.obj)
+
+
+def run(args: list[str]) -> int:
+    """Run lostsale with these arguments and return its exit code. Every error is shown here."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8
+    try:
+        command = typer.main.get_command(app)
+        code = command.main(args=args, prog_name="lostsale", standalone_mode=False)
+    except LostSaleError as error:
+        return _show(error, args)
+    except TyperException as error:
+        return _show(_usage(error), args)
+    except Exception as error:
+        return _show(_unforeseen(error), args)
+    return code if isinstance(code, int) else 0
+
+
+def _show(error: LostSaleError, args: list[str]) -> int:
+    if "--json" in args:
+        from lostsale.screen.json import to_json
+
+        sys.stderr.write(to_json("error", {"code": error.code, "message": str(error)}))
+    else:
+        sys.stderr.write(f"lostsale: {shown(str(error))}\n")
+    return error.exit_code
+
+
+def _unforeseen(error: Exception) -> LostSaleError:
+    from lostsale.journal.connection import explained
+
+    known = explained(error)
+    if known:
+        return known
+    frame = error.__traceback__
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    place = (
+        f"{frame.tb_frame.f_code.co_filename.rpartition('/')[2]}:{frame.tb_lineno}" if frame else ""
+    )
+    # The error's own words may hold a customer's, so they are not shown.
+    return Fault(f"lostsale itself failed ({type(error).__name__}, {place})", "Please report it")
+
+
+def _usage(error: TyperException) -> BadInput:
+    """Return what Typer found wrong, in our form."""
+    param = getattr(error, "param", None)
+    name = getattr(error, "option_name", None)
+    if type(error).__name__ == "MissingParameter" and param is not None:
+        return BadInput(
+            f"{param.make_metavar(ctx=error.ctx)} is missing",  # type: ignore[attr-defined]  # a usage error has it
+            "Losses are named by number or name: 42, without a #, which a shell drops",
+        )
+    if name in {"--db", "--today", "--version"}:
+        return BadInput(f"{name} goes before the command", f"Write lostsale {name} … first")
+    what = error.format_message().rstrip(".")
+    if name and type(error).__name__ == "NoSuchOption":
+        return BadInput(
+            f"There is no option {name}", nearest(name, _options(error), "See lostsale --help")
+        )
+    return BadInput(what, "See lostsale --help")
+
+
+def _options(error: TyperException) -> list[str]:
+    ctx = getattr(error, "ctx", None)
+    return [option for param in ctx.command.params for option in param.opts] if ctx else []

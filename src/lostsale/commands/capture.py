@@ -1,0 +1,239 @@
+"""Keeping what was heard: the loss itself, and later the real reason."""
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from lostsale.commands import fields, refs
+from lostsale.commands.interview import ask_loss, ask_reason
+from lostsale.commands.options import Also, Json, Next, On, Ref, WayIn
+from lostsale.commands.questions import confirmed
+from lostsale.context import Context
+from lostsale.errors import BadInput, Declined
+from lostsale.loss import Contact, Loss, Real, new_uid
+from lostsale.plan import contacted, dated, opened
+from lostsale.screen import losses as screen
+from lostsale.screen.json import loss_json, to_json
+
+_DOUBLE_DAYS = 30  # within which the same prospect is probably the same loss
+
+
+def log(
+    ctx: typer.Context,
+    prospect: Annotated[
+        str | None, typer.Argument(help="Who said no; several words are quoted.")
+    ] = None,
+    amount: Annotated[str | None, typer.Argument(help="12000, 12k, 12kEUR.")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[SAID]...", help="What they said.")
+    ] = None,
+    on: On = None,
+    contact: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help='Whom you talk to: "Ana Ruiz 555-0134 a@b.c".'),
+    ] = None,
+    product: Annotated[str | None, typer.Option(metavar="TEXT", help="What it was about.")] = None,
+    said: Annotated[
+        str | None,
+        typer.Option(metavar="REASON", help="What they said: code, code: words, words or -."),
+    ] = None,
+    real: Annotated[
+        str | None, typer.Option(metavar="REASON", help="The real reason, as they told it.")
+    ] = None,
+    heard: Annotated[
+        str | None, typer.Option(metavar="REASON", help="The real reason, heard from someone else.")
+    ] = None,
+    guess: Annotated[str | None, typer.Option(metavar="REASON", help="Your guess at it.")] = None,
+    way_in: WayIn = None,
+    signal: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODE", help="A no before the no: silence, delay, budget."),
+    ] = None,
+    lost_to: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who got the order, or nobody.")
+    ] = None,
+    outcome: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="no-decision, cancelled, competitor, mistake."),
+    ] = None,
+    weakness: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="competitive, company, personal, relationship, none."),
+    ] = None,
+    lesson: Annotated[str | None, typer.Option(metavar="TEXT", help="What you learned.")] = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="Anything else.")] = None,
+    also: Also = None,
+    next_: Next = None,
+    json: Json = False,
+) -> None:
+    """Keep a lost sale, right after the no.
+
+    Without PROSPECT it asks. Example: lostsale log "Oakfield Dental" 12k budget is frozen
+    """
+    desk: Context = ctx.obj
+    desk.may_make = True
+    if words and said is not None:
+        raise BadInput("What they said is given twice", "Leave out --said, or the words")
+    typed = {
+        "prospect": prospect,
+        "amount": amount,
+        "contact": contact,
+        "product": product,
+        "said": said if said is not None else " ".join(words or ()) or None,
+        "real": real,
+        "guess": guess,
+        "way_in": way_in,
+        "lost_to": lost_to,
+        "outcome": outcome,
+        "weakness": weakness,
+        "lesson": lesson,
+        "note": note,
+    }
+    given = {name: text for name, text in typed.items() if text is not None}
+    lost_on = fields.read_past(desk, on)
+    read = ask_loss(desk, given) if prospect is None else _read(desk, given, words or [])
+    loss = _new_loss(desk, read, heard, tuple(signal or ()), lost_on)
+    done = tuple(Contact(new_uid(), kind, lost_on, True) for kind in fields.read_also(also))
+    loss = loss._replace(contacts=done)
+    loss = opened(loss, desk.plan, desk.today, desk.plan.left(loss))
+    if next_ is not None:
+        loss = dated(loss, fields.read_ahead(desk, next_))
+    before = desk.journal.before(loss.prospect)
+    _doubt(desk, loss, before)
+    with desk.journal_to_fill().change("log") as change:
+        change.add(loss)
+    (kept,) = desk.journal.by_uid([loss.uid])
+    if json:
+        desk.show(to_json("loss", loss_json(kept, desk.today, desk.settings.workdays)))
+    else:
+        desk.show(screen.logged(kept, before, desk.settings, desk.today))
+
+
+def _read(desk: Context, given: dict[str, str], words: list[str]) -> fields.Fields:
+    """Return the parts of the loss that the arguments give. Raises BadInput."""
+    read: fields.Fields = {}
+    for name, text in given.items():
+        try:
+            read |= fields.read_field(desk, name, text)
+        except BadInput as error:
+            if name != "amount" or any(sign.isdigit() for sign in text):
+                raise
+            names = [given["prospect"], text, *words]
+            amount = f" {names.pop()}" if len(names) > 2 and names[-1][:1].isdigit() else ""
+            raise BadInput(
+                error.what,
+                f'A name of several words is quoted: lostsale log "{" ".join(names)}"{amount}',
+            ) from None
+    return read
+
+
+def _new_loss(
+    desk: Context, read: fields.Fields, heard: str | None, signals: tuple[str, ...], lost_on: "date"
+) -> Loss:
+    if read.get("real") and heard is not None:
+        raise BadInput(
+            "The real reason is given twice", "Write --real if they told you, --heard if not"
+        )
+    reason = read.pop("real", None)
+    source = "told"
+    if heard is not None:
+        reason, source = fields.read_field(desk, "real", heard)["real"], "heard"
+    real = Real(lost_on, reason.code, reason.words, source, lost_on) if reason else None
+    codes = fields.read_signals(list(signals))
+    return Loss(number=None, uid=new_uid(), lost_on=lost_on, real=real, signals=codes, **read)
+
+
+def _doubt(desk: Context, loss: Loss, before: list[Loss]) -> None:
+    """Ask, or off a terminal warn, when the same prospect was logged a short while ago."""
+    near = [
+        other
+        for other in before
+        if abs(other.lost_on - loss.lost_on) <= timedelta(_DOUBLE_DAYS) and not other.is_mistake
+    ]
+    if not near:
+        return
+    what = f"{loss.prospect} is there already: {screen.earlier(near[0], desk.settings, desk.today)}"
+    if not desk.is_interactive:
+        desk.tell(f"lostsale: {what}. Logged all the same; lostsale undo takes it back.")
+    elif not confirmed(f"{what}. Log another?"):
+        raise Declined("Not logged")
+
+
+def why(
+    ctx: typer.Context,
+    ref: Ref,
+    reason: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[REASON]...", help="What they told you; no quotes needed."),
+    ] = None,
+    heard: Annotated[
+        str | None, typer.Option(metavar="REASON", help="The real reason, heard from someone else.")
+    ] = None,
+    guess: Annotated[
+        str | None, typer.Option(metavar="REASON", help="Only your guess at it.")
+    ] = None,
+    would_not_say: Annotated[
+        bool, typer.Option("--would-not-say", help="You asked, and they would not say.")
+    ] = False,
+    way_in: WayIn = None,
+    on: On = None,
+    also: Also = None,
+    next_: Next = None,
+    json: Json = False,
+) -> None:
+    """Note the real reason, once you asked.
+
+    Example: lostsale why 42 no-access: her partner signs
+    """
+    desk: Context = ctx.obj
+    number = refs.one(desk, ref, "real")
+    day = fields.read_past(desk, on)
+    told = " ".join(reason or ())
+    if sum((bool(told), heard is not None, would_not_say)) > 1:
+        raise BadInput(
+            "There is more than one answer", "Give one reason, --heard or --would-not-say"
+        )
+    answer: Real | None = None
+    if told or heard is not None:
+        read = fields.read_field(desk, "real", told or heard or "")["real"]
+        answer = Real(day, read.code, read.words, "told" if told else "heard", day)
+    elif would_not_say:
+        answer = Real(day)
+    elif guess is None and way_in is None:
+        if not desk.is_interactive:
+            raise BadInput(
+                "The reason is missing",
+                "Write lostsale why 42 too slow, --heard, --guess or --would-not-say",
+            )
+        answer, way_in = ask_reason(desk, desk.journal.get([number])[0], day)
+    guessed = fields.read_field(desk, "guess", guess) if guess is not None else {}
+    when = fields.read_ahead(desk, next_) if next_ is not None else None
+    kinds = (*(("why",) if answer else ()), *fields.read_also(also))
+    with desk.journal.change("why") as change:
+        (before,) = refs.check(desk.journal, [number], "real", desk.today)
+        fields.not_before(before, day)
+        loss = before._replace(
+            **guessed, way_in=before.way_in if way_in is None else way_in or None
+        )
+        if answer:
+            asked_on = (
+                min(answer.asked_on, before.real.asked_on) if before.real else answer.asked_on
+            )
+            loss = loss._replace(real=answer._replace(asked_on=asked_on))
+        note = answer.words if answer else None
+        entries = tuple(
+            Contact(new_uid(), k, day, True, None, note if k == "why" else None) for k in kinds
+        )
+        if entries or way_in is not None:
+            loss = contacted(loss, desk.plan, entries, desk.plan.floor(desk.today, day))
+        change.save(before, dated(loss, when) if when else loss)
+    (kept,) = desk.journal.get([number])
+    if json:
+        desk.show(to_json("loss", loss_json(kept, desk.today, desk.settings.workdays)))
+    else:
+        desk.show(
+            screen.answered(
+                [kept], ", ".join(screen.known(kept)) or "kept", desk.settings, desk.today
+            )
+        )

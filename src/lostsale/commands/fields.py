@@ -1,0 +1,107 @@
+"""What a user types for each field of a loss, to what is kept: the same from options and at questions."""
+
+import sys
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from lostsale.context import Context
+from lostsale.dates import When, read_date
+from lostsale.errors import BadInput
+from lostsale.loss import KINDS, NOBODY, OUTCOMES, Loss, read_contact
+from lostsale.money import read_money
+from lostsale.reasons import WEAKNESSES, one_of, read_real, read_said, read_signal
+from lostsale.journal.store import TEXT_LIMIT
+
+Fields = dict[str, Any]
+
+
+def read_field(desk: Context, field: str, text: str) -> Fields:
+    """Return the parts of a Loss that `text` gives for a field. Raises BadInput."""
+    return _READERS[field](desk, text.strip())
+
+
+def _text(name: str) -> Callable[[Context, str], Fields]:
+    return lambda _, text: {name: text or None}
+
+
+def _prospect(_: Context, text: str) -> Fields:
+    if not text:
+        raise BadInput("A loss needs a name", 'Write lostsale log "Oakfield Dental" 12k')
+    return {"prospect": text}
+
+
+def _amount(desk: Context, text: str) -> Fields:
+    return {"money": read_money(text, desk.settings.currency, desk.settings.decimal)}
+
+
+def _contact(_: Context, text: str) -> Fields:
+    return dict(zip(("contact", "email", "phone"), read_contact(text), strict=True))
+
+
+def _said(_: Context, text: str) -> Fields:
+    return {"said": read_said(from_stdin() if text == "-" else text)}
+
+
+def _lost_to(_: Context, text: str) -> Fields:
+    nobody = text.casefold() in {NOBODY, "no one", "noone", "none"}
+    return {"lost_to": NOBODY if nobody else text}
+
+
+_READERS: dict[str, Callable[[Context, str], Fields]] = {
+    "prospect": _prospect,
+    "amount": _amount,
+    "contact": _contact,
+    "product": _text("product"),
+    "said": _said,
+    "real": lambda _, text: {"real": read_real(text)},
+    "guess": lambda _, text: {"guess": read_real(text)},
+    "way_in": _text("way_in"),
+    "lost_to": _lost_to,
+    "outcome": lambda _, text: {"given_outcome": one_of(text, OUTCOMES, "outcome")},
+    "weakness": lambda _, text: {"given_weakness": one_of(text, WEAKNESSES, "weakness")},
+    "lesson": _text("lesson"),
+    "note": _text("note"),
+}
+
+
+def from_stdin() -> str:
+    """Return what stands on stdin, without its last line end. Raises BadInput for what is no text."""
+    raw = sys.stdin.buffer.read(TEXT_LIMIT + 2)
+    try:
+        return raw.decode().removesuffix("\n").removesuffix("\r")
+    except UnicodeDecodeError as error:
+        if len(raw) > TEXT_LIMIT:
+            return "x" * len(raw)
+        raise BadInput(
+            f"stdin holds bytes that are no UTF-8, from byte {error.start}", "Convert it"
+        ) from None
+
+
+def read_signals(texts: list[str]) -> tuple[str, ...]:
+    """Return the codes of the signals, each once."""
+    return tuple(dict.fromkeys(read_signal(text) for text in texts))
+
+
+def read_also(text: str | None) -> tuple[str, ...]:
+    """Return the kinds of contact that a list like `thanks,referral` names."""
+    parts = (part.strip() for part in (text or "").split(",") if part.strip())
+    return tuple(dict.fromkeys(one_of(part, KINDS, "kind of contact") for part in parts))
+
+
+def read_ahead(desk: Context, text: str) -> When:
+    """Return the day, and the time if given, that a step shall fall on."""
+    return read_date(text, desk.today, "future", desk.settings.date_order)
+
+
+def read_past(desk: Context, text: str | None) -> date:
+    """Return the day on which something was done; today if nothing is said."""
+    if text is None:
+        return desk.today
+    return read_date(text, desk.today, "past", desk.settings.date_order).day
+
+
+def not_before(loss: Loss, on: date) -> None:
+    """Refuse a day before the loss for what followed it."""
+    if on < loss.lost_on:
+        raise BadInput(f"{on} lies before the loss, on {loss.lost_on}", "Look at --on")

@@ -1,0 +1,103 @@
+"""The questions of `log` and `why`: one at a time, Enter skips, nothing is asked twice."""
+
+from datetime import date
+
+from lostsale.commands import fields
+from lostsale.commands.questions import ask, confirmed
+from lostsale.context import Context
+from lostsale.errors import BadInput
+from lostsale.loss import Loss, Real
+from lostsale.screen.losses import earlier
+from lostsale.screen.text import KINDS
+from lostsale.scripts import close_sentence
+
+_WIDTH = 29
+_QUESTIONS = (
+    ("prospect", "Who said no?"),
+    ("amount", "How much?"),
+    ("contact", "Whom do you talk to?"),
+    ("said", "What did they say?"),
+    ("real", "What was it really?"),
+    ("guess", "Your guess?"),
+    ("way_in", "Way back in? (dead: none)"),
+    ("lost_to", "Who got the order?"),
+)
+
+
+def ask_loss(desk: Context, given: dict[str, str]) -> fields.Fields:
+    """Ask for a loss; what was given as an option is not asked. Return the parts of the loss.
+
+    Raises BadInput where nobody is there to ask, Interrupted when the user breaks off.
+    """
+    if not desk.is_interactive:
+        raise BadInput("Who said no is missing", 'Write lostsale log "Oakfield Dental" 12k budget')
+    answers = {name: fields.read_field(desk, name, text) for name, text in given.items()}
+    typed = dict(given)
+    questions = [question for question in _QUESTIONS if question[0] not in given]
+    desk.show(["Enter skips · < back · . saves now · Ctrl-C saves nothing"])
+    place = 0
+    while place < len(questions):
+        name, question = questions[place]
+        if name == "guess" and "real" in answers:
+            place += 1
+            continue
+        former = f" ({typed[name]})" if name in typed else ""
+        hint = "  (Enter: I'll ask later)" if name == "real" and not former else ""
+        text = ask(f"{question + hint + former:<{_WIDTH}}")
+        if text == "<":
+            place = max(0, place - (2 if _is_skipped(questions, place - 1, answers) else 1))
+            continue
+        if text == "." and "prospect" in answers:
+            break
+        try:
+            if text or name == "prospect":
+                answers[name] = fields.read_field(desk, name, text or typed.get(name, ""))
+                typed[name] = text or typed.get(name, "")
+                _echo(desk, name, answers[name])
+        except BadInput as error:
+            desk.show([f"  {error.what}. {error.hint}"])
+            continue
+        place += 1
+    return {part: value for answer in answers.values() for part, value in answer.items()}
+
+
+def _is_skipped(
+    questions: list[tuple[str, str]], place: int, answers: dict[str, fields.Fields]
+) -> bool:
+    return place >= 0 and questions[place][0] == "guess" and "real" in answers
+
+
+def _echo(desk: Context, name: str, read: fields.Fields) -> None:
+    """Say what was understood where it is not just what was typed, and help at the moment of need."""
+    if name == "prospect":
+        before = desk.journal.before(read["prospect"])
+        lines = [
+            f"  Lost here before: {earlier(loss, desk.settings, desk.today)}."
+            for loss in before[:3]
+        ]
+        desk.show(lines)
+    if name in {"said", "real", "guess"}:
+        desk.show([f"  = {read[name].code}"])
+    if name == "said":
+        desk.show([f"  If they are still with you: {close_sentence(desk.today.toordinal())}"])
+
+
+def ask_reason(desk: Context, loss: Loss, day: date) -> tuple[Real | None, str | None]:
+    """Ask what the prospect answered; return it, and the way back in if it was asked for and given."""
+    desk.show([f"{loss.prospect}: {KINDS['why']}", f"  {close_sentence(desk.today.toordinal())}"])
+    answer = None
+    while answer is None:
+        text = ask(f"{'What was it really?':<{_WIDTH}}")
+        if not text:
+            answer = Real(day) if confirmed("  Would they not say?") else None
+            break
+        try:
+            reason = fields.read_field(desk, "real", text)["real"]
+        except BadInput as error:
+            desk.show([f"  {error.what}. {error.hint}"])
+            continue
+        told = confirmed(f"  = {reason.code}. Told by them?", default=True)
+        answer = Real(day, reason.code, reason.words, "told" if told else "heard", day)
+    if answer is None or loss.way_in:
+        return answer, None
+    return answer, ask(f"{'Way back in? (dead: none)':<{_WIDTH}}") or None

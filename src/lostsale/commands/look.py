@@ -1,0 +1,141 @@
+"""Looking: the day, the morning list, one loss, the tally. Nothing here writes."""
+
+from datetime import date, timedelta
+from typing import Annotated
+
+import typer
+
+from lostsale.commands import fields, refs
+from lostsale.commands.options import Json, Ref
+from lostsale.context import Context
+from lostsale.errors import BadInput
+from lostsale.journal import queries
+from lostsale.loss import KINDS
+from lostsale.morning import Due, Morning, cold_before, morning
+from lostsale.periods import read_period
+from lostsale.reasons import one_of
+from lostsale.screen.json import loss_json, to_json
+
+
+def day(desk: Context) -> None:
+    """Show the day in two lines."""
+    from lostsale.screen.due import day_page, first_page
+
+    if not desk.has_journal:
+        desk.show(first_page(str(desk.path)))
+        return
+    today = _morning(desk, 1, _steps(desk))
+    first = desk.journal.get([number for _, number in today.shown])
+    lost, won = queries.wins_and_losses(desk.journal, read_period("this-month", desk.today))
+    desk.show(day_page(today, first[0] if first else None, (f"{desk.today:%B}", lost, won)))
+
+
+def due(
+    ctx: typer.Context,
+    all_: Annotated[
+        bool, typer.Option("--all", help="All that is due, not only a portion.")
+    ] = False,
+    cold: Annotated[bool, typer.Option("--cold", help="What has gone cold.")] = False,
+    days: Annotated[
+        int | None, typer.Option(metavar="N", min=0, max=3650, help="Look N days ahead.")
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option(metavar="WHEN", help="What falls on one day ahead.")
+    ] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KIND", help="Only why, save, thanks, referral, touch, meet."),
+    ] = None,
+    count: Annotated[bool, typer.Option("--count", help="Print how many, a bare number.")] = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="With --count: exit 1 when something is due.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Show who needs you today.
+
+    Example: lostsale due --days 7
+    """
+    desk: Context = ctx.obj
+    if sum((cold, days is not None, on is not None)) > 1:
+        raise BadInput("--cold, --days and --on exclude each other", "Choose one")
+    kinds = tuple(one_of(text, KINDS, "kind of step") for text in kind or ())
+    steps = _steps(desk, kinds, cold=cold, days=days, on=on)
+    if count:
+        desk.show(f"{len(steps)}\n")
+        raise typer.Exit(1 if exit_code and steps else 0)
+    portion = None if all_ or cold else desk.settings.portion
+    found = _morning(desk, portion, steps)
+    losses = desk.journal.get(number for _, number in found.shown)
+    if json:
+        due_losses = [loss_json(loss, desk.today, desk.settings.workdays) for loss in losses]
+        counts = {"more": found.more, "cold": found.cold, "ready_to_rest": found.ready}
+        desk.show(to_json("due", due_losses, today=desk.today.isoformat(), **counts))
+        return
+    from lostsale.screen.due import due_page
+
+    following = None if steps else queries.next_day(desk.journal, desk.today)
+    desk.show(due_page(found, losses, desk.settings, desk.width, following))
+
+
+def _steps(
+    desk: Context,
+    kinds: tuple[str, ...] = (),
+    *,
+    cold: bool = False,
+    days: int | None = None,
+    on: str | None = None,
+) -> list[Due]:
+    """Return the steps that are due: today's and late ones, or as the options say."""
+    warm = cold_before(desk.today, desk.settings.workdays)
+    if cold:
+        return queries.due_steps(desk.journal, date.min, warm, kinds)
+    if on is not None:
+        until = fields.read_ahead(desk, on).day
+        return queries.due_steps(desk.journal, until - timedelta(1), until, kinds)
+    return queries.due_steps(desk.journal, warm, desk.today + timedelta(days or 0), kinds)
+
+
+def _morning(desk: Context, portion: int | None, steps: list[Due]) -> Morning:
+    cold, ready = queries.standing(desk.journal, desk.today, desk.settings.workdays)
+    return morning(steps, desk.today, cold, ready, portion)
+
+
+def show(ctx: typer.Context, ref: Ref, json: Json = False) -> None:
+    """Show all about one loss.
+
+    Example: lostsale show oakfield
+    """
+    desk: Context = ctx.obj
+    (loss,) = desk.journal.get([refs.one(desk, ref, "any")])
+    if json:
+        desk.show(to_json("loss", loss_json(loss, desk.today, desk.settings.workdays)))
+        return
+    from lostsale.screen.losses import whole
+
+    desk.show(whole(loss, desk.plan, desk.settings, desk.today))
+
+
+def stats(
+    ctx: typer.Context,
+    period: Annotated[
+        str, typer.Argument(help="2026, 2026-11, 2026q4, this-month, last-year, all or FROM..TO.")
+    ] = "this-year",
+    json: Json = False,
+) -> None:
+    """Show what was lost and won back, and why.
+
+    Example: lostsale stats last-month
+    """
+    from lostsale.journal.counted import records
+    from lostsale.tally import tally
+
+    desk: Context = ctx.obj
+    span = read_period(period, desk.today)
+    counted = tally(span, desk.today, desk.settings.target, records(desk.journal, span, desk.today))
+    if json:
+        desk.show(to_json("stats", counted))
+        return
+    from lostsale.screen.stats import stats_page
+
+    desk.show(stats_page(counted, desk.settings))

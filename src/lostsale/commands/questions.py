@@ -1,0 +1,28 @@
+"""Asking on a terminal."""
+
+import sys
+
+from lostsale.errors import Interrupted
+from lostsale.screen.text import shown
+
+
+def ask(question: str) -> str:
+    """Return the answer to a question, without white space around it. Raises Interrupted."""
+    try:
+        import readline  # noqa: F401 - gives input() its line editing
+    except ImportError:  # Windows has its own
+        pass
+    try:
+        return input(shown(question)).strip()
+    except (KeyboardInterrupt, EOFError):
+        sys.stdout.write("\n")
+        raise Interrupted("Interrupted") from None
+    except UnicodeDecodeError:
+        sys.stdout.write("  That was no UTF-8. Once more:\n")
+        return ask(question)
+
+
+def confirmed(question: str, default: bool = False) -> bool:
+    """Return whether the answer is yes; Enter takes the default."""
+    answer = ask(f"{question} {'[Y/n]' if default else '[y/N]'} ").casefold()
+    return answer.startswith("y") if answer else default

@@ -1,0 +1,106 @@
+"""Naming losses: by number, by a list of numbers, or by words. Never guessed."""
+
+import re
+from datetime import date
+
+from lostsale.commands.questions import ask
+from lostsale.context import Context
+from lostsale.errors import Ambiguous, BadInput, Declined, NotFound
+from lostsale.journal import queries
+from lostsale.journal.store import Journal
+from lostsale.loss import Loss
+from lostsale.screen.text import long_day
+
+_LISTED = 10  # losses that a name fits, before the rest is only counted
+_LIST = re.compile(r"[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*")
+
+
+def one(desk: Context, ref: str, applies: str) -> int:
+    """Return the number of the loss that `ref` names, of those that a command applies to.
+
+    Raises NotFound, Ambiguous, or BadInput for a list.
+    """
+    if _LIST.fullmatch(ref) and not ref.isdigit():
+        raise BadInput(f"{ref[:40]} is a list, and this command takes one loss", "Name one: 42")
+    return several(desk, ref, applies)[0]
+
+
+def several(desk: Context, ref: str, applies: str) -> list[int]:
+    """Return the numbers that `ref` names: a number, a list with ranges, or a name.
+
+    A range takes those of its losses that the command applies to; every single number must fit.
+    """
+    if not _LIST.fullmatch(ref):
+        return [_by_name(desk, ref, applies)]
+    numbers: list[int] = []
+    for part in ref.split(","):
+        first, _, last = part.partition("-")
+        if len(first) > 12 or len(last) > 12:
+            raise NotFound(f"There is no loss {part[:40]}")
+        if last:
+            numbers += queries.applicable(desk.journal, int(first), int(last), applies)
+        else:
+            check(desk.journal, [int(first)], applies, desk.today)
+            numbers.append(int(first))
+    if not numbers:
+        raise NotFound(f"No loss of {ref[:40]} fits this command", "See one with lostsale show")
+    return list(dict.fromkeys(numbers))
+
+
+def check(journal: Journal, numbers: list[int], applies: str, today: date) -> list[Loss]:
+    """Return the losses of these numbers. Raises NotFound if the command does not apply to one."""
+    losses = journal.get(numbers)
+    for loss in losses:
+        state = _closed(loss, applies, today)
+        if state:
+            raise NotFound(f"{loss.number} {state}", f"See it with lostsale show {loss.number}")
+    return losses
+
+
+def _closed(loss: Loss, applies: str, today: date) -> str:
+    """Return why a command does not apply to a loss, or nothing."""
+    if applies == "any":
+        return ""
+    if loss.is_mistake:
+        return "is marked as a mistake"
+    if applies == "real":
+        return ""
+    if loss.won:
+        return f"is already won back, on {long_day(loss.won.on)}"
+    if applies == "not won":
+        return ""
+    if loss.rested_on:
+        return f"is at rest since {long_day(loss.rested_on)}"
+    return "has no open step" if applies == "open step" and not loss.step else ""
+
+
+def _by_name(desk: Context, text: str, applies: str) -> int:
+    if not text.strip():
+        raise BadInput("REF is empty", "Losses are named by number or name")
+    fitting = queries.named(desk.journal, text, applies)
+    if not fitting:
+        raise NotFound(
+            f'No loss that this command applies to is named "{text[:40]}"',
+            "Look with lostsale due --all",
+        )
+    if len(fitting) == 1:
+        return fitting[0].number
+    newest = sorted(fitting, key=lambda name: (name.lost_on, name.number), reverse=True)[:_LISTED]
+    more = f" and {len(fitting) - len(newest)} more" if len(fitting) > len(newest) else ""
+    lines = [_described(name) for name in newest]
+    if not desk.is_interactive:
+        raise Ambiguous(
+            f"{len(fitting)} losses fit: {'; '.join(lines)}{more}", "Name one by its number"
+        )
+    desk.show(
+        [f"{len(fitting)} losses fit:", *(f"  {n}) {line}" for n, line in enumerate(lines, 1))]
+    )
+    answer = ask(f"Which? [1-{len(lines)}, Enter for none]{more} ")
+    if not (answer.isdecimal() and 1 <= int(answer) <= len(lines)):
+        raise Declined("No loss was chosen")
+    return newest[int(answer) - 1].number
+
+
+def _described(name: queries.Name) -> str:
+    who = ", ".join(filter(None, (name.prospect, name.contact, name.product)))
+    return f"{name.number} {who[:60]}, {name.lost_on}"

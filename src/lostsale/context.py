@@ -1,0 +1,106 @@
+"""What a command is handed: the journal, opened on first use; today; the plan; and where to show things."""
+
+import os
+import sys
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from lostsale.errors import BadInput, CannotOpen
+from lostsale.journal.store import Journal
+from lostsale.plan import DEFAULT, Plan
+from lostsale.screen.page import Page, to_plain, to_terminal
+from lostsale.settings import Settings
+
+
+class Context:
+    """One run of lostsale. `db` is the file named by --db, if any; `may_make` is set by the commands
+    that make a journal where there is none."""
+
+    may_make = False
+
+    def __init__(self, db: str | None = None, today: str | None = None) -> None:
+        self._named = db is not None
+        self._db = db
+        self.today = _today(today or os.environ.get("LOSTSALE_TODAY"))
+
+    @cached_property
+    def path(self) -> Path:
+        """Where the journal lies: --db, LOSTSALE_DB, or the platform's data folder. Raises BadInput."""
+        text = self._db if self._db is not None else os.environ.get("LOSTSALE_DB")
+        if text is None:
+            from platformdirs import user_data_path
+
+            return user_data_path("lostsale") / "lostsale.db"
+        if not text.strip() or text.startswith(("file:", ":memory:")):
+            raise BadInput(f'"{text}" is no path of a file', "Name a file with --db or LOSTSALE_DB")
+        return Path(text)
+
+    @property
+    def has_journal(self) -> bool:
+        """Whether there is anything at the journal's path."""
+        return os.path.lexists(self.path)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The journal, to read and to change what is there; an empty one while none was made."""
+        if self.has_journal:
+            return Journal.open(self.path)
+        if self._named and not self.may_make:
+            raise CannotOpen(f"There is no journal at {self.path}", "lostsale log makes one")
+        return Journal.nowhere()
+
+    def journal_to_fill(self) -> Journal:
+        """Return the journal, made first if there is none."""
+        if not self.has_journal:
+            self.journal = Journal.make(self.path)
+        return self.journal
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.journal.settings()
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The steps after a loss, on the user's working days."""
+        return Plan(DEFAULT, self.settings.workdays)
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether somebody is there to answer a question."""
+        return sys.stdin.isatty() and sys.stdout.isatty()
+
+    @property
+    def width(self) -> int | None:
+        """The terminal's columns; None for a pipe or a file."""
+        if not sys.stdout.isatty():
+            return None
+        from shutil import get_terminal_size
+
+        return get_terminal_size().columns
+
+    def show(self, page: Page | str) -> None:
+        """Print a page, or a text that is ready (JSON), on stdout."""
+        if not isinstance(page, str):
+            page = to_plain(page) if self.width is None else to_terminal(page, self.width)
+        sys.stdout.write(page)
+        sys.stdout.flush()
+        if not (self.may_make or self.has_journal):
+            self.tell(f"lostsale: there is no journal yet; lostsale log makes it at {self.path}")
+
+    def tell(self, text: str) -> None:
+        """Print a line beside the result, on stderr."""
+        sys.stderr.write(to_plain([text]))
+
+
+def _today(text: str | None) -> date:
+    if not text:
+        return date.today()
+    try:
+        day = date.fromisoformat(text)
+        if 1900 <= day.year <= 9000:
+            return day
+    except ValueError:
+        pass
+    raise BadInput(f'"{text}" is no day for today', "Write it as 2026-11-24")

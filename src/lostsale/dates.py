@@ -1,0 +1,363 @@
+"""Expressions to dates, given today and a direction; and working days. The only user of dateutil.
+
+A loss lies in the past and a step in the future, so an expression is read in its field's direction and
+never guessed. Nothing here knows what the dates are for.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
+
+from lostsale.errors import BadInput
+
+Direction = Literal["past", "future"]
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY_NAMES = {
+    name: number
+    for number, names in enumerate(
+        (
+            "mon monday",
+            "tue tues tuesday",
+            "wed wednesday",
+            "thu thur thurs thursday",
+            "fri friday",
+            "sat saturday",
+            "sun sunday",
+        )
+    )
+    for name in names.split()
+}
+_MONTH_NAMES = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january",
+            "feb february",
+            "mar march",
+            "apr april",
+            "may",
+            "jun june",
+            "jul july",
+            "aug august",
+            "sep sept september",
+            "oct october",
+            "nov november",
+            "dec december",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_NUMBERS = {
+    "a": 1,
+    "an": 1,
+    **{
+        word: number
+        for number, word in enumerate(
+            "one two three four five six seven eight nine ten eleven twelve".split(), 1
+        )
+    },
+}
+_UNITS = {
+    alias: unit
+    for unit, aliases in {
+        "days": "d day days",
+        "weeks": "w wk wks week weeks",
+        "months": "mo mos month months",
+        "years": "y yr yrs year years",
+    }.items()
+    for alias in aliases.split()
+}
+_FILLERS = {"at", "on", "the"}
+
+
+def _any_of(words: dict[str, int] | dict[str, str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+_QUANTITY = rf"(?:[0-9]{{1,5}} ?|(?:{_any_of(_NUMBERS)}) )(?:{_any_of(_UNITS)})\b"
+_SPAN = rf"(?P<span>{_QUANTITY}(?: (?:and )?{_QUANTITY})*)"
+_DAY = rf"(?P<weekday>{_any_of(_DAY_NAMES)})"
+_MONTH = rf"(?P<month>{_any_of(_MONTH_NAMES)})"
+_ORDINAL = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?: (?P<year>[0-9]{4}))?"
+_CLOCK = (
+    r"(?:(?P<hour>[0-9]{1,2})(?::(?P<minute>[0-9]{2}))? ?(?P<half>[ap]m)"
+    r"|(?P<hour24>[0-9]{1,2}):(?P<minute24>[0-9]{2})|noon)"
+)
+_TIME_FIRST = re.compile(rf"{_CLOCK}(?: |$)")
+_TIME_LAST = re.compile(rf" {_CLOCK}$")
+
+_FORMS = {
+    "future": "Write for example friday, 2w or 2027-01-15",
+    "past": "Write for example yesterday, 3 days ago or 2026-01-15",
+}
+_SIDE = {"future": "ahead", "past": "in the past"}
+
+
+class When(NamedTuple):
+    """A day, and a time of day (`10:00`) where one was given."""
+
+    day: date
+    time: str | None = None
+
+
+class Asked(NamedTuple):
+    """What an expression is read against: the day it is said, the field's direction, and whether
+    `03/04` is month first (`mdy`), day first (`dmy`) or refused (empty)."""
+
+    today: date
+    direction: Direction
+    order: str = ""
+
+    def refuse(self, what: str) -> BadInput:
+        """Return the error that shows forms which this field would take."""
+        return BadInput(what, _FORMS[self.direction])
+
+    def accepts(self, day: date) -> bool:
+        """Whether `day` lies on this field's side of today; today lies on both."""
+        return day >= self.today if self.direction == "future" else day <= self.today
+
+
+def read_date(text: str, today: date, direction: Direction, order: str = "") -> When:
+    """Return the day, and the time if one is given, that `text` means in a field of this direction.
+
+    Raises BadInput for what is not understood, lies the wrong way or contradicts itself.
+    """
+    asked = Asked(today, direction, order)
+    words, time = _split_time(_plain(text))
+    if time and direction == "past":
+        raise asked.refuse("A time of day is for what lies ahead")
+    try:
+        day = _read_day(words, asked) if words or not time else today
+    except (OverflowError, ValueError):
+        raise asked.refuse(f'"{text.strip()[:40]}" is not in the calendar') from None
+    if not asked.accepts(day):
+        raise asked.refuse(f"{day} is the wrong way: this date lies {_SIDE[direction]}")
+    return When(day, time)
+
+
+def _plain(text: str) -> str:
+    """Lower case, one space between words, without what does not matter."""
+    text = text.casefold().replace(",", " ")
+    text = re.sub(r"([ap])\.m\b\.?", r"\1m", text)
+    text = re.sub(r"(?<=[a-z])[.-](?![0-9])|(?<=[a-z])\.", " ", text)
+    return " ".join(word for word in text.split() if word not in _FILLERS)
+
+
+def _split_time(text: str) -> tuple[str, str | None]:
+    """Take a time of day off the front or the end of `text`."""
+    clock = _TIME_FIRST.match(text) or _TIME_LAST.search(f" {text}")
+    if not clock:
+        return text, None
+    rest = text[clock.end() :] if clock.re is _TIME_FIRST else text[: max(clock.start() - 1, 0)]
+    part = re.search(r"(?:^| )(morning|afternoon|evening)$", rest)
+    if part:
+        rest = rest[: part.start()]
+    return rest.strip(), _time(clock, part[1] if part else "")
+
+
+def _time(clock: re.Match[str], part: str) -> str:
+    hour = int(clock["hour"] or clock["hour24"] or 12)
+    minute = int(clock["minute"] or clock["minute24"] or 0)
+    half = clock["half"]
+    possible = 1 <= hour <= 12 if half else hour <= 23
+    if half:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    elif part in {"afternoon", "evening"} and hour < 12:
+        hour += 12
+    if not possible or minute > 59 or (part and (part == "morning") != (hour < 12)):
+        raise BadInput(f'"{clock[0].strip()}" is no time of day', "Write for example 10am or 14:30")
+    return f"{hour:02}:{minute:02}"
+
+
+def _read_day(text: str, asked: Asked) -> date:
+    for pattern, read in _GRAMMAR:
+        found = pattern.fullmatch(text)
+        if found:
+            return read(found, asked)
+    if re.search(r"[0-9] ?m\b", text):
+        raise BadInput(f'"{text[:40]}" could be months or minutes', "Write 1mo for a month")
+    raise asked.refuse(f'"{text[:40]}" is no date that I understand')
+
+
+def _one_way(found: re.Match[str], asked: Asked, direction: Direction) -> None:
+    if asked.direction != direction:
+        raise asked.refuse(
+            f'"{found[0]}" is the wrong way: this date lies {_SIDE[asked.direction]}'
+        )
+
+
+def _moved(start: date, span: str, sign: int) -> date:
+    """Return `start` moved by every quantity in `span`, clipped to the month's end."""
+    from dateutil.relativedelta import relativedelta
+
+    for number, unit in re.findall(r"([0-9]+|[a-z]+) ?([a-z]+)", span.replace("and ", "")):
+        amount = sign * (_NUMBERS[number] if number in _NUMBERS else int(number))
+        start += relativedelta(**{_UNITS[unit]: amount})  # type: ignore[arg-type]  # no date parts
+    return start
+
+
+def _named(found: re.Match[str], asked: Asked) -> date:
+    days = {"today": 0, "tomorrow": 1, "yesterday": -1}
+    far = {"day after tomorrow": 2, "day before yesterday": -2}
+    return asked.today + timedelta((days | far)[found[0]])
+
+
+def _span(found: re.Match[str], asked: Asked) -> date:
+    return _moved(asked.today, found["span"], 1 if asked.direction == "future" else -1)
+
+
+def _span_ahead(found: re.Match[str], asked: Asked) -> date:
+    _one_way(found, asked, "future")
+    return _moved(asked.today, found["span"], 1)
+
+
+def _span_back(found: re.Match[str], asked: Asked) -> date:
+    _one_way(found, asked, "past")
+    return _moved(asked.today, found["span"], -1)
+
+
+def _weekday(found: re.Match[str], asked: Asked) -> date:
+    away = _DAY_NAMES[found["weekday"]] - asked.today.weekday()
+    if asked.direction == "future":
+        return asked.today + timedelta((away - 1) % 7 + 1)
+    return asked.today - timedelta(-away % 7)
+
+
+def _weekday_of_week(found: re.Match[str], asked: Asked) -> date:
+    which = found["which"]
+    if which != "this":
+        _one_way(found, asked, "future" if which == "next" else "past")
+    monday = asked.today - timedelta(asked.today.weekday())
+    weeks = {"last": -1, "this": 0, "next": 1}[which]
+    return monday + timedelta(weeks=weeks, days=_DAY_NAMES[found["weekday"]])
+
+
+def _next_unit(found: re.Match[str], asked: Asked) -> date:
+    _one_way(found, asked, "future")
+    return _moved(asked.today, f"1 {found['unit']}", 1)
+
+
+def _end_of(found: re.Match[str], asked: Asked) -> date:
+    _one_way(found, asked, "future")
+    today, unit = asked.today, (found["short"] or found["long"])[0]
+    if unit == "w":
+        return today + timedelta(6 - today.weekday())
+    month = {"m": today.month, "q": (today.month + 2) // 3 * 3, "y": 12}[unit]
+    return date(today.year, month, monthrange(today.year, month)[1])
+
+
+def _nearest(day: int, months: range, asked: Asked) -> date:
+    """Return the first of the months, counted from this one, that has this day on the right side."""
+    for distance in months:
+        year, month = divmod(asked.today.year * 12 + asked.today.month - 1 + distance, 12)
+        if 1 <= day <= monthrange(year, month + 1)[1] and asked.accepts(
+            found := date(year, month + 1, day)
+        ):
+            return found
+    raise ValueError(day)
+
+
+def _day_of_month(found: re.Match[str], asked: Asked) -> date:
+    months = range(13) if asked.direction == "future" else range(0, -13, -1)
+    return _nearest(int(found["day"]), months, asked)
+
+
+def _in_year(day: int, month: int, year: str | None, asked: Asked) -> date:
+    if year:
+        return date(int(year) + (2000 if len(year) == 2 else 0), month, day)
+    if not 1 <= month <= 12:
+        raise ValueError(month)
+    away = month - asked.today.month
+    # 29 February comes round in the ninth year at worst.
+    years = range(0, 108, 12) if asked.direction == "future" else range(0, -108, -12)
+    return _nearest(day, range(away + years.start, away + years.stop, years.step), asked)
+
+
+def _day_and_month(found: re.Match[str], asked: Asked) -> date:
+    day = _in_year(int(found["day"]), _MONTH_NAMES[found["month"]], found["year"], asked)
+    weekday = found["weekday"]
+    if weekday and _DAY_NAMES[weekday] != day.weekday():
+        raise asked.refuse(f'"{found[0]}" contradicts itself: {day} is a {day:%A}')
+    return day
+
+
+def _iso(found: re.Match[str], _: Asked) -> date:
+    return date(int(found["year"]), int(found["month"]), int(found["day"]))
+
+
+def _by_order(found: re.Match[str], asked: Asked) -> date:
+    if not asked.order:
+        raise BadInput(
+            f'"{found[0]}" could be day first or month first',
+            "Say which once (lostsale config date-order dmy, or mdy) or write it as 2026-11-30",
+        )
+    first, second = int(found["first"]), int(found["second"])
+    day, month = (first, second) if asked.order == "dmy" else (second, first)
+    return _in_year(day, month, found["year"], asked)
+
+
+_GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Asked], date]], ...] = tuple(
+    (re.compile(pattern), read)
+    for pattern, read in (
+        (r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})", _iso),
+        (r"today|tomorrow|yesterday|day after tomorrow|day before yesterday", _named),
+        (_SPAN, _span),
+        (rf"(?:\+ ?|in |within |now ?\+ ?){_SPAN}", _span_ahead),
+        (rf"{_SPAN} (?:from now|later|hence|ahead)", _span_ahead),
+        (rf"- ?{_SPAN}", _span_back),
+        (rf"{_SPAN} ago", _span_back),
+        (_DAY, _weekday),
+        (rf"(?P<which>next|this|last) {_DAY}", _weekday_of_week),
+        (rf"{_DAY} of (?P<which>next) week", _weekday_of_week),
+        (r"next (?P<unit>week|month|year)", _next_unit),
+        (r"eo(?P<short>[wmqy])|end of (?P<long>week|month|quarter|year)", _end_of),
+        (r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)", _day_of_month),
+        (rf"(?:{_DAY} )?{_ORDINAL} (?:of )?{_MONTH}{_YEAR}", _day_and_month),
+        (rf"(?:{_DAY} )?{_MONTH} {_ORDINAL}{_YEAR}", _day_and_month),
+        (
+            r"(?P<first>[0-9]{1,2})/(?P<second>[0-9]{1,2})(?:/(?P<year>[0-9]{4}|[0-9]{2}))?",
+            _by_order,
+        ),
+        (r"(?P<first>[0-9]{1,2})\.(?P<second>[0-9]{1,2})\.(?P<year>[0-9]{4}|[0-9]{2})?", _by_order),
+    )
+)
+
+
+class Workdays(NamedTuple):
+    """The days of the week that are worked, 0 for Monday to 6 for Sunday; never none."""
+
+    days: frozenset[int] = frozenset(range(5))
+
+    def on_or_after(self, day: date) -> date:
+        """Return `day` if it is worked, else the next one that is."""
+        while day.weekday() not in self.days:
+            day += timedelta(1)
+        return day
+
+    def after(self, day: date, count: int = 1) -> date:
+        """Return the `count`th working day after `day`."""
+        for _ in range(count):
+            day = self.on_or_after(day + timedelta(1))
+        return day
+
+    def late(self, due: date, today: date) -> int:
+        """Return how many working days have come after `due`, up to today; 0 if none has."""
+        weeks, days = divmod((today - due).days, 7)
+        if weeks < 0:
+            return 0
+        rest = sum((due + timedelta(n)).weekday() in self.days for n in range(1, days + 1))
+        return weeks * len(self.days) + rest
+
+    def late_by(self, count: int, today: date) -> date:
+        """Return the latest day that is at least `count` working days late today."""
+        day = today
+        for _ in range(count):
+            while day.weekday() not in self.days:
+                day -= timedelta(1)
+            day -= timedelta(1)
+        return day

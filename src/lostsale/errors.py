@@ -1,0 +1,110 @@
+"""Everything that can go wrong, each with its sentence and its exit code. Shown in `cli`, nowhere else."""
+
+from collections.abc import Iterable
+
+
+class LostSaleError(Exception):
+    """Something the user should know, in one sentence.
+
+    `what` says what is wrong and `hint` what to do about it; neither ends in a full stop.
+    """
+
+    exit_code = 1
+    code = "error"
+
+    def __init__(self, what: str, hint: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return " ".join(
+            filter(None, (f"{self.what}.", "Nothing was changed.", _sentence(self.hint)))
+        )
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith("?") else f"{text}."
+
+
+def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return the hint that names what `word` may have been meant for."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(known), n=3, cutoff=0.5)
+    return f"Did you mean {' or '.join(near)}?" if near else otherwise
+
+
+class NotFound(LostSaleError):
+    """No loss, or nothing to undo, where one was named."""
+
+    code = "not-found"
+
+
+class Ambiguous(LostSaleError):
+    """A name fits several losses and nobody is there to choose."""
+
+    code = "ambiguous"
+
+
+class Declined(LostSaleError):
+    """The user said no when asked to confirm, or could not be asked."""
+
+    code = "declined"
+
+
+class BadInput(LostSaleError):
+    """What was typed can't be understood, or contradicts itself."""
+
+    exit_code = 2
+    code = "bad-input"
+
+
+class CannotOpen(LostSaleError):
+    """The journal file can't be opened, read or written."""
+
+    exit_code = 3
+    code = "cannot-open"
+
+
+class NotAJournal(CannotOpen):
+    """The file is something else."""
+
+    code = "not-a-journal"
+
+
+class Damaged(LostSaleError):
+    """The file is a journal, and broken."""
+
+    exit_code = 4
+    code = "damaged"
+
+
+class Locked(LostSaleError):
+    """Another program holds the journal."""
+
+    exit_code = 5
+    code = "locked"
+
+
+class NewerJournal(LostSaleError):
+    """A newer lostsale wrote the journal."""
+
+    exit_code = 6
+    code = "newer-journal"
+
+
+class Interrupted(LostSaleError):
+    """Ctrl-C, or Ctrl-D at a question."""
+
+    exit_code = 130
+    code = "interrupted"
+
+
+class Fault(LostSaleError):
+    """A mistake in lostsale itself."""
+
+    code = "fault"
+
+    def __str__(self) -> str:
+        return f"{self.what}. {self.hint}."

@@ -1,0 +1,135 @@
+"""The fold: how the present follows from the changes, for writing, undoing, merging and checking alike.
+
+A change holds, for each row that it touches, the columns that it sets: always whole field groups, so that
+two values of one group never mix. A row's present is its changes laid over one another: imports first,
+then what was done by hand, each by time and uid, without those that were undone.
+"""
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable
+from typing import NamedTuple
+
+# The columns that are one value together; every other column is a group by itself.
+GROUPS = (
+    ("amount", "currency"),
+    ("said_code", "said_words"),
+    ("guess_code", "guess_words"),
+    ("asked_on", "real_code", "real_words", "real_source", "real_on"),
+    ("next_kind", "next_on", "next_time", "next_marked", "next_tries", "plan_step"),
+    ("won_on", "won_amount", "won_currency", "won_note"),
+    ("source_system", "source_record"),
+)
+_GROUP_OF = {column: group for group in GROUPS for column in group}
+
+
+class Table(NamedTuple):
+    """Where the rows of a kind are kept: its key column, its other columns, and the column without
+    which a row does not exist."""
+
+    name: str
+    key: str
+    columns: tuple[str, ...]
+    made_by: str
+
+
+TABLES = {
+    "loss": Table(
+        "losses",
+        "uid",
+        (
+            *("prospect", "contact", "email", "phone", "product", "amount", "currency", "lost_on"),
+            *("stage", "outcome", "lost_to", "said_code", "said_words", "signals", "guess_code"),
+            *("guess_words", "asked_on", "real_code", "real_words", "real_source", "real_on"),
+            *("way_in", "weakness", "lesson", "note", "next_kind", "next_on", "next_time"),
+            *("next_marked", "next_tries", "plan_step", "won_on", "won_amount", "won_currency"),
+            *("won_note", "rested_on", "source_system", "source_record", "logged_at"),
+        ),
+        "logged_at",
+    ),
+    "contact": Table(
+        "contacts", "uid", ("loss", "kind", "done_on", "answered", "marked", "note", "at"), "loss"
+    ),
+    "referral": Table(
+        "referrals", "uid", ("loss", "name", "phone", "email", "given_on", "note", "at"), "loss"
+    ),
+    "setting": Table("settings", "key", ("value",), "value"),
+    "reason": Table("reasons", "code", ("kind", "weakness", "alias_of"), "kind"),
+}
+
+Value = str | int | None
+Values = dict[str, Value]
+
+
+class Changed(NamedTuple):
+    """What a change sets in one row. `subject` is the loss concerned, else the row itself."""
+
+    subject: str
+    kind: str
+    row: str
+    value: str  # JSON of Values
+
+
+def whole_groups(before: Values, after: Values) -> Values:
+    """Return what of `after` differs from `before`, with the rest of each group that does."""
+    differing = {column for column in after if after[column] != before.get(column)}
+    touched = {member for column in differing for member in _GROUP_OF.get(column, (column,))}
+    return {column: after[column] for column in after if column in touched}
+
+
+def fold(history: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str], Values]:
+    """Return the present of each (kind, row), given (kind, row, value) in their order of precedence."""
+    present: dict[tuple[str, str], Values] = {}
+    for kind, row, value in history:
+        present.setdefault((kind, row), {}).update(json.loads(value))
+    rows = {key: now for key, now in present.items() if now.get(TABLES[key[0]].made_by) is not None}
+    # Nothing hangs on a loss that does not exist.
+    return {
+        (kind, row): values
+        for (kind, row), values in rows.items()
+        if kind not in {"contact", "referral"} or ("loss", values["loss"]) in rows
+    }
+
+
+_HISTORY = """
+    SELECT changed.kind, changed.row, changed.value
+    FROM changed JOIN changes ON changes.id = changed.change
+    WHERE changed.subject = ?
+      AND NOT EXISTS (SELECT 1 FROM changes AS undo WHERE undo.undoes = changes.uid)
+    ORDER BY changes.by_hand, changes.at, changes.uid
+"""
+
+
+def refold(connection: sqlite3.Connection, subject: str) -> None:
+    """Write the present of a subject, a loss with all that hangs on it, into the tables."""
+    present = fold(connection.execute(_HISTORY, (subject,)))
+    for kind in ("setting", "reason") if ("loss", subject) not in present else ():
+        table = TABLES[kind]
+        connection.execute(f"DELETE FROM {table.name} WHERE {table.key} = ?", (subject,))
+    for kind in ("contact", "referral"):
+        connection.execute(f"DELETE FROM {TABLES[kind].name} WHERE loss = ?", (subject,))
+    if ("loss", subject) not in present:
+        connection.execute("DELETE FROM losses WHERE uid = ?", (subject,))
+    order = list(TABLES)  # a loss before what hangs on it
+    for kind, row in sorted(present, key=lambda key: order.index(key[0])):
+        _put(connection, TABLES[kind], row, present[kind, row])
+
+
+def _put(connection: sqlite3.Connection, table: Table, row: str, values: Values) -> None:
+    ours = (*(values.get(column) for column in table.columns), row)
+    # A loss keeps its number, so it is never deleted and inserted anew.
+    sets = ", ".join(f"{column} = ?" for column in table.columns)
+    if connection.execute(f"UPDATE {table.name} SET {sets} WHERE {table.key} = ?", ours).rowcount:
+        return
+    names = ", ".join((*table.columns, table.key))
+    marks = ", ".join("?" * len(ours))
+    connection.execute(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", ours)
+
+
+def checksum(head: tuple[Value, ...], rows: Iterable[Changed]) -> int:
+    """Return the CRC-32 of a change: its own columns and all that it changed."""
+    crc = zlib.crc32(json.dumps(head).encode())
+    for row in rows:
+        crc = zlib.crc32(json.dumps(row).encode(), crc)
+    return crc

@@ -1,0 +1,179 @@
+"""Opening and making the file, and what SQLite's errors mean. No losses here."""
+
+import os
+import sqlite3
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+from lostsale.errors import CannotOpen, Damaged, Locked, LostSaleError, NewerJournal, NotAJournal
+
+APPLICATION_ID = 0x4C6F5361  # "LoSa"
+SCHEMA = 1
+TIMEOUT = 10.0  # seconds to wait for another program's lock
+OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
+
+# A rollback journal, not WAL: people copy and sync this file, and a WAL left behind loses what it holds.
+_SETTINGS = """
+    PRAGMA journal_mode = DELETE;
+    PRAGMA synchronous = EXTRA;
+    PRAGMA foreign_keys = ON;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cell_size_check = ON;
+    PRAGMA secure_delete = ON;
+"""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open an existing journal, upgraded if an older lostsale wrote it.
+
+    Raises CannotOpen, NotAJournal, Damaged or NewerJournal, or what `explained` explains; the file is
+    as it was then.
+    """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise CannotOpen(
+            f"SQLite {sqlite3.sqlite_version} is too old", "lostsale needs 3.37 or newer"
+        )
+    _check_file(path)
+    connection = _open(path)
+    try:
+        if _version(connection) < SCHEMA:
+            _upgrade(connection)
+        connection.executescript(_SETTINGS)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def make(path: Path) -> None:
+    """Make an empty journal there, readable by its owner alone, unless another program just did."""
+    new = path.with_name(f".{path.name[:200]}.{os.urandom(6).hex()}.new")
+    try:
+        _make_folder(path.parent)
+        os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        try:
+            connection = _open(new)
+            _upgrade(connection)
+            connection.close()
+            with suppress(FileExistsError):
+                _publish(new, path)
+        finally:
+            new.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def nowhere() -> sqlite3.Connection:
+    """Open an empty journal that is kept nowhere: what reading commands see before the first loss."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    _upgrade(connection)
+    return connection
+
+
+def explained(error: Exception) -> LostSaleError | None:
+    """Return what an error of SQLite's means to the user; None for any other error."""
+    ours = (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.InterfaceError)
+    if not isinstance(error, sqlite3.Error) or isinstance(error, ours):
+        return None
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return Locked("Another program is writing in the journal", "Try again when it is done")
+    if code == sqlite3.SQLITE_NOTADB:
+        return NotAJournal("That file is not a lostsale journal", "Name another with --db")
+    if code == sqlite3.SQLITE_CORRUPT:
+        return Damaged("The journal is damaged", "Go back to a copy of it")
+    if code == sqlite3.SQLITE_FULL:
+        return CannotOpen("The disk is full", "Make room and try again")
+    if code == sqlite3.SQLITE_READONLY:
+        return CannotOpen(
+            "The journal can't be written", "Look at the rights of the file and its folder"
+        )
+    return CannotOpen(f"The journal can't be used ({error})", "Look at the file and its folder")
+
+
+def _check_file(path: Path) -> None:
+    """Refuse at once what can't be a journal: a folder, a pipe, a device, a text, an empty file."""
+    try:
+        kind = path.stat()
+        if stat.S_ISDIR(kind.st_mode):
+            raise CannotOpen("The journal's path is a folder", "Name a file with --db")
+        if not stat.S_ISREG(kind.st_mode):
+            raise CannotOpen("The journal's path is no ordinary file", "Name a file with --db")
+        with path.open("rb") as file:
+            head = file.read(16)
+    except OSError as error:
+        raise CannotOpen(
+            f"The journal can't be opened ({error.strerror})", "Look at the path and its rights"
+        ) from error
+    if head != b"SQLite format 3\0":
+        what = (
+            "That file is not a lostsale journal"
+            if head
+            else "That file is empty: not a lostsale journal"
+        )
+        raise NotAJournal(what, "Name another with --db, or move it out of the way")
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode=rw"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=TIMEOUT)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    try:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_NOTADB:
+            raise
+        # It begins as SQLite's files do, and breaks off.
+        raise Damaged("The journal is damaged", "Go back to a copy of it") from error
+    if application != APPLICATION_ID:
+        raise NotAJournal("That file belongs to another program", "Name another with --db")
+    if version > SCHEMA:
+        raise NewerJournal("A newer lostsale wrote this journal", "Install the newest lostsale")
+    return int(version)
+
+
+def _upgrade(connection: sqlite3.Connection) -> None:
+    """Bring the journal to today's schema, whole or not at all."""
+    from lostsale.journal.migrations import migrate
+
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        migrate(connection)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {SCHEMA}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _publish(new: Path, path: Path) -> None:
+    """Let the file appear under its name whole, so that nobody meets it half made."""
+    try:
+        os.link(new, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links: claim the name first
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        new.replace(path)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it that are missing, for their owner alone."""
+    if not folder.exists():
+        _make_folder(folder.parent)
+        with suppress(FileExistsError):
+            folder.mkdir(0o700)
+
+
+def _unwritable(path: Path, error: OSError) -> CannotOpen:
+    return CannotOpen(
+        f"The journal can't be made ({error.strerror})", f"Look at the folder {path.parent}"
+    )

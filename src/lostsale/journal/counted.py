@@ -1,0 +1,57 @@
+"""What the tally of a period is counted from. Apart from the other queries, which run every day."""
+
+import json
+from datetime import date
+
+from lostsale.journal.queries import ends
+from lostsale.journal.store import Journal
+from lostsale.periods import Period
+from lostsale.tally import Counted, Done, Records, previous_period
+
+_COUNTED = """
+    number, lost_on, outcome, amount, currency, said_code, signals, guess_code, real_code, real_source,
+    real_words, asked_on, real_on, weakness, lost_to, won_on, won_amount, won_currency, rested_on
+"""
+
+
+def records(journal: Journal, period: Period, today: date) -> Records:
+    """Return all that the tally of a period is counted from."""
+    days = ends(period)
+    compared = previous_period(period, today)
+    (referrals,) = journal.connection.execute(
+        """
+        SELECT count(*) FROM referrals JOIN losses ON losses.uid = referrals.loss
+        WHERE lost_on BETWEEN ? AND ? AND outcome IS NOT 'mistake'
+        """,
+        days,
+    ).fetchone()
+    (mistakes,) = journal.connection.execute(
+        "SELECT count(*) FROM losses WHERE lost_on BETWEEN ? AND ? AND outcome = 'mistake'", days
+    ).fetchone()
+    contacts = journal.connection.execute(
+        """
+        SELECT number, kind, done_on, answered, marked
+        FROM losses CROSS JOIN contacts ON contacts.loss = losses.uid
+        WHERE lost_on BETWEEN ? AND ? AND outcome IS NOT 'mistake' AND kind <> 'note'
+        """,
+        days,
+    )
+    return Records(
+        losses=_counted(journal, "lost_on", days),
+        wins=_counted(journal, "won_on", days),
+        contacts=[Done._make(row) for row in contacts],
+        referrals=referrals,
+        mistakes=mistakes,
+        before=_counted(journal, "lost_on", ends(compared[0])) if compared else (),
+    )
+
+
+def _counted(journal: Journal, day: str, days: tuple[str, str]) -> list[Counted]:
+    found = journal.connection.execute(
+        f"SELECT {_COUNTED} FROM losses WHERE {day} BETWEEN ? AND ? AND outcome IS NOT 'mistake'",
+        days,
+    )
+    return [
+        Counted(*row[:6], tuple(json.loads(row[6])) if row[6] != "[]" else (), *row[7:])
+        for row in map(tuple, found)
+    ]

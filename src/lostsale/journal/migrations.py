@@ -1,0 +1,130 @@
+"""The journal's schema, as migrations that are only ever appended, and making a new journal.
+
+Imported only when a journal is made or upgraded: sqlite-utils costs more than a whole command.
+"""
+
+import sqlite3
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("lostsale")
+
+
+@migrations()
+def m001_the_journal(db: Database) -> None:
+    """Make the tables of 0.1.0: the present, and the changes that it is folded from."""
+    for statement in _TABLES:
+        db.execute(statement)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the journal to today's schema, inside the caller's transaction."""
+    migrations.apply(Database(connection, execute_plugins=False))
+
+
+_TABLES = (
+    # Column names are the keys of a change's values: see changes.py.
+    """
+    CREATE TABLE losses (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, -- belongs to this file, never used again
+        uid TEXT NOT NULL UNIQUE,                 -- the same in every journal
+        prospect TEXT NOT NULL,
+        contact TEXT, email TEXT, phone TEXT, product TEXT,
+        amount INTEGER,                           -- minor units of currency
+        currency TEXT,
+        lost_on TEXT NOT NULL,                    -- every date is ISO
+        stage TEXT,                               -- where an imported deal died
+        outcome TEXT,                             -- as given; null: what follows from lost_to
+        lost_to TEXT,
+        said_code TEXT, said_words TEXT,
+        signals TEXT NOT NULL,                    -- JSON list of codes
+        guess_code TEXT, guess_words TEXT,
+        asked_on TEXT,                            -- set without real_code: they would not say
+        real_code TEXT, real_words TEXT,
+        real_source TEXT CHECK (real_source IN ('told', 'heard')),
+        real_on TEXT,
+        way_in TEXT,
+        weakness TEXT,                            -- as given; null: what the reason's code has
+        lesson TEXT, note TEXT,
+        next_kind TEXT,                           -- 'rest': ready to rest from next_on
+        next_on TEXT, next_time TEXT,
+        next_marked INTEGER, next_tries INTEGER,
+        plan_step TEXT,
+        won_on TEXT, won_amount INTEGER, won_currency TEXT, won_note TEXT,
+        rested_on TEXT,
+        source_system TEXT, source_record TEXT,
+        logged_at TEXT NOT NULL
+    ) STRICT
+    """,
+    # A closed loss keeps its step, so that taking the end back brings the step back; it isn't open.
+    """
+    CREATE INDEX losses_open ON losses (next_kind = 'rest', next_on)
+    WHERE next_kind IS NOT NULL AND won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'
+    """,
+    "CREATE INDEX losses_lost_on ON losses (lost_on)",
+    "CREATE INDEX losses_won_on ON losses (won_on) WHERE won_on IS NOT NULL",
+    "CREATE INDEX losses_prospect ON losses (prospect COLLATE NOCASE)",
+    """
+    CREATE TABLE contacts (
+        uid TEXT PRIMARY KEY,
+        loss TEXT NOT NULL REFERENCES losses (uid) ON DELETE CASCADE,
+        kind TEXT NOT NULL,
+        done_on TEXT NOT NULL,
+        answered INTEGER, marked INTEGER, note TEXT,
+        at TEXT NOT NULL                          -- when it was written down: the order within a day
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX contacts_loss ON contacts (loss)",
+    """
+    CREATE TABLE referrals (
+        uid TEXT PRIMARY KEY,
+        loss TEXT NOT NULL REFERENCES losses (uid) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        phone TEXT, email TEXT,
+        given_on TEXT NOT NULL,
+        note TEXT,
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX referrals_loss ON referrals (loss)",
+    "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    """
+    CREATE TABLE reasons (
+        code TEXT PRIMARY KEY,
+        kind TEXT NOT NULL CHECK (kind IN ('said', 'real')),
+        weakness TEXT,
+        alias_of TEXT
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE changes (
+        id INTEGER PRIMARY KEY,
+        uid TEXT NOT NULL UNIQUE,
+        at TEXT NOT NULL,                         -- UTC, microseconds, later than every earlier change
+        machine TEXT NOT NULL,                    -- host name
+        command TEXT NOT NULL,
+        by_hand INTEGER NOT NULL,                 -- 0 for an import, which any change by hand beats
+        undoes TEXT,                              -- uid of the change that this one takes back
+        checksum INTEGER NOT NULL                 -- CRC-32 of all this and of what it changed
+    ) STRICT
+    """,
+    "CREATE INDEX changes_at ON changes (at)",
+    "CREATE INDEX changes_undoes ON changes (undoes) WHERE undoes IS NOT NULL",
+    """
+    CREATE TABLE changed (
+        change INTEGER NOT NULL REFERENCES changes (id),
+        subject TEXT NOT NULL,                    -- uid of the loss concerned, else the row itself
+        kind TEXT NOT NULL,                       -- loss, contact, referral, setting or reason
+        row TEXT NOT NULL,                        -- uid, setting's key or reason's code
+        value TEXT NOT NULL                       -- JSON: the columns set, whole field groups
+    ) STRICT
+    """,
+    "CREATE INDEX changed_change ON changed (change)",
+    "CREATE INDEX changed_subject ON changed (subject)",
+    """
+    CREATE TABLE forgotten (
+        uid TEXT PRIMARY KEY,                     -- of a loss that no merge or import may bring back
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)

@@ -1,0 +1,173 @@
+"""Losses to the columns they are kept in, and back."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from datetime import date
+
+from lostsale.journal.changes import Value, Values
+from lostsale.loss import Contact, Loss, Real, Referral, Source, Step, Win
+from lostsale.money import Money
+from lostsale.reasons import Reason
+
+
+def loss_values(loss: Loss) -> Values:
+    """Return the columns of a loss, without its contacts and referrals."""
+    money, said, guess, real = loss.money, loss.said, loss.guess, loss.real
+    step, won, source = loss.planned, loss.won, loss.source
+    return {
+        "prospect": loss.prospect,
+        "contact": loss.contact,
+        "email": loss.email,
+        "phone": loss.phone,
+        "product": loss.product,
+        "amount": money.minor if money else None,
+        "currency": money.currency if money else None,
+        "lost_on": loss.lost_on.isoformat(),
+        "stage": loss.stage,
+        "outcome": loss.given_outcome,
+        "lost_to": loss.lost_to,
+        "said_code": said.code if said else None,
+        "said_words": said.words if said else None,
+        "signals": json.dumps(loss.signals),
+        "guess_code": guess.code if guess else None,
+        "guess_words": guess.words if guess else None,
+        "asked_on": real.asked_on.isoformat() if real else None,
+        "real_code": real.code if real else None,
+        "real_words": real.words if real else None,
+        "real_source": real.source if real else None,
+        "real_on": _iso(real.on) if real else None,
+        "way_in": loss.way_in,
+        "weakness": loss.given_weakness,
+        "lesson": loss.lesson,
+        "note": loss.note,
+        "next_kind": step.kind if step else None,
+        "next_on": step.on.isoformat() if step else None,
+        "next_time": step.time if step else None,
+        "next_marked": _flag(step.marked) if step else None,
+        "next_tries": step.tries if step else None,
+        "plan_step": step.plan_step if step else None,
+        "won_on": won.on.isoformat() if won else None,
+        "won_amount": won.money.minor if won and won.money else None,
+        "won_currency": won.money.currency if won and won.money else None,
+        "won_note": won.note if won else None,
+        "rested_on": _iso(loss.rested_on),
+        "source_system": source.system if source else None,
+        "source_record": source.record if source else None,
+    }
+
+
+def contact_values(contact: Contact, loss: str) -> Values:
+    """Return the columns of a contact entry of that loss."""
+    return {
+        "loss": loss,
+        "kind": contact.kind,
+        "done_on": contact.on.isoformat(),
+        "answered": _flag(contact.answered),
+        "marked": _flag(contact.marked),
+        "note": contact.note,
+    }
+
+
+def loss_of(
+    row: sqlite3.Row, contacts: Iterable[sqlite3.Row] = (), referrals: Iterable[sqlite3.Row] = ()
+) -> Loss:
+    """Return the loss that a row of `losses` and those that hang on it hold."""
+    return Loss(
+        number=row["number"],
+        uid=row["uid"],
+        prospect=row["prospect"],
+        lost_on=date.fromisoformat(row["lost_on"]),
+        contact=row["contact"],
+        email=row["email"],
+        phone=row["phone"],
+        product=row["product"],
+        money=_money(row["amount"], row["currency"]),
+        stage=row["stage"],
+        given_outcome=row["outcome"],
+        lost_to=row["lost_to"],
+        said=_reason(row["said_code"], row["said_words"]),
+        signals=tuple(json.loads(row["signals"])),
+        guess=_reason(row["guess_code"], row["guess_words"]),
+        real=_real(row),
+        way_in=row["way_in"],
+        given_weakness=row["weakness"],
+        lesson=row["lesson"],
+        note=row["note"],
+        planned=_step(row),
+        won=_win(row),
+        rested_on=_date(row["rested_on"]),
+        logged_at=row["logged_at"],
+        source=Source(row["source_system"], row["source_record"]) if row["source_system"] else None,
+        contacts=tuple(_contact(contact) for contact in contacts),
+        referrals=tuple(_referral(referral) for referral in referrals),
+    )
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _flag(truth: bool | None) -> Value:
+    return None if truth is None else int(truth)
+
+
+def _truth(flag: int | None) -> bool | None:
+    return None if flag is None else bool(flag)
+
+
+def _money(minor: int | None, currency: str | None) -> Money | None:
+    return None if minor is None or currency is None else Money(minor, currency)
+
+
+def _reason(code: str | None, words: str | None) -> Reason | None:
+    return Reason(code, words) if code else None
+
+
+def _real(row: sqlite3.Row) -> Real | None:
+    if not row["asked_on"]:
+        return None
+    asked_on = date.fromisoformat(row["asked_on"])
+    return Real(
+        asked_on, row["real_code"], row["real_words"], row["real_source"], _date(row["real_on"])
+    )
+
+
+def _step(row: sqlite3.Row) -> Step | None:
+    if not row["next_kind"]:
+        return None
+    return Step(
+        row["next_kind"],
+        date.fromisoformat(row["next_on"]),
+        row["next_time"],
+        row["plan_step"],
+        _truth(row["next_marked"]),
+        row["next_tries"],
+    )
+
+
+def _win(row: sqlite3.Row) -> Win | None:
+    if not row["won_on"]:
+        return None
+    money = _money(row["won_amount"], row["won_currency"])
+    return Win(date.fromisoformat(row["won_on"]), money, row["won_note"])
+
+
+def _contact(row: sqlite3.Row) -> Contact:
+    return Contact(
+        row["uid"],
+        row["kind"],
+        date.fromisoformat(row["done_on"]),
+        _truth(row["answered"]),
+        _truth(row["marked"]),
+        row["note"],
+    )
+
+
+def _referral(row: sqlite3.Row) -> Referral:
+    day = date.fromisoformat(row["given_on"])
+    return Referral(row["uid"], row["name"], day, row["phone"], row["email"], row["note"])

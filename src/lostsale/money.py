@@ -1,0 +1,115 @@
+"""Amounts: integer minor units and a currency. Reading and writing them; never a float."""
+
+import re
+from typing import NamedTuple
+
+from lostsale.errors import BadInput
+
+LIMIT = (
+    10**13
+)  # minor units; what lies beyond is a slip of the finger, and SQLite adds it up safely
+
+# ISO 4217, active codes of money in use; those without two decimals are listed with their number.
+CURRENCIES = frozenset(
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN"
+    " BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS"
+    " GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW"
+    " KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD"
+    " NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD"
+    " SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED"
+    " VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG".split()
+)
+_DECIMALS = {
+    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+}
+_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN"}
+_DOLLARS = ("USD", "AUD", "CAD", "NZD", "SGD", "HKD", "MXN", "TWD", "BRL", "ARS", "CLP", "COP")
+
+_CURRENCY = r"[A-Za-z]{3}|\$|€|£|¥|₹|zł"
+_AMOUNT = re.compile(
+    rf"(?P<before>{_CURRENCY})? ?(?P<digits>[0-9.,'   ]*[0-9]) ?(?P<times>[kKmM])??"
+    rf" ?(?P<after>{_CURRENCY})?"
+)
+_HINT = "Write 12000, 12k or 12000.50EUR"
+
+
+class Money(NamedTuple):
+    """An amount in `minor` units (cents, or what the currency has) of `currency` (ISO 4217)."""
+
+    minor: int
+    currency: str
+
+    def decimal(self) -> str:
+        """Return the amount as a plain decimal string, `12000.00`."""
+        places = decimals(self.currency)
+        digits = f"{self.minor:0{places + 1}}"
+        return f"{digits[:-places]}.{digits[-places:]}" if places else digits
+
+
+def decimals(currency: str) -> int:
+    """Return how many decimals a currency has (ISO 4217)."""
+    return _DECIMALS.get(currency, 2)
+
+
+def read_currency(text: str) -> str:
+    """Return the ISO 4217 code that `text` is. Raises BadInput."""
+    code = text.strip().upper()
+    if code not in CURRENCIES:
+        raise BadInput(f'"{text[:20]}" is no currency code', "Write for example USD or EUR")
+    return code
+
+
+def read_money(text: str, currency: str, decimal: str = "") -> Money:
+    """Return the amount that `text` says, in `currency` where it names none.
+
+    `decimal` is the decimal sign, `.` or `,`; while it is empty, what could be read both ways is
+    refused. Raises BadInput.
+    """
+    found = _AMOUNT.fullmatch(text.strip())
+    if not found or (found["before"] and found["after"]):
+        raise BadInput(f'"{text.strip()[:40]}" is no amount', _HINT)
+    named = found["before"] or found["after"]
+    money_of = _currency(named, currency) if named else currency
+    whole, fraction = _split(found["digits"], decimal)
+    zeros = {"k": 3, "m": 6}.get((found["times"] or "").lower(), 0) + decimals(money_of)
+    if len(fraction) > zeros:
+        raise BadInput(f"{money_of} has {decimals(money_of)} decimals, and this has more", _HINT)
+    digits = f"{whole}{fraction.ljust(zeros, '0')[:zeros]}".lstrip("0") or "0"
+    if len(digits) > len(str(LIMIT)) or int(digits) >= LIMIT:
+        raise BadInput(f"An amount stays below {LIMIT // 10 ** decimals(money_of):,}", _HINT)
+    return Money(int(digits), money_of)
+
+
+def _currency(named: str, default: str) -> str:
+    if named == "$" and default in _DOLLARS:
+        return default
+    return _SIGNS.get(named) or read_currency(named)
+
+
+def _split(digits: str, decimal: str) -> tuple[str, str]:
+    """Return the digits before and after the decimal sign."""
+    point = decimal or "."
+    group = "," if point == "." else "."
+    whole, _, fraction = re.sub("['   ]", group, digits).partition(point)
+    # 1.234 and 1,23 mean different amounts in different countries: one of them is a thousandth.
+    unsure = not decimal and "," not in whole and len(fraction) == 3
+    grouped = re.fullmatch(rf"[0-9]+|[0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})+", whole)
+    if unsure or not grouped or not re.fullmatch("[0-9]*", fraction):
+        raise BadInput(
+            f'"{digits[:40]}" is ambiguous as an amount',
+            "Write 1234 or 12k, or say once which sign is the decimal one: lostsale config decimal ,",
+        )
+    return whole.replace(group, ""), fraction
+
+
+def show_number(number: int, decimal: str = "") -> str:
+    """Return a whole number with its thousands set apart, as the user writes them."""
+    return f"{number:,}".replace(",", "." if decimal == "," else ",")
+
+
+def show_money(money: Money, decimal: str = "") -> str:
+    """Return the amount alone, `12,000` or `12,000.50`, as the user writes it."""
+    whole, _, fraction = money.decimal().partition(".")
+    shown = show_number(int(whole), decimal)
+    return f"{shown}{decimal or '.'}{fraction}" if fraction.strip("0") else shown

@@ -1,0 +1,102 @@
+"""Periods of the calendar, as `stats` and `list` take them: a year, quarter, month or range of days."""
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from lostsale.errors import BadInput
+
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+class Period(NamedTuple):
+    """Days from `start` to `end`, both included. `unit` is month, quarter, year, range or all;
+    of `all` the ends are None."""
+
+    label: str
+    unit: str
+    start: date | None
+    end: date | None
+
+    def contains(self, day: date) -> bool:
+        """Whether `day` lies in the period."""
+        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
+
+    def before(self, today: date) -> "Period | None":
+        """Return the unit before, cut to the same days when this period isn't over; None for `all`
+        and for what lies ahead."""
+        if self.start is None or self.end is None or self.start > today:
+            return None
+        if self.unit in _MONTHS:
+            whole = _unit(self.unit, self.start - timedelta(1))
+        else:
+            days = (self.end - self.start).days + 1
+            if days >= self.start.toordinal():
+                return None
+            whole = _range(self.start - timedelta(days), self.start - timedelta(1))
+        return whole if today >= self.end else _range(whole.start, _same_day(self, whole, today))
+
+
+def _same_day(period: Period, before: Period, today: date) -> date:
+    """Return the day that lies as far into `before` as today lies into `period`."""
+    assert period.start is not None
+    assert before.start is not None
+    if period.unit == "range":
+        return before.start + (today - period.start)
+    months = (today.year - period.start.year) * 12 + today.month - period.start.month
+    year, month = divmod(before.start.year * 12 + before.start.month - 1 + months, 12)
+    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
+
+
+def _range(start: date | None, end: date) -> Period:
+    return Period(f"{start}..{end}", "range", start, end)
+
+
+def _unit(unit: str, day: date) -> Period:
+    """Return the month, quarter or year that `day` lies in."""
+    length = _MONTHS[unit]
+    first = (day.month - 1) // length * length + 1
+    last = first + length - 1
+    label = {
+        "month": f"{day:%Y-%m}",
+        "quarter": f"{day.year}q{first // 3 + 1}",
+        "year": f"{day.year}",
+    }
+    end = date(day.year, last, monthrange(day.year, last)[1])
+    return Period(label[unit], unit, date(day.year, first, 1), end)
+
+
+def read_period(text: str, today: date) -> Period:
+    """Return the period that `text` names. Raises BadInput."""
+    text = text.strip().lower()
+    if text == "all":
+        return Period("all", "all", None, None)
+    which, _, unit = text.partition("-")
+    if which in {"this", "last"} and unit in _MONTHS:
+        this = _unit(unit, today)
+        assert this.start is not None
+        return this if which == "this" else _unit(unit, this.start - timedelta(1))
+    try:
+        period = _written(text)
+        if period.start is None or not 1900 <= period.start.year <= 9998:
+            raise ValueError(text)
+        return period
+    except ValueError:
+        raise BadInput(
+            f'"{text[:40]}" is no period',
+            "Write 2026, 2026-11, 2026q4, this-month, last-year, all or 2026-01-01..2026-03-31",
+        ) from None
+
+
+def _written(text: str) -> Period:
+    if found := re.fullmatch(r"([0-9]{4})", text):
+        return _unit("year", date(int(text), 1, 1))
+    if found := re.fullmatch(r"([0-9]{4})-([0-9]{2})", text):
+        return _unit("month", date(int(found[1]), int(found[2]), 1))
+    if found := re.fullmatch(r"([0-9]{4})-?q([1-4])", text):
+        return _unit("quarter", date(int(found[1]), int(found[2]) * 3, 1))
+    start, end = (date.fromisoformat(day) for day in text.split(".."))
+    if start > end:
+        raise ValueError(text)
+    return _range(start, end)

@@ -1,0 +1,160 @@
+"""The plan: which step comes next after a loss, and when. Every change of a loss's step is made here."""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from lostsale.dates import When, Workdays
+from lostsale.loss import REST, Contact, Loss, Step
+
+REST_AFTER = 30  # days after the last contact
+TRIES = 3  # unanswered tries in a row, after which the plan goes on
+RETRY_AFTER = 2  # working days
+
+
+class PlanStep(NamedTuple):
+    """A step of the plan: its kind, and when it falls in days from the loss. `key` is the kind, numbered
+    where the plan repeats it."""
+
+    key: str
+    kind: str
+    days: int
+
+
+class Plan(NamedTuple):
+    """The steps in order, and the days on which they may fall."""
+
+    steps: tuple[PlanStep, ...]
+    workdays: Workdays = Workdays()
+
+    def floor(self, today: date, on: date, days: int = 1) -> date:
+        """Return the day before which no step falls once something was done: so many working days
+        later, and never a day that has passed."""
+        return max(today, self.workdays.after(on, days))
+
+    def left(self, loss: Loss, from_key: str | None = None) -> tuple[PlanStep, ...]:
+        """Return the steps still to do from that one on, or of the whole plan: without those that are
+        known to be done or have no sense any more."""
+        keys = [step.key for step in self.steps]
+        if from_key in keys:
+            rest = self.steps[keys.index(from_key) :]
+        elif from_key is None:
+            rest = self.steps
+        elif from_key == REST or not loss.planned:
+            rest = ()
+        else:  # an edited plan has lost the step
+            rest = tuple(s for s in self.steps if self.day(loss, s) > loss.planned.on)
+        return tuple(step for step in rest if not _is_done(loss, step.kind))
+
+    def after(self, loss: Loss, key: str) -> tuple[PlanStep, ...]:
+        """Return the steps still to do after that one."""
+        return tuple(step for step in self.left(loss, key) if step.key != key)
+
+    def ahead(self, loss: Loss) -> list[tuple[str, date]]:
+        """Return the kinds that the plan still holds behind the open step, with their days if each
+        is done on its own."""
+        step, ahead = loss.step, []
+        if step:
+            day = step.on
+            for following in self.after(loss, step.plan_step):
+                day = max(self.day(loss, following), self.workdays.after(day))
+                ahead.append((following.kind, day))
+        return ahead
+
+    def day(self, loss: Loss, step: PlanStep) -> date:
+        """Return the working day on which a step of the plan falls."""
+        return self.workdays.on_or_after(loss.lost_on + timedelta(step.days))
+
+
+DEFAULT = tuple(
+    PlanStep(key, key.partition("-")[0], days)
+    for key, days in (
+        ("why", 1),
+        ("save", 3),
+        ("thanks", 4),
+        ("referral", 30),
+        ("touch", 90),
+        ("touch-2", 180),
+    )
+)
+
+
+def _is_done(loss: Loss, kind: str) -> bool:
+    if kind == "why":
+        return loss.real is not None
+    if kind in {"save", "touch"} and loss.is_dead:
+        return True
+    if kind == "referral" and loss.referrals:
+        return True
+    once = kind in {"save", "thanks", "referral"}
+    return once and any(c.kind == kind and c.answered is not False for c in loss.contacts)
+
+
+def opened(loss: Loss, plan: Plan, floor: date, steps: tuple[PlanStep, ...]) -> Loss:
+    """Return the loss with the first of the steps open, not before the floor; with none left, waiting
+    to be ready to rest."""
+    if not steps:
+        last = max([loss.lost_on, *(contact.on for contact in loss.contacts)])
+        return loss._replace(planned=Step(REST, last + timedelta(REST_AFTER)))
+    first = steps[0]
+    day = plan.workdays.on_or_after(max(plan.day(loss, first), floor))
+    return loss._replace(planned=Step(first.kind, day, plan_step=first.key))
+
+
+def moved_on(loss: Loss, plan: Plan, kinds: frozenset[str], floor: date) -> Loss:
+    """Return the loss after contacts of these kinds, or after a skip: an open step of such a kind, and
+    one known to be done, gives way to what waits behind it, a plan's step to the plan's next; any other
+    step stays in front of the plan."""
+    step = loss.planned
+    if loss.won or loss.rested_on:
+        return loss
+    if step is None or step.kind == REST:
+        return opened(loss, plan, floor, ())
+    plan_kind = _kind(step.plan_step)
+    behind = (plan.after if plan_kind in kinds else plan.left)(loss, step.plan_step)
+    key = behind[0].key if behind else REST
+    if step.kind in kinds or (step.kind == plan_kind and key != step.plan_step):
+        return opened(loss, plan, floor, behind)
+    return loss._replace(planned=step._replace(plan_step=key))
+
+
+def _kind(key: str) -> str:
+    return key.partition("-")[0]
+
+
+def contacted(loss: Loss, plan: Plan, entries: tuple[Contact, ...], floor: date) -> Loss:
+    """Return the loss with these contact entries, its step moved on by them."""
+    loss = loss._replace(contacts=(*loss.contacts, *entries))
+    return moved_on(loss, plan, frozenset(entry.kind for entry in entries), floor)
+
+
+def unanswered(loss: Loss, plan: Plan, entry: Contact, today: date) -> Loss:
+    """Return the loss after a try at its open step that met nobody: the step comes back in two working
+    days, until it was tried three times in a row."""
+    step = loss.step
+    assert step is not None
+    loss = loss._replace(contacts=(*loss.contacts, entry))
+    if step.kind == "meet":
+        loss = loss._replace(signals=tuple(dict.fromkeys((*loss.signals, "no-show"))))
+    if step.tries + 1 >= TRIES:
+        return moved_on(loss, plan, frozenset({step.kind}), plan.floor(today, entry.on))
+    retry = plan.floor(today, entry.on, RETRY_AFTER)
+    again = step._replace(on=retry, time=None, marked=None, tries=step.tries + 1)
+    return loss._replace(planned=again)
+
+
+def dated(loss: Loss, when: When) -> Loss:
+    """Return the loss with its step on a day of the user's own; a call, if the plan has no step."""
+    step = loss.planned
+    if step is None or step.kind == REST:
+        step = Step("touch", when.day)
+    return loss._replace(planned=step._replace(on=when.day, time=when.time))
+
+
+def reopened(loss: Loss, plan: Plan, floor: date) -> Loss:
+    """Return a loss at rest as open again, its step not before the floor."""
+    if not loss.rested_on:
+        return loss
+    loss = loss._replace(rested_on=None)
+    if loss.planned is None or loss.planned.kind == REST:
+        return loss
+    return loss._replace(planned=loss.planned._replace(on=max(loss.planned.on, floor)))

@@ -1,0 +1,155 @@
+"""The morning list, and the line that `lostsale` alone shows."""
+
+from datetime import date
+
+from lostsale.loss import Loss, Step
+from lostsale.morning import Morning
+from lostsale.screen.page import Column, Grid, Line, Page, Row
+from lostsale.screen.text import KINDS, amount, long_day, plural, short_day, when, who
+from lostsale.settings import Settings
+
+NARROW = 60  # columns, under which a loss takes two lines
+ROOMY = 76  # columns, from which what is known fits beside the rest
+
+
+def due_page(
+    morning: Morning,
+    losses: list[Loss],
+    settings: Settings,
+    width: int | None,
+    next_day: date | None,
+) -> Page:
+    """Return the list for a terminal of `width` columns, or for a pipe if that is None."""
+    if not morning.due:
+        return [_nothing(morning, next_day), *_kept_off(morning)]
+    first = f", the first {len(morning.shown)}" if morning.more else ""
+    summary = [f"{morning.due} due{first}", *_standing(morning)]
+    page: list[str | Line | Grid] = [
+        Line(f"{long_day(morning.today)} · {' · '.join(summary)}", "bold"),
+        *_rows(morning, losses, settings, width),
+    ]
+    if morning.more:
+        page.append(f"… {morning.more} more: lostsale due --all")
+    return [*page, *_kept_off(morning)]
+
+
+def _nothing(morning: Morning, next_day: date | None) -> str:
+    if next_day:
+        return f"Nothing due today. The next is on {short_day(next_day, morning.today)}."
+    return 'Nothing due. After your next "no": lostsale log'
+
+
+def _standing(morning: Morning) -> list[str]:
+    cold = [f"{morning.cold} gone cold"] if morning.cold else []
+    return cold + ([f"{morning.ready} ready to rest"] if morning.ready else [])
+
+
+def _kept_off(morning: Morning) -> list[str]:
+    lines = []
+    if morning.cold:
+        lines.append(f"{morning.cold} gone cold: lostsale due --cold, or lostsale move-on --cold")
+    if morning.ready:
+        lines.append(f"{morning.ready} ready to rest: lostsale move-on --ready")
+    return lines
+
+
+def _rows(
+    morning: Morning, losses: list[Loss], settings: Settings, width: int | None
+) -> list[str | Line | Grid]:
+    today = morning.today
+    by_number = {loss.number: loss for loss in losses}
+    rows: list[Row | Line] = []
+    under = ""
+    for heading, number in morning.shown:
+        loss = by_number[number]
+        step = loss.step
+        assert step is not None
+        if heading != under:
+            rows.append(Line(heading, "dim italic"))
+            under = heading
+        rows.append(_row(loss, step, settings, today))
+    if width is not None and width < NARROW:
+        return _two_lines(rows)
+    columns = (
+        Column("When"),
+        Column("No", right=True, style="bold"),
+        Column("Who", stretchy=True),
+        Column("Do"),
+        Column("Amount", right=True),
+        Column("What you know", stretchy=True, style="dim"),
+        Column("Phone"),
+    )
+    if width is not None and width < ROOMY:
+        keep = [place for place, column in enumerate(columns) if column.title != "What you know"]
+        columns = tuple(columns[place] for place in keep)
+        rows = [
+            row if isinstance(row, Line) else Row(tuple(row.cells[p] for p in keep), row.style)
+            for row in rows
+        ]
+    return [Grid(columns, tuple(rows))]
+
+
+def _row(loss: Loss, step: Step, settings: Settings, today: date) -> Row:
+    due = when(step, today, settings.workdays)
+    return Row(
+        (
+            due,
+            str(loss.number),
+            who(loss),
+            KINDS[step.kind],
+            amount(loss.money, settings) or "-",
+            "; ".join(_what_you_know(loss, step)),
+            loss.phone or "-",
+        ),
+        "red" if due.endswith("late") else "cyan" if step.time else "",
+    )
+
+
+def _two_lines(rows: list[Row | Line]) -> list[str | Line | Grid]:
+    page: list[str | Line | Grid] = []
+    for row in rows:
+        if isinstance(row, Line):
+            page.append(row)
+            continue
+        due, number, person, do, money, _, phone = row.cells
+        page += [Line(f"{number}  {person}", "bold"), f"    {due} · {do} · {money} · {phone}"]
+    return page
+
+
+def _what_you_know(loss: Loss, step: Step) -> list[str]:
+    """Return the one thing that helps most with this step, and how often it was tried."""
+    real = loss.real
+    if step.marked:
+        what = "in their calendar"
+    elif step.kind == "save" and loss.way_in:
+        what = f"way in: {loss.way_in}"
+    elif step.kind == "touch" and loss.outcome == "competitor" and loss.lost_to:
+        what = f"with {loss.lost_to} since {loss.lost_on:%b}"
+    elif real and real.code:
+        what = f"{real.source} {real.code}"
+    elif real:
+        what = "would not say why"
+    elif loss.said:
+        what = f"said {loss.said.code}"
+    else:
+        what = f"guess {loss.guess.code}" if loss.guess else ""
+    tries = plural(step.tries, "no answer") if step.tries else ""
+    return [part for part in (what, tries) if part]
+
+
+def day_page(morning: Morning, first: Loss | None, month: tuple[str, int, int]) -> Page:
+    """Return the day in two lines: what is due, and how the month stands (its name, lost, won back)."""
+    name, lost, won = month
+    due = "nothing due"
+    if morning.first and first:
+        time = f"at {morning.first.time} " if morning.first.time else ""
+        due = f"{morning.due} due, the first {time}({first.prospect})"
+    return [
+        f"{due} · {name}: {lost:,} lost, {won:,} won back",
+        "lostsale log · lostsale due · lostsale stats · lostsale --help",
+    ]
+
+
+def first_page(path: str) -> Page:
+    """Return what is shown while there is no journal: what to do, and where it will lie."""
+    return [f'After your next "no": lostsale log. The journal will lie in {path}']

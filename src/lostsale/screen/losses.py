@@ -1,0 +1,151 @@
+"""One loss: as it is echoed when something was done, and whole."""
+
+from datetime import date
+
+from lostsale.loss import DEAD, NOBODY, REST, Loss
+from lostsale.plan import Plan
+from lostsale.screen.page import Column, Grid, Line, Page, Row
+from lostsale.screen.text import KINDS, full_amount, long_day, next_step, short_day, who
+from lostsale.settings import Settings
+
+
+def head(loss: Loss, settings: Settings) -> str:
+    """Return the line that names a loss: number, who, how much, when."""
+    money = full_amount(loss.money, settings) if loss.money else "no amount"
+    parts = [f"{loss.number}  {who(loss)}", money, f"lost {long_day(loss.lost_on)}"]
+    if loss.product:
+        parts.insert(1, loss.product)
+    return " · ".join(parts)
+
+
+def known(loss: Loss) -> list[str]:
+    """Return what is known of why it was lost, in the order in which it is learned."""
+    real = loss.real
+    parts = [
+        f"said {loss.said.code}" if loss.said else "",
+        f"signals {', '.join(loss.signals)}" if loss.signals else "",
+        f"guess {loss.guess.code}" if loss.guess else "",
+        f"{real.source} {real.code}" if real and real.code else "",
+        "would not say why" if real and not real.code else "",
+        _got_it(loss),
+        loss.outcome if loss.given_outcome else "",
+        f"shows {loss.given_weakness}" if loss.given_weakness else "",
+        ("no way in" if loss.is_dead else f"way in: {loss.way_in}") if loss.way_in else "",
+    ]
+    return [part for part in parts if part]
+
+
+def _got_it(loss: Loss) -> str:
+    if not loss.lost_to:
+        return ""
+    return "nobody got it" if loss.lost_to == NOBODY else f"{loss.lost_to} got it"
+
+
+def ending(loss: Loss, settings: Settings, today: date) -> str:
+    """Return how it stands: the next step, or how it ended."""
+    if loss.is_mistake:
+        return "A mistake: it counts nowhere."
+    if loss.won:
+        money = f", {full_amount(loss.won_money, settings)}" if loss.won_money else ""
+        return f"Won back {short_day(loss.won.on, today)}{money}."
+    if loss.rested_on:
+        return f"At rest since {short_day(loss.rested_on, today)}."
+    if loss.step:
+        return next_step(loss, today)
+    if loss.planned and loss.planned.kind == REST:
+        return f"No step left. Ready to rest from {short_day(loss.planned.on, today)}."
+    return "No next step."
+
+
+def earlier(loss: Loss, settings: Settings, today: date) -> str:
+    """Return an earlier loss of the same prospect in a few words: `702, June, 3,400 USD, at rest`."""
+    month = f"{loss.lost_on:%B}" + (
+        "" if loss.lost_on.year == today.year else f" {loss.lost_on.year}"
+    )
+    state = "won back" if loss.won else "at rest" if loss.rested_on else "open"
+    money = full_amount(loss.money, settings) if loss.money else ""
+    return ", ".join(filter(None, (str(loss.number), month, money, state)))
+
+
+def logged(loss: Loss, before: list[Loss], settings: Settings, today: date) -> Page:
+    """Return all that was understood of a new loss, what comes next, and how to take it back."""
+    lines = [head(loss, settings)]
+    reasons = known(loss)
+    if reasons:
+        lines.append(f"      {' · '.join(reasons)}")
+    if before:
+        lines.append(f"      Lost here before: {earlier(before[0], settings, today)}.")
+    lines.append(f"      {ending(loss, settings, today)}  Wrong? lostsale undo")
+    return lines
+
+
+def answered(losses: list[Loss], did: str, settings: Settings, today: date) -> Page:
+    """Return what was done about each loss and how it stands now."""
+    return [
+        f"{loss.number}  {who(loss)}: {did}. {ending(loss, settings, today)}" for loss in losses
+    ]
+
+
+def whole(loss: Loss, plan: Plan, settings: Settings, today: date) -> Page:
+    """Return everything that is kept about a loss, what comes next, and what the plan still holds."""
+    page: list[str | Line | Grid] = [Line(head(loss, settings), "bold")]
+    facts = [
+        ("Phone", loss.phone),
+        ("E-mail", loss.email),
+        ("Said", _in_words(loss.said.code, loss.said.words) if loss.said else None),
+        ("Signals", ", ".join(loss.signals)),
+        ("Guess", _in_words(loss.guess.code, loss.guess.words) if loss.guess else None),
+        ("Real", _real(loss, today)),
+        ("Weakness", loss.weakness),
+        ("Way in", "none" if (loss.way_in or "").casefold() == DEAD else loss.way_in),
+        ("Lost to", loss.lost_to),
+        ("Outcome", loss.outcome if loss.outcome != "unknown" else None),
+        ("Stage", loss.stage),
+        ("Lesson", loss.lesson),
+        ("Note", loss.note),
+        ("From", " ".join(filter(None, loss.source)) if loss.source else None),
+    ]
+    rows = tuple(Row((name, value)) for name, value in facts if value)
+    if rows:
+        page.append(Grid((Column("", style="dim"), Column("", stretchy=True, wrap=True)), rows))
+    page += [_contacts(loss, today)] if loss.contacts else []
+    for referral in loss.referrals:
+        reach = ", ".join(
+            filter(None, (referral.name, referral.phone, referral.email, referral.note))
+        )
+        page.append(f"Name given {short_day(referral.on, today)}: {reach}")
+    won = f" {loss.won.note}" if loss.won and loss.won.note else ""
+    page.append(f"{ending(loss, settings, today)}{won}")
+    then = [f"{KINDS[kind]} {short_day(day, today)}" for kind, day in plan.ahead(loss)]
+    if then:
+        page.append(f"Then: {', '.join(then)}.")
+    return page
+
+
+def _in_words(code: str | None, words: str | None) -> str:
+    return f"{code}: {words}" if words else str(code)
+
+
+def _real(loss: Loss, today: date) -> str | None:
+    real = loss.real
+    if real is None:
+        return None
+    if real.code is None or real.on is None:
+        return f"would not say, asked {short_day(real.asked_on, today)}"
+    return f"{_in_words(real.code, real.words)} ({real.source} {short_day(real.on, today)})"
+
+
+def _contacts(loss: Loss, today: date) -> Grid:
+    rows = (
+        Row(
+            (
+                short_day(contact.on, today),
+                KINDS.get(contact.kind, contact.kind),
+                "no answer" if contact.answered is False else "",
+                contact.note or "",
+            )
+        )
+        for contact in loss.contacts
+    )
+    columns = (Column("Contacts"), Column(""), Column(""), Column("", stretchy=True, wrap=True))
+    return Grid(columns, tuple(rows))

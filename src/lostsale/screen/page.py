@@ -1,0 +1,133 @@
+"""A page: lines and grids, without any thought of where they are shown; and showing them.
+
+Every text on a page is foreign until it is shown: nothing else reaches a terminal or a pipe.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from lostsale.screen.text import shown
+
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+
+class Line(NamedTuple):
+    """A line of text. `style` is a Rich style, and never says what the words don't."""
+
+    text: str
+    style: str = ""
+
+
+class Column(NamedTuple):
+    """A column of a grid. A `stretchy` one gives way when the terminal is narrow: its texts are cut, or
+    go on in the next line where they `wrap`."""
+
+    title: str
+    right: bool = False
+    stretchy: bool = False
+    wrap: bool = False
+    style: str = ""
+
+
+class Row(NamedTuple):
+    """A row of a grid: one text for each column, and a style for the first."""
+
+    cells: tuple[str, ...]
+    style: str = ""
+
+
+class Grid(NamedTuple):
+    """Rows under columns. A Line among the rows is a heading, shown on a terminal only and not in a grid
+    that wraps. `explain` has the titles stand above the rows in a pipe, too."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row | Line, ...]
+    explain: bool = False
+
+
+Page = Sequence[str | Line | Grid]
+
+
+def to_plain(page: Page) -> str:
+    """Return a page for a pipe or a file: one record a line, its cells parted by tabs, nothing cut."""
+    lines = []
+    for part in page:
+        if isinstance(part, Grid):
+            records = [row.cells for row in part.rows if isinstance(row, Row)]
+            if part.explain:
+                records.insert(0, tuple(column.title for column in part.columns))
+            lines += ["\t".join(map(shown, record)) for record in records]
+        else:
+            lines.append(shown(part if isinstance(part, str) else part.text))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def to_terminal(page: Page, width: int) -> str:
+    """Return a page for a terminal of that many columns."""
+    if not any(isinstance(part, Grid | Line) for part in page):
+        return to_plain(page)  # Rich costs more than all that a daily command does
+    from io import StringIO
+
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(
+        file=StringIO(),
+        force_terminal=True,
+        width=width,
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+    lines = []
+    for part in page:
+        if isinstance(part, Grid):
+            lines += _with_headings(part, _drawn(console, _table(part)))
+        else:
+            text, style = part if isinstance(part, Line) else (part, "")
+            lines += _drawn(console, Text(shown(text), style=style))
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _drawn(console: "Console", part: "Table | Text") -> list[str]:
+    with console.capture() as capture:
+        console.print(part)
+    return capture.get().splitlines()
+
+
+def _with_headings(grid: Grid, lines: list[str]) -> list[str]:
+    """Set the headings between the drawn lines: in a cell they would widen its column."""
+    if not any(isinstance(row, Line) for row in grid.rows):
+        return lines
+    drawn = iter(lines[1:])
+    rest = (shown(row.text) if isinstance(row, Line) else next(drawn) for row in grid.rows)
+    return [lines[0], *rest]
+
+
+def _table(grid: Grid) -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
+    titled = any(column.title for column in grid.columns)
+    table = Table(
+        box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_header=titled
+    )
+    for column in grid.columns:
+        table.add_column(
+            column.title,
+            justify="right" if column.right else "left",
+            style=column.style,
+            no_wrap=not column.wrap,
+            overflow="fold" if column.wrap else "ellipsis",
+            ratio=None,
+        )
+    for row in grid.rows:
+        if isinstance(row, Row):
+            first, *rest = (Text(shown(cell)) for cell in row.cells)
+            first.stylize(row.style)
+            table.add_row(first, *rest)
+    return table

@@ -1,0 +1,78 @@
+"""Words and figures as they are shown, and the one function through which foreign text goes."""
+
+from datetime import date
+
+from lostsale.dates import Workdays
+from lostsale.loss import Loss, Step
+from lostsale.money import Money, show_money
+from lostsale.settings import Settings
+
+KINDS = {
+    "why": "ask why",
+    "save": "go back",
+    "thanks": "send card",
+    "referral": "get a name",
+    "touch": "call",
+    "meet": "meet",
+}
+_SPACES = frozenset("\u00a0\u1680\u202f\u205f\u3000").union(map(chr, range(0x2000, 0x200B)))
+
+
+def shown(text: str) -> str:
+    """Return text that comes from a user or a file as it may be sent to a terminal: what is invisible
+    or steers the terminal stands as `\\\\u{1b}`."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in _SPACES else f"\\u{{{ord(c):x}}}" for c in text)
+
+
+def short_day(day: date, today: date) -> str:
+    """Return `Mon 23 Nov`, with the year where it is not this one."""
+    return f"{day:%a} {day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else "")
+
+
+def long_day(day: date) -> str:
+    """Return `Mon 23 Nov 2026`."""
+    return f"{day:%a} {day.day} {day:%b} {day.year}"
+
+
+def amount(money: Money | None, settings: Settings) -> str:
+    """Return `12,000`, with the currency where it is not the usual one; nothing for no amount."""
+    if money is None:
+        return ""
+    usual = money.currency == settings.currency
+    return show_money(money, settings.decimal) + ("" if usual else f" {money.currency}")
+
+
+def full_amount(money: Money, settings: Settings) -> str:
+    """Return `12,000 USD`."""
+    return f"{show_money(money, settings.decimal)} {money.currency}"
+
+
+def who(loss: Loss) -> str:
+    """Return the prospect and whom one talks to there."""
+    return ", ".join(filter(None, (loss.prospect, loss.contact)))
+
+
+def when(step: Step, today: date, workdays: Workdays) -> str:
+    """Return how a step stands: its time, `today`, `3d late` or its day."""
+    late = workdays.late(step.on, today)
+    if late or step.on < today:
+        return f"{late}d late" if late else "today"
+    if step.on == today:
+        return step.time or "today"
+    return " ".join(filter(None, (short_day(step.on, today), step.time)))
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return `1 loss` or `3 losses`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def next_step(loss: Loss, today: date) -> str:
+    """Return what comes next, as a sentence."""
+    step = loss.step
+    if step is None:
+        return ""
+    time = f" at {step.time}" if step.time else ""
+    return f"Next: {KINDS[step.kind]}, {short_day(step.on, today)}{time}."

@@ -1,0 +1,115 @@
+"""What the user can set, each with its meaning, its default and its check. Kept in the journal as text."""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from lostsale.dates import WEEKDAYS, Workdays
+from lostsale.errors import BadInput
+from lostsale.money import read_currency
+
+
+class Setting(NamedTuple):
+    """One setting: its default, as text; what it means; and what makes a typed value the kept one."""
+
+    default: str
+    meaning: str
+    check: Callable[[str], str]
+
+
+class Settings:
+    """The settings in force: `settings[key]` as text, the properties with their types."""
+
+    def __init__(self, kept: dict[str, str]) -> None:
+        self._kept = kept
+
+    def __getitem__(self, key: str) -> str:
+        return self._kept.get(key, SETTINGS[key].default)
+
+    @property
+    def currency(self) -> str:
+        """The currency of an amount that names none (ISO 4217)."""
+        return self["currency"]
+
+    @property
+    def decimal(self) -> str:
+        """The decimal sign, or nothing while it is not settled."""
+        return self["decimal"]
+
+    @property
+    def date_order(self) -> str:
+        """How 03/04 is read: `mdy`, `dmy`, or empty for not at all."""
+        return self["date-order"]
+
+    @property
+    def portion(self) -> int:
+        """How many losses the morning list shows at a time."""
+        return int(self["portion"])
+
+    @property
+    def target(self) -> int:
+        """The share of losses to win back, in hundredths of a per cent."""
+        whole, _, fraction = self["target-rate"].rstrip("%").partition(".")
+        return int(whole) * 100 + int(fraction.ljust(2, "0"))
+
+    @property
+    def workdays(self) -> Workdays:
+        """The days on which the plan's steps fall."""
+        return Workdays(frozenset(WEEKDAYS.index(day) for day in self["workdays"].split(",")))
+
+
+def read_setting(key: str, text: str) -> str:
+    """Return the value of a setting as it is kept. Raises BadInput."""
+    return SETTINGS[key].check(text.strip())
+
+
+def _portion(text: str) -> str:
+    if not re.fullmatch("[0-9]{1,4}", text) or int(text) < 1:
+        raise BadInput(f'"{text[:20]}" is no portion', "Write a whole number from 1 to 9999")
+    return str(int(text))
+
+
+def _rate(text: str) -> str:
+    found = re.fullmatch(r"([0-9]{1,3})(\.[0-9]{1,2})? ?%?", text)
+    if not found or not 0 < float(f"{found[1]}{found[2] or ''}") <= 100:
+        raise BadInput(f'"{text[:20]}" is no rate', "Write per cent, for example 5 or 7.5")
+    return f"{int(found[1])}{(found[2] or '').rstrip('0').rstrip('.')}%"
+
+
+def _workdays(text: str) -> str:
+    days: set[int] = set()
+    for part in re.split(r"[, ]+", text.casefold()):
+        first, _, last = part.partition("-")
+        if not {first[:3], last[:3] or first[:3]} <= set(WEEKDAYS):
+            raise BadInput(
+                f'"{text[:20]}" are no working days', "Write for example mon-fri or mon,tue,sat"
+            )
+        start, end = WEEKDAYS.index(first[:3]), WEEKDAYS.index(last[:3] or first[:3])
+        days |= {day % 7 for day in range(start, end + 1 + 7 * (end < start))}
+    return ",".join(WEEKDAYS[day] for day in sorted(days))
+
+
+def _one_of(*known: str) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if text.casefold() not in known:
+            raise BadInput(f'"{text[:20]}" is none of {", ".join(known)}', "Write one of them")
+        return text.casefold()
+
+    return check
+
+
+SETTINGS = {
+    "currency": Setting("USD", "the currency of amounts that name none", read_currency),
+    "target-rate": Setting("5%", "the share of losses to win back", _rate),
+    "portion": Setting("20", "how many losses due shows at a time", _portion),
+    "workdays": Setting(
+        "mon,tue,wed,thu,fri", "the days on which the plan's steps fall", _workdays
+    ),
+    "date-order": Setting(
+        "", "how 03/04 is read: mdy, dmy, or empty for not at all", _one_of("mdy", "dmy")
+    ),
+    "decimal": Setting(
+        "", "the decimal sign in amounts: . or , or empty for not settled", _one_of(".", ",")
+    ),
+    "name": Setting("", "your name, for the words to say", str),
+}
