@@ -1,6 +1,7 @@
 """The commands by their names, the options that all share, and the one place that shows errors.
 
-A command's module is imported only when the command is run: what one run does not use costs it nothing.
+A command's module is imported only when the command is run: what one run does not use costs it
+nothing.
 """
 
 import sys
@@ -15,7 +16,7 @@ from lostsale.context import Context
 from lostsale.errors import BadInput, Fault, LostSaleError, nearest
 from lostsale.screen.text import shown
 
-# Group, then command: the module that it lives in, and its purpose as the command's own help has it.
+# Group, then command: the module that it lives in, and its purpose as its own help has it.
 COMMANDS = {
     "Every day": {
         "log": ("capture", "Keep a lost sale, right after the no."),
@@ -124,7 +125,7 @@ def run(args: list[str]) -> int:
         return _show(error, args)
     except TyperException as error:
         return _show(_usage(error), args)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - no traceback ever reaches a user
         return _show(_unforeseen(error), args)
     return code if isinstance(code, int) else 0
 

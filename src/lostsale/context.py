@@ -1,4 +1,5 @@
-"""What a command is handed: the journal, opened on first use; today; the plan; and where to show things."""
+"""What a command is handed: the journal, opened on first use; today; the plan; and where to show
+things."""
 
 import os
 import sys
@@ -14,8 +15,8 @@ from lostsale.settings import Settings
 
 
 class Context:
-    """One run of lostsale. `db` is the file named by --db, if any; `may_make` is set by the commands
-    that make a journal where there is none."""
+    """One run of lostsale. `db` is the file named by --db, if any; `may_make` is set by the
+    commands that make a journal where there is none."""
 
     may_make = False
 
@@ -26,7 +27,8 @@ class Context:
 
     @cached_property
     def path(self) -> Path:
-        """Where the journal lies: --db, LOSTSALE_DB, or the platform's data folder. Raises BadInput."""
+        """Where the journal lies: --db, LOSTSALE_DB, or the platform's data folder. Raises
+        BadInput."""
         text = self._db if self._db is not None else os.environ.get("LOSTSALE_DB")
         if text is None:
             from platformdirs import user_data_path
@@ -96,7 +98,7 @@ class Context:
 
 def _today(text: str | None) -> date:
     if not text:
-        return date.today()
+        return date.today()  # noqa: DTZ011 - the day where the user is
     try:
         day = date.fromisoformat(text)
         if 1900 <= day.year <= 9000:

@@ -1,7 +1,7 @@
 """Expressions to dates, given today and a direction; and working days. The only user of dateutil.
 
-A loss lies in the past and a step in the future, so an expression is read in its field's direction and
-never guessed. Nothing here knows what the dates are for.
+A loss lies in the past and a step in the future, so an expression is read in its field's direction
+and never guessed. Nothing here knows what the dates are for.
 """
 
 import re
@@ -18,48 +18,26 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY_NAMES = {
     name: number
     for number, names in enumerate(
-        (
-            "mon monday",
-            "tue tues tuesday",
-            "wed wednesday",
-            "thu thur thurs thursday",
-            "fri friday",
-            "sat saturday",
-            "sun sunday",
-        )
+        "mon monday|tue tues tuesday|wed wednesday|thu thur thurs thursday|fri friday|sat saturday"
+        "|sun sunday".split("|")
     )
     for name in names.split()
 }
 _MONTH_NAMES = {
     name: number
     for number, names in enumerate(
-        (
-            "jan january",
-            "feb february",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
-        ),
+        "jan january|feb february|mar march|apr april|may|jun june|jul july|aug august"
+        "|sep sept september|oct october|nov november|dec december".split("|"),
         1,
     )
     for name in names.split()
 }
 _NUMBERS = {
-    "a": 1,
-    "an": 1,
-    **{
-        word: number
-        for number, word in enumerate(
-            "one two three four five six seven eight nine ten eleven twelve".split(), 1
-        )
-    },
+    word: number
+    for number, words in enumerate(
+        "one a an|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve".split("|"), 1
+    )
+    for word in words.split()
 }
 _UNITS = {
     alias: unit
@@ -252,7 +230,8 @@ def _end_of(found: re.Match[str], asked: Asked) -> date:
 
 
 def _nearest(day: int, months: range, asked: Asked) -> date:
-    """Return the first of the months, counted from this one, that has this day on the right side."""
+    """Return the first of the months, counted from this one, that has this day on the right
+    side."""
     for distance in months:
         year, month = divmod(asked.today.year * 12 + asked.today.month - 1 + distance, 12)
         if 1 <= day <= monthrange(year, month + 1)[1] and asked.accepts(

@@ -1,4 +1,5 @@
-"""Everything that can go wrong, each with its sentence and its exit code. Shown in `cli`, nowhere else."""
+"""Everything that can go wrong, each with its sentence and its exit code. Shown in `cli`, nowhere
+else."""
 
 from collections.abc import Iterable
 

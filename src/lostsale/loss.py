@@ -1,4 +1,5 @@
-"""A lost sale and its parts, as frozen records, and what can be told from one alone. No rules of the plan."""
+"""A lost sale and its parts, as frozen records, and what can be told from one alone. No rules of
+the plan."""
 
 import os
 import re
@@ -17,8 +18,8 @@ REST = "rest"  # stands where the plan has no step left: from its day on the los
 
 
 class Real(NamedTuple):
-    """What asking brought: the real reason, told by the prospect or heard from someone else, and since
-    when it is known; `code` and `source` are None when they would not say."""
+    """What asking brought: the real reason, told by the prospect or heard from someone else, and
+    since when it is known; `code` and `source` are None when they would not say."""
 
     asked_on: date
     code: str | None = None
@@ -28,8 +29,9 @@ class Real(NamedTuple):
 
 
 class Step(NamedTuple):
-    """The one next thing to do. `plan_step` is the plan's step that is open, or that waits behind this
-    one; `tries` counts the unanswered tries at it; `marked` says that they wrote the meeting down."""
+    """The one next thing to do. `plan_step` is the plan's step that is open, or that waits behind
+    this one; `tries` counts the unanswered tries at it; `marked` says that they wrote the meeting
+    down."""
 
     kind: str
     on: date
@@ -78,7 +80,8 @@ class Source(NamedTuple):
 
 class Loss(NamedTuple):
     """One lost deal. `number` belongs to this file and is None until the loss is kept; `uid` is the
-    same everywhere. `planned` is the step as it stands in the journal: ask `step` for what is open."""
+    same everywhere. `planned` is the step as it stands in the journal: ask `step` for what is
+    open."""
 
     number: int | None
     uid: str
@@ -121,7 +124,8 @@ class Loss(NamedTuple):
 
     @property
     def step(self) -> Step | None:
-        """The open step; none once the loss is won, at rest, a mistake, or through with the plan."""
+        """The open step; none once the loss is won, at rest, a mistake, or through with the
+        plan."""
         closed = self.won or self.rested_on or self.is_mistake
         return self.planned if self.planned and self.planned.kind != REST and not closed else None
 
@@ -155,7 +159,8 @@ def new_uid() -> str:
 
 
 def read_contact(text: str) -> tuple[str | None, str | None, str | None]:
-    """Return the name, e-mail and phone that `"Ana Ruiz 555-0134 a@b.c"` holds, None for what it lacks."""
+    """Return the name, e-mail and phone that `"Ana Ruiz 555-0134 a@b.c"` holds, None for what it
+    lacks."""
     name, phone, email = [], [], None
     for word in text.split():
         if re.fullmatch(r"[^@\s]+@[^@\s]+", word) and not email:

@@ -21,8 +21,8 @@ class Due(NamedTuple):
 
 
 class Morning(NamedTuple):
-    """The day's list: `shown` in order, with the heading that each stands under; `due` counts it whole,
-    and `cold` and `ready` what is kept off it."""
+    """The day's list: `shown` in order, with the heading that each stands under; `due` counts it
+    whole, and `cold` and `ready` what is kept off it."""
 
     today: date
     shown: tuple[tuple[str, int], ...]
@@ -51,8 +51,8 @@ def heading(step: Due, today: date) -> str:
 
 
 def in_order(steps: list[Due], today: date) -> list[Due]:
-    """Return the steps as they should be taken: appointments by time, then what is fresh, newest first,
-    then the rest, largest amount first."""
+    """Return the steps as they should be taken: appointments by time, then what is fresh, newest
+    first, then the rest, largest amount first."""
 
     def rank(step: Due) -> tuple[object, ...]:
         part = heading(step, today)

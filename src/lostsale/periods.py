@@ -1,7 +1,9 @@
-"""Periods of the calendar, as `stats` and `list` take them: a year, quarter, month or range of days."""
+"""Periods of the calendar, as `stats` and `list` take them: a year, quarter, month or range of
+days."""
 
 import re
 from calendar import monthrange
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -77,16 +79,14 @@ def read_period(text: str, today: date) -> Period:
         this = _unit(unit, today)
         assert this.start is not None
         return this if which == "this" else _unit(unit, this.start - timedelta(1))
-    try:
+    with suppress(ValueError):
         period = _written(text)
-        if period.start is None or not 1900 <= period.start.year <= 9998:
-            raise ValueError(text)
-        return period
-    except ValueError:
-        raise BadInput(
-            f'"{text[:40]}" is no period',
-            "Write 2026, 2026-11, 2026q4, this-month, last-year, all or 2026-01-01..2026-03-31",
-        ) from None
+        if period.start and 1900 <= period.start.year <= 9998:
+            return period
+    raise BadInput(
+        f'"{text[:40]}" is no period',
+        "Write 2026, 2026-11, 2026q4, this-month, last-year, all or 2026-01-01..2026-03-31",
+    )
 
 
 def _written(text: str) -> Period:

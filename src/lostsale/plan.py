@@ -1,4 +1,5 @@
-"""The plan: which step comes next after a loss, and when. Every change of a loss's step is made here."""
+"""The plan: which step comes next after a loss, and when. Every change of a loss's step is made
+here."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -12,8 +13,8 @@ RETRY_AFTER = 2  # working days
 
 
 class PlanStep(NamedTuple):
-    """A step of the plan: its kind, and when it falls in days from the loss. `key` is the kind, numbered
-    where the plan repeats it."""
+    """A step of the plan: its kind, and when it falls in days from the loss. `key` is the kind,
+    numbered where the plan repeats it."""
 
     key: str
     kind: str
@@ -32,8 +33,8 @@ class Plan(NamedTuple):
         return max(today, self.workdays.after(on, days))
 
     def left(self, loss: Loss, from_key: str | None = None) -> tuple[PlanStep, ...]:
-        """Return the steps still to do from that one on, or of the whole plan: without those that are
-        known to be done or have no sense any more."""
+        """Return the steps still to do from that one on, or of the whole plan: without those that
+        are known to be done or have no sense any more."""
         keys = [step.key for step in self.steps]
         if from_key in keys:
             rest = self.steps[keys.index(from_key) :]
@@ -90,8 +91,8 @@ def _is_done(loss: Loss, kind: str) -> bool:
 
 
 def opened(loss: Loss, plan: Plan, floor: date, steps: tuple[PlanStep, ...]) -> Loss:
-    """Return the loss with the first of the steps open, not before the floor; with none left, waiting
-    to be ready to rest."""
+    """Return the loss with the first of the steps open, not before the floor; with none left,
+    waiting to be ready to rest."""
     if not steps:
         last = max([loss.lost_on, *(contact.on for contact in loss.contacts)])
         return loss._replace(planned=Step(REST, last + timedelta(REST_AFTER)))
@@ -101,9 +102,9 @@ def opened(loss: Loss, plan: Plan, floor: date, steps: tuple[PlanStep, ...]) -> 
 
 
 def moved_on(loss: Loss, plan: Plan, kinds: frozenset[str], floor: date) -> Loss:
-    """Return the loss after contacts of these kinds, or after a skip: an open step of such a kind, and
-    one known to be done, gives way to what waits behind it, a plan's step to the plan's next; any other
-    step stays in front of the plan."""
+    """Return the loss after contacts of these kinds, or after a skip: an open step of such a kind,
+    and one known to be done, gives way to what waits behind it, a plan's step to the plan's next;
+    any other step stays in front of the plan."""
     step = loss.planned
     if loss.won or loss.rested_on:
         return loss
@@ -128,8 +129,8 @@ def contacted(loss: Loss, plan: Plan, entries: tuple[Contact, ...], floor: date)
 
 
 def unanswered(loss: Loss, plan: Plan, entry: Contact, today: date) -> Loss:
-    """Return the loss after a try at its open step that met nobody: the step comes back in two working
-    days, until it was tried three times in a row."""
+    """Return the loss after a try at its open step that met nobody: the step comes back in two
+    working days, until it was tried three times in a row."""
     step = loss.step
     assert step is not None
     loss = loss._replace(contacts=(*loss.contacts, entry))
@@ -150,7 +151,7 @@ def dated(loss: Loss, when: When) -> Loss:
     return loss._replace(planned=step._replace(on=when.day, time=when.time))
 
 
-def reopened(loss: Loss, plan: Plan, floor: date) -> Loss:
+def reopened(loss: Loss, floor: date) -> Loss:
     """Return a loss at rest as open again, its step not before the floor."""
     if not loss.rested_on:
         return loss

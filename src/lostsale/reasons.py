@@ -147,7 +147,8 @@ def _read(text: str, vocabulary: dict[str, tuple[str, ...]]) -> Reason:
 
 
 def _named_in(text: str, vocabulary: dict[str, tuple[str, ...]]) -> str | None:
-    """Return the code that `text` names first, by itself or, failing that, by one of its phrases."""
+    """Return the code that `text` names first, by itself or, failing that, by one of its
+    phrases."""
     plain = _plain(text)
     own_names = ((code, (code,)) for code in vocabulary if code != OTHER)
     for names in (own_names, vocabulary.items()):

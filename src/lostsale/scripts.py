@@ -1,7 +1,7 @@
 """The words to say."""
 
 CLOSE = (
-    "It's over, and that's fine. What could I have done better? It would help me with the next one.",
+    "It's over, and that's fine. What could I have done better? It would help me next time.",
     "You've decided, and I won't try to change that. Would you help me see what I missed?",
     "No more selling from me, I promise. Just between us: what was the real reason?",
 )

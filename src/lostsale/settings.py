@@ -1,4 +1,5 @@
-"""What the user can set, each with its meaning, its default and its check. Kept in the journal as text."""
+"""What the user can set, each with its meaning, its default and its check. Kept in the journal as
+text."""
 
 import re
 from collections.abc import Callable
@@ -10,7 +11,8 @@ from lostsale.money import read_currency
 
 
 class Setting(NamedTuple):
-    """One setting: its default, as text; what it means; and what makes a typed value the kept one."""
+    """One setting: its default, as text; what it means; and what makes a typed value the kept
+    one."""
 
     default: str
     meaning: str

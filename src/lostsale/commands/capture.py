@@ -1,6 +1,6 @@
 """Keeping what was heard: the loss itself, and later the real reason."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated
 
 import typer
@@ -129,7 +129,7 @@ def _read(desk: Context, given: dict[str, str], words: list[str]) -> fields.Fiel
 
 
 def _new_loss(
-    desk: Context, read: fields.Fields, heard: str | None, signals: tuple[str, ...], lost_on: "date"
+    desk: Context, read: fields.Fields, heard: str | None, signals: tuple[str, ...], lost_on: date
 ) -> Loss:
     if read.get("real") and heard is not None:
         raise BadInput(
@@ -211,7 +211,7 @@ def why(
     when = fields.read_ahead(desk, next_) if next_ is not None else None
     kinds = (*(("why",) if answer else ()), *fields.read_also(also))
     with desk.journal.change("why") as change:
-        (before,) = refs.check(desk.journal, [number], "real", desk.today)
+        (before,) = refs.check(desk.journal, [number], "real")
         fields.not_before(before, day)
         loss = before._replace(
             **guessed, way_in=before.way_in if way_in is None else way_in or None

@@ -1,4 +1,5 @@
-"""What a user types for each field of a loss, to what is kept: the same from options and at questions."""
+"""What a user types for each field of a loss, to what is kept: the same from options and at
+questions."""
 
 import sys
 from collections.abc import Callable
@@ -8,10 +9,10 @@ from typing import Any
 from lostsale.context import Context
 from lostsale.dates import When, read_date
 from lostsale.errors import BadInput
+from lostsale.journal.store import TEXT_LIMIT
 from lostsale.loss import KINDS, NOBODY, OUTCOMES, Loss, read_contact
 from lostsale.money import read_money
 from lostsale.reasons import WEAKNESSES, one_of, read_real, read_said, read_signal
-from lostsale.journal.store import TEXT_LIMIT
 
 Fields = dict[str, Any]
 
@@ -66,7 +67,8 @@ _READERS: dict[str, Callable[[Context, str], Fields]] = {
 
 
 def from_stdin() -> str:
-    """Return what stands on stdin, without its last line end. Raises BadInput for what is no text."""
+    """Return what stands on stdin, without its last line end. Raises BadInput for what is no
+    text."""
     raw = sys.stdin.buffer.read(TEXT_LIMIT + 2)
     try:
         return raw.decode().removesuffix("\n").removesuffix("\r")

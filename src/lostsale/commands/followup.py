@@ -28,7 +28,7 @@ def _change(
 ) -> list[Loss]:
     """Keep what `move` makes of each loss, all or none, and return them as they are now."""
     with desk.journal.change(command) as change:
-        for before in refs.check(desk.journal, numbers, applies, desk.today):
+        for before in refs.check(desk.journal, numbers, applies):
             change.save(before, move(before))
     return desk.journal.get(numbers)
 
@@ -52,9 +52,14 @@ def _when(desk: Context, text: str | None) -> When | None:
 
 
 def done(
-    ctx: typer.Context, ref: Refs, note: Words = None, on: On = None, also: Also = None, next_: Next = None,
+    ctx: typer.Context,
+    ref: Refs,
+    note: Words = None,
+    on: On = None,
+    also: Also = None,
+    next_: Next = None,
     json: Json = False,
-) -> None:  # fmt: skip
+) -> None:
     """Note that the next step was done.
 
     Example: lostsale done 42 sent the card
@@ -137,7 +142,7 @@ def snooze(
     until = fields.read_ahead(desk, " ".join(when)) if when else tomorrow
 
     def move(loss: Loss) -> Loss:
-        return dated(reopened(loss, desk.plan, desk.today), until)
+        return dated(reopened(loss, desk.today), until)
 
     _answer(desk, _change(desk, "snooze", numbers, "not won", move), "put off", ref, json)
 
@@ -182,7 +187,7 @@ def touch(
         floor = desk.plan.floor(desk.today, day)
         entry = Contact(new_uid(), "touch", day, True, None, _note(note))
         rest = (Contact(new_uid(), kind, day, True) for kind in others if kind != "touch")
-        loss = contacted(reopened(loss, desk.plan, floor), desk.plan, (entry, *rest), floor)
+        loss = contacted(reopened(loss, floor), desk.plan, (entry, *rest), floor)
         return dated(loss, when) if when else loss
 
     _answer(desk, _change(desk, "touch", [number], "not won", move), "kept", ref, json)

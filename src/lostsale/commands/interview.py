@@ -68,7 +68,8 @@ def _is_skipped(
 
 
 def _echo(desk: Context, name: str, read: fields.Fields) -> None:
-    """Say what was understood where it is not just what was typed, and help at the moment of need."""
+    """Say what was understood where it is not just what was typed, and help at the moment of
+    need."""
     if name == "prospect":
         before = desk.journal.before(read["prospect"])
         lines = [
@@ -83,7 +84,8 @@ def _echo(desk: Context, name: str, read: fields.Fields) -> None:
 
 
 def ask_reason(desk: Context, loss: Loss, day: date) -> tuple[Real | None, str | None]:
-    """Ask what the prospect answered; return it, and the way back in if it was asked for and given."""
+    """Ask what the prospect answered; return it, and the way back in if it was asked for and
+    given."""
     desk.show([f"{loss.prospect}: {KINDS['why']}", f"  {close_sentence(desk.today.toordinal())}"])
     answer = None
     while answer is None:

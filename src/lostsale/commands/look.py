@@ -127,8 +127,8 @@ def stats(
 
     Example: lostsale stats last-month
     """
+    from lostsale.counting import tally
     from lostsale.journal.counted import records
-    from lostsale.tally import tally
 
     desk: Context = ctx.obj
     span = read_period(period, desk.today)

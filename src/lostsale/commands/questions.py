@@ -1,6 +1,7 @@
 """Asking on a terminal."""
 
 import sys
+from contextlib import suppress
 
 from lostsale.errors import Interrupted
 from lostsale.screen.text import shown
@@ -8,10 +9,8 @@ from lostsale.screen.text import shown
 
 def ask(question: str) -> str:
     """Return the answer to a question, without white space around it. Raises Interrupted."""
-    try:
+    with suppress(ImportError):  # Windows has its own
         import readline  # noqa: F401 - gives input() its line editing
-    except ImportError:  # Windows has its own
-        pass
     try:
         return input(shown(question)).strip()
     except (KeyboardInterrupt, EOFError):

@@ -1,7 +1,6 @@
 """Naming losses: by number, by a list of numbers, or by words. Never guessed."""
 
 import re
-from datetime import date
 
 from lostsale.commands.questions import ask
 from lostsale.context import Context
@@ -40,38 +39,34 @@ def several(desk: Context, ref: str, applies: str) -> list[int]:
         if last:
             numbers += queries.applicable(desk.journal, int(first), int(last), applies)
         else:
-            check(desk.journal, [int(first)], applies, desk.today)
+            check(desk.journal, [int(first)], applies)
             numbers.append(int(first))
     if not numbers:
         raise NotFound(f"No loss of {ref[:40]} fits this command", "See one with lostsale show")
     return list(dict.fromkeys(numbers))
 
 
-def check(journal: Journal, numbers: list[int], applies: str, today: date) -> list[Loss]:
+def check(journal: Journal, numbers: list[int], applies: str) -> list[Loss]:
     """Return the losses of these numbers. Raises NotFound if the command does not apply to one."""
     losses = journal.get(numbers)
     for loss in losses:
-        state = _closed(loss, applies, today)
-        if state:
+        fits, state = _state(loss)
+        if applies not in fits:
             raise NotFound(f"{loss.number} {state}", f"See it with lostsale show {loss.number}")
     return losses
 
 
-def _closed(loss: Loss, applies: str, today: date) -> str:
-    """Return why a command does not apply to a loss, or nothing."""
-    if applies == "any":
-        return ""
+def _state(loss: Loss) -> tuple[set[str], str]:
+    """Return to what kinds of command a loss is open, and why not to the others."""
     if loss.is_mistake:
-        return "is marked as a mistake"
-    if applies == "real":
-        return ""
+        return {"any"}, "is marked as a mistake"
     if loss.won:
-        return f"is already won back, on {long_day(loss.won.on)}"
-    if applies == "not won":
-        return ""
+        return {"any", "real"}, f"is already won back, on {long_day(loss.won.on)}"
     if loss.rested_on:
-        return f"is at rest since {long_day(loss.rested_on)}"
-    return "has no open step" if applies == "open step" and not loss.step else ""
+        return {"any", "real", "not won"}, f"is at rest since {long_day(loss.rested_on)}"
+    if not loss.step:
+        return {"any", "real", "not won", "at work"}, "has no open step"
+    return {"any", "real", "not won", "at work", "open step"}, ""
 
 
 def _by_name(desk: Context, text: str, applies: str) -> int:

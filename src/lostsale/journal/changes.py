@@ -1,8 +1,9 @@
-"""The fold: how the present follows from the changes, for writing, undoing, merging and checking alike.
+"""The fold: how the present follows from the changes, for writing, undoing, merging and checking
+alike.
 
-A change holds, for each row that it touches, the columns that it sets: always whole field groups, so that
-two values of one group never mix. A row's present is its changes laid over one another: imports first,
-then what was done by hand, each by time and uid, without those that were undone.
+A change holds, for each row that it touches, the columns that it sets: always whole field groups,
+so that two values of one group never mix. A row's present is its changes laid over one another:
+imports first, then what was done by hand, each by time and uid, without those that were undone.
 """
 
 import json
@@ -79,7 +80,8 @@ def whole_groups(before: Values, after: Values) -> Values:
 
 
 def fold(history: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str], Values]:
-    """Return the present of each (kind, row), given (kind, row, value) in their order of precedence."""
+    """Return the present of each (kind, row), given (kind, row, value) in their order of
+    precedence."""
     present: dict[tuple[str, str], Values] = {}
     for kind, row, value in history:
         present.setdefault((kind, row), {}).update(json.loads(value))

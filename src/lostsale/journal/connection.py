@@ -13,7 +13,7 @@ SCHEMA = 1
 TIMEOUT = 10.0  # seconds to wait for another program's lock
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 
-# A rollback journal, not WAL: people copy and sync this file, and a WAL left behind loses what it holds.
+# A rollback journal, not WAL: people copy and sync this file, and a WAL left behind loses data.
 _SETTINGS = """
     PRAGMA journal_mode = DELETE;
     PRAGMA synchronous = EXTRA;
@@ -27,8 +27,8 @@ _SETTINGS = """
 def connect(path: Path) -> sqlite3.Connection:
     """Open an existing journal, upgraded if an older lostsale wrote it.
 
-    Raises CannotOpen, NotAJournal, Damaged or NewerJournal, or what `explained` explains; the file is
-    as it was then.
+    Raises CannotOpen, NotAJournal, Damaged or NewerJournal, or what `explained` explains; the file
+    is as it was then.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise CannotOpen(
@@ -65,7 +65,8 @@ def make(path: Path) -> None:
 
 
 def nowhere() -> sqlite3.Connection:
-    """Open an empty journal that is kept nowhere: what reading commands see before the first loss."""
+    """Open an empty journal that is kept nowhere: what reading commands see before the first
+    loss."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.row_factory = sqlite3.Row
     _upgrade(connection)
@@ -78,19 +79,32 @@ def explained(error: Exception) -> LostSaleError | None:
     if not isinstance(error, sqlite3.Error) or isinstance(error, ours):
         return None
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        return Locked("Another program is writing in the journal", "Try again when it is done")
-    if code == sqlite3.SQLITE_NOTADB:
-        return NotAJournal("That file is not a lostsale journal", "Name another with --db")
-    if code == sqlite3.SQLITE_CORRUPT:
-        return Damaged("The journal is damaged", "Go back to a copy of it")
-    if code == sqlite3.SQLITE_FULL:
-        return CannotOpen("The disk is full", "Make room and try again")
-    if code == sqlite3.SQLITE_READONLY:
-        return CannotOpen(
-            "The journal can't be written", "Look at the rights of the file and its folder"
-        )
-    return CannotOpen(f"The journal can't be used ({error})", "Look at the file and its folder")
+    kind, what, hint = _MEANINGS.get(
+        code,
+        (CannotOpen, f"The journal can't be used ({error})", "Look at the file and its folder"),
+    )
+    return kind(what, hint)
+
+
+_MEANINGS: dict[int, tuple[type[LostSaleError], str, str]] = {
+    sqlite3.SQLITE_BUSY: (
+        Locked,
+        "Another program is writing in the journal",
+        "Try again when it is done",
+    ),
+    sqlite3.SQLITE_NOTADB: (
+        NotAJournal,
+        "That file is not a lostsale journal",
+        "Name another with --db",
+    ),
+    sqlite3.SQLITE_CORRUPT: (Damaged, "The journal is damaged", "Go back to a copy of it"),
+    sqlite3.SQLITE_FULL: (CannotOpen, "The disk is full", "Make room and try again"),
+    sqlite3.SQLITE_READONLY: (
+        CannotOpen,
+        "The journal can't be written",
+        "Look at the rights of the file and its folder",
+    ),
+}
 
 
 def _check_file(path: Path) -> None:

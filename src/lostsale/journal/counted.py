@@ -3,14 +3,15 @@
 import json
 from datetime import date
 
+from lostsale.counting import previous_period
 from lostsale.journal.queries import ends
 from lostsale.journal.store import Journal
 from lostsale.periods import Period
-from lostsale.tally import Counted, Done, Records, previous_period
+from lostsale.tally import Counted, Done, Records
 
 _COUNTED = """
-    number, lost_on, outcome, amount, currency, said_code, signals, guess_code, real_code, real_source,
-    real_words, asked_on, real_on, weakness, lost_to, won_on, won_amount, won_currency, rested_on
+    number, lost_on, outcome, amount, currency, said_code, signals, guess_code, real_code,
+    real_source, real_words, asked_on, real_on, weakness, lost_to, won_on, won_amount, won_currency, rested_on
 """
 
 
@@ -52,6 +53,6 @@ def _counted(journal: Journal, day: str, days: tuple[str, str]) -> list[Counted]
         days,
     )
     return [
-        Counted(*row[:6], tuple(json.loads(row[6])) if row[6] != "[]" else (), *row[7:])
+        Counted._make((*row[:6], () if row[6] == "[]" else tuple(json.loads(row[6])), *row[7:]))
         for row in map(tuple, found)
     ]

@@ -59,7 +59,8 @@ _TABLES = (
     # A closed loss keeps its step, so that taking the end back brings the step back; it isn't open.
     """
     CREATE INDEX losses_open ON losses (next_kind = 'rest', next_on)
-    WHERE next_kind IS NOT NULL AND won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'
+    WHERE next_kind IS NOT NULL AND won_on IS NULL AND rested_on IS NULL
+      AND outcome IS NOT 'mistake'
     """,
     "CREATE INDEX losses_lost_on ON losses (lost_on)",
     "CREATE INDEX losses_won_on ON losses (won_on) WHERE won_on IS NOT NULL",
@@ -71,7 +72,7 @@ _TABLES = (
         kind TEXT NOT NULL,
         done_on TEXT NOT NULL,
         answered INTEGER, marked INTEGER, note TEXT,
-        at TEXT NOT NULL                          -- when it was written down: the order within a day
+        at TEXT NOT NULL                          -- when it was written down: orders a day
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX contacts_loss ON contacts (loss)",
@@ -100,7 +101,7 @@ _TABLES = (
     CREATE TABLE changes (
         id INTEGER PRIMARY KEY,
         uid TEXT NOT NULL UNIQUE,
-        at TEXT NOT NULL,                         -- UTC, microseconds, later than every earlier change
+        at TEXT NOT NULL,                         -- UTC, microseconds, later than any before
         machine TEXT NOT NULL,                    -- host name
         command TEXT NOT NULL,
         by_hand INTEGER NOT NULL,                 -- 0 for an import, which any change by hand beats
@@ -123,7 +124,7 @@ _TABLES = (
     "CREATE INDEX changed_subject ON changed (subject)",
     """
     CREATE TABLE forgotten (
-        uid TEXT PRIMARY KEY,                     -- of a loss that no merge or import may bring back
+        uid TEXT PRIMARY KEY,                     -- of a loss that nothing may bring back
         at TEXT NOT NULL
     ) STRICT, WITHOUT ROWID
     """,

@@ -112,7 +112,7 @@ def named(journal: Journal, text: str, applies: str) -> list[Name]:
     ):
         folded = [" ".join((name or "").casefold().split()) for name in names]
         if all(any(word in name for name in folded) for word in words):
-            name = Name(number, *names, date.fromisoformat(lost_on))
+            name = Name._make((number, *names, date.fromisoformat(lost_on)))
             fitting.append(name)
             if whole in folded:
                 exact.append(name)
@@ -121,7 +121,7 @@ def named(journal: Journal, text: str, applies: str) -> list[Name]:
 
 def applicable(journal: Journal, first: int, last: int, applies: str) -> list[int]:
     """Return those of a range of numbers that a command can apply to."""
-    query = f"SELECT number FROM losses WHERE number BETWEEN ? AND ? AND {APPLIES[applies]} ORDER BY number"
+    query = f"SELECT number FROM losses WHERE number BETWEEN ? AND ? AND {APPLIES[applies]}"
     return [number for (number,) in journal.connection.execute(query, (first, last))]
 
 

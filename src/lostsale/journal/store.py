@@ -19,7 +19,8 @@ TEXT_LIMIT = 1024 * 1024  # bytes of one text, in UTF-8
 
 
 class Undone(NamedTuple):
-    """A change that was taken back: its command, when it was made (UTC, ISO), the numbers it touched."""
+    """A change that was taken back: its command, when it was made (UTC, ISO), the numbers it
+    touched."""
 
     command: str
     at: str
@@ -78,8 +79,8 @@ class Journal:
 
     def before(self, prospect: str) -> list[Loss]:
         """Return the losses of this prospect, the latest first."""
-        query = "SELECT * FROM losses WHERE prospect = ? COLLATE NOCASE ORDER BY lost_on DESC, number DESC"
-        return self._losses(query, prospect)
+        named = "SELECT * FROM losses WHERE prospect = ? COLLATE NOCASE"
+        return self._losses(f"{named} ORDER BY lost_on DESC, number DESC", prospect)
 
     def _losses(self, query: str, value: str) -> list[Loss]:
         found = self.connection.execute(query, (value,)).fetchall()
@@ -118,7 +119,8 @@ class Journal:
             raise
 
     def undo(self, count: int) -> list[Undone]:
-        """Take back the last `count` changes made on this machine, the latest first. Raises NotFound."""
+        """Take back the last `count` changes made on this machine, the latest first. Raises
+        NotFound."""
         with self._transaction():
             latest = self.connection.execute(
                 """
@@ -170,7 +172,8 @@ class Change:
         self.save(None, loss)
 
     def save(self, before: Loss | None, after: Loss) -> None:
-        """Keep what differs between two states of a loss: whole field groups, and new contact entries."""
+        """Keep what differs between two states of a loss: whole field groups, and new contact
+        entries."""
         old = rows.loss_values(before) if before else {}
         self._set(after.uid, "loss", after.uid, changes.whole_groups(old, rows.loss_values(after)))
         for contact in after.contacts[len(before.contacts) if before else 0 :]:

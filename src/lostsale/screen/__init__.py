@@ -1,1 +1,2 @@
-"""What the user sees: records to pages, and pages to a terminal, plain lines or JSON. Prints nothing."""
+"""What the user sees: records to pages, and pages to a terminal, plain lines or JSON. Prints
+nothing."""

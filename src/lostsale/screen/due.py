@@ -70,7 +70,7 @@ def _rows(
         rows.append(_row(loss, step, settings, today))
     if width is not None and width < NARROW:
         return _two_lines(rows)
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("When"),
         Column("No", right=True, style="bold"),
         Column("Who", stretchy=True),
@@ -138,7 +138,8 @@ def _what_you_know(loss: Loss, step: Step) -> list[str]:
 
 
 def day_page(morning: Morning, first: Loss | None, month: tuple[str, int, int]) -> Page:
-    """Return the day in two lines: what is due, and how the month stands (its name, lost, won back)."""
+    """Return the day in two lines: what is due, and how the month stands (its name, lost, won
+    back)."""
     name, lost, won = month
     due = "nothing due"
     if morning.first and first:

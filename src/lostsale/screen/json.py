@@ -11,7 +11,8 @@ SCHEMA = 1
 
 
 def to_json(noun: str, value: object, **more: object) -> str:
-    """Return the one object that a command prints: the schema, a noun, and what stands beside it."""
+    """Return the one object that a command prints: the schema, a noun, and what stands beside
+    it."""
     # ASCII only: what steers a terminal is escaped, and reads back to the letter.
     return json.dumps({"schema": SCHEMA, **more, noun: plain(value)}) + "\n"
 

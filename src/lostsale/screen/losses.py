@@ -58,7 +58,8 @@ def ending(loss: Loss, settings: Settings, today: date) -> str:
 
 
 def earlier(loss: Loss, settings: Settings, today: date) -> str:
-    """Return an earlier loss of the same prospect in a few words: `702, June, 3,400 USD, at rest`."""
+    """Return an earlier loss of the same prospect in a few words: `702, June, 3,400 USD, at
+    rest`."""
     month = f"{loss.lost_on:%B}" + (
         "" if loss.lost_on.year == today.year else f" {loss.lost_on.year}"
     )
@@ -87,7 +88,8 @@ def answered(losses: list[Loss], did: str, settings: Settings, today: date) -> P
 
 
 def whole(loss: Loss, plan: Plan, settings: Settings, today: date) -> Page:
-    """Return everything that is kept about a loss, what comes next, and what the plan still holds."""
+    """Return everything that is kept about a loss, what comes next, and what the plan still
+    holds."""
     page: list[str | Line | Grid] = [Line(head(loss, settings), "bold")]
     facts = [
         ("Phone", loss.phone),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lostsale.screen.text import shown
 
-
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -23,8 +22,8 @@ class Line(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column of a grid. A `stretchy` one gives way when the terminal is narrow: its texts are cut, or
-    go on in the next line where they `wrap`."""
+    """A column of a grid. A `stretchy` one gives way when the terminal is narrow: its texts are
+    cut, or go on in the next line where they `wrap`."""
 
     title: str
     right: bool = False
@@ -41,8 +40,8 @@ class Row(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """Rows under columns. A Line among the rows is a heading, shown on a terminal only and not in a grid
-    that wraps. `explain` has the titles stand above the rows in a pipe, too."""
+    """Rows under columns. A Line among the rows is a heading, shown on a terminal only and not in a
+    grid that wraps. `explain` has the titles stand above the rows in a pipe, too."""
 
     columns: tuple[Column, ...]
     rows: tuple[Row | Line, ...]
@@ -53,7 +52,8 @@ Page = Sequence[str | Line | Grid]
 
 
 def to_plain(page: Page) -> str:
-    """Return a page for a pipe or a file: one record a line, its cells parted by tabs, nothing cut."""
+    """Return a page for a pipe or a file: one record a line, its cells parted by tabs, nothing
+    cut."""
     lines = []
     for part in page:
         if isinstance(part, Grid):

@@ -1,13 +1,11 @@
 """The tally of a period on one screen. Each section is one function; an empty one is left out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from lostsale.money import Money, decimals, show_money
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import short_day
 from lostsale.settings import Settings
-from lostsale.tally import Amounts, Month, MonthAmounts, PeriodAmounts, Tally
+from lostsale.tally import Amounts, PeriodAmounts, Tally
 
 FEW = 20  # losses, below which a percentage says more than is known
 SHOWN = 8  # reasons
@@ -18,7 +16,7 @@ def stats_page(tally: Tally, settings: Settings) -> Page:
     if not tally.lost and not tally.won_in_period:
         return [f"{_period(tally)} · nothing lost"]
     return [
-        Line(_headline(tally, settings), "bold"),
+        Line(_headline(tally), "bold"),
         *_compared(tally),
         "",
         *_asking(tally),
@@ -47,7 +45,7 @@ def _period(tally: Tally) -> str:
     return period.label
 
 
-def _headline(tally: Tally, settings: Settings) -> str:
+def _headline(tally: Tally) -> str:
     target = tally.target
     goal = f"{target.to_go:,} to go" if target.to_go else "reached"
     won = f"{tally.won_back:,} won back{_percent(tally.won_back, tally.lost)}"
@@ -143,8 +141,7 @@ def _reasons(tally: Tally, settings: Settings) -> list[str | Line | Grid]:
     return [Grid(columns, rows, explain=True), *more]
 
 
-def _lost(amounts: dict[str, Amounts] | object, settings: Settings) -> str:
-    assert isinstance(amounts, dict)
+def _lost(amounts: Mapping[str, Amounts], settings: Settings) -> str:
     return " + ".join(
         _whole(sums.lost) + ("" if currency == settings.currency else f" {currency}")
         for currency, sums in amounts.items()
