@@ -66,8 +66,6 @@ _CLOCK = (
     r"(?:(?P<hour>[0-9]{1,2})(?::(?P<minute>[0-9]{2}))? ?(?P<half>[ap]m)"
     r"|(?P<hour24>[0-9]{1,2}):(?P<minute24>[0-9]{2})|noon)"
 )
-_TIME_FIRST = re.compile(rf"{_CLOCK}(?: |$)")
-_TIME_LAST = re.compile(rf" {_CLOCK}$")
 
 _FORMS = {
     "future": "Write for example friday, 2w or 2027-01-15",
@@ -128,10 +126,13 @@ def _plain(text: str) -> str:
 
 def _split_time(text: str) -> tuple[str, str | None]:
     """Take a time of day off the front or the end of `text`."""
-    clock = _TIME_FIRST.match(text) or _TIME_LAST.search(f" {text}")
+    clock = re.match(rf"{_CLOCK}(?: |$)", text)
+    rest = text[clock.end() :] if clock else ""
+    if not clock:
+        clock = re.search(rf" {_CLOCK}$", text)
+        rest = text[: clock.start()] if clock else ""
     if not clock:
         return text, None
-    rest = text[clock.end() :] if clock.re is _TIME_FIRST else text[: max(clock.start() - 1, 0)]
     part = re.search(r"(?:^| )(morning|afternoon|evening)$", rest)
     if part:
         rest = rest[: part.start()]
@@ -154,7 +155,7 @@ def _time(clock: re.Match[str], part: str) -> str:
 
 def _read_day(text: str, asked: Asked) -> date:
     for pattern, read in _GRAMMAR:
-        found = pattern.fullmatch(text)
+        found = re.fullmatch(pattern, text)
         if found:
             return read(found, asked)
     if re.search(r"[0-9] ?m\b", text):
@@ -280,30 +281,28 @@ def _by_order(found: re.Match[str], asked: Asked) -> date:
     return _in_year(day, month, found["year"], asked)
 
 
-_GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Asked], date]], ...] = tuple(
-    (re.compile(pattern), read)
-    for pattern, read in (
-        (r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})", _iso),
-        (r"today|tomorrow|yesterday|day after tomorrow|day before yesterday", _named),
-        (_SPAN, _span),
-        (rf"(?:\+ ?|in |within |now ?\+ ?){_SPAN}", _span_ahead),
-        (rf"{_SPAN} (?:from now|later|hence|ahead)", _span_ahead),
-        (rf"- ?{_SPAN}", _span_back),
-        (rf"{_SPAN} ago", _span_back),
-        (_DAY, _weekday),
-        (rf"(?P<which>next|this|last) {_DAY}", _weekday_of_week),
-        (rf"{_DAY} of (?P<which>next) week", _weekday_of_week),
-        (r"next (?P<unit>week|month|year)", _next_unit),
-        (r"eo(?P<short>[wmqy])|end of (?P<long>week|month|quarter|year)", _end_of),
-        (r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)", _day_of_month),
-        (rf"(?:{_DAY} )?{_ORDINAL} (?:of )?{_MONTH}{_YEAR}", _day_and_month),
-        (rf"(?:{_DAY} )?{_MONTH} {_ORDINAL}{_YEAR}", _day_and_month),
-        (
-            r"(?P<first>[0-9]{1,2})/(?P<second>[0-9]{1,2})(?:/(?P<year>[0-9]{4}|[0-9]{2}))?",
-            _by_order,
-        ),
-        (r"(?P<first>[0-9]{1,2})\.(?P<second>[0-9]{1,2})\.(?P<year>[0-9]{4}|[0-9]{2})?", _by_order),
-    )
+# Compiled only when a date is read: most commands read none, and it takes a tenth of a run.
+_GRAMMAR: tuple[tuple[str, Callable[[re.Match[str], Asked], date]], ...] = (
+    (r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})", _iso),
+    (r"today|tomorrow|yesterday|day after tomorrow|day before yesterday", _named),
+    (_SPAN, _span),
+    (rf"(?:\+ ?|in |within |now ?\+ ?){_SPAN}", _span_ahead),
+    (rf"{_SPAN} (?:from now|later|hence|ahead)", _span_ahead),
+    (rf"- ?{_SPAN}", _span_back),
+    (rf"{_SPAN} ago", _span_back),
+    (_DAY, _weekday),
+    (rf"(?P<which>next|this|last) {_DAY}", _weekday_of_week),
+    (rf"{_DAY} of (?P<which>next) week", _weekday_of_week),
+    (r"next (?P<unit>week|month|year)", _next_unit),
+    (r"eo(?P<short>[wmqy])|end of (?P<long>week|month|quarter|year)", _end_of),
+    (r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)", _day_of_month),
+    (rf"(?:{_DAY} )?{_ORDINAL} (?:of )?{_MONTH}{_YEAR}", _day_and_month),
+    (rf"(?:{_DAY} )?{_MONTH} {_ORDINAL}{_YEAR}", _day_and_month),
+    (
+        r"(?P<first>[0-9]{1,2})/(?P<second>[0-9]{1,2})(?:/(?P<year>[0-9]{4}|[0-9]{2}))?",
+        _by_order,
+    ),
+    (r"(?P<first>[0-9]{1,2})\.(?P<second>[0-9]{1,2})\.(?P<year>[0-9]{4}|[0-9]{2})?", _by_order),
 )
 
 

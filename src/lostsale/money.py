@@ -28,7 +28,7 @@ _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "zł
 _DOLLARS = ("USD", "AUD", "CAD", "NZD", "SGD", "HKD", "MXN", "TWD", "BRL", "ARS", "CLP", "COP")
 
 _CURRENCY = r"[A-Za-z]{3}|\$|€|£|¥|₹|zł"
-_AMOUNT = re.compile(
+_AMOUNT = (
     rf"(?P<before>{_CURRENCY})? ?(?P<digits>[0-9.,'   ]*[0-9]) ?(?P<times>[kKmM])??"
     rf" ?(?P<after>{_CURRENCY})?"
 )
@@ -67,7 +67,7 @@ def read_money(text: str, currency: str, decimal: str = "") -> Money:
     `decimal` is the decimal sign, `.` or `,`; while it is empty, what could be read both ways is
     refused. Raises BadInput.
     """
-    found = _AMOUNT.fullmatch(text.strip())
+    found = re.fullmatch(_AMOUNT, text.strip())
     if not found or (found["before"] and found["after"]):
         raise BadInput(f'"{text.strip()[:40]}" is no amount', _HINT)
     named = found["before"] or found["after"]

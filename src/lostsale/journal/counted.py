@@ -11,7 +11,8 @@ from lostsale.tally import Counted, Done, Records
 
 _COUNTED = """
     number, lost_on, outcome, amount, currency, said_code, signals, guess_code, real_code,
-    real_source, real_words, asked_on, real_on, weakness, lost_to, won_on, won_amount, won_currency, rested_on
+    real_source, real_words, asked_on, real_on, weakness, lost_to, won_on, won_amount, won_currency,
+    rested_on
 """
 
 

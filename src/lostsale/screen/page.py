@@ -48,6 +48,7 @@ class Grid(NamedTuple):
     explain: bool = False
 
 
+_GAP = "  "
 Page = Sequence[str | Line | Grid]
 
 
@@ -113,21 +114,20 @@ def _table(grid: Grid) -> "Table":
     from rich.text import Text
 
     titled = any(column.title for column in grid.columns)
-    table = Table(
-        box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_header=titled
-    )
-    for column in grid.columns:
+    # The gap stands in the texts: as Rich's padding it would cost a run a twentieth more.
+    table = Table(box=None, padding=0, header_style="dim", show_header=titled)
+    gaps = ["", *([_GAP] * (len(grid.columns) - 1))]
+    for gap, column in zip(gaps, grid.columns, strict=True):
         table.add_column(
-            column.title,
+            gap + column.title,
             justify="right" if column.right else "left",
             style=column.style,
             no_wrap=not column.wrap,
             overflow="fold" if column.wrap else "ellipsis",
-            ratio=None,
         )
     for row in grid.rows:
         if isinstance(row, Row):
-            first, *rest = (Text(shown(cell)) for cell in row.cells)
+            first, *rest = map(Text, map(str.__add__, gaps, map(shown, row.cells)))
             first.stylize(row.style)
             table.add_row(first, *rest)
     return table

@@ -19,8 +19,8 @@ _SPACES = frozenset("\u00a0\u1680\u202f\u205f\u3000").union(map(chr, range(0x200
 
 
 def shown(text: str) -> str:
-    """Return text that comes from a user or a file as it may be sent to a terminal: what is
-    invisible or steers the terminal stands as `\\\\u{1b}`."""
+    r"""Return text that comes from a user or a file as it may be sent to a terminal: what is
+    invisible or steers the terminal stands as `\\\u{1b}`."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or c in _SPACES else f"\\u{{{ord(c):x}}}" for c in text)

@@ -1,0 +1,102 @@
+"""What the tests share: `run("log Acme 12k")`, a journal of its own for each test, and a fixed day."""
+
+import json
+import os
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from lostsale.cli import run as run_cli
+
+TODAY = "2026-11-24"  # a Tuesday
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+settings.register_profile("ci", max_examples=100, deadline=None)
+settings.register_profile(
+    "full", max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck)
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+class Result(NamedTuple):
+    """What a run printed and how it ended."""
+
+    out: str
+    err: str
+    code: int
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines on stdout."""
+        return self.out.splitlines()
+
+    @property
+    def json(self) -> Any:
+        """What was printed as JSON, on stdout or else as an error."""
+        return json.loads(self.out or self.err)
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def db(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The path of this test's journal, which does not exist yet."""
+    path = tmp_path / "journal.db"
+    monkeypatch.setenv("LOSTSALE_DB", str(path))
+    monkeypatch.setenv("LOSTSALE_TODAY", TODAY)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    return path
+
+
+@pytest.fixture
+def run(
+    db: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Run]:
+    """Run a command line as a shell would split it, off a terminal.
+
+    Unless told which `code` to expect, the command must end well and say nothing on stderr. `today`
+    is the day for this run alone.
+    """
+
+    def run(line: str | list[str], *, code: int = 0, today: str = TODAY) -> Result:
+        monkeypatch.setenv("LOSTSALE_TODAY", today)
+        capsys.readouterr()
+        ended = run_cli(shlex.split(line) if isinstance(line, str) else line)
+        out, err = capsys.readouterr()
+        result = Result(out, err, ended)
+        assert ended == code, result
+        return result
+
+    assert not db.exists()
+    yield run
+    sys.stdout.flush()
+
+
+@pytest.fixture
+def loss(run: Run) -> Callable[..., Any]:
+    """Return a loss as its JSON has it: `loss(1)`."""
+    return lambda ref=1, **options: run(f"show {ref} --json", **options).json["loss"]
+
+
+@pytest.fixture
+def refuses(run: Run, db: Path) -> Callable[..., str]:
+    """Run a command that must fail in one line on stderr and leave the journal as it was, to the byte;
+    return the line."""
+
+    def refuses(line: str | list[str], code: int, **options: Any) -> str:
+        before = db.read_bytes() if db.exists() else None
+        result = run(line, code=code, **options)
+        assert result.out == ""
+        assert result.err.startswith("lostsale: ")
+        assert result.err.count("\n") == 1
+        assert "Traceback" not in result.err
+        assert (db.read_bytes() if db.exists() else None) == before
+        return result.err
+
+    return refuses
