@@ -143,8 +143,9 @@ def day_page(morning: Morning, first: Loss | None, month: tuple[str, int, int]) 
     name, lost, won = month
     due = "nothing due"
     if morning.first and first:
-        time = f"at {morning.first.time} " if morning.first.time else ""
-        due = f"{morning.due} due, the first {time}({first.prospect})"
+        time = morning.first.time
+        which = f"at {time} ({first.prospect})" if time else f"is {first.prospect}"
+        due = f"{morning.due} due, the first {which}"
     return [
         f"{due} · {name}: {lost:,} lost, {won:,} won back",
         "lostsale log · lostsale due · lostsale stats · lostsale --help",

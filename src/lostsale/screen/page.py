@@ -10,6 +10,7 @@ from lostsale.screen.text import shown
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
@@ -111,23 +112,30 @@ def _with_headings(grid: Grid, lines: list[str]) -> list[str]:
 
 def _table(grid: Grid) -> "Table":
     from rich.table import Table
-    from rich.text import Text
 
     titled = any(column.title for column in grid.columns)
     # The gap stands in the texts: as Rich's padding it would cost a run a twentieth more.
     table = Table(box=None, padding=0, header_style="dim", show_header=titled)
-    gaps = ["", *([_GAP] * (len(grid.columns) - 1))]
+    gaps = ("", *(_GAP,) * (len(grid.columns) - 1))
     for gap, column in zip(gaps, grid.columns, strict=True):
         table.add_column(
             gap + column.title,
             justify="right" if column.right else "left",
             style=column.style,
-            no_wrap=not column.wrap,
-            overflow="fold" if column.wrap else "ellipsis",
+            no_wrap=not column.stretchy,  # Rich narrows only what may wrap
         )
     for row in grid.rows:
         if isinstance(row, Row):
-            first, *rest = map(Text, map(str.__add__, gaps, map(shown, row.cells)))
-            first.stylize(row.style)
-            table.add_row(first, *rest)
+            styles = (row.style, *("",) * (len(gaps) - 1))
+            table.add_row(*map(_cell, grid.columns, gaps, row.cells, styles))
     return table
+
+
+def _cell(column: Column, gap: str, text: str, style: str) -> "Padding | Text":
+    from rich.text import Text
+
+    if not column.wrap:
+        return Text(gap + shown(text), style, no_wrap=True, overflow="ellipsis")
+    from rich.padding import Padding
+
+    return Padding(Text(shown(text), overflow="fold"), (0, 0, 0, len(gap)))
