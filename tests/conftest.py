@@ -1,4 +1,4 @@
-"""What the tests share: `run("log Acme 12k")`, a journal of its own for each test, and a fixed day."""
+"""What the tests share: `run("log Acme 12k")`, a journal for each test, and a fixed day."""
 
 import json
 import os
@@ -69,6 +69,7 @@ def run(
         capsys.readouterr()
         ended = run_cli(shlex.split(line) if isinstance(line, str) else line)
         out, err = capsys.readouterr()
+        monkeypatch.setenv("LOSTSALE_TODAY", TODAY)
         result = Result(out, err, ended)
         assert ended == code, result
         return result
@@ -86,8 +87,8 @@ def loss(run: Run) -> Callable[..., Any]:
 
 @pytest.fixture
 def refuses(run: Run, db: Path) -> Callable[..., str]:
-    """Run a command that must fail in one line on stderr and leave the journal as it was, to the byte;
-    return the line."""
+    """Run a command that must fail in one line on stderr and leave the journal as it was, to the
+    byte; return the line."""
 
     def refuses(line: str | list[str], code: int, **options: Any) -> str:
         before = db.read_bytes() if db.exists() else None

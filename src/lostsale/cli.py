@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from lostsale.context import Context
-from lostsale.errors import BadInput, Fault, LostSaleError, nearest
+from lostsale.errors import BadInput, Fault, LostSaleError, NotShown, nearest
 from lostsale.screen.text import shown
 
 # Group, then command: the module that it lives in, and its purpose as its own help has it.
@@ -43,6 +43,7 @@ COMMANDS = {
         "config": ("setup", "Show or change a setting."),
     },
 }
+INTERRUPTED = 130
 _ROOMS = {name: room for group in COMMANDS.values() for name, (room, _) in group.items()}
 
 
@@ -107,6 +108,7 @@ def lostsale(
     Alone it shows the day.
     """
     ctx.obj = Context(db, today)
+    ctx.call_on_close(ctx.obj.close)
     if ctx.invoked_subcommand is None:
         from lostsale.commands.look import day
 
@@ -127,6 +129,8 @@ def run(args: list[str]) -> int:
         return _show(_usage(error), args)
     except Exception as error:  # noqa: BLE001 - no traceback ever reaches a user
         return _show(_unforeseen(error), args)
+    if code == INTERRUPTED:
+        sys.stderr.write("lostsale: Interrupted. What was done before is kept.\n")
     return code if isinstance(code, int) else 0
 
 
@@ -146,6 +150,8 @@ def _unforeseen(error: Exception) -> LostSaleError:
     known = explained(error)
     if known:
         return known
+    if isinstance(error, OSError):
+        return NotShown(f"The result can't be written ({error.strerror})", "Make room for it")
     frame = error.__traceback__
     while frame and frame.tb_next:
         frame = frame.tb_next
@@ -161,10 +167,11 @@ def _usage(error: TyperException) -> BadInput:
     param = getattr(error, "param", None)
     name = getattr(error, "option_name", None)
     if type(error).__name__ == "MissingParameter" and param is not None:
-        return BadInput(
-            f"{param.make_metavar(ctx=error.ctx)} is missing",  # type: ignore[attr-defined]  # a usage error has it
-            "Losses are named by number or name: 42, without a #, which a shell drops",
-        )
+        ctx = getattr(error, "ctx", None)
+        hint = f"See {ctx.command_path} --help" if ctx else ""
+        if param.name == "ref":
+            hint = "Losses are named by number or name: 42, without a #, which a shell drops"
+        return BadInput(f"{param.make_metavar(ctx).strip('.')} is missing", hint)
     if name in {"--db", "--today", "--version"}:
         return BadInput(f"{name} goes before the command", f"Write lostsale {name} … first")
     what = error.format_message().rstrip(".")

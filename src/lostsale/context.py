@@ -52,9 +52,15 @@ class Context:
             raise CannotOpen(f"There is no journal at {self.path}", "lostsale log makes one")
         return Journal.nowhere()
 
+    def close(self) -> None:
+        """Close the journal, if it was opened."""
+        if "journal" in self.__dict__:
+            self.journal.close()
+
     def journal_to_fill(self) -> Journal:
         """Return the journal, made first if there is none."""
         if not self.has_journal:
+            self.close()
             self.journal = Journal.make(self.path)
         return self.journal
 
@@ -88,7 +94,7 @@ class Context:
             page = to_plain(page) if self.width is None else to_terminal(page, self.width)
         sys.stdout.write(page)
         sys.stdout.flush()
-        if not (self.may_make or self.has_journal):
+        if "journal" in self.__dict__ and not (self.may_make or self.has_journal):
             self.tell(f"lostsale: there is no journal yet; lostsale log makes it at {self.path}")
 
     def tell(self, text: str) -> None:

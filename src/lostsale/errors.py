@@ -102,10 +102,16 @@ class Interrupted(LostSaleError):
     code = "interrupted"
 
 
+class NotShown(LostSaleError):
+    """The work is done, and its result could not be written where it was to be shown."""
+
+    exit_code = 3
+    code = "not-shown"
+    assurance = ""
+
+
 class Fault(LostSaleError):
     """A mistake in lostsale itself."""
 
     code = "fault"
-
-    def __str__(self) -> str:
-        return f"{self.what}. {self.hint}."
+    assurance = ""

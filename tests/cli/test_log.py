@@ -1,5 +1,9 @@
 """`log`: keeping a loss from arguments."""
 
+from io import BytesIO
+
+import pytest
+
 
 def test_log_says_what_was_understood_and_what_comes_next(run):
     result = run(
@@ -24,3 +28,263 @@ def test_a_truth_told_at_once_skips_asking(run, loss):
     }
     assert loss()["asked_on"] == "2026-11-24"
     assert loss()["next"]["kind"] == "save"
+
+
+def test_every_option_is_kept(run):
+    kept = run(
+        "log Acme 12k --product lathe --said 'price: too dear' --guess 'product-gap: no app'"
+        " --contact 'Ana Ruiz 555-0134 a@b.c' --way-in 'a lease' --signal silence --signal budget"
+        " --lost-to Kyolab --outcome cancelled --weakness personal --lesson 'call first'"
+        " --note 'met twice' --on yesterday --json"
+    ).json["loss"]
+    assert {
+        "prospect": "Acme",
+        "amount": "12000.00",
+        "currency": "USD",
+        "product": "lathe",
+        "said": {"code": "price", "words": "too dear"},
+        "guess": {"code": "product-gap", "words": "no app"},
+        "real": None,
+        "asked_on": None,
+        "contact": "Ana Ruiz",
+        "phone": "555-0134",
+        "email": "a@b.c",
+        "way_in": "a lease",
+        "signals": ["silence", "budget"],
+        "lost_to": "Kyolab",
+        "outcome": "cancelled",
+        "weakness": "personal",
+        "lesson": "call first",
+        "note": "met twice",
+        "lost_on": "2026-11-23",
+        "contacts": [],
+    }.items() <= kept.items()
+
+
+def test_a_name_is_enough(run, loss):
+    assert run("log Acme").lines == [
+        "1  Acme · no amount · lost Tue 24 Nov 2026",
+        "      Next: ask why, Wed 25 Nov.  Wrong? lostsale undo",
+    ]
+    assert (loss()["amount"], loss()["currency"], loss()["said"]) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "phone", "email"),
+    [
+        ("Ana Ruiz", "Ana Ruiz", None, None),
+        ("555-0134", None, "555-0134", None),
+        ("a@b.c", None, None, "a@b.c"),
+        ("Ana Ruiz, 555-0134, a@b.c", "Ana Ruiz", "555-0134", "a@b.c"),
+        ("a@b.c Ana 555-0134", "Ana", "555-0134", "a@b.c"),
+        ("Ana Ruiz <a@b.c>", "Ana Ruiz", None, "a@b.c"),
+        ("Ana +1 (555) 0134", "Ana", "+1 (555) 0134", None),
+        ("Ana 0044 20 7946 0018", "Ana", "0044 20 7946 0018", None),
+        ("Ana 555.0134", "Ana", "555.0134", None),
+    ],
+)
+def test_a_contact_is_taken_apart(run, loss, text, name, phone, email):
+    run(["log", "Acme", "--contact", text])
+    assert (loss()["contact"], loss()["phone"], loss()["email"]) == (name, phone, email)
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "currency", "shown"),
+    [
+        ("12000", "12000.00", "USD", "12,000 USD"),
+        ("12,000", "12000.00", "USD", "12,000 USD"),
+        ("12k", "12000.00", "USD", "12,000 USD"),
+        ("1.2m", "1200000.00", "USD", "1,200,000 USD"),
+        ("$12,000.50", "12000.50", "USD", "12,000.50 USD"),
+        ("12000EUR", "12000.00", "EUR", "12,000 EUR"),
+        ("12kUSD", "12000.00", "USD", "12,000 USD"),
+        ("5000JPY", "5000", "JPY", "5,000 JPY"),
+        ("1.5KWD", "1.500", "KWD", "1.500 KWD"),
+        ("0", "0.00", "USD", "0 USD"),
+        ("99999999999.99", "99999999999.99", "USD", "99,999,999,999.99 USD"),
+    ],
+)
+def test_an_amount_is_understood_and_echoed(run, loss, text, amount, currency, shown):
+    assert run(["log", "Acme", text]).lines[0] == f"1  Acme · {shown} · lost Tue 24 Nov 2026"
+    assert (loss()["amount"], loss()["currency"]) == (amount, currency)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("budget", {"code": "budget", "words": None}),
+        ("budget: frozen till May", {"code": "budget", "words": "frozen till May"}),
+        ("no budget this year", {"code": "budget", "words": "no budget this year"}),
+        ("far too dear", {"code": "price", "words": "far too dear"}),
+        ("the stars are wrong", {"code": "other", "words": "the stars are wrong"}),
+        ("Home-Office: they decide", {"code": "home-office", "words": "they decide"}),
+    ],
+)
+def test_words_and_said_give_the_same_reason(run, loss, words, said):
+    run(["log", "Acme", "5", *words.split()])
+    run(["log", "Brandt", "5", "--said", words])
+    assert loss(1)["said"] == loss(2)["said"] == said
+
+
+class Stdin:
+    """Bytes piped into the command."""
+
+    def __init__(self, piped):
+        self.buffer = BytesIO(piped)
+
+    def isatty(self):
+        return False
+
+
+def test_said_is_read_from_stdin(run, loss, monkeypatch):
+    monkeypatch.setattr("sys.stdin", Stdin("price: zu teuer,\nsagt Jürgen\n".encode()))
+    run("log Acme 12k --said -")
+    assert loss()["said"] == {"code": "price", "words": "zu teuer,\nsagt Jürgen"}
+
+
+def test_stdin_that_is_no_text_is_refused(refuses, monkeypatch):
+    monkeypatch.setattr("sys.stdin", Stdin(b"price: \xff\xfe"))
+    assert "no UTF-8, from byte 7" in refuses("log Acme 12k --said -", 2)
+
+
+def test_empty_stdin_is_no_reason(refuses, monkeypatch):
+    monkeypatch.setattr("sys.stdin", Stdin(b"\n"))
+    assert "empty" in refuses("log Acme 12k --said -", 2)
+
+
+def test_a_reason_heard_elsewhere_names_its_source(run, loss):
+    run("log Acme 5 --heard 'relationship: his brother sells them'")
+    assert loss()["real"] == {
+        "code": "relationship",
+        "words": "his brother sells them",
+        "source": "heard",
+        "on": "2026-11-24",
+    }
+    assert loss()["weakness"] == "relationship"
+    assert loss()["next"]["kind"] == "save"
+
+
+@pytest.mark.parametrize(
+    ("options", "outcome"),
+    [
+        ("", "unknown"),
+        ("--lost-to nobody", "no-decision"),
+        ("--lost-to Kyolab", "competitor"),
+        ("--lost-to Kyolab --outcome cancelled", "cancelled"),
+        ("--outcome no-decision", "no-decision"),
+    ],
+)
+def test_the_outcome_is_given_or_follows_from_who_got_the_order(run, loss, options, outcome):
+    run(f"log Acme {options}")
+    assert loss()["outcome"] == outcome
+
+
+def test_a_mistake_has_no_step(run, loss):
+    assert "A mistake: it counts nowhere." in run("log Acme 5 --outcome mistake").out
+    assert loss()["next"] is None
+
+
+def test_a_dead_way_in_leaves_out_going_back(run, loss):
+    run("log Acme 5 --real too-slow --way-in dead")
+    assert (loss()["next"]["kind"], loss()["next"]["on"]) == ("thanks", "2026-11-30")
+
+
+def test_also_is_kept_and_skips_what_is_done(run, loss):
+    run("log Acme 5 --real too-slow --also save,thanks --on yesterday")
+    assert [(c["kind"], c["on"], c["answered"]) for c in loss()["contacts"]] == [
+        ("save", "2026-11-23", True),
+        ("thanks", "2026-11-23", True),
+    ]
+    assert loss()["next"]["kind"] == "referral"
+
+
+def test_the_first_step_of_an_old_loss_falls_on_today_at_the_earliest(run, loss):
+    run("log Acme 5 --on 2026-06-01")
+    assert (loss()["next"]["kind"], loss()["next"]["on"]) == ("why", "2026-11-24")
+
+
+def test_the_first_step_waits_for_a_working_day(run, loss):
+    run("log Acme 5", today="2026-11-27")  # a Friday
+    assert loss()["next"]["on"] == "2026-11-30"
+
+
+@pytest.mark.parametrize(
+    ("when", "on", "time"),
+    [
+        ("2027-03-01", "2027-03-01", None),
+        ("saturday", "2026-11-28", None),
+        ("tomorrow 10am", "2026-11-25", "10:00"),
+    ],
+)
+def test_next_dates_the_step_by_hand(run, loss, when, on, time):
+    run(["log", "Acme", "5", "--next", when])
+    assert (loss()["next"]["kind"], loss()["next"]["on"], loss()["next"]["time"]) == (
+        "why",
+        on,
+        time,
+    )
+
+
+def test_the_same_prospect_within_30_days_is_logged_with_a_warning(run):
+    run("log Acme 5 --on 30d")
+    again = run("log ACME 6")
+    assert again.err.count("\n") == 1
+    assert "is there already: 1, October, 5 USD, open" in again.err
+    assert again.lines[0].startswith("2  ACME")
+
+
+def test_the_same_prospect_after_30_days_is_a_new_loss_without_a_warning(run):
+    run("log Acme 5 --on 31d")
+    assert run("log Acme 6").err == ""
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [("won 1", "won back"), ("move-on 1", "at rest"), ("skip 1", "open")],
+)
+def test_an_earlier_loss_is_told_with_how_it_ended(run, command, state):
+    run("log Acme 3400 --on 2026-06-02")
+    run(command)
+    assert f"      Lost here before: 1, June, 3,400 USD, {state}." in run("log Acme 5k").lines
+
+
+def test_lost_again_after_a_win_is_a_new_loss(run, loss):
+    run("log Acme 3400 --on 2026-06-02")
+    run("won 1")
+    run("log Acme 5k")
+    assert loss(1)["won"]["on"] == "2026-11-24"
+    assert loss(2)["won"] is None
+
+
+@pytest.mark.parametrize(
+    ("line", "quoted"),
+    [
+        ("log Oakfield Dental", 'lostsale log "Oakfield Dental"'),
+        ("log Oakfield Dental 12k", 'lostsale log "Oakfield Dental" 12k'),
+        ("log Oakfield Dental Group 12k", 'lostsale log "Oakfield Dental Group" 12k'),
+    ],
+)
+def test_a_name_that_was_not_quoted_is_shown_quoted(refuses, line, quoted):
+    assert refuses(line, 2).endswith(f"{quoted}.\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("log Acme 5 too dear --said budget", "given twice"),
+        ("log Acme --real too-slow --heard price-value", "given twice"),
+        ("log '' 5", "A loss needs a name"),
+        ("log ' ' 5", "A loss needs a name"),
+        ("log Acme --said ''", "empty"),
+        ("log Acme --weakness strength", '"strength" is no weakness'),
+        ("log Acme --also lunch", '"lunch" is no kind of contact'),
+    ],
+)
+def test_what_can_not_be_kept_is_refused(refuses, line, said):
+    assert said in refuses(line, 2)
+
+
+def test_numbers_go_up_and_are_never_used_again(run):
+    run("log Acme")
+    run("undo")
+    assert run("log Brandt --json").json["loss"]["number"] == 2

@@ -28,7 +28,7 @@ def config(
     Example: lostsale config currency EUR
     """
     desk: Context = ctx.obj
-    desk.may_make = True
+    desk.may_make = bool(value)
     keys = list(SETTINGS) if key is None else [_key(key)]
     settings = desk.settings
     if value:

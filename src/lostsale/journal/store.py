@@ -49,6 +49,10 @@ class Journal:
         """Open an empty journal that is kept nowhere."""
         return cls(connection.nowhere())
 
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+
     def settings(self) -> Settings:
         """Return the settings in force."""
         return Settings(dict(self.connection.execute("SELECT key, value FROM settings")))

@@ -17,39 +17,42 @@ def due_page(
     losses: list[Loss],
     settings: Settings,
     width: int | None,
-    next_day: date | None,
+    what: str = "due",
+    next_day: date | None = None,
 ) -> Page:
-    """Return the list for a terminal of `width` columns, or for a pipe if that is None."""
+    """Return the list for a terminal of `width` columns, or for a pipe if that is None. `what` says
+    what it lists, `next_day` when the next step falls if nothing is due."""
+    standing = [] if what == "gone cold" else _standing(morning)
     if not morning.due:
-        return [_nothing(morning, next_day), *_kept_off(morning)]
+        return [_nothing(morning, what, next_day), *_kept_off(morning)]
     first = f", the first {len(morning.shown)}" if morning.more else ""
-    summary = [f"{morning.due} due{first}", *_standing(morning)]
+    summary = [f"{morning.due:,} {what}{first}", *standing]
     page: list[str | Line | Grid] = [
         Line(f"{long_day(morning.today)} · {' · '.join(summary)}", "bold"),
         *_rows(morning, losses, settings, width),
     ]
     if morning.more:
-        page.append(f"… {morning.more} more: lostsale due --all")
+        page.append(f"… {morning.more:,} more: lostsale due --all")
     return [*page, *_kept_off(morning)]
 
 
-def _nothing(morning: Morning, next_day: date | None) -> str:
-    if next_day:
-        return f"Nothing due today. The next is on {short_day(next_day, morning.today)}."
-    return 'Nothing due. After your next "no": lostsale log'
+def _nothing(morning: Morning, what: str, next_day: date | None) -> str:
+    following = f" The next is on {short_day(next_day, morning.today)}." if next_day else ""
+    invitation = "" if next_day else ' After your next "no": lostsale log'
+    return f"Nothing {what}.{following or invitation}"
 
 
 def _standing(morning: Morning) -> list[str]:
-    cold = [f"{morning.cold} gone cold"] if morning.cold else []
-    return cold + ([f"{morning.ready} ready to rest"] if morning.ready else [])
+    cold = [f"{morning.cold:,} gone cold"] if morning.cold else []
+    return cold + ([f"{morning.ready:,} ready to rest"] if morning.ready else [])
 
 
 def _kept_off(morning: Morning) -> list[str]:
     lines = []
     if morning.cold:
-        lines.append(f"{morning.cold} gone cold: lostsale due --cold, or lostsale move-on --cold")
+        lines.append(f"{morning.cold:,} gone cold: lostsale due --cold, or lostsale move-on --cold")
     if morning.ready:
-        lines.append(f"{morning.ready} ready to rest: lostsale move-on --ready")
+        lines.append(f"{morning.ready:,} ready to rest: lostsale move-on --ready")
     return lines
 
 
@@ -145,7 +148,7 @@ def day_page(morning: Morning, first: Loss | None, month: tuple[str, int, int]) 
     if morning.first and first:
         time = morning.first.time
         which = f"at {time} ({first.prospect})" if time else f"is {first.prospect}"
-        due = f"{morning.due} due, the first {which}"
+        due = f"{morning.due:,} due, the first {which}"
     return [
         f"{due} · {name}: {lost:,} lost, {won:,} won back",
         "lostsale log · lostsale due · lostsale stats · lostsale --help",

@@ -1,0 +1,396 @@
+"""STATS once more, written from DESIGN's words and sharing nothing with the program: plain, slow,
+and fed with what `show N --json` prints. Before two STATS are compared, `in_order` puts the rows of
+their lists into one order."""
+
+from calendar import monthrange
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil
+from typing import NamedTuple
+
+WEAKNESS = {
+    "price-value": "competitive",
+    "product-gap": "competitive",
+    "our-company": "company",
+    "inflexible": "company",
+    "selling": "personal",
+    "no-access": "personal",
+    "too-slow": "personal",
+    "indecision": "personal",
+    "status-quo": "personal",
+    "poor-fit": "personal",
+    "relationship": "relationship",
+}
+DAYS = ((7, "0-7"), (30, "8-30"), (90, "31-90"), (180, "91-180"), (365, "181-365"))
+LONGER = "366+"
+
+
+class Asked(NamedTuple):
+    """The days that a typed period means; both ends are None for `all`."""
+
+    label: str
+    months: int  # of a calendar unit, 0 for a range and for `all`
+    start: date | None
+    end: date | None
+
+    def has(self, day):
+        return self.start is None or self.start <= date.fromisoformat(day) <= self.end
+
+
+def asked_for(text, today):
+    """What a typed period means on that day."""
+    if text == "all":
+        return Asked("all", 0, None, None)
+    if ".." in text:
+        start, end = (date.fromisoformat(day) for day in text.split(".."))
+        return Asked(text, 0, start, end)
+    if "-" in text and text.split("-")[0] in {"this", "last"}:
+        which, unit = text.split("-")
+        months = {"month": 1, "quarter": 3, "year": 12}[unit]
+        this = unit_with(today, months)
+        return this if which == "this" else unit_with(this.start - timedelta(1), months)
+    year = int(text[:4])
+    if "q" in text:
+        return unit_with(date(year, int(text[-1]) * 3, 1), 3)
+    if "-" in text:
+        return unit_with(date(year, int(text[5:]), 1), 1)
+    return unit_with(date(year, 1, 1), 12)
+
+
+def unit_with(day, months):
+    """The month, quarter or year that a day lies in."""
+    nth = (day.month - 1) // months
+    first, last = nth * months + 1, nth * months + months
+    label = {1: f"{day.year}-{first:02}", 3: f"{day.year}q{nth + 1}", 12: f"{day.year}"}[months]
+    end = date(day.year, last, monthrange(day.year, last)[1])
+    return Asked(label, months, date(day.year, first, 1), end)
+
+
+def before(period, today):
+    """The unit before, cut to the same days when the period isn't over."""
+    if period.start is None or period.start > today:
+        return None
+    day_before = period.start - timedelta(1)
+    length = period.end - period.start
+    if period.months:
+        start, end = unit_with(day_before, period.months)[2:]
+        label = unit_with(day_before, period.months).label
+    else:
+        start, end = day_before - length, day_before
+        label = f"{start}..{end}"
+    if today < period.end:
+        if period.months:
+            month = start.month + today.month - period.start.month
+            end = date(start.year, month, min(today.day, monthrange(start.year, month)[1]))
+        else:
+            end = start + (today - period.start)
+        label = f"{start}..{end}"
+    return Asked(label, 0, start, end)
+
+
+def stats(losses, text, today, rate="0.05"):
+    """The whole STATS of a typed period, counted on the day `today`, an ISO text."""
+    as_of = date.fromisoformat(today)
+    period = asked_for(text, as_of)
+    real_deals = [loss for loss in losses if loss["outcome"] != "mistake"]
+    lost = [loss for loss in real_deals if period.has(loss["lost_on"])]
+    wins = [loss for loss in real_deals if loss["won"] and period.has(loss["won"]["on"])]
+    won, back, known = won_of(lost), len(won_of(lost)), [loss for loss in lost if loss["real"]]
+    asked = [loss for loss in lost if loss["asked_on"]]
+    told = [loss for loss in lost if is_told(loss)]
+    both = [loss for loss in known if loss["guess"]]
+    tried = [loss for loss in lost if attempts(loss)]
+    goal = ceil(Fraction(rate) * len(lost))
+    return {
+        "period": {
+            "label": period.label,
+            "from": period.start and period.start.isoformat(),
+            "to": period.end and period.end.isoformat(),
+            "as_of": today,
+        },
+        "lost": len(lost),
+        "asked": len(asked),
+        "told": len(told),
+        "heard": len(known) - len(told),
+        "guessed": sum(1 for loss in lost if loss["guess"] and not loss["real"]),
+        "not_asked": len(lost) - len(asked),
+        "asked_within_3_days": sum(days(loss, loss["asked_on"]) <= 3 for loss in asked),
+        "told_within_3_days": sum(days(loss, loss["real"]["on"]) <= 3 for loss in told),
+        "guess_right": {
+            "right": sum(loss["guess"]["code"] == loss["real"]["code"] for loss in both),
+            "of": len(both),
+        },
+        "tried": len(tried),
+        "attempts": sum(len(attempts(loss)) for loss in tried),
+        "won_back": back,
+        "won_back_rate": share(back, len(lost)),
+        "won_back_tried": len(won_of(tried)),
+        "won_in_period": len(wins),
+        "still_open": sum(not loss["won"] and not loss["rested_on"] for loss in lost),
+        "at_rest": sum(bool(loss["rested_on"]) and not loss["won"] for loss in lost),
+        "mistakes": sum(
+            loss["outcome"] == "mistake" and period.has(loss["lost_on"]) for loss in losses
+        ),
+        "amounts": sums(lost=money(lost), won_back=won_money(won), won_in_period=won_money(wins)),
+        "without_amount": sum(loss["amount"] is None for loss in lost),
+        "months": months(lost, wins, as_of),
+        "said": rows(lost, said, "code"),
+        "reasons": [reason_row(code, some) for code, some in groups(lost, reason)],
+        "truth": [
+            {"said": key[0], "real": key[1], "lost": len(some)}
+            for key, some in groups(known, lambda loss: (said(loss), loss["real"]["code"]))
+        ],
+        "weaknesses": [
+            {
+                "weakness": weakness,
+                "lost": len(some),
+                "told": sum(loss in told for loss in some),
+                "won_back": len(won_of(some)),
+                "amounts": sums(lost=money(some), won_back=won_money(won_of(some))),
+            }
+            for weakness, some in groups(lost, lambda loss: loss["weakness"])
+        ],
+        "lost_to": [
+            {"name": name, "lost": len(some), "won_back": len(won_of(some))}
+            for name, some in groups(lost, lambda loss: loss["lost_to"])
+        ],
+        "signals": [
+            {"code": code, "lost": sum(code in loss["signals"] for loss in lost)}
+            for code in sorted({code for loss in lost for code in loss["signals"]})
+        ],
+        "promises": {"marked": kept(lost, marked=True), "unmarked": kept(lost, marked=False)},
+        "referrals": {
+            "asked": sum(
+                any(entry["kind"] == "referral" for entry in talks(loss)) for loss in lost
+            ),
+            "received": sum(len(loss["referrals"]) for loss in lost),
+        },
+        "target": {"rate": float(rate), "wins": goal, "to_go": max(0, goal - back)},
+        "pace": pace(lost, back, period, as_of),
+        "wins_by": wins_by(lost),
+        "previous": previous(real_deals, period, as_of),
+    }
+
+
+def is_told(loss):
+    return bool(loss["real"]) and loss["real"]["source"] == "told"
+
+
+def won_of(losses):
+    return [loss for loss in losses if loss["won"]]
+
+
+def days(loss, day):
+    return (date.fromisoformat(day) - date.fromisoformat(loss["lost_on"])).days
+
+
+def said(loss):
+    return loss["said"] and loss["said"]["code"]
+
+
+def reason(loss):
+    found = loss["real"] or loss["guess"]
+    return found and found["code"]
+
+
+def attempts(loss):
+    return [entry for entry in loss["contacts"] if entry["kind"] in {"save", "touch", "meet"}]
+
+
+def talks(loss):
+    """The contact entries up to and including the day of the win."""
+    until = loss["won"]["on"] if loss["won"] else "9999"
+    return [entry for entry in loss["contacts"] if entry["kind"] != "note" and entry["on"] <= until]
+
+
+def kinds(loss):
+    return {entry["kind"] for entry in talks(loss)}
+
+
+def share(part, whole):
+    return part / whole if whole else None
+
+
+def money(losses):
+    return [(loss["amount"], loss["currency"]) for loss in losses if loss["amount"] is not None]
+
+
+def won_money(losses):
+    return money([loss["won"] for loss in losses])
+
+
+def sums(**columns):
+    """{currency: {column: sum}} of the currencies that occur."""
+    zero = {"JPY": "0", "KWD": "0.000"}
+    used = sorted({currency for pairs in columns.values() for _, currency in pairs})
+    return {
+        currency: {
+            column: str(
+                sum(
+                    (Decimal(amount) for amount, own in pairs if own == currency),
+                    Decimal(zero.get(currency, "0.00")),
+                )
+            )
+            for column, pairs in columns.items()
+        }
+        for currency in used
+    }
+
+
+def groups(losses, key):
+    """(key, losses) of each key that occurs, None being one of its own."""
+    found = {}
+    for loss in losses:
+        found.setdefault(key(loss), []).append(loss)
+    return sorted(found.items(), key=lambda item: str(item[0]))
+
+
+def rows(losses, key, name):
+    return [{name: code, "lost": len(some)} for code, some in groups(losses, key)]
+
+
+def months(lost, wins, as_of):
+    """The months from the first to the last in which something was lost or won, none left out."""
+    used = sorted([*(loss["lost_on"] for loss in lost), *(loss["won"]["on"] for loss in wins)])
+    if not used:
+        return []
+    day, found = unit_with(date.fromisoformat(used[0]), 1), []
+    while day.label <= used[-1][:7]:
+        own = [loss for loss in lost if loss["lost_on"].startswith(day.label)]
+        made = [loss for loss in wins if loss["won"]["on"].startswith(day.label)]
+        back = won_of(own)
+        found.append(
+            {
+                "month": day.label,
+                "lost": len(own),
+                "asked": sum(bool(loss["asked_on"]) for loss in own),
+                "told": sum(
+                    bool(loss["real"] and loss["real"]["source"] == "told") for loss in own
+                ),
+                "tried": sum(bool(attempts(loss)) for loss in own),
+                "won_back": len(back),
+                "won_back_rate": share(len(back), len(own)),
+                "won_in_month": len(made),
+                "early": (as_of - day.end).days < 90,
+                "amounts": sums(
+                    lost=money(own), won_back=won_money(back), won_in_month=won_money(made)
+                ),
+            }
+        )
+        day = unit_with(day.end + timedelta(1), 1)
+    return found
+
+
+def reason_row(code, losses):
+    known = [loss for loss in losses if loss["real"]]
+    told = sum(is_told(loss) for loss in losses)
+    quoted = [loss for loss in losses if is_told(loss) and loss["real"]["words"]]
+    latest = max(quoted, key=lambda loss: (loss["real"]["on"], loss["number"]), default=None)
+    return {
+        "code": code,
+        "weakness": WEAKNESS.get(code),
+        "lost": len(losses),
+        "told": told,
+        "heard": len(known) - told,
+        "guessed": len(losses) - len(known) if code else 0,
+        "won_back": len(won_of(losses)),
+        "amounts": sums(lost=money(losses), won_back=won_money(won_of(losses))),
+        "quote": latest and latest["real"]["words"],
+    }
+
+
+def kept(losses, *, marked):
+    """Promised meetings, kept or not; who just met has promised nothing."""
+    met = [
+        entry
+        for loss in losses
+        for entry in loss["contacts"]
+        if entry["kind"] == "meet" and entry["marked"] is marked
+    ]
+    return {"kept": sum(entry["answered"] is not False for entry in met), "of": len(met)}
+
+
+def pace(lost, back, period, as_of):
+    none = {"lost_a_month": None, "lost_a_year": None, "won_back_a_year": None}
+    start = period.start or min(
+        (date.fromisoformat(loss["lost_on"]) for loss in lost), default=None
+    )
+    if start is None:
+        return none
+    past = (min(as_of, period.end or as_of) - start).days + 1
+    if past < 1:
+        return none
+    year = len(lost) * 365.25 / past
+    return {
+        "lost_a_month": year / 12,
+        "lost_a_year": year,
+        "won_back_a_year": back * 365.25 / past,
+    }
+
+
+def wins_by(lost):
+    won = won_of(lost)
+
+    def row(name, value, some):
+        return {name: value, "won_back": len(won_of(some)), "of": len(some)}
+
+    def lasted(loss):
+        after = days(loss, loss["won"]["on"])
+        return next((name for most, name in DAYS if after <= most), LONGER)
+
+    return {
+        "kind": [
+            row("kind", kind, [loss for loss in lost if kind in kinds(loss)])
+            for kind in sorted({kind for loss in lost for kind in kinds(loss)})
+        ],
+        "contacts": [
+            row("contacts", count, some) for count, some in groups(lost, lambda x: len(talks(x)))
+        ],
+        "days": [
+            {"days": name, "won_back": len(some), "of": len(won)}
+            for name, some in groups(won, lasted)
+        ],
+        "reason": [row("reason", code, some) for code, some in groups(lost, reason)],
+    }
+
+
+def previous(real_deals, period, as_of):
+    """The unit before; of its wins those made as far from its end as today is from this one's."""
+    unit = before(period, as_of)
+    if unit is None:
+        return None
+    since_end = max(timedelta(0), as_of - period.end)
+    lost = [loss for loss in real_deals if unit.has(loss["lost_on"])]
+    won = [loss for loss in won_of(lost) if loss["won"]["on"] <= str(unit.end + since_end)]
+    return {
+        "label": unit.label,
+        "from": str(unit.start),
+        "to": str(unit.end),
+        "lost": len(lost),
+        "won_back": len(won),
+        "won_back_rate": share(len(won), len(lost)),
+        "amounts": sums(lost=money(lost), won_back=won_money(won)),
+    }
+
+
+LISTS = ("said", "reasons", "truth", "weaknesses", "lost_to", "signals")
+
+
+def in_order(found):
+    """STATS to be compared: the rows of its lists in one order, its floats to nine digits."""
+    lists = {name: sorted(found[name], key=row_key) for name in LISTS}
+    wins = {name: sorted(some, key=row_key) for name, some in found["wins_by"].items()}
+    return rounded({**found, **lists, "wins_by": wins})
+
+
+def row_key(row):
+    return str(list(row.values())[:2])
+
+
+def rounded(value):
+    if isinstance(value, dict):
+        return {key: rounded(field) for key, field in value.items()}
+    if isinstance(value, list):
+        return [rounded(field) for field in value]
+    return float(f"{value:.9g}") if isinstance(value, float) else value

@@ -1,0 +1,217 @@
+"""The questions, asked in a real terminal: a pseudo-terminal with a person's keys."""
+
+import os
+import sys
+
+import pexpect
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+
+
+@pytest.fixture
+def terminal(db):
+    def start(*args, columns=80):
+        child = pexpect.spawn(
+            sys.executable,
+            ["-m", "lostsale", *args],
+            env={**os.environ, "LOSTSALE_DB": str(db), "TERM": "xterm", "PYTHONUTF8": "1"},
+            dimensions=(40, columns),
+            encoding="utf-8",
+            timeout=10,
+        )
+        started.append(child)
+        return child
+
+    started: list[pexpect.spawn] = []
+    yield start
+    for child in started:
+        child.close(force=True)
+
+
+def answer(child, *pairs):
+    for question, text in pairs:
+        child.expect_exact(question)
+        child.sendline(text)
+
+
+def ended(child):
+    child.expect(pexpect.EOF)
+    child.close()
+    return child.exitstatus
+
+
+def test_log_asks_echoes_what_it_understood_and_keeps_it(terminal, loss):
+    child = terminal("log")
+    child.expect_exact("Enter skips · < back · . saves now · Ctrl-C saves nothing")
+    answer(
+        child,
+        ("Who said no?", "Oakfield Dental"),
+        ("How much?", "12k"),
+        ("Whom do you talk to?", "Ana Ruiz 555-0134"),
+        ("What did they say?", "the partners froze the budget"),
+    )
+    child.expect_exact("= budget")
+    child.expect_exact("If they are still with you:")
+    answer(child, ("What was it really?", ""), ("Your guess?", "too dear"))
+    child.expect_exact("= price-value")
+    answer(child, ("Way back in? (dead: none)", ""), ("Who got the order?", "nobody"))
+    child.expect_exact("1  Oakfield Dental, Ana Ruiz · 12,000 USD · lost Tue 24 Nov 2026")
+    child.expect_exact("Next: ask why, Wed 25 Nov.")
+    assert ended(child) == 0
+    kept = loss()
+    assert kept["said"] == {"code": "budget", "words": "the partners froze the budget"}
+    assert kept["guess"] == {"code": "price-value", "words": "too dear"}
+    assert (kept["amount"], kept["phone"], kept["lost_to"]) == ("12000.00", "555-0134", "nobody")
+    assert (kept["real"], kept["way_in"]) == (None, None)
+
+
+def test_a_dot_saves_at_once_what_was_answered(terminal, loss):
+    child = terminal("log")
+    answer(child, ("Who said no?", "Acme"), ("How much?", "."))
+    assert ended(child) == 0
+    assert (loss()["prospect"], loss()["amount"]) == ("Acme", None)
+
+
+def test_back_asks_the_last_question_again_and_enter_keeps_its_answer(terminal, loss):
+    child = terminal("log")
+    answer(child, ("Who said no?", "Acme"), ("How much?", "5k"), ("Whom do you talk to?", "<"))
+    answer(child, ("How much?", "<"))
+    child.expect_exact("(Acme)")
+    child.sendline("")
+    answer(child, ("(5k)", "7k"), ("Whom do you talk to?", "."))
+    assert ended(child) == 0
+    assert (loss()["prospect"], loss()["amount"]) == ("Acme", "7000.00")
+
+
+def test_back_from_the_way_in_passes_over_a_guess_that_was_not_asked(terminal, loss):
+    child = terminal("log")
+    answer(child, ("Who said no?", "Acme"), ("How much?", ""), ("Whom", ""), ("What did they", ""))
+    answer(child, ("What was it really?", "too slow"), ("Way back in?", "<"))
+    answer(child, ("What was it really?", "no-access"), ("Way back in?", "."))
+    assert ended(child) == 0
+    assert loss()["real"]["code"] == "no-access"
+
+
+def test_a_wrong_answer_is_explained_and_asked_again(terminal, loss):
+    child = terminal("log")
+    answer(child, ("Who said no?", ""), ("A loss needs a name", ""), ("Who said no?", "Acme"))
+    answer(child, ("How much?", "1.234"), ("is ambiguous as an amount", ""))
+    assert ended_after_dot(child) == 0
+    assert loss()["amount"] is None
+
+
+def ended_after_dot(child):
+    child.expect_exact("Whom do you talk to?")
+    child.sendline(".")
+    return ended(child)
+
+
+@pytest.mark.parametrize("key", ["c", "d"])
+def test_ctrl_c_and_ctrl_d_save_nothing(terminal, db, key):
+    child = terminal("log")
+    answer(child, ("Who said no?", "Acme"))
+    child.expect_exact("How much?")
+    child.sendcontrol(key)
+    child.expect_exact("Interrupted. Nothing was changed.")
+    assert ended(child) == 130
+    assert not db.exists()
+
+
+def test_what_was_given_as_an_option_is_not_asked(terminal, loss):
+    child = terminal("log", "--contact", "Ana 555-0134")
+    answer(child, ("Who said no?", "Acme"), ("How much?", "5k"), ("What did they say?", "."))
+    assert ended(child) == 0
+    assert loss()["contact"] == "Ana"
+
+
+def test_an_earlier_loss_is_told_and_another_within_30_days_is_asked_about(terminal, run, loss):
+    run("log Acme 3400", today="2026-11-20")
+    child = terminal("log")
+    answer(child, ("Who said no?", "Acme"))
+    child.expect_exact("Lost here before: 1, November, 3,400 USD, open.")
+    answer(child, ("How much?", "."), ("Log another? [y/N]", "n"))
+    assert ended(child) == 1
+    assert "There is no loss 2" in run("show 2", code=1).err
+    child = terminal("log", "acme", "5k")
+    answer(child, ("Log another? [y/N]", "y"))
+    assert ended(child) == 0
+    assert loss(2)["amount"] == "5000.00"
+
+
+def test_a_name_that_fits_several_is_chosen_by_its_place_in_a_list(terminal, run, loss):
+    run("log 'Oakfield Dental' 1k")
+    run("log 'Oakfield Labs' 2k")
+    child = terminal("won", "oakfield", "--note", "x")
+    child.expect_exact("2 losses fit:")
+    answer(child, ("Which? [1-2, Enter for none]", "2"))
+    assert ended(child) == 0
+    assert loss(1)["won"]["note"] == "x"
+    child = terminal("snooze", "oakfield", "2w")
+    assert ended(child) == 0
+    assert loss(2)["next"]["on"] == "2026-12-08"
+
+
+def test_no_choice_among_several_changes_nothing(terminal, run, loss):
+    run("log 'Oakfield Dental' 1k")
+    run("log 'Oakfield Labs' 2k")
+    child = terminal("won", "oakfield")
+    answer(child, ("Which? [1-2, Enter for none]", ""))
+    assert ended(child) == 1
+    assert loss(1)["won"] is loss(2)["won"] is None
+
+
+def test_done_on_asking_why_asks_for_the_answer_and_the_way_in(terminal, run, loss):
+    run("log Acme 5k")
+    child = terminal("done", "1")
+    answer(child, ("What was it really?", "her partner signs, I never met him"))
+    child.expect_exact("= no-access. Told by them? [Y/n]")
+    child.sendline("")
+    answer(child, ("Way back in? (dead: none)", "meet the partner"))
+    child.expect_exact("Next: go back, Fri 27 Nov.")
+    assert ended(child) == 0
+    assert loss()["real"]["source"] == "told"
+    assert (loss()["way_in"], loss()["contacts"][0]["kind"]) == ("meet the partner", "why")
+
+
+def test_why_takes_heard_and_a_refusal_for_an_answer(terminal, run, loss):
+    run("log Acme 5k")
+    child = terminal("why", "1")
+    answer(child, ("What was it really?", "nope: x"), ("is no reason", ""))
+    answer(child, ("Would they not say? [y/N]", "y"), ("Way back in?", ""))
+    assert ended(child) == 0
+    assert (loss()["real"], loss()["asked_on"]) == (None, "2026-11-24")
+    child = terminal("why", "1")
+    answer(child, ("What was it really?", "too slow"), ("Told by them? [Y/n]", "n"), ("Way", ""))
+    assert ended(child) == 0
+    assert loss()["real"]["source"] == "heard"
+
+
+def test_won_asks_what_brought_them_back(terminal, run, loss):
+    run("log Acme 5k")
+    child = terminal("won", "1")
+    answer(child, ("What brought them back?", "the lease did it"))
+    assert ended(child) == 0
+    assert loss()["won"]["note"] == "the lease did it"
+
+
+def test_moving_on_from_many_is_confirmed_with_their_count(terminal, run, loss):
+    run("log Acme 5k", today="2026-01-05")
+    run("log Pike 5k", today="2026-01-05")
+    child = terminal("move-on", "--cold")
+    answer(child, ("Let 2 rest? [y/N]", "n"))
+    assert ended(child) == 1
+    assert loss()["rested_on"] is None
+    child = terminal("move-on", "--cold")
+    answer(child, ("Let 2 rest? [y/N]", "y"))
+    assert ended(child) == 0
+    assert loss()["rested_on"] == loss(2)["rested_on"] == "2026-11-24"
+
+
+def test_the_morning_list_on_a_terminal_has_headings_and_fits(terminal, run):
+    run("log 'Oakfield Dental with a very long name indeed' 12k budget", today="2026-11-23")
+    child = terminal("due", columns=60)
+    child.expect(pexpect.EOF)
+    lines = child.before.replace("\r", "").splitlines()
+    assert any("fresh" in line for line in lines)
+    assert any("ask why  12,000" in line for line in lines)

@@ -1,0 +1,81 @@
+"""Every command that the README shows is run."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lostsale.cli import COMMANDS
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text()
+SESSION = re.findall(r"^\$ (lostsale .*)$", README, re.MULTILINE)
+MENTIONED = list(dict.fromkeys(re.findall(r"`(lostsale [^`]*)`", README)))
+BLOCKS = re.findall(r"^```sh\n(.*?)\n```$", README, re.MULTILINE | re.DOTALL)
+
+
+def test_the_readmes_first_day_works_from_top_to_bottom(run):
+    assert len(SESSION) >= 12
+    for line in SESSION:
+        run(line.removeprefix("lostsale "))
+
+
+@pytest.mark.parametrize("line", MENTIONED)
+def test_a_command_that_the_readme_mentions_works(line, run):
+    """On a journal in which 42 is `ana ruiz`, due, with others to rest."""
+    for number in range(60):
+        who = "Ana Ruiz 555" if number == 41 else ""
+        run(["log", f"Prospect {number}", "12k", "budget", "--contact", who], today="2026-11-20")
+    args = shlex.split(line)[1:]
+    needs_a_person = args == ["log"]
+    run(args, code=2 if needs_a_person else 0)
+
+
+def test_every_command_stands_in_the_readme():
+    names = {name for group in COMMANDS.values() for name in group}
+    assert [name for name in sorted(names) if f"lostsale {name}" not in README] == []
+
+
+def test_every_command_helps_with_its_purpose_and_an_example_that_parses(run):
+    for group in COMMANDS.values():
+        for name, (_, purpose) in group.items():
+            text = " ".join(run([name, "--help"]).out.split())
+            assert purpose in text
+            assert f"lostsale {name}" in text
+
+
+def test_help_groups_the_commands_and_fits_80_columns(run):
+    lines = run("--help").lines
+    assert max(map(len, lines)) <= 80
+    assert len(lines) <= 40
+    assert [line.rstrip(":") for line in lines if line.rstrip(":") in COMMANDS] == list(COMMANDS)
+
+
+def test_the_tests_are_run_by_the_second_command():
+    assert len(BLOCKS) == 2
+    assert BLOCKS[1].endswith(".venv/bin/pytest -q")
+
+
+@pytest.mark.slow
+def test_the_first_command_installs_and_does_the_main_job(tmp_path):
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in listed.stdout.split():
+        if (ROOT / name).exists():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, tmp_path / name)
+    command = BLOCKS[0].replace("python3 ", f"{sys.executable} ", 1)
+    ended = subprocess.run(
+        command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert "1  Oakfield Dental · 12,000 USD · lost " in ended.stdout
+    assert "1 lost · 0 won back" in ended.stdout
