@@ -102,13 +102,12 @@ def stats(losses, text, today, rate="0.05"):
     both = [loss for loss in known if loss["guess"]]
     tried = [loss for loss in lost if attempts(loss)]
     goal = ceil(Fraction(rate) * len(lost))
+    first = min((loss["lost_on"] for loss in lost), default=None)
+    from_, to = (period.start and str(period.start), period.end and str(period.end))
+    if not period.start and first:  # all days: from the first loss till now
+        from_, to = first, today
     return {
-        "period": {
-            "label": period.label,
-            "from": period.start and period.start.isoformat(),
-            "to": period.end and period.end.isoformat(),
-            "as_of": today,
-        },
+        "period": {"label": period.label, "from": from_, "to": to, "as_of": today},
         "lost": len(lost),
         "asked": len(asked),
         "told": len(told),
@@ -167,7 +166,7 @@ def stats(losses, text, today, rate="0.05"):
             "received": sum(len(loss["referrals"]) for loss in lost),
         },
         "target": {"rate": float(rate), "wins": goal, "to_go": max(0, goal - back)},
-        "pace": pace(lost, back, period, as_of),
+        "pace": pace(lost, back, from_, to, today),
         "wins_by": wins_by(lost),
         "previous": previous(real_deals, period, as_of),
     }
@@ -311,16 +310,12 @@ def kept(losses, *, marked):
     return {"kept": sum(entry["answered"] is not False for entry in met), "of": len(met)}
 
 
-def pace(lost, back, period, as_of):
-    none = {"lost_a_month": None, "lost_a_year": None, "won_back_a_year": None}
-    start = period.start or min(
-        (date.fromisoformat(loss["lost_on"]) for loss in lost), default=None
-    )
-    if start is None:
-        return none
-    past = (min(as_of, period.end or as_of) - start).days + 1
+def pace(lost, back, from_, to, today):
+    """What the days so far would come to in a year; nothing before the first of them."""
+    ends = [date.fromisoformat(day) for day in (from_ or today, min(today, to or today))]
+    past = (ends[1] - ends[0]).days + 1
     if past < 1:
-        return none
+        return {"lost_a_month": None, "lost_a_year": None, "won_back_a_year": None}
     year = len(lost) * 365.25 / past
     return {
         "lost_a_month": year / 12,

@@ -12,6 +12,7 @@ class LostSaleError(Exception):
 
     exit_code = 1
     code = "error"
+    assurance = "Nothing was changed."
 
     def __init__(self, what: str, hint: str = "") -> None:
         super().__init__(what)
@@ -19,9 +20,7 @@ class LostSaleError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return " ".join(
-            filter(None, (f"{self.what}.", "Nothing was changed.", _sentence(self.hint)))
-        )
+        return " ".join(filter(None, (f"{self.what}.", self.assurance, _sentence(self.hint))))
 
 
 def _sentence(text: str) -> str:

@@ -142,7 +142,7 @@ def test_cold_shows_what_has_gone_cold_whatever_the_portion(run):
         run(f"log {name} --on 2026-11-03", today="2026-11-03")
     run("log Late", today="2026-11-04")
     result = run("due --cold --json").json
-    assert ([loss["prospect"] for loss in result["due"]], result["more"]) == (["B", "A"], 0)
+    assert ([loss["prospect"] for loss in result["due"]], result["more"]) == (["A", "B"], 0)
     assert result["due"][0]["next"]["late_days"] == 14
 
 
@@ -252,10 +252,10 @@ def test_nothing_ahead_is_one_friendly_line(run):
 
 
 @pytest.mark.parametrize("option", ["--cold", "--kind thanks", "--on friday"])
-def test_an_empty_part_of_the_list_does_not_say_that_nothing_is_due_today(run, option):
+def test_an_empty_part_of_the_list_does_not_say_that_nothing_is_due(run, option):
     run("log Acme --on yesterday")
     assert prospects(run("due")) == ["Acme"]
-    assert "Nothing due today" not in run(f"due {option}").out
+    assert "Nothing due" not in run(f"due {option}").out
 
 
 def test_without_a_journal_the_list_is_empty_and_says_so(run, db):
