@@ -59,7 +59,7 @@ class Context:
 
     def journal_to_fill(self) -> Journal:
         """Return the journal, made first if there is none."""
-        if not self.has_journal:
+        if self.journal.is_nowhere:
             self.close()
             self.journal = Journal.make(self.path)
         return self.journal
@@ -94,7 +94,7 @@ class Context:
             page = to_plain(page) if self.width is None else to_terminal(page, self.width)
         sys.stdout.write(page)
         sys.stdout.flush()
-        if "journal" in self.__dict__ and not (self.may_make or self.has_journal):
+        if "journal" in self.__dict__ and self.journal.is_nowhere and not self.may_make:
             self.tell(f"lostsale: there is no journal yet; lostsale log makes it at {self.path}")
 
     def tell(self, text: str) -> None:

@@ -77,10 +77,11 @@ def _echo(desk: Context, name: str, read: fields.Fields) -> None:
             for loss in before[:3]
         ]
         desk.show(lines)
-    if name in {"said", "real", "guess"}:
-        desk.show([f"  = {read[name].code}"])
     if name == "said":
-        desk.show([f"  If they are still with you: {close_sentence(desk.today.toordinal())}"])
+        close = close_sentence(desk.today.toordinal())
+        desk.show([f"  = {read[name].code}. If they are still with you: {close}"])
+    if name in {"real", "guess"}:
+        desk.show([f"  = {read[name].code}"])
 
 
 def ask_reason(desk: Context, loss: Loss, day: date) -> tuple[Real | None, str | None]:

@@ -30,8 +30,9 @@ class Undone(NamedTuple):
 class Journal:
     """An open journal. Reads what it is asked for; writes inside `change()` and `undo()` alone."""
 
-    def __init__(self, opened: sqlite3.Connection) -> None:
+    def __init__(self, opened: sqlite3.Connection, *, is_nowhere: bool = False) -> None:
         self.connection = opened
+        self.is_nowhere = is_nowhere
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -40,14 +41,14 @@ class Journal:
 
     @classmethod
     def make(cls, path: Path) -> Self:
-        """Open the journal at `path`, made first."""
+        """Open the journal at `path`, made first unless another program just did."""
         connection.make(path)
         return cls.open(path)
 
     @classmethod
     def nowhere(cls) -> Self:
         """Open an empty journal that is kept nowhere."""
-        return cls(connection.nowhere())
+        return cls(connection.nowhere(), is_nowhere=True)
 
     def close(self) -> None:
         """Close the file."""

@@ -70,8 +70,9 @@ def to_plain(page: Page) -> str:
 
 def to_terminal(page: Page, width: int) -> str:
     """Return a page for a terminal of that many columns."""
-    if not any(isinstance(part, Grid | Line) for part in page):
-        return to_plain(page)  # Rich costs more than all that a daily command does
+    lines = [part for part in page if isinstance(part, str)]
+    if len(lines) == len(page):  # Rich costs more than all that a daily command does
+        return "".join(f"{_wrapped(shown(line), width)}\n" for line in lines)
     from io import StringIO
 
     from rich.console import Console
@@ -93,6 +94,14 @@ def to_terminal(page: Page, width: int) -> str:
             text, style = part if isinstance(part, Line) else (part, "")
             lines += _drawn(console, Text(shown(text), style=style))
     return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _wrapped(line: str, width: int) -> str:
+    """Break a line between words, what follows under the place where its words begin."""
+    from textwrap import fill
+
+    indent = " " * (len(line) - len(line.lstrip()))
+    return fill(line, width, subsequent_indent=indent, drop_whitespace=True) or line
 
 
 def _drawn(console: "Console", part: "Table | Text") -> list[str]:
