@@ -203,6 +203,11 @@ def talks(loss):
     return [entry for entry in loss["contacts"] if entry["kind"] != "note" and entry["on"] <= until]
 
 
+def is_asked_for_a_name(loss):
+    """Whether they were reached: who did not answer was not asked."""
+    return any(c["kind"] == "referral" and c["answered"] is not False for c in loss["contacts"])
+
+
 def kinds(loss):
     return {entry["kind"] for entry in talks(loss)}
 
@@ -284,8 +289,11 @@ def months(lost, wins, as_of):
 def reason_row(code, losses):
     known = [loss for loss in losses if loss["real"]]
     told = sum(is_told(loss) for loss in losses)
-    quoted = [loss for loss in losses if is_told(loss) and loss["real"]["words"]]
-    latest = max(quoted, key=lambda loss: (loss["real"]["on"], loss["number"]), default=None)
+    # Their own words before another's, then the latest.
+    quoted = [loss for loss in known if loss["real"]["words"]]
+    latest = max(
+        quoted, key=lambda loss: (is_told(loss), loss["real"]["on"], loss["number"]), default=None
+    )
     return {
         "code": code,
         "weakness": WEAKNESS.get(code),

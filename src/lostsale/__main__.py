@@ -6,11 +6,14 @@ import sys
 
 def main() -> None:
     """Run lostsale with the arguments it was started with, and exit with its code."""
-    # A run is over before there is garbage worth collecting, and looking for it costs 5% of it.
+    # A run is over before there is garbage worth collecting: neither look for it on the way nor,
+    # once more through all modules, at the end.
     gc.disable()
     from lostsale.cli import run
 
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -242,7 +242,7 @@ def test_a_row_says_what_helps_most(run, options, then, known):
 
 def test_nothing_due_names_the_next_day(run):
     run("log Acme")
-    assert run("due").lines == ["Nothing due today. The next is on Wed 25 Nov."]
+    assert run("due").lines == ["Nothing due. The next is on Wed 25 Nov."]
 
 
 def test_nothing_ahead_is_one_friendly_line(run):
