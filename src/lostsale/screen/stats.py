@@ -15,17 +15,11 @@ def stats_page(tally: Tally, settings: Settings) -> Page:
     """Return the screen of a period."""
     if not tally.lost and not tally.won_in_period:
         return [f"{_period(tally)} · nothing lost"]
-    return [
-        Line(_headline(tally), "bold"),
-        *_compared(tally),
-        "",
-        *_asking(tally),
-        *_going_back(tally),
-        "",
-        *_reasons(tally, settings),
-        "",
-        *_months(tally),
-    ]
+    page: list[str | Line | Grid] = [Line(_headline(tally), "bold"), *_compared(tally)]
+    asking: list[str | Line | Grid] = [*_asking(tally), *_going_back(tally)]
+    for section in (asking, _reasons(tally, settings), _months(tally)):
+        page += ["", *section] if section else []
+    return page
 
 
 def share(part: int, whole: int) -> str:
