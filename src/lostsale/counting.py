@@ -87,7 +87,13 @@ def tally(period: Period, today: date, target: int, records: Records) -> Tally:
         signals=_codes(signal for loss in losses for signal in loss.signals),
         promises=_promises(records.contacts),
         referrals=Referrals(
-            len({done.loss for done in records.contacts if done.kind == "referral"}),
+            len(
+                {
+                    done.loss
+                    for done in records.contacts
+                    if done.kind == "referral" and done.answered
+                }
+            ),
             records.referrals,
         ),
         target=Target(target / 10_000, wins, max(0, wins - len(won))),
@@ -273,9 +279,11 @@ def _lost_to(losses: Iterable[Counted]) -> tuple[LostTo, ...]:
 
 
 def _promises(contacts: Iterable[Done]) -> Promises:
-    meetings = [done for done in contacts if done.kind == "meet"]
-    marked = [bool(done.answered) for done in meetings if done.marked]
-    unmarked = [bool(done.answered) for done in meetings if not done.marked]
+    # A talk that was never an appointment was never promised: neither marked nor not.
+    marked = [bool(done.answered) for done in contacts if done.kind == "meet" and done.marked == 1]
+    unmarked = [
+        bool(done.answered) for done in contacts if done.kind == "meet" and done.marked == 0
+    ]
     return Promises(Kept(sum(marked), len(marked)), Kept(sum(unmarked), len(unmarked)))
 
 

@@ -15,7 +15,7 @@ from lostsale.errors import BadInput
 Direction = Literal["past", "future"]
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DAY_NAMES = {
+DAY_NAMES = {
     name: number
     for number, names in enumerate(
         "mon monday|tue tues tuesday|wed wednesday|thu thur thurs thursday|fri friday|sat saturday"
@@ -58,7 +58,7 @@ def _any_of(words: dict[str, int] | dict[str, str]) -> str:
 
 _QUANTITY = rf"(?:[0-9]{{1,5}} ?|(?:{_any_of(_NUMBERS)}) )(?:{_any_of(_UNITS)})\b"
 _SPAN = rf"(?P<span>{_QUANTITY}(?: (?:and )?{_QUANTITY})*)"
-_DAY = rf"(?P<weekday>{_any_of(_DAY_NAMES)})"
+_DAY = rf"(?P<weekday>{_any_of(DAY_NAMES)})"
 _MONTH = rf"(?P<month>{_any_of(_MONTH_NAMES)})"
 _ORDINAL = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?: (?P<year>[0-9]{4}))?"
@@ -67,10 +67,7 @@ _CLOCK = (
     r"|(?P<hour24>[0-9]{1,2}):(?P<minute24>[0-9]{2})|noon)"
 )
 
-_FORMS = {
-    "future": "Write for example friday, 2w or 2027-01-15",
-    "past": "Write for example yesterday, 3 days ago or 2026-01-15",
-}
+_FORMS = {"future": "friday, 2w", "past": "yesterday, 3 days ago"}
 _SIDE = {"future": "ahead", "past": "in the past"}
 
 
@@ -91,7 +88,7 @@ class Asked(NamedTuple):
 
     def refuse(self, what: str) -> BadInput:
         """Return the error that shows forms which this field would take."""
-        return BadInput(what, _FORMS[self.direction])
+        return BadInput(what, f"Write for example {_FORMS[self.direction]} or {self.today}")
 
     def accepts(self, day: date) -> bool:
         """Whether `day` lies on this field's side of today; today lies on both."""
@@ -201,7 +198,7 @@ def _span_back(found: re.Match[str], asked: Asked) -> date:
 
 
 def _weekday(found: re.Match[str], asked: Asked) -> date:
-    away = _DAY_NAMES[found["weekday"]] - asked.today.weekday()
+    away = DAY_NAMES[found["weekday"]] - asked.today.weekday()
     if asked.direction == "future":
         return asked.today + timedelta((away - 1) % 7 + 1)
     return asked.today - timedelta(-away % 7)
@@ -213,7 +210,7 @@ def _weekday_of_week(found: re.Match[str], asked: Asked) -> date:
         _one_way(found, asked, "future" if which == "next" else "past")
     monday = asked.today - timedelta(asked.today.weekday())
     weeks = {"last": -1, "this": 0, "next": 1}[which]
-    return monday + timedelta(weeks=weeks, days=_DAY_NAMES[found["weekday"]])
+    return monday + timedelta(weeks=weeks, days=DAY_NAMES[found["weekday"]])
 
 
 def _next_unit(found: re.Match[str], asked: Asked) -> date:
@@ -261,7 +258,7 @@ def _in_year(day: int, month: int, year: str | None, asked: Asked) -> date:
 def _day_and_month(found: re.Match[str], asked: Asked) -> date:
     day = _in_year(int(found["day"]), _MONTH_NAMES[found["month"]], found["year"], asked)
     weekday = found["weekday"]
-    if weekday and _DAY_NAMES[weekday] != day.weekday():
+    if weekday and DAY_NAMES[weekday] != day.weekday():
         raise asked.refuse(f'"{found[0]}" contradicts itself: {day} is a {day:%A}')
     return day
 

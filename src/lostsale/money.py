@@ -28,8 +28,9 @@ _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "zł
 _DOLLARS = ("USD", "AUD", "CAD", "NZD", "SGD", "HKD", "MXN", "TWD", "BRL", "ARS", "CLP", "COP")
 
 _CURRENCY = r"[A-Za-z]{3}|\$|€|£|¥|₹|zł"
+_SPACES = " \u00a0\u202f"
 _AMOUNT = (
-    rf"(?P<before>{_CURRENCY})? ?(?P<digits>[0-9.,'   ]*[0-9]) ?(?P<times>[kKmM])??"
+    rf"(?P<before>{_CURRENCY})? ?(?P<digits>[0-9.,'{_SPACES}]*[0-9]) ?(?P<times>[kKmM])??"
     rf" ?(?P<after>{_CURRENCY})?"
 )
 _HINT = "Write 12000, 12k or 12000.50EUR"
@@ -92,11 +93,12 @@ def _split(digits: str, decimal: str) -> tuple[str, str]:
     """Return the digits before and after the decimal sign."""
     point = decimal or "."
     group = "," if point == "." else "."
-    whole, _, fraction = re.sub("['   ]", group, digits).partition(point)
+    whole, _, fraction = re.sub(f"['{_SPACES}]", group, digits).partition(point)
     # 1.234 and 1,23 mean different amounts in different countries: one of them is a thousandth.
     unsure = not decimal and "," not in whole and len(fraction) == 3
     grouped = re.fullmatch(rf"[0-9]+|[0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})+", whole)
-    if unsure or not grouped or not re.fullmatch("[0-9]*", fraction):
+    is_bare = not whole and fraction and decimal  # ,50
+    if unsure or not (grouped or is_bare) or not re.fullmatch("[0-9]*", fraction):
         raise BadInput(
             f'"{digits[:40]}" is ambiguous as an amount',
             "Write 1234 or 12k, or say once which is the decimal sign: lostsale config decimal ,",

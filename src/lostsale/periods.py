@@ -97,6 +97,6 @@ def _written(text: str) -> Period:
     if found := re.fullmatch(r"([0-9]{4})-?q([1-4])", text):
         return _unit("quarter", date(int(found[1]), int(found[2]) * 3, 1))
     start, end = (date.fromisoformat(day) for day in text.split(".."))
-    if start > end:
+    if start > end or len(text) != len("2026-01-01..2026-03-31"):
         raise ValueError(text)
     return _range(start, end)

@@ -94,7 +94,7 @@ def opened(loss: Loss, plan: Plan, floor: date, steps: tuple[PlanStep, ...]) -> 
     """Return the loss with the first of the steps open, not before the floor; with none left,
     waiting to be ready to rest."""
     if not steps:
-        last = max([loss.lost_on, *(contact.on for contact in loss.contacts)])
+        last = max([loss.lost_on, *(done.on for done in loss.contacts if done.kind != "note")])
         return loss._replace(planned=Step(REST, last + timedelta(REST_AFTER)))
     first = steps[0]
     day = plan.workdays.on_or_after(max(plan.day(loss, first), floor))
@@ -115,7 +115,7 @@ def moved_on(loss: Loss, plan: Plan, kinds: frozenset[str], floor: date) -> Loss
     key = behind[0].key if behind else REST
     if step.kind in kinds or (step.kind == plan_kind and key != step.plan_step):
         return opened(loss, plan, floor, behind)
-    return loss._replace(planned=step._replace(plan_step=key))
+    return loss._replace(planned=step._replace(plan_step=key, tries=0))
 
 
 def _kind(key: str) -> str:
@@ -148,7 +148,7 @@ def dated(loss: Loss, when: When) -> Loss:
     step = loss.planned
     if step is None or step.kind == REST:
         step = Step("touch", when.day)
-    return loss._replace(planned=step._replace(on=when.day, time=when.time))
+    return loss._replace(planned=step._replace(on=when.day, time=when.time or step.time))
 
 
 def reopened(loss: Loss, floor: date) -> Loss:

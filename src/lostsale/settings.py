@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from lostsale.dates import WEEKDAYS, Workdays
+from lostsale.dates import DAY_NAMES, WEEKDAYS, Workdays
 from lostsale.errors import BadInput
 from lostsale.money import read_currency
 
@@ -81,12 +81,12 @@ def _rate(text: str) -> str:
 def _workdays(text: str) -> str:
     days: set[int] = set()
     for part in re.split(r"[, ]+", text.casefold()):
-        first, _, last = part.partition("-")
-        if not {first[:3], last[:3] or first[:3]} <= set(WEEKDAYS):
+        ends = [DAY_NAMES.get(name) for name in part.split("-")]
+        if None in ends or len(ends) > 2:
             raise BadInput(
                 f'"{text[:20]}" are no working days', "Write for example mon-fri or mon,tue,sat"
             )
-        start, end = WEEKDAYS.index(first[:3]), WEEKDAYS.index(last[:3] or first[:3])
+        start, end = ends[0] or 0, ends[-1] or 0
         days |= {day % 7 for day in range(start, end + 1 + 7 * (end < start))}
     return ",".join(WEEKDAYS[day] for day in sorted(days))
 
