@@ -160,9 +160,7 @@ def stats(losses, text, today, rate="0.05"):
         ],
         "promises": {"marked": kept(lost, marked=True), "unmarked": kept(lost, marked=False)},
         "referrals": {
-            "asked": sum(
-                any(entry["kind"] == "referral" for entry in talks(loss)) for loss in lost
-            ),
+            "asked": sum(is_asked_for_a_name(loss) for loss in lost),
             "received": sum(len(loss["referrals"]) for loss in lost),
         },
         "target": {"rate": float(rate), "wins": goal, "to_go": max(0, goal - back)},
@@ -269,9 +267,7 @@ def months(lost, wins, as_of):
                 "month": day.label,
                 "lost": len(own),
                 "asked": sum(bool(loss["asked_on"]) for loss in own),
-                "told": sum(
-                    bool(loss["real"] and loss["real"]["source"] == "told") for loss in own
-                ),
+                "told": sum(is_told(loss) for loss in own),
                 "tried": sum(bool(attempts(loss)) for loss in own),
                 "won_back": len(back),
                 "won_back_rate": share(len(back), len(own)),
@@ -289,11 +285,8 @@ def months(lost, wins, as_of):
 def reason_row(code, losses):
     known = [loss for loss in losses if loss["real"]]
     told = sum(is_told(loss) for loss in losses)
-    # Their own words before another's, then the latest.
-    quoted = [loss for loss in known if loss["real"]["words"]]
-    latest = max(
-        quoted, key=lambda loss: (is_told(loss), loss["real"]["on"], loss["number"]), default=None
-    )
+    quoted = [loss for loss in losses if is_told(loss) and loss["real"]["words"]]
+    latest = max(quoted, key=lambda loss: (loss["real"]["on"], loss["number"]), default=None)
     return {
         "code": code,
         "weakness": WEAKNESS.get(code),

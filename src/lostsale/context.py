@@ -40,16 +40,17 @@ class Context:
 
     @property
     def has_journal(self) -> bool:
-        """Whether there is anything at the journal's path."""
-        return os.path.lexists(self.path)
+        """Whether there is anything at the journal's path. Raises CannotOpen where it must be."""
+        is_there = os.path.lexists(self.path)
+        if not is_there and self._named and not self.may_make:
+            raise CannotOpen(f"There is no journal at {self.path}", "lostsale log makes one")
+        return is_there
 
     @cached_property
     def journal(self) -> Journal:
         """The journal, to read and to change what is there; an empty one while none was made."""
         if self.has_journal:
             return Journal.open(self.path)
-        if self._named and not self.may_make:
-            raise CannotOpen(f"There is no journal at {self.path}", "lostsale log makes one")
         return Journal.nowhere()
 
     def close(self) -> None:

@@ -250,10 +250,9 @@ def _reasons(losses: Sequence[Counted]) -> tuple[ReasonCount, ...]:
 
 
 def _quote(losses: Iterable[Counted]) -> str | None:
-    """Return the latest real reason in words, told before heard."""
-    in_words = [loss for loss in losses if loss.real and loss.words]
-    latest = max(in_words, key=lambda x: (_told(x), x.told_on or "", x.number), default=None)
-    return latest.words if latest else None
+    """Return what was told last, in their words."""
+    told = [loss for loss in losses if _told(loss) and loss.words]
+    return max(told, key=lambda loss: (loss.told_on or "", loss.number)).words if told else None
 
 
 def _truth(losses: Iterable[Counted]) -> tuple[Truth, ...]:

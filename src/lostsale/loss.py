@@ -162,8 +162,8 @@ def read_contact(text: str) -> tuple[str | None, str | None, str | None]:
     """Return the name, e-mail and phone that `"Ana Ruiz 555-0134 a@b.c"` holds, None for what it
     lacks."""
     name, phone, email = [], [], None
-    for word in text.split():
-        if re.fullmatch(r"[^@\s]+@[^@\s]+", word) and not email:
+    for word in filter(None, text.split(" ")):
+        if re.fullmatch("[^@]+@[^@]+", word) and not email:
             email = word.strip("<>,;")
         elif re.fullmatch(r"[+(]*[0-9][0-9()./+-]*,?", word):
             phone.append(word.rstrip(","))

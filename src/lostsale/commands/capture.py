@@ -100,10 +100,16 @@ def log(
     if next_ is not None:
         loss = dated(loss, fields.read_ahead(desk, next_))
     before = desk.journal.before(loss.prospect)
-    _doubt(desk, loss, before)
+    near = _near(loss, before)
+    twice = f"{loss.prospect} is there already: " if near else ""
+    twice += screen.earlier(near, desk.settings, desk.today) if near else ""
+    if near and desk.is_interactive and not confirmed(f"{twice}. Log another?"):
+        raise Declined("Not logged")
     with desk.journal_to_fill().change("log") as change:
         change.add(loss)
     (kept,) = desk.journal.by_uid([loss.uid])
+    if near and not desk.is_interactive:
+        desk.tell(f"lostsale: {twice}. Logged all the same; lostsale undo takes it back.")
     if json:
         desk.show(to_json("loss", loss_json(kept, desk.today, desk.settings.workdays)))
     else:
@@ -144,20 +150,12 @@ def _new_loss(
     return Loss(number=None, uid=new_uid(), lost_on=lost_on, real=real, signals=codes, **read)
 
 
-def _doubt(desk: Context, loss: Loss, before: list[Loss]) -> None:
-    """Ask, or off a terminal warn, when the same prospect was logged a short while ago."""
-    near = [
-        other
-        for other in before
-        if abs(other.lost_on - loss.lost_on) <= timedelta(_DOUBLE_DAYS) and not other.is_mistake
-    ]
-    if not near:
-        return
-    what = f"{loss.prospect} is there already: {screen.earlier(near[0], desk.settings, desk.today)}"
-    if not desk.is_interactive:
-        desk.tell(f"lostsale: {what}. Logged all the same; lostsale undo takes it back.")
-    elif not confirmed(f"{what}. Log another?"):
-        raise Declined("Not logged")
+def _near(loss: Loss, before: list[Loss]) -> Loss | None:
+    """Return the latest loss of the same prospect, if it is so near that it may be the same."""
+    for other in before:
+        if abs(other.lost_on - loss.lost_on) <= timedelta(_DOUBLE_DAYS) and not other.is_mistake:
+            return other
+    return None
 
 
 def why(
@@ -217,10 +215,7 @@ def why(
             **guessed, way_in=before.way_in if way_in is None else way_in or None
         )
         if answer:
-            asked_on = (
-                min(answer.asked_on, before.real.asked_on) if before.real else answer.asked_on
-            )
-            loss = loss._replace(real=answer._replace(asked_on=asked_on))
+            loss = loss._replace(real=answer)
         note = answer.words if answer else None
         entries = tuple(
             Contact(new_uid(), k, day, True, None, note if k == "why" else None) for k in kinds

@@ -9,7 +9,7 @@ from typing import Any
 from lostsale.context import Context
 from lostsale.dates import When, read_date
 from lostsale.errors import BadInput
-from lostsale.journal.store import TEXT_LIMIT
+from lostsale.journal.store import TEXT_LIMIT, check_text
 from lostsale.loss import KINDS, NOBODY, OUTCOMES, Loss, read_contact
 from lostsale.money import read_money
 from lostsale.reasons import WEAKNESSES, one_of, read_real, read_said, read_signal
@@ -19,6 +19,7 @@ Fields = dict[str, Any]
 
 def read_field(desk: Context, field: str, text: str) -> Fields:
     """Return the parts of a Loss that `text` gives for a field. Raises BadInput."""
+    check_text(text)
     return _READERS[field](desk, text.strip())
 
 

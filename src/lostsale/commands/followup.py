@@ -39,7 +39,7 @@ def _answer(desk: Context, losses: list[Loss], did: str, ref: str | None, json: 
         desk.show(screen.answered(losses, did, desk.settings, desk.today))
         return
     shown = [loss_json(loss, desk.today, desk.settings.workdays) for loss in losses]
-    is_one = ref is not None and "," not in ref and len(shown) == 1
+    is_one = ref is not None and not refs.is_list(ref)
     desk.show(to_json("loss", shown[0]) if is_one else to_json("losses", shown))
 
 

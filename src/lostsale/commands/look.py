@@ -75,19 +75,24 @@ def due(
     from lostsale.screen.due import due_page
 
     following = None if steps else queries.next_day(desk.journal, desk.today)
-    what = _what(desk, cold=cold, days=days, on=on)
+    what = _what(desk, kinds, cold=cold, days=days, on=on)
     desk.show(due_page(found, losses, desk.settings, desk.width, what, following))
 
 
-def _what(desk: Context, *, cold: bool, days: int | None, on: str | None) -> str:
+def _what(
+    desk: Context, kinds: tuple[str, ...], *, cold: bool, days: int | None, on: str | None
+) -> str:
     """Return what the list shows, after its number: `34 due`."""
     from lostsale.screen.text import short_day
 
+    what = "due"
     if cold:
-        return "gone cold"
-    if on is not None:
-        return f"on {short_day(fields.read_ahead(desk, on).day, desk.today)}"
-    return f"due by {short_day(desk.today + timedelta(days), desk.today)}" if days else "due"
+        what = "gone cold"
+    elif on is not None:
+        what = f"on {short_day(fields.read_ahead(desk, on).day, desk.today)}"
+    elif days:
+        what = f"due by {short_day(desk.today + timedelta(days), desk.today)}"
+    return f"of that kind {what}" if kinds else what
 
 
 def _steps(

@@ -14,12 +14,17 @@ _LISTED = 10  # losses that a name fits, before the rest is only counted
 _LIST = re.compile(r"[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*")
 
 
+def is_list(ref: str) -> bool:
+    """Whether `ref` is written as a list of numbers, however many it turns out to name."""
+    return bool(_LIST.fullmatch(ref)) and not ref.isdigit()
+
+
 def one(desk: Context, ref: str, applies: str) -> int:
     """Return the number of the loss that `ref` names, of those that a command applies to.
 
     Raises NotFound, Ambiguous, or BadInput for a list.
     """
-    if _LIST.fullmatch(ref) and not ref.isdigit():
+    if is_list(ref):
         raise BadInput(f"{ref[:40]} is a list, and this command takes one loss", "Name one: 42")
     return several(desk, ref, applies)[0]
 

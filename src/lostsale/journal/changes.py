@@ -50,10 +50,16 @@ TABLES = {
         "logged_at",
     ),
     "contact": Table(
-        "contacts", "uid", ("loss", "kind", "done_on", "answered", "marked", "note", "at"), "loss"
+        "contacts",
+        "uid",
+        ("loss", "kind", "done_on", "answered", "marked", "note", "at", "place"),
+        "loss",
     ),
     "referral": Table(
-        "referrals", "uid", ("loss", "name", "phone", "email", "given_on", "note", "at"), "loss"
+        "referrals",
+        "uid",
+        ("loss", "name", "phone", "email", "given_on", "note", "at", "place"),
+        "loss",
     ),
     "setting": Table("settings", "key", ("value",), "value"),
     "reason": Table("reasons", "code", ("kind", "weakness", "alias_of"), "kind"),

@@ -72,7 +72,8 @@ _TABLES = (
         kind TEXT NOT NULL,
         done_on TEXT NOT NULL,
         answered INTEGER, marked INTEGER, note TEXT,
-        at TEXT NOT NULL                          -- when it was written down: orders a day
+        at TEXT NOT NULL,                         -- when it was written down: orders a day
+        place INTEGER NOT NULL                    -- among the entries written down with it
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX contacts_loss ON contacts (loss)",
@@ -84,7 +85,8 @@ _TABLES = (
         phone TEXT, email TEXT,
         given_on TEXT NOT NULL,
         note TEXT,
-        at TEXT NOT NULL
+        at TEXT NOT NULL,
+        place INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX referrals_loss ON referrals (loss)",

@@ -95,7 +95,7 @@ class Journal:
             hanging[table] = {uid: [] for uid in uids}
             for row in self.connection.execute(
                 f"SELECT * FROM {table} WHERE loss IN (SELECT value FROM json_each(?))"
-                f" ORDER BY {day}, at, uid",
+                f" ORDER BY {day}, at, place, uid",
                 (json.dumps(uids),),
             ):
                 hanging[table][row["loss"]].append(row)
@@ -147,7 +147,7 @@ class Journal:
                 "SELECT DISTINCT subject FROM changed WHERE change = ?", (change_id,)
             )
         ]
-        numbers = tuple(loss.number or 0 for loss in self.by_uid(subjects))
+        numbers = tuple(sorted(loss.number or 0 for loss in self.by_uid(subjects)))
         Change(self, "undo").write(undoes=uid)
         for subject in subjects:
             changes.refold(self.connection, subject)
@@ -181,8 +181,9 @@ class Change:
         entries."""
         old = rows.loss_values(before) if before else {}
         self._set(after.uid, "loss", after.uid, changes.whole_groups(old, rows.loss_values(after)))
-        for contact in after.contacts[len(before.contacts) if before else 0 :]:
-            values = {**rows.contact_values(contact, after.uid), "at": self.at}
+        new = after.contacts[len(before.contacts) if before else 0 :]
+        for place, contact in enumerate(new):
+            values = {**rows.contact_values(contact, after.uid), "at": self.at, "place": place}
             self._set(after.uid, "contact", contact.uid, values)
 
     def set(self, key: str, value: str | None) -> None:
@@ -192,7 +193,7 @@ class Change:
     def _set(self, subject: str, kind: str, row: str, values: Values) -> None:
         for text in values.values():
             if isinstance(text, str):
-                _check_text(text)
+                check_text(text)
         if values:
             self._sets.setdefault((subject, kind, row), {}).update(values)
 
@@ -220,7 +221,7 @@ def _machine() -> str:
     return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
 
 
-def _check_text(text: str) -> None:
+def check_text(text: str) -> None:
     """Refuse what SQLite and files can't keep to the letter, and what is no text any more."""
     try:
         size = len(text.encode())

@@ -9,7 +9,8 @@ from lostsale.screen.text import KINDS, amount, long_day, plural, short_day, whe
 from lostsale.settings import Settings
 
 NARROW = 60  # columns, under which a loss takes two lines
-ROOMY = 76  # columns, from which what is known fits beside the rest
+WHO = 16  # columns that a name needs
+KNOW = "What you know"
 
 
 def due_page(
@@ -22,7 +23,7 @@ def due_page(
 ) -> Page:
     """Return the list for a terminal of `width` columns, or for a pipe if that is None. `what` says
     what it lists, `next_day` when the next step falls if nothing is due."""
-    standing = [] if what == "gone cold" else _standing(morning)
+    standing = [] if "gone cold" in what else _standing(morning)
     if not morning.due:
         return [_nothing(morning, what, next_day), *_kept_off(morning)]
     first = f", the first {len(morning.shown)}" if morning.more else ""
@@ -38,7 +39,7 @@ def due_page(
 
 def _nothing(morning: Morning, what: str, next_day: date | None) -> str:
     following = f" The next is on {short_day(next_day, morning.today)}." if next_day else ""
-    invitation = "" if next_day else ' After your next "no": lostsale log'
+    invitation = ' After your next "no": lostsale log' if what == "due" else ""
     return f"Nothing {what}.{following or invitation}"
 
 
@@ -79,17 +80,28 @@ def _rows(
         Column("Who", stretchy=True),
         Column("Do"),
         Column("Amount", right=True),
-        Column("What you know", stretchy=True, style="dim"),
+        Column(KNOW, stretchy=True, style="dim"),
         Column("Phone"),
     )
-    if width is not None and width < ROOMY:
-        keep = [place for place, column in enumerate(columns) if column.title != "What you know"]
+    if width is not None and not _is_roomy(columns, rows, width):
+        keep = [place for place, column in enumerate(columns) if column.title != KNOW]
         columns = tuple(columns[place] for place in keep)
         rows = [
             row if isinstance(row, Line) else Row(tuple(row.cells[p] for p in keep), row.style)
             for row in rows
         ]
     return [Grid(columns, tuple(rows))]
+
+
+def _is_roomy(columns: tuple[Column, ...], rows: list[Row | Line], width: int) -> bool:
+    """Return whether what is known fits beside the rest without cutting the names short."""
+    records = [row.cells for row in rows if isinstance(row, Row)]
+    texts = (
+        (column, map(len, cells))
+        for column, cells in zip(columns, zip(*records, strict=True), strict=True)
+    )
+    fixed = sum(max(len(c.title), *wide) + 2 for c, wide in texts if not c.stretchy)
+    return fixed + WHO + 2 + len(KNOW) <= width
 
 
 def _row(loss: Loss, step: Step, settings: Settings, today: date) -> Row:

@@ -121,6 +121,7 @@ def _with_headings(grid: Grid, lines: list[str]) -> list[str]:
 
 def _table(grid: Grid) -> "Table":
     from rich.table import Table
+    from rich.text import Text
 
     titled = any(column.title for column in grid.columns)
     # The gap stands in the texts: as Rich's padding it would cost a run a twentieth more.
@@ -128,7 +129,7 @@ def _table(grid: Grid) -> "Table":
     gaps = ("", *(_GAP,) * (len(grid.columns) - 1))
     for gap, column in zip(gaps, grid.columns, strict=True):
         table.add_column(
-            gap + column.title,
+            Text(gap + column.title, no_wrap=True, overflow="ellipsis"),
             justify="right" if column.right else "left",
             style=column.style,
             no_wrap=not column.stretchy,  # Rich narrows only what may wrap

@@ -70,9 +70,8 @@ def _compared(tally: Tally) -> list[str]:
     parts = []
     before = tally.previous
     if before and before.lost:
-        parts.append(
-            f"Before ({before.from_} to {before.to}): {share(before.won_back, before.lost)}"
-        )
+        won = share(before.won_back, before.lost)
+        parts.append(f"Before ({before.from_} to {before.to}): won back {won}")
     if tally.won_in_period:
         parts.append(f"wins made in these days: {tally.won_in_period:,}")
     if tally.without_amount:
@@ -83,7 +82,7 @@ def _compared(tally: Tally) -> list[str]:
 def _asking(tally: Tally) -> list[str]:
     soon, told_soon = tally.asked_within_3_days, tally.told_within_3_days
     later, told_later = tally.asked - soon, tally.told - told_soon
-    lines = [f"Asked {share(tally.asked, tally.lost)}"]
+    lines = [f"Asked {share(tally.asked, tally.lost)}"] if tally.lost else []
     if soon:
         lines.append(f"  within 3 days {soon:,}, told {share(told_soon, soon)}")
     if later:

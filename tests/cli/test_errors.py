@@ -1,0 +1,479 @@
+"""What goes wrong is said in one line on stderr, with its exit code, and changes nothing.
+
+`refuses` checks the line, the code and that the journal is the same to the byte.
+"""
+
+import os
+import sqlite3
+import stat
+import tempfile
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from lostsale.journal import connection
+
+MIB = 1024 * 1024
+READING = ("", "due", "due --json", "stats", "show 1", "config")
+WRITING = ("log Brandt 5", "done 1", "won 1", "undo", "config currency EUR")
+COMMANDS = (*READING, *WRITING)
+
+
+@pytest.fixture
+def journal(run, db):
+    """Keep a loss and a win; return the journal's path."""
+    run("log Acme 12k budget: frozen")
+    run("log Brandt 5k")
+    run("won 2")
+    return db
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "what"),
+    [
+        ("log", 2, "Who said no is missing"),
+        ("log Oakfield Dental", 2, '"Dental" is no amount'),
+        ("log Acme twelve", 2, '"twelve" is no amount'),
+        ("log Acme 1.234", 2, "ambiguous"),
+        ("log Acme 1,23", 2, "ambiguous"),
+        ("log Acme ,5", 2, ""),
+        ("log Acme 12XYZ", 2, '"XYZ" is no currency code'),
+        ("log Acme 100000000000", 2, "stays below 100,000,000,000"),
+        ("log Acme 1.005", 2, "ambiguous"),
+        ("log Acme 0.5JPY", 2, "JPY has 0 decimals"),
+        (f"log Acme {'9' * 5000}", 2, ""),
+        ("log Acme -5", 2, ""),
+        ("log Acme 5 --on tomorrow", 2, "wrong way"),
+        ("log Acme 5 --on 2026-11-25", 2, "wrong way"),
+        ("log Acme 5 --on 'next friday'", 2, "wrong way"),
+        ("log Acme 5 --next yesterday", 2, "wrong way"),
+        ("log Acme 5 --next 3d-ago", 2, ""),
+        ("log Acme 5 --on someday", 2, '"someday" is no date'),
+        ("log Acme 5 --on 03/04/2026", 2, "day first or month first"),
+        ("log Acme 5 --on 2026-02-30", 2, "not in the calendar"),
+        ("log Acme 5 --on 11-30", 2, ""),
+        ("log Acme 5 --next 5m", 2, "months or minutes"),
+        ("log Acme 5 --on '10am'", 2, "time of day"),
+        ("log Acme 5 --next 99999y", 2, "not in the calendar"),
+        ("log Acme 5 --said 'bugdet: frozen'", 2, "Did you mean budget?"),
+        ("log Acme 5 --real 'pricevalue: dear'", 2, "Did you mean price-value"),
+        ("log Acme 5 --guess 'too-fast: no'", 2, "too-slow"),
+        ("log Acme 5 --signal silense", 2, "Did you mean silence"),
+        ("log Acme 5 --outcome canceled", 2, "Did you mean cancelled"),
+        ("why 1 'slow-too: x'", 2, "too-slow"),
+        ("won 2", 1, "2 is already won back"),
+        ("done 2", 1, "2 is already won back"),
+        ("show 3", 1, "There is no loss 3"),
+        ("show corvo", 1, '"corvo"'),
+        ("show 1,5", 2, "1,5 is a list"),
+        ("why 1,5 too-slow", 2, "1,5 is a list"),
+        ("won 1,5", 2, "1,5 is a list"),
+        ("stats 2026-13", 2, '"2026-13" is no period'),
+        ("stats 2026-11-30..2026-11-01", 2, "is no period"),
+        ("due --days many", 2, "--days"),
+        ("due --on", 2, "--on"),
+        ("show 1 2", 2, ""),
+        ("undo 0", 2, ""),
+        ("--today 24.11.2026 due", 2, "is no day for today"),
+    ],
+)
+@pytest.mark.usefixtures("journal")
+def test_bad_input_is_said_in_one_line_and_changes_nothing(refuses, line, code, what):
+    assert what in refuses(line, code)
+
+
+def test_a_name_that_fits_several_is_no_name(run, refuses):
+    run("log 'Acme East'")
+    run("log 'Acme West'")
+    assert "2 losses fit" in refuses("done acme", 1)
+
+
+def test_a_loss_through_with_the_plan_has_nothing_to_be_done(run, refuses):
+    run("log Acme --real too-slow --way-in dead --also thanks,referral")
+    assert "1 has no open step" in refuses("done 1", 1)
+
+
+@pytest.mark.usefixtures("journal")
+def test_a_message_has_the_form_of_all_messages(refuses):
+    assert refuses("show 3", 1) == (
+        "lostsale: There is no loss 3. Nothing was changed. See them with lostsale due --all.\n"
+    )
+
+
+def test_a_message_holds_no_customers_words(run, refuses):
+    run("log Zyzzyx 5 budget: Quuxly --contact Wibble --note Frob")
+    run("won 1 --note Blarg")
+    said = refuses("won 1", 1) + refuses("done zyz", 1) + refuses("move-on 1", 1)
+    assert not {"Zyzzyx", "Quuxly", "Wibble", "Frob", "Blarg"} & set(said.split())
+
+
+def test_an_unknown_command_names_the_nearest(refuses):
+    assert "Did you mean snooze?" in refuses("snoze 1", 2)
+
+
+def test_an_unknown_option_names_the_nearest(refuses):
+    assert "Did you mean --lost-to" in refuses("log Acme --lost_to X", 2)
+
+
+@pytest.mark.parametrize("option", ["--db x.db", "--today 2026-11-24"])
+def test_a_global_option_after_the_command_is_told_where_it_goes(refuses, option):
+    assert "goes before the command" in refuses(f"due {option}", 2)
+
+
+@pytest.mark.usefixtures("journal")
+def test_a_fault_of_our_own_shows_no_traceback_and_no_words(refuses, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("Acme said: frozen")
+
+    monkeypatch.setattr("lostsale.screen.losses.whole", broken)
+    said = refuses("show 1", 1)
+    assert "RuntimeError" in said
+    assert "Acme" not in said
+
+
+def _text(path):
+    path.write_text("Acme said no\n")
+
+
+def _empty(path):
+    path.touch()
+
+
+def _other_program(path):
+    with closing(sqlite3.connect(path)) as other:
+        other.executescript("CREATE TABLE losses (number); INSERT INTO losses VALUES (1)")
+
+
+def _cut_header(path):
+    path.write_bytes(b"SQLite format 3")
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+@pytest.mark.parametrize("make", [_text, _empty, _other_program, _cut_header])
+def test_a_file_that_is_no_journal_is_left_alone(db, refuses, make, line):
+    make(db)
+    refuses(line.replace(" --json", ""), 3)
+
+
+def test_a_file_that_is_no_journal_is_called_so(db, refuses):
+    _text(db)
+    assert "not a lostsale journal" in refuses("due", 3)
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+@pytest.mark.parametrize("kind", ["folder", "fifo", "device", "file in the way", "dangling link"])
+def test_a_path_that_can_be_no_file_is_refused_at_once(run, db, monkeypatch, kind, line):
+    path = db
+    if kind == "folder":
+        db.mkdir()
+    elif kind == "fifo":
+        os.mkfifo(db)
+    elif kind == "device":
+        path = Path(os.devnull)
+    elif kind == "file in the way":
+        db.touch()
+        path = db / "journal.db"
+    else:
+        db.symlink_to(db.with_name("nowhere") / "else.db")
+    monkeypatch.setenv("LOSTSALE_DB", str(path))
+    if kind == "file in the way" and line in READING:
+        run(line, code=1 if line == "show 1" else 0)  # nothing lies there
+        return
+    code = 1 if kind == "file in the way" and line in {"done 1", "won 1", "undo"} else 3
+    result = run(line, code=code)
+    assert result.out == ""
+    assert result.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+@pytest.mark.parametrize("length", [16, 99, 100, 512, 4096, -4096])
+def test_a_truncated_journal_is_damaged(journal, refuses, line, length):
+    journal.write_bytes(journal.read_bytes()[:length])
+    assert "damaged" in refuses(line.replace(" --json", ""), 4)
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_a_journal_of_a_newer_schema_is_left_alone(journal, refuses, line):
+    with closing(sqlite3.connect(journal)) as newer:
+        newer.execute(f"PRAGMA user_version = {connection.SCHEMA + 1}")
+    assert "newer lostsale" in refuses(line.replace(" --json", ""), 6)
+
+
+@pytest.mark.parametrize("line", ["due", "log Acme"])
+@pytest.mark.parametrize("path", ["", " ", ":memory:", "file:x?mode=memory", "file:x.db"])
+@pytest.mark.parametrize("way", ["variable", "option"])
+def test_a_path_that_is_none_is_refused(run, tmp_path, monkeypatch, path, way, line):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LOSTSALE_DB", path if way == "variable" else str(tmp_path / "x.db"))
+    result = run([*(["--db", path] if way == "option" else []), *line.split()], code=2)
+    assert result.out == ""
+    assert "is no path of a file" in result.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a?mode=memory",
+        "a#b",
+        "100%41.db",
+        'it\'s "quoted".db',
+        " spaces in it ",
+        "Łódź 日本.db",
+        "a;b&c.db",
+        "-a.db",
+        "x" * 240,
+    ],
+)
+@pytest.mark.parametrize("way", ["variable", "option", "relative"])
+def test_an_odd_name_is_the_name_of_an_ordinary_file(run, tmp_path, monkeypatch, name, way):
+    monkeypatch.chdir(tmp_path)
+    path = name if way == "relative" else str(tmp_path / name)
+    db = [f"--db={path}"] if way == "option" else []
+    if not db:
+        monkeypatch.setenv("LOSTSALE_DB", path)
+    run([*db, "log", "Acme", "--on", "yesterday"])
+    assert run([*db, "due", "--json"]).json["due"][0]["prospect"] == "Acme"
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("line", ["", "due", "due --json", "stats", "stats --json"])
+def test_a_missing_journal_is_an_empty_answer_that_says_so(run, db, line):
+    result = run(line)
+    assert result.out
+    assert str(db) in result.out + result.err
+    assert not db.exists()
+
+
+def test_the_default_path_is_the_platforms_data_folder(run, tmp_path, monkeypatch):
+    monkeypatch.delenv("LOSTSALE_DB")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    run("due")
+    assert list(tmp_path.iterdir()) == []
+    run("log Acme")
+    (made,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    assert made.name == "lostsale.db"
+
+
+@pytest.mark.parametrize("line", [*READING, "done 1", "won 1", "undo"])
+def test_a_missing_journal_that_was_named_is_an_error(run, tmp_path, line):
+    result = run(["--db", str(tmp_path / "typo.db"), *line.split()], code=3)
+    assert result.out == ""
+    assert "There is no journal at" in result.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_log_makes_the_journal_that_was_named(run, tmp_path):
+    run(["--db", str(tmp_path / "new.db"), "log", "Acme"])
+    assert [path.name for path in tmp_path.iterdir()] == ["new.db"]
+
+
+TEXTS = ("prospect", "contact", "product", "said", "real", "heard", "guess", "way-in", "lost-to")
+
+
+@pytest.mark.parametrize("option", [*TEXTS, "lesson", "note"])
+@pytest.mark.parametrize("text", ["a\udcffb", "a\0b"], ids=["lone surrogate", "NUL"])
+@pytest.mark.usefixtures("journal")
+def test_what_is_no_text_is_refused(refuses, option, text):
+    if option == "prospect":
+        refuses(["log", text], 2)
+    else:
+        refuses(["log", "Corvo", f"--{option}", text], 2)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["done 1", "no-answer 1", "why 1", "touch 1", "move-on 1", "won 1 --note", "config name"],
+)
+@pytest.mark.parametrize("text", ["a\udcffb", "a\0b"], ids=["lone surrogate", "NUL"])
+@pytest.mark.usefixtures("journal")
+def test_a_note_that_is_no_text_is_refused(refuses, line, text):
+    refuses([*line.split(), text], 2)
+
+
+@pytest.mark.parametrize("line", ["show", "done", "snooze 1", "due --on", "stats", "config", "\0"])
+@pytest.mark.usefixtures("journal")
+def test_a_word_that_is_no_text_is_an_ordinary_mistake(run, line):
+    result = run([*line.split(" "), "a\udcffb"], code=1 if line in {"show", "done"} else 2)
+    assert result.err.startswith("lostsale: ")
+    assert "itself failed" not in result.err
+
+
+@pytest.mark.parametrize("option", ["--note", "--said", "--way-in", "--lesson"])
+def test_a_text_of_1_mib_is_kept_whole(run, loss, option):
+    run(["log", "Acme", option, "ü" * (MIB // 2)])
+    field = option[2:].replace("-", "_")
+    kept = loss()[field]["words"] if field == "said" else loss()[field]
+    assert kept == "ü" * (MIB // 2)
+
+
+@pytest.mark.parametrize("option", ["--note", "--said", "--way-in", "--lesson"])
+@pytest.mark.usefixtures("journal")
+def test_a_longer_text_is_refused_with_the_limit(refuses, option):
+    said = refuses(["log", "Corvo", option, "ü" * (MIB // 2) + "x"], 2)
+    assert "1 MB" in said
+
+
+@pytest.mark.parametrize("note", ["done 1", "why 1", "touch 1", "won 1 --note", "move-on 1"])
+@pytest.mark.usefixtures("journal")
+def test_a_longer_note_is_refused_with_the_limit(refuses, note):
+    assert "1 MB" in refuses([*note.split(), "x" * (MIB + 1)], 2)
+
+
+class Stdin:
+    """Bytes piped into the command."""
+
+    def __init__(self, piped):
+        self.buffer = BytesIO(piped)
+
+    def isatty(self):
+        return False
+
+
+def test_a_piped_text_of_1_mib_is_kept_whole(run, loss, monkeypatch):
+    monkeypatch.setattr("sys.stdin", Stdin(b"x" * MIB + b"\n"))
+    run("log Acme --said -")
+    assert loss()["said"]["words"] == "x" * MIB
+
+
+@pytest.mark.parametrize(
+    ("piped", "what"),
+    [
+        (b"x" * (MIB + 1), "1 MB"),
+        (b"x" * 10 * MIB, "1 MB"),
+        ("ü".encode() * (5 * MIB), "1 MB"),
+        (b"x" + "ü".encode() * (5 * MIB), "1 MB"),
+        (b"budget: a\0b", "NUL"),
+    ],
+)
+@pytest.mark.usefixtures("journal")
+def test_a_piped_text_that_can_not_be_kept_is_refused(refuses, monkeypatch, piped, what):
+    monkeypatch.setattr("sys.stdin", Stdin(piped))
+    assert what in refuses("log Corvo --said -", 2)
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_a_journal_held_by_another_program_is_locked(journal, refuses, monkeypatch, line):
+    monkeypatch.setattr(connection, "TIMEOUT", 0.1)
+    with closing(sqlite3.connect(journal, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert "Another program" in refuses(line.replace(" --json", ""), 5)
+
+
+@pytest.mark.parametrize("line", READING)
+def test_reading_goes_on_while_another_program_prepares_to_write(journal, run, monkeypatch, line):
+    monkeypatch.setattr(connection, "TIMEOUT", 0.1)
+    with closing(sqlite3.connect(journal, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert run(line).out
+
+
+@pytest.mark.parametrize("line", WRITING)
+def test_one_writes_at_a_time(journal, refuses, monkeypatch, line):
+    monkeypatch.setattr(connection, "TIMEOUT", 0.1)
+    with closing(sqlite3.connect(journal, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        refuses(line, 5)
+
+
+@pytest.fixture
+def folder(run, db, monkeypatch):
+    """Work in a folder that anyone may use, on a journal there, without the powers of root."""
+    run("log Acme --on yesterday")
+    run("due")  # what is imported later may not be readable
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o777)
+        (folder / "journal.db").write_bytes(db.read_bytes())
+        monkeypatch.setenv("LOSTSALE_DB", str(folder / "journal.db"))
+        yield folder
+        folder.chmod(0o777)
+
+
+@pytest.fixture
+def weak(run):
+    """Run a command line as somebody whom the rights of files bind."""
+
+    def weak(line, code):
+        if os.geteuid():
+            return run(line, code=code)
+        os.seteuid(65534)
+        try:
+            return run(line, code=code)
+        finally:
+            os.seteuid(0)
+
+    return weak
+
+
+@pytest.mark.parametrize(
+    ("folder_mode", "file_mode"), [(0o777, 0o444), (0o555, 0o666), (0o555, 0o444)]
+)
+def test_what_is_read_only_can_be_read_and_not_written(weak, folder, folder_mode, file_mode):
+    journal = folder / "journal.db"
+    before = journal.read_bytes()
+    journal.chmod(file_mode)
+    folder.chmod(folder_mode)
+    read = weak("due", 0)
+    assert "Acme" in read.out
+    assert read.err == ""
+    write = weak("log Brandt", 3)
+    assert (write.out, write.err.count("\n")) == ("", 1)
+    assert journal.read_bytes() == before
+
+
+def test_what_may_not_be_read_can_not_be_opened(weak, folder):
+    (folder / "journal.db").chmod(0)
+    read = weak("due", 3)
+    assert (read.out, read.err.count("\n")) == ("", 1)
+
+
+def test_a_journal_can_not_be_made_in_a_folder_that_is_read_only(weak, folder):
+    (folder / "journal.db").unlink()
+    folder.chmod(0o555)
+    write = weak("log Acme", 3)
+    assert (write.out, write.err.count("\n")) == ("", 1)
+    assert list(folder.iterdir()) == []
+
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.fixture
+def umask():
+    """Let others read what is made without a thought."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("umask")
+def test_what_is_made_is_for_its_owner_alone(run, tmp_path, monkeypatch):
+    path = tmp_path / "new" / "deeper" / "journal.db"
+    monkeypatch.setenv("LOSTSALE_DB", str(path))
+    run("log Acme")
+    assert mode(path) == 0o600
+    assert (mode(path.parent), mode(path.parent.parent)) == (0o700, 0o700)
+    with closing(connection.connect(path)) as opened:
+        opened.execute("BEGIN IMMEDIATE")
+        opened.execute("DELETE FROM contacts")
+        opened.execute("UPDATE losses SET note = 'x'")
+        assert mode(path.with_name("journal.db-journal")) == 0o600
+
+
+@pytest.mark.usefixtures("umask")
+def test_a_folder_that_is_there_is_left_alone(run, db):
+    db.parent.chmod(0o755)
+    run("log Acme")
+    assert mode(db.parent) == 0o755
+
+
+@pytest.mark.usefixtures("umask")
+def test_the_mode_of_a_journal_that_is_there_is_left_alone(journal, run):
+    journal.chmod(0o640)
+    run("log Corvo")
+    assert mode(journal) == 0o640

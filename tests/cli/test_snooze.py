@@ -1,0 +1,87 @@
+"""`snooze`: the next step moves to another day."""
+
+import pytest
+
+
+def step(loss):
+    return loss["next"]["kind"], loss["next"]["on"], loss["next"]["time"]
+
+
+@pytest.mark.parametrize(
+    ("when", "on", "time"),
+    [
+        ("", "2026-11-25", None),
+        ("friday", "2026-11-27", None),
+        ("next friday", "2026-12-04", None),
+        ("2w", "2026-12-08", None),
+        ("next month", "2026-12-24", None),
+        ("2026-11-29", "2026-11-29", None),  # a Sunday, as given
+        ("tomorrow 10am", "2026-11-25", "10:00"),
+        ("noon", "2026-11-24", "12:00"),
+        ("today", "2026-11-24", None),
+    ],
+)
+def test_the_step_moves_as_said(run, loss, when, on, time):
+    run("log Acme --on yesterday")
+    run(f"snooze 1 {when}")
+    assert step(loss()) == ("why", on, time)
+    assert loss()["contacts"] == []
+
+
+def test_without_a_day_it_is_the_next_working_day(run, loss):
+    run("log Acme")
+    run("snooze 1", today="2026-11-27")  # a Friday
+    assert step(loss()) == ("why", "2026-11-30", None)
+
+
+def test_the_answer_says_the_new_day(run):
+    run("log Acme")
+    assert run("snooze 1 next friday").lines == ["1  Acme: put off. Next: ask why, Fri 4 Dec."]
+
+
+def test_the_plan_goes_on_behind_a_step_put_off(run, loss):
+    run("log Acme")
+    run("snooze 1 2027-01-15")
+    run("done 1", today="2027-01-15")
+    assert step(loss()) == ("save", "2027-01-18", None)
+
+
+def test_a_loss_at_rest_is_open_again(run, loss):
+    run("log Acme")
+    run("move-on 1")
+    run("snooze 1 1 march")
+    assert loss()["rested_on"] is None
+    assert step(loss()) == ("why", "2027-03-01", None)
+
+
+def test_a_loss_through_with_the_plan_gets_a_call(run, loss):
+    run("log Acme --real too-slow --way-in dead --also thanks,referral")
+    run("snooze 1 1 march")
+    assert step(loss()) == ("touch", "2027-03-01", None)
+
+
+def test_several_are_put_off_at_once(run, loss):
+    for name in "ABCD":
+        run(f"log {name}")
+    result = run("snooze 1,3-4 friday --json")
+    assert [found["number"] for found in result.json["losses"]] == [1, 3, 4]
+    assert [loss(number)["next"]["on"] for number in range(1, 5)] == [
+        "2026-11-27",
+        "2026-11-25",
+        "2026-11-27",
+        "2026-11-27",
+    ]
+
+
+@pytest.mark.parametrize(
+    "when", ["yesterday", "3d ago", "last friday", "whenever", "30m", "30.11.", "2026-11-01"]
+)
+def test_a_day_not_understood_or_in_the_past_is_refused(run, refuses, when):
+    run("log Acme")
+    refuses(f"snooze 1 {when}", 2)
+
+
+def test_a_loss_won_back_has_nothing_to_put_off(run, refuses):
+    run("log Acme")
+    run("won 1")
+    assert "already won back" in refuses("snooze 1 friday", 1)

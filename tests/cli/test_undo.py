@@ -1,0 +1,129 @@
+"""`undo`: what was done last is taken back."""
+
+import json
+
+import pytest
+
+WRITES = [
+    ("log Brandt 5", "log"),
+    ("done 1 hello", "done"),
+    ("no-answer 1 hello", "no-answer"),
+    ("snooze 1 friday", "snooze"),
+    ("skip 1", "skip"),
+    ("why 1 too-slow: late --way-in dead", "why"),
+    ("touch 1 hello --also thanks", "touch"),
+    ("won 1 9500 --note lease", "won"),
+    ("move-on 1 enough", "move-on"),
+    ("config currency EUR", "config"),
+]
+
+
+@pytest.fixture
+def contents(run, loss):
+    """Return all that the journal holds as its commands show it."""
+    return lambda: json.dumps(
+        [
+            run("config --json").json,
+            run("due --all --days 3650 --json").json,
+            run("stats all --json").json,
+            loss(1),
+        ]
+    )
+
+
+@pytest.mark.parametrize(("line", "command"), WRITES)
+def test_undo_takes_back_what_any_command_wrote(run, contents, line, command):
+    run("log Acme 12k --said budget --contact 'Ana 555-0134' --on yesterday")
+    before = contents()
+    run(line)
+    assert contents() != before
+    (undone,) = run("undo --json").json["undone"]
+    assert undone["command"] == command
+    assert contents() == before
+
+
+def test_undo_takes_back_many_the_latest_first(run, contents):
+    run("log Acme 12k --said budget --on yesterday")
+    before = contents()
+    for line in ("no-answer 1", "why 1 too-slow", "touch 1 hello", "skip 1", "won 1"):
+        run(line)
+    undone = run("undo 5 --json").json["undone"]
+    assert [change["command"] for change in undone] == ["won", "skip", "touch", "why", "no-answer"]
+    assert [change["losses"] for change in undone] == [[1]] * 5
+    assert contents() == before
+
+
+def test_undo_says_what_was_undone(run):
+    run("log Acme")
+    run("snooze 1 friday")
+    (line,) = run("undo").lines
+    assert line.startswith("Undone: snooze 1, of ")
+
+
+def test_undo_names_all_losses_of_a_change(run):
+    run("log Acme")
+    run("log Brandt")
+    run("snooze 1,2 friday")
+    assert sorted(run("undo --json").json["undone"][0]["losses"]) == [1, 2]
+
+
+def test_undo_passes_over_what_is_undone_already(run, loss):
+    run("log Acme")
+    run("done 1 first")
+    run("done 1 second")
+    run("undo")
+    run("undo")
+    assert loss()["contacts"] == []
+    assert loss()["next"]["kind"] == "why"
+
+
+def test_what_was_done_after_an_undo_is_undone_first(run, loss):
+    run("log Acme")
+    run("done 1")
+    run("undo")
+    run("touch 1 hello")
+    assert run("undo --json").json["undone"][0]["command"] == "touch"
+    assert loss()["contacts"] == []
+
+
+def test_more_than_there_is_takes_back_all(run):
+    run("log Acme")
+    run("log Brandt")
+    assert len(run("undo 9 --json").json["undone"]) == 2
+
+
+def test_an_undone_loss_is_gone_and_its_number_stays_used(run, refuses):
+    run("log Acme")
+    assert run("undo --json").json["undone"][0]["losses"] == [1]
+    assert "There is no loss 1" in refuses("show 1", 1)
+    assert run("log Brandt --json").json["loss"]["number"] == 2
+
+
+def test_a_change_that_changed_nothing_is_not_undone(run, loss):
+    run("log Acme")
+    run("snooze 1 friday")
+    run("snooze 1 friday")
+    run("undo")
+    assert loss()["next"]["on"] == "2026-11-25"
+
+
+def test_a_change_of_another_machine_is_not_undone(run, refuses, monkeypatch):
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr("lostsale.journal.store._machine", lambda: "the other laptop")
+        run("log Acme")
+    assert "nothing to undo" in refuses("undo", 1)
+    run("log Brandt")
+    assert len(run("undo 2 --json").json["undone"]) == 1
+
+
+def test_nothing_to_undo_is_said(run, refuses):
+    assert "There is nothing to undo" in refuses("undo", 1)
+    run("log Acme")
+    run("undo")
+    assert "There is nothing to undo" in refuses("undo", 1)
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "many", "1.5"])
+def test_a_number_of_changes_is_one_or_more(run, refuses, count):
+    run("log Acme")
+    refuses(f"undo {count}", 2)

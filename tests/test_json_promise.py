@@ -1,0 +1,303 @@
+"""The JSON that is promised: fields are always there, null when empty, never removed or renamed.
+
+The promises stand here as the documentation has them. A field may be added; then `PROMISED` stays
+as it is, or grows.
+"""
+
+import re
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+LOSS = """
+    number uid prospect contact email phone product amount currency lost_on stage outcome lost_to
+    said{code,words} signals[] guess{code,words} real{code,words,source,on} asked_on way_in weakness
+    lesson note next{kind,on,time,late_days,plan_step,marked}
+    contacts[{uid,kind,on,answered,marked,note}] referrals[{uid,name,phone,email,on,note}]
+    won{on,amount,note} rested_on logged_at source{system,record}
+"""
+STATS = """
+    period{label,from,to,as_of} lost asked told heard guessed not_asked asked_within_3_days
+    told_within_3_days guess_right{right,of} tried attempts won_back won_back_rate won_back_tried
+    won_in_period still_open at_rest mistakes amounts{CUR:{lost,won_back,won_in_period}}
+    without_amount
+    months[{month,lost,asked,told,tried,won_back,won_back_rate,won_in_month,early,amounts}]
+    said[{code,lost}]
+    reasons[{code,weakness,lost,told,heard,guessed,won_back,amounts,quote}]
+    truth[{said,real,lost}] weaknesses[{weakness,lost,told,won_back,amounts}]
+    lost_to[{name,lost,won_back}] signals[{code,lost}]
+    promises{marked{kept,of},unmarked{kept,of}} referrals{asked,received}
+    target{rate,wins,to_go} pace{lost_a_month,lost_a_year,won_back_a_year}
+    wins_by{kind[],contacts[],days[],reason[]}
+    previous{label,from,to,lost,won_back,won_back_rate,amounts}
+"""
+FULL = (
+    "log Acme 12k --product lathe --said 'price: too dear' --guess 'product-gap: no app'"
+    " --real 'too-slow: you came late' --contact 'Ana Ruiz 555-0134 a@b.c' --way-in 'a lease'"
+    " --signal silence --lost-to Kyolab --lesson 'call first' --note 'met twice' --on yesterday"
+)
+
+
+def promise(tokens):
+    """Read a promise up to its closing bracket: {field: what it holds, if it is no plain value}."""
+    fields, last = {}, ""
+    while tokens and (token := tokens.pop(0)) != "}":
+        if token == "{":
+            fields[last] = promise(tokens)
+        elif token == "[":
+            fields[last] = [promise(tokens[1:])] if tokens[0] == "{" else []
+            while tokens.pop(0) != "]":
+                pass
+        elif token not in {",", ":"}:
+            last = token
+            fields[last] = None
+    return fields
+
+
+def broken(promised, value, path=""):
+    """Return the fields that are not there, or hold something of another shape."""
+    if isinstance(promised, list):
+        if not isinstance(value, list):
+            return [path]
+        return [
+            fault
+            for place, item in enumerate(value if promised else ())
+            for fault in broken(promised[0], item, f"{path}[{place}]")
+        ]
+    if not isinstance(promised, dict) or value is None:
+        return []
+    if "CUR" in promised:
+        promised = dict.fromkeys(value, promised["CUR"])
+    if not isinstance(value, dict):
+        return [path]
+    return [
+        fault
+        for name, inner in promised.items()
+        for fault in (
+            broken(inner, value[name], f"{path}.{name}") if name in value else [f"{path}.{name}"]
+        )
+    ]
+
+
+PROMISED_LOSS, PROMISED_STATS = (
+    promise(re.findall(r"\w+|[{}\[\]]", text)) for text in (LOSS, STATS)
+)
+
+
+def complete(run, db):
+    """Keep a loss that has everything, with what comes by import and with a name given."""
+    run(FULL)
+    run("done 1 sent the offer")
+    run("won 1 9500 --note 'the lease did it'")
+    with closing(sqlite3.connect(db)) as journal, journal:
+        journal.execute(
+            "UPDATE losses SET stage = 'proposal', source_system = 'CRM', source_record = '7',"
+            " rested_on = '2026-11-24'"
+        )
+        journal.execute(
+            "INSERT INTO referrals SELECT 'r1', uid, 'Jo Stern', '555-0160', 'j@b.c', '2026-11-24',"
+            " 'her sister', '2026-11-24', 0 FROM losses"
+        )
+
+
+def test_the_promise_itself_is_read_whole():
+    assert len(PROMISED_LOSS) == 29
+    assert list(PROMISED_LOSS["next"]) == "kind on time late_days plan_step marked".split()
+    assert list(PROMISED_LOSS["contacts"][0]) == "uid kind on answered marked note".split()
+    assert PROMISED_STATS["amounts"] == {
+        "CUR": dict.fromkeys(("lost", "won_back", "won_in_period"))
+    }
+    assert broken({"a": None, "b": [{"c": None}]}, {"b": [{}]}) == [".a", ".b[0].c"]
+
+
+def test_an_empty_loss_has_every_field(run, loss):
+    run("log Acme --outcome mistake")
+    assert broken(PROMISED_LOSS, loss()) == []
+    filled = {name for name, value in loss().items() if value not in (None, [])}
+    assert filled == {"number", "uid", "prospect", "lost_on", "outcome", "logged_at"}
+
+
+def test_a_whole_loss_has_every_field(run, db, loss):
+    complete(run, db)
+    found = loss()
+    assert broken(PROMISED_LOSS, found) == []
+    assert {name for name, value in found.items() if value in (None, [])} == {"next"}
+    assert found["referrals"][0] == {
+        "uid": "r1",
+        "name": "Jo Stern",
+        "phone": "555-0160",
+        "email": "j@b.c",
+        "on": "2026-11-24",
+        "note": "her sister",
+    }
+    assert found["source"] == {"system": "CRM", "record": "7"}
+    assert found["stage"] == "proposal"
+
+
+def test_the_next_step_has_every_field(run, loss):
+    run("log Acme --on yesterday")
+    assert loss()["next"] == {
+        "kind": "why",
+        "on": "2026-11-24",
+        "time": None,
+        "late_days": 0,
+        "plan_step": "why",
+        "marked": None,
+    }
+
+
+def test_days_are_iso_and_amounts_decimal_strings(run, loss):
+    run(FULL)
+    run("done 1")
+    run("won 1 9500.5")
+    found = loss()
+    assert (found["amount"], found["currency"]) == ("12000.00", "USD")
+    assert found["won"]["amount"] == "9500.50"
+    days = [found["lost_on"], found["asked_on"], found["real"]["on"], found["won"]["on"]]
+    assert days == ["2026-11-23", "2026-11-23", "2026-11-23", "2026-11-24"]
+    assert found["contacts"][0]["on"] == "2026-11-24"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+\+00:00", found["logged_at"])
+
+
+def test_an_empty_tally_has_every_field(run):
+    stats = run("stats --json").json["stats"]
+    assert broken(PROMISED_STATS, stats) == []
+    assert stats["won_back_rate"] is None
+    assert (stats["lost"], stats["months"], stats["amounts"]) == (0, [], {})
+
+
+def test_a_whole_tally_has_every_field(run):
+    run(FULL)
+    run("log Acme 5kEUR --said budget --heard too-slow --on 2025-11-01")
+    run("log Brandt --guess no-money")
+    run("done 1")
+    run("won 1")
+    stats = run("stats --json").json["stats"]
+    assert broken(PROMISED_STATS, stats) == []
+    lists = "months said reasons truth weaknesses lost_to signals".split()
+    assert [name for name in lists if not stats[name]] == []
+    assert all(stats["wins_by"][name] for name in ("kind", "contacts", "days", "reason"))
+    assert stats["previous"]["amounts"]["EUR"]["lost"] == "5000.00"
+    assert stats["amounts"]["USD"] == {
+        "lost": "12000.00",
+        "won_back": "12000.00",
+        "won_in_period": "12000.00",
+    }
+    assert stats["months"][0]["month"] == "2026-11"
+    assert (stats["won_back_rate"], stats["target"]["rate"]) == (0.5, 0.05)
+
+
+def test_a_tally_of_all_has_no_period_before(run):
+    run("log Acme")
+    stats = run("stats all --json").json["stats"]
+    assert broken(PROMISED_STATS, stats) == []
+    assert (stats["previous"], stats["period"]["label"]) == (None, "all")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "log Corvo 5",
+        "show 1",
+        "done 1",
+        "no-answer 1",
+        "snooze 1 friday",
+        "skip 1",
+        "why 1 too-slow",
+        "touch 1 hello",
+        "won 1",
+        "move-on 1",
+    ],
+)
+def test_a_command_about_one_loss_prints_one_loss(run, line):
+    run("log Acme 5")
+    found = run(f"{line} --json").json
+    assert set(found) == {"schema", "loss"}
+    assert found["schema"] == 1
+    assert broken(PROMISED_LOSS, found["loss"]) == []
+
+
+@pytest.mark.parametrize("line", ["done 1,2", "snooze 1-2 friday", "skip 1,2", "move-on 1,2"])
+def test_a_command_about_several_prints_losses(run, line):
+    run("log Acme 5")
+    run("log Brandt 6")
+    found = run(f"{line} --json").json
+    assert set(found) == {"schema", "losses"}
+    assert [broken(PROMISED_LOSS, loss) for loss in found["losses"]] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("line", "nouns"),
+    [
+        ("due", {"today", "due", "more", "cold", "ready_to_rest"}),
+        ("stats", {"stats"}),
+        ("undo", {"undone"}),
+        ("config", {"settings"}),
+        ("config currency EUR", {"settings"}),
+    ],
+)
+def test_the_top_level_is_one_object_with_its_noun(run, line, nouns):
+    run("log Acme 5")
+    found = run(f"{line} --json").json
+    assert found["schema"] == 1
+    assert nouns | {"schema"} <= set(found)
+
+
+def test_due_lists_whole_losses(run):
+    run("log Acme 5 --on yesterday")
+    found = run("due --json").json
+    assert [broken(PROMISED_LOSS, loss) for loss in found["due"]] == [[]]
+    counts = [found[name] for name in ("today", "more", "cold", "ready_to_rest")]
+    assert counts == ["2026-11-24", 0, 0, 0]
+
+
+def test_undo_names_each_change(run):
+    run("log Acme 5")
+    (undone,) = run("undo --json").json["undone"]
+    assert (undone["command"], undone["losses"]) == ("log", [1])
+    assert re.match(r"\d{4}-\d\d-\d\dT", undone["at"])
+
+
+def test_json_is_one_line_of_ascii(run):
+    run("log Łódź 5")
+    out = run("show 1 --json").out
+    assert out.isascii()
+    assert out.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "exit_code", "code"),
+    [
+        ("show 9", 1, "not-found"),
+        ("show acme", 1, "ambiguous"),
+        ("move-on --cold", 1, "declined"),
+        ("log Corvo 1.234", 2, "bad-input"),
+        ("frobnicate", 2, "bad-input"),
+        ("show", 2, "bad-input"),
+    ],
+)
+def test_an_error_is_json_on_stderr_with_the_same_exit_code(run, line, exit_code, code):
+    run("log 'Acme East' 5", today="2026-11-03")
+    run("log 'Acme West' 5")
+    plain = run(line, code=exit_code)
+    result = run(f"{line} --json", code=exit_code)
+    assert result.out == ""
+    error = result.json
+    assert (set(error), error["schema"]) == ({"schema", "error"}, 1)
+    assert error["error"]["code"] == code
+    assert plain.err == f"lostsale: {error['error']['message']}\n"
+
+
+@pytest.mark.parametrize(
+    ("make", "exit_code", "code"),
+    [
+        (lambda path: path.mkdir(), 3, "cannot-open"),
+        (lambda path: path.write_text("Acme said no"), 3, "not-a-journal"),
+        (lambda path: path.write_bytes(b"SQLite format 3\0" + bytes(100)), 4, "damaged"),
+    ],
+    ids=["folder", "text", "damaged"],
+)
+def test_a_journal_that_can_not_be_opened_is_a_json_error_too(run, db, make, exit_code, code):
+    make(db)
+    assert run("due --json", code=exit_code).json["error"]["code"] == code

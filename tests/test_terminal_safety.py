@@ -1,0 +1,237 @@
+r"""Nothing that a user or a file put into the journal steers a terminal or is read as markup.
+
+It is stored to the letter, and shown as `\u{1b}` where it is a control character.
+"""
+
+import re
+import unicodedata
+
+import pytest
+
+from lostsale.context import Context
+from lostsale.screen.page import Column, Grid, Line, Row, to_plain, to_terminal
+
+MARKUP = ("[/]", "[red]x[/]", "[link=http://x]y[/link]", ":smiley:", "\\[x]", "[bold", "{x}%s")
+CONTROLS = {
+    "ESC": ("\x1b[2J\x1b[31m", r"\u{1b}[2J\u{1b}[31m"),
+    "OSC 8": ("\x1b]8;;http://x\x1b\\y", r"\u{1b}]8;;http://x\u{1b}" + "\\y"),
+    "OSC 52": ("\x1b]52;c;ZXZpbA==\x07", r"\u{1b}]52;c;ZXZpbA==\u{7}"),
+    "C1": ("\x9b2J", r"\u{9b}2J"),
+    "CR": ("\r", r"\u{d}"),
+    "line ends": ("\n\x85", r"\u{a}\u{85}"),
+    "tab and backspace": ("\t\b\x7f", r"\u{9}\u{8}\u{7f}"),
+    "bidi": ("\u202eevil\u2066", r"\u{202e}evil\u{2066}"),
+    "zero width": ("\u200b\u200d\ufeff\u2060", r"\u{200b}\u{200d}\u{feff}\u{2060}"),
+    "line separators": ("\u2028\u2029", r"\u{2028}\u{2029}"),
+    "soft hyphen and tag": ("\xad\U000e0041", r"\u{ad}\u{e0041}"),
+}
+HOSTILE = [
+    *(pytest.param(text, text, id=text) for text in MARKUP),
+    *(pytest.param(text, shown, id=name) for name, (text, shown) in CONTROLS.items()),
+]
+FIELDS = {
+    "prospect": ["log", "{}"],
+    "contact": ["log", "Acme", "--contact", "{}"],
+    "email": ["log", "Acme", "--contact", "{}@b.c"],
+    "product": ["log", "Acme", "--product", "{}"],
+    "said": ["log", "Acme", "--said", "other: {}"],
+    "guess": ["log", "Acme", "--guess", "other: {}"],
+    "real": ["log", "Acme", "--real", "other: {}"],
+    "way_in": ["log", "Acme", "--way-in", "{}"],
+    "lost_to": ["log", "Acme", "--lost-to", "{}"],
+    "lesson": ["log", "Acme", "--lesson", "{}"],
+    "note": ["log", "Acme", "--note", "{}"],
+}
+LATER = {
+    "done": ["done", "1", "{}"],
+    "no-answer": ["no-answer", "1", "{}"],
+    "touch": ["touch", "1", "{}"],
+    "why": ["why", "1", "other:", "{}"],
+    "why heard": ["why", "1", "--heard", "other: {}"],
+    "move-on": ["move-on", "1", "{}"],
+    "won": ["won", "1", "--note", "{}"],
+    "config": ["config", "name", "{}"],
+}
+SHOWING = ("", "due --days 400", "show 1", "stats", "why 1 other", "touch 1 hello", "config")
+
+
+def with_text(line, text):
+    return [part.replace("{}", f"x{text}y") for part in line]
+
+
+def raw(text):
+    """The characters of an output that would steer a terminal, but for what parts its records."""
+    return {c for c in text if unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp"}} - set("\n\t")
+
+
+@pytest.fixture
+def terminal(monkeypatch):
+    """Show everything as on a terminal of some width, until told another."""
+
+    def terminal(width):
+        monkeypatch.setattr(Context, "width", property(lambda _: width))
+
+    return terminal
+
+
+def unstyled(out):
+    return re.sub(r"\x1b\[[0-9;]*m", "", out)
+
+
+def texts(value):
+    """All texts in a JSON value."""
+    if isinstance(value, dict | list):
+        items = value.values() if isinstance(value, dict) else value
+        return [text for item in items for text in texts(item)]
+    return [value] if isinstance(value, str) else []
+
+
+@pytest.mark.parametrize(("text", "shown"), HOSTILE)
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_field_is_stored_to_the_letter_and_shown_in_full(run, loss, field, text, shown):
+    if field in {"contact", "email"} and {"\n", "\t"} & set(text):
+        pytest.skip("white space parts a contact's words")
+    run(with_text(FIELDS[field], text))
+    stored = loss()[field]["words"] if field in {"said", "guess", "real"} else loss()[field]
+    assert stored == f"x{text}y" + ("@b.c" if field == "email" else "")
+    out = run("show 1").out
+    assert f"x{shown}y" in out
+    assert raw(out) == set()
+
+
+@pytest.mark.parametrize(("text", "shown"), HOSTILE)
+@pytest.mark.parametrize("command", LATER)
+def test_a_note_is_stored_to_the_letter_and_shown_in_full(run, command, text, shown):
+    run("log Acme")
+    echo = run(with_text(LATER[command], text))
+    where = "config name" if command == "config" else "show 1"
+    assert f"x{text}y" in texts(run(f"{where} --json").json)
+    out = run(where).out
+    assert f"x{shown}y" in out
+    assert raw(echo.out + echo.err + out) == set()
+
+
+@pytest.mark.parametrize(("text", "shown"), HOSTILE)
+@pytest.mark.parametrize("width", [None, 2000, 80, 50])
+def test_no_command_lets_a_control_character_through(run, terminal, text, shown, width):
+    terminal(width)
+    options = [option for line in FIELDS.values() for option in line[2:]]
+    logged = ["log", "{}", *options, "--on", "yesterday"]
+    lines = [with_text(line, text) for line in (logged, *LATER.values(), logged)]
+    lines.insert(-1, ["undo", "3"])  # open again, so that the list has it
+    for result in [run(line) for line in [*lines, *SHOWING]]:
+        assert raw(unstyled(result.out)) == set()
+        assert raw(unstyled(result.err)) == set()
+    if width in {None, 2000}:
+        assert unstyled(run("show 1").out).count(f"x{shown}y") >= len(FIELDS)
+
+
+@pytest.mark.parametrize(("text", "shown"), HOSTILE)
+@pytest.mark.parametrize("width", [None, 2000])
+def test_the_list_shows_a_name_to_the_letter(run, terminal, text, shown, width):
+    run(["log", f"x{text}y", "--on", "yesterday", "--way-in", f"w{text}w", "--real", "selling"])
+    terminal(width)
+    out = unstyled(run("due --days 9").out)
+    assert f"x{shown}y" in out
+    assert f"w{shown}w" in out
+    assert f"x{shown}y" in run("", today="2026-11-26").out
+
+
+@pytest.mark.parametrize(("text", "shown"), HOSTILE)
+@pytest.mark.parametrize("width", [None, 2000])
+def test_the_tally_quotes_to_the_letter(run, terminal, text, shown, width):
+    run(["log", "Acme", "--real", f"other: x{text}y"])
+    terminal(width)
+    assert f'"x{shown}y"' in unstyled(run("stats").out)
+
+
+@pytest.mark.parametrize(("text", "shown"), HOSTILE)
+def test_a_warning_and_a_choice_show_names_to_the_letter(run, text, shown):
+    line = ["log", f"x{text}y", "--contact", "Ana", "--product", f"z{text}z"]
+    run(line)
+    warned = run(line)
+    assert f"x{shown}y is there already" in warned.err
+    assert raw(warned.err) == set()
+    listed = run("show ana", code=1).err
+    assert f"x{shown}y, Ana, z{shown}z" in listed
+    assert listed.count("\n") == 1
+    assert raw(listed) == set()
+
+
+@pytest.mark.parametrize("text", [*MARKUP, *(text for text, _ in CONTROLS.values())])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{}",
+        "log Acme {}",
+        "log Acme --on {}",
+        "log Acme --next {}",
+        "log Acme --outcome {}",
+        "log Acme --signal {}",
+        "log Acme --also {}",
+        "log Acme {}{}",
+        "due --{}",
+        "due --kind {}",
+        "due --days {}",
+        "show {}",
+        "show 1 {}",
+        "done {}",
+        "snooze 1 {}",
+        "undo {}",
+        "stats {}",
+        "config {}",
+        "config currency {}",
+        "config portion {}",
+        "config workdays {}",
+        "--today {} due",
+        "--db {} due",
+        "--{} due",
+    ],
+)
+def test_an_error_shows_what_was_typed_without_being_steered(run, line, text):
+    run("log Acme")
+    typed = with_text(line.split(" "), text)
+    result = run(typed, code=1 if line in {"show {}", "done {}"} else 3 if "--db" in line else 2)
+    assert result.err.count("\n") == 1
+    assert raw(result.err) == set()
+    error = run([*typed, "--json"], code=result.code)
+    assert error.err.isascii()
+    assert raw(error.err) == set()
+
+
+@pytest.mark.parametrize(("text", "shown"), HOSTILE)
+def test_the_path_of_the_journal_steers_nothing(run, tmp_path, monkeypatch, text, shown):
+    monkeypatch.setenv("LOSTSALE_DB", str(tmp_path / f"x{text}y".replace("/", "|")))
+    for line in ("", "due"):
+        result = run(line)
+        assert f"x{shown}y".replace("/", "|") in result.out + result.err
+        assert raw(result.out + result.err) == set()
+
+
+@pytest.mark.parametrize(("text", "shown"), HOSTILE)
+def test_a_page_escapes_every_text_that_it_holds(text, shown):
+    columns = (
+        Column("A", stretchy=True),
+        Column("B", stretchy=True, wrap=True),
+        Column("C", right=True, style="dim"),
+    )
+    page = [
+        text,
+        Line(text, "bold"),
+        Grid(columns, (Line(text, "dim"), Row((text, text, text), "red")), explain=True),
+        Grid(columns, (Line(text, "dim"), Row((text, text, text), "red"))),
+    ]
+    piped = to_plain(page)
+    assert raw(piped) == set()
+    assert piped.count(shown) == 8
+    for width in (500, 60, 10):
+        drawn = unstyled(to_terminal(page, width))
+        assert raw(drawn) == set()
+    # A heading is not shown in a grid that wraps.
+    assert unstyled(to_terminal(page, 500)).count(shown) >= 8
+
+
+@pytest.mark.parametrize("text", ["Łódź", "日本", "Zoë", "a\u00a0b", "naïve — “x”", "🙂", "שלום"])
+def test_ordinary_words_of_any_language_are_left_alone(run, text):
+    run(["log", text])
+    assert text in run("show 1").out
