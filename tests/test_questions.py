@@ -125,6 +125,22 @@ def test_what_was_given_as_an_option_is_not_asked(terminal, loss):
     assert loss()["contact"] == "Ana"
 
 
+def test_who_heard_the_truth_is_not_asked_for_it(terminal, loss):
+    child = terminal("log", "--heard", "relationship: his cousin")
+    answer(child, ("Who said no?", "Acme"), ("How much?", ""), ("Whom", ""), ("What did they", ""))
+    answer(child, ("Way back in?", "<"), ("What did they say?", ""), ("Way back in?", "."))
+    assert ended(child) == 0
+    assert (loss()["real"]["code"], loss()["real"]["source"]) == ("relationship", "heard")
+
+
+def test_an_option_that_is_wrong_is_refused_before_anything_is_asked(terminal, db):
+    child = terminal("log", "--next", "yesterday")
+    child.expect_exact("lostsale: ")
+    assert ended(child) == 2
+    assert "Who said no?" not in child.before
+    assert not db.exists()
+
+
 def test_an_earlier_loss_is_told_and_another_within_30_days_is_asked_about(terminal, run, loss):
     run("log Acme 3400", today="2026-11-20")
     child = terminal("log")

@@ -82,6 +82,7 @@ def log(
         "product": product,
         "said": said if said is not None else " ".join(words or ()) or None,
         "real": real,
+        "heard": heard,
         "guess": guess,
         "way_in": way_in,
         "lost_to": lost_to,
@@ -91,29 +92,42 @@ def log(
         "note": note,
     }
     given = {name: text for name, text in typed.items() if text is not None}
+    if real is not None and heard is not None:
+        raise BadInput(
+            "The real reason is given twice", "Write --real if they told you, --heard if not"
+        )
     lost_on = fields.read_past(desk, on)
-    read = ask_loss(desk, given) if prospect is None else _read(desk, given, words or [])
-    loss = _new_loss(desk, read, heard, tuple(signal or ()), lost_on)
+    when = fields.read_ahead(desk, next_) if next_ is not None else None
     done = tuple(Contact(new_uid(), kind, lost_on, True) for kind in fields.read_also(also))
-    loss = loss._replace(contacts=done)
+    signals = fields.read_signals(signal or [])
+    read = ask_loss(desk, given) if prospect is None else _read(desk, given, words or [])
+    parts = {**_real(read, lost_on), "signals": signals, "contacts": done}
+    loss = Loss(number=None, uid=new_uid(), lost_on=lost_on, **parts)
     loss = opened(loss, desk.plan, desk.today, desk.plan.left(loss))
-    if next_ is not None:
-        loss = dated(loss, fields.read_ahead(desk, next_))
+    _keep(desk, dated(loss, when) if when else loss, json)
+
+
+def _keep(desk: Context, loss: Loss, json: bool) -> None:
+    """Keep a new loss and show what was understood. Raises Declined if it is there already."""
     before = desk.journal.before(loss.prospect)
     near = _near(loss, before)
-    twice = f"{loss.prospect} is there already: " if near else ""
-    twice += screen.earlier(near, desk.settings, desk.today) if near else ""
-    if near and desk.is_interactive and not confirmed(f"{twice}. Log another?"):
+    if near and desk.is_interactive and not confirmed(f"{_twice(desk, near)}. Log another?"):
         raise Declined("Not logged")
     with desk.journal_to_fill().change("log") as change:
         change.add(loss)
     (kept,) = desk.journal.by_uid([loss.uid])
     if near and not desk.is_interactive:
-        desk.tell(f"lostsale: {twice}. Logged all the same; lostsale undo takes it back.")
+        desk.tell(
+            f"lostsale: {_twice(desk, near)}. Logged all the same; lostsale undo takes it back."
+        )
     if json:
         desk.show(to_json("loss", loss_json(kept, desk.today, desk.settings.workdays)))
     else:
         desk.show(screen.logged(kept, before, desk.settings, desk.today))
+
+
+def _twice(desk: Context, near: Loss) -> str:
+    return f"{near.prospect} is there already: {screen.earlier(near, desk.settings, desk.today)}"
 
 
 def _read(desk: Context, given: dict[str, str], words: list[str]) -> fields.Fields:
@@ -134,20 +148,14 @@ def _read(desk: Context, given: dict[str, str], words: list[str]) -> fields.Fiel
     return read
 
 
-def _new_loss(
-    desk: Context, read: fields.Fields, heard: str | None, signals: tuple[str, ...], lost_on: date
-) -> Loss:
-    if read.get("real") and heard is not None:
-        raise BadInput(
-            "The real reason is given twice", "Write --real if they told you, --heard if not"
-        )
-    reason = read.pop("real", None)
-    source = "told"
-    if heard is not None:
-        reason, source = fields.read_field(desk, "real", heard)["real"], "heard"
-    real = Real(lost_on, reason.code, reason.words, source, lost_on) if reason else None
-    codes = fields.read_signals(list(signals))
-    return Loss(number=None, uid=new_uid(), lost_on=lost_on, real=real, signals=codes, **read)
+def _real(read: fields.Fields, lost_on: date) -> fields.Fields:
+    """Return the parts of a loss with the real reason, told or heard, as known since the loss."""
+    told, heard = read.pop("real", None), read.pop("heard", None)
+    reason = told or heard
+    if not reason:
+        return read
+    source = "told" if told else "heard"
+    return {**read, "real": Real(lost_on, reason.code, reason.words, source, lost_on)}
 
 
 def _near(loss: Loss, before: list[Loss]) -> Loss | None:

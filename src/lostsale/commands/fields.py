@@ -57,6 +57,7 @@ _READERS: dict[str, Callable[[Context, str], Fields]] = {
     "product": _text("product"),
     "said": _said,
     "real": lambda _, text: {"real": read_real(text)},
+    "heard": lambda _, text: {"heard": read_real(text)},
     "guess": lambda _, text: {"guess": read_real(text)},
     "way_in": _text("way_in"),
     "lost_to": _lost_to,

@@ -35,17 +35,17 @@ def ask_loss(desk: Context, given: dict[str, str]) -> fields.Fields:
     typed = dict(given)
     questions = [question for question in _QUESTIONS if question[0] not in given]
     desk.show(["Enter skips · < back · . saves now · Ctrl-C saves nothing"])
-    place = 0
+    place, step = 0, 1
     while place < len(questions):
         name, question = questions[place]
-        if name == "guess" and "real" in answers:
-            place += 1
+        if _is_known(name, answers):
+            place += step
             continue
         former = f" ({typed[name]})" if name in typed else ""
         hint = "  (Enter: I'll ask later)" if name == "real" and not former else ""
         text = ask(f"{question + hint + former:<{_WIDTH}}")
         if text == "<":
-            place = max(0, place - (2 if _is_skipped(questions, place - 1, answers) else 1))
+            place, step = max(0, place - 1), -1 if place > 1 else 1
             continue
         if text == "." and "prospect" in answers:
             break
@@ -57,14 +57,15 @@ def ask_loss(desk: Context, given: dict[str, str]) -> fields.Fields:
         except BadInput as error:
             desk.show([f"  {error.what}. {error.hint}"])
             continue
-        place += 1
+        place, step = place + 1, 1
     return {part: value for answer in answers.values() for part, value in answer.items()}
 
 
-def _is_skipped(
-    questions: list[tuple[str, str]], place: int, answers: dict[str, fields.Fields]
-) -> bool:
-    return place >= 0 and questions[place][0] == "guess" and "real" in answers
+def _is_known(name: str, answers: dict[str, fields.Fields]) -> bool:
+    """Whether a question has no sense any more: who knows the truth need not guess."""
+    return (name == "guess" and "real" in answers) or (
+        name in {"real", "guess"} and "heard" in answers
+    )
 
 
 def _echo(desk: Context, name: str, read: fields.Fields) -> None:
