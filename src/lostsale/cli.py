@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
-from typer.exceptions import TyperException
 
 from lostsale.context import Context
 from lostsale.errors import BadInput, Fault, LostSaleError, NotShown, nearest
@@ -125,8 +124,6 @@ def run(args: list[str]) -> int:
         code = command.main(args=args, prog_name="lostsale", standalone_mode=False)
     except LostSaleError as error:
         return _show(error, args)
-    except TyperException as error:
-        return _show(_usage(error), args)
     except Exception as error:  # noqa: BLE001 - no traceback ever reaches a user
         return _show(_unforeseen(error), args)
     if code == INTERRUPTED:
@@ -145,6 +142,9 @@ def _show(error: LostSaleError, args: list[str]) -> int:
 
 
 def _unforeseen(error: Exception) -> LostSaleError:
+    """Return what an error that is none of ours means to the user."""
+    if hasattr(error, "format_message"):  # Typer's, whose class has moved between its versions
+        return _usage(error)
     from lostsale.journal.connection import explained
 
     known = explained(error)
@@ -162,7 +162,7 @@ def _unforeseen(error: Exception) -> LostSaleError:
     return Fault(f"lostsale itself failed ({type(error).__name__}, {place})", "Please report it")
 
 
-def _usage(error: TyperException) -> BadInput:
+def _usage(error: Any) -> BadInput:
     """Return what Typer found wrong, in our form."""
     param = getattr(error, "param", None)
     name = getattr(error, "option_name", None)
@@ -182,6 +182,6 @@ def _usage(error: TyperException) -> BadInput:
     return BadInput(what, "See lostsale --help")
 
 
-def _options(error: TyperException) -> list[str]:
+def _options(error: Any) -> list[str]:
     ctx = getattr(error, "ctx", None)
     return [option for param in ctx.command.params for option in param.opts] if ctx else []
