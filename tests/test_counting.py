@@ -91,7 +91,7 @@ def live(tell, lives):
 @given(
     st.lists(LIFE, max_size=40),
     st.lists(QUESTION, min_size=1, max_size=8),
-    st.sampled_from(["5", "7.5", "0.01", "100"]),
+    st.sampled_from(["5", "7.5", "0.1", "100"]),
 )
 def test_stats_count_what_an_independent_tally_counts(lives, questions, rate):
     with TemporaryDirectory() as folder, door(Path(folder) / "journal.db") as tell:

@@ -231,3 +231,59 @@ def test_the_morning_list_on_a_terminal_has_headings_and_fits(terminal, run):
     lines = child.before.replace("\r", "").splitlines()
     assert any("fresh" in line for line in lines)
     assert any("ask why  12,000" in line for line in lines)
+
+
+def test_a_slip_at_yes_or_no_is_asked_again(terminal, run, loss):
+    run("log Acme 5k")
+    child = terminal("why", "1")
+    answer(child, ("What was it really?", "too slow"), ("Told by them?", "lostsale done pike"))
+    answer(child, ("Told by them? [Y/n]", "y"), ("Way back in?", ""))
+    assert ended(child) == 0
+    assert loss()["real"]["source"] == "told"
+
+
+def test_a_place_that_is_not_in_the_list_is_asked_again(terminal, run, loss):
+    run("log 'Oakfield Dental' 1k")
+    run("log 'Oakfield Labs' 2k")
+    child = terminal("snooze", "oakfield", "2w")
+    child.expect_exact("1) Oakfield Labs, 2026-11-24 (2)")
+    answer(child, ("Which?", "7"), ("Which?", "1"))
+    assert ended(child) == 0
+    assert loss(2)["next"]["on"] == "2026-12-08"
+
+
+def test_a_dot_before_there_is_a_name_is_no_name(terminal, loss):
+    child = terminal("log")
+    answer(child, ("Who said no?", "."), ("A loss needs a name", "Acme"), ("How much?", "."))
+    assert ended(child) == 0
+    assert loss()["prospect"] == "Acme"
+
+
+def test_a_question_mark_shows_the_codes(terminal, loss):
+    child = terminal("log")
+    answer(child, ("Who said no?", "Acme"), ("How much?", ""), ("Whom", ""))
+    answer(child, ("What did they say?", "?"), ("think-it-over", "board"), ("What was it", "."))
+    assert ended(child) == 0
+    assert loss()["said"]["code"] == "board"
+
+
+def test_undoing_several_is_confirmed_with_their_count(terminal, run, loss):
+    run("log Acme 5k")
+    run("touch 1 hello")
+    run("touch 1 again")
+    child = terminal("undo", "2")
+    answer(child, ("Undo the last 2 changes? [y/N]", "n"))
+    assert ended(child) == 1
+    assert len(loss()["contacts"]) == 2
+    child = terminal("undo", "2")
+    answer(child, ("Undo the last 2 changes? [y/N]", "y"))
+    assert ended(child) == 0
+    assert loss()["contacts"] == []
+
+
+def test_a_call_without_a_note_is_asked_for_one(terminal, run, loss):
+    run("log Acme 5k")
+    child = terminal("touch", "1")
+    answer(child, ("What came of it?", "happy so far"))
+    assert ended(child) == 0
+    assert loss()["contacts"][0]["note"] == "happy so far"

@@ -151,7 +151,9 @@ def _unforeseen(error: Exception) -> LostSaleError:
     if known:
         return known
     if isinstance(error, OSError):
-        return NotShown(f"The result can't be written ({error.strerror})", "Make room for it")
+        return NotShown(
+            f"The result can't be written ({error.strerror})", "What was to be kept is kept"
+        )
     frame = error.__traceback__
     while frame and frame.tb_next:
         frame = frame.tb_next
@@ -164,22 +166,23 @@ def _unforeseen(error: Exception) -> LostSaleError:
 
 def _usage(error: Any) -> BadInput:
     """Return what Typer found wrong, in our form."""
+    ctx = getattr(error, "ctx", None)
+    see = f"See {ctx.command_path if ctx else 'lostsale'} --help"
     param = getattr(error, "param", None)
     name = getattr(error, "option_name", None)
     if type(error).__name__ == "MissingParameter" and param is not None:
-        ctx = getattr(error, "ctx", None)
-        hint = f"See {ctx.command_path} --help" if ctx else ""
+        hint = see
         if param.name == "ref":
             hint = "Losses are named by number or name: 42, without a #, which a shell drops"
-        return BadInput(f"{param.make_metavar(ctx).strip('.')} is missing", hint)
+        return BadInput(f"{param.make_metavar(error.ctx).strip('.')} is missing", hint)
     if name in {"--db", "--today", "--version"}:
         return BadInput(f"{name} goes before the command", f"Write lostsale {name} … first")
-    what = error.format_message().rstrip(".")
+    what = error.format_message().rstrip(".")[:200]
     if name and type(error).__name__ == "NoSuchOption":
         return BadInput(
             f"There is no option {name}", nearest(name, _options(error), "See lostsale --help")
         )
-    return BadInput(what, "See lostsale --help")
+    return BadInput(what, see)
 
 
 def _options(error: Any) -> list[str]:

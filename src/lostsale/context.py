@@ -23,7 +23,7 @@ class Context:
     def __init__(self, db: str | None = None, today: str | None = None) -> None:
         self._named = db is not None
         self._db = db
-        self.today = _today(today or os.environ.get("LOSTSALE_TODAY"))
+        self.today = _today(os.environ.get("LOSTSALE_TODAY") or None if today is None else today)
 
     @cached_property
     def path(self) -> Path:
@@ -34,14 +34,22 @@ class Context:
             from platformdirs import user_data_path
 
             return user_data_path("lostsale") / "lostsale.db"
-        if not text.strip() or text.startswith(("file:", ":memory:")):
+        if not text.strip() or text.startswith(("file:", ":memory:")) or text.endswith(os.sep):
             raise BadInput(f'"{text}" is no path of a file', "Name a file with --db or LOSTSALE_DB")
         return Path(text)
 
     @property
     def has_journal(self) -> bool:
         """Whether there is anything at the journal's path. Raises CannotOpen where it must be."""
-        is_there = os.path.lexists(self.path)
+        try:
+            self.path.lstat()
+            is_there = True
+        except (FileNotFoundError, NotADirectoryError):
+            is_there = False
+        except (OSError, ValueError) as error:
+            raise CannotOpen(
+                f"The journal can't be opened ({error})", "Look at the path and its rights"
+            ) from None
         if not is_there and self._named and not self.may_make:
             raise CannotOpen(f"There is no journal at {self.path}", "lostsale log makes one")
         return is_there
@@ -104,7 +112,7 @@ class Context:
 
 
 def _today(text: str | None) -> date:
-    if not text:
+    if text is None:
         return date.today()  # noqa: DTZ011 - the day where the user is
     try:
         day = date.fromisoformat(text)

@@ -68,6 +68,7 @@ _CLOCK = (
 )
 
 _FORMS = {"future": "friday, 2w", "past": "yesterday, 3 days ago"}
+_YEARS = (1900, 9998)  # what lies outside is a slip of the finger
 _SIDE = {"future": "ahead", "past": "in the past"}
 
 
@@ -107,7 +108,9 @@ def read_date(text: str, today: date, direction: Direction, order: str = "") -> 
     try:
         day = _read_day(words, asked) if words or not time else today
     except (OverflowError, ValueError):
-        raise asked.refuse(f'"{text.strip()[:40]}" is not in the calendar') from None
+        day = date.min
+    if not _YEARS[0] <= day.year <= _YEARS[1]:
+        raise asked.refuse(f'"{text.strip()[:40]}" is not in the calendar')
     if not asked.accepts(day):
         raise asked.refuse(f"{day} is the wrong way: this date lies {_SIDE[direction]}")
     return When(day, time)
@@ -117,7 +120,7 @@ def _plain(text: str) -> str:
     """Lower case, one space between words, without what does not matter."""
     text = text.casefold().replace(",", " ")
     text = re.sub(r"([ap])\.m\b\.?", r"\1m", text)
-    text = re.sub(r"(?<=[a-z])[.-](?![0-9])|(?<=[a-z])\.", " ", text)
+    text = re.sub(r"(?<=[a-z])\.", " ", re.sub("(next|this|last)-", r"\1 ", text))
     return " ".join(word for word in text.split() if word not in _FILLERS)
 
 

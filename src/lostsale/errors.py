@@ -24,14 +24,15 @@ class LostSaleError(Exception):
 
 
 def _sentence(text: str) -> str:
-    return text if not text or text.endswith("?") else f"{text}."
+    # A full stop after a command would be copied with it.
+    return text if not text or text.endswith("?") or ": lostsale" in text else f"{text}."
 
 
 def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """Return the hint that names what `word` may have been meant for."""
     from difflib import get_close_matches
 
-    near = get_close_matches(word, list(known), n=3, cutoff=0.5)
+    near = get_close_matches(word, list(known), n=3, cutoff=0.6)
     return f"Did you mean {' or '.join(near)}?" if near else otherwise
 
 

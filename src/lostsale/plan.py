@@ -80,13 +80,13 @@ DEFAULT = tuple(
 
 
 def _is_done(loss: Loss, kind: str) -> bool:
-    if kind == "why":
-        return loss.real is not None
+    if kind == "why" and loss.real:
+        return True
     if kind in {"save", "touch"} and loss.is_dead:
         return True
     if kind == "referral" and loss.referrals:
         return True
-    once = kind in {"save", "thanks", "referral"}
+    once = kind in {"why", "save", "thanks", "referral"}
     return once and any(c.kind == kind and c.answered is not False for c in loss.contacts)
 
 

@@ -73,8 +73,8 @@ def _portion(text: str) -> str:
 
 def _rate(text: str) -> str:
     found = re.fullmatch(r"([0-9]{1,3})(\.[0-9]{1,2})? ?%?", text)
-    if not found or not 0 < float(f"{found[1]}{found[2] or ''}") <= 100:
-        raise BadInput(f'"{text[:20]}" is no rate', "Write per cent, for example 5 or 7.5")
+    if not found or not 0.1 <= float(f"{found[1]}{found[2] or ''}") <= 100:
+        raise BadInput(f'"{text[:20]}" is no rate', "Write per cent, from 0.1 to 100: 5 or 7.5")
     return f"{int(found[1])}{(found[2] or '').rstrip('0').rstrip('.')}%"
 
 

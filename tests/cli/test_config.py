@@ -1,5 +1,7 @@
 """`config`: making lostsale one's own."""
 
+import os
+
 import pytest
 
 DEFAULTS = {
@@ -19,7 +21,8 @@ def test_all_settings_have_a_default(run, db):
 
 
 def test_all_settings_are_shown_with_their_meaning(run):
-    lines = run("config").lines
+    *lines, where = run("config").lines
+    assert where == f"The journal lies in {os.environ['LOSTSALE_DB']}"
     assert [line.split("\t")[:2] for line in lines][:2] == [
         ["currency", "USD"],
         ["target-rate", "5%"],

@@ -14,7 +14,7 @@ def contacts(loss):
 def test_done_keeps_what_was_done_and_opens_the_next_step(run, loss):
     run("log Acme 5")
     result = run("done 1 left a message with Ana", today="2026-11-25")
-    assert result.lines == ["1  Acme: done (ask why). Next: go back, Fri 27 Nov."]
+    assert result.lines == ["1  Acme: done; the reason is still open. Next: go back, Fri 27 Nov."]
     (contact,) = loss()["contacts"]
     assert (contact["kind"], contact["on"], contact["answered"], contact["marked"]) == (
         "why",
@@ -155,7 +155,7 @@ def test_a_loss_through_with_the_plan_has_nothing_to_be_done(run, refuses):
         ("--on 2026-11-01", "2026-11-01 lies before the loss"),
         ("--on tomorrow", "wrong way"),
         ("--next yesterday", "wrong way"),
-        ("--also lunch", '"lunch" is no kind of contact'),
+        ("--also lunch", '"lunch" is no kind of step'),
     ],
 )
 def test_what_can_not_be_is_refused(run, refuses, options, what):

@@ -81,7 +81,7 @@ def test_a_portion_is_shown_and_the_rest_counted(run):
     result = run("due")
     assert result.lines[0] == "Tue 24 Nov 2026 · 5 due, the first 2"
     assert len(prospects(result)) == 2
-    assert result.lines[3] == "… 3 more: lostsale due --all"
+    assert result.lines[3] == "… 3 more: the same with --all"
     found = run("due --json").json
     assert (len(found["due"]), found["more"]) == (2, 3)
 
@@ -278,7 +278,14 @@ def test_without_a_journal_the_json_is_whole(run):
 
 @pytest.mark.parametrize(
     "options",
-    ["--cold --days 3", "--days 3 --on friday", "--on yesterday", "--kind lunch", "--days -1"],
+    [
+        "--cold --days 3",
+        "--days 3 --on friday",
+        "--on yesterday",
+        "--kind lunch",
+        "--days -1",
+        "--exit-code",
+    ],
 )
 def test_what_contradicts_itself_is_refused(refuses, run, options):
     run("log Acme")
@@ -300,3 +307,13 @@ def test_lostsale_alone_without_a_journal_says_how_to_begin(run, db):
     assert 'After your next "no": lostsale log' in result.out
     assert str(db) in result.out
     assert not db.exists()
+
+
+def test_kinds_are_named_by_code_or_as_the_list_prints_them(run):
+    run("log Acme --on yesterday")
+    assert prospects(run("due --kind why")) == prospects(run("due --kind 'Ask why'")) == ["Acme"]
+    assert prospects(run("due --kind call")) == []
+
+
+def test_a_bare_number_is_no_json(run):
+    assert run("due --count --json", code=2).json["error"]["code"] == "bad-input"

@@ -6,6 +6,8 @@
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 import tempfile
 from contextlib import closing
 from io import BytesIO
@@ -13,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from lostsale.__main__ import main
 from lostsale.journal import connection
 
 MIB = 1024 * 1024
@@ -477,3 +480,75 @@ def test_the_mode_of_a_journal_that_is_there_is_left_alone(journal, run):
     journal.chmod(0o640)
     run("log Corvo")
     assert mode(journal) == 0o640
+
+
+def test_a_folder_that_may_not_be_entered_is_no_missing_journal(refuses, monkeypatch, tmp_path):
+    def denied(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(tmp_path), "lstat", denied)
+    assert "can't be opened" in refuses("due", 3)
+
+
+def test_text_that_is_no_utf_8_in_the_file_is_damage(run):
+    run("log Acme12345")
+    path = os.environ["LOSTSALE_DB"]
+    raw = Path(path).read_bytes()
+    Path(path).write_bytes(raw.replace(b"Acme12345", b"Acme\xff\xfe\xff45"))
+    assert "damaged" in run("show 1", code=4).err
+
+
+def test_a_table_that_is_gone_is_damage(run, db):
+    run("log Acme")
+    with closing(sqlite3.connect(db)) as journal, journal:
+        journal.execute("DROP TABLE contacts")
+    assert "damaged" in run("show 1", code=4).err
+
+
+def test_a_result_that_can_not_be_written_does_not_hide_that_the_work_is_done(run, db):
+    ended = subprocess.run(
+        f"{sys.executable} -m lostsale log Acme > /dev/full",
+        shell=True,
+        env={**os.environ, "LOSTSALE_DB": str(db)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 3
+    assert "What was to be kept is kept" in ended.stderr
+    assert "Nothing was changed" not in ended.stderr
+    assert "Acme" in run("show 1").out
+
+
+@pytest.mark.parametrize("closed", [">&-", "<&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_the_shell_closed_is_no_reason_to_fail(run, db, closed):
+    ended = subprocess.run(
+        f"{sys.executable} -m lostsale log Acme 5k {closed}",
+        shell=True,
+        env={**os.environ, "LOSTSALE_DB": str(db)},
+        check=False,
+    )
+    assert ended.returncode == 0
+    assert "Acme" in run("show 1").out
+
+
+def test_ctrl_c_before_anything_was_read_ends_in_one_line(monkeypatch, capsys):
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("lostsale.cli.run", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 130
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_mistake_of_our_own_is_one_line_without_their_words(run, monkeypatch):
+    def broken(*_):
+        raise KeyError("Acme's secret")
+
+    run("log Acme")
+    monkeypatch.setattr("lostsale.journal.store.Journal.get", broken)
+    result = run("show 1", code=1)
+    assert result.err.startswith("lostsale: lostsale itself failed (KeyError, test_errors.py:")
+    assert "secret" not in result.err

@@ -265,7 +265,7 @@ def test_lost_again_after_a_win_is_a_new_loss(run, loss):
     ],
 )
 def test_a_name_that_was_not_quoted_is_shown_quoted(refuses, line, quoted):
-    assert refuses(line, 2).endswith(f"{quoted}.\n")
+    assert refuses(line, 2).endswith(f"{quoted}\n")
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_a_name_that_was_not_quoted_is_shown_quoted(refuses, line, quoted):
         ("log ' ' 5", "A loss needs a name"),
         ("log Acme --said ''", "empty"),
         ("log Acme --weakness strength", '"strength" is no weakness'),
-        ("log Acme --also lunch", '"lunch" is no kind of contact'),
+        ("log Acme --also lunch", '"lunch" is no kind of step'),
     ],
 )
 def test_what_can_not_be_kept_is_refused(refuses, line, said):
@@ -288,3 +288,25 @@ def test_numbers_go_up_and_are_never_used_again(run):
     run("log Acme")
     run("undo")
     assert run("log Brandt --json").json["loss"]["number"] == 2
+
+
+def test_asking_that_is_done_already_is_skipped(run, loss):
+    run("log Acme --also why")
+    assert loss()["next"]["kind"] == "save"
+
+
+def test_an_option_does_not_swallow_the_next_one(refuses):
+    assert "--heard stands where a text belongs" in refuses("log Acme 5k --guess --heard x", 2)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1026-11-20", "1899-12-31"])
+def test_a_year_that_is_a_slip_of_the_finger_is_refused(refuses, day):
+    assert "is not in the calendar" in refuses(f"log Acme --on {day}", 2)
+
+
+def test_words_under_no_code_are_echoed_with_it(run):
+    assert '      said other: "5000"' in run("log Acme 12000 5000").lines
+
+
+def test_a_way_to_reach_them_is_echoed_where_there_is_no_name(run):
+    assert "      555-0134 a@b.c" in run("log Acme --contact 'a@b.c 555-0134'").lines

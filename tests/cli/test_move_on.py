@@ -101,3 +101,10 @@ def test_a_loss_won_back_does_not_rest(run, refuses):
 def test_what_can_not_be_is_refused(run, refuses, arguments):
     run("log Acme")
     refuses(f"move-on {arguments}", 2)
+
+
+@pytest.mark.parametrize("line", ["move-on 2 --cold --yes", "move-on --ready --cold --yes"])
+def test_what_shall_rest_is_named_once(run, refuses, line):
+    run("log Acme", today="2026-01-05")
+    run("log Pike")
+    assert "exclude each other" in refuses(line, 2)

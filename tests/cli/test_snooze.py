@@ -36,7 +36,7 @@ def test_without_a_day_it_is_the_next_working_day(run, loss):
 
 def test_the_answer_says_the_new_day(run):
     run("log Acme")
-    assert run("snooze 1 next friday").lines == ["1  Acme: put off. Next: ask why, Fri 4 Dec."]
+    assert run("snooze 1 next friday").lines == ["1  Acme: moved. Next: ask why, Fri 4 Dec."]
 
 
 def test_the_plan_goes_on_behind_a_step_put_off(run, loss):
@@ -85,3 +85,12 @@ def test_a_loss_won_back_has_nothing_to_put_off(run, refuses):
     run("log Acme")
     run("won 1")
     assert "already won back" in refuses("snooze 1 friday", 1)
+
+
+@pytest.mark.parametrize(
+    ("stands", "moved"), [("2026-11-24", "2026-11-25"), ("2026-12-18", "2026-12-21")]
+)
+def test_without_a_day_a_step_moves_to_the_working_day_after_it_stood(run, loss, stands, moved):
+    run(f"log Acme --next {stands}")
+    run("snooze 1")
+    assert loss()["next"]["on"] == moved

@@ -91,7 +91,7 @@ def test_the_first_line_counts_what_is_due_and_what_is_not_shown(run, screen, wi
 @pytest.mark.usefixtures("morning")
 def test_what_the_portion_leaves_out_is_counted_below(run, screen, width):
     run("config portion 2")
-    assert "… 2 more: lostsale due --all" in screen("due", width)
+    assert "… 2 more: the same with --all" in screen("due", width)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

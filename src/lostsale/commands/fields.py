@@ -13,6 +13,7 @@ from lostsale.journal.store import TEXT_LIMIT, check_text
 from lostsale.loss import KINDS, NOBODY, OUTCOMES, Loss, read_contact
 from lostsale.money import read_money
 from lostsale.reasons import WEAKNESSES, one_of, read_real, read_said, read_signal
+from lostsale.screen.text import KINDS as WORDS
 
 Fields = dict[str, Any]
 
@@ -20,6 +21,8 @@ Fields = dict[str, Any]
 def read_field(desk: Context, field: str, text: str) -> Fields:
     """Return the parts of a Loss that `text` gives for a field. Raises BadInput."""
     check_text(text)
+    if text.startswith("--"):
+        raise BadInput(f"{text[:40]} stands where a text belongs", "Give both options a text")
     return _READERS[field](desk, text.strip())
 
 
@@ -90,7 +93,13 @@ def read_signals(texts: list[str]) -> tuple[str, ...]:
 def read_also(text: str | None) -> tuple[str, ...]:
     """Return the kinds of contact that a list like `thanks,referral` names."""
     parts = (part.strip() for part in (text or "").split(",") if part.strip())
-    return tuple(dict.fromkeys(one_of(part, KINDS, "kind of contact") for part in parts))
+    return tuple(dict.fromkeys(read_kind(part) for part in parts))
+
+
+def read_kind(text: str) -> str:
+    """Return the kind of step that `text` names, by its code or as the list prints it."""
+    printed = {words: kind for kind, words in WORDS.items()}
+    return printed.get(text.casefold()) or one_of(text, KINDS, "kind of step")
 
 
 def read_ahead(desk: Context, text: str) -> When:

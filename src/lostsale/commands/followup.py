@@ -18,7 +18,6 @@ from lostsale.money import read_money
 from lostsale.plan import contacted, dated, moved_on, reopened, unanswered
 from lostsale.screen import losses as screen
 from lostsale.screen.json import loss_json, to_json
-from lostsale.screen.text import KINDS
 
 Move = Callable[[Loss], Loss]
 
@@ -84,13 +83,9 @@ def done(
         return dated(loss, when) if when else loss
 
     losses = _change(desk, "done", numbers, "open step", move)
-    _answer(
-        desk,
-        losses,
-        f"done ({KINDS[first.step.kind]})" if is_why and first.step else "done",
-        ref,
-        json,
-    )
+    unknown = is_why and losses[0].real is None
+    did = "done; the reason is still open" if unknown else "done"
+    _answer(desk, losses, did, ref, json)
 
 
 def no_answer(
@@ -127,7 +122,7 @@ def snooze(
     when: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[WHEN]...", help="friday, 2w, next month; else the next working day."
+            metavar="[WHEN]...", help="friday, 2w, next month; else a working day later."
         ),
     ] = None,
     json: Json = False,
@@ -138,13 +133,15 @@ def snooze(
     """
     desk: Context = ctx.obj
     numbers = refs.several(desk, ref, "not won")
-    tomorrow = When(desk.plan.workdays.after(desk.today))
-    until = fields.read_ahead(desk, " ".join(when)) if when else tomorrow
+    until = fields.read_ahead(desk, " ".join(when)) if when else None
 
     def move(loss: Loss) -> Loss:
-        return dated(reopened(loss, desk.today), until)
+        loss = reopened(loss, desk.today)
+        stands = loss.step.on if loss.step else desk.today
+        later = When(desk.plan.workdays.after(max(stands, desk.today)))
+        return dated(loss, until or later)
 
-    _answer(desk, _change(desk, "snooze", numbers, "not won", move), "put off", ref, json)
+    _answer(desk, _change(desk, "snooze", numbers, "not won", move), "moved", ref, json)
 
 
 def skip(ctx: typer.Context, ref: Refs, json: Json = False) -> None:
@@ -167,8 +164,9 @@ def touch(
     ctx: typer.Context,
     ref: Ref,
     note: Annotated[
-        list[str], typer.Argument(metavar="NOTE...", help="What came of it; no quotes needed.")
-    ],
+        list[str] | None,
+        typer.Argument(metavar="NOTE...", help="What came of it; no quotes needed."),
+    ] = None,
     on: On = None,
     also: Also = None,
     next_: Next = None,
@@ -181,11 +179,14 @@ def touch(
     desk: Context = ctx.obj
     number = refs.one(desk, ref, "not won")
     day, when, others = fields.read_past(desk, on), _when(desk, next_), fields.read_also(also)
+    if not note and not desk.is_interactive:
+        raise BadInput("NOTE is missing", "Write lostsale touch 42 what came of it")
+    came_of_it = _note(note) or ask("What came of it? ")
 
     def move(loss: Loss) -> Loss:
         fields.not_before(loss, day)
         floor = desk.plan.floor(desk.today, day)
-        entry = Contact(new_uid(), "touch", day, True, None, _note(note))
+        entry = Contact(new_uid(), "touch", day, True, None, came_of_it or None)
         rest = (Contact(new_uid(), kind, day, True) for kind in others if kind != "touch")
         loss = contacted(reopened(loss, floor), desk.plan, (entry, *rest), floor)
         return dated(loss, when) if when else loss
@@ -245,15 +246,15 @@ def move_on(
     """
     desk: Context = ctx.obj
     day = fields.read_past(desk, on)
+    if (ready and cold) or ((ready or cold) and ref and ref[0].isdigit()):
+        raise BadInput("REF, --ready and --cold exclude each other", "Choose one")
     if ready or cold:
         note = [*([ref] if ref else []), *(note or [])]
-        numbers = _many(desk, ready, cold)
-        ref = None
+        ref, numbers = None, _many(desk, ready=ready)
     elif ref is None:
         raise BadInput("REF is missing", "Write lostsale move-on 42, or --ready, or --cold")
     else:
-        numbers = refs.several(desk, ref, "at work")
-        yes = True
+        numbers, yes = refs.several(desk, ref, "at work"), True
     if not numbers and not json:
         desk.show(["None to move on from."])
         return
@@ -268,11 +269,10 @@ def move_on(
     _answer(desk, _change(desk, "move-on", numbers, "at work", move), "moved on", ref, json)
 
 
-def _many(desk: Context, ready: bool, cold: bool) -> list[int]:
-    numbers = queries.ready_to_rest(desk.journal, desk.today) if ready else []
-    if cold:
-        numbers += queries.gone_cold(desk.journal, desk.today, desk.settings.workdays)
-    return numbers
+def _many(desk: Context, *, ready: bool) -> list[int]:
+    if ready:
+        return queries.ready_to_rest(desk.journal, desk.today)
+    return queries.gone_cold(desk.journal, desk.today, desk.settings.workdays)
 
 
 def _confirm(desk: Context, count: int) -> None:

@@ -7,6 +7,7 @@ from lostsale.commands.questions import ask, confirmed
 from lostsale.context import Context
 from lostsale.errors import BadInput
 from lostsale.loss import Loss, Real
+from lostsale.reasons import REAL, SAID
 from lostsale.screen.losses import earlier
 from lostsale.screen.text import KINDS
 from lostsale.scripts import close_sentence
@@ -22,6 +23,7 @@ _QUESTIONS = (
     ("way_in", "Way back in? (dead: none)"),
     ("lost_to", "Who got the order?"),
 )
+_CODES = {"said": SAID, "real": REAL, "guess": REAL}  # shown for a question mark
 
 
 def ask_loss(desk: Context, given: dict[str, str]) -> fields.Fields:
@@ -43,16 +45,20 @@ def ask_loss(desk: Context, given: dict[str, str]) -> fields.Fields:
             continue
         former = f" ({typed[name]})" if name in typed else ""
         hint = "  (Enter: I'll ask later)" if name == "real" and not former else ""
-        text = ask(f"{question + hint + former:<{_WIDTH}}")
+        text = ask(f"{question + hint + former:<{_WIDTH - 1}} ")
         if text == "<":
             place, step = max(0, place - 1), -1 if place > 1 else 1
             continue
-        if text == "." and "prospect" in answers:
+        if text == "." and name != "prospect":
             break
+        if text == "?" and name in _CODES:
+            desk.show([f"  {' '.join(_CODES[name])}"])
+            continue
         try:
+            text = text or typed.get(name, "")
             if text or name == "prospect":
-                answers[name] = fields.read_field(desk, name, text or typed.get(name, ""))
-                typed[name] = text or typed.get(name, "")
+                answers[name] = fields.read_field(desk, name, "" if text == "." else text)
+                typed[name] = text
                 _echo(desk, name, answers[name])
         except BadInput as error:
             desk.show([f"  {error.what}. {error.hint}"])

@@ -10,10 +10,8 @@ from lostsale.commands.options import Json, Ref
 from lostsale.context import Context
 from lostsale.errors import BadInput
 from lostsale.journal import queries
-from lostsale.loss import KINDS
 from lostsale.morning import Due, Morning, cold_before, morning
 from lostsale.periods import read_period
-from lostsale.reasons import one_of
 from lostsale.screen.json import loss_json, to_json
 
 
@@ -59,7 +57,11 @@ def due(
     desk: Context = ctx.obj
     if sum((cold, days is not None, on is not None)) > 1:
         raise BadInput("--cold, --days and --on exclude each other", "Choose one")
-    kinds = tuple(one_of(text, KINDS, "kind of step") for text in kind or ())
+    if count and json:
+        raise BadInput("--count prints a bare number and no JSON", "Choose one")
+    if exit_code and not count:
+        raise BadInput("--exit-code goes with --count", "Write lostsale due --count --exit-code")
+    kinds = tuple(fields.read_kind(text) for text in kind or ())
     steps = _steps(desk, kinds, cold=cold, days=days, on=on)
     if count:
         desk.show(f"{len(steps)}\n")
@@ -155,4 +157,4 @@ def stats(
         return
     from lostsale.screen.stats import stats_page
 
-    desk.show(stats_page(counted, desk.settings))
+    desk.show(stats_page(counted, desk.settings, desk.width))

@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 from lostsale.commands.options import Json
+from lostsale.commands.questions import confirmed
 from lostsale.context import Context
+from lostsale.errors import Declined
 from lostsale.journal.store import Undone
 from lostsale.screen.json import to_json
 from lostsale.screen.page import Page
@@ -22,9 +24,11 @@ def undo(
 ) -> None:
     """Take the last change back.
 
-    Only what was done on this machine; there is no redo. Example: lostsale undo 3
+    Only what was done on this machine. There is no redo. Example: lostsale undo 3
     """
     desk: Context = ctx.obj
+    if count > 1 and desk.is_interactive and not confirmed(f"Undo the last {count} changes?"):
+        raise Declined("Not undone")
     undone = desk.journal.undo(count)
     desk.show(to_json("undone", undone) if json else _page(undone))
 

@@ -22,6 +22,9 @@ def ask(question: str) -> str:
 
 
 def confirmed(question: str, default: bool = False) -> bool:
-    """Return whether the answer is yes; Enter takes the default."""
-    answer = ask(f"{question} {'[Y/n]' if default else '[y/N]'} ").casefold()
-    return answer.startswith("y") if answer else default
+    """Return whether the answer is yes; Enter takes the default, and anything else asks again."""
+    answers = {"": default, "y": True, "yes": True, "n": False, "no": False}
+    answer = None
+    while answer not in answers:
+        answer = ask(f"{question} {'[Y/n]' if default else '[y/N]'} ").casefold()
+    return answers[answer]

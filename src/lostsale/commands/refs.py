@@ -40,7 +40,7 @@ def several(desk: Context, ref: str, applies: str) -> list[int]:
     for part in ref.split(","):
         first, _, last = part.partition("-")
         if len(first) > 12 or len(last) > 12:
-            raise NotFound(f"There is no loss {part[:40]}")
+            raise NotFound(f"There is no loss {part[:40]}", "See them with lostsale due --all")
         if last:
             numbers += queries.applicable(desk.journal, int(first), int(last), applies)
         else:
@@ -87,20 +87,23 @@ def _by_name(desk: Context, text: str, applies: str) -> int:
         return fitting[0].number
     newest = sorted(fitting, key=lambda name: (name.lost_on, name.number), reverse=True)[:_LISTED]
     more = f" and {len(fitting) - len(newest)} more" if len(fitting) > len(newest) else ""
-    lines = [_described(name) for name in newest]
     if not desk.is_interactive:
+        lines = [f"{name.number} {_described(name)}" for name in newest]
         raise Ambiguous(
             f"{len(fitting)} losses fit: {'; '.join(lines)}{more}", "Name one by its number"
         )
-    desk.show(
-        [f"{len(fitting)} losses fit:", *(f"  {n}) {line}" for n, line in enumerate(lines, 1))]
-    )
-    answer = ask(f"Which? [1-{len(lines)}, Enter for none]{more} ")
-    if not (answer.isdecimal() and 1 <= int(answer) <= len(lines)):
-        raise Declined("No loss was chosen")
-    return newest[int(answer) - 1].number
+    # Its own number stands last, so that nobody takes it for the one to type.
+    lines = [f"  {n}) {_described(name)} ({name.number})" for n, name in enumerate(newest, 1)]
+    desk.show([f"{len(fitting)} losses fit:", *lines])
+    places = {str(place): name.number for place, name in enumerate(newest, 1)}
+    answer = None
+    while answer not in places:
+        answer = ask(f"Which? [1-{len(lines)}, Enter for none]{more} ")
+        if not answer:
+            raise Declined("No loss was chosen")
+    return places[answer]
 
 
 def _described(name: queries.Name) -> str:
     who = ", ".join(filter(None, (name.prospect, name.contact, name.product)))
-    return f"{name.number} {who[:60]}, {name.lost_on}"
+    return f"{who[:60]}, {name.lost_on}"

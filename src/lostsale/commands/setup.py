@@ -39,7 +39,11 @@ def config(
                 change.set(keys[0], kept)
             settings = desk.journal.settings()
     shown = {key: settings[key] for key in keys}
-    desk.show(to_json("settings", shown) if json else _page(settings, keys))
+    if json:
+        desk.show(to_json("settings", shown))
+    else:
+        where = [f"The journal lies in {desk.path}"] if key is None else []
+        desk.show([*_page(settings, keys), *where])
 
 
 def _key(text: str) -> str:

@@ -40,6 +40,9 @@ def connect(path: Path) -> sqlite3.Connection:
         if _version(connection) < SCHEMA:
             _upgrade(connection)
         connection.executescript(_SETTINGS)
+    except UnicodeDecodeError as error:  # in what SQLite says is wrong with the schema
+        connection.close()
+        raise Damaged("The journal is damaged", "Go back to a copy of it") from error
     except BaseException:
         connection.close()
         raise
@@ -79,6 +82,8 @@ def explained(error: Exception) -> LostSaleError | None:
     if not isinstance(error, sqlite3.Error) or isinstance(error, ours):
         return None
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_ERROR and "no such" in str(error):  # a table or a column is gone
+        code = sqlite3.SQLITE_CORRUPT
     kind, what, hint = _MEANINGS.get(
         code,
         (CannotOpen, f"The journal can't be used ({error})", "Look at the file and its folder"),
@@ -97,6 +102,7 @@ _MEANINGS: dict[int, tuple[type[LostSaleError], str, str]] = {
         "That file is not a lostsale journal",
         "Name another with --db",
     ),
+    0: (Damaged, "The journal is damaged", "Go back to a copy of it"),  # bytes that are no text
     sqlite3.SQLITE_CORRUPT: (Damaged, "The journal is damaged", "Go back to a copy of it"),
     sqlite3.SQLITE_FULL: (CannotOpen, "The disk is full", "Make room and try again"),
     sqlite3.SQLITE_READONLY: (
@@ -164,7 +170,8 @@ def _upgrade(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA user_version = {SCHEMA}")
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
 
 

@@ -122,7 +122,7 @@ def named(journal: Journal, text: str, applies: str) -> list[Name]:
 def applicable(journal: Journal, first: int, last: int, applies: str) -> list[int]:
     """Return those of a range of numbers that a command can apply to."""
     query = f"SELECT number FROM losses WHERE number BETWEEN ? AND ? AND {APPLIES[applies]}"
-    return [number for (number,) in journal.connection.execute(query, (first, last))]
+    return sorted(number for (number,) in journal.connection.execute(query, (first, last)))
 
 
 def ends(period: Period) -> tuple[str, str]:

@@ -33,7 +33,7 @@ def due_page(
         *_rows(morning, losses, settings, width),
     ]
     if morning.more:
-        page.append(f"… {morning.more:,} more: lostsale due --all")
+        page.append(f"… {morning.more:,} more: the same with --all")
     return [*page, *_kept_off(morning)]
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from lostsale.loss import DEAD, NOBODY, REST, Loss
 from lostsale.plan import Plan
+from lostsale.reasons import OTHER, Reason
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import KINDS, full_amount, long_day, next_step, short_day, who
 from lostsale.settings import Settings
@@ -22,9 +23,10 @@ def known(loss: Loss) -> list[str]:
     """Return what is known of why it was lost, in the order in which it is learned."""
     real = loss.real
     parts = [
-        f"said {loss.said.code}" if loss.said else "",
+        "" if loss.contact else " ".join(filter(None, (loss.phone, loss.email))),
+        f"said {_coded(loss.said)}" if loss.said else "",
         f"signals {', '.join(loss.signals)}" if loss.signals else "",
-        f"guess {loss.guess.code}" if loss.guess else "",
+        f"guess {_coded(loss.guess)}" if loss.guess else "",
         f"{real.source} {real.code}" if real and real.code else "",
         "would not say why" if real and not real.code else "",
         _got_it(loss),
@@ -33,6 +35,11 @@ def known(loss: Loss) -> list[str]:
         ("no way in" if loss.is_dead else f"way in: {loss.way_in}") if loss.way_in else "",
     ]
     return [part for part in parts if part]
+
+
+def _coded(reason: Reason) -> str:
+    """Return the code, with the words where it says nothing."""
+    return f'{reason.code}: "{reason.words}"' if reason.code == OTHER else reason.code
 
 
 def _got_it(loss: Loss) -> str:

@@ -8,16 +8,17 @@ from lostsale.settings import Settings
 from lostsale.tally import Amounts, PeriodAmounts, Tally
 
 FEW = 20  # losses, below which a percentage says more than is known
+WORDY = 76  # columns, from which their words fit beside the numbers
 SHOWN = 8  # reasons
 
 
-def stats_page(tally: Tally, settings: Settings) -> Page:
-    """Return the screen of a period."""
+def stats_page(tally: Tally, settings: Settings, width: int | None = None) -> Page:
+    """Return the screen of a period, for a terminal of `width` columns or, if None, for a pipe."""
     if not tally.lost and not tally.won_in_period:
         return [f"{_period(tally)} · nothing lost"]
     page: list[str | Line | Grid] = [Line(_headline(tally), "bold"), *_compared(tally)]
     asking: list[str | Line | Grid] = [*_asking(tally), *_going_back(tally)]
-    for section in (asking, _reasons(tally, settings), _months(tally)):
+    for section in (asking, _reasons(tally, settings, width), _months(tally)):
         page += ["", *section] if section else []
     return page
 
@@ -103,11 +104,11 @@ def _going_back(tally: Tally) -> list[str]:
     return lines + ([f"  not tried {idle:,}, won {share(idle_won, idle)}"] if idle else [])
 
 
-def _reasons(tally: Tally, settings: Settings) -> list[str | Line | Grid]:
+def _reasons(tally: Tally, settings: Settings, width: int | None) -> list[str | Line | Grid]:
     known = [reason for reason in tally.reasons if reason.code]
     if not known:
         return []
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("Real reason (told)"),
         Column("Lost", right=True),
         Column("Told", right=True),
@@ -130,6 +131,8 @@ def _reasons(tally: Tally, settings: Settings) -> list[str | Line | Grid]:
         )
         for reason in known[:SHOWN]
     )
+    if width is not None and width < WORDY:
+        columns, rows = columns[:-1], tuple(Row(row.cells[:-1]) for row in rows)
     more = [f"{len(known) - SHOWN} more: lostsale stats --json"] if len(known) > SHOWN else []
     return [Grid(columns, rows, explain=True), *more]
 
