@@ -195,48 +195,55 @@ def why(
     desk: Context = ctx.obj
     number = refs.one(desk, ref, "real")
     day = fields.read_past(desk, on)
-    told = " ".join(reason or ())
-    if sum((bool(told), heard is not None, would_not_say)) > 1:
-        raise BadInput(
-            "There is more than one answer", "Give one reason, --heard or --would-not-say"
-        )
-    answer: Real | None = None
-    if told or heard is not None:
-        read = fields.read_field(desk, "real", told or heard or "")["real"]
-        answer = Real(day, read.code, read.words, "told" if told else "heard", day)
-    elif would_not_say:
-        answer = Real(day)
-    elif guess is None and way_in is None:
-        if not desk.is_interactive:
-            raise BadInput(
-                "The reason is missing",
-                "Write lostsale why 42 too slow, --heard, --guess or --would-not-say",
-            )
-        answer, way_in = ask_reason(desk, desk.journal.get([number])[0], day)
-    guessed = fields.read_field(desk, "guess", guess) if guess is not None else {}
     when = fields.read_ahead(desk, next_) if next_ is not None else None
-    kinds = (*(("why",) if answer else ()), *fields.read_also(also))
+    others = fields.read_also(also)
+    parts = fields.read_field(desk, "guess", guess) if guess is not None else {}
+    answer = _answer(desk, " ".join(reason or ()), heard, day, would_not_say=would_not_say)
+    if answer is None and guess is None and way_in is None:
+        answer, way_in = _asked(desk, number, day)
+    if way_in is not None:
+        parts["way_in"] = way_in or None
+    if answer:
+        parts["real"] = answer
     with desk.journal.change("why") as change:
         (before,) = refs.check(desk.journal, [number], "real")
         fields.not_before(before, day)
-        loss = before._replace(
-            **guessed, way_in=before.way_in if way_in is None else way_in or None
-        )
+        entries = [Contact(new_uid(), kind, day, True) for kind in others]
         if answer:
-            loss = loss._replace(real=answer)
-        note = answer.words if answer else None
-        entries = tuple(
-            Contact(new_uid(), k, day, True, None, note if k == "why" else None) for k in kinds
-        )
+            entries.insert(0, Contact(new_uid(), "why", day, True, None, answer.words))
+        loss = before._replace(**parts)
         if entries or way_in is not None:
-            loss = contacted(loss, desk.plan, entries, desk.plan.floor(desk.today, day))
+            loss = contacted(loss, desk.plan, tuple(entries), desk.plan.floor(desk.today, day))
         change.save(before, dated(loss, when) if when else loss)
     (kept,) = desk.journal.get([number])
     if json:
         desk.show(to_json("loss", loss_json(kept, desk.today, desk.settings.workdays)))
     else:
-        desk.show(
-            screen.answered(
-                [kept], ", ".join(screen.known(kept)) or "kept", desk.settings, desk.today
-            )
+        did = ", ".join(screen.known(kept)) or "kept"
+        desk.show(screen.answered([kept], did, desk.settings, desk.today))
+
+
+def _answer(
+    desk: Context, told: str, heard: str | None, day: date, *, would_not_say: bool
+) -> Real | None:
+    """Return the answer that the arguments give, None for none. Raises BadInput for several."""
+    if sum((bool(told), heard is not None, would_not_say)) > 1:
+        raise BadInput(
+            "There is more than one answer", "Give one reason, --heard or --would-not-say"
         )
+    if would_not_say:
+        return Real(day)
+    if not told and heard is None:
+        return None
+    reason = fields.read_field(desk, "real", told or heard or "")["real"]
+    return Real(day, reason.code, reason.words, "told" if told else "heard", day)
+
+
+def _asked(desk: Context, number: int, day: date) -> tuple[Real | None, str | None]:
+    """Ask for the answer and the way in. Raises BadInput where nobody is there to ask."""
+    if not desk.is_interactive:
+        raise BadInput(
+            "The reason is missing",
+            "Write lostsale why 42 too slow, --heard, --guess or --would-not-say",
+        )
+    return ask_reason(desk, desk.journal.get([number])[0], day)
