@@ -310,3 +310,8 @@ def test_words_under_no_code_are_echoed_with_it(run):
 
 def test_a_way_to_reach_them_is_echoed_where_there_is_no_name(run):
     assert "      555-0134 a@b.c" in run("log Acme --contact 'a@b.c 555-0134'").lines
+
+
+def test_what_is_done_already_is_echoed(run):
+    lines = run("log Acme 12k --also thanks,referral").lines
+    assert lines[1] == "      done: send card, get a name"

@@ -81,6 +81,8 @@ def logged(loss: Loss, before: list[Loss], settings: Settings, today: date) -> P
     reasons = known(loss)
     if reasons:
         lines.append(f"      {' · '.join(reasons)}")
+    if loss.contacts:
+        lines.append(f"      done: {', '.join(KINDS[contact.kind] for contact in loss.contacts)}")
     if before:
         lines.append(f"      Lost here before: {earlier(before[0], settings, today)}.")
     lines.append(f"      {ending(loss, settings, today)}  Wrong? lostsale undo")

@@ -51,7 +51,8 @@ def _headline(tally: Tally) -> str:
         f"{won}, {money}" if money else won,
         f"{target.rate * 100:g}% is {target.wins:,}: {goal}",
     ]
-    return " · ".join(parts if tally.lost else parts[:2])
+    enough = tally.lost >= FEW  # 5% of three losses is no goal
+    return " · ".join(parts if enough else parts[: 3 if tally.lost else 2])
 
 
 def _worth(sums: PeriodAmounts) -> bool:
