@@ -18,7 +18,7 @@ DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 settings.register_profile("ci", max_examples=100, deadline=None)
 settings.register_profile(
-    "full", max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck)
+    "full", max_examples=5_000, deadline=None, suppress_health_check=list(HealthCheck)
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
