@@ -85,7 +85,7 @@ def live(tell, lives):
 
 
 @settings(
-    max_examples=settings.default.max_examples * 3 // 10,  # 30, or 6,000 in full
+    max_examples=settings.default.max_examples * 3 // 10,  # 30, or 1,500 in full
     phases=set(Phase) - {Phase.explain},  # which takes minutes
 )
 @given(
