@@ -21,10 +21,6 @@ class Period(NamedTuple):
     start: date | None
     end: date | None
 
-    def contains(self, day: date) -> bool:
-        """Whether `day` lies in the period."""
-        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
-
     def before(self, today: date) -> "Period | None":
         """Return the unit before, cut to the same days when this period isn't over; None for `all`
         and for what lies ahead."""

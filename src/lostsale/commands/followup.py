@@ -98,7 +98,8 @@ def no_answer(
 ) -> None:
     """Note that you tried and met nobody.
 
-    The step comes back in two working days; after the third time the plan goes on.
+    The step comes back in two working days; after the third time the plan goes on. Example:
+    lostsale no-answer 42 left a message
     """
     desk: Context = ctx.obj
     number = refs.one(desk, ref, "open step")

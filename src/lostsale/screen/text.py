@@ -64,9 +64,9 @@ def when(step: Step, today: date, workdays: Workdays) -> str:
     return " ".join(filter(None, (short_day(step.on, today), step.time)))
 
 
-def plural(count: int, one: str, many: str = "") -> str:
+def plural(count: int, one: str) -> str:
     """Return `1 loss` or `3 losses`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"{count:,} {one if count == 1 else one + 's'}"
 
 
 def next_step(loss: Loss, today: date) -> str:
