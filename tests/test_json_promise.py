@@ -144,6 +144,8 @@ def test_the_next_step_has_every_field(run, loss):
         "late_days": 0,
         "plan_step": "why",
         "marked": None,
+        "minutes": None,
+        "where": None,
     }
 
 

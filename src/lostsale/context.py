@@ -10,6 +10,7 @@ from pathlib import Path
 from lostsale.errors import BadInput, CannotOpen
 from lostsale.journal.store import Journal
 from lostsale.plan import DEFAULT, Plan
+from lostsale.reasons import Vocabulary
 from lostsale.screen.page import Page, to_plain, to_terminal
 from lostsale.settings import Settings
 
@@ -77,6 +78,11 @@ class Context:
     def settings(self) -> Settings:
         """The settings in force."""
         return self.journal.settings()
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The codes of reasons in force."""
+        return self.journal.vocabulary()
 
     @cached_property
     def plan(self) -> Plan:

@@ -2,14 +2,13 @@
 journal."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
 from lostsale.loss import ATTEMPTS
 from lostsale.money import Money
 from lostsale.periods import Period
-from lostsale.reasons import WEAKNESS_OF
 from lostsale.tally import (
     Amounts,
     ContactsWins,
@@ -80,7 +79,7 @@ def tally(period: Period, today: date, target: int, records: Records) -> Tally:
         without_amount=sum(loss.amount is None for loss in losses),
         months=_months(losses, records.wins, tried, today),
         said=_codes(loss.said for loss in losses),
-        reasons=_reasons(losses),
+        reasons=_reasons(losses, records.weakness_of),
         truth=_truth(losses),
         weaknesses=_weaknesses(losses),
         lost_to=_lost_to(losses),
@@ -232,11 +231,11 @@ def _codes(codes: Iterable[str | None]) -> tuple[SaidCount, ...]:
     return tuple(SaidCount(code, count) for code, count in ordered)
 
 
-def _reasons(losses: Sequence[Counted]) -> tuple[ReasonCount, ...]:
+def _reasons(losses: Sequence[Counted], weakness_of: Mapping[str, str]) -> tuple[ReasonCount, ...]:
     return tuple(
         ReasonCount(
             code=code,
-            weakness=WEAKNESS_OF.get(code or ""),
+            weakness=weakness_of.get(code or ""),
             lost=len(group),
             told=_count(group, _told),
             heard=_count(group, _heard),

@@ -3,6 +3,7 @@ the plan."""
 
 import os
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -30,8 +31,8 @@ class Real(NamedTuple):
 
 class Step(NamedTuple):
     """The one next thing to do. `plan_step` is the plan's step that is open, or that waits behind
-    this one; `tries` counts the unanswered tries at it; `marked` says that they wrote the meeting
-    down."""
+    this one; `tries` counts the unanswered tries at it. Of an appointment `marked` says whether
+    they wrote it down, `minutes` how long it takes, and `where` it is."""
 
     kind: str
     on: date
@@ -39,6 +40,8 @@ class Step(NamedTuple):
     plan_step: str = REST
     marked: bool | None = None
     tries: int = 0
+    minutes: int | None = None
+    where: str | None = None
 
 
 class Win(NamedTuple):
@@ -81,7 +84,7 @@ class Source(NamedTuple):
 class Loss(NamedTuple):
     """One lost deal. `number` belongs to this file and is None until the loss is kept; `uid` is the
     same everywhere. `planned` is the step as it stands in the journal: ask `step` for what is
-    open."""
+    open. `weakness_of` says what each code shows in this journal."""
 
     number: int | None
     uid: str
@@ -110,6 +113,7 @@ class Loss(NamedTuple):
     source: Source | None = None
     contacts: tuple[Contact, ...] = ()
     referrals: tuple[Referral, ...] = ()
+    weakness_of: Mapping[str, str] = WEAKNESS_OF
 
     @property
     def outcome(self) -> str:
@@ -144,13 +148,23 @@ class Loss(NamedTuple):
     @property
     def weakness(self) -> str | None:
         """What the reason shows about us, as given or as the code has it; None for nothing."""
-        weakness = self.given_weakness or WEAKNESS_OF.get(self.reason or "")
+        weakness = self.given_weakness or self.weakness_of.get(self.reason or "")
         return None if weakness == "none" else weakness
 
     @property
     def won_money(self) -> Money | None:
         """What the win is worth, if the loss is won and an amount is known."""
         return (self.won.money or self.money) if self.won else None
+
+
+class Deed(NamedTuple):
+    """Something that was done: when (UTC, ISO, microseconds), by which command, and a loss before
+    (None for a new one) and after it."""
+
+    at: str
+    command: str
+    before: Loss | None
+    after: Loss
 
 
 def new_uid() -> str:

@@ -105,19 +105,83 @@ class Reason(NamedTuple):
     words: str | None = None
 
 
-def read_said(text: str) -> Reason:
+class Code(NamedTuple):
+    """What the user made of a code of `kind` said or real: a code of their own, with another
+    weakness, or only another name of the code `alias_of`."""
+
+    code: str
+    kind: str
+    weakness: str | None = None
+    alias_of: str | None = None
+
+
+class Vocabulary:
+    """The codes in force, lostsale's and the user's own: `said` and `real` with the phrases that
+    name each, `weakness_of` with what each real one shows.
+
+    A loss keeps the code that it was written with; `current` says what that code is called now.
+    """
+
+    def __init__(self, own: Iterable[Code] = ()) -> None:
+        codes = {code.code: code for code in own}
+        aliases = {code.code: code.alias_of for code in codes.values() if code.alias_of}
+        self._current = {alias: _followed(alias, aliases) for alias in aliases}
+        self.said, self.real = (
+            self._phrases(known, [code for code in codes.values() if code.kind == kind])
+            for kind, known in (("said", SAID), ("real", REAL))
+        )
+        kept = {code.code: code.weakness for code in codes.values() if code.weakness}
+        shows = ((code, (WEAKNESS_OF | kept).get(code, "none")) for code in self.real)
+        self.weakness_of = {code: weakness for code, weakness in shows if weakness != "none"}
+
+    def _phrases(
+        self, known: dict[str, tuple[str, ...]], own: list[Code]
+    ) -> dict[str, tuple[str, ...]]:
+        phrases = {code: known.get(code, ()) for code in [*known, *(code.code for code in own)]}
+        for alias in [code for code in phrases if self.current(code) != code]:
+            name = self.current(alias)
+            phrases[name] = (*phrases.get(name, ()), *phrases.pop(alias), alias)
+        return phrases
+
+    def current(self, code: str) -> str:
+        """Return what a code is called now."""
+        return self._current.get(code, code)
+
+    def names(self, code: str) -> list[str]:
+        """Return a code with the other names that losses may have been written with."""
+        return [code, *(alias for alias, name in self._current.items() if name == code != alias)]
+
+
+def _followed(code: str, aliases: dict[str, str]) -> str:
+    seen = [code]
+    while (name := aliases.get(seen[-1])) and name not in seen:
+        seen.append(name)
+    # Two machines may each have renamed one to the other: then both take the same of them.
+    return min(seen[seen.index(name) :]) if name else seen[-1]
+
+
+PLAIN = Vocabulary()
+
+
+def read_said(text: str, vocabulary: Vocabulary = PLAIN) -> Reason:
     """Return what the prospect said. Raises BadInput for an unknown code before a colon."""
-    return _read(text, SAID)
+    return _read(text, vocabulary.said, vocabulary)
 
 
-def read_real(text: str) -> Reason:
+def read_real(text: str, vocabulary: Vocabulary = PLAIN) -> Reason:
     """Return a real or guessed reason. Raises BadInput for an unknown code before a colon."""
-    return _read(text, REAL)
+    return _read(text, vocabulary.real, vocabulary)
 
 
-def read_signal(text: str) -> str:
+def read_signal(text: str, vocabulary: Vocabulary = PLAIN) -> str:
     """Return the code of a signal that came before the no. Raises BadInput."""
-    return one_of(text, (*SIGNALS, *SAID), "signal")
+    return read_code(text, (*SIGNALS, *vocabulary.said), "signal", vocabulary)
+
+
+def read_code(text: str, known: Iterable[str], what: str, vocabulary: Vocabulary = PLAIN) -> str:
+    """Return the code that `text` is, by its name of today. Raises BadInput."""
+    code = "-".join(text.casefold().split())
+    return one_of(vocabulary.current(code), known, what)
 
 
 def one_of(text: str, known: Iterable[str], what: str) -> str:
@@ -133,25 +197,25 @@ def _nearest(code: str, codes: list[str]) -> str:
     return nearest(code, codes, f"Known: {', '.join(codes)}")
 
 
-def _read(text: str, vocabulary: dict[str, tuple[str, ...]]) -> Reason:
+def _read(text: str, codes: dict[str, tuple[str, ...]], vocabulary: Vocabulary) -> Reason:
     text = text.strip()
     if not text:
         raise BadInput("A reason is empty", "Write a code, or what they said")
     before, colon, words = text.partition(":")
-    code = before.strip().casefold()
-    if code in vocabulary:
+    code = vocabulary.current(before.strip().casefold())
+    if code in codes:
         return Reason(code, words.strip() or None)
     if colon and re.fullmatch(r"[a-z][a-z-]*", code) and not words.startswith("/"):
-        raise BadInput(f'"{before[:40]}" is no reason', _nearest(code, list(vocabulary)))
-    return Reason(_named_in(text, vocabulary) or OTHER, text)
+        raise BadInput(f'"{before[:40]}" is no reason', _nearest(code, list(codes)))
+    return Reason(_named_in(text, codes) or OTHER, text)
 
 
-def _named_in(text: str, vocabulary: dict[str, tuple[str, ...]]) -> str | None:
+def _named_in(text: str, codes: dict[str, tuple[str, ...]]) -> str | None:
     """Return the code that `text` names first, by itself or, failing that, by one of its
     phrases."""
     plain = _plain(text)
-    own_names = ((code, (code,)) for code in vocabulary if code != OTHER)
-    for names in (own_names, vocabulary.items()):
+    own_names = ((code, (code,)) for code in codes if code != OTHER)
+    for names in (own_names, codes.items()):
         places = [
             (plain.find(_plain(phrase)), -len(phrase), code)
             for code, phrases in names

@@ -7,11 +7,10 @@ stands with its field; where a number is a fraction it is None when its base is 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from lostsale.reasons import WEAKNESS_OF
-
 
 class Counted(NamedTuple):
-    """A loss as it is counted. Dates are ISO texts, which sort as their days do."""
+    """A loss as it is counted. Dates are ISO texts, which sort as their days do; codes go by their
+    names of today."""
 
     number: int
     lost_on: str
@@ -26,7 +25,7 @@ class Counted(NamedTuple):
     words: str | None
     asked_on: str | None
     told_on: str | None  # or heard on
-    given_weakness: str | None
+    weakness: str | None  # None for nothing
     lost_to: str | None
     won_on: str | None
     won_amount: int | None
@@ -37,12 +36,6 @@ class Counted(NamedTuple):
     def reason(self) -> str | None:
         """The real reason's code, else the guess's."""
         return self.real or self.guess
-
-    @property
-    def weakness(self) -> str | None:
-        """What the reason shows about us, None for nothing."""
-        weakness = self.given_weakness or WEAKNESS_OF.get(self.reason or "")
-        return None if weakness == "none" else weakness
 
 
 class Done(NamedTuple):
@@ -58,7 +51,8 @@ class Done(NamedTuple):
 class Records(NamedTuple):
     """What the journal holds about a period: the losses of its days, mistakes left out; the wins
     that were made in its days, whatever their loss's day; contact entries and the number of
-    referrals of its losses; the number of mistakes; and the losses of the period before."""
+    referrals of its losses; the number of mistakes; the losses of the period before; and what
+    each real code shows."""
 
     losses: Sequence[Counted]
     wins: Sequence[Counted]
@@ -66,6 +60,7 @@ class Records(NamedTuple):
     referrals: int
     mistakes: int
     before: Sequence[Counted]
+    weakness_of: Mapping[str, str]
 
 
 class Span(NamedTuple):

@@ -99,7 +99,7 @@ def log(
     lost_on = fields.read_past(desk, on)
     when = fields.read_ahead(desk, next_) if next_ is not None else None
     done = tuple(Contact(new_uid(), kind, lost_on, True) for kind in fields.read_also(also))
-    signals = fields.read_signals(signal or [])
+    signals = fields.read_signals(desk, signal or [])
     read = ask_loss(desk, given) if prospect is None else _read(desk, given, words or [])
     parts = {**_real(read, lost_on), "signals": signals, "contacts": done}
     loss = Loss(number=None, uid=new_uid(), lost_on=lost_on, **parts)
@@ -114,7 +114,7 @@ def _keep(desk: Context, loss: Loss, json: bool) -> None:
     if near and desk.is_interactive and not confirmed(f"{_twice(desk, near)}. Log another?"):
         raise Declined("Not logged")
     with desk.journal_to_fill().change("log") as change:
-        change.add(loss)
+        change.save(None, loss)
     (kept,) = desk.journal.by_uid([loss.uid])
     if near and not desk.is_interactive:
         desk.tell(

@@ -44,8 +44,12 @@ def _contact(_: Context, text: str) -> Fields:
     return dict(zip(("contact", "email", "phone"), read_contact(text), strict=True))
 
 
-def _said(_: Context, text: str) -> Fields:
-    return {"said": read_said(from_stdin() if text == "-" else text)}
+def _said(desk: Context, text: str) -> Fields:
+    return {"said": read_said(from_stdin() if text == "-" else text, desk.vocabulary)}
+
+
+def _real(name: str) -> Callable[[Context, str], Fields]:
+    return lambda desk, text: {name: read_real(text, desk.vocabulary)}
 
 
 def _lost_to(_: Context, text: str) -> Fields:
@@ -59,9 +63,9 @@ _READERS: dict[str, Callable[[Context, str], Fields]] = {
     "contact": _contact,
     "product": _text("product"),
     "said": _said,
-    "real": lambda _, text: {"real": read_real(text)},
-    "heard": lambda _, text: {"heard": read_real(text)},
-    "guess": lambda _, text: {"guess": read_real(text)},
+    "real": _real("real"),
+    "heard": _real("heard"),
+    "guess": _real("guess"),
     "way_in": _text("way_in"),
     "lost_to": _lost_to,
     "outcome": lambda _, text: {"given_outcome": one_of(text, OUTCOMES, "outcome")},
@@ -85,9 +89,9 @@ def from_stdin() -> str:
         ) from None
 
 
-def read_signals(texts: list[str]) -> tuple[str, ...]:
+def read_signals(desk: Context, texts: list[str]) -> tuple[str, ...]:
     """Return the codes of the signals, each once."""
-    return tuple(dict.fromkeys(read_signal(text) for text in texts))
+    return tuple(dict.fromkeys(read_signal(text, desk.vocabulary) for text in texts))
 
 
 def read_also(text: str | None) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from lostsale.commands.questions import ask, confirmed
 from lostsale.context import Context
 from lostsale.errors import BadInput
 from lostsale.loss import Loss, Real
-from lostsale.reasons import REAL, SAID
 from lostsale.screen.losses import earlier
 from lostsale.screen.text import KINDS
 from lostsale.scripts import close_sentence
@@ -23,7 +22,6 @@ _QUESTIONS = (
     ("way_in", "Way back in? (dead: none)"),
     ("lost_to", "Who got the order?"),
 )
-_CODES = {"said": SAID, "real": REAL, "guess": REAL}  # shown for a question mark
 
 
 def ask_loss(desk: Context, given: dict[str, str]) -> fields.Fields:
@@ -51,8 +49,9 @@ def ask_loss(desk: Context, given: dict[str, str]) -> fields.Fields:
             continue
         if text == "." and name != "prospect":
             break
-        if text == "?" and name in _CODES:
-            desk.show([f"  {' '.join(_CODES[name])}"])
+        if text == "?" and name in {"said", "real", "guess"}:
+            codes = desk.vocabulary.said if name == "said" else desk.vocabulary.real
+            desk.show([f"  {' '.join(codes)}"])
             continue
         try:
             text = text or typed.get(name, "")

@@ -18,7 +18,10 @@ GROUPS = (
     ("said_code", "said_words"),
     ("guess_code", "guess_words"),
     ("asked_on", "real_code", "real_words", "real_source", "real_on"),
-    ("next_kind", "next_on", "next_time", "next_marked", "next_tries", "plan_step"),
+    (
+        *("next_kind", "next_on", "next_time", "next_marked", "next_tries", "next_minutes"),
+        *("next_where", "plan_step"),
+    ),
     ("won_on", "won_amount", "won_currency", "won_note"),
     ("source_system", "source_record"),
 )
@@ -44,8 +47,9 @@ TABLES = {
             *("stage", "outcome", "lost_to", "said_code", "said_words", "signals", "guess_code"),
             *("guess_words", "asked_on", "real_code", "real_words", "real_source", "real_on"),
             *("way_in", "weakness", "lesson", "note", "next_kind", "next_on", "next_time"),
-            *("next_marked", "next_tries", "plan_step", "won_on", "won_amount", "won_currency"),
-            *("won_note", "rested_on", "source_system", "source_record", "logged_at"),
+            *("next_marked", "next_tries", "next_minutes", "next_where", "plan_step", "won_on"),
+            *("won_amount", "won_currency", "won_note", "rested_on", "source_system"),
+            *("source_record", "logged_at"),
         ),
         "logged_at",
     ),
@@ -67,15 +71,6 @@ TABLES = {
 
 Value = str | int | None
 Values = dict[str, Value]
-
-
-class Changed(NamedTuple):
-    """What a change sets in one row. `subject` is the loss concerned, else the row itself."""
-
-    subject: str
-    kind: str
-    row: str
-    value: str  # JSON of Values
 
 
 def whole_groups(before: Values, after: Values) -> Values:
@@ -135,9 +130,15 @@ def _put(connection: sqlite3.Connection, table: Table, row: str, values: Values)
     connection.execute(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", ours)
 
 
-def checksum(head: tuple[Value, ...], rows: Iterable[Changed]) -> int:
-    """Return the CRC-32 of a change: its own columns and all that it changed."""
-    crc = zlib.crc32(json.dumps(head).encode())
-    for row in rows:
-        crc = zlib.crc32(json.dumps(row).encode(), crc)
+def checksum(connection: sqlite3.Connection, change: int) -> int:
+    """Return the CRC-32 of a change: its own columns and all that it changed, the same in every
+    journal."""
+    head = "SELECT uid, at, machine, command, by_hand, undoes FROM changes WHERE id = ?"
+    crc = zlib.crc32(json.dumps(tuple(connection.execute(head, (change,)).fetchone())).encode())
+    for row in connection.execute(
+        "SELECT subject, kind, row, value FROM changed WHERE change = ?"
+        " ORDER BY subject, kind, row, value",
+        (change,),
+    ):
+        crc = zlib.crc32(json.dumps(tuple(row)).encode(), crc)
     return crc

@@ -9,7 +9,7 @@ from pathlib import Path
 from lostsale.errors import CannotOpen, Damaged, Locked, LostSaleError, NewerJournal, NotAJournal
 
 APPLICATION_ID = 0x4C6F5361  # "LoSa"
-SCHEMA = 1
+SCHEMA = 2
 TIMEOUT = 10.0  # seconds to wait for another program's lock
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 

@@ -2,11 +2,13 @@
 
 import json
 from datetime import date
+from typing import Any
 
 from lostsale.counting import previous_period
 from lostsale.journal.queries import ends
 from lostsale.journal.store import Journal
 from lostsale.periods import Period
+from lostsale.reasons import Vocabulary
 from lostsale.tally import Counted, Done, Records
 
 _COUNTED = """
@@ -45,15 +47,22 @@ def records(journal: Journal, period: Period, today: date) -> Records:
         referrals=referrals,
         mistakes=mistakes,
         before=_counted(journal, "lost_on", ends(compared[0])) if compared else (),
+        weakness_of=journal.vocabulary().weakness_of,
     )
 
 
 def _counted(journal: Journal, day: str, days: tuple[str, str]) -> list[Counted]:
+    vocabulary = journal.vocabulary()
     found = journal.connection.execute(
         f"SELECT {_COUNTED} FROM losses WHERE {day} BETWEEN ? AND ? AND outcome IS NOT 'mistake'",
         days,
     )
-    return [
-        Counted._make((*row[:6], () if row[6] == "[]" else tuple(json.loads(row[6])), *row[7:]))
-        for row in map(tuple, found)
-    ]
+    return [_loss(row, vocabulary) for row in map(tuple, found)]
+
+
+def _loss(row: tuple[Any, ...], vocabulary: Vocabulary) -> Counted:
+    said, guess, real = (code and vocabulary.current(code) for code in (row[5], row[7], row[8]))
+    signals = () if row[6] == "[]" else tuple(map(vocabulary.current, json.loads(row[6])))
+    weakness = row[13] or vocabulary.weakness_of.get(real or guess or "")
+    shows = None if weakness == "none" else weakness
+    return Counted._make((*row[:5], said, signals, guess, real, *row[9:13], shows, *row[14:]))

@@ -17,6 +17,18 @@ def m001_the_journal(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m002_appointments_and_imports(db: Database) -> None:
+    """Add how long an appointment takes and where it is, and find an imported loss by its
+    record."""
+    db.execute("ALTER TABLE losses ADD COLUMN next_minutes INTEGER")
+    db.execute("ALTER TABLE losses ADD COLUMN next_where TEXT")
+    db.execute(
+        "CREATE INDEX losses_source ON losses (source_record, source_system)"
+        " WHERE source_record IS NOT NULL"
+    )
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the journal to today's schema, inside the caller's transaction."""
     migrations.apply(Database(connection, execute_plugins=False))

@@ -8,7 +8,7 @@ from datetime import date
 from lostsale.journal.changes import Value, Values
 from lostsale.loss import Contact, Loss, Real, Referral, Source, Step, Win
 from lostsale.money import Money
-from lostsale.reasons import Reason
+from lostsale.reasons import PLAIN, Reason, Vocabulary
 
 
 def loss_values(loss: Loss) -> Values:
@@ -46,6 +46,8 @@ def loss_values(loss: Loss) -> Values:
         "next_time": step.time if step else None,
         "next_marked": _flag(step.marked) if step else None,
         "next_tries": step.tries if step else None,
+        "next_minutes": step.minutes if step else None,
+        "next_where": step.where if step else None,
         "plan_step": step.plan_step if step else None,
         "won_on": won.on.isoformat() if won else None,
         "won_amount": won.money.minor if won and won.money else None,
@@ -57,22 +59,39 @@ def loss_values(loss: Loss) -> Values:
     }
 
 
-def contact_values(contact: Contact, loss: str) -> Values:
-    """Return the columns of a contact entry of that loss."""
-    return {
-        "loss": loss,
-        "kind": contact.kind,
-        "done_on": contact.on.isoformat(),
-        "answered": _flag(contact.answered),
-        "marked": _flag(contact.marked),
-        "note": contact.note,
-    }
+def entry_values(loss: Loss) -> dict[tuple[str, str], Values]:
+    """Return the columns of each contact entry and referral of a loss, by its kind of row and its
+    uid."""
+    entries: dict[tuple[str, str], Values] = {}
+    for contact in loss.contacts:
+        entries["contact", contact.uid] = {
+            "loss": loss.uid,
+            "kind": contact.kind,
+            "done_on": contact.on.isoformat(),
+            "answered": _flag(contact.answered),
+            "marked": _flag(contact.marked),
+            "note": contact.note,
+        }
+    for referral in loss.referrals:
+        entries["referral", referral.uid] = {
+            "loss": loss.uid,
+            "name": referral.name,
+            "phone": referral.phone,
+            "email": referral.email,
+            "given_on": referral.on.isoformat(),
+            "note": referral.note,
+        }
+    return entries
 
 
 def loss_of(
-    row: sqlite3.Row, contacts: Iterable[sqlite3.Row] = (), referrals: Iterable[sqlite3.Row] = ()
+    row: sqlite3.Row,
+    contacts: Iterable[sqlite3.Row] = (),
+    referrals: Iterable[sqlite3.Row] = (),
+    vocabulary: Vocabulary = PLAIN,
 ) -> Loss:
-    """Return the loss that a row of `losses` and those that hang on it hold."""
+    """Return the loss that a row of `losses` and those that hang on it hold, its codes by their
+    names of today."""
     return Loss(
         number=row["number"],
         uid=row["uid"],
@@ -86,10 +105,10 @@ def loss_of(
         stage=row["stage"],
         given_outcome=row["outcome"],
         lost_to=row["lost_to"],
-        said=_reason(row["said_code"], row["said_words"]),
-        signals=tuple(json.loads(row["signals"])),
-        guess=_reason(row["guess_code"], row["guess_words"]),
-        real=_real(row),
+        said=_reason(row["said_code"], row["said_words"], vocabulary),
+        signals=tuple(map(vocabulary.current, json.loads(row["signals"]))),
+        guess=_reason(row["guess_code"], row["guess_words"], vocabulary),
+        real=_real(row, vocabulary),
         way_in=row["way_in"],
         given_weakness=row["weakness"],
         lesson=row["lesson"],
@@ -101,6 +120,7 @@ def loss_of(
         source=Source(row["source_system"], row["source_record"]) if row["source_system"] else None,
         contacts=tuple(_contact(contact) for contact in contacts),
         referrals=tuple(_referral(referral) for referral in referrals),
+        weakness_of=vocabulary.weakness_of,
     )
 
 
@@ -124,16 +144,19 @@ def _money(minor: int | None, currency: str | None) -> Money | None:
     return None if minor is None or currency is None else Money(minor, currency)
 
 
-def _reason(code: str | None, words: str | None) -> Reason | None:
-    return Reason(code, words) if code else None
+def _reason(code: str | None, words: str | None, vocabulary: Vocabulary) -> Reason | None:
+    return Reason(vocabulary.current(code), words) if code else None
 
 
-def _real(row: sqlite3.Row) -> Real | None:
+def _real(row: sqlite3.Row, vocabulary: Vocabulary) -> Real | None:
     if not row["asked_on"]:
         return None
-    asked_on = date.fromisoformat(row["asked_on"])
     return Real(
-        asked_on, row["real_code"], row["real_words"], row["real_source"], _date(row["real_on"])
+        date.fromisoformat(row["asked_on"]),
+        vocabulary.current(row["real_code"]) if row["real_code"] else None,
+        row["real_words"],
+        row["real_source"],
+        _date(row["real_on"]),
     )
 
 
@@ -147,6 +170,8 @@ def _step(row: sqlite3.Row) -> Step | None:
         row["plan_step"],
         _truth(row["next_marked"]),
         row["next_tries"],
+        row["next_minutes"],
+        row["next_where"],
     )
 
 

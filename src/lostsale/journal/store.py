@@ -11,8 +11,9 @@ from typing import NamedTuple, Self
 
 from lostsale.errors import BadInput, NotFound
 from lostsale.journal import changes, connection, rows
-from lostsale.journal.changes import Changed, Values
-from lostsale.loss import Loss, new_uid
+from lostsale.journal.changes import Values
+from lostsale.loss import Deed, Loss, new_uid
+from lostsale.reasons import PLAIN, Code, Vocabulary
 from lostsale.settings import Settings
 
 TEXT_LIMIT = 1024 * 1024  # bytes of one text, in UTF-8
@@ -58,6 +59,12 @@ class Journal:
         """Return the settings in force."""
         return Settings(dict(self.connection.execute("SELECT key, value FROM settings")))
 
+    def vocabulary(self) -> Vocabulary:
+        """Return the codes of reasons in force."""
+        own = self.connection.execute("SELECT code, kind, weakness, alias_of FROM reasons")
+        codes = [Code._make(row) for row in own]
+        return Vocabulary(codes) if codes else PLAIN
+
     def get(self, numbers: Iterable[int]) -> list[Loss]:
         """Return the losses of these numbers, in the order asked for. Raises NotFound."""
         wanted = list(numbers)
@@ -89,6 +96,7 @@ class Journal:
 
     def _losses(self, query: str, value: str) -> list[Loss]:
         found = self.connection.execute(query, (value,)).fetchall()
+        vocabulary = self.vocabulary()
         uids = [row["uid"] for row in found]
         hanging: dict[str, dict[str, list[sqlite3.Row]]] = {}
         for table, day in (("contacts", "done_on"), ("referrals", "given_on")):
@@ -100,17 +108,27 @@ class Journal:
             ):
                 hanging[table][row["loss"]].append(row)
         return [
-            rows.loss_of(row, hanging["contacts"][row["uid"]], hanging["referrals"][row["uid"]])
+            rows.loss_of(
+                row, hanging["contacts"][row["uid"]], hanging["referrals"][row["uid"]], vocabulary
+            )
             for row in found
         ]
 
     @contextmanager
-    def change(self, command: str) -> Iterator["Change"]:
+    def change(self, command: str, *, by_hand: bool = True) -> Iterator["Change"]:
         """Write one change: all that is put into it, or nothing if the block raises."""
         with self._transaction():
-            change = Change(self, command)
+            change = Change(self.connection, command, by_hand=by_hand)
             yield change
             change.write()
+
+    def replay(self, deeds: Iterable[Deed], machine: str) -> None:
+        """Write what was done elsewhere, each deed as a change of its own time: all or nothing."""
+        with self._transaction():
+            for deed in deeds:
+                change = Change(self.connection, deed.command, at=deed.at, machine=machine)
+                change.save(deed.before, deed.after)
+                change.write()
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -147,21 +165,35 @@ class Journal:
                 "SELECT DISTINCT subject FROM changed WHERE change = ?", (change_id,)
             )
         ]
-        numbers = tuple(sorted(loss.number or 0 for loss in self.by_uid(subjects)))
-        Change(self, "undo").write(undoes=uid)
+        numbers = self.connection.execute(
+            "SELECT number FROM losses WHERE uid IN (SELECT value FROM json_each(?))"
+            " ORDER BY number",
+            (json.dumps(subjects),),
+        ).fetchall()
+        Change(self.connection, "undo", undoes=uid).write()
         for subject in subjects:
             changes.refold(self.connection, subject)
-        return Undone(command, at, numbers)
+        return Undone(command, at, tuple(number for (number,) in numbers))
 
 
 class Change:
     """One command's effect while it is being gathered, inside a transaction."""
 
-    def __init__(self, journal: Journal, command: str) -> None:
-        self._connection = journal.connection
-        self.command = command
-        self.at = self._time()
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        command: str,
+        *,
+        by_hand: bool = True,
+        undoes: str | None = None,
+        at: str | None = None,
+        machine: str | None = None,
+    ) -> None:
+        self._connection = connection
+        self.at = at or self._time()
+        self._head = (new_uid(), self.at, machine or _machine(), command, int(by_hand), undoes)
         self._sets: dict[tuple[str, str, str], Values] = {}
+        self._bulk: list[str] = []
 
     def _time(self) -> str:
         """Return the clock's time, or a moment after the newest change if the clock went back."""
@@ -171,48 +203,63 @@ class Change:
             now = max(now, datetime.fromisoformat(newest) + timedelta(microseconds=1))
         return now.isoformat(timespec="microseconds")
 
-    def add(self, loss: Loss) -> None:
-        """Keep a new loss with its contact entries."""
-        self._set(loss.uid, "loss", loss.uid, {"logged_at": self.at})
-        self.save(None, loss)
-
     def save(self, before: Loss | None, after: Loss) -> None:
-        """Keep what differs between two states of a loss: whole field groups, and new contact
-        entries."""
+        """Keep what differs between two states of a loss, or a new loss: whole field groups, and
+        the entries that hang on it."""
+        new: Values = {} if before else {"logged_at": self.at}
         old = rows.loss_values(before) if before else {}
-        self._set(after.uid, "loss", after.uid, changes.whole_groups(old, rows.loss_values(after)))
-        new = after.contacts[len(before.contacts) if before else 0 :]
-        for place, contact in enumerate(new):
-            values = {**rows.contact_values(contact, after.uid), "at": self.at, "place": place}
-            self._set(after.uid, "contact", contact.uid, values)
+        new |= changes.whole_groups(old, rows.loss_values(after))
+        self.put(after.uid, "loss", after.uid, new)
+        former = rows.entry_values(before) if before else {}
+        for place, (entry, values) in enumerate(rows.entry_values(after).items()):
+            if entry not in former:
+                values |= {"at": self.at, "place": place}
+            if values != former.get(entry):
+                self.put(after.uid, *entry, values)
 
     def set(self, key: str, value: str | None) -> None:
         """Keep a setting; None goes back to its default."""
-        self._set(key, "setting", key, {"value": value})
+        self.put(key, "setting", key, {"value": value})
 
-    def _set(self, subject: str, kind: str, row: str, values: Values) -> None:
+    def name(self, code: Code) -> None:
+        """Keep what the user makes of a reason's code."""
+        values: Values = {"kind": code.kind, "weakness": code.weakness, "alias_of": code.alias_of}
+        self.put(code.code, "reason", code.code, values)
+
+    def put(self, subject: str, kind: str, row: str, values: Values) -> None:
+        """Keep the columns of a row, whole field groups, as `changed` holds them."""
         for text in values.values():
             if isinstance(text, str):
                 check_text(text)
         if values:
             self._sets.setdefault((subject, kind, row), {}).update(values)
 
-    def write(self, undoes: str | None = None) -> None:
-        """Append the change and bring the tables up to date with it; nothing, if nothing is set."""
-        if not self._sets and not undoes:
+    def bulk(self, *statements: str) -> None:
+        """Keep what these statements insert, into `changed` as :change and, as its fold, into the
+        tables; :at is the change's time."""
+        self._bulk += statements
+
+    def write(self) -> None:
+        """Append the change and bring the tables up to date with it; nothing, if nothing is
+        set."""
+        if not self._sets and not self._bulk and not self._head[-1]:
             return
-        changed = [Changed(*key, json.dumps(values)) for key, values in sorted(self._sets.items())]
-        head = (new_uid(), self.at, _machine(), self.command, 1, undoes)
-        cursor = self._connection.execute(
+        (change,) = self._connection.execute(
             "INSERT INTO changes (uid, at, machine, command, by_hand, undoes, checksum)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (*head, changes.checksum(head, changed)),
-        )
+            " VALUES (?, ?, ?, ?, ?, ?, 0) RETURNING id",
+            self._head,
+        ).fetchone()
         self._connection.executemany(
             "INSERT INTO changed (change, subject, kind, row, value) VALUES (?, ?, ?, ?, ?)",
-            [(cursor.lastrowid, *row) for row in changed],
+            [(change, *key, json.dumps(values)) for key, values in self._sets.items()],
         )
-        for subject in sorted({row.subject for row in changed}):
+        for statement in self._bulk:
+            self._connection.execute(statement, {"change": change, "at": self.at})
+        self._connection.execute(
+            "UPDATE changes SET checksum = ? WHERE id = ?",
+            (changes.checksum(self._connection, change), change),
+        )
+        for subject in sorted({subject for subject, _, _ in self._sets}):
             changes.refold(self._connection, subject)
 
 

@@ -69,6 +69,8 @@ def loss_json(loss: Loss, today: date, workdays: Workdays) -> dict[str, Any]:
             "late_days": workdays.late(step.on, today),
             "plan_step": step.plan_step,
             "marked": step.marked,
+            "minutes": step.minutes,
+            "where": step.where,
         }
         if step
         else None,

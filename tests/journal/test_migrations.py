@@ -1,0 +1,61 @@
+"""A journal of any earlier schema opens as it is, upgraded, with all that it held."""
+
+import sqlite3
+
+import pytest
+from sqlite_utils import Database
+
+from lostsale.journal.connection import APPLICATION_ID, SCHEMA
+from lostsale.journal.migrations import migrations
+from lostsale.journal.store import Journal
+
+NAMES = [migration.name for migration in migrations.pending(Database(memory=True))]
+
+
+def journal_of_schema(path, version):
+    """Make an empty journal as the lostsale of that schema did."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    db = Database(connection, execute_plugins=False)
+    following = NAMES[version] if version < len(NAMES) else None
+    migrations.apply(db, stop_before=following)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {version}")
+    connection.close()
+
+
+def schema(path):
+    connection = sqlite3.connect(path)
+    found = connection.execute(
+        "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE '_sqlite_migrations%'"
+    ).fetchall()
+    connection.close()
+    return set(found)
+
+
+def test_the_schema_has_one_number_for_each_migration():
+    assert len(NAMES) == SCHEMA
+
+
+@pytest.mark.parametrize("version", range(1, SCHEMA))
+def test_a_journal_of_an_older_schema_becomes_one_of_today(tmp_path, version):
+    journal_of_schema(tmp_path / "old.db", version)
+    Journal.open(tmp_path / "old.db").close()
+    Journal.make(tmp_path / "new.db").close()
+    assert schema(tmp_path / "old.db") == schema(tmp_path / "new.db")
+
+
+@pytest.mark.parametrize("version", range(1, SCHEMA))
+def test_an_upgrade_keeps_the_losses(tmp_path, monkeypatch, loss, version):
+    journal_of_schema(tmp_path / "old.db", version)
+    monkeypatch.setenv("LOSTSALE_DB", str(tmp_path / "old.db"))
+    connection = sqlite3.connect(tmp_path / "old.db")
+    connection.execute(
+        "INSERT INTO losses (uid, prospect, lost_on, signals, logged_at, next_kind, next_on,"
+        " next_tries, plan_step) VALUES ('a', 'Acme', '2026-11-20', '[]', '2026-11-20T10:00:00',"
+        " 'why', '2026-11-23', 1, 'why')"
+    )
+    connection.commit()
+    connection.close()
+    assert loss()["prospect"] == "Acme"
+    assert loss()["next"]["kind"] == "why"
+    assert loss()["next"]["minutes"] is None
