@@ -29,17 +29,28 @@ COMMANDS = {
         "skip": ("followup", "Leave the next step out."),
         "why": ("capture", "Note the real reason, once you asked."),
         "touch": ("followup", "Note a call or a talk, planned or not."),
+        "meet": ("followup", "Make an appointment."),
+        "referral": ("followup", "Note a name that they gave you."),
         "won": ("followup", "Note that the sale was made after all."),
         "move-on": ("followup", "Let a loss rest."),
     },
     "Look": {
+        "list": ("look", "List losses, all or some."),
         "show": ("look", "Show all about one loss."),
+        "find": ("look", "Find words anywhere in the journal."),
+        "referrals": ("look", "List the names that you were given."),
     },
     "Put right": {
+        "edit": ("mend", "Change what is kept about a loss."),
         "undo": ("mend", "Take the last change back."),
     },
+    "Move data": {
+        "import": ("transfer", "Bring in lost deals from another program's CSV file."),
+    },
     "Set up": {
+        "reasons": ("codes", "Show the reasons, or make your own."),
         "config": ("setup", "Show or change a setting."),
+        "demo": ("setup", "Make a journal of a made-up year, to look around in."),
     },
 }
 INTERRUPTED = 130
@@ -60,15 +71,22 @@ class LazyGroup(TyperGroup):
                 f'"{cmd_name}" is no command', nearest(cmd_name, _ROOMS, "See lostsale --help")
             )
         module = import_module(f"lostsale.commands.{_ROOMS[cmd_name]}")
+        # list and import are words of Python's.
+        name = cmd_name.replace("-", "_")
+        found = getattr(module, name, None) or getattr(module, f"{name}_")
+        if isinstance(found, typer.Typer):
+            return typer.main.get_command(found)
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
-        one.command(cmd_name)(getattr(module, cmd_name.replace("-", "_")))
+        one.command(cmd_name)(found)
         return typer.main.get_command(one)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands by intention, without importing any."""
+        formatter.write("\n")
         for group, commands in COMMANDS.items():
-            with formatter.section(group):
-                formatter.write_dl([(name, purpose) for name, (_, purpose) in commands.items()])
+            for name, (_, purpose) in commands.items():
+                is_first = name == next(iter(commands))
+                formatter.write(f"{group if is_first else '':<13}{name:<11}{purpose}\n")
 
 
 app = typer.Typer(

@@ -7,7 +7,8 @@ and never guessed. Nothing here knows what the dates are for.
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from datetime import date, timedelta
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
 from lostsale.errors import BadInput
@@ -114,6 +115,28 @@ def read_date(text: str, today: date, direction: Direction, order: str = "") -> 
     if not asked.accepts(day):
         raise asked.refuse(f"{day} is the wrong way: this date lies {_SIDE[direction]}")
     return When(day, time)
+
+
+def read_written(text: str, order: str = "") -> date:
+    """Return the day that another program wrote: a whole date, perhaps with a time, which is left
+    out.
+
+    `order` says how 03/04/2026 is read, `mdy` or `dmy`; 03.04.2026 is day first everywhere. Raises
+    BadInput.
+    """
+    day = None
+    with suppress(ValueError):
+        day = datetime.fromisoformat(text).date()
+    words = _plain(re.sub("[T ]+[0-9]{1,2}:[0-9]{2}.*", "", text)) if day is None else ""
+    asked = Asked(date.max, "past", "dmy" if "." in words else order)
+    for pattern, read in _WRITTEN if words else ():
+        found = re.fullmatch(pattern, words)
+        if found:
+            with suppress(ValueError):
+                day = read(found, asked)
+    if day is None or not _YEARS[0] <= day.year <= _YEARS[1]:
+        raise BadInput(f'"{text[:40]}" is no date', "Write it as 2026-11-30")
+    return day
 
 
 def _plain(text: str) -> str:
@@ -303,6 +326,15 @@ _GRAMMAR: tuple[tuple[str, Callable[[re.Match[str], Asked], date]], ...] = (
         _by_order,
     ),
     (r"(?P<first>[0-9]{1,2})\.(?P<second>[0-9]{1,2})\.(?P<year>[0-9]{4}|[0-9]{2})?", _by_order),
+)
+
+
+# As other programs write them; read_date knows some of them too.
+_WRITTEN: tuple[tuple[str, Callable[[re.Match[str], Asked], date]], ...] = (
+    (r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})", _iso),
+    (r"(?P<first>[0-9]{1,2})([-/.])(?P<second>[0-9]{1,2})\2(?P<year>[0-9]{4}|[0-9]{2})", _by_order),
+    (rf"(?:{_DAY} )?{_ORDINAL}[ -](?:of )?{_MONTH}[ -](?P<year>[0-9]{{4}})", _day_and_month),
+    (rf"(?:{_DAY} )?{_MONTH} {_ORDINAL} (?P<year>[0-9]{{4}})", _day_and_month),
 )
 
 

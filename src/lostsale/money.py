@@ -54,6 +54,11 @@ def decimals(currency: str) -> int:
     return _DECIMALS.get(currency, 2)
 
 
+def thousandths(minor: int | None, currency: str | None) -> int:
+    """Return an amount in thousandths of the currency's unit, to sort by; 0 for none."""
+    return (minor or 0) * 10 ** (3 - decimals(currency)) if currency else 0
+
+
 def read_currency(text: str) -> str:
     """Return the ISO 4217 code that `text` is. Raises BadInput."""
     code = text.strip().upper()

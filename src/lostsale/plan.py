@@ -151,6 +151,15 @@ def dated(loss: Loss, when: When) -> Loss:
     return loss._replace(planned=step._replace(on=when.day, time=when.time or step.time))
 
 
+def appointed(
+    loss: Loss, when: When, *, marked: bool, minutes: int | None, where: str | None
+) -> Loss:
+    """Return the loss with an appointment in front of the plan's step, which waits."""
+    behind = loss.planned.plan_step if loss.planned else REST
+    step = Step("meet", when.day, when.time, behind, marked, 0, minutes, where)
+    return loss._replace(planned=step)
+
+
 def reopened(loss: Loss, floor: date) -> Loss:
     """Return a loss at rest as open again, its step not before the floor."""
     if not loss.rested_on:

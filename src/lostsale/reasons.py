@@ -173,6 +173,12 @@ def read_real(text: str, vocabulary: Vocabulary = PLAIN) -> Reason:
     return _read(text, vocabulary.real, vocabulary)
 
 
+def coded(text: str, vocabulary: Vocabulary = PLAIN) -> Reason:
+    """Return what another program gives as the reason: its words to the letter, under the code that
+    they name."""
+    return Reason(_named_in(text, vocabulary.real) or OTHER, text)
+
+
 def read_signal(text: str, vocabulary: Vocabulary = PLAIN) -> str:
     """Return the code of a signal that came before the no. Raises BadInput."""
     return read_code(text, (*SIGNALS, *vocabulary.said), "signal", vocabulary)

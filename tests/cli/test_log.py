@@ -13,7 +13,7 @@ def test_log_says_what_was_understood_and_what_comes_next(run):
     assert result.lines == [
         "1  Oakfield Dental, Ana Ruiz · 12,000 USD · lost Tue 24 Nov 2026",
         "      said budget · guess price-value · nobody got it",
-        "      Next: ask why, Wed 25 Nov.  Wrong? lostsale undo",
+        "      Next: ask why, Wed 25 Nov.  Wrong? lostsale undo or edit 1",
     ]
     assert result.err == ""
 
@@ -64,7 +64,7 @@ def test_every_option_is_kept(run):
 def test_a_name_is_enough(run, loss):
     assert run("log Acme").lines == [
         "1  Acme · no amount · lost Tue 24 Nov 2026",
-        "      Next: ask why, Wed 25 Nov.  Wrong? lostsale undo",
+        "      Next: ask why, Wed 25 Nov.  Wrong? lostsale undo or edit 1",
     ]
     assert (loss()["amount"], loss()["currency"], loss()["said"]) == (None, None, None)
 

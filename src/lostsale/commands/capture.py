@@ -7,7 +7,25 @@ import typer
 
 from lostsale.commands import fields, refs
 from lostsale.commands.interview import ask_loss, ask_reason
-from lostsale.commands.options import Also, Json, Next, On, Ref, WayIn
+from lostsale.commands.options import (
+    Also,
+    Guess,
+    Heard,
+    Json,
+    Lesson,
+    LostTo,
+    Next,
+    On,
+    Outcome,
+    Product,
+    Ref,
+    Said,
+    Signals,
+    Told,
+    WayIn,
+    Weakness,
+    Whom,
+)
 from lostsale.commands.questions import confirmed
 from lostsale.context import Context
 from lostsale.errors import BadInput, Declined
@@ -29,39 +47,18 @@ def log(
         list[str] | None, typer.Argument(metavar="[SAID]...", help="What they said.")
     ] = None,
     on: On = None,
-    contact: Annotated[
-        str | None,
-        typer.Option(metavar="TEXT", help='Whom you talk to: "Ana Ruiz 555-0134 a@b.c".'),
-    ] = None,
-    product: Annotated[str | None, typer.Option(metavar="TEXT", help="What it was about.")] = None,
-    said: Annotated[
-        str | None,
-        typer.Option(metavar="REASON", help="What they said: code, code: words, words or -."),
-    ] = None,
-    real: Annotated[
-        str | None, typer.Option(metavar="REASON", help="The real reason, as they told it.")
-    ] = None,
-    heard: Annotated[
-        str | None, typer.Option(metavar="REASON", help="The real reason, heard from someone else.")
-    ] = None,
-    guess: Annotated[str | None, typer.Option(metavar="REASON", help="Your guess at it.")] = None,
+    contact: Whom = None,
+    product: Product = None,
+    said: Said = None,
+    real: Told = None,
+    heard: Heard = None,
+    guess: Guess = None,
     way_in: WayIn = None,
-    signal: Annotated[
-        list[str] | None,
-        typer.Option(metavar="CODE", help="A no before the no: silence, delay, budget."),
-    ] = None,
-    lost_to: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Who got the order, or nobody.")
-    ] = None,
-    outcome: Annotated[
-        str | None,
-        typer.Option(metavar="CODE", help="no-decision, cancelled, competitor, mistake."),
-    ] = None,
-    weakness: Annotated[
-        str | None,
-        typer.Option(metavar="CODE", help="competitive, company, personal, relationship, none."),
-    ] = None,
-    lesson: Annotated[str | None, typer.Option(metavar="TEXT", help="What you learned.")] = None,
+    signal: Signals = None,
+    lost_to: LostTo = None,
+    outcome: Outcome = None,
+    weakness: Weakness = None,
+    lesson: Lesson = None,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="Anything else.")] = None,
     also: Also = None,
     next_: Next = None,
@@ -151,11 +148,8 @@ def _read(desk: Context, given: dict[str, str], words: list[str]) -> fields.Fiel
 def _real(read: fields.Fields, lost_on: date) -> fields.Fields:
     """Return the parts of a loss with the real reason, told or heard, as known since the loss."""
     told, heard = read.pop("real", None), read.pop("heard", None)
-    reason = told or heard
-    if not reason:
-        return read
     source = "told" if told else "heard"
-    return {**read, "real": Real(lost_on, reason.code, reason.words, source, lost_on)}
+    return {**read, "real": fields.known(told or heard, source, lost_on, None)}
 
 
 def _near(loss: Loss, before: list[Loss]) -> Loss | None:
@@ -173,12 +167,8 @@ def why(
         list[str] | None,
         typer.Argument(metavar="[REASON]...", help="What they told you; no quotes needed."),
     ] = None,
-    heard: Annotated[
-        str | None, typer.Option(metavar="REASON", help="The real reason, heard from someone else.")
-    ] = None,
-    guess: Annotated[
-        str | None, typer.Option(metavar="REASON", help="Only your guess at it.")
-    ] = None,
+    heard: Heard = None,
+    guess: Guess = None,
     would_not_say: Annotated[
         bool, typer.Option("--would-not-say", help="You asked, and they would not say.")
     ] = False,
@@ -236,7 +226,7 @@ def _answer(
     if not told and heard is None:
         return None
     reason = fields.read_field(desk, "real", told or heard or "")["real"]
-    return Real(day, reason.code, reason.words, "told" if told else "heard", day)
+    return fields.known(reason, "told" if told else "heard", day, None)
 
 
 def _asked(desk: Context, number: int, day: date) -> tuple[Real | None, str | None]:

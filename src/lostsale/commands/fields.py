@@ -10,9 +10,9 @@ from lostsale.context import Context
 from lostsale.dates import When, read_date
 from lostsale.errors import BadInput
 from lostsale.journal.store import TEXT_LIMIT, check_text
-from lostsale.loss import KINDS, NOBODY, OUTCOMES, Loss, read_contact
+from lostsale.loss import KINDS, NOBODY, OUTCOMES, Loss, Real, read_contact
 from lostsale.money import read_money
-from lostsale.reasons import WEAKNESSES, one_of, read_real, read_said, read_signal
+from lostsale.reasons import WEAKNESSES, Reason, one_of, read_real, read_said, read_signal
 from lostsale.screen.text import KINDS as WORDS
 
 Fields = dict[str, Any]
@@ -24,6 +24,25 @@ def read_field(desk: Context, field: str, text: str) -> Fields:
     if text.startswith("--"):
         raise BadInput(f"{text[:40]} stands where a text belongs", "Give both options a text")
     return _READERS[field](desk, text.strip())
+
+
+def read_or_clear(desk: Context, field: str, text: str) -> Fields:
+    """Return the parts of a Loss that `text` gives for a field; an empty one clears it. Raises
+    BadInput."""
+    if text.strip() or field == "prospect":
+        read = read_field(desk, field, text)
+        # Of a contact only what is given changes: a new phone is no reason to lose the name.
+        return {part: value for part, value in read.items() if value is not None}
+    return dict.fromkeys(_PARTS.get(field, (field,)))
+
+
+_PARTS = {
+    "amount": ("money",),
+    "contact": ("contact", "email", "phone"),
+    "outcome": ("given_outcome",),
+    "weakness": ("given_weakness",),
+    "heard": ("real",),
+}
 
 
 def _text(name: str) -> Callable[[Context, str], Fields]:
@@ -54,7 +73,7 @@ def _real(name: str) -> Callable[[Context, str], Fields]:
 
 def _lost_to(_: Context, text: str) -> Fields:
     nobody = text.casefold() in {NOBODY, "no one", "noone", "none"}
-    return {"lost_to": NOBODY if nobody else text}
+    return {"lost_to": NOBODY if nobody else text or None}
 
 
 _READERS: dict[str, Callable[[Context, str], Fields]] = {
@@ -116,6 +135,16 @@ def read_past(desk: Context, text: str | None) -> date:
     if text is None:
         return desk.today
     return read_date(text, desk.today, "past", desk.settings.date_order).day
+
+
+def known(answer: Reason | None, source: str, day: date, before: Real | None) -> Real | None:
+    """Return a real reason as it is kept, known since `day`, or since it was if it was known
+    already; None for none."""
+    if answer is None:
+        return None
+    if before and before.code:
+        return before._replace(code=answer.code, words=answer.words, source=source)
+    return Real(day, answer.code, answer.words, source, day)
 
 
 def not_before(loss: Loss, on: date) -> None:

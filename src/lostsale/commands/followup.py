@@ -13,9 +13,9 @@ from lostsale.context import Context
 from lostsale.dates import When
 from lostsale.errors import BadInput, Declined
 from lostsale.journal import queries
-from lostsale.loss import Contact, Loss, Win, new_uid
+from lostsale.loss import Contact, Loss, Referral, Win, new_uid, read_contact
 from lostsale.money import read_money
-from lostsale.plan import contacted, dated, moved_on, reopened, unanswered
+from lostsale.plan import appointed, contacted, dated, moved_on, reopened, unanswered
 from lostsale.screen import losses as screen
 from lostsale.screen.json import loss_json, to_json
 
@@ -75,8 +75,7 @@ def done(
         fields.not_before(loss, day)
         step = loss.step
         assert step is not None
-        marked = bool(step.marked) if step.kind == "meet" else None
-        entry = Contact(new_uid(), step.kind, day, True, marked, _note(note))
+        entry = Contact(new_uid(), step.kind, day, True, step.marked, _note(note))
         rest = (Contact(new_uid(), kind, day, True) for kind in others if kind != step.kind)
         loss = loss._replace(real=real or loss.real, way_in=way_in or loss.way_in)
         loss = contacted(loss, desk.plan, (entry, *rest), desk.plan.floor(desk.today, day))
@@ -109,8 +108,7 @@ def no_answer(
         fields.not_before(loss, day)
         step = loss.step
         assert step is not None
-        marked = bool(step.marked) if step.kind == "meet" else None
-        entry = Contact(new_uid(), step.kind, day, False, marked, _note(note))
+        entry = Contact(new_uid(), step.kind, day, False, step.marked, _note(note))
         loss = unanswered(loss, desk.plan, entry, desk.today)
         return dated(loss, when) if when else loss
 
@@ -193,6 +191,74 @@ def touch(
         return dated(loss, when) if when else loss
 
     _answer(desk, _change(desk, "touch", [number], "not won", move), "kept", ref, json)
+
+
+def meet(
+    ctx: typer.Context,
+    ref: Ref,
+    when: Annotated[
+        list[str], typer.Argument(metavar="WHEN...", help="tuesday 10am, 30 nov 14:00.")
+    ],
+    minutes: Annotated[
+        int | None, typer.Option(metavar="N", min=1, max=1440, help="How long it takes.")
+    ] = None,
+    where: Annotated[str | None, typer.Option(metavar="TEXT", help="Where it is.")] = None,
+    marked: Annotated[
+        bool, typer.Option("--marked", help="They wrote it in their calendar.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Make an appointment.
+
+    It goes before the plan's next step. done says that it was kept, no-answer that they did not
+    come. Example: lostsale meet 42 tuesday 10am --marked
+    """
+    desk: Context = ctx.obj
+    number = refs.one(desk, ref, "not won")
+    at = fields.read_ahead(desk, " ".join(when))
+
+    def move(loss: Loss) -> Loss:
+        loss = reopened(loss, desk.today)
+        return appointed(loss, at, marked=marked, minutes=minutes, where=where or None)
+
+    did = "in their calendar" if marked else "an appointment"
+    _answer(desk, _change(desk, "meet", [number], "not won", move), did, ref, json)
+
+
+def referral(
+    ctx: typer.Context,
+    ref: Ref,
+    name: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME...", help="Whom they named: Bea Kim 555-0177 b@c.d."),
+    ] = None,
+    note: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What to know about them.")
+    ] = None,
+    on: On = None,
+    json: Json = False,
+) -> None:
+    """Note a name that they gave you.
+
+    Example: lostsale referral 42 Bea Kim 555-0177
+    """
+    desk: Context = ctx.obj
+    number, day = refs.one(desk, ref, "real"), fields.read_past(desk, on)
+    if not name and desk.is_interactive:
+        name = [ask("Whom did they name? ")]
+    person, email, phone = read_contact(" ".join(name or ()))
+    if not person:
+        raise BadInput("NAME is missing", "Write lostsale referral 42 Bea Kim 555-0177")
+    given = Referral(new_uid(), person, day, phone, email, note or None)
+
+    def move(loss: Loss) -> Loss:
+        fields.not_before(loss, day)
+        loss = loss._replace(referrals=(*loss.referrals, given))
+        entry = Contact(new_uid(), "referral", day, True)
+        return contacted(loss, desk.plan, (entry,), desk.plan.floor(desk.today, day))
+
+    kept = _change(desk, "referral", [number], "real", move)
+    _answer(desk, kept, f"{person} is kept", ref, json)
 
 
 def won(

@@ -1,5 +1,6 @@
 """The questions of `log` and `why`: one at a time, Enter skips, nothing is asked twice."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from lostsale.commands import fields
@@ -24,8 +25,11 @@ _QUESTIONS = (
 )
 
 
-def ask_loss(desk: Context, given: dict[str, str]) -> fields.Fields:
-    """Ask for a loss; what was given as an option is not asked. Return the parts of the loss.
+def ask_loss(
+    desk: Context, given: dict[str, str], there: Mapping[str, str] | None = None
+) -> fields.Fields:
+    """Ask for a loss, or for what changes in one that has `there` already; what was given as an
+    option is not asked. Return the parts of the loss.
 
     Raises BadInput where nobody is there to ask, Interrupted when the user breaks off.
     """
@@ -34,20 +38,21 @@ def ask_loss(desk: Context, given: dict[str, str]) -> fields.Fields:
     answers = {name: fields.read_field(desk, name, text) for name, text in given.items()}
     typed = dict(given)
     questions = [question for question in _QUESTIONS if question[0] not in given]
-    desk.show(["Enter skips · < back · . saves now · Ctrl-C saves nothing"])
+    keeps = "Enter skips" if there is None else "Enter keeps · - clears"
+    desk.show([f"{keeps} · < back · . saves now · Ctrl-C saves nothing"])
     place, step = 0, 1
     while place < len(questions):
         name, question = questions[place]
         if _is_known(name, answers):
             place += step
             continue
-        former = f" ({typed[name]})" if name in typed else ""
-        hint = "  (Enter: I'll ask later)" if name == "real" and not former else ""
-        text = ask(f"{question + hint + former:<{_WIDTH - 1}} ")
+        former = typed.get(name) or (there or {}).get(name)
+        hint = "  (Enter: I'll ask later)" if name == "real" and there is None else ""
+        text = ask(f"{question + (f' ({former})' if former else hint):<{_WIDTH - 1}} ")
         if text == "<":
             place, step = max(0, place - 1), -1 if place > 1 else 1
             continue
-        if text == "." and name != "prospect":
+        if text == "." and (name != "prospect" or there):
             break
         if text == "?" and name in {"said", "real", "guess"}:
             codes = desk.vocabulary.said if name == "said" else desk.vocabulary.real
@@ -55,8 +60,11 @@ def ask_loss(desk: Context, given: dict[str, str]) -> fields.Fields:
             continue
         try:
             text = text or typed.get(name, "")
-            if text or name == "prospect":
-                answers[name] = fields.read_field(desk, name, "" if text == "." else text)
+            if text == "-" and there is not None:
+                answers[name] = fields.read_or_clear(desk, name, "")
+                typed[name] = text
+            elif text or (name == "prospect" and not there):
+                answers[name] = fields.read_field(desk, name, "" if text in {".", "-"} else text)
                 typed[name] = text
                 _echo(desk, name, answers[name])
         except BadInput as error:

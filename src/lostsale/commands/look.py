@@ -1,5 +1,6 @@
-"""Looking: the day, the morning list, one loss, the tally. Nothing here writes."""
+"""Looking: the day, the morning list, losses, the tally. Nothing here writes."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -10,9 +11,11 @@ from lostsale.commands.options import Json, Ref
 from lostsale.context import Context
 from lostsale.errors import BadInput
 from lostsale.journal import queries
+from lostsale.loss import Loss
 from lostsale.morning import Due, Morning, cold_before, morning
 from lostsale.periods import read_period
-from lostsale.screen.json import loss_json, to_json
+from lostsale.reasons import WEAKNESSES, one_of, read_code
+from lostsale.screen.json import loss_json, plain, to_json
 
 
 def day(desk: Context) -> None:
@@ -133,6 +136,153 @@ def show(ctx: typer.Context, ref: Ref, json: Json = False) -> None:
     from lostsale.screen.losses import whole
 
     desk.show(whole(loss, desk.plan, desk.settings, desk.today))
+
+
+def list_(
+    ctx: typer.Context,
+    period: Annotated[
+        str, typer.Argument(help="2026, 2026-11, 2026q4, last-month, FROM..TO; else all.")
+    ] = "all",
+    open_: Annotated[bool, typer.Option("--open", help="Neither won back nor at rest.")] = False,
+    won: Annotated[bool, typer.Option("--won", help="Won back.")] = False,
+    at_rest: Annotated[bool, typer.Option("--at-rest", help="Moved on from.")] = False,
+    not_asked: Annotated[bool, typer.Option("--not-asked", help="Not asked why yet.")] = False,
+    cold: Annotated[bool, typer.Option("--cold", help="Whose step has gone cold.")] = False,
+    ready: Annotated[bool, typer.Option("--ready", help="Through with the plan.")] = False,
+    said: Annotated[str | None, typer.Option(metavar="CODE", help="What they said.")] = None,
+    reason: Annotated[
+        str | None, typer.Option(metavar="CODE", help="The real reason, else your guess.")
+    ] = None,
+    weakness: Annotated[
+        str | None, typer.Option(metavar="CODE", help="What the reason shows about us, or none.")
+    ] = None,
+    lost_to: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who got the order, or nobody.")
+    ] = None,
+    prospect: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Words of who said no.")
+    ] = None,
+    product: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Words of what it was about.")
+    ] = None,
+    sort: Annotated[
+        str, typer.Option(metavar="ORDER", help="date (newest first), amount or prospect.")
+    ] = "date",
+    limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="Only the first N.")] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for a spreadsheet.")] = False,
+    json: Json = False,
+) -> None:
+    """List losses, all or some.
+
+    All that you ask for must hold. Example: lostsale list 2026 --not-asked --sort amount
+    """
+    from lostsale.journal.listed import ORDERS, Wanted, chosen
+    from lostsale.screen.lists import list_page, summary
+
+    desk: Context = ctx.obj
+    if csv and json:
+        raise BadInput("--csv and --json exclude each other", "Choose one")
+    words = desk.vocabulary
+    states = {
+        "open": open_,
+        "won": won,
+        "at rest": at_rest,
+        "not asked": not_asked,
+        "cold": cold,
+        "ready": ready,
+    }
+    wanted = Wanted(
+        read_period(period, desk.today),
+        tuple(state for state, is_wanted in states.items() if is_wanted),
+        said and read_code(said, words.said, "said reason", words),
+        reason and read_code(reason, words.real, "real reason", words),
+        weakness and one_of(weakness, WEAKNESSES, "weakness"),
+        lost_to,
+        prospect,
+        product,
+    )
+    order = one_of(sort, ORDERS, "order")
+    workdays = desk.settings.workdays
+    numbers = chosen(desk.journal, wanted, desk.today, workdays, order)
+    shown = numbers[:limit]
+    if json:
+        losses = desk.journal.get(shown)
+        desk.show(to_json("losses", [loss_json(loss, desk.today, workdays) for loss in losses]))
+    elif csv:
+        from lostsale.screen.table import csv_header, csv_rows
+
+        desk.show(csv_header())
+        for losses in _portions(desk, shown):
+            desk.show(csv_rows(loss_json(loss, desk.today, workdays) for loss in losses))
+    elif not shown:
+        desk.show(["No loss fits."])
+    elif desk.width is None:
+        for losses in _portions(desk, shown):
+            desk.show(list_page(losses, desk.settings, desk.today, None))
+    else:
+        losses = desk.journal.get(shown)
+        page = list_page(losses, desk.settings, desk.today, desk.width)
+        desk.show([summary(losses, len(numbers), desk.settings), *page])
+
+
+def _portions(desk: Context, numbers: list[int]) -> Iterator[list[Loss]]:
+    """Yield the losses of these numbers, so many at a time that a long list begins at once."""
+    for start in range(0, len(numbers), 200):
+        yield desk.journal.get(numbers[start : start + 200])
+
+
+def find(
+    ctx: typer.Context,
+    text: Annotated[
+        list[str], typer.Argument(metavar="TEXT...", help="Words; all of them must be there.")
+    ],
+    json: Json = False,
+) -> None:
+    """Find words anywhere in the journal.
+
+    In losses, what was done about them, and names given; the newest first. Example: lostsale find
+    oakfield lease
+    """
+    from lostsale.journal.listed import found
+    from lostsale.screen.lists import found_page
+
+    desk: Context = ctx.obj
+    words = " ".join(text).casefold().split()
+    if not words:
+        raise BadInput("TEXT is empty", "Write lostsale find lease")
+    numbers = found(desk.journal, words)
+    if json:
+        losses = desk.journal.get(numbers)
+        days = desk.settings.workdays
+        desk.show(to_json("losses", [loss_json(loss, desk.today, days) for loss in losses]))
+        return
+    is_empty = True
+    for number in numbers:
+        is_empty = False
+        (loss,) = desk.journal.get([number])
+        desk.show(found_page(loss, words, desk.settings, desk.width))
+    if is_empty:
+        desk.show(["Nothing found."])
+
+
+def referrals(ctx: typer.Context, json: Json = False) -> None:
+    """List the names that you were given.
+
+    Example: lostsale referrals
+    """
+    from lostsale.journal import listed
+    from lostsale.screen.lists import referrals_page
+
+    desk: Context = ctx.obj
+    given = listed.referrals(desk.journal)
+    if json:
+        names = [
+            {**plain(name.referral), "loss": name.number, "prospect": name.prospect}
+            for name in given
+        ]
+        desk.show(to_json("referrals", names))
+    else:
+        desk.show(referrals_page(given, desk.today))
 
 
 def stats(

@@ -1,18 +1,183 @@
 """Putting right what was entered."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
 
-from lostsale.commands.options import Json
+from lostsale.commands import fields, refs
+from lostsale.commands.interview import ask_loss
+from lostsale.commands.options import (
+    Guess,
+    Heard,
+    Json,
+    Lesson,
+    LostTo,
+    On,
+    Outcome,
+    Product,
+    Ref,
+    Said,
+    Signals,
+    Told,
+    WayIn,
+    Weakness,
+    Whom,
+)
 from lostsale.commands.questions import confirmed
 from lostsale.context import Context
-from lostsale.errors import Declined
+from lostsale.errors import BadInput, Declined, NotFound
 from lostsale.journal.store import Undone
-from lostsale.screen.json import to_json
+from lostsale.loss import Contact, Loss, new_uid
+from lostsale.plan import moved_on
+from lostsale.reasons import Reason
+from lostsale.screen import losses as screen
+from lostsale.screen.json import loss_json, to_json
 from lostsale.screen.page import Page
+from lostsale.screen.text import amount as shown_amount
 from lostsale.screen.text import long_day
+
+_NAMED = 10  # losses of a change that are named one by one
+
+
+def edit(
+    ctx: typer.Context,
+    ref: Ref,
+    prospect: Annotated[str | None, typer.Option(metavar="NAME", help="Who said no.")] = None,
+    amount: Annotated[str | None, typer.Option(help="12000, 12k, 12kEUR.")] = None,
+    on: On = None,
+    contact: Whom = None,
+    product: Product = None,
+    said: Said = None,
+    real: Told = None,
+    heard: Heard = None,
+    guess: Guess = None,
+    way_in: WayIn = None,
+    signal: Signals = None,
+    lost_to: LostTo = None,
+    outcome: Outcome = None,
+    weakness: Weakness = None,
+    lesson: Lesson = None,
+    note: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="A note of today; '' clears that of log.")
+    ] = None,
+    not_won: Annotated[bool, typer.Option("--not-won", help="Take a win back.")] = False,
+    json: Json = False,
+) -> None:
+    """Change what is kept about a loss.
+
+    Without options it asks; an option with '' clears its field. Example: lostsale edit 42
+    --amount 11k --product ""
+    """
+    desk: Context = ctx.obj
+    typed = {
+        "prospect": prospect,
+        "amount": amount,
+        "contact": contact,
+        "product": product,
+        "said": said,
+        "real": real,
+        "heard": heard,
+        "guess": guess,
+        "way_in": way_in,
+        "lost_to": lost_to,
+        "outcome": outcome,
+        "weakness": weakness,
+        "lesson": lesson,
+    }
+    given = {name: text for name, text in typed.items() if text is not None}
+    if real is not None and heard is not None:
+        raise BadInput("The real reason is given twice", "Write --real, or --heard")
+    number = refs.one(desk, ref, "any")
+    read: fields.Fields = {}
+    for name, text in given.items():
+        read |= fields.read_or_clear(desk, name, text)
+    if signal is not None:
+        read["signals"] = fields.read_signals(desk, [text for text in signal if text.strip()])
+    day = fields.read_past(desk, on) if on is not None else None
+    if not (read or day or not_won) and note is None:
+        if not desk.is_interactive:
+            raise BadInput("What to change is missing", "Write lostsale edit 42 --amount 12k")
+        read = ask_loss(desk, {}, _there(desk, desk.journal.get([number])[0]))
+    with desk.journal.change("edit") as change:
+        (before,) = refs.check(desk.journal, [number], "any")
+        if not_won and not before.won:
+            raise NotFound(f"{number} is not won back", f"See it with lostsale show {number}")
+        source = "told" if heard is None else "heard"
+        change.save(before, _edited(desk, before, dict(read), source, day, note, not_won=not_won))
+    (kept,) = desk.journal.get([number])
+    if json:
+        desk.show(to_json("loss", loss_json(kept, desk.today, desk.settings.workdays)))
+    else:
+        desk.show(screen.edited(kept, desk.settings, desk.today))
+
+
+def _edited(
+    desk: Context,
+    before: Loss,
+    read: fields.Fields,
+    source: str,
+    day: date | None,
+    note: str | None,
+    *,
+    not_won: bool,
+) -> Loss:
+    """Return the loss with these parts changed."""
+    loss = _of_day(before, day) if day else before
+    if "heard" in read:
+        read["real"] = read.pop("heard")
+    if "real" in read:
+        read["real"] = fields.known(read["real"], source, desk.today, loss.real)
+    if note == "":
+        read["note"] = None
+    elif note is not None:
+        entry = Contact(new_uid(), "note", desk.today, None, None, note)
+        read["contacts"] = (*loss.contacts, entry)
+    if not_won:
+        read["won"] = None
+    loss = loss._replace(**read)
+    if loss.planned and (loss.real, loss.way_in) != (before.real, before.way_in):
+        # What is known to be done, or has no sense any more, gives way to the plan's next step.
+        return moved_on(loss, desk.plan, frozenset(), desk.plan.floor(desk.today, desk.today))
+    return loss
+
+
+def _of_day(loss: Loss, day: date) -> Loss:
+    """Return the loss as of another day; what was noted for its own day does not come before
+    it. Raises BadInput."""
+
+    def moved(on: date) -> date:
+        return max(on, day) if on == loss.lost_on else on
+
+    contacts = tuple(entry._replace(on=moved(entry.on)) for entry in loss.contacts)
+    real = loss.real
+    if real:
+        real = real._replace(asked_on=moved(real.asked_on), on=real.on and moved(real.on))
+    after = [entry.on for entry in contacts] + [name.on for name in loss.referrals]
+    after += [on for on in (real and real.asked_on, loss.won and loss.won.on, loss.rested_on) if on]
+    if after and min(after) < day:
+        raise BadInput(f"Something was done about it on {min(after)}, before {day}", "Look at --on")
+    return loss._replace(lost_on=day, contacts=contacts, real=real)
+
+
+def _there(desk: Context, loss: Loss) -> dict[str, str]:
+    """Return what is kept already, as one would type it."""
+
+    def typed(reason: Reason | None) -> str:
+        return ": ".join(filter(None, reason)) if reason else ""
+
+    return {
+        "prospect": loss.prospect,
+        "amount": shown_amount(loss.money, desk.settings),
+        "contact": " ".join(filter(None, (loss.contact, loss.phone, loss.email))),
+        "said": typed(loss.said),
+        "real": typed(
+            Reason(loss.real.code, loss.real.words) if loss.real and loss.real.code else None
+        ),
+        "guess": typed(loss.guess),
+        "way_in": loss.way_in or "",
+        "lost_to": loss.lost_to or "",
+    }
 
 
 def undo(
@@ -37,10 +202,7 @@ def _page(undone: list[Undone]) -> Page:
     lines = []
     for change in undone:
         at = datetime.fromisoformat(change.at).astimezone()
-        numbers = ", ".join(map(str, change.losses[:10])) + (
-            " …" if len(change.losses) > 10 else ""
-        )
-        lines.append(
-            f"Undone: {change.command} {numbers}".rstrip() + f", of {long_day(at)} {at:%H:%M}"
-        )
+        count = len(change.losses)
+        which = f"({count:,} losses)" if count > _NAMED else ", ".join(map(str, change.losses))
+        lines.append(f"Undone: {change.command} {which}".rstrip() + f", of {long_day(at)} {at:%H:%M}")
     return lines

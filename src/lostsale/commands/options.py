@@ -30,7 +30,50 @@ Refs = Annotated[
 Words = Annotated[
     list[str] | None, typer.Argument(metavar="[NOTE]...", help="A note; no quotes needed.")
 ]
+# What a loss holds, for log and edit.
+Whom = Annotated[
+    str | None,
+    typer.Option("--contact", metavar="TEXT", help='Whom you talk to: "Ana Ruiz 555-0134 a@b.c".'),
+]
+Product = Annotated[
+    str | None, typer.Option("--product", metavar="TEXT", help="What it was about.")
+]
+Said = Annotated[
+    str | None,
+    typer.Option("--said", metavar="REASON", help="What they said: code, code: words, words or -."),
+]
+Told = Annotated[
+    str | None,
+    typer.Option("--real", metavar="REASON", help="The real reason, as they told it."),
+]
+Heard = Annotated[
+    str | None,
+    typer.Option("--heard", metavar="REASON", help="The real reason, heard from someone else."),
+]
+Guess = Annotated[
+    str | None, typer.Option("--guess", metavar="REASON", help="Your guess at the real reason.")
+]
 WayIn = Annotated[
     str | None,
     typer.Option("--way-in", metavar="TEXT", help="How you could get back in; dead for none."),
 ]
+Signals = Annotated[
+    list[str] | None,
+    typer.Option("--signal", metavar="CODE", help="A no before the no: silence, delay, budget."),
+]
+LostTo = Annotated[
+    str | None, typer.Option("--lost-to", metavar="NAME", help="Who got the order, or nobody.")
+]
+Outcome = Annotated[
+    str | None,
+    typer.Option("--outcome", metavar="CODE", help="no-decision, cancelled, competitor, mistake."),
+]
+Weakness = Annotated[
+    str | None,
+    typer.Option(
+        "--weakness",
+        metavar="CODE",
+        help="competitive, company, personal, relationship, none.",
+    ),
+]
+Lesson = Annotated[str | None, typer.Option("--lesson", metavar="TEXT", help="What you learned.")]

@@ -1,15 +1,24 @@
 """Making lostsale one's own."""
 
+import os
+from contextlib import closing, suppress
+from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
 
 from lostsale.commands.options import Json
 from lostsale.context import Context
-from lostsale.errors import BadInput, nearest
+from lostsale.errors import BadInput, CannotOpen, NotAJournal, nearest
+from lostsale.journal.queries import wins_and_losses
+from lostsale.journal.store import Journal
+from lostsale.periods import read_period
 from lostsale.screen.json import to_json
 from lostsale.screen.page import Column, Grid, Page, Row
 from lostsale.settings import SETTINGS, Settings, read_setting
+
+_MADE_UP = "demo"  # the machine that a made-up journal's changes name
 
 
 def config(
@@ -63,3 +72,45 @@ def _page(settings: Settings, keys: list[str]) -> Page:
             (Column("Setting"), Column("Value"), Column("Meaning", stretchy=True, wrap=True)), rows
         )
     ]
+
+
+def demo(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(help="The file to make.")] = "lostsale-demo.db",
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier one.")] = False,
+    json: Json = False,
+) -> None:
+    """Make a journal of a made-up year, to look around in.
+
+    Your own journal is never touched. Example: lostsale demo demo.db
+    """
+    from lostsale.demo import year
+
+    desk: Context = ctx.obj
+    path = Path(file)
+    if os.path.lexists(path):
+        _check_replaced(path, force=force)
+    try:
+        Journal.write(path, year(desk.today), _MADE_UP, replace=force)
+    except FileExistsError:
+        raise CannotOpen(
+            f"There is a file at {path} already", "Name another file, or say --force"
+        ) from None
+    with closing(Journal.open(path)) as journal:
+        lost, won = wins_and_losses(journal, read_period("all", desk.today))
+    start = f"lostsale --db {quote(file)} --today {desk.today}"
+    commands = [f"{start} due", f"{start} stats all", f"{start} list --won"]
+    if json:
+        made = {"file": file, "lost": lost, "won_back": won, "commands": commands}
+        desk.show(to_json("demo", made))
+    else:
+        desk.show([f"{lost:,} lost, {won:,} won back, all made up, in {file}. Look:", *commands])
+
+
+def _check_replaced(path: Path, *, force: bool) -> None:
+    """Refuse to replace what is there, unless that is wanted and it is no journal of the user's."""
+    if not force:
+        raise CannotOpen(f"There is a file at {path} already", "Name another file, or say --force")
+    with suppress(NotAJournal), closing(Journal.open(path)) as journal:
+        if journal.first_machine() != _MADE_UP:
+            raise CannotOpen(f"{path} is no made-up journal", "Name another file")

@@ -100,13 +100,22 @@ _HISTORY = """
     FROM changed JOIN changes ON changes.id = changed.change
     WHERE changed.subject = ?
       AND NOT EXISTS (SELECT 1 FROM changes AS undo WHERE undo.undoes = changes.uid)
+      AND {of}
     ORDER BY changes.by_hand, changes.at, changes.uid
 """
 
 
+def imported(connection: sqlite3.Connection, loss: str) -> Values:
+    """Return what imports alone have made of a loss."""
+    present: Values = {}
+    for _, _, value in connection.execute(_HISTORY.format(of="NOT changes.by_hand"), (loss,)):
+        present.update(json.loads(value))
+    return present
+
+
 def refold(connection: sqlite3.Connection, subject: str) -> None:
     """Write the present of a subject, a loss with all that hangs on it, into the tables."""
-    present = fold(connection.execute(_HISTORY, (subject,)))
+    present = fold(connection.execute(_HISTORY.format(of="1"), (subject,)))
     for kind in ("setting", "reason") if ("loss", subject) not in present else ():
         table = TABLES[kind]
         connection.execute(f"DELETE FROM {table.name} WHERE {table.key} = ?", (subject,))

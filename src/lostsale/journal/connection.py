@@ -3,7 +3,8 @@
 import os
 import sqlite3
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lostsale.errors import CannotOpen, Damaged, Locked, LostSaleError, NewerJournal, NotAJournal
@@ -51,6 +52,16 @@ def connect(path: Path) -> sqlite3.Connection:
 
 def make(path: Path) -> None:
     """Make an empty journal there, readable by its owner alone, unless another program just did."""
+    with suppress(FileExistsError), drafted(path):
+        pass
+
+
+@contextmanager
+def drafted(path: Path, *, replace: bool = False) -> Iterator[Path]:
+    """Give the path of an empty journal to fill, which then appears at `path` whole, or not at all.
+
+    Raises CannotOpen, and FileExistsError where there is one that is not to be replaced.
+    """
     new = path.with_name(f".{path.name[:200]}.{os.urandom(6).hex()}.new")
     try:
         _make_folder(path.parent)
@@ -59,10 +70,15 @@ def make(path: Path) -> None:
             connection = _open(new)
             _upgrade(connection)
             connection.close()
-            with suppress(FileExistsError):
+            yield new
+            if replace:
+                new.replace(path)
+            else:
                 _publish(new, path)
         finally:
             new.unlink(missing_ok=True)
+    except FileExistsError:
+        raise
     except OSError as error:
         raise _unwritable(path, error) from error
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from lostsale.dates import Workdays
 from lostsale.journal.store import Journal
-from lostsale.money import decimals
+from lostsale.money import thousandths
 from lostsale.morning import Due, cold_before
 from lostsale.periods import Period
 
@@ -13,13 +13,13 @@ from lostsale.periods import Period
 _OPEN = (
     "next_kind IS NOT NULL AND won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'"
 )
-_STEP = f"{_OPEN} AND (next_kind = 'rest') = 0"
-_READY = f"{_OPEN} AND (next_kind = 'rest') = 1"
+STEP = f"{_OPEN} AND (next_kind = 'rest') = 0"
+READY = f"{_OPEN} AND (next_kind = 'rest') = 1"
 
 # Which losses a command can apply to, by its own words.
 APPLIES = {
     "any": "1",
-    "open step": _STEP,
+    "open step": STEP,
     "not won": "won_on IS NULL AND outcome IS NOT 'mistake'",
     "at work": "won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'",
     "real": "outcome IS NOT 'mistake'",
@@ -48,7 +48,7 @@ def due_steps(journal: Journal, after: date, until: date, kinds: tuple[str, ...]
     found = journal.connection.execute(
         f"""
         SELECT number, next_kind, next_on, next_time, lost_on, amount, currency FROM losses
-        WHERE {_STEP} AND next_on > ? AND next_on <= ?
+        WHERE {STEP} AND next_on > ? AND next_on <= ?
         """,
         (after.isoformat(), until.isoformat()),
     )
@@ -59,7 +59,7 @@ def due_steps(journal: Journal, after: date, until: date, kinds: tuple[str, ...]
             date.fromisoformat(on),
             time,
             date.fromisoformat(lost_on),
-            (amount or 0) * 10 ** (3 - decimals(currency)) if currency else 0,
+            thousandths(amount, currency),
         )
         for number, kind, on, time, lost_on, amount, currency in found
         if not kinds or kind in kinds
@@ -68,8 +68,8 @@ def due_steps(journal: Journal, after: date, until: date, kinds: tuple[str, ...]
 
 def standing(journal: Journal, today: date, workdays: Workdays) -> Standing:
     """Count what has gone cold and what is ready to rest."""
-    cold = f"SELECT count(*) FROM losses WHERE {_STEP} AND next_on <= ?"
-    ready = f"SELECT count(*) FROM losses WHERE {_READY} AND next_on <= ?"
+    cold = f"SELECT count(*) FROM losses WHERE {STEP} AND next_on <= ?"
+    ready = f"SELECT count(*) FROM losses WHERE {READY} AND next_on <= ?"
     (cold_count,) = journal.connection.execute(
         cold, (cold_before(today, workdays).isoformat(),)
     ).fetchone()
@@ -80,20 +80,20 @@ def standing(journal: Journal, today: date, workdays: Workdays) -> Standing:
 def next_day(journal: Journal, today: date) -> date | None:
     """Return the next day after today on which a step falls."""
     (day,) = journal.connection.execute(
-        f"SELECT min(next_on) FROM losses WHERE {_STEP} AND next_on > ?", (today.isoformat(),)
+        f"SELECT min(next_on) FROM losses WHERE {STEP} AND next_on > ?", (today.isoformat(),)
     ).fetchone()
     return date.fromisoformat(day) if day else None
 
 
 def ready_to_rest(journal: Journal, today: date) -> list[int]:
     """Return the numbers of the losses that are through with the plan."""
-    query = f"SELECT number FROM losses WHERE {_READY} AND next_on <= ? ORDER BY number"
+    query = f"SELECT number FROM losses WHERE {READY} AND next_on <= ? ORDER BY number"
     return [number for (number,) in journal.connection.execute(query, (today.isoformat(),))]
 
 
 def gone_cold(journal: Journal, today: date, workdays: Workdays) -> list[int]:
     """Return the numbers of the losses whose step has gone cold."""
-    query = f"SELECT number FROM losses WHERE {_STEP} AND next_on <= ? ORDER BY number"
+    query = f"SELECT number FROM losses WHERE {STEP} AND next_on <= ? ORDER BY number"
     until = cold_before(today, workdays).isoformat()
     return [number for (number,) in journal.connection.execute(query, (until,))]
 

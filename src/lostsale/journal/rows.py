@@ -119,7 +119,7 @@ def loss_of(
         logged_at=row["logged_at"],
         source=Source(row["source_system"], row["source_record"]) if row["source_system"] else None,
         contacts=tuple(_contact(contact) for contact in contacts),
-        referrals=tuple(_referral(referral) for referral in referrals),
+        referrals=tuple(referral_of(referral) for referral in referrals),
         weakness_of=vocabulary.weakness_of,
     )
 
@@ -193,6 +193,7 @@ def _contact(row: sqlite3.Row) -> Contact:
     )
 
 
-def _referral(row: sqlite3.Row) -> Referral:
+def referral_of(row: sqlite3.Row) -> Referral:
+    """Return the referral that a row of `referrals` holds."""
     day = date.fromisoformat(row["given_on"])
     return Referral(row["uid"], row["name"], day, row["phone"], row["email"], row["note"])

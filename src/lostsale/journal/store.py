@@ -47,6 +47,17 @@ class Journal:
         return cls.open(path)
 
     @classmethod
+    def write(cls, path: Path, deeds: Iterable[Deed], machine: str, *, replace: bool) -> None:
+        """Write a journal of what was done elsewhere, whole or not at all; over an existing file
+        only to `replace` it. Raises CannotOpen."""
+        with connection.drafted(path, replace=replace) as new:
+            journal = cls.open(new)
+            try:
+                journal.replay(deeds, machine)
+            finally:
+                journal.close()
+
+    @classmethod
     def nowhere(cls) -> Self:
         """Open an empty journal that is kept nowhere."""
         return cls(connection.nowhere(), is_nowhere=True)
@@ -121,6 +132,11 @@ class Journal:
             change = Change(self.connection, command, by_hand=by_hand)
             yield change
             change.write()
+
+    def first_machine(self) -> str | None:
+        """Return the name of the machine that made the first change, None while there is none."""
+        row = self.connection.execute("SELECT machine FROM changes ORDER BY id LIMIT 1").fetchone()
+        return row["machine"] if row else None
 
     def replay(self, deeds: Iterable[Deed], machine: str) -> None:
         """Write what was done elsewhere, each deed as a change of its own time: all or nothing."""
@@ -238,6 +254,11 @@ class Change:
         """Keep what these statements insert, into `changed` as :change and, as its fold, into the
         tables; :at is the change's time."""
         self._bulk += statements
+
+    def clear(self) -> None:
+        """Forget what was gathered."""
+        self._sets.clear()
+        self._bulk.clear()
 
     def write(self) -> None:
         """Append the change and bring the tables up to date with it; nothing, if nothing is

@@ -134,8 +134,9 @@ def _two_lines(rows: list[Row | Line]) -> list[str | Line | Grid]:
 def _what_you_know(loss: Loss, step: Step) -> list[str]:
     """Return the one thing that helps most with this step, and how often it was tried."""
     real = loss.real
-    if step.marked:
-        what = "in their calendar"
+    if step.kind == "meet" and (step.marked or step.where):
+        marked = "in their calendar" if step.marked else ""
+        what = "; ".join(filter(None, (marked, step.where)))
     elif step.kind == "save" and loss.way_in:
         what = f"way in: {loss.way_in}"
     elif step.kind == "touch" and loss.outcome == "competitor" and loss.lost_to:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from lostsale.loss import DEAD, NOBODY, REST, Loss
+from lostsale.loss import DEAD, NOBODY, REST, Loss, Referral
 from lostsale.plan import Plan
 from lostsale.reasons import OTHER, Reason
 from lostsale.screen.page import Column, Grid, Line, Page, Row
@@ -76,17 +76,25 @@ def earlier(loss: Loss, settings: Settings, today: date) -> str:
 
 
 def logged(loss: Loss, before: list[Loss], settings: Settings, today: date) -> Page:
-    """Return all that was understood of a new loss, what comes next, and how to take it back."""
-    lines = [head(loss, settings)]
-    reasons = known(loss)
-    if reasons:
-        lines.append(f"      {' · '.join(reasons)}")
+    """Return all that was understood of a new loss, what comes next, and how to put it right."""
+    lines = []
     if loss.contacts:
         lines.append(f"      done: {', '.join(KINDS[contact.kind] for contact in loss.contacts)}")
     if before:
         lines.append(f"      Lost here before: {earlier(before[0], settings, today)}.")
-    lines.append(f"      {ending(loss, settings, today)}  Wrong? lostsale undo")
-    return lines
+    last = ending(loss, settings, today)
+    right = f"Wrong? lostsale undo or edit {loss.number}"
+    return [*_in_short(loss, settings), *lines, f"      {last}  {right}"]
+
+
+def edited(loss: Loss, settings: Settings, today: date) -> Page:
+    """Return a loss as it is after a change of what is kept."""
+    return [*_in_short(loss, settings), f"      {ending(loss, settings, today)}"]
+
+
+def _in_short(loss: Loss, settings: Settings) -> list[str]:
+    reasons = known(loss)
+    return [head(loss, settings), *([f"      {' · '.join(reasons)}"] if reasons else [])]
 
 
 def answered(losses: list[Loss], did: str, settings: Settings, today: date) -> Page:
@@ -120,17 +128,19 @@ def whole(loss: Loss, plan: Plan, settings: Settings, today: date) -> Page:
     if rows:
         page.append(Grid((Column("", style="dim"), Column("", stretchy=True, wrap=True)), rows))
     page += [_contacts(loss, today)] if loss.contacts else []
-    for referral in loss.referrals:
-        reach = ", ".join(
-            filter(None, (referral.name, referral.phone, referral.email, referral.note))
-        )
-        page.append(f"Name given {short_day(referral.on, today)}: {reach}")
+    for name in loss.referrals:
+        page.append(f"Name given {short_day(name.on, today)}: {reached(name)}")
     won = f" {loss.won.note}" if loss.won and loss.won.note else ""
     page.append(f"{ending(loss, settings, today)}{won}")
     then = [f"{KINDS[kind]} {short_day(day, today)}" for kind, day in plan.ahead(loss)]
     if then:
         page.append(f"Then: {', '.join(then)}.")
     return page
+
+
+def reached(name: Referral) -> str:
+    """Return a referral in a line."""
+    return ", ".join(filter(None, (name.name, name.phone, name.email, name.note)))
 
 
 def _in_words(code: str | None, words: str | None) -> str:

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
 
 class Line(NamedTuple):
-    """A line of text. `style` is a Rich style, and never says what the words don't."""
+    """A line of text. `style` is a Rich style, and never says what the words don't; `marks` are
+    words that stand out."""
 
     text: str
     style: str = ""
+    marks: tuple[str, ...] = ()
 
 
 class Column(NamedTuple):
@@ -91,8 +93,10 @@ def to_terminal(page: Page, width: int) -> str:
         if isinstance(part, Grid):
             lines += _with_headings(part, _drawn(console, _table(part)))
         else:
-            text, style = part if isinstance(part, Line) else (part, "")
-            lines += _drawn(console, Text(shown(text), style=style))
+            line = part if isinstance(part, Line) else Line(part)
+            text = Text(shown(line.text), style=line.style)
+            text.highlight_words(line.marks, "bold not dim", case_sensitive=False)
+            lines += _drawn(console, text)
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 

@@ -75,4 +75,6 @@ def next_step(loss: Loss, today: date) -> str:
     if step is None:
         return ""
     time = f" at {step.time}" if step.time else ""
-    return f"Next: {KINDS[step.kind]}, {short_day(step.on, today)}{time}."
+    long = f", {step.minutes} minutes" if step.minutes else ""
+    where = f", {step.where}" if step.where else ""
+    return f"Next: {KINDS[step.kind]}, {short_day(step.on, today)}{time}{long}{where}."

@@ -1,0 +1,218 @@
+"""The codes of reasons, and making one's own."""
+
+import re
+from difflib import get_close_matches
+from typing import Annotated, NamedTuple
+
+import typer
+
+from lostsale.commands.options import Json, Weakness
+from lostsale.commands.questions import confirmed
+from lostsale.context import Context
+from lostsale.errors import BadInput, Declined
+from lostsale.journal.listed import lost_by_code
+from lostsale.reasons import OTHER, SIGNALS, WEAKNESSES, Code, Vocabulary, one_of, read_code
+from lostsale.screen.json import to_json
+from lostsale.screen.page import Column, Grid, Row
+
+reasons = typer.Typer(add_completion=False, rich_markup_mode=None)
+_CODE = re.compile(r"[^\W\d_][\w-]{0,39}")
+_NEAR = 0.8  # how alike two codes are that may be one
+
+
+class Listed(NamedTuple):
+    """A reason's code as it is listed: how many losses have it, and its other names."""
+
+    code: str
+    kind: str
+    weakness: str | None
+    lost: int
+    aliases: tuple[str, ...]
+
+
+@reasons.callback(invoke_without_command=True)
+def show_reasons(ctx: typer.Context, json: Json = False) -> None:
+    """Show the reasons, or make your own.
+
+    Each with what it shows about us, and how many losses have it. Example: lostsale reasons
+    """
+    if ctx.invoked_subcommand is None:
+        _show(ctx.obj, None, json)
+
+
+@reasons.command()
+def add(
+    ctx: typer.Context,
+    code: Annotated[str, typer.Argument(help="Its name: too-late.")],
+    kind: Annotated[
+        str, typer.Option(metavar="KIND", help="said, by them, or real.", show_default=False)
+    ],
+    weakness: Weakness = None,
+    json: Json = False,
+) -> None:
+    """Add a reason of your own.
+
+    Example: lostsale reasons add bad-timing --kind real --weakness none
+    """
+    desk: Context = ctx.obj
+    desk.may_make = True
+    kind = one_of(kind, ("said", "real"), "kind of reason")
+    shows = _weakness(kind, weakness) if weakness is not None else None
+    new = _new(desk.vocabulary, code)
+    _keep(desk, Code(new, kind, shows), warn=new)
+    _show(desk, new, json)
+
+
+@reasons.command()
+def rename(
+    ctx: typer.Context,
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A reason.")],
+    new: Annotated[
+        str, typer.Argument(metavar="NEW", help="Its new name, or a reason that takes it in.")
+    ],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    json: Json = False,
+) -> None:
+    """Rename a reason, or merge it into another; past losses follow.
+
+    Example: lostsale reasons rename no-access never-met-them
+    """
+    desk: Context = ctx.obj
+    desk.may_make = True
+    words = desk.vocabulary
+    code, kind = _known(words, old)
+    name = _written(new)
+    if code == OTHER:
+        raise BadInput(f"{OTHER} takes what fits nowhere else, and keeps its name", "Add another")
+    if name == code:
+        raise BadInput(f"{name} is called so already", "Write another name")
+    main = words.current(name)
+    if main == code:  # back to a name that it had
+        weakness = words.weakness_of.get(code, "none") if kind == "real" else None
+        _keep(desk, Code(name, kind, weakness), Code(code, kind, None, name))
+    elif main in _codes(words, kind):
+        if not yes:
+            _confirm_merge(desk, code, main)
+        _keep(desk, Code(code, kind, None, main))
+        name = main
+    else:
+        name = _new(words, new)
+        weakness = words.weakness_of.get(code, "none") if kind == "real" else None
+        _keep(desk, Code(name, kind, weakness), Code(code, kind, None, name), warn=name)
+    _show(desk, name, json)
+
+
+@reasons.command("weakness")
+def set_weakness(
+    ctx: typer.Context,
+    code: Annotated[str, typer.Argument(help="A real reason.")],
+    weakness: Annotated[
+        str,
+        typer.Argument(
+            metavar="WEAKNESS", help="competitive, company, personal, relationship or none."
+        ),
+    ],
+    json: Json = False,
+) -> None:
+    """Say what a reason shows about us.
+
+    Example: lostsale reasons weakness no-money company
+    """
+    desk: Context = ctx.obj
+    desk.may_make = True
+    name, kind = _known(desk.vocabulary, code)
+    _keep(desk, Code(name, kind, _weakness(kind, weakness)))
+    _show(desk, name, json)
+
+
+def _codes(words: Vocabulary, kind: str) -> dict[str, tuple[str, ...]]:
+    return words.said if kind == "said" else words.real
+
+
+def _known(words: Vocabulary, text: str) -> tuple[str, str]:
+    """Return a code by its name of today, and its kind. Raises BadInput."""
+    code = read_code(text, (*words.real, *words.said), "reason", words)
+    return code, "real" if code in words.real else "said"
+
+
+def _written(text: str) -> str:
+    """Return the code that `text` writes. Raises BadInput for what can't be one."""
+    code = "-".join(text.casefold().split())
+    if not _CODE.fullmatch(code):
+        raise BadInput(f'"{text[:40]}" is no code', "Write letters and dashes, as in too-late")
+    return code
+
+
+def _new(words: Vocabulary, text: str) -> str:
+    """Return a code that nothing is called yet. Raises BadInput."""
+    code = _written(text)
+    if code in {*words.said, *words.real, *SIGNALS}:
+        raise BadInput(f"{code} is there already", "See lostsale reasons")
+    if words.current(code) != code:
+        raise BadInput(f"{code} is another name of {words.current(code)}", "Take a new one")
+    return code
+
+
+def _weakness(kind: str, text: str) -> str:
+    if kind == "said":
+        raise BadInput("What they said shows no weakness", "Only a real reason does")
+    return one_of(text, WEAKNESSES, "weakness")
+
+
+def _keep(desk: Context, *codes: Code, warn: str = "") -> None:
+    known = [*desk.vocabulary.said, *desk.vocabulary.real]
+    near = get_close_matches(warn, known, n=1, cutoff=_NEAR)
+    with desk.journal_to_fill().change("reasons") as change:
+        for code in codes:
+            change.name(code)
+    del desk.vocabulary
+    if near:
+        desk.tell(f"lostsale: {warn} is much like {near[0]}. lostsale undo takes it back.")
+
+
+def _confirm_merge(desk: Context, code: str, into: str) -> None:
+    if not desk.is_interactive:
+        raise Declined(f"That would merge {code} into {into}", "Say --yes if you mean it")
+    if not confirmed(f"{into} is there already. Merge {code} into it?"):
+        raise Declined("Not merged")
+
+
+def _show(desk: Context, only: str | None, json: bool) -> None:
+    """Show the reasons in force, or one."""
+    words = desk.vocabulary
+    counts = lost_by_code(desk.journal)
+    shown = [
+        Listed(
+            code,
+            kind,
+            words.weakness_of.get(code) if kind == "real" else None,
+            counts[kind][code],
+            tuple(words.names(code)[1:]),
+        )
+        for kind in ("said", "real")
+        for code in dict.fromkeys([*_codes(words, kind), *sorted(counts[kind])])
+        if only in {None, code}
+    ]
+    if json:
+        desk.show(to_json("reasons", shown))
+        return
+    columns = (
+        Column("Kind"),
+        Column("Reason"),
+        Column("Weakness"),
+        Column("Lost", right=True),
+        Column("Also called", stretchy=True),
+    )
+    rows = (
+        Row(
+            (
+                reason.kind,
+                reason.code,
+                reason.weakness or "-",
+                f"{reason.lost:,}",
+                " ".join(reason.aliases),
+            )
+        )
+        for reason in shown
+    )
+    desk.show([Grid(columns, tuple(rows))])

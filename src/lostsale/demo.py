@@ -1,0 +1,402 @@
+"""The demo year: what a made-up salesperson of printing and copying machines did in the year before
+a day."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from typing import TypeVar
+
+from lostsale import plan
+from lostsale.dates import When
+from lostsale.loss import ATTEMPTS, DEAD, NOBODY, REST, Contact, Deed, Loss, Real, Referral, Win
+from lostsale.money import Money
+from lostsale.morning import cold_before
+from lostsale.reasons import REAL, SAID, SIGNALS, WEAKNESSES, Reason
+
+LOST, WON, MISTAKES = 1_200, 60, 3
+DUE, COLD, READY, APPOINTMENTS = 30, 9, 6, 4  # on the day itself
+_SEED = 1
+_TRIED = 55  # of those won, after an attempt
+_PLAN = plan.Plan(plan.DEFAULT)
+_DAYS = _PLAN.workdays
+_T = TypeVar("_T")
+_Prospect = tuple[str, str | None, str | None, str | None]  # with contact, e-mail and phone
+
+# What becomes of a step on the day it is taken up, in parts of the whole.
+_WAYS = {
+    "why": {"why": 36, "no-answer": 16, "skip": 42, "done": 3, "move-on": 3},
+    "save": {"done": 42, "no-answer": 18, "skip": 32, "snooze": 4, "move-on": 4},
+    "thanks": {"done": 90, "skip": 10},
+    "referral": {"done": 40, "referral": 20, "no-answer": 18, "skip": 18, "snooze": 4},
+    "touch": {"touch": 66, "no-answer": 18, "snooze": 8, "skip": 6, "move-on": 2},
+    "meet": {"done": 88, "no-answer": 12},
+    "unmarked": {"done": 45, "no-answer": 55},
+    REST: {"move-on": 100},
+}
+_LATE = (75, 10, 8, 4, 3)  # how many of a hundred steps are taken up 0, 1, 2 … working days late
+# In which proportion the kinds stay due today; appointments all do.
+_SHARES = {"meet": 99, "why": 7, "save": 6, "thanks": 4, "referral": 4, "touch": 5}
+_SAID_OFTEN = dict(zip(SAID, (20, 8, 8, 8, 11, 11, 14, 7, 7, 4, 2), strict=True))
+_REAL_OFTEN = dict(zip(REAL, (18, 7, 6, 4, 8, 11, 9, 6, 6, 4, 7, 4, 5, 2), strict=True))
+_STANDS_FOR = {
+    "budget": "price-value|price-value|price-value|no-access",
+    "board": "no-access|no-access|indecision",
+    "home-office": "no-access|our-company",
+    "partner": "no-access|selling",
+    "price": "price-value|price-value|product-gap|selling",
+    "satisfied": "status-quo|relationship",
+    "bought-elsewhere": "too-slow|relationship|product-gap",
+}
+_NOT_BOUGHT = {"indecision", "status-quo", "no-money", "circumstance"}
+
+_WORDS = {
+    "said budget": "the new roof ate this year's money|nothing left until the books close",
+    "said board": "the board wants to wait|two of five voted no|it goes to the committee again",
+    "said home-office": "head office buys for all branches|headquarters has its own list",
+    "said partner": "my partner is against it|I have to ask my husband|my co-owner says no",
+    "said call-later": "call me after the holidays|not now, try next quarter|when we have moved",
+    "said think-it-over": "let us think about it|we want to sleep on it|we must talk it through",
+    "said price": "you are too expensive|the other offer is cheaper|too dear for what we print",
+    "said satisfied": "we are happy with what we have|the old one still runs|no need, really",
+    "said bought-elsewhere": "we went with someone else|we signed with the others yesterday",
+    "said no-reason": "just no|not interested any more|we decided against it",
+    "said other": "we print less every year|the landlord brings his own machines",
+    "real price-value": "same machine, 40 a month less|a refurbished one does it for half"
+    "|yours was better, but not 9,000 better|we could not see what the extra buys us",
+    "real product-gap": "no stapling, and we staple everything|it can't read our old badges",
+    "real our-company": "you could not deliver before the move|your service took four days",
+    "real inflexible": "five years or nothing, you said|you would not take the old machine back",
+    "real selling": "you talked about speed, we asked about noise|you never asked what we print",
+    "real no-access": "my partner signs, you never met him|the owner never saw your offer"
+    "|you only ever spoke to me, and I make the coffee",
+    "real too-slow": "your quote came after we'd ordered|three weeks for an offer is too long",
+    "real indecision": "we could not agree, so we did nothing|nobody wanted to sign it",
+    "real status-quo": "the old one still copies|changing is more trouble than it is worth",
+    "real poor-fit": "too much machine for ten people|we print 300 pages a month",
+    "real relationship": "his brother-in-law sells them|we have bought there for 20 years",
+    "real no-money": "the bank said no|we let two people go, there is no money",
+    "real circumstance": "we are merging, all is on hold|we give up this office|the buyer left",
+    "real other": "the staff voted for the blue one|honestly, we forgot about it",
+    "heard": "says their receptionist|the rival's driver told me|says a neighbour of theirs",
+    "why": "in a hurry, no answer to that|the front desk could not say",
+    "save": "offered the lease, she looks at it|showed the smaller model, he liked it"
+    "|would try it on one floor|not interested, friendly though|new figures sent",
+    "thanks": "two lines by hand|card with the old press on it|card, and thanks for the coffee",
+    "referral": "happy so far; no name yet|the toner comes late, she says|will think of someone",
+    "touch": "happy with the others so far|waits a week for each repair|asked for a price again"
+    "|the new one jams every Monday|nothing new, a good talk|prints twice as much now",
+    "meet": "went through the figures together|met the boss at last|he wants a trial week",
+    "no-answer": "left a message|voice mail|in a meeting all day|away until next week|not there",
+    "move-on": "nothing left to do here|on to the next|no hard feelings",
+    "won": "the 36-month lease did it|the other machine broke down twice|the smaller model fits"
+    "|met the owner, he signed at once|their supplier let them wait two weeks"
+    "|the trade-in made the difference|new budget, and we were still in touch",
+    "won untried": "they called us|my card was still on her desk|a customer of ours spoke for us",
+    "way in": "36-month lease|trade-in for the old one|a pilot on one floor|the smaller model"
+    "|pay per page|meet the partner|their lease runs out next year",
+    "lesson": "ask in the first call who signs|send the quote the same day|never without a date"
+    "|bring the noise figures|ask what they print before showing anything",
+    "note": "third quote this year|a surgery next door, it must be quiet|two branches, one buyer"
+    "|the print room moves upstairs|their old lease runs out soon",
+    "named": "her brother runs a print shop|just moved into a bigger office|his old firm",
+    "time": "09:00|10:00|11:30|13:30|14:15|15:30|16:00",
+    "where": "their office|our showroom|the café at the station|by phone",
+    "rival": "Kyolab|Kyolab|Kyolab|Ostra|Ostra|Velkopy|Duplimar",
+    "product": "desk printers 1-7|label printer 2-12|scanning station 4-18|A3 copier 5-24"
+    "|copier on lease 6-32|print server and badges 8-40|booklet finisher 9-45|press 35-90",
+    "town": "Oakfield|Pike|Halden|Corvo|Nordby|Brandt|Sella|Marlow|Tarn|Ashby|Birchwood|Calder"
+    "|Dunmore|Elmstead|Fairholm|Garnet|Hollins|Ivybridge|Juniper|Kestrel|Larkhill|Mossley|Vale"
+    "|Northgate|Otterly|Penrose|Quarry Lane|Redcliff|Southwick|Thornbury|Upland|Westbrook|Yarrow"
+    "|Amberly|Brook End|Crossways|Drayton|Eastmoor|Foxley|Greenhill",
+    "trade": "Dental|Logistics|School|Hotels|Foods|Labs|& Sons|Clinic|Tools|Law|Accounting|Farms"
+    "|Architects|Insurance|Motors|Timber|Bakery|Travel|Pharmacy|College|Nursery|Opticians|Estates"
+    "|Surveyors|Brewery|Housing|Plumbing|Theatre|Veterinary|Engineering|Textiles|Library",
+    "given": "Ana|Tom|Ines|Moses|Luca|Jo|Sven|Aisha|Wei|Priya|Kofi|Marta|Yuki|Omar|Elena|Tomás"
+    "|Zoë|Jürgen|Mei|Fatima|Ivan|Chidi|Leila|Anders|Rosa|Hiro|Nadia|Pavel|Siobhan|Malik",
+    "family": "Ruiz|Pike|Berger|Osei|Marin|Stern|Nilsen|Khan|Chen|Patel|Mensah|Nowak|Tanaka|Kim"
+    "|Haddad|Popova|Silva|Weber|Lindqvist|Okafor|Rossi|Dubois|Novak|Murphy|Yilmaz|Costa|Singh",
+}
+
+
+def year(today: date) -> list[Deed]:
+    """Return all that was done about the losses of the 365 days before `today`, in order; of today
+    only what was done before eight.
+
+    The same day gives the same deeds. 1,200 losses count, 60 are won back, 30 are due today.
+    """
+    # Every date is counted from today in days and working days, so only its weekday matters.
+    dice = _Dice(_SEED)
+    desk = _DAYS.late_by(1, today) + timedelta(1)  # the latest working day, which just begins
+    stories = _lost(dice, today)
+    for story in stories:
+        story.go_on(desk, today)
+    _win_back(dice, stories, desk)
+    _leave_cold(dice, stories, today)
+    _make_appointments(dice, stories, today)
+    _clear_the_desk(dice, stories, desk, today)
+    stories += [_mistake(story) for story in dice.sample(stories, MISTAKES)]
+    return sorted((deed for story in stories for deed in story.deeds), key=lambda deed: deed.at)
+
+
+class _Dice(Random):
+    def falls(self, chance: float) -> bool:
+        return self.random() < chance
+
+    def maybe(self, chance: float, value: _T) -> _T | None:
+        return value if self.falls(chance) else None
+
+    def one(self, pool: str) -> str:
+        return self.choice(_WORDS[pool].split("|"))
+
+    def of(self, often: dict[str, int]) -> str:
+        return self.choices(list(often), list(often.values()))[0]
+
+    def uid(self) -> str:
+        return f"{self.getrandbits(96):024x}"
+
+    def name(self) -> str:
+        return f"{self.one('given')} {self.one('family')}"
+
+    def phone(self) -> str:
+        return f"555-01{self.randrange(100):02}"
+
+    def way_in(self, dead: float, known: float) -> str | None:
+        return DEAD if self.falls(dead) else self.maybe(known, self.one("way in"))
+
+
+@dataclass
+class _Story:
+    """One loss, deed by deed. `truth` is the code of the real reason, known or not."""
+
+    dice: _Dice
+    truth: str
+    deeds: list[Deed]
+
+    @property
+    def loss(self) -> Loss:
+        return self.deeds[-1].after
+
+    @property
+    def day(self) -> date:
+        """The day of the last deed."""
+        return date.fromisoformat(self.deeds[-1].at[:10])
+
+    def earlier(self) -> "_Story":
+        """Return the story as it stood after any one of its deeds."""
+        return _Story(self.dice, self.truth, self.deeds[: self.dice.randint(1, len(self.deeds))])
+
+    def keep(self, command: str, day: date, after: Loss, *, early: bool = False) -> None:
+        """Add a deed: soon after the last one, if that is of the same day."""
+        at = datetime.combine(day, time(6 if early else self.dice.randrange(8, 17)), UTC)
+        if self.deeds and self.day == day:
+            at = datetime.fromisoformat(self.deeds[-1].at)
+        at += timedelta(microseconds=self.dice.randrange(1, 30 * 60_000_000))
+        before = self.loss if self.deeds else None
+        self.deeds.append(Deed(at.isoformat(timespec="microseconds"), command, before, after))
+
+    def go_on(self, desk: date, today: date) -> None:
+        """Take up each step on its day or a little later, up to the desk's day, itself left out;
+        appointments up to today."""
+        while not self.loss.rested_on and (step := self.loss.planned):
+            (late,) = self.dice.choices(range(5), (1,) * 5 if step.kind == REST else _LATE)
+            day, end = _DAYS.after(_DAYS.on_or_after(max(step.on, self.day)), late), desk
+            if step.time:
+                day, end = step.on, today
+            if day >= end:
+                return
+            self.take_up(day)
+            later = _DAYS.after(day, self.dice.randint(20, 60))
+            if self.loss.rested_on and later < desk and self.dice.falls(0.04):
+                self.keep("touch", later, self.after("touch", later))
+
+    def take_up(self, day: date, *, early: bool = False) -> None:
+        """Do the next step in one way or another, and at once what follows from it."""
+        step, dice = self.loss.planned, self.dice
+        assert step is not None
+        command = dice.of(_WAYS["unmarked" if step.marked is False else step.kind])
+        self.keep(command, day, self.after(command, day), early=early)
+        if command == "why" and self.loss.reason and dice.falls(0.15):
+            self.keep("edit", day, self.loss._replace(lesson=dice.one("lesson")))
+        if command == "touch" and not self.loss.real and dice.falls(0.25):
+            self.keep("why", day, self.after("why", day))
+        if command == "done" and step.kind in ATTEMPTS and dice.falls(0.2):
+            when = When(_DAYS.after(day, dice.randint(2, 8)), dice.one("time"))
+            self.meet(when, marked=dice.falls(0.5))
+
+    def after(self, command: str, day: date) -> Loss:
+        """Return the loss after a command, as the command itself would leave it."""
+        dice, loss, step, floor = self.dice, self.loss, self.loss.planned, _PLAN.floor(day, day)
+        assert step is not None
+        kind = command if command in _WAYS else step.kind
+        if command == "skip":
+            return plan.moved_on(loss, _PLAN, frozenset({kind}), floor)
+        if command == "snooze":
+            return plan.dated(loss, When(_DAYS.after(day, dice.randint(1, 10))))
+        words = dice.one(command if command in _WORDS else kind)
+        if command == "move-on":
+            notes = (Contact(dice.uid(), "note", day, note=words),) if dice.falls(0.2) else ()
+            return loss._replace(rested_on=day, contacts=(*loss.contacts, *notes))
+        note = words if command == "touch" else dice.maybe(0.6, words)
+        marked = step.marked if kind == "meet" else None
+        entry = Contact(dice.uid(), kind, day, command != "no-answer", marked, note)
+        if command == "no-answer":
+            return plan.unanswered(loss, _PLAN, entry, day)
+        if command == "why":
+            real, way_in = self.answer(day), loss.way_in or dice.way_in(0.1, 0.3)
+            loss, entry = loss._replace(real=real, way_in=way_in), entry._replace(note=real.words)
+        if command == "referral":
+            name, about = dice.name(), dice.maybe(0.5, dice.one("named"))
+            given = Referral(dice.uid(), name, day, dice.maybe(0.8, dice.phone()), note=about)
+            loss, entry = loss._replace(referrals=(given,)), entry._replace(note=None)
+        loss = plan.contacted(plan.reopened(loss, floor), _PLAN, (entry,), floor)
+        if command == "touch" and dice.falls(0.65):
+            return plan.dated(loss, When(_DAYS.after(day, dice.randint(30, 110))))
+        return loss
+
+    def answer(self, day: date) -> Real:
+        """Return what they say when asked why: the truth rather soon than late."""
+        told = 0.63 if (day - self.loss.lost_on).days <= 3 else 0.44
+        chance, words = self.dice.random(), self.dice.one(f"real {self.truth}")
+        if chance < told:
+            return Real(day, self.truth, self.dice.maybe(0.85, words), "told", day)
+        heard = Real(day, self.truth, self.dice.one("heard"), "heard", day)
+        return heard if chance > 0.85 else Real(day)
+
+    def meet(self, when: When, *, marked: bool) -> None:
+        """Make an appointment, right after the last deed."""
+        minutes, where = (
+            self.dice.choice((None, 30, 45)),
+            self.dice.maybe(0.6, self.dice.one("where")),
+        )
+        loss = plan.appointed(self.loss, when, marked=marked, minutes=minutes, where=where)
+        self.keep("meet", self.day, loss)
+
+
+def _lost(dice: _Dice, today: date) -> list[_Story]:
+    """Return the losses, spread over the working days of the year before."""
+    days = [today - timedelta(ago) for ago in range(365, 0, -1)]
+    days = [day for day in days if day.weekday() in _DAYS.days]
+    towns, trades = (_WORDS[pool].split("|") for pool in ("town", "trade"))
+    names = dice.sample([f"{town} {trade}" for town in towns for trade in trades], LOST)
+    prospects = [_prospect(dice, name) for name in names]
+    for place in range(300, LOST):
+        if dice.falls(0.08):  # lost before, some months ago
+            prospects[place] = prospects[dice.randrange(place - 200)]
+    return [
+        _no(dice, days[int((place + dice.random()) * len(days) / LOST)], prospect)
+        for place, prospect in enumerate(prospects)
+    ]
+
+
+def _prospect(dice: _Dice, name: str) -> _Prospect:
+    contact, at = dice.name(), dice.choice(("com", "org"))
+    email = f"{contact.split()[1].lower()}@example.{at}"
+    whom = contact, dice.maybe(0.5, email), dice.maybe(0.8, dice.phone())
+    return name, *(whom if dice.falls(0.9) else (None, None, None))
+
+
+def _no(dice: _Dice, day: date, prospect: _Prospect) -> _Story:
+    """Return a loss as it is logged."""
+    name, contact, email, phone = prospect
+    code = dice.of(_SAID_OFTEN)
+    often = dice.choice(_STANDS_FOR.get(code, "selling|too-slow").split("|"))
+    truth = often if dice.falls(0.5) else dice.of(_REAL_OFTEN)
+    told = Real(day, truth, dice.one(f"real {truth}"), "told", day) if dice.falls(0.08) else None
+    guess = Reason(truth if dice.falls(0.25) else dice.of(_REAL_OFTEN))
+    product, _, prices = dice.one("product").rpartition(" ")
+    low, high = map(int, prices.split("-"))
+    amount = dice.randrange(low * 2, high * 2) * 500 + (dice.maybe(0.1, dice.randrange(500)) or 0)
+    is_bought = truth not in _NOT_BOUGHT or code == "bought-elsewhere"
+    is_cancelled = code != "bought-elsewhere" and dice.falls(0.03)
+    lost_to = dice.maybe(0.7, dice.one("rival") if is_bought else NOBODY)
+    signals = dice.sample([*SIGNALS, *SIGNALS, *SAID], dice.choice((0, 0, 1, 1, 2)))
+    card = Contact(dice.uid(), "thanks", day, answered=True)
+    money = dice.maybe(0.92, Money(amount * 100, "USD"))
+    loss = Loss(None, dice.uid(), name, day, contact, email, phone, dice.maybe(0.9, product), money)
+    loss = loss._replace(
+        given_outcome="cancelled" if is_cancelled else None,
+        lost_to=None if is_cancelled else lost_to,
+        said=Reason(code, dice.maybe(0.8, dice.one(f"said {code}"))),
+        signals=tuple(dict.fromkeys(signals)),
+        guess=None if told else dice.maybe(0.4, guess),
+        real=told,
+        way_in=dice.way_in(0.08, 0.1),
+        given_weakness=dice.maybe(0.04, dice.choice(WEAKNESSES)),
+        lesson=dice.maybe(0.03, dice.one("lesson")),
+        note=dice.maybe(0.1, dice.one("note")),
+        contacts=(card,) if dice.falls(0.03) else (),
+    )
+    loss = plan.opened(loss, _PLAN, day, _PLAN.left(loss))
+    if code == "call-later" and dice.falls(0.3):
+        loss = plan.dated(loss, When(_DAYS.after(day, dice.randint(10, 40))))
+    story = _Story(dice, truth, [])
+    story.keep("log", day, loss)
+    return story
+
+
+def _win_back(dice: _Dice, stories: list[_Story], desk: date) -> None:
+    """Let some stories end in a win, weeks after an attempt; a few after something else."""
+    won = 0
+    while won < WON:
+        story = dice.choice(stories)
+        start = story.earlier()
+        loss, day = start.loss, _DAYS.after(start.day, dice.randint(8, 40))
+        is_tried = any(done.kind in ATTEMPTS for done in loss.contacts[-1:])
+        if story.loss.won or day >= desk or is_tried != (won < _TRIED):
+            continue
+        share, note = dice.uniform(0.7, 1), dice.one("won" if is_tried else "won untried")
+        lower = loss.money and Money(int(loss.money.minor * share) // 10_000 * 10_000, "USD")
+        story.deeds = start.deeds
+        story.keep("won", day, loss._replace(won=Win(day, dice.maybe(0.35, lower), note)))
+        won += 1
+
+
+def _leave_cold(dice: _Dice, stories: list[_Story], today: date) -> None:
+    """Let some be forgotten over a step that is cold by now."""
+    cold, left = cold_before(today, _DAYS), 0
+    for story in dice.sample(stories, len(stories)):
+        start = story.earlier()
+        step = start.loss.step
+        is_cold = step and not step.time and cold - timedelta(30) < step.on <= cold
+        if is_cold and not story.loss.won and left < COLD:
+            story.deeds = start.deeds
+            left += 1
+
+
+def _make_appointments(dice: _Dice, stories: list[_Story], today: date) -> None:
+    """Let some with whom one spoke of late have an appointment today."""
+    steps = [story.loss.step for story in stories]
+    booked = sum(1 for step in steps if step and step.time and step.on == today)
+    times = dice.sample(_WORDS["time"].split("|"), APPOINTMENTS)[booked:]
+    while times:
+        story = dice.choice(stories)
+        loss, spoke = story.loss, story.deeds[-1].command in {"done", "touch", "why"}
+        if spoke and story.day > today - timedelta(10) and loss.step and loss.step.on > today:
+            story.meet(When(today, times.pop()), marked=len(times) % 2 == 0)
+
+
+def _clear_the_desk(dice: _Dice, stories: list[_Story], desk: date, today: date) -> None:
+    """Take up early what is more than there shall be of the due and of those ready to rest."""
+    cold, kinds = cold_before(today, _DAYS), Counter[str]()
+    due: list[tuple[float, int]] = []
+    for place in dice.sample(range(len(stories)), len(stories)):
+        step = stories[place].loss.step
+        if step and cold < step.on <= today:
+            kinds[step.kind] += 1
+            due.append((kinds[step.kind] / _SHARES[step.kind], place))
+    for _, place in sorted(due)[DUE:]:
+        stories[place].take_up(desk, early=True)
+    ended = [story for story in stories if not (story.loss.won or story.loss.rested_on)]
+    steps = [(story, story.loss.planned) for story in ended if not story.loss.step]
+    for story, _ in [(story, step) for story, step in steps if step and step.on <= today][READY:]:
+        story.take_up(desk, early=True)
+
+
+def _mistake(story: _Story) -> _Story:
+    """Return the loss logged once more by mistake, and taken out again."""
+    loss = story.deeds[0].after._replace(uid=story.dice.uid(), contacts=())
+    again = _Story(story.dice, story.truth, [])
+    again.keep("log", loss.lost_on, loss)
+    again.keep("edit", loss.lost_on, loss._replace(given_outcome="mistake"))
+    return again

@@ -1,0 +1,148 @@
+"""A CSV file, whichever program wrote it: its encoding, its delimiter, its rows. Nothing here knows
+what they mean."""
+
+import codecs
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from lostsale.errors import BadInput, CannotOpen
+
+CELL_LIMIT = 1024 * 1024  # characters
+_CHUNK = 1 << 16  # bytes
+_DELIMITERS = {",": "", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+class Row(NamedTuple):
+    """The line of the file on which a row begins, and its cells, one under each header."""
+
+    line: int
+    cells: list[str]
+
+
+class Sheet:
+    """An open question to a file: `headers`, and `rows()` as often as they are needed.
+
+    `watch` is told after every thousand rows how many were read. Raises BadInput for what is no
+    table, CannotOpen for what can't be read.
+    """
+
+    def __init__(
+        self, path: Path, encoding: str | None = None, watch: Callable[[int], None] = lambda _: None
+    ) -> None:
+        self.name = path.name
+        self._path = path
+        self._watch = watch
+        self.encoding = encoding or self._marked()
+        try:
+            codecs.lookup(self.encoding)
+        except LookupError:
+            raise BadInput(
+                f'"{self.encoding[:40]}" is no encoding', "Write for example cp1252 or utf-16"
+            ) from None
+        self._delimiter = max(_DELIMITERS, key=self._columns)
+        self.headers = next((row.cells for row in self._read(self._delimiter)), [])
+        self._check_headers()
+
+    def _marked(self) -> str:
+        """Return the encoding that the file's first bytes name."""
+        try:
+            with self._path.open("rb") as file:
+                head = file.read(3)
+        except OSError as error:
+            raise self._unreadable(error) from error
+        return next((name for mark, name in _MARKS.items() if head.startswith(mark)), "utf-8")
+
+    def _columns(self, delimiter: str) -> int:
+        try:
+            return len(next((row.cells for row in self._read(delimiter)), []))
+        except _Malformed:
+            return 0
+
+    def _check_headers(self) -> None:
+        if len(self.headers) < 2:
+            raise BadInput(
+                f"{self.name} has no columns", "Its first line names them, parted by commas"
+            )
+        for header, count in Counter(header.casefold() for header in self.headers).items():
+            if not header:
+                raise BadInput("Line 1 has a column without a name", "Give it one")
+            if count > 1:
+                raise BadInput(f'Line 1 names the column "{header[:40]}" twice', "Rename one")
+
+    @property
+    def dialect(self) -> str:
+        """How the file is written, where it is not with commas and in UTF-8."""
+        encoding = "" if self.encoding.startswith("utf-8") else self.encoding.upper()
+        return ", ".join(filter(None, (_DELIMITERS[self._delimiter], encoding)))
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows below the headers, blank ones left out. Raises BadInput where the file is
+        malformed."""
+        rows = self._read(self._delimiter)
+        next(rows, None)
+        width = len(self.headers)
+        for count, (line, cells) in enumerate(rows, 1):
+            if len(cells) > width and any(cells[width:]):
+                raise BadInput(
+                    f"Line {line} has {len(cells)} cells, and there are {width} columns",
+                    "Look there for a quote or a delimiter too many",
+                )
+            yield Row(line, cells[:width] + [""] * (width - len(cells)))
+            if count % 1000 == 0:
+                self._watch(count)
+
+    def _read(self, delimiter: str) -> Iterator[Row]:
+        csv.field_size_limit(CELL_LIMIT)
+        line = 1
+        try:
+            with self._path.open(encoding=self.encoding, newline="") as file:
+                reader = csv.reader(file, delimiter=delimiter, strict=True)
+                for row in reader:
+                    cells = [cell.strip() for cell in row]
+                    if any(cells):
+                        if "\0" in "".join(cells):
+                            raise BadInput(f"Line {line} holds a NUL character", "Take it out")
+                        yield Row(line, cells)
+                    line = reader.line_num + 1
+        except csv.Error as error:
+            raise _Malformed(*_meaning(str(error), line)) from error
+        except UnicodeError as error:
+            raise self._undecodable() from error
+        except OSError as error:
+            raise self._unreadable(error) from error
+
+    def _undecodable(self) -> BadInput:
+        """Return the error that says where in the file the bytes are no text."""
+        decoder, offset = codecs.getincrementaldecoder(self.encoding)(), 0
+        with self._path.open("rb") as file:
+            try:
+                while chunk := file.read(_CHUNK):
+                    held = len(decoder.getstate()[0])
+                    decoder.decode(chunk, final=len(chunk) < _CHUNK)
+                    offset += len(chunk)
+            except UnicodeDecodeError as error:
+                offset += error.start - held
+        return BadInput(
+            f"{self.name} is no {self.encoding.upper()} from byte {offset}",
+            "Say what it is with --encoding, for example --encoding cp1252",
+        )
+
+    def _unreadable(self, error: OSError) -> CannotOpen:
+        return CannotOpen(f"{self.name} can't be read ({error.strerror})", "Look at the path")
+
+
+class _Malformed(BadInput):
+    """The file does not follow the rules of CSV."""
+
+
+def _meaning(error: str, line: int) -> tuple[str, str]:
+    """Return what the csv module found wrong in the row that begins there, and what to do."""
+    if "field larger" in error:
+        return f"Line {line} has a cell of over {CELL_LIMIT:,} characters", "Is a quote left open?"
+    if "unexpected end" in error:
+        return f"Line {line} opens a quote that is never closed", "Close it"
+    return f"Line {line} is malformed: {error}", "Look there for a quote too many"

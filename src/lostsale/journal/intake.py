@@ -1,0 +1,215 @@
+"""Taking in many losses that another program knows, as one change.
+
+They are laid out in a temporary table first, so that SQL finds which are there already and writes
+the new ones: what grows with the file lies on the disk.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from lostsale.journal import rows
+from lostsale.journal.changes import imported, whole_groups
+from lostsale.journal.store import Change, Journal, check_text
+from lostsale.loss import Loss
+from lostsale.money import thousandths
+from lostsale.plan import Plan, opened
+
+FITS_WITHIN = 7  # days between what was logged by hand and what the other program says
+# What another program can tell of a loss.
+_TOLD = (
+    *("prospect", "contact", "email", "phone", "product", "amount", "currency", "lost_on"),
+    *("stage", "lost_to", "signals", "guess_code", "guess_words", "note"),
+    *("source_system", "source_record"),
+)
+_STEP = (
+    *("next_kind", "next_on", "next_time", "next_marked", "next_tries", "next_minutes"),
+    *("next_where", "plan_step"),
+)
+_COLUMNS = (*_TOLD, *_STEP)
+_NEW = (
+    f"""
+    INSERT INTO losses (uid, logged_at, {", ".join(_COLUMNS)})
+    SELECT uid, :at, {", ".join(_COLUMNS)} FROM incoming WHERE loss IS NULL
+    ORDER BY lost_on, place
+    """,
+    # Patching leaves out what is null, as every change does.
+    f"""
+    INSERT INTO changed (change, subject, kind, row, value)
+    SELECT :change, uid, 'loss', uid, json_patch('{{}}', json_object(
+        'logged_at', :at, {", ".join(f"'{column}', {column}" for column in _COLUMNS)}
+    ))
+    FROM incoming WHERE loss IS NULL ORDER BY place
+    """,
+)
+
+
+class Taken(NamedTuple):
+    """How many losses were new; were there and changed; were there already, or twice in the file;
+    and were found among those logged by hand."""
+
+    added: int
+    updated: int
+    duplicates: int
+    linked: int
+
+
+class FollowUp(NamedTuple):
+    """How the first steps of losses without one are opened: so many a working day, from today."""
+
+    plan: Plan
+    today: date
+    portion: int
+
+
+def take_in(
+    journal: Journal, losses: Iterable[Loss], follow_up: FollowUp | None = None, *, keep: bool
+) -> Taken:
+    """Take in losses that have a source, all or none; those that are there already are brought up
+    to date, but for what was changed by hand. Where `keep` is false only say what would come of
+    it.
+
+    Raises BadInput for a text that can't be kept.
+    """
+    execute = journal.connection.execute
+    execute(
+        f"""
+        CREATE TEMP TABLE incoming (
+            place INTEGER PRIMARY KEY,
+            uid TEXT NOT NULL UNIQUE,
+            loss TEXT, -- uid of the loss in the journal that it is, null while it is none
+            is_linked INTEGER NOT NULL DEFAULT 0,
+            {", ".join(_COLUMNS)}
+        )
+        """
+    )
+    try:
+        twice = _lay_out(journal, losses)
+        with journal.change("import", by_hand=False) as change:
+            _recognise(journal)
+            linked = _link(journal)
+            if follow_up:
+                _open_steps(journal, follow_up)
+            updated = _update(journal, change)
+            new, there = execute(
+                "SELECT count(*) - count(loss), count(loss) FROM incoming"
+            ).fetchone()
+            change.bulk(*(_NEW if new else ()))
+            if not keep:
+                change.clear()
+    finally:
+        execute("DROP TABLE incoming")
+    return Taken(new, updated, there - updated - linked + twice, linked)
+
+
+def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
+    """Lay the losses out, each record once; return how many came again."""
+    insert = (
+        f"INSERT OR IGNORE INTO incoming (uid, {', '.join(_TOLD)}) VALUES (?{', ?' * len(_TOLD)})"
+    )
+    twice = 0
+    journal.connection.execute("BEGIN")  # touches nothing but the temporary table
+    try:
+        for loss in losses:
+            values = rows.loss_values(loss)
+            told = [values[column] for column in _TOLD]
+            for text in told:
+                if isinstance(text, str):
+                    check_text(text)
+            twice += not journal.connection.execute(insert, (loss.uid, *told)).rowcount
+    finally:
+        journal.connection.execute("COMMIT")
+    return twice
+
+
+def _recognise(journal: Journal) -> None:
+    """Find the losses that are there by their record."""
+    journal.connection.execute(
+        """
+        UPDATE incoming SET loss = coalesce(
+            (SELECT uid FROM losses WHERE source_record = incoming.source_record
+             AND source_system = incoming.source_system ORDER BY number LIMIT 1),
+            (SELECT uid FROM losses WHERE uid = incoming.uid)
+        )
+        """
+    )
+
+
+def _link(journal: Journal) -> int:
+    """Find the new losses among those that were logged by hand; return how many."""
+    by_hand: dict[str, list[tuple[date, str, int | None, str | None]]] = {}
+    for prospect, day, uid, amount, currency in journal.connection.execute(
+        "SELECT prospect, lost_on, uid, amount, currency FROM losses"
+        " WHERE source_system IS NULL AND outcome IS NOT 'mistake' ORDER BY number"
+    ):
+        logged = (date.fromisoformat(day), uid, amount, currency)
+        by_hand.setdefault(_folded(prospect), []).append(logged)
+    links = []
+    new = "SELECT place, prospect, lost_on, amount, currency FROM incoming WHERE loss IS NULL"
+    for place, prospect, day, amount, currency in (
+        journal.connection.execute(new) if by_hand else ()
+    ):
+        logged_there = by_hand.get(_folded(prospect), [])
+        away = {
+            logged: abs((logged[0] - date.fromisoformat(day)).days)
+            for logged in logged_there
+            if None in {amount, logged[2]} or (amount, currency) == logged[2:]
+        }
+        nearest = min(away, key=lambda logged: away[logged], default=None)
+        if nearest and away[nearest] <= FITS_WITHIN:
+            logged_there.remove(nearest)
+            links.append((nearest[1], place))
+    journal.connection.executemany(
+        "UPDATE incoming SET loss = ?, is_linked = 1 WHERE place = ?", links
+    )
+    return len(links)
+
+
+def _folded(prospect: str) -> str:
+    return " ".join(prospect.casefold().split())
+
+
+def _open_steps(journal: Journal, follow_up: FollowUp) -> None:
+    """Open the first step of those that have none and are not closed, the largest first."""
+    waiting = journal.connection.execute(
+        """
+        SELECT place, uid, loss, prospect, lost_on, amount, currency FROM incoming
+        WHERE loss IS NULL OR EXISTS (
+            SELECT 1 FROM losses WHERE losses.uid = incoming.loss AND next_kind IS NULL
+            AND won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'
+        )
+        """
+    ).fetchall()
+    waiting.sort(key=lambda row: (-thousandths(row["amount"], row["currency"]), row["place"]))
+    plan, day = follow_up.plan, follow_up.plan.workdays.on_or_after(follow_up.today)
+    steps = []
+    for turn, row in enumerate(waiting):
+        if turn and turn % follow_up.portion == 0:
+            day = plan.workdays.after(day)
+        lost_on = date.fromisoformat(row["lost_on"])
+        loss = (
+            journal.by_uid([row["loss"]])[0]
+            if row["loss"]
+            else Loss(None, row["uid"], row["prospect"], lost_on)
+        )
+        values = rows.loss_values(opened(loss, plan, day, plan.left(loss)))
+        steps.append((*(values[column] for column in _STEP), row["place"]))
+    sets = ", ".join(f"{column} = ?" for column in _STEP)
+    journal.connection.executemany(f"UPDATE incoming SET {sets} WHERE place = ?", steps)
+
+
+def _update(journal: Journal, change: Change) -> int:
+    """Put what the other program tells anew into the change; return how many losses that
+    changes."""
+    current = journal.vocabulary().current
+    updated = 0
+    for row in journal.connection.execute("SELECT * FROM incoming WHERE loss IS NOT NULL"):
+        old = imported(journal.connection, row["loss"])
+        # A code that was renamed since is no news.
+        old["guess_code"] = current(str(old.get("guess_code") or "")) or None
+        news = whole_groups(old, {column: row[column] for column in _TOLD})
+        updated += bool(news) and not row["is_linked"]
+        if row["next_kind"]:
+            news |= {column: row[column] for column in _STEP}
+        change.put(row["loss"], "loss", row["loss"], news)
+    return updated

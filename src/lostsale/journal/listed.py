@@ -1,0 +1,153 @@
+"""Choosing losses by what is known of them, and finding words anywhere in them. Apart from the
+other queries, which run every day."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from lostsale.dates import Workdays
+from lostsale.journal.queries import READY, STEP, ends
+from lostsale.journal.rows import referral_of
+from lostsale.journal.store import Journal
+from lostsale.loss import Referral
+from lostsale.money import thousandths
+from lostsale.morning import cold_before
+from lostsale.periods import Period
+
+# What comes first; of equals the newest.
+ORDERS = {
+    "date": "lost_on DESC, number DESC",
+    "amount": "thousandths(amount, currency) DESC, lost_on DESC, number DESC",
+    "prospect": "prospect COLLATE NOCASE, lost_on DESC, number DESC",
+}
+_STATES = {
+    "open": "won_on IS NULL AND rested_on IS NULL",
+    "won": "won_on IS NOT NULL",
+    "at rest": "rested_on IS NOT NULL AND won_on IS NULL",
+    "not asked": "asked_on IS NULL",
+    "cold": f"{STEP} AND next_on <= :cold",
+    "ready": f"{READY} AND next_on <= :today",
+}
+_CODES = {
+    "said": "current(said_code) = :said",
+    "reason": "current(coalesce(real_code, guess_code)) = :reason",
+    "weakness": "shows(weakness, coalesce(real_code, guess_code)) = :weakness",
+}
+_TEXTS = """
+    prospect, contact, email, phone, product, stage, lost_to, current(said_code), said_words,
+    signals, current(guess_code), guess_words, current(real_code), real_words, way_in, lesson, note,
+    next_where, won_note, source_record,
+    (SELECT group_concat(note, char(10)) FROM contacts WHERE loss = losses.uid),
+    (SELECT group_concat(name || char(10) || coalesce(phone, '') || char(10) || coalesce(email, '')
+                         || char(10) || coalesce(note, ''), char(10))
+     FROM referrals WHERE loss = losses.uid)
+"""
+
+
+class Wanted(NamedTuple):
+    """Which losses are wanted: all that is set must hold. `states` are open, won, at rest, not
+    asked, cold or ready; `said`, `reason` and `weakness` are codes; the rest are words of a
+    name."""
+
+    period: Period
+    states: tuple[str, ...] = ()
+    said: str | None = None
+    reason: str | None = None
+    weakness: str | None = None
+    lost_to: str | None = None
+    prospect: str | None = None
+    product: str | None = None
+
+
+class Given(NamedTuple):
+    """A referral, and the loss whose prospect gave it."""
+
+    referral: Referral
+    number: int
+    prospect: str
+
+
+def chosen(
+    journal: Journal, wanted: Wanted, today: date, workdays: Workdays, order: str = "date"
+) -> list[int]:
+    """Return the numbers of the losses that are wanted, mistakes left out, in one of ORDERS."""
+    vocabulary = journal.vocabulary()
+
+    def shows(given: str | None, reason: str | None) -> str:
+        return given or vocabulary.weakness_of.get(vocabulary.current(reason or ""), "none")
+
+    for name, arguments, function in (
+        ("fits", 2, _fits),
+        ("thousandths", 2, thousandths),
+        ("current", 1, vocabulary.current),
+        ("shows", 2, shows),
+    ):
+        journal.connection.create_function(name, arguments, function, deterministic=True)
+    names = [name for name in ("lost_to", "prospect", "product") if getattr(wanted, name)]
+    conditions = [
+        "outcome IS NOT 'mistake' AND lost_on BETWEEN :start AND :end",
+        *(_STATES[state] for state in wanted.states),
+        *(condition for code, condition in _CODES.items() if getattr(wanted, code)),
+        *(f"fits({name}, :{name})" for name in names),
+    ]
+    start, end = ends(wanted.period)
+    found = journal.connection.execute(
+        f"SELECT number FROM losses WHERE {' AND '.join(conditions)} ORDER BY {ORDERS[order]}",
+        {
+            **wanted._asdict(),
+            "start": start,
+            "end": end,
+            "today": today.isoformat(),
+            "cold": cold_before(today, workdays).isoformat(),
+        },
+    )
+    return [number for (number,) in found]
+
+
+def found(journal: Journal, words: list[str]) -> Iterator[int]:
+    """Yield the numbers of the losses that hold all the words, in any case and anywhere, the
+    newest first, as they are met."""
+    folded = [word.casefold() for word in words]
+
+    def holds(*texts: str | None) -> bool:
+        whole = "\n".join(filter(None, texts)).casefold()
+        return all(word in whole for word in folded)
+
+    journal.connection.create_function("holds", -1, holds, deterministic=True)
+    journal.connection.create_function("current", 1, journal.vocabulary().current)
+    for (number,) in journal.connection.execute(
+        f"SELECT number FROM losses WHERE holds({_TEXTS}) ORDER BY lost_on DESC, number DESC"
+    ):
+        yield number
+
+
+def lost_by_code(journal: Journal) -> dict[str, Counter[str]]:
+    """Count the losses under each code, `said` and `real` (else guessed), mistakes left out."""
+    current = journal.vocabulary().current
+    counts: dict[str, Counter[str]] = {}
+    for kind, code in (("said", "said_code"), ("real", "coalesce(real_code, guess_code)")):
+        counts[kind] = Counter()
+        for name, lost in journal.connection.execute(
+            f"SELECT {code} AS code, count(*) FROM losses"
+            " WHERE outcome IS NOT 'mistake' GROUP BY code HAVING code IS NOT NULL"
+        ):
+            counts[kind][current(name)] += lost
+    return counts
+
+
+def referrals(journal: Journal) -> list[Given]:
+    """Return all referrals, the newest first."""
+    return [
+        Given(referral_of(row), row["number"], row["prospect"])
+        for row in journal.connection.execute(
+            "SELECT referrals.*, number, prospect FROM referrals"
+            " JOIN losses ON losses.uid = referrals.loss"
+            " ORDER BY given_on DESC, referrals.at DESC, place DESC"
+        )
+    ]
+
+
+def _fits(name: str | None, words: str) -> bool:
+    folded = (name or "").casefold()
+    return all(word in folded for word in words.casefold().split())

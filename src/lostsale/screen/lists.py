@@ -1,0 +1,155 @@
+"""Many losses, a row each: chosen ones, those that hold certain words, and the names given."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from lostsale.loss import REST, Loss, Referral
+from lostsale.money import Money
+from lostsale.screen.losses import head, reached
+from lostsale.screen.page import Column, Grid, Line, Page, Row
+from lostsale.screen.text import KINDS, amount, full_amount, plural, short_day, when, who
+from lostsale.settings import Settings
+
+NARROW = 60  # columns, under which a loss takes two lines
+AROUND = 200  # characters of a sentence without end
+
+
+def summary(losses: list[Loss], of: int, settings: Settings) -> Line:
+    """Return the line above a list of losses, of so many in all: how many, and what they were
+    worth, each currency by itself."""
+    sums: Counter[str] = Counter()
+    for loss in losses:
+        if loss.money:
+            sums[loss.money.currency] += loss.money.minor
+    count = plural(of, "loss") if of == len(losses) else f"{len(losses):,} of {of:,} losses"
+    worth = " + ".join(
+        full_amount(Money(minor, currency), settings) for currency, minor in sorted(sums.items())
+    )
+    return Line(" · ".join(filter(None, (count, worth))), "bold")
+
+
+def list_page(losses: list[Loss], settings: Settings, today: date, width: int | None) -> Page:
+    """Return losses, a row each, or two lines on a narrow terminal."""
+    rows = tuple(_row(loss, settings, today) for loss in losses)
+    if width is not None and width < NARROW:
+        return [line for row in rows for line in _two_lines(row)]
+    columns = (
+        Column("No", right=True, style="bold"),
+        Column("Lost"),
+        Column("Who", stretchy=True),
+        Column("Amount", right=True),
+        Column("Why", stretchy=True),
+        Column("Stands"),
+    )
+    return [Grid(columns, rows)]
+
+
+def _row(loss: Loss, settings: Settings, today: date) -> Row:
+    return Row(
+        (
+            str(loss.number),
+            loss.lost_on.isoformat(),
+            who(loss),
+            amount(loss.money, settings) or "-",
+            _why(loss),
+            _stands(loss, settings, today),
+        )
+    )
+
+
+def _two_lines(row: Row) -> list[str | Line]:
+    number, day, person, money, reason, stands = row.cells
+    return [Line(f"{number}  {person}", "bold"), f"    {day} · {money} · {reason} · {stands}"]
+
+
+def _why(loss: Loss) -> str:
+    if loss.real:
+        return f"{loss.real.source} {loss.real.code}" if loss.real.code else "would not say"
+    if loss.guess:
+        return f"guess {loss.guess.code}"
+    return f"said {loss.said.code}" if loss.said else "-"
+
+
+def _stands(loss: Loss, settings: Settings, today: date) -> str:
+    step, waits = loss.step, loss.planned
+    if step:
+        return f"{KINDS[step.kind]} {when(step, today, settings.workdays)}"
+    if loss.won:
+        return f"won back {loss.won.on}"
+    if loss.rested_on:
+        return "at rest"
+    is_ready = waits and waits.kind == REST and waits.on <= today
+    return "ready to rest" if is_ready else "-"
+
+
+def found_page(loss: Loss, words: list[str], settings: Settings, width: int | None) -> Page:
+    """Return a loss that holds the words: what it is named by, and the sentences that they stand
+    in."""
+    hits = [f"{label}: {hit}" for label, text in _texts(loss) if (hit := _sentence(text, words))]
+    if width is None:
+        cells = (str(loss.number), who(loss), loss.lost_on.isoformat(), "; ".join(hits))
+        return [Grid((Column(""),) * len(cells), (Row(cells),))]
+    marks = tuple(words)
+    return [Line(head(loss, settings), marks=marks)] + [
+        Line(f"      {hit}", "dim", marks) for hit in hits
+    ]
+
+
+def _texts(loss: Loss) -> Iterator[tuple[str, str]]:
+    """Yield what a loss holds beside what it is named by: what it is, and the text."""
+    for label, text in (
+        ("phone", loss.phone),
+        ("e-mail", loss.email),
+        ("said", loss.said and ": ".join(filter(None, loss.said))),
+        ("signals", ", ".join(loss.signals)),
+        ("guess", loss.guess and ": ".join(filter(None, loss.guess))),
+        ("real", loss.real and ": ".join(filter(None, (loss.real.code, loss.real.words)))),
+        ("way in", loss.way_in),
+        ("lost to", loss.lost_to),
+        ("stage", loss.stage),
+        ("lesson", loss.lesson),
+        ("note", loss.note),
+        ("where", loss.planned and loss.planned.where),
+        ("won", loss.won and loss.won.note),
+        ("record", loss.source and loss.source.record),
+        *((f"{done.on} {KINDS.get(done.kind, done.kind)}", done.note) for done in loss.contacts),
+        *((f"{name.on} name", reached(name)) for name in loss.referrals),
+    ):
+        if text:
+            yield label, text
+
+
+def _sentence(text: str, words: list[str]) -> str:
+    """Return the first sentence of `text` in which one of the words stands; nothing if none
+    does."""
+    place = min((at for word in words if (at := text.casefold().find(word)) >= 0), default=None)
+    if place is None:
+        return ""
+    start = max((end.end() for end in re.finditer(r"[.!?]\s+|\n+", text[:place])), default=0)
+    begin = max(start, place - AROUND)
+    end = re.search(r"[.!?](?=\s|$)|\n", text[place : place + AROUND])
+    stop = place + (end.end() if end else AROUND)
+    cut = ("…" if begin > start else "", "…" if not end and stop < len(text) else "")
+    return f"{cut[0]}{text[begin:stop].strip()}{cut[1]}"
+
+
+def referrals_page(given: Sequence[tuple[Referral, int, str]], today: date) -> Page:
+    """Return the names that were given, a row each, with the loss whose prospect gave them."""
+    if not given:
+        return ["No names yet. Ask for one when you call: lostsale referral 42 Bea Kim 555-0177"]
+    columns = (
+        Column("Given"),
+        Column("Name", stretchy=True),
+        Column("Phone"),
+        Column("E-mail", stretchy=True),
+        Column("By", stretchy=True),
+        Column("No", right=True),
+        Column("Note", stretchy=True),
+    )
+    rows = (
+        (short_day(name.on, today), name.name, name.phone, name.email, prospect, number, name.note)
+        for name, number, prospect in given
+    )
+    return [Grid(columns, tuple(Row(tuple(str(c or "-") for c in row)) for row in rows))]

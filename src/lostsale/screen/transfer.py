@@ -1,0 +1,88 @@
+"""What came of moving data, and what was found before."""
+
+from typing import NamedTuple
+
+from lostsale.loss import Loss
+from lostsale.screen.page import Column, Grid, Line, Page, Row
+from lostsale.screen.text import amount
+from lostsale.settings import Settings
+
+LISTED = 10  # rows that can't be taken, before the rest is only counted
+
+
+class Skipped(NamedTuple):
+    """A lost row that can't be taken: its line in the file, and why."""
+
+    line: int
+    why: str
+
+
+class Imported(NamedTuple):
+    """What came of an import, or would come of it in a `dry_run`; `import` of the README."""
+
+    file: str
+    format: str
+    rows: int
+    lost: int
+    added: int
+    updated: int
+    duplicates: int
+    linked: int
+    undated: int
+    skipped: tuple[Skipped, ...]
+    columns: dict[str, tuple[str, ...]]
+    dry_run: bool
+
+
+def layout_page(
+    title: str, columns: dict[str, tuple[str, ...]], first: list[Loss], settings: Settings
+) -> Page:
+    """Return what was found in a file: which columns hold what, and its first lost deals."""
+    found = tuple(Row((field, ", ".join(headers))) for field, headers in columns.items())
+    deals = tuple(
+        Row(
+            (
+                loss.lost_on.isoformat(),
+                loss.prospect,
+                amount(loss.money, settings) or "-",
+                f"guess {loss.guess.code}: {loss.guess.words}" if loss.guess else "-",
+            )
+        )
+        for loss in first
+    )
+    page: list[str | Line | Grid] = [
+        Line(title, "bold"),
+        Grid((Column("Field", style="dim"), Column("Column", stretchy=True)), found, explain=True),
+    ]
+    if deals:
+        titles = (
+            Column("Lost"),
+            Column("Who", stretchy=True),
+            Column("Amount", right=True),
+            Column("Why", stretchy=True),
+        )
+        page += ["", "The first of them:", Grid(titles, deals, explain=True)]
+    return [*page, ""]
+
+
+def imported_page(done: Imported) -> Page:
+    """Return what came of an import, and how to take it back."""
+    counts = [
+        f"{done.added:,} {'would be added' if done.dry_run else 'added'}",
+        f"{done.updated:,} updated" if done.updated else "",
+        f"{done.linked:,} linked to what you logged" if done.linked else "",
+        f"{done.duplicates:,} there already" if done.duplicates else "",
+        f"{len(done.skipped):,} not taken" if done.skipped else "",
+    ]
+    page: list[str] = [
+        f"{done.file}: {done.format}, {done.rows:,} rows, {done.lost:,} lost.",
+        " · ".join(filter(None, counts)),
+        *(f"  line {line}: {why}" for line, why in done.skipped[:LISTED]),
+    ]
+    if len(done.skipped) > LISTED:
+        page.append(f"  … {len(done.skipped) - LISTED:,} more: the same with --json")
+    if done.dry_run:
+        page.append("Nothing was kept: that was a dry run.")
+    elif done.added or done.updated or done.linked:
+        page.append("Wrong? lostsale undo takes it all back.")
+    return page
