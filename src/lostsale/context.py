@@ -111,6 +111,7 @@ class Context:
         sys.stdout.flush()
         if "journal" in self.__dict__ and self.journal.is_nowhere and not self.may_make:
             self.tell(f"lostsale: there is no journal yet; lostsale log makes it at {self.path}")
+            self.may_make = True  # said once
 
     def tell(self, text: str) -> None:
         """Print a line beside the result, on stderr."""

@@ -50,6 +50,7 @@ _STANDS_FOR = {
 }
 _NOT_BOUGHT = {"indecision", "status-quo", "no-money", "circumstance"}
 
+# What is said and written, to choose from; of a product the thousands that it costs.
 _WORDS = {
     "said budget": "the new roof ate this year's money|nothing left until the books close",
     "said board": "the board wants to wait|two of five voted no|it goes to the committee again",
@@ -104,7 +105,7 @@ _WORDS = {
     "where": "their office|our showroom|the café at the station|by phone",
     "rival": "Kyolab|Kyolab|Kyolab|Ostra|Ostra|Velkopy|Duplimar",
     "product": "desk printers 1-7|label printer 2-12|scanning station 4-18|A3 copier 5-24"
-    "|copier on lease 6-32|print server and badges 8-40|booklet finisher 9-45|press 35-90",
+    "|copier lease 6-32|print server, badges 8-40|booklet finisher 9-45|digital press 35-90",
     "town": "Oakfield|Pike|Halden|Corvo|Nordby|Brandt|Sella|Marlow|Tarn|Ashby|Birchwood|Calder"
     "|Dunmore|Elmstead|Fairholm|Garnet|Hollins|Ivybridge|Juniper|Kestrel|Larkhill|Mossley|Vale"
     "|Northgate|Otterly|Penrose|Quarry Lane|Redcliff|Southwick|Thornbury|Upland|Westbrook|Yarrow"
@@ -183,7 +184,7 @@ class _Story:
         return date.fromisoformat(self.deeds[-1].at[:10])
 
     def earlier(self) -> "_Story":
-        """Return the story as it stood after any one of its deeds."""
+        """Return the story as it was after any one of its deeds."""
         return _Story(self.dice, self.truth, self.deeds[: self.dice.randint(1, len(self.deeds))])
 
     def keep(self, command: str, day: date, after: Loss, *, early: bool = False) -> None:
@@ -265,10 +266,8 @@ class _Story:
 
     def meet(self, when: When, *, marked: bool) -> None:
         """Make an appointment, right after the last deed."""
-        minutes, where = (
-            self.dice.choice((None, 30, 45)),
-            self.dice.maybe(0.6, self.dice.one("where")),
-        )
+        minutes = self.dice.choice((None, 30, 45))
+        where = self.dice.maybe(0.6, self.dice.one("where"))
         loss = plan.appointed(self.loss, when, marked=marked, minutes=minutes, where=where)
         self.keep("meet", self.day, loss)
 

@@ -66,7 +66,7 @@ def ask_loss(
             elif text or (name == "prospect" and not there):
                 answers[name] = fields.read_field(desk, name, "" if text in {".", "-"} else text)
                 typed[name] = text
-                _echo(desk, name, answers[name])
+                _echo(desk, name, answers[name], is_new=there is None)
         except BadInput as error:
             desk.show([f"  {error.what}. {error.hint}"])
             continue
@@ -81,7 +81,7 @@ def _is_known(name: str, answers: dict[str, fields.Fields]) -> bool:
     )
 
 
-def _echo(desk: Context, name: str, read: fields.Fields) -> None:
+def _echo(desk: Context, name: str, read: fields.Fields, *, is_new: bool) -> None:
     """Say what was understood where it is not just what was typed, and help at the moment of
     need."""
     if name == "prospect":
@@ -91,10 +91,10 @@ def _echo(desk: Context, name: str, read: fields.Fields) -> None:
             for loss in before[:3]
         ]
         desk.show(lines)
-    if name == "said":
+    if name == "said" and is_new:
         close = close_sentence(desk.today.toordinal())
         desk.show([f"  = {read[name].code}. If they are still with you: {close}"])
-    if name in {"real", "guess"}:
+    elif name in {"said", "real", "guess"}:
         desk.show([f"  = {read[name].code}"])
 
 
@@ -114,7 +114,7 @@ def ask_reason(desk: Context, loss: Loss, day: date) -> tuple[Real | None, str |
             desk.show([f"  {error.what}. {error.hint}"])
             continue
         told = confirmed(f"  = {reason.code}. Told by them?", default=True)
-        answer = Real(day, reason.code, reason.words, "told" if told else "heard", day)
+        answer = fields.known(reason, "told" if told else "heard", day, None)
     if answer is None or loss.way_in:
         return answer, None
     return answer, ask(f"{'Way back in? (dead: none)':<{_WIDTH}}") or None

@@ -202,7 +202,9 @@ def _page(undone: list[Undone]) -> Page:
     lines = []
     for change in undone:
         at = datetime.fromisoformat(change.at).astimezone()
-        count = len(change.losses)
-        which = f"({count:,} losses)" if count > _NAMED else ", ".join(map(str, change.losses))
-        lines.append(f"Undone: {change.command} {which}".rstrip() + f", of {long_day(at)} {at:%H:%M}")
+        which = ", ".join(map(str, change.losses))
+        if len(change.losses) > _NAMED:
+            which = f"({len(change.losses):,} losses)"
+        what = f"{change.command} {which}".rstrip()
+        lines.append(f"Undone: {what}, of {long_day(at)} {at:%H:%M}")
     return lines

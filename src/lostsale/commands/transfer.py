@@ -75,7 +75,8 @@ def import_(
 
     form = ", ".join(filter(None, (layout.form.name, sheet.dialect)))
     asks = desk.is_interactive and not (yes or json or dry_run)
-    if asks or (dry_run and not json):
+    is_shown = asks or (dry_run and not json)
+    if is_shown:
         title = f"{file}: {form}, {layout.rows:,} rows, {layout.lost:,} lost"
         first = list(islice((deal.loss for deal in found() if deal.loss), _EXAMPLES))
         desk.show(layout_page(title, layout.columns, first, desk.settings))
@@ -108,7 +109,7 @@ def import_(
         columns=layout.columns,
         dry_run=dry_run,
     )
-    desk.show(to_json("import", done) if json else imported_page(done))
+    desk.show(to_json("import", done) if json else imported_page(done)[is_shown:])
 
 
 class _Progress:

@@ -247,6 +247,7 @@ class _Order:
         self.example = ""
 
     def see(self, cell: str) -> None:
+        """Learn from a cell."""
         found = self._NUMERIC.match(cell)
         if found:
             first, second = int(found[1]), int(found[2])
@@ -259,10 +260,12 @@ class _Order:
 
     @property
     def is_mixed(self) -> bool:
+        """Whether some cells have the day first, and others the month."""
         return len(self._told) > 1
 
     @property
     def order(self) -> str:
+        """`dmy` or `mdy`, empty where nothing tells."""
         return "" if self.is_mixed else "".join(self._told)
 
 

@@ -52,6 +52,7 @@ class Grid(NamedTuple):
 
 
 _GAP = "  "
+_NOTHING = ("", "-")
 Page = Sequence[str | Line | Grid]
 
 
@@ -91,7 +92,8 @@ def to_terminal(page: Page, width: int) -> str:
     lines = []
     for part in page:
         if isinstance(part, Grid):
-            lines += _with_headings(part, _drawn(console, _table(part)))
+            grid = _telling(part)
+            lines += _with_headings(grid, _drawn(console, _table(grid)))
         else:
             line = part if isinstance(part, Line) else Line(part)
             text = Text(shown(line.text), style=line.style)
@@ -112,6 +114,21 @@ def _drawn(console: "Console", part: "Table | Text") -> list[str]:
     with console.capture() as capture:
         console.print(part)
     return capture.get().splitlines()
+
+
+def _telling(grid: Grid) -> Grid:
+    """Return a grid without the columns in which nothing stands."""
+    records = [row.cells for row in grid.rows if isinstance(row, Row)]
+    keep = [
+        place
+        for place in range(len(grid.columns))
+        if not grid.columns[place].title or any(cells[place] not in _NOTHING for cells in records)
+    ]
+    rows = tuple(
+        row if isinstance(row, Line) else Row(tuple(row.cells[place] for place in keep), row.style)
+        for row in grid.rows
+    )
+    return Grid(tuple(grid.columns[place] for place in keep), rows, grid.explain)
 
 
 def _with_headings(grid: Grid, lines: list[str]) -> list[str]:
