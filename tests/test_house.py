@@ -128,6 +128,12 @@ DAILY = {
     "show 1": set(),
     "stats": set(),
     "undo": set(),
+    "meet 1 friday 10am": set(),
+    "referral 1 Bea Kim": set(),
+    "edit 1 --amount 11k": set(),
+    "list": set(),
+    "find acme": set(),
+    "reasons": set(),
     "move-on 1": set(),
 }
 

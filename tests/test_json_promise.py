@@ -5,8 +5,6 @@ as it is, or grows.
 """
 
 import re
-import sqlite3
-from contextlib import closing
 
 import pytest
 
@@ -85,20 +83,18 @@ PROMISED_LOSS, PROMISED_STATS = (
 )
 
 
-def complete(run, db):
-    """Keep a loss that has everything, with what comes by import and with a name given."""
+def complete(run, tmp_path):
+    """Keep a loss that has everything."""
     run(FULL)
     run("done 1 sent the offer")
+    run("referral 1 Jo Stern 555-0160 j@b.c --note 'her sister'")
+    run("move-on 1")
     run("won 1 9500 --note 'the lease did it'")
-    with closing(sqlite3.connect(db)) as journal, journal:
-        journal.execute(
-            "UPDATE losses SET stage = 'proposal', source_system = 'CRM', source_record = '7',"
-            " rested_on = '2026-11-24'"
-        )
-        journal.execute(
-            "INSERT INTO referrals SELECT 'r1', uid, 'Jo Stern', '555-0160', 'j@b.c', '2026-11-24',"
-            " 'her sister', '2026-11-24', 0 FROM losses"
-        )
+    export = tmp_path / "deals.csv"
+    export.write_text(
+        "id,company,status,lost at stage,close date\n7,Acme,Lost,proposal,2026-11-23\n"
+    )
+    run(["import", str(export)])
 
 
 def test_the_promise_itself_is_read_whole():
@@ -118,20 +114,20 @@ def test_an_empty_loss_has_every_field(run, loss):
     assert filled == {"number", "uid", "prospect", "lost_on", "outcome", "logged_at"}
 
 
-def test_a_whole_loss_has_every_field(run, db, loss):
-    complete(run, db)
+def test_a_whole_loss_has_every_field(run, tmp_path, loss):
+    complete(run, tmp_path)
     found = loss()
     assert broken(PROMISED_LOSS, found) == []
     assert {name for name, value in found.items() if value in (None, [])} == {"next"}
-    assert found["referrals"][0] == {
-        "uid": "r1",
+    (name,) = found["referrals"]
+    assert {key: name[key] for key in name if key != "uid"} == {
         "name": "Jo Stern",
         "phone": "555-0160",
         "email": "j@b.c",
         "on": "2026-11-24",
         "note": "her sister",
     }
-    assert found["source"] == {"system": "CRM", "record": "7"}
+    assert found["source"] == {"system": "id+close date+status", "record": "7"}
     assert found["stage"] == "proposal"
 
 
@@ -208,8 +204,11 @@ def test_a_tally_of_all_has_no_period_before(run):
         "skip 1",
         "why 1 too-slow",
         "touch 1 hello",
+        "meet 1 friday 10am --marked --minutes 30 --where there",
+        "referral 1 Bea Kim",
         "won 1",
         "move-on 1",
+        "edit 1 --amount 6",
     ],
 )
 def test_a_command_about_one_loss_prints_one_loss(run, line):
@@ -237,6 +236,13 @@ def test_a_command_about_several_prints_losses(run, line):
         ("undo", {"undone"}),
         ("config", {"settings"}),
         ("config currency EUR", {"settings"}),
+        ("list", {"losses"}),
+        ("find acme", {"losses"}),
+        ("referrals", {"referrals"}),
+        ("reasons", {"reasons"}),
+        ("reasons add bad-timing --kind real", {"reasons"}),
+        ("reasons rename price too-dear", {"reasons"}),
+        ("reasons weakness no-money company", {"reasons"}),
     ],
 )
 def test_the_top_level_is_one_object_with_its_noun(run, line, nouns):
@@ -252,6 +258,77 @@ def test_due_lists_whole_losses(run):
     assert [broken(PROMISED_LOSS, loss) for loss in found["due"]] == [[]]
     counts = [found[name] for name in ("today", "more", "cold", "ready_to_rest")]
     assert counts == ["2026-11-24", 0, 0, 0]
+
+
+@pytest.mark.parametrize("line", ["list", "find acme"])
+def test_a_list_is_of_whole_losses(run, tmp_path, line):
+    complete(run, tmp_path)
+    found = run(f"{line} --json").json
+    assert [broken(PROMISED_LOSS, loss) for loss in found["losses"]] == [[]]
+
+
+def test_a_referral_names_its_loss(run, tmp_path):
+    complete(run, tmp_path)
+    (found,) = run("referrals --json").json["referrals"]
+    assert set(found) == {"uid", "name", "phone", "email", "on", "note", "loss", "prospect"}
+    assert (found["name"], found["loss"], found["prospect"]) == ("Jo Stern", 1, "Acme")
+
+
+def test_a_reason_is_listed_with_what_it_shows_and_how_often(run):
+    run("log Acme 5 budget --guess price-value")
+    run("reasons rename price-value too-dear")
+    listed = {reason["code"]: reason for reason in run("reasons --json").json["reasons"]}
+    assert listed["too-dear"] == {
+        "code": "too-dear",
+        "kind": "real",
+        "weakness": "competitive",
+        "lost": 1,
+        "aliases": ["price-value"],
+    }
+    assert listed["budget"] == {
+        "code": "budget",
+        "kind": "said",
+        "weakness": None,
+        "lost": 1,
+        "aliases": [],
+    }
+
+
+def test_an_import_says_what_came_of_it(run, tmp_path):
+    export = tmp_path / "deals.csv"
+    export.write_text(
+        "id,company,status,close date\n7,Acme,Lost,2026-11-23\n8,Bolt,Lost,\n9,C,Won,\n"
+    )
+    found = run(["import", str(export), "--json"]).json
+    assert found == {
+        "schema": 1,
+        "import": {
+            "file": str(export),
+            "format": "CSV",
+            "rows": 3,
+            "lost": 2,
+            "added": 1,
+            "updated": 0,
+            "duplicates": 0,
+            "linked": 0,
+            "undated": 1,
+            "skipped": [{"line": 3, "why": "no day of the loss"}],
+            "columns": {
+                "record": ["id"],
+                "status": ["status"],
+                "lost_on": ["close date"],
+                "prospect": ["company"],
+            },
+            "dry_run": False,
+        },
+    }
+
+
+def test_a_demo_says_where_it_is_and_how_to_look_at_it(run, tmp_path):
+    path = str(tmp_path / "demo.db")
+    made = run(["demo", path, "--json"]).json["demo"]
+    assert (made["file"], made["lost"], made["won_back"]) == (path, 1200, 60)
+    assert len(made["commands"]) == 3
 
 
 def test_undo_names_each_change(run):

@@ -3,6 +3,7 @@ r"""Nothing that a user or a file put into the journal steers a terminal or is r
 It is stored to the letter, and shown as `\u{1b}` where it is a control character.
 """
 
+import csv
 import re
 import unicodedata
 
@@ -48,11 +49,18 @@ LATER = {
     "touch": ["touch", "1", "{}"],
     "why": ["why", "1", "other:", "{}"],
     "why heard": ["why", "1", "--heard", "other: {}"],
+    "referral": ["referral", "1", "{}"],
+    "referral note": ["referral", "1", "Bea", "--note", "{}"],
+    "edit": ["edit", "1", "--note", "{}"],
+    "meet": ["meet", "1", "friday", "--where", "{}"],
     "move-on": ["move-on", "1", "{}"],
     "won": ["won", "1", "--note", "{}"],
     "config": ["config", "name", "{}"],
 }
-SHOWING = ("", "due --days 400", "show 1", "stats", "why 1 other", "touch 1 hello", "config")
+SHOWING = (
+    *("", "due --days 400", "show 1", "stats", "why 1 other", "touch 1 hello", "config"),
+    *("list", "list --csv", "find x", "referrals", "reasons", "edit 1 --amount 5"),
+)
 
 
 def with_text(line, text):
@@ -177,6 +185,15 @@ def test_a_warning_and_a_choice_show_names_to_the_letter(run, text, shown):
         "snooze 1 {}",
         "undo {}",
         "stats {}",
+        "list {}",
+        "list --said {}",
+        "list --sort {}",
+        "meet 1 {}",
+        "edit 1 --on {}",
+        "reasons {}",
+        "reasons add late --kind {}",
+        "reasons rename {} budget",
+        "import {}",
         "config {}",
         "config currency {}",
         "config portion {}",
@@ -189,12 +206,37 @@ def test_a_warning_and_a_choice_show_names_to_the_letter(run, text, shown):
 def test_an_error_shows_what_was_typed_without_being_steered(run, line, text):
     run("log Acme")
     typed = with_text(line.split(" "), text)
-    result = run(typed, code=1 if line in {"show {}", "done {}"} else 3 if "--db" in line else 2)
+    missing = {"show {}": 1, "done {}": 1, "--db {} due": 3, "import {}": 3}
+    result = run(typed, code=missing.get(line, 2))
     assert result.err.count("\n") == 1
     assert raw(result.err) == set()
     error = run([*typed, "--json"], code=result.code)
     assert error.err.isascii()
     assert raw(error.err) == set()
+
+
+@pytest.mark.parametrize(("text", "shown"), HOSTILE)
+@pytest.mark.parametrize("width", [None, 2000])
+def test_an_imported_text_is_kept_to_the_letter_and_steers_nothing(
+    run, loss, tmp_path, terminal, text, shown, width
+):
+    export = tmp_path / "deals.csv"
+    with export.open("w", encoding="utf-8", newline="") as file:
+        headers = ["id", "company", "status", "close date", "contact", "loss reason", f"x{text}y"]
+        cells = [f"x{text}y" for _ in headers]
+        cells[2], cells[3] = "lost", "2026-11-20"
+        bad = [*cells[:3], f"x{text}y", *cells[4:]]
+        csv.writer(file).writerows([headers, cells, [f"2{text}2", *bad[1:]]])
+    terminal(width)
+    outputs = [run(["import", str(export), *more]) for more in (["--dry-run"], [])]
+    assert loss()["prospect"] == loss()["contact"] == loss()["guess"]["words"] == f"x{text}y"
+    outputs += [run(line) for line in ("list", "show 1", "find x", "stats all", "undo")]
+    outputs.append(run(["import", str(export), "--map", f"id=x{text}y"]))
+    outputs.append(run(["import", str(export), "--map", f"id=z{text}z"], code=2))
+    for result in outputs:
+        assert raw(unstyled(result.out)) == set()
+        assert raw(unstyled(result.err)) == set()
+    assert f"x{shown}y" in unstyled(outputs[0].out)
 
 
 @pytest.mark.parametrize(("text", "shown"), HOSTILE)
