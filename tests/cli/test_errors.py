@@ -101,7 +101,7 @@ def test_a_loss_through_with_the_plan_has_nothing_to_be_done(run, refuses):
 @pytest.mark.usefixtures("journal")
 def test_a_message_has_the_form_of_all_messages(refuses):
     assert refuses("show 3", 1) == (
-        "lostsale: There is no loss 3. Nothing was changed. See them with lostsale due --all.\n"
+        "lostsale: There is no loss 3. Nothing was changed. See them with lostsale list.\n"
     )
 
 

@@ -71,6 +71,7 @@ def test_a_small_journal_is_shown_in_counts(run):
         "2026 to 24 Nov · 1 lost · 0 won back",
         "",
         "Asked 0 of 1",
+        "  not asked yet 1: lostsale list 2026 --not-asked",
         "",
         "Month\tLost\tAsked\tTold\tWon back since\tWins made then",
         "2026-11\t1\t0\t0\t0 early\t0",

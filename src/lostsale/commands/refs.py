@@ -40,7 +40,7 @@ def several(desk: Context, ref: str, applies: str) -> list[int]:
     for part in ref.split(","):
         first, _, last = part.partition("-")
         if len(first) > 12 or len(last) > 12:
-            raise NotFound(f"There is no loss {part[:40]}", "See them with lostsale due --all")
+            raise NotFound(f"There is no loss {part[:40]}", "See them with lostsale list")
         if last:
             numbers += queries.applicable(desk.journal, int(first), int(last), applies)
         else:
@@ -81,7 +81,7 @@ def _by_name(desk: Context, text: str, applies: str) -> int:
     if not fitting:
         raise NotFound(
             f'No loss that this command applies to is named "{text[:40]}"',
-            "Look with lostsale due --all",
+            "Look with lostsale list, or find",
         )
     if len(fitting) == 1:
         return fitting[0].number

@@ -87,7 +87,7 @@ class Journal:
         missing = [str(number) for number in wanted if number not in losses]
         if missing:
             raise NotFound(
-                f"There is no loss {', '.join(missing[:5])}", "See them with lostsale due --all"
+                f"There is no loss {', '.join(missing[:5])}", "See them with lostsale list"
             )
         return [losses[number] for number in wanted]
 

@@ -91,6 +91,9 @@ def _asking(tally: Tally) -> list[str]:
         lines.append(f"  later {later:,}, told {share(told_later, later)}")
     if tally.guess_right.of:
         lines.append(f"  your guess was right {share(*tally.guess_right)}")
+    if tally.not_asked:
+        label = tally.period.label
+        lines.append(f"  not asked yet {tally.not_asked:,}: lostsale list {label} --not-asked")
     return lines
 
 
