@@ -66,7 +66,8 @@ def when(step: Step, today: date, workdays: Workdays) -> str:
 
 def plural(count: int, one: str) -> str:
     """Return `1 loss` or `3 losses`."""
-    return f"{count:,} {one if count == 1 else one + 's'}"
+    ending = "" if count == 1 else "es" if one.endswith("s") else "s"
+    return f"{count:,} {one}{ending}"
 
 
 def next_step(loss: Loss, today: date) -> str:
