@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import sys
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from lostsale.cli import run as run_cli
+from lostsale.context import Context
 
 TODAY = "2026-11-24"  # a Tuesday
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -101,3 +103,16 @@ def refuses(run: Run, db: Path) -> Callable[..., str]:
         return result.err
 
     return refuses
+
+
+@pytest.fixture
+def screen(run: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+    """Return the lines, without their colours, that a command shows on a terminal of that many
+    columns: `screen("due", 80)`."""
+
+    def screen(line: str, width: int = 100, **options: Any) -> list[str]:
+        with monkeypatch.context() as terminal:
+            terminal.setattr(Context, "width", property(lambda _: width))
+            return re.sub(r"\x1b\[[0-9;]*m", "", run(line, **options).out).splitlines()
+
+    return screen

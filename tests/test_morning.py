@@ -36,7 +36,7 @@ def numbers(steps):
         (due(1, "thanks", lost=1), REST),
         (due(1, "referral", lost=1), REST),
         (due(1, "touch", lost=1), REST),
-        (due(1, "meet", lost=1), REST),
+        (due(1, "meet", lost=1), "appointments"),
     ],
 )
 def test_a_step_stands_under_the_heading_of_its_part(step, expected):

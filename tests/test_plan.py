@@ -271,9 +271,10 @@ def test_a_contact_puts_off_the_day_of_being_ready_to_rest():
 
 
 @pytest.mark.parametrize("closing", [{"won": Win(TODAY)}, {"rested_on": TODAY}])
-def test_a_closed_loss_does_not_move(closing):
-    loss = at("save", **closing)
-    assert moved_on(loss, PLAN, frozenset({"save"}), FLOOR) == loss
+def test_what_was_done_about_a_closed_loss_is_not_asked_for_when_it_opens_again(closing):
+    loss = moved_on(at("save", **closing), PLAN, frozenset({"save"}), FLOOR)
+    assert loss.step is None
+    assert planned(loss)[0] == "thanks"
 
 
 def try_thrice(loss, *tries):

@@ -16,7 +16,7 @@ from lostsale.reasons import REAL, SAID, SIGNALS, WEAKNESSES, Reason
 
 LOST, WON, MISTAKES = 1_200, 60, 3
 DUE, COLD, READY, APPOINTMENTS = 30, 9, 6, 4  # on the day itself
-_SEED = 90  # of which the seven mornings are well mixed
+_SEED = 206  # of which the seven mornings are well mixed
 _PLAN = plan.Plan(plan.DEFAULT)
 _DAYS = _PLAN.workdays
 _T = TypeVar("_T")
@@ -33,7 +33,8 @@ _WAYS = {
     "unmarked": {"done": 45, "no-answer": 55},
     REST: {"move-on": 100},
 }
-_LATE = (75, 10, 8, 4, 3)  # how many of a hundred steps are taken up 0, 1, 2 … working days late
+# How many of a hundred steps are taken up how many working days late.
+_LATE = {0: 75, 1: 10, 2: 8, 3: 4, 4: 3}
 # In which proportion the kinds stay due today; appointments all do.
 _SHARES = {"meet": 99, "why": 7, "save": 6, "thanks": 4, "referral": 4, "touch": 5}
 _SAID_OFTEN = dict(zip(SAID, (20, 8, 8, 8, 11, 11, 14, 7, 7, 4, 2), strict=True))
@@ -149,7 +150,7 @@ class _Dice(Random):
     def one(self, pool: str) -> str:
         return self.choice(_WORDS[pool].split("|"))
 
-    def of(self, often: dict[str, int]) -> str:
+    def of(self, often: dict[_T, int]) -> _T:
         return self.choices(list(often), list(often.values()))[0]
 
     def uid(self) -> str:
@@ -199,16 +200,17 @@ class _Story:
         """Take up each step on its day or a little later, up to the desk's day, itself left out;
         appointments up to today."""
         while not self.loss.rested_on and (step := self.loss.planned):
-            (late,) = self.dice.choices(range(5), (1,) * 5 if step.kind == REST else _LATE)
+            late = self.dice.randint(1, 6) if step.kind == REST else self.dice.of(_LATE)
             day, end = _DAYS.after(_DAYS.on_or_after(max(step.on, self.day)), late), desk
             if step.time:
                 day, end = step.on, today
             if day >= end:
                 return
             self.take_up(day)
-            later = _DAYS.after(day, self.dice.randint(20, 60))
-            if self.loss.rested_on and later < desk and self.dice.falls(0.04):
-                self.keep("touch", later, self.after("touch", later))
+            if self.loss.rested_on and self.dice.falls(0.05):  # they call, weeks later
+                later = _DAYS.after(day, self.dice.randint(20, 60))
+                if later < desk:
+                    self.keep("touch", later, self.after("touch", later))
 
     def take_up(self, day: date, *, early: bool = False) -> None:
         """Do the next step in one way or another, and at once what follows from it."""
@@ -216,7 +218,7 @@ class _Story:
         assert step is not None
         command = dice.of(_WAYS["unmarked" if step.marked is False else step.kind])
         self.keep(command, day, self.after(command, day), early=early)
-        if command == "why" and self.loss.reason and dice.falls(0.15):
+        if command == "why" and not self.loss.lesson and dice.falls(0.1):
             self.keep("edit", day, self.loss._replace(lesson=dice.one("lesson")))
         if command == "touch" and not self.loss.real and dice.falls(0.25):
             self.keep("why", day, self.after("why", day))

@@ -44,7 +44,7 @@ def cold_before(today: date, workdays: Workdays) -> date:
 
 def heading(step: Due, today: date) -> str:
     """Return the part of the list that a step belongs to."""
-    if step.time:
+    if step.time or step.kind == "meet":
         return "appointments"
     is_fresh = step.kind in {"why", "save"} and step.lost_on > today - timedelta(FRESH_DAYS)
     return "fresh" if is_fresh else "then, largest first"
@@ -57,7 +57,7 @@ def in_order(steps: list[Due], today: date) -> list[Due]:
     def rank(step: Due) -> tuple[object, ...]:
         part = heading(step, today)
         if part == "appointments":
-            return 0, step.on, step.time, step.number
+            return 0, step.on, step.time or "later", step.number
         if part == "fresh":
             return 1, -step.lost_on.toordinal(), -step.amount, -step.number
         return 2, -step.amount, step.on, step.number

@@ -56,7 +56,8 @@ class Plan(NamedTuple):
         step, ahead = loss.step, []
         if step:
             day = step.on
-            for following in self.after(loss, step.plan_step):
+            waits = step.kind != _kind(step.plan_step)
+            for following in (self.left if waits else self.after)(loss, step.plan_step):
                 day = max(self.day(loss, following), self.workdays.after(day))
                 ahead.append((following.kind, day))
         return ahead
@@ -106,8 +107,6 @@ def moved_on(loss: Loss, plan: Plan, kinds: frozenset[str], floor: date) -> Loss
     and one known to be done, gives way to what waits behind it, a plan's step to the plan's next;
     any other step stays in front of the plan."""
     step = loss.planned
-    if loss.won or loss.rested_on:
-        return loss
     if step is None or step.kind == REST:
         return opened(loss, plan, floor, ())
     plan_kind = _kind(step.plan_step)

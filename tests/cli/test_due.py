@@ -317,3 +317,12 @@ def test_kinds_are_named_by_code_or_as_the_list_prints_them(run):
 
 def test_a_bare_number_is_no_json(run):
     assert run("due --count --json", code=2).json["error"]["code"] == "bad-input"
+
+
+def test_an_appointment_without_a_time_is_an_appointment(run, screen):
+    run("log Fresh 900k --on yesterday")
+    run("log Acme --on yesterday")
+    run("meet 2 today")
+    lines = screen("due", 100)
+    assert lines.index("appointments") < lines.index("fresh")
+    assert "Acme" in lines[3]

@@ -1,5 +1,7 @@
 """`show`: all about one loss."""
 
+import pytest
+
 
 def test_everything_that_is_kept_is_shown(run):
     run(
@@ -70,3 +72,13 @@ def test_json_and_text_hold_the_same_words(run, loss):
     run("log Acme --note 'a\nb'")
     assert loss()["note"] == "a\nb"
     assert "Note\ta\\u{a}b" in run("show 1").lines
+
+
+@pytest.mark.parametrize(
+    ("logged", "then"),
+    [("", "ask why Wed 2 Dec, go back Thu 3 Dec"), ("--real too-slow", "go back Wed 2 Dec")],
+)
+def test_show_tells_of_the_step_that_waits_behind_an_appointment(run, logged, then):
+    run(f"log Acme {logged}")
+    run("meet 1 tuesday 10am")
+    assert f"Then: {then}" in run("show 1").out

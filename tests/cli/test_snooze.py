@@ -94,3 +94,25 @@ def test_without_a_day_a_step_moves_to_the_working_day_after_it_stood(run, loss,
     run(f"log Acme --next {stands}")
     run("snooze 1")
     assert loss()["next"]["on"] == moved
+
+
+@pytest.mark.parametrize("closed", ["move-on 1", "won 1"])
+@pytest.mark.parametrize(
+    ("logged", "told", "then"),
+    [
+        ("log Acme", "why 1 too-slow", "save"),
+        (
+            "log Acme --on 2026-10-15 --real too-slow --also save,thanks",
+            "referral 1 Bea Kim",
+            "touch",
+        ),
+    ],
+)
+def test_what_was_done_while_a_loss_was_closed_is_not_asked_for_again(
+    run, loss, closed, logged, told, then
+):
+    run(logged)
+    run(closed)
+    run(told)
+    run("snooze 1 friday" if closed == "move-on 1" else "edit 1 --not-won")
+    assert loss()["next"]["kind"] == then

@@ -194,12 +194,12 @@ def list_(
     wanted = Wanted(
         read_period(period, desk.today),
         tuple(state for state, is_wanted in states.items() if is_wanted),
-        said and read_code(said, words.said, "said reason", words),
-        reason and read_code(reason, words.real, "real reason", words),
-        weakness and one_of(weakness, WEAKNESSES, "weakness"),
-        lost_to,
-        prospect,
-        product,
+        None if said is None else read_code(said, words.said, "said reason", words),
+        None if reason is None else read_code(reason, words.real, "real reason", words),
+        None if weakness is None else one_of(weakness, WEAKNESSES, "weakness"),
+        _words(desk, "lost_to", lost_to),
+        _words(desk, "prospect", prospect),
+        _words(desk, "product", product),
     )
     order = one_of(sort, ORDERS, "order")
     workdays = desk.settings.workdays
@@ -223,6 +223,17 @@ def list_(
         losses = desk.journal.get(shown)
         page = list_page(losses, desk.settings, desk.today, desk.width)
         desk.show([summary(losses, len(numbers), desk.settings), *page])
+
+
+def _words(desk: Context, field: str, text: str | None) -> str | None:
+    """Return the words of a name that are wanted, as `log` would keep them. Raises BadInput."""
+    if text is None:
+        return None
+    if not text.strip():
+        option = field.replace("_", "-")
+        raise BadInput(f"--{option} is empty", f"Write lostsale list --{option} Oakfield")
+    name: str = fields.read_field(desk, field, text)[field]
+    return name
 
 
 def _portions(desk: Context, numbers: list[int]) -> Iterator[list[Loss]]:
@@ -282,7 +293,7 @@ def referrals(ctx: typer.Context, json: Json = False) -> None:
         ]
         desk.show(to_json("referrals", names))
     else:
-        desk.show(referrals_page(given, desk.today))
+        desk.show(referrals_page(given, desk.today, desk.width))
 
 
 def stats(

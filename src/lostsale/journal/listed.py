@@ -1,6 +1,7 @@
 """Choosing losses by what is known of them, and finding words anywhere in them. Apart from the
 other queries, which run every day."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -18,8 +19,8 @@ from lostsale.periods import Period
 # What comes first; of equals the newest.
 ORDERS = {
     "date": "lost_on DESC, number DESC",
-    "amount": "thousandths(amount, currency) DESC, lost_on DESC, number DESC",
-    "prospect": "prospect COLLATE NOCASE, lost_on DESC, number DESC",
+    "amount": "amount IS NULL, thousandths(amount, currency) DESC, lost_on DESC, number DESC",
+    "prospect": "folded(prospect), lost_on DESC, number DESC",
 }
 _STATES = {
     "open": "won_on IS NULL AND rested_on IS NULL",
@@ -36,7 +37,8 @@ _CODES = {
 }
 _TEXTS = """
     prospect, contact, email, phone, product, stage, lost_to, current(said_code), said_words,
-    signals, current(guess_code), guess_words, current(real_code), real_words, way_in, lesson, note,
+    names(signals), current(guess_code), guess_words, current(real_code), real_words, way_in,
+    lesson, note,
     next_where, won_note, source_record,
     (SELECT group_concat(note, char(10)) FROM contacts WHERE loss = losses.uid),
     (SELECT group_concat(name || char(10) || coalesce(phone, '') || char(10) || coalesce(email, '')
@@ -82,6 +84,7 @@ def chosen(
         ("thousandths", 2, thousandths),
         ("current", 1, vocabulary.current),
         ("shows", 2, shows),
+        ("folded", 1, str.casefold),
     ):
         journal.connection.create_function(name, arguments, function, deterministic=True)
     names = [name for name in ("lost_to", "prospect", "product") if getattr(wanted, name)]
@@ -115,7 +118,13 @@ def found(journal: Journal, words: list[str]) -> Iterator[int]:
         return all(word in whole for word in folded)
 
     journal.connection.create_function("holds", -1, holds, deterministic=True)
-    journal.connection.create_function("current", 1, journal.vocabulary().current)
+    current = journal.vocabulary().current
+
+    def names(signals: str) -> str:
+        return "\n".join(map(current, json.loads(signals)))
+
+    journal.connection.create_function("current", 1, current)
+    journal.connection.create_function("names", 1, names)
     for (number,) in journal.connection.execute(
         f"SELECT number FROM losses WHERE holds({_TEXTS}) ORDER BY lost_on DESC, number DESC"
     ):

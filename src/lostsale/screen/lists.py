@@ -13,6 +13,7 @@ from lostsale.screen.text import KINDS, amount, full_amount, plural, short_day, 
 from lostsale.settings import Settings
 
 NARROW = 60  # columns, under which a loss takes two lines
+WHO = 12  # columns that a name needs
 AROUND = 200  # characters of a sentence without end
 
 
@@ -33,9 +34,10 @@ def summary(losses: list[Loss], of: int, settings: Settings) -> Line:
 def list_page(losses: list[Loss], settings: Settings, today: date, width: int | None) -> Page:
     """Return losses, a row each, or two lines on a narrow terminal."""
     rows = tuple(_row(loss, settings, today) for loss in losses)
-    if width is not None and width < NARROW:
+    room = _room(rows, width)
+    if width is not None and (width < NARROW or room < WHO):
         return [line for row in rows for line in _two_lines(row)]
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("No", right=True, style="bold"),
         Column("Lost"),
         Column("Who", stretchy=True),
@@ -43,7 +45,18 @@ def list_page(losses: list[Loss], settings: Settings, today: date, width: int | 
         Column("Why", stretchy=True),
         Column("Stands"),
     )
+    if room < 2 * WHO:
+        columns = (*columns[:4], *columns[5:])
+        rows = tuple(Row((*row.cells[:4], *row.cells[5:])) for row in rows)
     return [Grid(columns, rows)]
+
+
+def _room(rows: Sequence[Row], width: int | None) -> int:
+    """Return how many columns of a terminal are left for who, and why."""
+    if width is None or not rows:
+        return 2 * WHO
+    wide = [max(map(len, cells)) + 2 for cells in zip(*(row.cells for row in rows), strict=True)]
+    return width - wide[0] - wide[1] - wide[3] - wide[5]
 
 
 def _row(loss: Loss, settings: Settings, today: date) -> Row:
@@ -87,7 +100,10 @@ def _stands(loss: Loss, settings: Settings, today: date) -> str:
 def found_page(loss: Loss, words: list[str], settings: Settings, width: int | None) -> Page:
     """Return a loss that holds the words: what it is named by, and the sentences that they stand
     in."""
-    hits = [f"{label}: {hit}" for label, text in _texts(loss) if (hit := _sentence(text, words))]
+    texts = [*_texts(loss)]
+    if width is None and loss.product:
+        texts.insert(0, ("product", loss.product))
+    hits = [f"{label}: {hit}" for label, text in texts if (hit := _sentence(text, words))]
     if width is None:
         cells = (str(loss.number), who(loss), loss.lost_on.isoformat(), "; ".join(hits))
         return [Grid((Column(""),) * len(cells), (Row(cells),))]
@@ -124,21 +140,35 @@ def _texts(loss: Loss) -> Iterator[tuple[str, str]]:
 def _sentence(text: str, words: list[str]) -> str:
     """Return the first sentence of `text` in which one of the words stands; nothing if none
     does."""
-    place = min((at for word in words if (at := text.casefold().find(word)) >= 0), default=None)
+    folded = text.casefold()
+    place = min((at for word in words if (at := folded.find(word)) >= 0), default=None)
     if place is None:
         return ""
+    if len(folded) != len(text):  # some letters fold to several: ß to ss
+        place = [at for at, letter in enumerate(text) for _ in letter.casefold()][place]
     start = max((end.end() for end in re.finditer(r"[.!?]\s+|\n+", text[:place])), default=0)
     begin = max(start, place - AROUND)
-    end = re.search(r"[.!?](?=\s|$)|\n", text[place : place + AROUND])
-    stop = place + (end.end() if end else AROUND)
-    cut = ("…" if begin > start else "", "…" if not end and stop < len(text) else "")
+    end = re.compile(r"[.!?](?!\S)|\n").search(text, place)
+    last = end.end() if end else len(text)
+    stop = min(last, place + AROUND)
+    cut = ("…" if begin > start else "", "…" if stop < last else "")
     return f"{cut[0]}{text[begin:stop].strip()}{cut[1]}"
 
 
-def referrals_page(given: Sequence[tuple[Referral, int, str]], today: date) -> Page:
-    """Return the names that were given, a row each, with the loss whose prospect gave them."""
+def referrals_page(
+    given: Sequence[tuple[Referral, int, str]], today: date, width: int | None
+) -> Page:
+    """Return the names that were given, a row each, or two lines on a narrow terminal, with the
+    loss whose prospect gave them."""
     if not given:
         return ["No names yet. Ask for one when you call: lostsale referral 42 Bea Kim 555-0177"]
+    if width is not None and width < NARROW:
+        lines: list[str | Line | Grid] = []
+        for name, number, prospect in given:
+            by = f"by {number} {prospect}"
+            facts = (short_day(name.on, today), name.phone, name.email, by, name.note)
+            lines += [Line(name.name, "bold"), f"    {' · '.join(filter(None, facts))}"]
+        return lines
     columns = (
         Column("Given"),
         Column("Name", stretchy=True),

@@ -1,0 +1,491 @@
+"""`meet`: an appointment goes before the plan's next step, which waits behind it."""
+
+import re
+
+import pytest
+
+from lostsale.context import Context
+
+
+def step(loss):
+    return loss["next"]["kind"], loss["next"]["on"], loss["next"]["time"]
+
+
+def waiting(loss):
+    return loss["next"]["kind"], loss["next"]["plan_step"]
+
+
+def promises(run):
+    """How many appointments were kept, of how many: marked by them, and not."""
+    found = run("stats --json").json["stats"]["promises"]
+    return tuple((found[how]["kept"], found[how]["of"]) for how in ("marked", "unmarked"))
+
+
+@pytest.fixture
+def imported(run, tmp_path):
+    """Import a loss, which has no step."""
+    file = tmp_path / "deals.csv"
+    file.write_text("Deal ID,Account,Stage,Close Date\n77,Acme,Closed Lost,2026-11-03\n")
+    run(["import", str(file), "--yes"])
+
+
+# Made.
+
+
+@pytest.mark.parametrize(
+    ("when", "on", "time"),
+    [
+        ("tuesday 10am", "2026-12-01", "10:00"),
+        ("today 3pm", "2026-11-24", "15:00"),
+        ("5pm", "2026-11-24", "17:00"),
+        ("tomorrow morning at 5:30", "2026-11-25", "05:30"),
+        ("30 nov 14:00", "2026-11-30", "14:00"),
+        ("friday noon", "2026-11-27", "12:00"),
+        ("next friday, 9:15 pm", "2026-12-04", "21:15"),
+        ("2026-11-29 10:30", "2026-11-29", "10:30"),  # a Sunday, as given
+        ("at 1pm in 2 weeks", "2026-12-08", "13:00"),
+    ],
+)
+def test_an_appointment_has_the_day_and_the_time_that_were_said(run, loss, when, on, time):
+    run("log Acme")
+    run(f"meet 1 {when}")
+    assert step(loss()) == ("meet", on, time)
+    assert loss()["contacts"] == []
+
+
+def test_the_answer_says_all_that_was_understood(run):
+    run("log Acme")
+    assert run("meet 1 tuesday 10am --minutes 30 --where 'her office'").lines == [
+        "1  Acme: an appointment. Next: meet, Tue 1 Dec at 10:00, 30 minutes, her office."
+    ]
+    assert run("meet 1 tuesday 10am --marked").lines == [
+        "1  Acme: in their calendar. Next: meet, Tue 1 Dec at 10:00."
+    ]
+
+
+def test_all_about_an_appointment_is_kept(run, loss):
+    run("log Acme")
+    run("meet 1 tuesday 10am --marked --minutes 45 --where 'Pier 3, Łódź'")
+    assert loss()["next"] == {
+        "kind": "meet",
+        "on": "2026-12-01",
+        "time": "10:00",
+        "late_days": 0,
+        "plan_step": "why",
+        "marked": True,
+        "minutes": 45,
+        "where": "Pier 3, Łódź",
+    }
+
+
+def test_what_was_not_said_of_an_appointment_is_null(run, loss):
+    run("log Acme")
+    run("meet 1 tuesday 10am")
+    found = loss()["next"]
+    assert (found["marked"], found["minutes"], found["where"]) == (False, None, None)
+
+
+def test_the_json_is_the_loss_as_it_is_now(run, loss):
+    run("log Acme")
+    assert run("meet 1 tuesday 10am --json").json == {"schema": 1, "loss": loss()}
+    assert step(loss()) == ("meet", "2026-12-01", "10:00")
+
+
+def test_the_longest_appointment_takes_a_day(run, loss):
+    run("log Acme")
+    run("meet 1 tuesday 10am --minutes 1440")
+    assert loss()["next"]["minutes"] == 1440
+
+
+def test_a_loss_is_named_by_words_too(run, loss):
+    run("log Acme --contact 'Ana Ruiz'")
+    run("log Brandt")
+    run("meet ana tuesday 10am")
+    assert [loss(number)["next"]["kind"] for number in (1, 2)] == ["meet", "why"]
+
+
+# In front of the plan.
+
+
+@pytest.mark.parametrize(
+    ("logged", "waits"),
+    [
+        ("", "why"),
+        ("--real too-slow", "save"),
+        ("--real too-slow --also save,thanks,referral", "touch"),
+        ("--real too-slow --way-in dead --also thanks,referral", "rest"),
+    ],
+)
+def test_the_plans_step_waits_behind_an_appointment(run, loss, logged, waits):
+    run(f"log Acme {logged}")
+    run("meet 1 tuesday 10am")
+    assert waiting(loss()) == ("meet", waits)
+
+
+def test_a_second_appointment_takes_the_place_of_the_first(run, loss):
+    run("log Acme")
+    run("meet 1 tuesday 10am --marked --minutes 30 --where 'her office'")
+    run("meet 1 friday 3pm")
+    assert loss()["next"] == {
+        "kind": "meet",
+        "on": "2026-11-27",
+        "time": "15:00",
+        "late_days": 0,
+        "plan_step": "why",
+        "marked": False,
+        "minutes": None,
+        "where": None,
+    }
+    run("done 1")
+    assert step(loss()) == ("why", "2026-11-25", None)
+
+
+@pytest.mark.parametrize("command", ["done 1", "skip 1"])
+@pytest.mark.parametrize(
+    ("logged", "then"),
+    [
+        ("", ("why", "2026-11-25", None)),
+        ("--real too-slow", ("save", "2026-11-27", None)),
+        ("--real too-slow --also save,thanks", ("referral", "2026-12-24", None)),
+    ],
+)
+def test_after_it_the_plans_step_is_open_again_on_its_day(run, loss, command, logged, then):
+    run(f"log Acme {logged}")
+    run("meet 1 today 3pm")
+    run(command)
+    assert step(loss()) == then
+    assert loss()["next"]["plan_step"] == then[0]
+
+
+def test_a_step_whose_day_has_passed_comes_back_on_the_next_working_day(run, loss):
+    run("log Acme")
+    run("meet 1 friday 10am")
+    run("done 1", today="2026-11-27")  # a Friday
+    assert step(loss()) == ("why", "2026-11-30", None)
+
+
+def test_a_plan_that_was_through_is_through_again_after_it(run, loss):
+    run("log Acme --real too-slow --way-in dead --also thanks,referral --on 2026-10-01")
+    run("meet 1 today 3pm")
+    assert run("due --json").json["ready_to_rest"] == 0
+    run("done 1")
+    assert loss()["next"] is None
+    assert run("due --json", today="2026-12-23").json["ready_to_rest"] == 0
+    assert run("due --json", today="2026-12-24").json["ready_to_rest"] == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "waits"),
+    [
+        ("why 1 too-slow", "save"),
+        ("touch 1 hello", "why"),
+        ("referral 1 Bea Kim", "why"),
+    ],
+)
+def test_a_contact_before_it_leaves_it_and_completes_a_waiting_step_of_its_kind(
+    run, loss, command, waits
+):
+    run("log Acme --on yesterday")
+    run("meet 1 friday 10am --marked")
+    run(command)
+    assert step(loss()) == ("meet", "2026-11-27", "10:00")
+    assert loss()["next"]["marked"] is True
+    assert loss()["next"]["plan_step"] == waits
+
+
+def test_a_snoozed_appointment_keeps_its_time_unless_one_is_given(run, loss):
+    run("log Acme")
+    run("meet 1 tuesday 10am --where 'Pier 3'")
+    run("snooze 1 2026-12-03")
+    assert step(loss()) == ("meet", "2026-12-03", "10:00")
+    run("snooze 1 2026-12-04 noon")
+    assert step(loss()) == ("meet", "2026-12-04", "12:00")
+    assert (loss()["next"]["where"], loss()["next"]["plan_step"]) == ("Pier 3", "why")
+
+
+# On the morning list.
+
+
+def test_appointments_come_first_by_time(run):
+    run("log Fresh 900k --on yesterday")
+    run("log Late 1 --on yesterday")
+    run("log Early 5 --on yesterday")
+    run("meet 2 today 4pm")
+    run("meet 3 today 9:30")
+    rows = [line.split("\t") for line in run("due").lines[1:]]
+    assert [(row[0], row[2], row[3]) for row in rows] == [
+        ("09:30", "Early", "meet"),
+        ("16:00", "Late", "meet"),
+        ("today", "Fresh", "ask why"),
+    ]
+
+
+def test_on_a_terminal_they_stand_under_their_heading(run, monkeypatch):
+    run("log Fresh --on yesterday")
+    run("log Acme --on yesterday")
+    run("meet 2 today 3pm --marked")
+    monkeypatch.setattr(Context, "width", property(lambda _: 100))
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", run("due").out).splitlines()
+    assert lines[2] == "appointments"
+    assert lines[3].startswith("15:00")
+    assert "in their calendar" in lines[3]
+    assert lines[4] == "fresh"
+
+
+def test_the_list_says_where_and_whether_it_is_in_their_calendar(run):
+    run("log Acme --on yesterday --contact 'Ana 555-0134' --said budget")
+    run("meet 1 today 3pm --marked --where 'Pier 3'")
+    assert run("due").lines[1] == (
+        "15:00\t1\tAcme, Ana\tmeet\t-\tin their calendar; Pier 3\t555-0134"
+    )
+
+
+def test_an_appointment_is_not_due_before_its_day(run):
+    run("log Acme --on yesterday")
+    run("meet 1 tomorrow 10am")
+    assert run("due --json").json["due"] == []
+    assert run("due --days 1").lines[1].split("\t")[:4] == ["Wed 25 Nov 10:00", "1", "Acme", "meet"]
+
+
+def test_an_appointment_is_late_from_the_next_working_day_on(run):
+    run("log Acme")
+    run("meet 1 friday 10am")
+    (found,) = run("due --json", today="2026-11-27").json["due"]
+    assert found["next"]["late_days"] == 0
+    (found,) = run("due --json", today="2026-11-30").json["due"]
+    assert found["next"]["late_days"] == 1
+
+
+def test_kind_takes_appointments_alone(run):
+    run("log Acme --on yesterday")
+    run("log Brandt --on yesterday")
+    run("meet 2 today 3pm")
+    assert [loss["number"] for loss in run("due --kind meet --json").json["due"]] == [2]
+
+
+def test_show_says_when_and_where(run):
+    run("log Acme")
+    run("meet 1 tuesday 10am --minutes 30 --where 'her office'")
+    assert "Next: meet, Tue 1 Dec at 10:00, 30 minutes, her office." in run("show 1").lines
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("[red]x[/]", "[red]x[/]"), ("\x1b[2Jx\ny", r"\u{1b}[2Jx\u{a}y"), ("Łódź", "Łódź")],
+)
+def test_the_place_is_kept_and_shown_to_the_letter(run, loss, text, shown):
+    run("log Acme")
+    echo = run(["meet", "1", "today", "3pm", "--where", text]).out
+    assert loss()["next"]["where"] == text
+    for out in (echo, run("show 1").out, run("due").out):
+        assert shown in out
+        assert "\x1b" not in out
+
+
+# Kept, or not.
+
+
+@pytest.mark.parametrize(("option", "marked"), [("--marked", True), ("", False)])
+def test_done_keeps_that_the_promise_was_kept(run, loss, option, marked):
+    run("log Acme")
+    run(f"meet 1 today 3pm {option}")
+    run("done 1 she likes it")
+    (entry,) = loss()["contacts"]
+    assert {name: entry[name] for name in ("kind", "on", "answered", "marked", "note")} == {
+        "kind": "meet",
+        "on": "2026-11-24",
+        "answered": True,
+        "marked": marked,
+        "note": "she likes it",
+    }
+    assert loss()["signals"] == []
+
+
+@pytest.mark.parametrize(("option", "marked"), [("--marked", True), ("", False)])
+def test_no_answer_keeps_that_nobody_came(run, loss, option, marked):
+    run("log Acme --signal silence")
+    run(f"meet 1 today 3pm {option}")
+    run("no-answer 1 on vacation")
+    (entry,) = loss()["contacts"]
+    assert (entry["kind"], entry["answered"], entry["marked"]) == ("meet", False, marked)
+    assert entry["note"] == "on vacation"
+    assert loss()["signals"] == ["silence", "no-show"]
+
+
+def test_after_nobody_came_it_returns_in_two_working_days_without_its_time(run, loss):
+    run("log Acme")
+    run("meet 1 today 3pm")
+    run("no-answer 1")
+    assert step(loss()) == ("meet", "2026-11-26", None)
+    assert loss()["next"]["plan_step"] == "why"
+
+
+def test_after_the_third_time_in_a_row_the_plan_goes_on(run, loss):
+    run("log Acme")
+    run("meet 1 today 3pm")
+    for day in ("2026-11-24", "2026-11-26", "2026-11-30"):
+        assert loss()["next"]["kind"] == "meet"
+        run("no-answer 1", today=day)
+    assert step(loss()) == ("why", "2026-12-01", None)
+    assert loss()["signals"] == ["no-show"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "marked", "unmarked"),
+    [
+        (["meet 1 today 3pm --marked", "done 1"], (1, 1), (0, 0)),
+        (["meet 1 today 3pm", "done 1"], (0, 0), (1, 1)),
+        (["meet 1 today 3pm --marked", "no-answer 1"], (0, 1), (0, 0)),
+        (["meet 1 today 3pm", "no-answer 1"], (0, 0), (0, 1)),
+        (["meet 1 today 3pm --marked"], (0, 0), (0, 0)),
+        (["meet 1 today 3pm --marked", "skip 1"], (0, 0), (0, 0)),
+        (["meet 1 today 3pm --marked", "meet 1 today 4pm", "done 1"], (0, 0), (1, 1)),
+        (["meet 1 today 3pm --marked", "done 1", "undo"], (0, 0), (0, 0)),
+        (["meet 1 today 3pm --marked", "done 1", "meet 1 today", "no-answer 1"], (1, 1), (0, 1)),
+        (["done 1 --also meet"], (0, 0), (0, 0)),  # a talk that nobody had promised
+    ],
+)
+def test_stats_counts_promises_kept_apart_by_whether_they_were_marked(run, lines, marked, unmarked):
+    run("log Acme")
+    for line in lines:
+        run(line)
+    assert promises(run) == (marked, unmarked)
+
+
+@pytest.mark.parametrize(("command", "tried"), [("done", 1), ("no-answer", 1), ("skip", 0)])
+def test_an_appointment_is_an_attempt_once_it_came(run, command, tried):
+    run("log Acme")
+    run("meet 1 today 3pm")
+    assert run("stats --json").json["stats"]["tried"] == 0
+    run(f"{command} 1")
+    assert run("stats --json").json["stats"]["tried"] == tried
+
+
+# Losses that are closed, or have no step.
+
+
+def test_a_loss_at_rest_is_open_again(run, loss):
+    run("log Acme")
+    run("move-on 1")
+    run("meet 1 tuesday 10am")
+    assert loss()["rested_on"] is None
+    assert step(loss()) == ("meet", "2026-12-01", "10:00")
+    run("skip 1")
+    assert loss()["next"]["kind"] == "why"
+
+
+@pytest.mark.usefixtures("imported")
+def test_an_imported_loss_without_a_step_gets_the_appointment_alone(run, loss):
+    assert loss()["next"] is None
+    run("meet 1 today 3pm")
+    assert waiting(loss()) == ("meet", "rest")
+    run("done 1")
+    assert loss()["next"] is None
+    assert run("due --json", today="2026-12-24").json["ready_to_rest"] == 1
+
+
+@pytest.mark.parametrize(
+    ("closed", "what"),
+    [("won 1", "1 is already won back"), ("edit 1 --outcome mistake", "1 is marked as a mistake")],
+)
+def test_a_loss_that_is_closed_for_good_has_no_appointment(run, refuses, closed, what):
+    run("log Acme")
+    run(closed)
+    assert what in refuses("meet 1 tuesday 10am", 1)
+
+
+# Taken back.
+
+
+def test_undo_brings_the_plans_step_back(run, loss):
+    run("log Acme --on yesterday")
+    before = loss()
+    run("meet 1 tuesday 10am --marked --minutes 30 --where 'her office'")
+    run("undo")
+    assert loss() == before
+    assert step(before) == ("why", "2026-11-24", None)
+
+
+def test_undo_brings_the_first_appointment_back(run, loss):
+    run("log Acme")
+    run("meet 1 tuesday 10am --marked --minutes 30 --where 'her office'")
+    before = loss()
+    run("meet 1 friday 3pm")
+    run("undo")
+    assert loss() == before
+
+
+def test_undo_lets_a_loss_rest_again(run, loss):
+    run("log Acme")
+    run("move-on 1")
+    before = loss()
+    run("meet 1 tuesday 10am")
+    run("undo")
+    assert loss() == before
+    assert before["rested_on"] == "2026-11-24"
+
+
+@pytest.mark.usefixtures("imported")
+def test_undo_leaves_an_imported_loss_without_a_step(run, loss):
+    run("meet 1 tuesday 10am")
+    run("undo")
+    assert loss()["next"] is None
+
+
+@pytest.mark.parametrize("command", ["done 1", "no-answer 1", "skip 1"])
+def test_undo_of_what_came_of_it_brings_the_appointment_back(run, loss, command):
+    run("log Acme")
+    run("meet 1 today 3pm --marked --minutes 30 --where 'her office'")
+    before = loss()
+    run(command)
+    run("undo")
+    assert loss() == before
+
+
+# What is refused.
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        ("yesterday", "wrong way"),
+        ("yesterday 10am", "wrong way"),
+        ("3d ago", "wrong way"),
+        ("last friday 10am", "wrong way"),
+        ("2026-11-23 10am", "wrong way"),
+        ("whenever", '"whenever" is no date'),
+        ("''", "is no date"),
+        ("friday 25:00", '"25:00" is no time'),
+        ("03/04 10am", "03/04"),
+        ("monday 2026-11-27", "2026-11-27"),  # a Friday
+        ("friday 10am --minutes 0", "--minutes"),
+        ("friday 10am --minutes -30", "--minutes"),
+        ("friday 10am --minutes 1441", "--minutes"),
+        ("friday 10am --minutes half", "--minutes"),
+    ],
+)
+def test_what_can_not_be_is_refused(run, refuses, arguments, what):
+    run("log Acme")
+    assert what in refuses(f"meet 1 {arguments}", 2)
+
+
+def test_a_day_is_needed(run, refuses):
+    run("log Acme")
+    assert "WHEN is missing" in refuses("meet 1", 2)
+
+
+def test_a_loss_is_needed(run, refuses):
+    run("log Acme")
+    assert "REF is missing" in refuses("meet", 2)
+
+
+@pytest.mark.parametrize("refs", ["1,2", "1-2"])
+def test_several_losses_have_no_appointment_together(run, refuses, refs):
+    run("log Acme")
+    run("log Brandt")
+    assert "this command takes one loss" in refuses(f"meet {refs} friday 10am", 2)
+
+
+def test_a_loss_that_is_not_there_is_not_found(run, refuses):
+    run("log Acme")
+    assert "There is no loss 9" in refuses("meet 9 friday 10am", 1)
