@@ -85,12 +85,12 @@ _WORDS = {
     "|would try it on one floor|not interested, friendly though|new figures sent",
     "thanks": "two lines by hand|card with the old press on it|card, and thanks for the coffee",
     "referral": "happy so far; no name yet|the toner comes late, she says|will think of someone",
-    "touch": "happy with the others so far|waits a week for each repair|asked for a price again"
+    "touch": "all fine there so far|waits a week for each repair|asked for a price again"
     "|the new one jams every Monday|nothing new, a good talk|prints twice as much now",
     "meet": "went through the figures together|met the boss at last|he wants a trial week",
     "no-answer": "left a message|voice mail|in a meeting all day|away until next week|not there",
     "move-on": "nothing left to do here|on to the next|no hard feelings",
-    "won": "the 36-month lease did it|the other machine broke down twice|the smaller model fits"
+    "won": "the 36-month lease did it|the old machine broke down twice|the smaller model fits"
     "|met the owner, he signed at once|their supplier let them wait two weeks"
     "|the trade-in made the difference|new budget, and we were still in touch",
     "won untried": "they called us|my card was still on her desk|a customer of ours spoke for us",
@@ -142,27 +142,35 @@ def year(today: date) -> list[Deed]:
 
 class _Dice(Random):
     def falls(self, chance: float) -> bool:
+        """Whether something happens that happens so often."""
         return self.random() < chance
 
     def maybe(self, chance: float, value: _T) -> _T | None:
+        """Return the value so often, else None."""
         return value if self.falls(chance) else None
 
     def one(self, pool: str) -> str:
+        """Return one of the words of a pool."""
         return self.choice(_WORDS[pool].split("|"))
 
     def of(self, often: dict[_T, int]) -> _T:
+        """Return one of the keys, each as often as it says."""
         return self.choices(list(often), list(often.values()))[0]
 
     def uid(self) -> str:
+        """Return an identity."""
         return f"{self.getrandbits(96):024x}"
 
     def name(self) -> str:
+        """Return a person's name."""
         return f"{self.one('given')} {self.one('family')}"
 
     def phone(self) -> str:
+        """Return a number of those that are kept free for fiction."""
         return f"555-01{self.randrange(100):02}"
 
     def way_in(self, dead: float, known: float) -> str | None:
+        """Return a way back in, `dead` or none."""
         return DEAD if self.falls(dead) else self.maybe(known, self.one("way in"))
 
 
@@ -176,6 +184,7 @@ class _Story:
 
     @property
     def loss(self) -> Loss:
+        """The loss as it is now."""
         return self.deeds[-1].after
 
     @property
@@ -389,9 +398,8 @@ def _clear_the_desk(dice: _Dice, stories: list[_Story], desk: date, today: date)
             due.append((kinds[step.kind] / _SHARES[step.kind], place))
     for _, place in sorted(due)[DUE:]:
         stories[place].take_up(desk, early=True)
-    ended = [story for story in stories if not (story.loss.won or story.loss.rested_on)]
-    steps = [(story, story.loss.planned) for story in ended if not story.loss.step]
-    for story, _ in [(story, step) for story, step in steps if step and step.on <= today][READY:]:
+    through = [s for s in stories if not (s.loss.step or s.loss.won or s.loss.rested_on)]
+    for story in [s for s in through if s.loss.planned and s.loss.planned.on <= today][READY:]:
         story.take_up(desk, early=True)
 
 

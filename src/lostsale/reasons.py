@@ -7,6 +7,7 @@ from typing import NamedTuple
 from lostsale.errors import BadInput, nearest
 
 OTHER = "other"
+CODE = re.compile(r"[^\W\d_][\w-]{0,39}")  # what a code may be, beside one's own wishes
 
 # Each code with plain phrases that name it; the code itself, hyphens as spaces, always does.
 SAID = {
@@ -176,7 +177,7 @@ def read_real(text: str, vocabulary: Vocabulary = PLAIN) -> Reason:
 def coded(text: str, vocabulary: Vocabulary = PLAIN) -> Reason:
     """Return what another program gives as the reason: its words to the letter, under the code that
     they name."""
-    return Reason(_named_in(text, vocabulary.real) or OTHER, text)
+    return Reason(_named_in(text, vocabulary.real, vocabulary) or OTHER, text)
 
 
 def read_signal(text: str, vocabulary: Vocabulary = PLAIN) -> str:
@@ -211,16 +212,16 @@ def _read(text: str, codes: dict[str, tuple[str, ...]], vocabulary: Vocabulary) 
     code = vocabulary.current(before.strip().casefold())
     if code in codes:
         return Reason(code, words.strip() or None)
-    if colon and re.fullmatch(r"[a-z][a-z-]*", code) and not words.startswith("/"):
+    if colon and CODE.fullmatch(code) and not words.startswith("/"):
         raise BadInput(f'"{before[:40]}" is no reason', _nearest(code, list(codes)))
-    return Reason(_named_in(text, codes) or OTHER, text)
+    return Reason(_named_in(text, codes, vocabulary) or OTHER, text)
 
 
-def _named_in(text: str, codes: dict[str, tuple[str, ...]]) -> str | None:
+def _named_in(text: str, codes: dict[str, tuple[str, ...]], vocabulary: Vocabulary) -> str | None:
     """Return the code that `text` names first, by itself or, failing that, by one of its
     phrases."""
     plain = _plain(text)
-    own_names = ((code, (code,)) for code in codes if code != OTHER)
+    own_names = ((code, vocabulary.names(code)) for code in codes if code != OTHER)
     for names in (own_names, codes.items()):
         places = [
             (plain.find(_plain(phrase)), -len(phrase), code)

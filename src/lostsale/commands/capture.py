@@ -155,7 +155,7 @@ def _real(read: fields.Fields, lost_on: date) -> fields.Fields:
 def _near(loss: Loss, before: list[Loss]) -> Loss | None:
     """Return the latest loss of the same prospect, if it is so near that it may be the same."""
     for other in before:
-        if abs(other.lost_on - loss.lost_on) <= timedelta(_DOUBLE_DAYS) and not other.is_mistake:
+        if abs(other.lost_on - loss.lost_on) <= timedelta(_DOUBLE_DAYS):
             return other
     return None
 

@@ -1,6 +1,5 @@
 """The codes of reasons, and making one's own."""
 
-import re
 from difflib import get_close_matches
 from typing import Annotated, NamedTuple
 
@@ -11,12 +10,11 @@ from lostsale.commands.questions import confirmed
 from lostsale.context import Context
 from lostsale.errors import BadInput, Declined
 from lostsale.journal.listed import lost_by_code
-from lostsale.reasons import OTHER, SIGNALS, WEAKNESSES, Code, Vocabulary, one_of, read_code
+from lostsale.reasons import CODE, OTHER, SIGNALS, WEAKNESSES, Code, Vocabulary, one_of, read_code
 from lostsale.screen.json import to_json
 from lostsale.screen.page import Column, Grid, Row
 
 reasons = typer.Typer(add_completion=False, rich_markup_mode=None)
-_CODE = re.compile(r"[^\W\d_][\w-]{0,39}")
 _NEAR = 0.8  # how alike two codes are that may be one
 
 
@@ -37,7 +35,7 @@ def show_reasons(ctx: typer.Context, json: Json = False) -> None:
     Each with what it shows about us, and how many losses have it. Example: lostsale reasons
     """
     if ctx.invoked_subcommand is None:
-        _show(ctx.obj, None, json)
+        _show(ctx, None, json)
 
 
 @reasons.command()
@@ -58,9 +56,11 @@ def add(
     desk.may_make = True
     kind = one_of(kind, ("said", "real"), "kind of reason")
     shows = _weakness(kind, weakness) if weakness is not None else None
-    new = _new(desk.vocabulary, code)
-    _keep(desk, Code(new, kind, shows), warn=new)
-    _show(desk, new, json)
+    words = desk.vocabulary
+    new = _new(words, code)
+    _warn(desk, new, {*words.said, *words.real})
+    _keep(desk, Code(new, kind, shows))
+    _show(ctx, (kind, new), json)
 
 
 @reasons.command()
@@ -98,8 +98,9 @@ def rename(
     else:
         name = _new(words, new)
         weakness = words.weakness_of.get(code, "none") if kind == "real" else None
-        _keep(desk, Code(name, kind, weakness), Code(code, kind, None, name), warn=name)
-    _show(desk, name, json)
+        _warn(desk, name, {*words.said, *words.real} - {code})
+        _keep(desk, Code(name, kind, weakness), Code(code, kind, None, name))
+    _show(ctx, (kind, name), json)
 
 
 @reasons.command("weakness")
@@ -121,8 +122,10 @@ def set_weakness(
     desk: Context = ctx.obj
     desk.may_make = True
     name, kind = _known(desk.vocabulary, code)
-    _keep(desk, Code(name, kind, _weakness(kind, weakness)))
-    _show(desk, name, json)
+    shows = _weakness(kind, weakness)
+    if shows != desk.vocabulary.weakness_of.get(name, "none"):
+        _keep(desk, Code(name, kind, shows))
+    _show(ctx, (kind, name), json)
 
 
 def _codes(words: Vocabulary, kind: str) -> dict[str, tuple[str, ...]]:
@@ -138,7 +141,7 @@ def _known(words: Vocabulary, text: str) -> tuple[str, str]:
 def _written(text: str) -> str:
     """Return the code that `text` writes. Raises BadInput for what can't be one."""
     code = "-".join(text.casefold().split())
-    if not _CODE.fullmatch(code):
+    if not CODE.fullmatch(code):
         raise BadInput(f'"{text[:40]}" is no code', "Write letters and dashes, as in too-late")
     return code
 
@@ -159,15 +162,17 @@ def _weakness(kind: str, text: str) -> str:
     return one_of(text, WEAKNESSES, "weakness")
 
 
-def _keep(desk: Context, *codes: Code, warn: str = "") -> None:
-    known = [*desk.vocabulary.said, *desk.vocabulary.real]
-    near = get_close_matches(warn, known, n=1, cutoff=_NEAR)
+def _warn(desk: Context, code: str, known: set[str]) -> None:
+    near = get_close_matches(code, known, n=1, cutoff=_NEAR)
+    if near:
+        desk.tell(f"lostsale: {code} is much like {near[0]}. lostsale undo takes it back.")
+
+
+def _keep(desk: Context, *codes: Code) -> None:
     with desk.journal_to_fill().change("reasons") as change:
         for code in codes:
             change.name(code)
     del desk.vocabulary
-    if near:
-        desk.tell(f"lostsale: {warn} is much like {near[0]}. lostsale undo takes it back.")
 
 
 def _confirm_merge(desk: Context, code: str, into: str) -> None:
@@ -177,8 +182,10 @@ def _confirm_merge(desk: Context, code: str, into: str) -> None:
         raise Declined("Not merged")
 
 
-def _show(desk: Context, only: str | None, json: bool) -> None:
-    """Show the reasons in force, or one."""
+def _show(ctx: typer.Context, only: tuple[str, str] | None, json: bool) -> None:
+    """Show the reasons in force, or one; as JSON, too, if that was said before the verb."""
+    desk: Context = ctx.obj
+    json = json or bool(ctx.parent and ctx.parent.params.get("json"))
     words = desk.vocabulary
     counts = lost_by_code(desk.journal)
     shown = [
@@ -191,7 +198,7 @@ def _show(desk: Context, only: str | None, json: bool) -> None:
         )
         for kind in ("said", "real")
         for code in dict.fromkeys([*_codes(words, kind), *sorted(counts[kind])])
-        if only in {None, code}
+        if only in {None, (kind, code)}
     ]
     if json:
         desk.show(to_json("reasons", shown))

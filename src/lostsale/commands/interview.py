@@ -64,7 +64,8 @@ def ask_loss(
                 answers[name] = fields.read_or_clear(desk, name, "")
                 typed[name] = text
             elif text or (name == "prospect" and not there):
-                answers[name] = fields.read_field(desk, name, "" if text in {".", "-"} else text)
+                read = fields.read_or_clear if there is not None else fields.read_field
+                answers[name] = read(desk, name, "" if text in {".", "-"} else text)
                 typed[name] = text
                 _echo(desk, name, answers[name], is_new=there is None)
         except BadInput as error:
@@ -76,7 +77,7 @@ def ask_loss(
 
 def _is_known(name: str, answers: dict[str, fields.Fields]) -> bool:
     """Whether a question has no sense any more: who knows the truth need not guess."""
-    return (name == "guess" and "real" in answers) or (
+    return (name == "guess" and bool(answers.get("real", {}).get("real"))) or (
         name in {"real", "guess"} and "heard" in answers
     )
 
@@ -84,7 +85,7 @@ def _is_known(name: str, answers: dict[str, fields.Fields]) -> bool:
 def _echo(desk: Context, name: str, read: fields.Fields, *, is_new: bool) -> None:
     """Say what was understood where it is not just what was typed, and help at the moment of
     need."""
-    if name == "prospect":
+    if name == "prospect" and is_new:
         before = desk.journal.before(read["prospect"])
         lines = [
             f"  Lost here before: {earlier(loss, desk.settings, desk.today)}."

@@ -29,7 +29,7 @@ from lostsale.context import Context
 from lostsale.errors import BadInput, Declined, NotFound
 from lostsale.journal.store import Undone
 from lostsale.loss import Contact, Loss, new_uid
-from lostsale.plan import moved_on
+from lostsale.plan import Plan, moved_on
 from lostsale.reasons import Reason
 from lostsale.screen import losses as screen
 from lostsale.screen.json import loss_json, to_json
@@ -95,6 +95,8 @@ def edit(
     if signal is not None:
         read["signals"] = fields.read_signals(desk, [text for text in signal if text.strip()])
     day = fields.read_past(desk, on) if on is not None else None
+    if note is not None:
+        note = fields.read_field(desk, "note", note)["note"] or ""
     if not (read or day or not_won) and note is None:
         if not desk.is_interactive:
             raise BadInput("What to change is missing", "Write lostsale edit 42 --amount 12k")
@@ -103,7 +105,8 @@ def edit(
         (before,) = refs.check(desk.journal, [number], "any")
         if not_won and not before.won:
             raise NotFound(f"{number} is not won back", f"See it with lostsale show {number}")
-        source = "told" if heard is None else "heard"
+        former = before.real.source if before.real else None
+        source = "heard" if heard else "told" if real else former or "told"
         change.save(before, _edited(desk, before, dict(read), source, day, note, not_won=not_won))
     (kept,) = desk.journal.get([number])
     if json:
@@ -123,7 +126,7 @@ def _edited(
     not_won: bool,
 ) -> Loss:
     """Return the loss with these parts changed."""
-    loss = _of_day(before, day) if day else before
+    loss = _of_day(before, day, desk.plan) if day else before
     if "heard" in read:
         read["real"] = read.pop("heard")
     if "real" in read:
@@ -142,22 +145,28 @@ def _edited(
     return loss
 
 
-def _of_day(loss: Loss, day: date) -> Loss:
-    """Return the loss as of another day; what was noted for its own day does not come before
-    it. Raises BadInput."""
+def _of_day(loss: Loss, day: date, plan: Plan) -> Loss:
+    """Return the loss as of another day; what was noted for its own day does not come before it,
+    and its step does not either. Raises BadInput."""
 
     def moved(on: date) -> date:
         return max(on, day) if on == loss.lost_on else on
 
     contacts = tuple(entry._replace(on=moved(entry.on)) for entry in loss.contacts)
+    referrals = tuple(name._replace(on=moved(name.on)) for name in loss.referrals)
+    step = loss.planned
+    if step and step.on < day:
+        step = step._replace(on=plan.workdays.on_or_after(day))
     real = loss.real
     if real:
         real = real._replace(asked_on=moved(real.asked_on), on=real.on and moved(real.on))
-    after = [entry.on for entry in contacts] + [name.on for name in loss.referrals]
+    after = [entry.on for entry in contacts] + [name.on for name in referrals]
     after += [on for on in (real and real.asked_on, loss.won and loss.won.on, loss.rested_on) if on]
     if after and min(after) < day:
         raise BadInput(f"Something was done about it on {min(after)}, before {day}", "Look at --on")
-    return loss._replace(lost_on=day, contacts=contacts, real=real)
+    return loss._replace(
+        lost_on=day, contacts=contacts, referrals=referrals, real=real, planned=step
+    )
 
 
 def _there(desk: Context, loss: Loss) -> dict[str, str]:

@@ -12,13 +12,13 @@ from lostsale.commands.options import Json
 from lostsale.context import Context
 from lostsale.errors import BadInput, CannotOpen, NotAJournal, nearest
 from lostsale.journal.queries import wins_and_losses
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Journal, first_machine
 from lostsale.periods import read_period
 from lostsale.screen.json import to_json
 from lostsale.screen.page import Column, Grid, Page, Row
 from lostsale.settings import SETTINGS, Settings, read_setting
 
-_MADE_UP = "demo"  # the machine that a made-up journal's changes name
+_MADE_UP = "made up by lostsale demo"  # what its changes name as their machine; no host does
 
 
 def config(
@@ -111,6 +111,6 @@ def _check_replaced(path: Path, *, force: bool) -> None:
     """Refuse to replace what is there, unless that is wanted and it is no journal of the user's."""
     if not force:
         raise CannotOpen(f"There is a file at {path} already", "Name another file, or say --force")
-    with suppress(NotAJournal), closing(Journal.open(path)) as journal:
-        if journal.first_machine() != _MADE_UP:
+    with suppress(NotAJournal):
+        if first_machine(path) != _MADE_UP:
             raise CannotOpen(f"{path} is no made-up journal", "Name another file")

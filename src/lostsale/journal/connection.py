@@ -25,7 +25,7 @@ _SETTINGS = """
 """
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path, *, upgrade: bool = True) -> sqlite3.Connection:
     """Open an existing journal, upgraded if an older lostsale wrote it.
 
     Raises CannotOpen, NotAJournal, Damaged or NewerJournal, or what `explained` explains; the file
@@ -38,7 +38,7 @@ def connect(path: Path) -> sqlite3.Connection:
     _check_file(path)
     connection = _open(path)
     try:
-        if _version(connection) < SCHEMA:
+        if _version(connection) < SCHEMA and upgrade:
             _upgrade(connection)
         connection.executescript(_SETTINGS)
     except UnicodeDecodeError as error:  # in what SQLite says is wrong with the schema

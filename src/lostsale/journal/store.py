@@ -4,7 +4,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -101,8 +101,10 @@ class Journal:
         return [losses[uid] for uid in wanted if uid in losses]
 
     def before(self, prospect: str) -> list[Loss]:
-        """Return the losses of this prospect, the latest first."""
-        named = "SELECT * FROM losses WHERE prospect = ? COLLATE NOCASE"
+        """Return the losses of this prospect, the latest first, mistakes left out."""
+        named = (
+            "SELECT * FROM losses WHERE prospect = ? COLLATE NOCASE AND outcome IS NOT 'mistake'"
+        )
         return self._losses(f"{named} ORDER BY lost_on DESC, number DESC", prospect)
 
     def _losses(self, query: str, value: str) -> list[Loss]:
@@ -132,11 +134,6 @@ class Journal:
             change = Change(self.connection, command, by_hand=by_hand)
             yield change
             change.write()
-
-    def first_machine(self) -> str | None:
-        """Return the name of the machine that made the first change, None while there is none."""
-        row = self.connection.execute("SELECT machine FROM changes ORDER BY id LIMIT 1").fetchone()
-        return row["machine"] if row else None
 
     def replay(self, deeds: Iterable[Deed], machine: str) -> None:
         """Write what was done elsewhere, each deed as a change of its own time: all or nothing."""
@@ -282,6 +279,16 @@ class Change:
         )
         for subject in sorted({subject for subject, _, _ in self._sets}):
             changes.refold(self._connection, subject)
+
+
+def first_machine(path: Path) -> str | None:
+    """Return the name of the machine that made a journal's first change, None while there is none.
+
+    The file is left as it is, and not upgraded. Raises as `connection.connect` does.
+    """
+    with closing(connection.connect(path, upgrade=False)) as opened:
+        row = opened.execute("SELECT machine FROM changes ORDER BY id LIMIT 1").fetchone()
+        return row["machine"] if row else None
 
 
 def _machine() -> str:

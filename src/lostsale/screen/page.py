@@ -107,7 +107,7 @@ def _wrapped(line: str, width: int) -> str:
     from textwrap import fill
 
     indent = " " * (len(line) - len(line.lstrip()))
-    return fill(line, width, subsequent_indent=indent, drop_whitespace=True) or line
+    return fill(line, width, subsequent_indent=indent, break_on_hyphens=False) or line
 
 
 def _drawn(console: "Console", part: "Table | Text") -> list[str]:
