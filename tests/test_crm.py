@@ -572,7 +572,7 @@ def test_a_deal_keeps_what_its_columns_say(one):
     assert found.guess == Reason("price-value", "Price")
     assert (found.lost_to, found.stage, found.note) == ("Kyolab", "Proposal", "over\ntwo lines")
     assert found.lost_on == date(2026, 1, 2)
-    assert found.source == ("Deal ID+Close date+Stage", "D-7")
+    assert found.source == ("dealid+closedate+stage", "D-7")
 
 
 def test_the_reason_of_a_program_is_neither_the_real_one_nor_what_they_said(one):

@@ -268,7 +268,7 @@ def kept(tmp_path_factory):
     """The path of a journal with the year before 2026, and its losses as they were read back."""
     path = tmp_path_factory.mktemp("demo") / "demo.db"
     journal = Journal.make(path)
-    journal.replay(year(NEW_YEAR), machine="demo")
+    journal.replay(year(NEW_YEAR), machine="made up")
     losses = journal.get(range(1, 1204))
     journal.close()
     return path, losses

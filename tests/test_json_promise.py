@@ -127,7 +127,7 @@ def test_a_whole_loss_has_every_field(run, tmp_path, loss):
         "on": "2026-11-24",
         "note": "her sister",
     }
-    assert found["source"] == {"system": "id+close date+status", "record": "7"}
+    assert found["source"] == {"system": "id+closedate+status", "record": "7"}
     assert found["stage"] == "proposal"
 
 
@@ -311,6 +311,7 @@ def test_an_import_says_what_came_of_it(run, tmp_path):
             "updated": 0,
             "duplicates": 0,
             "linked": 0,
+            "steps": 0,
             "undated": 1,
             "skipped": [{"line": 3, "why": "no day of the loss"}],
             "columns": {

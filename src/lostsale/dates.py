@@ -69,6 +69,7 @@ _CLOCK = (
 )
 
 _FORMS = {"future": "friday, 2w", "past": "yesterday, 3 days ago"}
+_PIVOT = 2070  # from which on two digits mean the century before, as POSIX has it
 _YEARS = (1900, 9998)  # what lies outside is a slip of the finger
 _SIDE = {"future": "ahead", "past": "in the past"}
 
@@ -134,6 +135,8 @@ def read_written(text: str, order: str = "") -> date:
         if found:
             with suppress(ValueError):
                 day = read(found, asked)
+                if len(found["year"]) == 2 and day.year >= _PIVOT:
+                    day = day.replace(year=day.year - 100)
     if day is None or not _YEARS[0] <= day.year <= _YEARS[1]:
         raise BadInput(f'"{text[:40]}" is no date', "Write it as 2026-11-30")
     return day

@@ -43,7 +43,7 @@ def take(db):
 
     def take(*deals, follow_up=None, keep=True, path=db):
         with closing(Journal.make(path)) as journal:
-            return tuple(take_in(journal, deals, follow_up, keep=keep))
+            return tuple(take_in(journal, deals, follow_up, keep=keep))[:4]
 
     return take
 
@@ -482,7 +482,7 @@ def test_what_goes_wrong_while_deals_are_read_takes_none(db):
     with closing(Journal.make(db)) as journal:
         with pytest.raises(KeyboardInterrupt):
             take_in(journal, broken(), keep=True)
-        assert tuple(take_in(journal, [deal(1)], keep=True)) == (1, 0, 0, 0)
+        assert take_in(journal, [deal(1)], keep=True).added == 1
 
 
 # The first steps, where they are asked for

@@ -197,7 +197,7 @@ def why(
         parts["real"] = answer
     with desk.journal.change("why") as change:
         (before,) = refs.check(desk.journal, [number], "real")
-        fields.not_before(before, day)
+        fields.not_before(before, day, desk.today)
         entries = [Contact(new_uid(), kind, day, True) for kind in others]
         if answer:
             entries.insert(0, Contact(new_uid(), "why", day, True, None, answer.words))

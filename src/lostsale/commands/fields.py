@@ -147,7 +147,8 @@ def known(answer: Reason | None, source: str, day: date, before: Real | None) ->
     return Real(day, answer.code, answer.words, source, day)
 
 
-def not_before(loss: Loss, on: date) -> None:
-    """Refuse a day before the loss for what followed it."""
-    if on < loss.lost_on:
+def not_before(loss: Loss, on: date, today: date) -> None:
+    """Refuse a day before the loss for what followed it; today never is, though another program
+    may put a loss ahead."""
+    if on < min(loss.lost_on, today):
         raise BadInput(f"{on} lies before the loss, on {loss.lost_on}", "Look at --on")

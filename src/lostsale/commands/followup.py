@@ -72,7 +72,7 @@ def done(
     real, way_in = ask_reason(desk, first, day) if asked else (None, None)
 
     def move(loss: Loss) -> Loss:
-        fields.not_before(loss, day)
+        fields.not_before(loss, day, desk.today)
         step = loss.step
         assert step is not None
         entry = Contact(new_uid(), step.kind, day, True, step.marked, _note(note))
@@ -105,7 +105,7 @@ def no_answer(
     day, when = fields.read_past(desk, on), _when(desk, next_)
 
     def move(loss: Loss) -> Loss:
-        fields.not_before(loss, day)
+        fields.not_before(loss, day, desk.today)
         step = loss.step
         assert step is not None
         entry = Contact(new_uid(), step.kind, day, False, step.marked, _note(note))
@@ -183,7 +183,7 @@ def touch(
     came_of_it = _note(note) or ask("What came of it? ")
 
     def move(loss: Loss) -> Loss:
-        fields.not_before(loss, day)
+        fields.not_before(loss, day, desk.today)
         floor = desk.plan.floor(desk.today, day)
         entry = Contact(new_uid(), "touch", day, True, None, came_of_it or None)
         rest = (Contact(new_uid(), kind, day, True) for kind in others if kind != "touch")
@@ -252,7 +252,7 @@ def referral(
     given = Referral(new_uid(), person, day, phone, email, note or None)
 
     def move(loss: Loss) -> Loss:
-        fields.not_before(loss, day)
+        fields.not_before(loss, day, desk.today)
         loss = loss._replace(referrals=(*loss.referrals, given))
         entry = Contact(new_uid(), "referral", day, True)
         return contacted(loss, desk.plan, (entry,), desk.plan.floor(desk.today, day))
@@ -287,7 +287,7 @@ def won(
         note = ask("What brought them back? ")
 
     def move(loss: Loss) -> Loss:
-        fields.not_before(loss, day)
+        fields.not_before(loss, day, desk.today)
         return loss._replace(won=Win(day, money, note or None))
 
     _answer(desk, _change(desk, "won", [number], "not won", move), "well done", ref, json)
@@ -329,7 +329,7 @@ def move_on(
         _confirm(desk, len(numbers))
 
     def move(loss: Loss) -> Loss:
-        fields.not_before(loss, day)
+        fields.not_before(loss, day, desk.today)
         entries = (Contact(new_uid(), "note", day, None, None, _note(note)),) if note else ()
         return loss._replace(rested_on=day, contacts=(*loss.contacts, *entries))
 

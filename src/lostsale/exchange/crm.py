@@ -9,6 +9,7 @@ from datetime import date
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import NamedTuple
+from unicodedata import normalize
 
 from lostsale.dates import read_written
 from lostsale.errors import BadInput, nearest
@@ -80,6 +81,7 @@ FORMATS = (
 FIELDS = tuple(FORMATS[-1].columns)
 _ALSO_CALLED = {"id": "record", "outcome": "status", "reason": "guess", "name": "prospect"}
 _NEEDED = {"status": "what became of a deal", "lost_on": "on which day a deal was lost"}
+_IDENTITY = ("record", "lost_on", "status")  # by their headers alone: contents change
 _CHAINED = ("lost_on", "prospect")  # what one column leaves empty the next may tell
 
 
@@ -87,7 +89,8 @@ class Layout(NamedTuple):
     """What a survey of a file found. `columns` has the headers that hold each field, and
     `is_certain` says that none of them is a guess; `orders` how the numbers of each date column
     follow one another, `unsettled` a date of each that does not tell; `lost_when` the words of the
-    status that mean lost, beside any with "lost" in it."""
+    status that mean lost, beside any with "lost" in it; `identity` the columns that a program which
+    is not known is known by."""
 
     form: Format
     columns: dict[str, tuple[str, ...]]
@@ -97,6 +100,7 @@ class Layout(NamedTuple):
     orders: dict[str, str]
     unsettled: dict[str, str]
     lost_when: tuple[str, ...]
+    identity: str
 
 
 class Deal(NamedTuple):
@@ -111,7 +115,15 @@ class Deal(NamedTuple):
 
 def plain(header: str) -> str:
     """Return a header as headers are compared: its letters and digits, in lower case."""
-    return "".join(sign for sign in header.casefold() if sign.isalnum())
+    text = normalize("NFKC", header).casefold()
+    return "".join(sign for sign in text if sign.isalnum())
+
+
+def _known(sheet: Sheet) -> dict[str, str]:
+    """Return the headers by their plain names, without those that can't be told apart."""
+    names = [plain(header) for header in sheet.headers]
+    pairs = zip(names, sheet.headers, strict=True)
+    return {name: header for name, header in pairs if names.count(name) == 1}
 
 
 def survey(
@@ -127,30 +139,33 @@ def survey(
     `usual_order` how they are where the file does not tell. Raises BadInput for all that is wrong
     with the file.
     """
-    known = {plain(header) for header in sheet.headers}
-    form = next(form for form in FORMATS if form.signature <= known)
+    form = next(form for form in FORMATS if form.signature <= _known(sheet).keys())
     columns, is_certain = _columns(sheet, form, mapped)
     is_lost = _lost_test(lost_when)
     status = {header: Counter[str]() for header in columns["status"]}
     dates = {header: _Order() for header in columns["lost_on"]}
-    watched = [
-        (sheet.headers.index(header), see)
-        for header, see in (
-            *((header, _tallying(values, is_lost)) for header, values in status.items()),
-            *((header, evidence.see) for header, evidence in dates.items()),
-        )
-    ]
+    values_of = [(sheet.headers.index(header), values) for header, values in status.items()]
+    dates_of = [(sheet.headers.index(header), evidence) for header, evidence in dates.items()]
     rows = 0
     for row in sheet.rows():
         rows += 1
-        for place, see in watched:
-            see(row.cells[place])
+        may_be_lost = False
+        for place, values in values_of:
+            cell = row.cells[place]
+            says_lost = is_lost(cell)
+            may_be_lost = may_be_lost or says_lost
+            if says_lost or cell in values or len(values) < _VALUES:
+                values[cell] += 1
+        for place, evidence in dates_of:
+            cell = row.cells[place]
+            evidence.see(cell, tells=may_be_lost)
+            may_be_lost = may_be_lost and not cell  # what the first tells the next need not
     telling = next((header for header in status if any(map(is_lost, status[header]))), None)
     if telling is None:
         header = columns["status"][0]
-        values = ", ".join(f'"{cell[:20]}"' for cell, _ in status[header].most_common(6) if cell)
+        held = ", ".join(f'"{cell[:20]}"' for cell, _ in status[header].most_common(6) if cell)
         raise BadInput(
-            f'No row of {sheet.name} is lost: "{header}" holds {values or "nothing"}',
+            f'No row of {sheet.name} is lost: "{header}" holds {held or "nothing"}',
             "Name the value that means lost with --lost-when, or the column with --map status=…",
         )
     for header, evidence in dates.items():
@@ -169,6 +184,7 @@ def survey(
         orders,
         {h: dates[h].example for h, order in orders.items() if not order and dates[h].example},
         lost_when,
+        "+".join(plain(columns[field][0]) for field in _IDENTITY if field in columns),
     )
 
 
@@ -177,7 +193,7 @@ def _columns(
 ) -> tuple[dict[str, tuple[str, ...]], bool]:
     """Return the headers that hold each field, several where the content has to tell, and whether
     none of them is a guess."""
-    known = {plain(header): header for header in sheet.headers}
+    known = _known(sheet)
     columns = dict(_by_hand(sheet, known, field, header) for field, header in mapped.items())
     taken = {header for headers in columns.values() for header in headers}
     is_certain = True
@@ -205,9 +221,12 @@ def _columns(
 def _by_hand(
     sheet: Sheet, known: Mapping[str, str], name: str, header: str
 ) -> tuple[str, tuple[str, ...]]:
-    field = _ALSO_CALLED.get(name, name)
+    field = name.replace("-", "_")
+    field = _ALSO_CALLED.get(field, field)
     if field not in FIELDS:
         raise BadInput(f'"{name[:40]}" is no field', f"Known: {', '.join(FIELDS)}")
+    if header in sheet.headers:
+        return field, (header,)
     if plain(header) not in known:
         raise BadInput(
             f'{sheet.name} has no column "{header[:40]}"',
@@ -227,16 +246,6 @@ def _lost_test(lost_when: tuple[str, ...]) -> Callable[[str], bool]:
     return is_lost
 
 
-def _tallying(values: Counter[str], is_lost: Callable[[str], bool]) -> Callable[[str], None]:
-    """Return what counts the values of a column: those that say lost, and some of the others."""
-
-    def see(cell: str) -> None:
-        if cell in values or len(values) < _VALUES or is_lost(cell):
-            values[cell] += 1
-
-    return see
-
-
 class _Order:
     """What the dates of a column tell about the order of their numbers."""
 
@@ -246,8 +255,8 @@ class _Order:
         self._told: set[str] = set()
         self.example = ""
 
-    def see(self, cell: str) -> None:
-        """Learn from a cell."""
+    def see(self, cell: str, *, tells: bool) -> None:
+        """Learn from a cell, of which the day of a loss depends if it `tells`."""
         found = self._NUMERIC.match(cell)
         if found:
             first, second = int(found[1]), int(found[2])
@@ -255,7 +264,7 @@ class _Order:
                 self._told.add("dmy")
             elif second > 12:
                 self._told.add("mdy")
-            else:
+            elif tells and first != second:
                 self.example = cell
 
     @property
@@ -282,6 +291,17 @@ def deals(
             yield reader.deal(row)
 
 
+def _amount(text: str, currency: str, decimal: str) -> Money:
+    """Return an amount as another program writes it, perhaps with more noughts than the currency
+    has decimals."""
+    try:
+        return read_money(text, currency, decimal)
+    except BadInput:
+        if not re.search(r"\.(?:0{1,2}|[0-9]{4,})$", text):
+            raise
+        return read_money(text.rstrip("0").rstrip("."), currency, decimal)
+
+
 class _Reader:
     """From a row of a file to the loss that it is."""
 
@@ -294,16 +314,13 @@ class _Reader:
         }
         self._currency = currency
         # Who knows no program knows the file by the columns that tell what a deal is.
-        telling = [layout.columns.get(field, ("",))[0] for field in ("record", "lost_on", "status")]
-        self._system = (
-            layout.form.name if layout.form.signature else "+".join(filter(None, telling))
-        )
+        self._system = layout.form.name if layout.form.signature else layout.identity
         self._same: Counter[str] = Counter()
         orders = [layout.orders[header] for header in layout.columns["lost_on"]]
         self._orders = dict(zip(self._places["lost_on"], orders, strict=True))
         self._day: Callable[[str, str], date] = lru_cache(_CACHED)(read_written)
         self._money: Callable[[str, str], Money] = lru_cache(_CACHED)(
-            lambda text, of: read_money(text, read_currency(of), decimal)
+            lambda text, of: _amount(text, read_currency(of), decimal)
         )
         self._reason: Callable[[str], Reason] = lru_cache(_CACHED)(
             lambda text: coded(text, vocabulary)

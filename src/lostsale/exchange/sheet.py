@@ -3,6 +3,7 @@ what they mean."""
 
 import codecs
 import csv
+import stat
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import NamedTuple
 
 from lostsale.errors import BadInput, CannotOpen
 
-CELL_LIMIT = 1024 * 1024  # characters
+CELL_LIMIT = 1024 * 1024  # characters, and bytes in UTF-8
 _CHUNK = 1 << 16  # bytes
 _DELIMITERS = {",": "", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -36,24 +37,27 @@ class Sheet:
         self.name = path.name
         self._path = path
         self._watch = watch
-        self.encoding = encoding or self._marked()
-        try:
-            codecs.lookup(self.encoding)
-        except LookupError:
+        marked = self._marked()
+        self.encoding = encoding or marked
+        if not _is_text(self.encoding):
             raise BadInput(
-                f'"{self.encoding[:40]}" is no encoding', "Write for example cp1252 or utf-16"
-            ) from None
+                f'"{self.encoding[:40]}" is no encoding', "Write for example cp1252 or utf-16-le"
+            )
         self._delimiter = max(_DELIMITERS, key=self._columns)
         self.headers = next((row.cells for row in self._read(self._delimiter)), [])
         self._check_headers()
 
     def _marked(self) -> str:
-        """Return the encoding that the file's first bytes name."""
+        """Return the encoding that the file's first bytes name. Raises for what is no text."""
         try:
+            if not stat.S_ISREG(self._path.stat().st_mode):
+                raise CannotOpen(f"{self.name} is no ordinary file", "Name a CSV file")
             with self._path.open("rb") as file:
-                head = file.read(3)
-        except OSError as error:
+                head = file.read(4)
+        except (OSError, ValueError) as error:
             raise self._unreadable(error) from error
+        if head == b"PK\x03\x04":
+            raise BadInput(f"{self.name} is a workbook and no CSV", "Save it as CSV first")
         return next((name for mark, name in _MARKS.items() if head.startswith(mark)), "utf-8")
 
     def _columns(self, delimiter: str) -> int:
@@ -103,9 +107,9 @@ class Sheet:
                 reader = csv.reader(file, delimiter=delimiter, strict=True)
                 for row in reader:
                     cells = [cell.strip() for cell in row]
-                    if any(cells):
-                        if "\0" in "".join(cells):
-                            raise BadInput(f"Line {line} holds a NUL character", "Take it out")
+                    text = "".join(cells)
+                    if text:
+                        _check(line, text, cells)
                         yield Row(line, cells)
                     line = reader.line_num + 1
         except csv.Error as error:
@@ -126,17 +130,36 @@ class Sheet:
                     offset += len(chunk)
             except UnicodeDecodeError as error:
                 offset += error.start - held
+            except UnicodeError:  # it does not begin as it should
+                pass
         return BadInput(
             f"{self.name} is no {self.encoding.upper()} from byte {offset}",
             "Say what it is with --encoding, for example --encoding cp1252",
         )
 
-    def _unreadable(self, error: OSError) -> CannotOpen:
-        return CannotOpen(f"{self.name} can't be read ({error.strerror})", "Look at the path")
+    def _unreadable(self, error: OSError | ValueError) -> CannotOpen:
+        why = error.strerror if isinstance(error, OSError) else "no path"
+        return CannotOpen(f"{self.name} can't be read ({why})", "Look at the path")
+
+
+def _is_text(encoding: str) -> bool:
+    try:
+        "".encode(encoding)
+    except (LookupError, ValueError):  # also hex, zlib and their like
+        return False
+    return True
 
 
 class _Malformed(BadInput):
     """The file does not follow the rules of CSV."""
+
+
+def _check(line: int, text: str, cells: list[str]) -> None:
+    """Refuse what a journal can't keep to the letter."""
+    if "\0" in text:
+        raise BadInput(f"Line {line} holds a NUL character", "Take it out")
+    if len(text) > CELL_LIMIT // 4 and any(len(cell.encode()) > CELL_LIMIT for cell in cells):
+        raise BadInput(f"Line {line} has a cell of over 1 MB", "Is a quote left open?")
 
 
 def _meaning(error: str, line: int) -> tuple[str, str]:

@@ -4,9 +4,11 @@ They are laid out in a temporary table first, so that SQL finds which are there 
 the new ones: what grows with the file lies on the disk.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
+from unicodedata import normalize
 
 from lostsale.journal import rows
 from lostsale.journal.changes import imported, whole_groups
@@ -30,7 +32,7 @@ _COLUMNS = (*_TOLD, *_STEP)
 _NEW = (
     f"""
     INSERT INTO losses (uid, logged_at, {", ".join(_COLUMNS)})
-    SELECT uid, :at, {", ".join(_COLUMNS)} FROM incoming WHERE loss IS NULL
+    SELECT uid, :at, {", ".join(_COLUMNS)} FROM incoming WHERE loss IS NULL AND NOT is_known
     ORDER BY lost_on, place
     """,
     # Patching leaves out what is null, as every change does.
@@ -39,19 +41,20 @@ _NEW = (
     SELECT :change, uid, 'loss', uid, json_patch('{{}}', json_object(
         'logged_at', :at, {", ".join(f"'{column}', {column}" for column in _COLUMNS)}
     ))
-    FROM incoming WHERE loss IS NULL ORDER BY place
+    FROM incoming WHERE loss IS NULL AND NOT is_known ORDER BY place
     """,
 )
 
 
 class Taken(NamedTuple):
     """How many losses were new; were there and changed; were there already, or twice in the file;
-    and were found among those logged by hand."""
+    and were found among those logged by hand; and how many first steps were opened."""
 
     added: int
     updated: int
     duplicates: int
     linked: int
+    steps: int
 
 
 class FollowUp(NamedTuple):
@@ -79,6 +82,7 @@ def take_in(
             uid TEXT NOT NULL UNIQUE,
             loss TEXT, -- uid of the loss in the journal that it is, null while it is none
             is_linked INTEGER NOT NULL DEFAULT 0,
+            is_known INTEGER NOT NULL DEFAULT 0, -- new, and changes that wait for it are kept
             {", ".join(_COLUMNS)}
         )
         """
@@ -88,9 +92,9 @@ def take_in(
         with journal.change("import", by_hand=False) as change:
             _recognise(journal)
             linked = _link(journal)
-            if follow_up:
-                _open_steps(journal, follow_up)
+            steps = _open_steps(journal, follow_up) if follow_up else 0
             updated = _update(journal, change)
+            _bring_back(journal, change)
             new, there = execute(
                 "SELECT count(*) - count(loss), count(loss) FROM incoming"
             ).fetchone()
@@ -99,7 +103,7 @@ def take_in(
                 change.clear()
     finally:
         execute("DROP TABLE incoming")
-    return Taken(new, updated, there - updated - linked + twice, linked)
+    return Taken(new, updated, there - updated - linked + twice, linked, steps)
 
 
 def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
@@ -144,33 +148,35 @@ def _link(journal: Journal) -> int:
     ):
         logged = (date.fromisoformat(day), uid, amount, currency)
         by_hand.setdefault(_folded(prospect), []).append(logged)
-    links = []
+    pairs = []
     new = "SELECT place, prospect, lost_on, amount, currency FROM incoming WHERE loss IS NULL"
     for place, prospect, day, amount, currency in (
         journal.connection.execute(new) if by_hand else ()
     ):
-        logged_there = by_hand.get(_folded(prospect), [])
-        away = {
-            logged: abs((logged[0] - date.fromisoformat(day)).days)
-            for logged in logged_there
-            if None in {amount, logged[2]} or (amount, currency) == logged[2:]
-        }
-        nearest = min(away, key=lambda logged: away[logged], default=None)
-        if nearest and away[nearest] <= FITS_WITHIN:
-            logged_there.remove(nearest)
-            links.append((nearest[1], place))
+        for logged_on, uid, *money in by_hand.get(_folded(prospect), []):
+            away = abs((logged_on - date.fromisoformat(day)).days)
+            is_equal = [amount, currency] == money
+            if away <= FITS_WITHIN and (is_equal or None in {amount, money[0]}):
+                pairs.append((away, not is_equal, place, uid))
+    links: dict[str, int] = {}
+    linked: set[int] = set()
+    for _, _, place, uid in sorted(pairs):  # the best first, each loss and each row once
+        if uid not in links and place not in linked:
+            links[uid] = place
+            linked.add(place)
     journal.connection.executemany(
-        "UPDATE incoming SET loss = ?, is_linked = 1 WHERE place = ?", links
+        "UPDATE incoming SET loss = ?, is_linked = 1 WHERE place = ?", links.items()
     )
     return len(links)
 
 
 def _folded(prospect: str) -> str:
-    return " ".join(prospect.casefold().split())
+    return " ".join(normalize("NFKC", prospect).casefold().split())
 
 
-def _open_steps(journal: Journal, follow_up: FollowUp) -> None:
-    """Open the first step of those that have none and are not closed, the largest first."""
+def _open_steps(journal: Journal, follow_up: FollowUp) -> int:
+    """Open the first step of those that have none and are not closed, the largest first; return how
+    many."""
     waiting = journal.connection.execute(
         """
         SELECT place, uid, loss, prospect, lost_on, amount, currency FROM incoming
@@ -182,20 +188,41 @@ def _open_steps(journal: Journal, follow_up: FollowUp) -> None:
     ).fetchall()
     waiting.sort(key=lambda row: (-thousandths(row["amount"], row["currency"]), row["place"]))
     plan, day = follow_up.plan, follow_up.plan.workdays.on_or_after(follow_up.today)
-    steps = []
-    for turn, row in enumerate(waiting):
-        if turn and turn % follow_up.portion == 0:
+    steps, falling = [], Counter[date]()
+    for row in waiting:
+        while falling[day] >= follow_up.portion:
             day = plan.workdays.after(day)
-        lost_on = date.fromisoformat(row["lost_on"])
         loss = (
             journal.by_uid([row["loss"]])[0]
             if row["loss"]
-            else Loss(None, row["uid"], row["prospect"], lost_on)
+            else Loss(None, row["uid"], row["prospect"], date.fromisoformat(row["lost_on"]))
         )
-        values = rows.loss_values(opened(loss, plan, day, plan.left(loss)))
+        loss = opened(loss, plan, day, plan.left(loss))
+        while loss.planned and falling[loss.planned.on] >= follow_up.portion:
+            loss = opened(loss, plan, plan.workdays.after(loss.planned.on), plan.left(loss))
+        values = rows.loss_values(loss)
+        falling[date.fromisoformat(str(values["next_on"]))] += 1
         steps.append((*(values[column] for column in _STEP), row["place"]))
     sets = ", ".join(f"{column} = ?" for column in _STEP)
     journal.connection.executemany(f"UPDATE incoming SET {sets} WHERE place = ?", steps)
+    return len(steps)
+
+
+def _bring_back(journal: Journal, change: Change) -> None:
+    """Put those of the new losses into the change for which changes are kept that count: of an
+    undone import, made by another machine. They are folded with them."""
+    journal.connection.execute(
+        """
+        UPDATE incoming SET is_known = 1 WHERE loss IS NULL AND EXISTS (
+            SELECT 1 FROM changed JOIN changes ON changes.id = changed.change
+            WHERE subject = incoming.uid AND undoes IS NULL
+              AND NOT EXISTS (SELECT 1 FROM changes AS undo WHERE undo.undoes = changes.uid)
+        )
+        """
+    )
+    for row in journal.connection.execute("SELECT * FROM incoming WHERE is_known"):
+        told = {column: row[column] for column in _COLUMNS if row[column] is not None}
+        change.put(row["uid"], "loss", row["uid"], {"logged_at": change.at, **told})
 
 
 def _update(journal: Journal, change: Change) -> int:

@@ -97,7 +97,8 @@ def to_terminal(page: Page, width: int) -> str:
         else:
             line = part if isinstance(part, Line) else Line(part)
             text = Text(shown(line.text), style=line.style)
-            text.highlight_words(line.marks, "bold not dim", case_sensitive=False)
+            if line.marks:
+                text.highlight_words(line.marks, "bold not dim", case_sensitive=False)
             lines += _drawn(console, text)
     return "".join(f"{line.rstrip()}\n" for line in lines)
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from lostsale.loss import Loss
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import amount
+from lostsale.screen.text import amount, plural
 from lostsale.settings import Settings
 
 LISTED = 10  # rows that can't be taken, before the rest is only counted
@@ -28,6 +28,7 @@ class Imported(NamedTuple):
     updated: int
     duplicates: int
     linked: int
+    steps: int
     undated: int
     skipped: tuple[Skipped, ...]
     columns: dict[str, tuple[str, ...]]
@@ -73,6 +74,7 @@ def imported_page(done: Imported) -> Page:
         f"{done.linked:,} linked to what you logged" if done.linked else "",
         f"{done.duplicates:,} there already" if done.duplicates else "",
         f"{len(done.skipped):,} not taken" if done.skipped else "",
+        f"{plural(done.steps, 'first step')} opened" if done.steps else "",
     ]
     page: list[str] = [
         f"{done.file}: {done.format}, {done.rows:,} rows, {done.lost:,} lost.",
@@ -83,6 +85,6 @@ def imported_page(done: Imported) -> Page:
         page.append(f"  … {len(done.skipped) - LISTED:,} more: the same with --json")
     if done.dry_run:
         page.append("Nothing was kept: that was a dry run.")
-    elif done.added or done.updated or done.linked:
+    elif done.added or done.updated or done.linked or done.steps:
         page.append("Wrong? lostsale undo takes it all back.")
     return page
