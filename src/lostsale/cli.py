@@ -4,15 +4,19 @@ A command's module is imported only when the command is run: what one run does n
 nothing.
 """
 
+import os
 import sys
+from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from lostsale.context import Context
-from lostsale.errors import BadInput, Fault, LostSaleError, NotShown, nearest
+from lostsale.errors import BadInput, Damaged, Fault, LostSaleError, NotShown, nearest
 from lostsale.screen.text import shown
 
 # Group, then command: the module that it lives in, and its purpose as its own help has it.
@@ -46,6 +50,9 @@ COMMANDS = {
     },
     "Move data": {
         "import": ("transfer", "Bring in lost deals from another program's CSV file."),
+        "backup": ("safety", "Write a copy of the journal."),
+        "restore": ("safety", "Go back to a backup."),
+        "verify": ("safety", "Check that all is kept as it was written."),
     },
     "Set up": {
         "reasons": ("codes", "Show the reasons, or make your own."),
@@ -124,8 +131,8 @@ def lostsale(
 
     Alone it shows the day.
     """
-    ctx.obj = Context(db, today)
     ctx.call_on_close(ctx.obj.close)
+    ctx.obj.begin(db, today)
     if ctx.invoked_subcommand is None:
         from lostsale.commands.look import day
 
@@ -137,13 +144,15 @@ def run(args: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8
+    desk = Context()
     try:
         command = typer.main.get_command(app)
-        code = command.main(args=args, prog_name="lostsale", standalone_mode=False)
-    except LostSaleError as error:
-        return _show(error, args)
+        code = command.main(args=args, prog_name="lostsale", standalone_mode=False, obj=desk)
+    except BrokenPipeError:  # who reads the output has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except Exception as error:  # noqa: BLE001 - no traceback ever reaches a user
-        return _show(_unforeseen(error), args)
+        return _show(_meaning(error, desk), args)
     if code == INTERRUPTED:
         sys.stderr.write("lostsale: Interrupted. What was done before is kept.\n")
     return code if isinstance(code, int) else 0
@@ -159,27 +168,50 @@ def _show(error: LostSaleError, args: list[str]) -> int:
     return error.exit_code
 
 
-def _unforeseen(error: Exception) -> LostSaleError:
-    """Return what an error that is none of ours means to the user."""
+def _meaning(error: Exception, desk: Context) -> LostSaleError:
+    """Return what an error means to the user."""
     if hasattr(error, "format_message"):  # Typer's, whose class has moved between its versions
         return _usage(error)
     from lostsale.journal.connection import explained
 
     known = explained(error)
+    if isinstance(known, Damaged):
+        known.hint = _way_back(desk, known.hint)
     if known:
         return known
     if isinstance(error, OSError):
         return NotShown(
             f"The result can't be written ({error.strerror})", "What was to be kept is kept"
         )
-    frame = error.__traceback__
-    while frame and frame.tb_next:
-        frame = frame.tb_next
-    place = (
-        f"{frame.tb_frame.f_code.co_filename.rpartition('/')[2]}:{frame.tb_lineno}" if frame else ""
-    )
     # The error's own words may hold a customer's, so they are not shown.
-    return Fault(f"lostsale itself failed ({type(error).__name__}, {place})", "Please report it")
+    what = f"lostsale itself failed ({type(error).__name__})"
+    return Fault(what, f"Please report it with {_written_down(error, desk)}")
+
+
+def _way_back(desk: Context, otherwise: str) -> str:
+    """Return what to do about a damaged journal: the newest backup that is whole."""
+    from lostsale.journal.copies import newest_good
+
+    backup = newest_good(desk.path)
+    return f"Its newest good backup: lostsale restore {quote(str(backup))}" if backup else otherwise
+
+
+def _written_down(error: Exception, desk: Context) -> str:
+    """Write what went wrong in lostsale into a log that its user alone can read; return where."""
+    from tempfile import gettempdir
+    from traceback import format_exception
+
+    for folder in (desk.path.parent, Path(gettempdir())):
+        log = folder / "lostsale-faults.log"
+        try:
+            with os.fdopen(
+                os.open(log, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "a"
+            ) as file:
+                file.write(f"{datetime.now(UTC)}\n{''.join(format_exception(error))}\n")
+        except OSError:
+            continue
+        return str(log)
+    return "what you did"
 
 
 def _usage(error: Any) -> BadInput:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from lostsale.errors import BadInput, CannotOpen
+from lostsale.journal.connection import backup_of, explained
 from lostsale.journal.store import Journal
 from lostsale.plan import DEFAULT, Plan
 from lostsale.reasons import Vocabulary
@@ -16,13 +17,15 @@ from lostsale.settings import Settings
 
 
 class Context:
-    """One run of lostsale. `db` is the file named by --db, if any; `may_make` is set by the
-    commands that make a journal where there is none."""
+    """One run of lostsale. `may_make` is set by the commands that make a journal where there is
+    none."""
 
     may_make = False
+    today: date
+    _db: str | None = None
 
-    def __init__(self, db: str | None = None, today: str | None = None) -> None:
-        self._named = db is not None
+    def begin(self, db: str | None, today: str | None) -> None:
+        """Take the options that stand before the command. Raises BadInput."""
         self._db = db
         self.today = _today(os.environ.get("LOSTSALE_TODAY") or None if today is None else today)
 
@@ -51,7 +54,7 @@ class Context:
             raise CannotOpen(
                 f"The journal can't be opened ({error})", "Look at the path and its rights"
             ) from None
-        if not is_there and self._named and not self.may_make:
+        if not is_there and self._db is not None and not self.may_make:
             raise CannotOpen(f"There is no journal at {self.path}", "lostsale log makes one")
         return is_there
 
@@ -63,14 +66,25 @@ class Context:
         return Journal.nowhere()
 
     def close(self) -> None:
-        """Close the journal, if it was opened."""
-        if "journal" in self.__dict__:
-            self.journal.close()
+        """Close the journal, if it was opened, and back it up after its first change of a day."""
+        if "journal" not in self.__dict__:
+            return
+        self.journal.close()
+        today = date.today()  # noqa: DTZ011 - of the real day, whichever is shown
+        if self.journal.is_changed and not backup_of(self.path, today).exists():
+            from lostsale.journal.copies import keep_backup
+
+            try:
+                keep_backup(self.path, today)
+            except Exception as error:  # noqa: BLE001 - what was to be done is done
+                known = explained(error)
+                what = known.what if known else type(error).__name__
+                self.tell(f"lostsale: {what}. No backup was made today. What you did is kept.")
 
     def journal_to_fill(self) -> Journal:
         """Return the journal, made first if there is none."""
         if self.journal.is_nowhere:
-            self.close()
+            self.journal.close()
             self.journal = Journal.make(self.path)
         return self.journal
 

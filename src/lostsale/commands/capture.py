@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from lostsale.commands import fields, refs
+from lostsale.commands.drafts import Draft
 from lostsale.commands.interview import ask_loss, ask_reason
 from lostsale.commands.options import (
     Also,
@@ -62,6 +63,9 @@ def log(
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="Anything else.")] = None,
     also: Also = None,
     next_: Next = None,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Take up what you typed and could not be kept.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Keep a lost sale, right after the no.
@@ -72,6 +76,8 @@ def log(
     desk.may_make = True
     if words and said is not None:
         raise BadInput("What they said is given twice", "Leave out --said, or the words")
+    if said == "-":
+        said = fields.from_stdin()
     typed = {
         "prospect": prospect,
         "amount": amount,
@@ -87,17 +93,34 @@ def log(
         "weakness": weakness,
         "lesson": lesson,
         "note": note,
+        "on": on,
+        "next": next_,
+        "also": also,
+        "signal": signal or None,
     }
-    given = {name: text for name, text in typed.items() if text is not None}
-    if real is not None and heard is not None:
+    kept = Draft.newest(desk) if draft else Draft(desk)
+    kept.typed |= {name: text for name, text in typed.items() if text is not None}
+    with kept.saving():
+        _log(desk, kept, words or [], json)
+
+
+def _log(desk: Context, draft: Draft, words: list[str], json: bool) -> None:
+    """Keep the loss of a draft, asking for what is not typed where no prospect was named."""
+    typed = draft.typed
+    if "real" in typed and "heard" in typed:
         raise BadInput(
             "The real reason is given twice", "Write --real if they told you, --heard if not"
         )
-    lost_on = fields.read_past(desk, on)
-    when = fields.read_ahead(desk, next_) if next_ is not None else None
-    done = tuple(Contact(new_uid(), kind, lost_on, True) for kind in fields.read_also(also))
-    signals = fields.read_signals(desk, signal or [])
-    read = ask_loss(desk, given) if prospect is None else _read(desk, given, words or [])
+    lost_on = fields.read_past(desk, typed.get("on"), draft.day)
+    when = fields.read_ahead(desk, typed["next"], draft.day) if "next" in typed else None
+    also = fields.read_also(typed.get("also"))
+    done = tuple(Contact(new_uid(), kind, lost_on, True) for kind in also)
+    signals = fields.read_signals(desk, typed.get("signal", []))
+    given = {name: text for name, text in typed.items() if name in fields.FIELDS}
+    if "prospect" not in typed or (draft.is_asked and desk.is_interactive):
+        read = ask_loss(desk, given, draft=draft)
+    else:
+        read = _read(desk, given, words)
     parts = {**_real(read, lost_on), "signals": signals, "contacts": done}
     loss = Loss(number=None, uid=new_uid(), lost_on=lost_on, **parts)
     loss = opened(loss, desk.plan, desk.today, desk.plan.left(loss))

@@ -64,7 +64,7 @@ def _contact(_: Context, text: str) -> Fields:
 
 
 def _said(desk: Context, text: str) -> Fields:
-    return {"said": read_said(from_stdin() if text == "-" else text, desk.vocabulary)}
+    return {"said": read_said(text, desk.vocabulary)}
 
 
 def _real(name: str) -> Callable[[Context, str], Fields]:
@@ -92,6 +92,9 @@ _READERS: dict[str, Callable[[Context, str], Fields]] = {
     "lesson": _text("lesson"),
     "note": _text("note"),
 }
+
+
+FIELDS = frozenset(_READERS)
 
 
 def from_stdin() -> str:
@@ -125,16 +128,18 @@ def read_kind(text: str) -> str:
     return printed.get(text.casefold()) or one_of(text, KINDS, "kind of step")
 
 
-def read_ahead(desk: Context, text: str) -> When:
-    """Return the day, and the time if given, that a step shall fall on."""
-    return read_date(text, desk.today, "future", desk.settings.date_order)
+def read_ahead(desk: Context, text: str, today: date | None = None) -> When:
+    """Return the day, and the time if given, that a step shall fall on, as said today or on another
+    day."""
+    return read_date(text, today or desk.today, "future", desk.settings.date_order)
 
 
-def read_past(desk: Context, text: str | None) -> date:
-    """Return the day on which something was done; today if nothing is said."""
+def read_past(desk: Context, text: str | None, today: date | None = None) -> date:
+    """Return the day on which something was done, as said today or on another day; that day if
+    nothing is said."""
     if text is None:
-        return desk.today
-    return read_date(text, desk.today, "past", desk.settings.date_order).day
+        return today or desk.today
+    return read_date(text, today or desk.today, "past", desk.settings.date_order).day
 
 
 def known(answer: Reason | None, source: str, day: date, before: Real | None) -> Real | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from lostsale.commands import fields
+from lostsale.commands.drafts import Draft
 from lostsale.commands.questions import ask, confirmed
 from lostsale.context import Context
 from lostsale.errors import BadInput
@@ -26,10 +27,13 @@ _QUESTIONS = (
 
 
 def ask_loss(
-    desk: Context, given: dict[str, str], there: Mapping[str, str] | None = None
+    desk: Context,
+    given: dict[str, str],
+    there: Mapping[str, str] | None = None,
+    draft: Draft | None = None,
 ) -> fields.Fields:
     """Ask for a loss, or for what changes in one that has `there` already; what was given as an
-    option is not asked. Return the parts of the loss.
+    option is not asked, and each answer goes into the draft. Return the parts of the loss.
 
     Raises BadInput where nobody is there to ask, Interrupted when the user breaks off.
     """
@@ -38,7 +42,8 @@ def ask_loss(
     answers = {name: fields.read_field(desk, name, text) for name, text in given.items()}
     typed = dict(given)
     questions = [question for question in _QUESTIONS if question[0] not in given]
-    keeps = "Enter skips" if there is None else "Enter keeps · - clears"
+    is_new = there is None
+    keeps = "Enter skips" if is_new else "Enter keeps · - clears"
     desk.show([f"{keeps} · < back · . saves now · Ctrl-C saves nothing"])
     place, step = 0, 1
     while place < len(questions):
@@ -47,32 +52,44 @@ def ask_loss(
             place += step
             continue
         former = typed.get(name) or (there or {}).get(name)
-        hint = "  (Enter: I'll ask later)" if name == "real" and there is None else ""
+        hint = "  (Enter: I'll ask later)" if name == "real" and is_new else ""
         text = ask(f"{question + (f' ({former})' if former else hint):<{_WIDTH - 1}} ")
         if text == "<":
             place, step = max(0, place - 1), -1 if place > 1 else 1
             continue
-        if text == "." and (name != "prospect" or there):
+        needs_name = name == "prospect" and is_new
+        if text == "." and not needs_name:
             break
-        if text == "?" and name in {"said", "real", "guess"}:
-            codes = desk.vocabulary.said if name == "said" else desk.vocabulary.real
-            desk.show([f"  {' '.join(codes)}"])
-            continue
-        try:
-            text = text or typed.get(name, "")
-            if text == "-" and there is not None:
-                answers[name] = fields.read_or_clear(desk, name, "")
-                typed[name] = text
-            elif text or (name == "prospect" and not there):
-                read = fields.read_or_clear if there is not None else fields.read_field
-                answers[name] = read(desk, name, "" if text in {".", "-"} else text)
-                typed[name] = text
-                _echo(desk, name, answers[name], is_new=there is None)
-        except BadInput as error:
-            desk.show([f"  {error.what}. {error.hint}"])
-            continue
+        text = text or typed.get(name, "")
+        if text or needs_name:
+            read = _read(desk, name, text, is_new=is_new)
+            if read is None:
+                continue
+            answers[name], typed[name] = read, text
+            if draft:
+                draft.add(typed)
         place, step = place + 1, 1
     return {part: value for answer in answers.values() for part, value in answer.items()}
+
+
+def _read(desk: Context, name: str, text: str, *, is_new: bool) -> fields.Fields | None:
+    """Return what an answer gives, and say what was understood; None where it has to be asked
+    again."""
+    if text == "?" and name in {"said", "real", "guess"}:
+        codes = desk.vocabulary.said if name == "said" else desk.vocabulary.real
+        desk.show([f"  {' '.join(codes)}"])
+        return None
+    try:
+        if is_new:
+            read = fields.read_field(desk, name, "" if text == "." else text)
+        else:
+            read = fields.read_or_clear(desk, name, "" if text == "-" else text)
+    except BadInput as error:
+        desk.show([f"  {error.what}. {error.hint}"])
+        return None
+    if text != "-":
+        _echo(desk, name, read, is_new=is_new)
+    return read
 
 
 def _is_known(name: str, answers: dict[str, fields.Fields]) -> bool:

@@ -105,6 +105,12 @@ _HISTORY = """
 """
 
 
+def history(connection: sqlite3.Connection, subject: str) -> sqlite3.Cursor:
+    """Return what counts of a subject's changes, as (kind, row, value) in their order of
+    precedence."""
+    return connection.execute(_HISTORY.format(of="1"), (subject,))
+
+
 def imported(connection: sqlite3.Connection, loss: str) -> Values:
     """Return what imports alone have made of a loss."""
     present: Values = {}
@@ -115,7 +121,7 @@ def imported(connection: sqlite3.Connection, loss: str) -> Values:
 
 def refold(connection: sqlite3.Connection, subject: str) -> None:
     """Write the present of a subject, a loss with all that hangs on it, into the tables."""
-    present = fold(connection.execute(_HISTORY.format(of="1"), (subject,)))
+    present = fold(history(connection, subject))
     for kind in ("setting", "reason") if ("loss", subject) not in present else ():
         table = TABLES[kind]
         connection.execute(f"DELETE FROM {table.name} WHERE {table.key} = ?", (subject,))

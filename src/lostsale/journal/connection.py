@@ -3,8 +3,9 @@
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import date
 from pathlib import Path
 
 from lostsale.errors import CannotOpen, Damaged, Locked, LostSaleError, NewerJournal, NotAJournal
@@ -25,8 +26,9 @@ _SETTINGS = """
 """
 
 
-def connect(path: Path, *, upgrade: bool = True) -> sqlite3.Connection:
-    """Open an existing journal, upgraded if an older lostsale wrote it.
+def connect(path: Path, before_upgrade: Callable[[Path], None]) -> sqlite3.Connection:
+    """Open an existing journal, upgraded if an older lostsale wrote it, after `before_upgrade` has
+    seen it under the lock.
 
     Raises CannotOpen, NotAJournal, Damaged or NewerJournal, or what `explained` explains; the file
     is as it was then.
@@ -35,15 +37,15 @@ def connect(path: Path, *, upgrade: bool = True) -> sqlite3.Connection:
         raise CannotOpen(
             f"SQLite {sqlite3.sqlite_version} is too old", "lostsale needs 3.37 or newer"
         )
-    _check_file(path)
-    connection = _open(path)
+    check_file(path)
+    connection = opened(path)
     try:
-        if _version(connection) < SCHEMA and upgrade:
-            _upgrade(connection)
+        if version(connection) < SCHEMA:
+            _upgrade(connection, lambda: before_upgrade(path))
         connection.executescript(_SETTINGS)
     except UnicodeDecodeError as error:  # in what SQLite says is wrong with the schema
         connection.close()
-        raise Damaged("The journal is damaged", "Go back to a copy of it") from error
+        raise damaged() from error
     except BaseException:
         connection.close()
         raise
@@ -51,36 +53,57 @@ def connect(path: Path, *, upgrade: bool = True) -> sqlite3.Connection:
 
 
 def make(path: Path) -> None:
-    """Make an empty journal there, readable by its owner alone, unless another program just did."""
-    with suppress(FileExistsError), drafted(path):
-        pass
+    """Make an empty journal there, readable by its owner alone, unless another program just did.
+
+    Raises CannotOpen.
+    """
+    with suppress(FileExistsError), drafted(path) as new:
+        fill(new)
+
+
+def fill(new: Path) -> None:
+    """Make an empty journal of an empty file."""
+    with closing(opened(new)) as connection:
+        _upgrade(connection)
 
 
 @contextmanager
 def drafted(path: Path, *, replace: bool = False) -> Iterator[Path]:
-    """Give the path of an empty journal to fill, which then appears at `path` whole, or not at all.
+    """Give the path of an empty file, its owner's alone, which then appears at `path` whole, or not
+    at all.
 
-    Raises CannotOpen, and FileExistsError where there is one that is not to be replaced.
+    Raises CannotOpen, and FileExistsError where there is a file that is not to be replaced.
     """
     new = path.with_name(f".{path.name[:200]}.{os.urandom(6).hex()}.new")
     try:
         _make_folder(path.parent)
         os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         try:
-            connection = _open(new)
-            _upgrade(connection)
-            connection.close()
             yield new
+            _sync(new)
             if replace:
                 new.replace(path)
             else:
                 _publish(new, path)
+            _sync(path.parent)
         finally:
             new.unlink(missing_ok=True)
     except FileExistsError:
         raise
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise CannotOpen(
+            f"{path.name} can't be written ({error.strerror})", f"Look at the folder {path.parent}"
+        ) from error
+
+
+def _sync(path: Path) -> None:
+    """Have the disk keep a file or a folder."""
+    with suppress(PermissionError):  # Windows has no folders to sync
+        file = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)
 
 
 def nowhere() -> sqlite3.Connection:
@@ -92,14 +115,28 @@ def nowhere() -> sqlite3.Connection:
     return connection
 
 
+def damaged(hint: str = "Go back to a copy of it") -> Damaged:
+    """Return the error for a journal that is broken."""
+    return Damaged("The journal is damaged", hint)
+
+
+def backup_of(path: Path, day: date) -> Path:
+    """Return where the backup of a day lies: in a folder beside the journal."""
+    return path.with_name(f"{path.name}-backups") / f"{day}.db"
+
+
 def explained(error: Exception) -> LostSaleError | None:
-    """Return what an error of SQLite's means to the user; None for any other error."""
+    """Return what an error means to the user; None for one that is neither ours nor SQLite's."""
+    if isinstance(error, LostSaleError):
+        return error
     ours = (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.InterfaceError)
     if not isinstance(error, sqlite3.Error) or isinstance(error, ours):
         return None
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_ERROR and "no such" in str(error):  # a table or a column is gone
         code = sqlite3.SQLITE_CORRUPT
+    if code in {0, sqlite3.SQLITE_CORRUPT}:  # 0: bytes that are no text
+        return damaged()
     kind, what, hint = _MEANINGS.get(
         code,
         (CannotOpen, f"The journal can't be used ({error})", "Look at the file and its folder"),
@@ -118,8 +155,6 @@ _MEANINGS: dict[int, tuple[type[LostSaleError], str, str]] = {
         "That file is not a lostsale journal",
         "Name another with --db",
     ),
-    0: (Damaged, "The journal is damaged", "Go back to a copy of it"),  # bytes that are no text
-    sqlite3.SQLITE_CORRUPT: (Damaged, "The journal is damaged", "Go back to a copy of it"),
     sqlite3.SQLITE_FULL: (CannotOpen, "The disk is full", "Make room and try again"),
     sqlite3.SQLITE_READONLY: (
         CannotOpen,
@@ -129,8 +164,11 @@ _MEANINGS: dict[int, tuple[type[LostSaleError], str, str]] = {
 }
 
 
-def _check_file(path: Path) -> None:
-    """Refuse at once what can't be a journal: a folder, a pipe, a device, a text, an empty file."""
+def check_file(path: Path) -> None:
+    """Refuse at once what can't be a journal: a folder, a pipe, a device, a text, an empty file.
+
+    Raises CannotOpen or NotAJournal.
+    """
     try:
         kind = path.stat()
         if stat.S_ISDIR(kind.st_mode):
@@ -152,43 +190,52 @@ def _check_file(path: Path) -> None:
         raise NotAJournal(what, "Name another with --db, or move it out of the way")
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def opened(path: Path) -> sqlite3.Connection:
+    """Open a file that exists, without looking at it."""
     uri = f"{path.absolute().as_uri()}?mode=rw"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=TIMEOUT)
     connection.row_factory = sqlite3.Row
     return connection
 
 
-def _version(connection: sqlite3.Connection) -> int:
+def version(connection: sqlite3.Connection) -> int:
+    """Return the schema of a journal. Raises NotAJournal, Damaged or NewerJournal."""
     try:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (schema,) = connection.execute("PRAGMA user_version").fetchone()
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_NOTADB:
             raise
         # It begins as SQLite's files do, and breaks off.
-        raise Damaged("The journal is damaged", "Go back to a copy of it") from error
+        raise damaged() from error
     if application != APPLICATION_ID:
         raise NotAJournal("That file belongs to another program", "Name another with --db")
-    if version > SCHEMA:
+    if schema > SCHEMA:
         raise NewerJournal("A newer lostsale wrote this journal", "Install the newest lostsale")
-    return int(version)
+    return int(schema)
 
 
-def _upgrade(connection: sqlite3.Connection) -> None:
-    """Bring the journal to today's schema, whole or not at all."""
+def _upgrade(connection: sqlite3.Connection, before: Callable[[], None] | None = None) -> None:
+    """Bring the journal to today's schema, whole or not at all; `before` is called under the lock,
+    unless another program just did it all. Raises CannotOpen where it fails."""
     from lostsale.journal.migrations import migrate
 
     connection.execute("BEGIN IMMEDIATE")
     try:
+        if before and version(connection) < SCHEMA:
+            before()
         migrate(connection)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {SCHEMA}")
         connection.execute("COMMIT")
-    except BaseException:
+    except BaseException as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        raise
+        if not isinstance(error, Exception) or explained(error):
+            raise
+        raise CannotOpen(
+            f"The journal could not be upgraded ({type(error).__name__})", "Please report it"
+        ) from error
 
 
 def _publish(new: Path, path: Path) -> None:
@@ -208,9 +255,3 @@ def _make_folder(folder: Path) -> None:
         _make_folder(folder.parent)
         with suppress(FileExistsError):
             folder.mkdir(0o700)
-
-
-def _unwritable(path: Path, error: OSError) -> CannotOpen:
-    return CannotOpen(
-        f"The journal can't be made ({error.strerror})", f"Look at the folder {path.parent}"
-    )

@@ -34,11 +34,12 @@ class Journal:
     def __init__(self, opened: sqlite3.Connection, *, is_nowhere: bool = False) -> None:
         self.connection = opened
         self.is_nowhere = is_nowhere
+        self.is_changed = False  # by this run
 
     @classmethod
     def open(cls, path: Path) -> Self:
         """Open the journal at `path`. Raises as `connection.connect` does."""
-        return cls(connection.connect(path))
+        return cls(connection.connect(path, _keep_old))
 
     @classmethod
     def make(cls, path: Path) -> Self:
@@ -51,6 +52,7 @@ class Journal:
         """Write a journal of what was done elsewhere, whole or not at all; over an existing file
         only to `replace` it. Raises CannotOpen."""
         with connection.drafted(path, replace=replace) as new:
+            connection.fill(new)
             journal = cls.open(new)
             try:
                 journal.replay(deeds, machine)
@@ -65,6 +67,9 @@ class Journal:
     def close(self) -> None:
         """Close the file."""
         self.connection.close()
+
+    def __len__(self) -> int:
+        return int(self.connection.execute("SELECT count(*) FROM losses").fetchone()[0])
 
     def settings(self) -> Settings:
         """Return the settings in force."""
@@ -149,6 +154,7 @@ class Journal:
         try:
             yield
             self.connection.execute("COMMIT")
+            self.is_changed = True
         except BaseException:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
@@ -284,11 +290,20 @@ class Change:
 def first_machine(path: Path) -> str | None:
     """Return the name of the machine that made a journal's first change, None while there is none.
 
-    The file is left as it is, and not upgraded. Raises as `connection.connect` does.
+    The file is left as it is, and not upgraded. Raises CannotOpen, NotAJournal, Damaged or
+    NewerJournal.
     """
-    with closing(connection.connect(path, upgrade=False)) as opened:
+    connection.check_file(path)
+    with closing(connection.opened(path)) as opened:
+        connection.version(opened)
         row = opened.execute("SELECT machine FROM changes ORDER BY id LIMIT 1").fetchone()
         return row["machine"] if row else None
+
+
+def _keep_old(path: Path) -> None:
+    from lostsale.journal.copies import before_upgrade
+
+    before_upgrade(path)
 
 
 def _machine() -> str:

@@ -1,0 +1,105 @@
+"""What was typed for a loss that could not be kept: one file for each, until it is taken up.
+
+Part of every `log`, so what is needed only for a draft is imported there.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from lostsale.context import Context
+from lostsale.errors import BadInput, Declined, LostSaleError, NotFound
+from lostsale.journal.connection import drafted, explained
+
+
+class Draft:
+    """The options and answers of one `log`, as typed on `day`."""
+
+    def __init__(self, desk: Context, path: Path | None = None) -> None:
+        self._desk = desk
+        self.path = path
+        self.day = desk.today
+        self.typed: dict[str, Any] = {}
+        self.is_asked = False  # by questions, so that there may be more to say
+
+    @classmethod
+    def newest(cls, desk: Context) -> "Draft":
+        """Return the draft that was kept last. Raises NotFound."""
+        from glob import escape
+
+        begins = _begins(desk)
+        paths = [path for begin in begins for path in begin.parent.glob(f"{escape(begin.name)}*")]
+        ours = [path for path in paths if path.stat().st_uid == _user()]
+        if not ours:
+            raise NotFound("There is no draft")
+        draft = cls(desk, max(ours, key=lambda path: path.stat().st_mtime_ns))
+        assert draft.path
+        try:
+            kept = json.loads(draft.path.read_text(encoding="utf-8"))
+            draft.day, draft.typed = date.fromisoformat(kept["day"]), dict(kept["typed"])
+            draft.is_asked = bool(kept["is_asked"])
+        except (OSError, ValueError, KeyError, TypeError):
+            raise BadInput(f"{draft.path} is no draft", "Look at it, and remove it") from None
+        return draft
+
+    def add(self, answers: dict[str, Any]) -> None:
+        """Keep what was answered so far, too."""
+        self.typed |= answers
+        self.is_asked = True
+        self.keep()
+
+    def keep(self) -> None:
+        """Keep what is typed so far, wherever it can be."""
+        now = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
+        kept = {"day": self.day.isoformat(), "is_asked": self.is_asked, "typed": self.typed}
+        for begin in _begins(self._desk):
+            path = self.path or begin.with_name(f"{begin.name}{now}.json")
+            with suppress(LostSaleError):
+                with drafted(path, replace=True) as new:
+                    new.write_text(json.dumps(kept, indent=1), encoding="utf-8")
+                self.path = path
+                return
+
+    def drop(self) -> None:
+        """Forget the draft: it is logged."""
+        if self.path:
+            self.path.unlink(missing_ok=True)
+
+    @contextmanager
+    def saving(self) -> Iterator[None]:
+        """Have the draft dropped when the loss is kept, and named when it can't be."""
+        try:
+            yield
+        except Exception as error:
+            known = explained(error)
+            if isinstance(known, Declined):
+                self.drop()
+            if known is None or not self.typed or isinstance(known, BadInput | Declined):
+                raise
+            self.keep()
+            kept = f"What you typed is in {self.path}: lostsale log --draft takes it up again"
+            known.hint = kept if self.path else f"What you typed is lost. {known.hint}"
+            raise known from error
+        self.drop()
+
+
+def _begins(desk: Context) -> tuple[Path, ...]:
+    """Return how the paths of drafts begin: beside the journal, and elsewhere if there is no
+    room."""
+    import hashlib
+    from tempfile import gettempdir
+
+    path = desk.path.absolute()
+    elsewhere = hashlib.sha256(str(path).encode()).hexdigest()[:12]
+    return (
+        path.with_name(f"{path.name}-draft-"),
+        Path(gettempdir()) / f"lostsale-{elsewhere}-draft-",
+    )
+
+
+def _user() -> int:
+    return os.getuid() if hasattr(os, "getuid") else 0

@@ -1,0 +1,99 @@
+"""Keeping the journal safe: backups, going back to one, checking."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lostsale.commands.options import Json
+from lostsale.commands.questions import confirmed
+from lostsale.context import Context
+from lostsale.errors import CannotOpen, Damaged, Declined
+from lostsale.journal import copies
+from lostsale.screen.json import to_json
+from lostsale.screen.text import plural
+
+
+def backup(
+    ctx: typer.Context,
+    file: Annotated[
+        str | None, typer.Argument(help="Where to; else with the other backups.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    json: Json = False,
+) -> None:
+    """Write a copy of the journal.
+
+    Checked, and readable by you alone. Example: lostsale backup journal-copy.db
+    """
+    desk: Context = ctx.obj
+    _need_journal(desk)
+    target = Path(file) if file else copies.named_now(desk.path, "backup")
+    try:
+        copies.back_up(desk.path, target, replace=force)
+    except FileExistsError:
+        raise CannotOpen(
+            f"There is a file at {target} already", "Name another, or say --force"
+        ) from None
+    if json:
+        desk.show(to_json("backup", {"file": str(target), "bytes": target.stat().st_size}))
+    else:
+        desk.show([f"A copy of the journal is in {target}"])
+
+
+def restore(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(help="The backup.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    json: Json = False,
+) -> None:
+    """Go back to a backup.
+
+    What the journal holds now is kept beside its backups. It can't be undone. Example: lostsale
+    restore journal-copy.db --yes
+    """
+    desk: Context = ctx.obj
+    source = Path(file)
+    copies.check(source)
+    if not yes:
+        if not desk.is_interactive:
+            raise Declined(f"That would replace the journal by {file}", "Say --yes if you mean it")
+        if not confirmed(f"Replace the journal by {file}? undo can't take it back."):
+            raise Declined("Not restored")
+    desk.may_make = True
+    replaced = copies.restore(desk.path, source)
+    losses = len(desk.journal)
+    if json:
+        kept = str(replaced) if replaced else None
+        desk.show(to_json("restored", {"file": file, "losses": losses, "replaced": kept}))
+        return
+    aside = [f"What stood there is kept in {replaced}"] if replaced else []
+    desk.show([f"The journal is that of {file} again, with {plural(losses, 'loss')}", *aside])
+
+
+def verify(ctx: typer.Context, json: Json = False) -> None:
+    """Check that all is kept as it was written.
+
+    Example: lostsale verify
+    """
+    desk: Context = ctx.obj
+    found = copies.verify(desk.journal)
+    good = copies.newest_good(desk.path)
+    is_well = not found.file and not found.wrong
+    if json:
+        state = {"ok": is_well, **found._asdict(), "backup": str(good) if good else None}
+        desk.show(to_json("verify", state))
+    else:
+        counts = f"{plural(found.losses, 'loss')}, {plural(found.changes, 'change')}"
+        lines = [f"The file: {what}" for what in found.file]
+        lines += [f"Loss {number} is not as it was written" for number in found.wrong]
+        backup_line = [f"Newest good backup: {good}"] if good else ["There is no backup yet"]
+        desk.show([*(lines or [f"{counts}: all as it was written"]), *backup_line])
+    if not is_well:
+        which = f": loss {', '.join(map(str, found.wrong[:10]))}" if found.wrong else ""
+        raise Damaged(f"The journal is damaged{which}")
+
+
+def _need_journal(desk: Context) -> None:
+    if not desk.has_journal:
+        raise CannotOpen(f"There is no journal at {desk.path}", "lostsale log makes one")

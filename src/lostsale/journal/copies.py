@@ -1,0 +1,235 @@
+"""Copies of the journal: backups that keep themselves, going back to one, and checking that what is
+kept is what was written."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, suppress
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from lostsale.errors import BadInput, LostSaleError
+from lostsale.journal import connection
+from lostsale.journal.changes import TABLES, Values, checksum, fold, history
+from lostsale.journal.store import Journal
+
+DAILY, WEEKLY = 7, 4  # backups that are kept
+LARGE = 20 * 1024 * 1024  # bytes, above which there is one a week,
+OF_LARGE = 3  # and so many are kept
+_SIDECARS = ("-journal", "-wal", "-shm")
+_REPLACED = "replaced"
+
+
+class Verified(NamedTuple):
+    """What a check of a journal found: how many losses and changes it holds, what is wrong with the
+    file as a whole, and the numbers of the losses that are not what was written."""
+
+    losses: int
+    changes: int
+    file: tuple[str, ...]
+    wrong: tuple[int, ...]
+
+
+def back_up(path: Path, target: Path, *, replace: bool = False) -> None:
+    """Write a copy of the journal, checked, whole or not at all, for its owner alone.
+
+    Raises CannotOpen, FileExistsError, and what `check` raises.
+    """
+    with connection.drafted(target, replace=replace) as new:
+        _copy(path, new)
+        check(new)
+
+
+def _copy(path: Path, new: Path) -> None:
+    with closing(connection.opened(path)) as journal:
+        journal.execute("VACUUM INTO ?", (str(new.absolute()),))
+
+
+def check(path: Path) -> None:
+    """Raise unless a file is a whole journal: NotAJournal, NewerJournal, Damaged, or what SQLite
+    raises."""
+    connection.check_file(path)
+    with closing(connection.opened(path)) as journal:
+        connection.version(journal)
+        if [row[0] for row in journal.execute("PRAGMA integrity_check(1)")] != ["ok"]:
+            raise connection.damaged()
+
+
+def named_now(path: Path, purpose: str) -> Path:
+    """Return where a backup lies that is made now, for a purpose of its own."""
+    now = datetime.now()  # noqa: DTZ005 - the user's own time
+    return _folder(path) / f"{purpose}-{now:%Y-%m-%d-%H%M%S-%f}.db"
+
+
+def _folder(path: Path) -> Path:
+    return connection.backup_of(path, date.min).parent
+
+
+def before_upgrade(path: Path) -> None:
+    """Keep a copy of a journal that is about to be upgraded."""
+    back_up(path, named_now(path, "before-upgrade"))
+
+
+def keep_backup(path: Path, today: date) -> None:
+    """Make the day's backup, or the week's of a large journal, unless there is one, and drop those
+    that are not kept any more.
+
+    Raises as `back_up` does.
+    """
+    new, former = connection.backup_of(path, today), _days(path)
+    is_large = path.stat().st_size > LARGE
+    if any(today - timedelta(7 if is_large else 1) < day <= today for day in former):
+        return
+    with suppress(FileExistsError):  # another program just made it
+        back_up(path, new)
+    sizes = [connection.backup_of(path, day).stat().st_size for day in former]
+    # Much has vanished: what is old may be all that is left of it.
+    if sizes and new.stat().st_size * 2 < max(sizes):
+        return
+    for day in set(former) - kept({*former, today}, is_large=is_large):
+        connection.backup_of(path, day).unlink(missing_ok=True)
+
+
+def kept(days: Iterable[date], *, is_large: bool) -> set[date]:
+    """Return which days' backups are kept: the latest, and before them the latest of each week."""
+    latest = sorted(days, reverse=True)
+    if is_large:
+        return set(latest[:OF_LARGE])
+    weeks: dict[tuple[int, int], date] = {}
+    for day in latest[DAILY:]:
+        weeks.setdefault(day.isocalendar()[:2], day)
+    return {*latest[:DAILY], *sorted(weeks.values(), reverse=True)[:WEEKLY]}
+
+
+def _days(path: Path) -> list[date]:
+    """Return the days of which there is a backup."""
+    days = []
+    for backup in _folder(path).glob("????-??-??.db"):
+        with suppress(ValueError):
+            days.append(date.fromisoformat(backup.stem))
+    return days
+
+
+def newest_good(path: Path) -> Path | None:
+    """Return the newest backup of a journal that is whole, and as it was written."""
+    with suppress(OSError):
+        backups = sorted(
+            _folder(path).glob("*.db"), key=lambda file: file.stat().st_mtime_ns, reverse=True
+        )
+        # What a restore put aside was no backup, and may wait for what lies beside it.
+        for backup in (file for file in backups if not file.name.startswith(_REPLACED)):
+            with suppress(LostSaleError, sqlite3.Error):
+                check(backup)
+                if _is_well(backup):
+                    return backup
+    return None
+
+
+def _is_well(backup: Path) -> bool:
+    with closing(connection.opened(backup)) as opened:
+        if connection.version(opened) < connection.SCHEMA:
+            return True  # of older tables only the file can be checked
+        found = verify(Journal(opened))
+    return not found.file and not found.wrong
+
+
+def restore(path: Path, source: Path) -> Path | None:
+    """Bring the journal back to what `source` holds; return where what stood there is kept.
+
+    Raises as `check` does of the source, and CannotOpen or Locked; the journal is as it was then.
+    """
+    check(source)
+    if path.exists() and path.samefile(source):
+        raise BadInput("The journal can't be restored from itself", "Name a backup")
+    if not path.exists():
+        with connection.drafted(path) as new:
+            _copy(source, new)
+        return None
+    replaced = _put_aside(path)
+    try:
+        # Over the old pages and under SQLite's own lock: a file renamed into place would meet the
+        # old one's hot journal.
+        with closing(connection.opened(source)) as good, closing(connection.opened(path)) as old:
+            good.backup(old)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        for sidecar in _SIDECARS:  # of a file that SQLite takes for none of its own
+            path.with_name(path.name + sidecar).unlink(missing_ok=True)
+        with connection.drafted(path, replace=True) as new:
+            shutil.copyfile(source, new)
+    return replaced
+
+
+def _put_aside(path: Path) -> Path:
+    """Copy the journal as it lies there, with what SQLite keeps beside it."""
+    aside = named_now(path, _REPLACED)
+    for ending in ("", *_SIDECARS):
+        file = path.with_name(path.name + ending)
+        if file.exists():
+            with connection.drafted(aside.with_name(aside.name + ending)) as new:
+                shutil.copyfile(file, new)
+    return aside
+
+
+def verify(journal: Journal) -> Verified:
+    """Check all that the journal holds: the file, each change's checksum, and that the tables are
+    the fold of the changes. Raises what SQLite raises where nothing can be read."""
+    execute = journal.connection.execute
+    found = [str(row[0]) for row in execute("PRAGMA integrity_check(20)")]
+    file = [] if found == ["ok"] else found
+    file += [
+        f"{table} names what is not there" for table, *_ in execute("PRAGMA foreign_key_check")
+    ]
+    wrong = {subject for subject in _subjects(journal) if not _is_as_written(journal, subject)}
+    for change, kept_sum in execute("SELECT id, checksum FROM changes").fetchall():
+        if not _is_intact(journal, change, kept_sum):
+            query = "SELECT DISTINCT subject FROM changed WHERE change = ?"
+            wrong |= {subject for (subject,) in execute(query, (change,))} or {""}
+    numbers = [
+        number
+        for uid in wrong
+        for (number,) in execute("SELECT number FROM losses WHERE uid = ?", (uid,))
+    ]
+    if len(numbers) < len(wrong):
+        file.append("the changes and what is kept of them differ")
+    (changes,) = execute("SELECT count(*) FROM changes").fetchone()
+    return Verified(len(journal), changes, tuple(file), tuple(sorted(numbers)))
+
+
+def _subjects(journal: Journal) -> Iterator[str]:
+    for (subject,) in journal.connection.execute(
+        "SELECT subject FROM changed UNION SELECT uid FROM losses UNION SELECT key FROM settings"
+        " UNION SELECT code FROM reasons"
+    ).fetchall():
+        yield subject
+
+
+def _is_as_written(journal: Journal, subject: str) -> bool:
+    """Whether what the tables hold of a subject is the fold of its changes."""
+    try:
+        written = {
+            (kind, row): {column: values.get(column) for column in TABLES[kind].columns}
+            for (kind, row), values in fold(history(journal.connection, subject)).items()
+        }
+        return written == dict(_rows(journal, subject))
+    except (sqlite3.Error, ValueError, KeyError, TypeError, AttributeError):
+        return False  # so damaged that it can't even be read
+
+
+def _rows(journal: Journal, subject: str) -> Iterator[tuple[tuple[str, str], Values]]:
+    """Yield what the tables hold of a subject."""
+    for kind, table in TABLES.items():
+        hangs_on = "loss" if kind in {"contact", "referral"} else table.key
+        for row in journal.connection.execute(
+            f"SELECT * FROM {table.name} WHERE {hangs_on} = ?", (subject,)
+        ):
+            yield (kind, row[table.key]), {column: row[column] for column in table.columns}
+
+
+def _is_intact(journal: Journal, change: int, kept_sum: int) -> bool:
+    try:
+        return checksum(journal.connection, change) == kept_sum
+    except (sqlite3.Error, ValueError):
+        return False
