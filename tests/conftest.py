@@ -53,6 +53,8 @@ def db(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LOSTSALE_DB", str(path))
     monkeypatch.setenv("LOSTSALE_TODAY", TODAY)
     monkeypatch.delenv("NO_COLOR", raising=False)
+    # A backup of each test's journal would take longer than the test. tests/faults have them.
+    monkeypatch.setattr("lostsale.context.backup_of", lambda path, _: path)
     return path
 
 

@@ -4,7 +4,10 @@ The promises stand here as the documentation has them. A field may be added; the
 as it is, or grows.
 """
 
+import json
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -330,6 +333,34 @@ def test_a_demo_says_where_it_is_and_how_to_look_at_it(run, tmp_path):
     made = run(["demo", path, "--json"]).json["demo"]
     assert (made["file"], made["lost"], made["won_back"]) == (path, 1200, 60)
     assert len(made["commands"]) == 3
+
+
+def test_a_backup_says_where_it_is_and_going_back_what_is_there(run, tmp_path):
+    run("log Acme 5")
+    path = tmp_path / "copy.db"
+    made = run(f"backup {path} --json").json["backup"]
+    assert made == {"file": str(path), "bytes": path.stat().st_size}
+    run("log Bolt 5")
+    back = run(f"restore {path} --yes --json").json["restored"]
+    assert (back["file"], back["losses"]) == (str(path), 1)
+    assert back["replaced"].startswith(str(tmp_path))
+
+
+def test_a_check_says_what_is_wrong(run, db):
+    run("log Acme 5")
+    assert run("verify --json").json["verify"] == {
+        "ok": True,
+        "losses": 1,
+        "changes": 1,
+        "file": [],
+        "wrong": [],
+        "backup": None,
+    }
+    with closing(sqlite3.connect(db)) as journal, journal:
+        journal.execute("UPDATE losses SET prospect = 'Acne'")
+    result = run("verify --json", code=4)
+    assert json.loads(result.out)["verify"]["wrong"] == [1]
+    assert json.loads(result.err)["error"]["code"] == "damaged"
 
 
 def test_undo_names_each_change(run):

@@ -343,7 +343,7 @@ def test_one_that_can_not_be_written_leaves_nothing(run, tmp_path):
         finally:
             if is_root:
                 os.seteuid(0)
-        assert "can't be made (Permission denied). Nothing was changed." in result.err
+        assert "can't be written (Permission denied). Nothing was changed." in result.err
         assert list(folder.iterdir()) == []
         folder.chmod(0o700)
 

@@ -17,6 +17,7 @@ import pytest
 
 from lostsale.__main__ import main
 from lostsale.journal import connection
+from lostsale.journal.store import Journal
 
 MIB = 1024 * 1024
 READING = ("", "due", "due --json", "stats", "show 1", "config")
@@ -461,7 +462,7 @@ def test_what_is_made_is_for_its_owner_alone(run, tmp_path, monkeypatch):
     run("log Acme")
     assert mode(path) == 0o600
     assert (mode(path.parent), mode(path.parent.parent)) == (0o700, 0o700)
-    with closing(connection.connect(path)) as opened:
+    with closing(Journal.open(path).connection) as opened:
         opened.execute("BEGIN IMMEDIATE")
         opened.execute("DELETE FROM contacts")
         opened.execute("UPDATE losses SET note = 'x'")
@@ -543,12 +544,16 @@ def test_ctrl_c_before_anything_was_read_ends_in_one_line(monkeypatch, capsys):
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_a_mistake_of_our_own_is_one_line_without_their_words(run, monkeypatch):
+def test_a_mistake_of_our_own_is_one_line_that_names_a_log(run, db, monkeypatch):
     def broken(*_):
         raise KeyError("Acme's secret")
 
     run("log Acme")
     monkeypatch.setattr("lostsale.journal.store.Journal.get", broken)
     result = run("show 1", code=1)
-    assert result.err.startswith("lostsale: lostsale itself failed (KeyError, test_errors.py:")
-    assert "secret" not in result.err
+    log = db.parent / "lostsale-faults.log"
+    assert result.err == (
+        f"lostsale: lostsale itself failed (KeyError). Please report it with {log}.\n"
+    )
+    assert "in broken" in log.read_text()
+    assert log.stat().st_mode & 0o777 == 0o600

@@ -1,0 +1,146 @@
+"""A full disk and a read-only one: one line, and what was there stands."""
+
+import contextlib
+import io
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import pytest
+
+from lostsale.cli import COMMANDS, run
+
+NOBODY = 65534
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of its own with room for little more than a journal. Give a function that fills it."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=600k,mode=700", "tmpfs", str(disk)],
+        capture_output=True,
+        check=False,
+    )
+    if mounted.returncode:
+        pytest.skip("only root can mount a small disk here")
+
+    def fill():
+        with contextlib.suppress(OSError), (disk / "filler").open("wb", buffering=0) as file:
+            while True:
+                file.write(bytes(512))
+
+    yield disk, fill
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+@pytest.fixture
+def journal(small_disk):
+    """The journal lies on the small disk."""
+    return small_disk[0] / "journal.db"
+
+
+def test_06_a_full_disk_keeps_what_was_there_and_a_draft_elsewhere(
+    lostsale, small_disk, journal, environment, tmp_path
+):
+    _, fill = small_disk
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    environment["TMPDIR"] = str(elsewhere)
+    lostsale("log", "Acme", "12k")
+    fill()
+    before = journal.read_bytes()
+    ended = lostsale("log", "Bolt", "5k", "x" * 30_000, code=3)
+    assert ended.err.count("\n") == 1
+    (draft,) = elsewhere.glob("*-draft-*")
+    assert str(draft) in ended.err
+    assert journal.read_bytes() == before
+    assert lostsale("list").out.count("\n") == 1
+    (journal.parent / "filler").unlink()
+    lostsale("log", "--draft")
+    assert "Bolt" in lostsale("list").out
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_07_a_backup_on_a_full_disk_leaves_the_earlier_one(lostsale, small_disk):
+    disk, fill = small_disk
+    lostsale("log", "Acme", "12k")
+    lostsale("backup", str(disk / "copy.db"))
+    earlier = (disk / "copy.db").read_bytes()
+    fill()
+    names = {path.name for path in disk.iterdir()}
+    lostsale("backup", str(disk / "copy.db"), "--force", code=3)
+    lostsale("backup", str(disk / "other.db"), code=3)
+    assert (disk / "copy.db").read_bytes() == earlier
+    assert {path.name for path in disk.iterdir()} == names
+
+
+def as_nobody(journal, *args):
+    """Run lostsale without root's powers, in a process of its own; return (code, out, err).
+
+    Its modules are imported before: the interpreter may lie where nobody can read.
+    """
+    for name in {room for group in COMMANDS.values() for room, _ in group.values()}:
+        __import__(f"lostsale.commands.{name}")
+    for name in ("dateutil.relativedelta", "rich.table", "sqlite_utils", "lostsale.journal.copies"):
+        __import__(name)
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        out, err, code = io.StringIO(), io.StringIO(), 99
+        with contextlib.suppress(BaseException):
+            if os.geteuid() == 0:
+                os.setgroups([])
+                os.setgid(NOBODY)
+                os.setuid(NOBODY)
+            os.environ |= {"LOSTSALE_DB": str(journal), "LOSTSALE_TODAY": "2026-11-24"}
+            tempfile.tempdir = "/nowhere"
+            with redirect_stdout(out), redirect_stderr(err):
+                code = run(list(args))
+        with os.fdopen(writing, "w") as pipe:
+            pipe.write(f"{code}\0{out.getvalue()}\0{err.getvalue()}")
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        code, out, err = pipe.read().split("\0")
+    os.waitpid(child, 0)
+    return int(code), out, err
+
+
+@pytest.fixture
+def shared(tmp_path):
+    """A folder that everybody can look into, with those above it."""
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    for each in (folder, *folder.parents):
+        if each.owner() == Path("~").expanduser().owner() and str(each).startswith("/tmp/"):
+            each.chmod(0o755)
+    return folder
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights are others there")
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_08_what_can_only_be_read_is_read_and_not_written(shared, monkeypatch, what, capsys):
+    db = shared / "journal.db"
+    monkeypatch.setenv("LOSTSALE_DB", str(db))
+    assert run(["log", "Acme", "12k"]) == 0
+    for path in (db, *db.with_name("journal.db-backups").iterdir()):
+        path.chmod(0o444 if what == "file" else 0o666)
+    shared.chmod(0o555)
+    capsys.readouterr()
+    before = db.read_bytes()
+    for args in ([], ["due"], ["list"], ["show", "1"], ["find", "acme"], ["stats"], ["verify"]):
+        code, out, err = as_nobody(db, *args)
+        assert (code, err) == (0, "")
+        assert out
+    code, _, err = as_nobody(db, "log", "Bolt")
+    assert code == 3
+    assert err.count("\n") == 1
+    assert "What you typed is lost" in err
+    assert db.read_bytes() == before
+    shared.chmod(0o755)
