@@ -172,9 +172,11 @@ def _meaning(error: Exception, desk: Context) -> LostSaleError:
     """Return what an error means to the user."""
     if hasattr(error, "format_message"):  # Typer's, whose class has moved between its versions
         return _usage(error)
-    from lostsale.journal.connection import explained
+    from lostsale.journal.connection import damaged, explained
 
     known = explained(error)
+    if known is None and not isinstance(error, OSError) and _is_damaged(desk):
+        known = damaged()
     if isinstance(known, Damaged):
         known.hint = _way_back(desk, known.hint)
     if known:
@@ -188,12 +190,25 @@ def _meaning(error: Exception, desk: Context) -> LostSaleError:
     return Fault(what, f"Please report it with {_written_down(error, desk)}")
 
 
+def _is_damaged(desk: Context) -> bool:
+    """Whether it is the journal that is at fault, and not lostsale."""
+    from lostsale.journal.copies import is_well
+
+    try:
+        return desk.path.exists() and not is_well(desk.path)
+    except Exception:  # noqa: BLE001 - whatever it is, the journal can't be read
+        return True
+
+
 def _way_back(desk: Context, otherwise: str) -> str:
     """Return what to do about a damaged journal: the newest backup that is whole."""
     from lostsale.journal.copies import newest_good
 
     backup = newest_good(desk.path)
-    return f"Its newest good backup: lostsale restore {quote(str(backup))}" if backup else otherwise
+    if not backup:
+        return otherwise
+    draft = f"{otherwise}. " if "--draft" in otherwise else ""
+    return f"{draft}Its newest good backup: lostsale restore {quote(str(backup.absolute()))}"
 
 
 def _written_down(error: Exception, desk: Context) -> str:

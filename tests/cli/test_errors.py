@@ -491,12 +491,13 @@ def test_a_folder_that_may_not_be_entered_is_no_missing_journal(refuses, monkeyp
     assert "can't be opened" in refuses("due", 3)
 
 
-def test_text_that_is_no_utf_8_in_the_file_is_damage(run):
+def test_text_that_is_no_utf_8_in_the_file_is_shown_and_found_by_the_check(run):
     run("log Acme12345")
     path = os.environ["LOSTSALE_DB"]
     raw = Path(path).read_bytes()
     Path(path).write_bytes(raw.replace(b"Acme12345", b"Acme\xff\xfe\xff45"))
-    assert "damaged" in run("show 1", code=4).err
+    assert r"Acme\xff\xfe\xff45" in run("show 1").out
+    assert run("verify --json", code=4).out.count('"wrong": [1]') == 1
 
 
 def test_a_table_that_is_gone_is_damage(run, db):

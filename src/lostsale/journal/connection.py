@@ -13,6 +13,7 @@ from lostsale.errors import CannotOpen, Damaged, Locked, LostSaleError, NewerJou
 APPLICATION_ID = 0x4C6F5361  # "LoSa"
 SCHEMA = 2
 TIMEOUT = 10.0  # seconds to wait for another program's lock
+_MAGIC, _LEAST = b"SQLite format 3\0", 512  # how a database begins, and its smallest page
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 
 # A rollback journal, not WAL: people copy and sync this file, and a WAL left behind loses data.
@@ -167,27 +168,34 @@ _MEANINGS: dict[int, tuple[type[LostSaleError], str, str]] = {
 def check_file(path: Path) -> None:
     """Refuse at once what can't be a journal: a folder, a pipe, a device, a text, an empty file.
 
-    Raises CannotOpen or NotAJournal.
+    Raises CannotOpen, NotAJournal or Damaged.
     """
     try:
-        kind = path.stat()
-        if stat.S_ISDIR(kind.st_mode):
-            raise CannotOpen("The journal's path is a folder", "Name a file with --db")
-        if not stat.S_ISREG(kind.st_mode):
-            raise CannotOpen("The journal's path is no ordinary file", "Name a file with --db")
+        check_kind(path)
         with path.open("rb") as file:
-            head = file.read(16)
+            head = file.read(_LEAST)
     except OSError as error:
         raise CannotOpen(
             f"The journal can't be opened ({error.strerror})", "Look at the path and its rights"
         ) from error
-    if head != b"SQLite format 3\0":
+    if head.startswith(_MAGIC) and len(head) < _LEAST:
+        raise damaged()
+    if not head.startswith(_MAGIC):
         what = (
             "That file is not a lostsale journal"
             if head
             else "That file is empty: not a lostsale journal"
         )
         raise NotAJournal(what, "Name another with --db, or move it out of the way")
+
+
+def check_kind(path: Path) -> None:
+    """Refuse what is no ordinary file. Raises CannotOpen or OSError."""
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise CannotOpen("The journal's path is a folder", "Name a file with --db")
+    if not stat.S_ISREG(mode):
+        raise CannotOpen("The journal's path is no ordinary file", "Name a file with --db")
 
 
 def opened(path: Path) -> sqlite3.Connection:
@@ -222,11 +230,13 @@ def _upgrade(connection: sqlite3.Connection, before: Callable[[], None] | None =
 
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if before and version(connection) < SCHEMA:
+        is_done = before is not None and version(connection) == SCHEMA
+        if before and not is_done:
             before()
-        migrate(connection)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {SCHEMA}")
+        if not is_done:
+            migrate(connection)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA}")
         connection.execute("COMMIT")
     except BaseException as error:
         if connection.in_transaction:

@@ -36,6 +36,7 @@ def back_up(path: Path, target: Path, *, replace: bool = False) -> None:
 
     Raises CannotOpen, FileExistsError, and what `check` raises.
     """
+    connection.check_file(path)
     with connection.drafted(target, replace=replace) as new:
         _copy(path, new)
         check(new)
@@ -121,13 +122,14 @@ def newest_good(path: Path) -> Path | None:
         for backup in (file for file in backups if not file.name.startswith(_REPLACED)):
             with suppress(LostSaleError, sqlite3.Error):
                 check(backup)
-                if _is_well(backup):
+                if is_well(backup):
                     return backup
     return None
 
 
-def _is_well(backup: Path) -> bool:
-    with closing(connection.opened(backup)) as opened:
+def is_well(path: Path) -> bool:
+    """Whether a journal is as it was written. Raises where it can't even be read."""
+    with closing(connection.opened(path)) as opened:
         if connection.version(opened) < connection.SCHEMA:
             return True  # of older tables only the file can be checked
         found = verify(Journal(opened))
@@ -146,6 +148,7 @@ def restore(path: Path, source: Path) -> Path | None:
         with connection.drafted(path) as new:
             _copy(source, new)
         return None
+    connection.check_kind(path)
     replaced = _put_aside(path)
     try:
         # Over the old pages and under SQLite's own lock: a file renamed into place would meet the
@@ -182,6 +185,8 @@ def verify(journal: Journal) -> Verified:
     file += [
         f"{table} names what is not there" for table, *_ in execute("PRAGMA foreign_key_check")
     ]
+    if _schema(journal.connection) != _schema(connection.nowhere()):
+        file.append("its tables are not those that lostsale makes")
     wrong = {subject for subject in _subjects(journal) if not _is_as_written(journal, subject)}
     for change, kept_sum in execute("SELECT id, checksum FROM changes").fetchall():
         if not _is_intact(journal, change, kept_sum):
@@ -196,6 +201,14 @@ def verify(journal: Journal) -> Verified:
         file.append("the changes and what is kept of them differ")
     (changes,) = execute("SELECT count(*) FROM changes").fetchone()
     return Verified(len(journal), changes, tuple(file), tuple(sorted(numbers)))
+
+
+def _schema(opened: sqlite3.Connection) -> set[tuple[str, str]]:
+    return {
+        (name, sql)
+        for name, sql in opened.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        if not name.startswith(("sqlite_", "_sqlite_"))
+    }
 
 
 def _subjects(journal: Journal) -> Iterator[str]:
@@ -214,7 +227,7 @@ def _is_as_written(journal: Journal, subject: str) -> bool:
             for (kind, row), values in fold(history(journal.connection, subject)).items()
         }
         return written == dict(_rows(journal, subject))
-    except (sqlite3.Error, ValueError, KeyError, TypeError, AttributeError):
+    except (sqlite3.Error, ValueError, LookupError, TypeError, AttributeError):
         return False  # so damaged that it can't even be read
 
 
@@ -231,5 +244,5 @@ def _rows(journal: Journal, subject: str) -> Iterator[tuple[tuple[str, str], Val
 def _is_intact(journal: Journal, change: int, kept_sum: int) -> bool:
     try:
         return checksum(journal.connection, change) == kept_sum
-    except (sqlite3.Error, ValueError):
+    except (sqlite3.Error, ValueError, LookupError, TypeError):
         return False

@@ -113,6 +113,14 @@ class Journal:
         return self._losses(f"{named} ORDER BY lost_on DESC, number DESC", prospect)
 
     def _losses(self, query: str, value: str) -> list[Loss]:
+        # A text that is damaged must not hide the losses beside it.
+        self.connection.text_factory = _tolerant
+        try:
+            return self._loaded(query, value)
+        finally:
+            self.connection.text_factory = str
+
+    def _loaded(self, query: str, value: str) -> list[Loss]:
         found = self.connection.execute(query, (value,)).fetchall()
         vocabulary = self.vocabulary()
         uids = [row["uid"] for row in found]
@@ -298,6 +306,10 @@ def first_machine(path: Path) -> str | None:
         connection.version(opened)
         row = opened.execute("SELECT machine FROM changes ORDER BY id LIMIT 1").fetchone()
         return row["machine"] if row else None
+
+
+def _tolerant(raw: bytes) -> str:
+    return raw.decode(errors="backslashreplace")
 
 
 def _keep_old(path: Path) -> None:

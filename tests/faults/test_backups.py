@@ -1,0 +1,308 @@
+"""Backups that keep themselves, and going back to one."""
+
+import json
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from lostsale.journal import connection, copies
+from lostsale.journal.connection import SCHEMA
+from test_questions import answer, ended, terminal
+
+__all__ = ["terminal"]
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture
+def backups(db):
+    """The folder of the journal's backups."""
+    return db.with_name("journal.db-backups")
+
+
+@pytest.fixture
+def kept_daily(run, monkeypatch):  # noqa: ARG001 - which switches them off
+    """Switch automatic backups on, and give what sets the real day."""
+
+    class Day(date):
+        now = TODAY
+
+        @classmethod
+        def today(cls):
+            return cls.now
+
+    monkeypatch.setattr("lostsale.context.backup_of", connection.backup_of)
+    monkeypatch.setattr("lostsale.context.date", Day)
+    return lambda day: setattr(Day, "now", day)
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+
+
+def prospects(run, *before):
+    return sorted(loss["prospect"] for loss in run([*before, "list", "--json"]).json["losses"])
+
+
+def test_the_first_change_of_a_day_makes_a_backup_in_a_real_process(lostsale, journal):
+    folder = journal.with_name("journal.db-backups")
+    lostsale("log", "Acme", umask=0o022)
+    (backup,) = folder.iterdir()
+    assert backup.stat().st_mode & 0o777 == 0o600
+    assert folder.stat().st_mode & 0o777 == 0o700
+    first = backup.read_bytes()
+    lostsale("log", "Bolt")
+    lostsale("undo")
+    assert backup.read_bytes() == first
+    assert list(folder.iterdir()) == [backup]
+    with closing(sqlite3.connect(backup)) as opened:
+        assert opened.execute("SELECT prospect FROM losses").fetchall() == [("Acme",)]
+
+
+def test_each_day_has_one_with_what_was_there_after_its_first_change(run, backups, kept_daily):
+    run("log Acme")
+    kept_daily(TODAY + timedelta(1))
+    run("log Bolt")
+    run("log Corvo")
+    assert names(backups) == ["2026-11-24.db", "2026-11-25.db"]
+    assert prospects(run, "--db", str(backups / "2026-11-24.db")) == ["Acme"]
+    assert prospects(run, "--db", str(backups / "2026-11-25.db")) == ["Acme", "Bolt"]
+    run(f"--db {backups / '2026-11-25.db'} verify")
+
+
+def test_reading_and_what_fails_make_no_backup(run, backups, kept_daily):
+    run("log Acme")
+    kept_daily(TODAY + timedelta(1))
+    for line in ("", "list", "due", "show 1", "stats", "find acme", "verify", "config", "reasons"):
+        run(line)
+    run("done 2", code=1)
+    run("log Bolt 1.234", code=2)
+    assert names(backups) == ["2026-11-24.db"]
+
+
+def by_age(is_large, every, days=366):
+    """Make backups for a year, every so many days; return how old those are that are left."""
+    left = set()
+    for n in range(0, days, every):
+        day = TODAY - timedelta(days - 1 - n)
+        left = copies.kept({*left, day}, is_large=is_large)
+        last = day
+    return sorted((last - day).days for day in left)
+
+
+# 24 November 2026 is a Tuesday: weeks end 2, 9, 16… days before it. The first of the four may be
+# the one that the last seven days began in.
+@pytest.mark.parametrize(
+    ("is_large", "every", "days", "ages"),
+    [
+        (False, 1, 3, [0, 1, 2]),
+        (False, 1, 8, [0, 1, 2, 3, 4, 5, 6, 7]),
+        (False, 1, 366, [0, 1, 2, 3, 4, 5, 6, 7, 9, 16, 23]),
+        (False, 2, 365, [0, 2, 4, 6, 8, 10, 12, 14, 16, 24, 30]),
+        (False, 7, 365, [0, 7, 14, 21, 28, 35, 42, 49, 56, 63, 70]),
+        (False, 30, 361, [0, 30, 60, 90, 120, 150, 180, 210, 240, 270, 300]),
+        (True, 7, 365, [0, 7, 14]),
+        (True, 30, 361, [0, 30, 60]),
+    ],
+)
+def test_what_is_kept_over_a_year(is_large, every, days, ages):
+    assert by_age(is_large, every, days) == ages
+
+
+@pytest.mark.parametrize("weekday", range(7))
+def test_a_year_of_days_always_leaves_a_week_and_four_weeks_before_it(weekday):
+    left, start = set(), date(2026, 1, 1) + timedelta(weekday)
+    for n in range(400):
+        day = start + timedelta(n)
+        left = copies.kept({*left, day}, is_large=False)
+        ages = sorted((day - one).days for one in left)
+        assert ages[:7] == list(range(min(n + 1, 7)))
+        if n >= 45:
+            assert len(ages) == 11
+            weeks = [one.isocalendar()[:2] for one in left if (day - one).days > 6]
+            assert len(set(weeks)) == 4
+            assert ages[-1] in range(22, 29)
+
+
+def test_a_year_of_use_keeps_eleven_files_and_what_is_not_ours(run, backups, kept_daily):
+    for n in range(60, -1, -1):
+        kept_daily(TODAY - timedelta(n))
+        run("log Acme" if n == 60 else "touch 1 hello")
+        if n == 60:
+            for name in ("notes.db", "2026-13-45.db", "before-upgrade-2026-01-01.db"):
+                (backups / name).write_text("mine")
+    ours = [name for name in names(backups) if name[:2] == "20" and "13-45" not in name]
+    assert len(ours) == 11
+    assert ours[-7:] == [f"2026-11-{day}.db" for day in range(18, 25)]
+    assert {"notes.db", "2026-13-45.db", "before-upgrade-2026-01-01.db"} < set(names(backups))
+
+
+def test_a_large_journal_has_one_a_week_and_three_in_all(run, backups, kept_daily, monkeypatch):
+    monkeypatch.setattr(copies, "LARGE", 1000)
+    run("log Acme")
+    for n in range(1, 36):
+        kept_daily(TODAY + timedelta(n))
+        run("touch 1 hello")
+    days = [TODAY + timedelta(n) for n in (21, 28, 35)]
+    assert names(backups) == [f"{day}.db" for day in days]
+
+
+def test_a_journal_that_has_shrunk_drops_no_backup(run, db, backups, kept_daily):
+    run(["log", "Acme", "--note", "n" * 500_000])
+    small = db.with_name("small.db")
+    run(f"--db {small} log Bolt")
+    for n in range(1, 10):
+        kept_daily(TODAY + timedelta(n))
+        run("touch 1 hello")
+    many = names(backups)
+    shutil.copy(small, db)
+    for n in range(10, 30):
+        kept_daily(TODAY + timedelta(n))
+        run("touch 1 hello")
+    assert set(many) < set(names(backups))
+    assert len(names(backups)) == len(many) + 20
+
+
+@pytest.mark.usefixtures("kept_daily")
+def test_a_backup_that_can_not_be_made_is_one_line_and_no_failure(run, backups):
+    backups.write_text("in the way")
+    result = run("log Acme")
+    assert result.lines[0].startswith("1  Acme")
+    assert result.err.startswith("lostsale: ")
+    assert result.err.endswith("No backup was made today. What you did is kept.\n")
+    assert result.err.count("\n") == 1
+    assert prospects(run) == ["Acme"]
+    backups.unlink()
+    assert run("log Bolt").err == ""
+    assert names(backups) == ["2026-11-24.db"]
+
+
+@pytest.mark.parametrize("how", ["cut", "flipped", "text", "empty", "other", "newer"])
+def test_the_newest_good_backup_passes_over_what_is_broken(run, db, backups, how):
+    run("log Acme 12k budget")
+    run(["log", "Bolt", "--note", "n" * 30_000])
+    good = json.loads(run("backup --json").out)["backup"]["file"]
+    bad = backups / "backup-9999.db"
+    data = bytearray((backups / good).read_bytes())
+    if how == "cut":
+        data = data[: len(data) // 2]
+    elif how == "flipped":
+        data[data.index(b"nnnnn")] ^= 1
+    elif how in {"text", "empty"}:
+        data = b"Dear diary" if how == "text" else b""
+    bad.write_bytes(data)
+    if how in {"other", "newer"}:
+        with closing(sqlite3.connect(bad)) as opened:
+            pragma = "application_id = 7" if how == "other" else f"user_version = {SCHEMA + 1}"
+            opened.execute(f"PRAGMA {pragma}")
+    shutil.copy(good, backups / "replaced-9999.db")  # whole, and no backup
+    for newest in ("backup-9999.db", "replaced-9999.db"):
+        os.utime(backups / newest, (2e9, 2e9))
+    assert copies.newest_good(db) == backups / good
+    assert run("verify --json").json["verify"]["backup"] == good
+
+
+def test_without_a_good_backup_none_is_named(run, db, backups):
+    run("log Acme")
+    assert copies.newest_good(db) is None
+    assert run("verify").lines[-1] == "There is no backup yet"
+    backups.mkdir()
+    (backups / "2026-11-20.db").write_text("broken")
+    assert copies.newest_good(db) is None
+    db.write_bytes(db.read_bytes()[:8192])
+    assert run("list", code=4).err.endswith("Go back to a copy of it.\n")
+
+
+@pytest.fixture
+def two(run, tmp_path):
+    """A journal of two losses, and a backup with the first alone."""
+    run("log Acme 12k")
+    copy = tmp_path / "copy.db"
+    run(f"backup {copy}")
+    run("log Bolt")
+    return copy
+
+
+def test_restoring_what_is_no_journal_is_refused(refuses, run, two, tmp_path, db):
+    text, empty, newer, cut = (tmp_path / name for name in ("text", "empty", "newer", "cut"))
+    text.write_text("Dear diary")
+    empty.touch()
+    cut.write_bytes(two.read_bytes()[:9000])
+    shutil.copy(two, newer)
+    with closing(sqlite3.connect(newer)) as opened:
+        opened.execute(f"PRAGMA user_version = {SCHEMA + 1}")
+    assert "not a lostsale journal" in refuses(f"restore {text} --yes", 3)
+    assert "That file is empty" in refuses(f"restore {empty} --yes", 3)
+    assert "No such file" in refuses(f"restore {tmp_path / 'missing'} --yes", 3)
+    assert "is a folder" in refuses(f"restore {tmp_path} --yes", 3)
+    assert "A newer lostsale" in refuses(f"restore {newer} --yes", 6)
+    assert "damaged" in refuses(f"restore {cut} --yes", 4)
+    assert "can't be restored from itself" in refuses(f"restore {db} --yes", 2)
+    (tmp_path / "link").symlink_to(db)
+    assert "can't be restored from itself" in refuses(f"restore {tmp_path / 'link'} --yes", 2)
+    assert prospects(run) == ["Acme", "Bolt"]
+
+
+def test_restoring_keeps_what_stood_there_and_is_not_undone(run, two, db, backups):
+    stood = db.read_bytes()
+    result = run(f"restore {two} --yes --json").json["restored"]
+    assert (result["losses"], result["file"]) == (1, str(two))
+    assert prospects(run) == ["Acme"]
+    assert [str(backups / name) for name in names(backups)] == [result["replaced"]]
+    assert Path(result["replaced"]).read_bytes() == stood
+    assert run("undo --json").json["undone"][0]["command"] == "log"
+    run(f"restore {result['replaced']} --yes")
+    assert prospects(run) == ["Acme", "Bolt"]
+    assert db.stat().st_mode & 0o777 == 0o600
+
+
+def test_restoring_an_older_schema_upgrades_it(run, two, backups):
+    with closing(sqlite3.connect(two)) as old:
+        old.execute("DROP INDEX losses_source")
+        old.execute("ALTER TABLE losses DROP COLUMN next_minutes")
+        old.execute("ALTER TABLE losses DROP COLUMN next_where")
+        old.execute("DELETE FROM _sqlite_migrations WHERE name LIKE 'm002%'")
+        old.execute("PRAGMA user_version = 1")
+        old.commit()
+    before = two.read_bytes()
+    run(f"restore {two} --yes")
+    assert prospects(run) == ["Acme"]
+    run("meet 1 friday 10am --minutes 30")
+    assert "all as it was written" in run("verify").out
+    assert two.read_bytes() == before
+    assert len([name for name in names(backups) if name.startswith("before-upgrade")]) == 1
+
+
+def test_restoring_where_no_journal_was_makes_it(run, two, tmp_path):
+    there = tmp_path / "new" / "journal.db"
+    result = run(f"--db {there} restore {two} --yes --json").json["restored"]
+    assert (result["losses"], result["replaced"]) == (1, None)
+    assert prospects(run, "--db", str(there)) == ["Acme"]
+    assert there.stat().st_mode & 0o777 == 0o600
+    assert names(there.parent) == ["journal.db"]
+
+
+def test_restoring_asks_first(refuses, run, two, terminal):
+    assert "Say --yes if you mean it" in refuses(f"restore {two}", 1)
+    for text, code, left in (("n", 1, ["Acme", "Bolt"]), ("y", 0, ["Acme"])):
+        child = terminal("restore", str(two), columns=300)
+        answer(child, ("undo can't take it back. [y/N]", text))
+        assert ended(child) == code
+        assert prospects(run) == left
+
+
+def test_backup_replaces_a_file_only_when_forced(run, refuses, tmp_path):
+    assert "There is no journal" in refuses("backup copy.db", 3)
+    run("log Acme")
+    target = tmp_path / "copy.db"
+    target.write_text("mine")
+    assert "Name another, or say --force" in refuses(f"backup {target}", 3)
+    assert target.read_text() == "mine"
+    made = run(f"backup {target} --force --json").json["backup"]
+    assert made == {"file": str(target), "bytes": target.stat().st_size}
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert prospects(run, "--db", str(target)) == ["Acme"]
