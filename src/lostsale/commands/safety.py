@@ -10,6 +10,7 @@ from lostsale.commands.questions import confirmed
 from lostsale.context import Context
 from lostsale.errors import CannotOpen, Damaged, Declined
 from lostsale.journal import copies
+from lostsale.journal.connection import check_file
 from lostsale.screen.json import to_json
 from lostsale.screen.text import plural
 
@@ -27,7 +28,9 @@ def backup(
     Checked, and readable by you alone. Example: lostsale backup journal-copy.db
     """
     desk: Context = ctx.obj
-    _need_journal(desk)
+    if not desk.has_journal:
+        raise CannotOpen(f"There is no journal at {desk.path}", "lostsale log makes one")
+    check_file(desk.path)
     target = Path(file) if file else copies.named_now(desk.path, "backup")
     try:
         copies.back_up(desk.path, target, replace=force)
@@ -92,8 +95,3 @@ def verify(ctx: typer.Context, json: Json = False) -> None:
     if not is_well:
         which = f": loss {', '.join(map(str, found.wrong[:10]))}" if found.wrong else ""
         raise Damaged(f"The journal is damaged{which}")
-
-
-def _need_journal(desk: Context) -> None:
-    if not desk.has_journal:
-        raise CannotOpen(f"There is no journal at {desk.path}", "lostsale log makes one")

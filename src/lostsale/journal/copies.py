@@ -36,7 +36,7 @@ def back_up(path: Path, target: Path, *, replace: bool = False) -> None:
 
     Raises CannotOpen, FileExistsError, and what `check` raises.
     """
-    connection.check_file(path)
+    # The file is not opened but through SQLite: closing it would drop the lock of an upgrade.
     with connection.drafted(target, replace=replace) as new:
         _copy(path, new)
         check(new)
