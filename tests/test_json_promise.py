@@ -315,6 +315,7 @@ def test_an_import_says_what_came_of_it(run, tmp_path):
             "duplicates": 0,
             "linked": 0,
             "steps": 0,
+            "ahead": 0,
             "undated": 1,
             "skipped": [{"line": 3, "why": "no day of the loss"}],
             "columns": {

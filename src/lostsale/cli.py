@@ -148,7 +148,7 @@ def run(args: list[str]) -> int:
     try:
         command = typer.main.get_command(app)
         code = command.main(args=args, prog_name="lostsale", standalone_mode=False, obj=desk)
-    except BrokenPipeError:  # who reads the output has enough
+    except (BrokenPipeError, SystemExit):  # who reads the output has enough; Typer exits then
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # noqa: BLE001 - no traceback ever reaches a user
@@ -208,7 +208,7 @@ def _way_back(desk: Context, otherwise: str) -> str:
     if not backup:
         return otherwise
     draft = f"{otherwise}. " if "--draft" in otherwise else ""
-    return f"{draft}Its newest good backup: lostsale restore {quote(str(backup.absolute()))}"
+    return f"{draft}Its newest good backup: {desk.command} restore {quote(str(backup.absolute()))}"
 
 
 def _written_down(error: Exception, desk: Context) -> str:

@@ -43,6 +43,13 @@ class Context:
         return Path(text)
 
     @property
+    def command(self) -> str:
+        """How lostsale is called for this journal, to be pasted into a shell."""
+        from shlex import quote
+
+        return "lostsale" if self._db is None else f"lostsale --db {quote(self._db)}"
+
+    @property
     def has_journal(self) -> bool:
         """Whether there is anything at the journal's path. Raises CannotOpen where it must be."""
         try:
@@ -71,14 +78,15 @@ class Context:
             return
         self.journal.close()
         today = date.today()  # noqa: DTZ011 - of the real day, whichever is shown
-        if self.journal.is_changed and not backup_of(self.path, today).exists():
+        is_kept = self.journal.is_changed and not self.journal.is_nowhere
+        if is_kept and not backup_of(self.path, today).exists():
             from lostsale.journal.copies import keep_backup
 
             try:
                 keep_backup(self.path, today)
             except Exception as error:  # noqa: BLE001 - what was to be done is done
                 known = explained(error)
-                what = known.what if known else type(error).__name__
+                what = known.what if known else f"The backup failed ({type(error).__name__})"
                 self.tell(f"lostsale: {what}. No backup was made today. What you did is kept.")
 
     def journal_to_fill(self) -> Journal:

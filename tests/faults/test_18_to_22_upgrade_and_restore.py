@@ -120,7 +120,7 @@ def crash(path, mode="DELETE"):
 
 
 @pytest.mark.parametrize(
-    "left", ["hot journal", "stale journal", "wal", "stale wal", "no database"]
+    "left", ["hot journal", "stale journal", "wal", "stale wal", "broken head"]
 )
 def test_20_restoring_over_what_a_crash_left_gives_the_backup(lostsale, journal, tmp_path, left):
     lostsale("log", "Acme", "12k", "budget")
@@ -135,13 +135,15 @@ def test_20_restoring_over_what_a_crash_left_gives_the_backup(lostsale, journal,
         crash(journal)
     elif left == "wal":
         crash(journal, "WAL")
-    elif left == "no database":
-        journal.write_bytes(b"no database" * 1000)
+    elif left == "broken head":
+        data = bytearray(journal.read_bytes())
+        data[16:18] = b"\0\3"  # no page is of that size
+        journal.write_bytes(data)
     else:
         crash(other, "WAL" if "wal" in left else "DELETE")
         ending = "-wal" if "wal" in left else "-journal"
         shutil.copy(f"{other}{ending}", f"{journal}{ending}")
-    if left != "no database":
+    if left != "broken head":
         assert any(path.name.endswith(("-journal", "-wal")) for path in journal.parent.iterdir())
     stood = journal.read_bytes()
     lostsale("restore", str(copy), "--yes")

@@ -34,6 +34,7 @@ from lostsale.loss import Contact, Loss, Real, new_uid
 from lostsale.plan import contacted, dated, opened
 from lostsale.screen import losses as screen
 from lostsale.screen.json import loss_json, to_json
+from lostsale.screen.text import long_day
 
 _DOUBLE_DAYS = 30  # within which the same prospect is probably the same loss
 
@@ -99,6 +100,8 @@ def log(
         "signal": signal or None,
     }
     kept = Draft.newest(desk) if draft else Draft(desk)
+    if draft and desk.is_interactive:
+        desk.show([f"Taken up from {long_day(kept.day)}: {kept}"])
     kept.typed |= {name: text for name, text in typed.items() if text is not None}
     with kept.saving():
         _log(desk, kept, words or [], json)

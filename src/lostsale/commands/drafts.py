@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lostsale.context import Context
-from lostsale.errors import BadInput, Declined, LostSaleError, NotFound
+from lostsale.errors import BadInput, Declined, LostSaleError, NotAJournal, NotFound
 from lostsale.journal.connection import drafted, explained
 
 
@@ -64,6 +64,9 @@ class Draft:
                 self.path = path
                 return
 
+    def __str__(self) -> str:
+        return " · ".join(str(text) for text in self.typed.values())
+
     def drop(self) -> None:
         """Forget the draft: it is logged."""
         if self.path:
@@ -76,10 +79,12 @@ class Draft:
             yield
         except Exception as error:
             known = explained(error)
-            if isinstance(known, Declined):
-                self.drop()
-            if known is None or not self.typed or isinstance(known, BadInput | Declined):
+            if known is None or not self.typed or isinstance(known, BadInput | NotAJournal):
                 raise
+            if isinstance(known, Declined) and not self.path:
+                raise  # one line in the shell, which still has it
+            if self._desk.path.exists() and not self._desk.path.is_file():
+                raise  # no place of a journal
             self.keep()
             kept = f"What you typed is in {self.path}: lostsale log --draft takes it up again"
             known.hint = kept if self.path else f"What you typed is lost. {known.hint}"

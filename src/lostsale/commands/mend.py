@@ -70,6 +70,8 @@ def edit(
     --amount 11k --product ""
     """
     desk: Context = ctx.obj
+    if said == "-":
+        said = fields.from_stdin()
     typed = {
         "prospect": prospect,
         "amount": amount,

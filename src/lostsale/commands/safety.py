@@ -57,11 +57,12 @@ def restore(
     """
     desk: Context = ctx.obj
     source = Path(file)
-    copies.check(source)
+    copies.check_backup(source)
     if not yes:
+        what = f"replace {desk.path} by {file}"
         if not desk.is_interactive:
-            raise Declined(f"That would replace the journal by {file}", "Say --yes if you mean it")
-        if not confirmed(f"Replace the journal by {file}? undo can't take it back."):
+            raise Declined(f"That would {what}", "Say --yes if you mean it")
+        if not confirmed(f"{what.capitalize()}? undo can't take it back."):
             raise Declined("Not restored")
     desk.may_make = True
     replaced = copies.restore(desk.path, source)
@@ -94,4 +95,6 @@ def verify(ctx: typer.Context, json: Json = False) -> None:
         desk.show([*(lines or [f"{counts}: all as it was written"]), *backup_line])
     if not is_well:
         which = f": loss {', '.join(map(str, found.wrong[:10]))}" if found.wrong else ""
-        raise Damaged(f"The journal is damaged{which}")
+        raise Damaged(
+            f"The journal is damaged{which}", "Go back to a copy of it, or see them first"
+        )

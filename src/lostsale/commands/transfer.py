@@ -19,6 +19,7 @@ from lostsale.journal.intake import FollowUp, take_in
 from lostsale.loss import Loss
 from lostsale.reasons import one_of
 from lostsale.screen.json import to_json
+from lostsale.screen.text import plural
 from lostsale.screen.transfer import Imported, Skipped, imported_page, layout_page
 
 ORDERS = ("dmy", "mdy")
@@ -77,18 +78,19 @@ def import_(
     asks = desk.is_interactive and not (yes or json or dry_run)
     is_shown = asks or (dry_run and not json)
     if is_shown:
-        title = f"{file}: {form}, {layout.rows:,} rows, {layout.lost:,} lost"
+        title = f"{file}: {form}, {plural(layout.rows, 'row')}, {layout.lost:,} lost"
         first = list(islice((deal.loss for deal in found() if deal.loss), _EXAMPLES))
         desk.show(layout_page(title, layout.columns, first, desk.settings))
     if not (yes or dry_run):
         _confirm(layout, asks=asks)
     skipped: list[Skipped] = []
-    undated = 0
+    undated = ahead = 0
 
     def losses() -> Iterator[Loss]:
-        nonlocal undated
+        nonlocal undated, ahead
         for deal in found():
             if deal.loss:
+                ahead += deal.loss.lost_on > desk.today
                 yield deal.loss
             else:
                 undated += deal.is_undated
@@ -104,6 +106,7 @@ def import_(
         rows=layout.rows,
         lost=layout.lost,
         **taken._asdict(),
+        ahead=ahead,
         undated=undated,
         skipped=tuple(skipped),
         columns=layout.columns,
@@ -162,7 +165,9 @@ def _settled(desk: Context, layout: Layout) -> Layout:
 
 def _confirm(layout: Layout, *, asks: bool) -> None:
     if asks:
-        if not confirmed(f"Bring in {layout.lost:,} lost deals?", default=layout.is_certain):
+        if not confirmed(
+            f"Bring in {plural(layout.lost, 'lost deal')}?", default=layout.is_certain
+        ):
             raise Declined("Not imported")
     elif not layout.is_certain:
         guessed = ", ".join(f"{field}={headers[0]}" for field, headers in layout.columns.items())

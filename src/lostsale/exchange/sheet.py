@@ -34,7 +34,7 @@ class Sheet:
     def __init__(
         self, path: Path, encoding: str | None = None, watch: Callable[[int], None] = lambda _: None
     ) -> None:
-        self.name = path.name
+        self.name = path.name or str(path)
         self._path = path
         self._watch = watch
         marked = self._marked()

@@ -9,8 +9,10 @@ imports first, then what was done by hand, each by time and uid, without those t
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+
+from lostsale.errors import Damaged
 
 # The columns that are one value together; every other column is a group by itself.
 GROUPS = (
@@ -117,6 +119,35 @@ def imported(connection: sqlite3.Connection, loss: str) -> Values:
     for _, _, value in connection.execute(_HISTORY.format(of="NOT changes.by_hand"), (loss,)):
         present.update(json.loads(value))
     return present
+
+
+def is_as_folded(connection: sqlite3.Connection, subject: str) -> bool:
+    """Whether what the tables hold of a subject is the fold of its changes."""
+    try:
+        written = {
+            (kind, row): {column: values.get(column) for column in TABLES[kind].columns}
+            for (kind, row), values in fold(history(connection, subject)).items()
+        }
+        return written == dict(_rows(connection, subject))
+    except (sqlite3.Error, ValueError, LookupError, TypeError, AttributeError):
+        return False  # so damaged that it can't even be read
+
+
+def check(connection: sqlite3.Connection, subjects: Iterable[str]) -> None:
+    """Raise Damaged unless what is kept of the subjects is what was written: a damaged change must
+    not be laid over a good row."""
+    if not all(is_as_folded(connection, subject) for subject in subjects):
+        raise Damaged("The journal is damaged where that would be written", "See lostsale verify")
+
+
+def _rows(connection: sqlite3.Connection, subject: str) -> Iterator[tuple[tuple[str, str], Values]]:
+    """Yield what the tables hold of a subject."""
+    for kind, table in TABLES.items():
+        hangs_on = "loss" if kind in {"contact", "referral"} else table.key
+        for row in connection.execute(
+            f"SELECT * FROM {table.name} WHERE {hangs_on} = ?", (subject,)
+        ):
+            yield (kind, row[table.key]), {column: row[column] for column in table.columns}
 
 
 def refold(connection: sqlite3.Connection, subject: str) -> None:

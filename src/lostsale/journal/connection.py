@@ -216,11 +216,24 @@ def version(connection: sqlite3.Connection) -> int:
             raise
         # It begins as SQLite's files do, and breaks off.
         raise damaged() from error
+    _check_ours(application, schema)
+    return int(schema)
+
+
+def check_head(path: Path) -> None:
+    """Refuse what is no journal of ours by its first bytes, without SQLite, which would put right
+    what a crash left. Raises CannotOpen, NotAJournal, Damaged or NewerJournal."""
+    check_file(path)
+    with path.open("rb") as file:
+        head = file.read(100)
+    _check_ours(int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big"))
+
+
+def _check_ours(application: int, schema: int) -> None:
     if application != APPLICATION_ID:
         raise NotAJournal("That file belongs to another program", "Name another with --db")
     if schema > SCHEMA:
         raise NewerJournal("A newer lostsale wrote this journal", "Install the newest lostsale")
-    return int(schema)
 
 
 def _upgrade(connection: sqlite3.Connection, before: Callable[[], None] | None = None) -> None:

@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from lostsale.errors import BadInput, LostSaleError
+from lostsale.errors import BadInput, Damaged, LostSaleError
 from lostsale.journal import connection
-from lostsale.journal.changes import TABLES, Values, checksum, fold, history
+from lostsale.journal.changes import checksum, is_as_folded
 from lostsale.journal.store import Journal
 
 DAILY, WEEKLY = 7, 4  # backups that are kept
@@ -136,19 +136,33 @@ def is_well(path: Path) -> bool:
     return not found.file and not found.wrong
 
 
+def check_backup(source: Path) -> None:
+    """Raise unless a file can be gone back to, as `check` does, or Damaged."""
+    try:
+        check(source)
+        if not is_well(source):
+            raise connection.damaged()
+    except LostSaleError as error:
+        error.what = f"{source} is no backup to go back to: {error.what}"
+        error.hint = "Name another"
+        raise
+
+
 def restore(path: Path, source: Path) -> Path | None:
     """Bring the journal back to what `source` holds; return where what stood there is kept.
 
-    Raises as `check` does of the source, and CannotOpen or Locked; the journal is as it was then.
+    Raises as `check_backup` does of the source, as `check_file` where no journal is, and CannotOpen
+    or Locked; the journal is as it was then.
     """
-    check(source)
+    check_backup(source)
     if path.exists() and path.samefile(source):
         raise BadInput("The journal can't be restored from itself", "Name a backup")
     if not path.exists():
         with connection.drafted(path) as new:
             _copy(source, new)
         return None
-    connection.check_kind(path)
+    with suppress(Damaged):  # that is to be replaced; what is no journal is not
+        connection.check_head(path)
     replaced = _put_aside(path)
     try:
         # Over the old pages and under SQLite's own lock: a file renamed into place would meet the
@@ -187,7 +201,9 @@ def verify(journal: Journal) -> Verified:
     ]
     if _schema(journal.connection) != _schema(connection.nowhere()):
         file.append("its tables are not those that lostsale makes")
-    wrong = {subject for subject in _subjects(journal) if not _is_as_written(journal, subject)}
+    wrong = {
+        subject for subject in _subjects(journal) if not is_as_folded(journal.connection, subject)
+    }
     for change, kept_sum in execute("SELECT id, checksum FROM changes").fetchall():
         if not _is_intact(journal, change, kept_sum):
             query = "SELECT DISTINCT subject FROM changed WHERE change = ?"
@@ -217,28 +233,6 @@ def _subjects(journal: Journal) -> Iterator[str]:
         " UNION SELECT code FROM reasons"
     ).fetchall():
         yield subject
-
-
-def _is_as_written(journal: Journal, subject: str) -> bool:
-    """Whether what the tables hold of a subject is the fold of its changes."""
-    try:
-        written = {
-            (kind, row): {column: values.get(column) for column in TABLES[kind].columns}
-            for (kind, row), values in fold(history(journal.connection, subject)).items()
-        }
-        return written == dict(_rows(journal, subject))
-    except (sqlite3.Error, ValueError, LookupError, TypeError, AttributeError):
-        return False  # so damaged that it can't even be read
-
-
-def _rows(journal: Journal, subject: str) -> Iterator[tuple[tuple[str, str], Values]]:
-    """Yield what the tables hold of a subject."""
-    for kind, table in TABLES.items():
-        hangs_on = "loss" if kind in {"contact", "referral"} else table.key
-        for row in journal.connection.execute(
-            f"SELECT * FROM {table.name} WHERE {hangs_on} = ?", (subject,)
-        ):
-            yield (kind, row[table.key]), {column: row[column] for column in table.columns}
 
 
 def _is_intact(journal: Journal, change: int, kept_sum: int) -> bool:

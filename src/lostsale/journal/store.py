@@ -146,7 +146,7 @@ class Journal:
         with self._transaction():
             change = Change(self.connection, command, by_hand=by_hand)
             yield change
-            change.write()
+            self.is_changed |= change.write()
 
     def replay(self, deeds: Iterable[Deed], machine: str) -> None:
         """Write what was done elsewhere, each deed as a change of its own time: all or nothing."""
@@ -162,7 +162,6 @@ class Journal:
         try:
             yield
             self.connection.execute("COMMIT")
-            self.is_changed = True
         except BaseException:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
@@ -197,7 +196,8 @@ class Journal:
             " ORDER BY number",
             (json.dumps(subjects),),
         ).fetchall()
-        Change(self.connection, "undo", undoes=uid).write()
+        changes.check(self.connection, subjects)
+        self.is_changed |= Change(self.connection, "undo", undoes=uid).write()
         for subject in subjects:
             changes.refold(self.connection, subject)
         return Undone(command, at, tuple(number for (number,) in numbers))
@@ -271,11 +271,13 @@ class Change:
         self._sets.clear()
         self._bulk.clear()
 
-    def write(self) -> None:
-        """Append the change and bring the tables up to date with it; nothing, if nothing is
-        set."""
+    def write(self) -> bool:
+        """Append the change and bring the tables up to date with it; return whether there was
+        anything to write. Raises Damaged rather than lay it over what is not as it was written."""
         if not self._sets and not self._bulk and not self._head[-1]:
-            return
+            return False
+        subjects = sorted({subject for subject, _, _ in self._sets})
+        changes.check(self._connection, subjects)
         (change,) = self._connection.execute(
             "INSERT INTO changes (uid, at, machine, command, by_hand, undoes, checksum)"
             " VALUES (?, ?, ?, ?, ?, ?, 0) RETURNING id",
@@ -291,8 +293,9 @@ class Change:
             "UPDATE changes SET checksum = ? WHERE id = ?",
             (changes.checksum(self._connection, change), change),
         )
-        for subject in sorted({subject for subject, _, _ in self._sets}):
+        for subject in subjects:
             changes.refold(self._connection, subject)
+        return True
 
 
 def first_machine(path: Path) -> str | None:

@@ -29,6 +29,7 @@ class Imported(NamedTuple):
     duplicates: int
     linked: int
     steps: int
+    ahead: int
     undated: int
     skipped: tuple[Skipped, ...]
     columns: dict[str, tuple[str, ...]]
@@ -75,9 +76,10 @@ def imported_page(done: Imported) -> Page:
         f"{done.duplicates:,} there already" if done.duplicates else "",
         f"{len(done.skipped):,} not taken" if done.skipped else "",
         f"{plural(done.steps, 'first step')} opened" if done.steps else "",
+        f"{done.ahead:,} with a day still ahead" if done.ahead else "",
     ]
     page: list[str] = [
-        f"{done.file}: {done.format}, {done.rows:,} rows, {done.lost:,} lost.",
+        f"{done.file}: {done.format}, {plural(done.rows, 'row')}, {done.lost:,} lost.",
         " · ".join(filter(None, counts)),
         *(f"  line {line}: {why}" for line, why in done.skipped[:LISTED]),
     ]
