@@ -246,6 +246,9 @@ def test_the_path_of_the_journal_steers_nothing(run, tmp_path, monkeypatch, text
         result = run(line)
         assert f"x{shown}y".replace("/", "|") in result.out + result.err
         assert raw(result.out + result.err) == set()
+    for line in ("log Acme", "backup", "verify", "config", "demo"):
+        result = run(line, code=0) if line != "demo" else run(["demo", str(tmp_path)], code=3)
+        assert raw(result.out + result.err) == set()
 
 
 @pytest.mark.parametrize(("text", "shown"), HOSTILE)
