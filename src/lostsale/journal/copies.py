@@ -196,9 +196,8 @@ def verify(journal: Journal) -> Verified:
     execute = journal.connection.execute
     found = [str(row[0]) for row in execute("PRAGMA integrity_check(20)")]
     file = [] if found == ["ok"] else found
-    file += [
-        f"{table} names what is not there" for table, *_ in execute("PRAGMA foreign_key_check")
-    ]
+    tables = dict.fromkeys(table for table, *_ in execute("PRAGMA foreign_key_check"))
+    file += [f"{table} holds what belongs to no loss" for table in tables]
     if _schema(journal.connection) != _schema(connection.nowhere()):
         file.append("its tables are not those that lostsale makes")
     wrong = {
