@@ -91,7 +91,7 @@ def test_help_groups_the_commands_and_fits_80_columns(run):
 
 def test_the_tests_are_run_by_the_second_command():
     assert len(BLOCKS) == 2
-    assert BLOCKS[1].endswith(".venv/bin/pytest -q")
+    assert BLOCKS[1].endswith(".venv/bin/pytest -q -n auto")
 
 
 @pytest.mark.slow
