@@ -71,3 +71,12 @@ def test_who_reads_only_the_first_line_ends_it_quietly(start, lostsale):
     process.stdout.close()
     assert process.wait() == 0
     assert process.stderr.read() == ""
+
+
+def test_a_newer_journal_is_not_replaced(run, refuses, db, tmp_path):
+    run(f"--db {tmp_path / 'good.db'} log Acme")
+    run("log Bolt")
+    data = bytearray(db.read_bytes())
+    data[60:64] = (99).to_bytes(4, "big")  # its user_version
+    db.write_bytes(data)
+    refuses(f"restore {tmp_path / 'good.db'} --yes", 6)
