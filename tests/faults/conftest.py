@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from conftest import Result
+
 HERE = Path(__file__).parent
 
 
@@ -59,15 +61,15 @@ def start(environment: dict[str, str]) -> Iterator[Callable[..., "subprocess.Pop
 
 
 @pytest.fixture
-def lostsale(start: Callable[..., "subprocess.Popen[str]"]) -> Callable[..., Any]:
-    """Run lostsale as a process of its own; return it ended, with `out` and `err`. It must end with
-    `code`, and without a traceback."""
+def lostsale(start: Callable[..., "subprocess.Popen[str]"]) -> Callable[..., Result]:
+    """Run lostsale as a process of its own; return what it printed. It must end with `code`, and
+    without a traceback."""
 
-    def lostsale(*args: str, code: int = 0, **options: Any) -> "subprocess.Popen[str]":
+    def lostsale(*args: str, code: int = 0, **options: Any) -> Result:
         process = start(*args, **options)
-        process.out, process.err = process.communicate()  # type: ignore[attr-defined]
-        assert process.returncode == code, process.err  # type: ignore[attr-defined]
-        assert "Traceback" not in (process.err or "")  # type: ignore[attr-defined]
-        return process
+        out, err = process.communicate()
+        assert process.returncode == code, err
+        assert "Traceback" not in (err or "")
+        return Result(out, err, process.returncode)
 
     return lostsale

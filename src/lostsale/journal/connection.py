@@ -171,7 +171,7 @@ def check_file(path: Path) -> None:
     Raises CannotOpen, NotAJournal or Damaged.
     """
     try:
-        check_kind(path)
+        _check_kind(path)
         with path.open("rb") as file:
             head = file.read(_LEAST)
     except OSError as error:
@@ -189,7 +189,7 @@ def check_file(path: Path) -> None:
         raise NotAJournal(what, "Name another with --db, or move it out of the way")
 
 
-def check_kind(path: Path) -> None:
+def _check_kind(path: Path) -> None:
     """Refuse what is no ordinary file. Raises CannotOpen or OSError."""
     mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
