@@ -623,6 +623,7 @@ def broken_off(file, sign, watched):
     return process.returncode != 0
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL])
 @pytest.mark.parametrize("logged", ["Acme", ""], ids=["while it writes", "while it reads"])
 def test_an_import_that_is_broken_off_leaves_no_row_and_the_journal_opens(

@@ -107,6 +107,7 @@ def tries(count, dice):
         yield -dice.uniform(0.01, 0.2) if turn % 4 == 3 else dice.uniform(0, 0.012)
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_03_a_kill_loses_nothing_that_was_acknowledged(environment, journal, lostsale, times):
     lostsale("log", "First")
     acknowledged, counts = {"First"}, Counter()
@@ -124,6 +125,7 @@ def test_03_a_kill_loses_nothing_that_was_acknowledged(environment, journal, los
     lostsale("verify")
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_04_an_interrupted_log_is_whole_or_absent(environment, journal, lostsale, times):
     lostsale("log", "First")
     for turn, delay in enumerate(tries(times(100, 8), random.Random(4))):
@@ -146,6 +148,7 @@ def export(tmp_path_factory):
     return path
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_05_an_import_that_is_ended_leaves_no_row_unless_all_were_kept(
     environment, journal, lostsale, times, export, how
