@@ -31,12 +31,13 @@ COMMANDS = {
         "no-answer": ("followup", "Note that you tried and met nobody."),
         "snooze": ("followup", "Put the next step off."),
         "skip": ("followup", "Leave the next step out."),
-        "why": ("capture", "Note the real reason, once you asked."),
+        "why": ("followup", "Note the real reason, once you asked."),
         "touch": ("followup", "Note a call or a talk, planned or not."),
         "meet": ("followup", "Make an appointment."),
         "referral": ("followup", "Note a name that they gave you."),
         "won": ("followup", "Note that the sale was made after all."),
         "move-on": ("followup", "Let a loss rest."),
+        "script": ("words", "Show the words to say."),
     },
     "Look": {
         "list": ("look", "List losses, all or some."),
@@ -55,6 +56,7 @@ COMMANDS = {
         "verify": ("safety", "Check that all is kept as it was written."),
     },
     "Set up": {
+        "plan": ("words", "Show the plan after a loss, or make your own."),
         "reasons": ("codes", "Show the reasons, or make your own."),
         "config": ("setup", "Show or change a setting."),
         "demo": ("setup", "Make a journal of a made-up year, to look around in."),

@@ -109,7 +109,12 @@ class Context:
     @cached_property
     def plan(self) -> Plan:
         """The steps after a loss, on the user's working days."""
-        return Plan(DEFAULT, self.settings.workdays)
+        steps = DEFAULT
+        if self.settings.plan:
+            from lostsale.plan_text import read_plan
+
+            steps = read_plan(self.settings.plan)
+        return Plan(steps, self.settings.workdays)
 
     @property
     def is_interactive(self) -> bool:

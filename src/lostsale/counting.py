@@ -9,6 +9,7 @@ from typing import TypeVar
 from lostsale.loss import ATTEMPTS
 from lostsale.money import Money
 from lostsale.periods import Period
+from lostsale.settings import goal
 from lostsale.tally import (
     Amounts,
     ContactsWins,
@@ -52,7 +53,7 @@ def tally(period: Period, today: date, target: int, records: Records) -> Tally:
     tried = {done.loss for done in records.contacts if done.kind in ATTEMPTS}
     soon = [loss for loss in losses if loss.asked_on and _days(loss, loss.asked_on) <= SOON_DAYS]
     both = [loss for loss in losses if loss.guess and loss.real]
-    wins = -(-len(losses) * target // 10_000)
+    wins = goal(len(losses), target)
     return Tally(
         period=_span(period, today, losses),
         lost=len(losses),

@@ -14,11 +14,12 @@ RETRY_AFTER = 2  # working days
 
 class PlanStep(NamedTuple):
     """A step of the plan: its kind, and when it falls in days from the loss. `key` is the kind,
-    numbered where the plan repeats it."""
+    numbered where the plan repeats it. `words` are the user's own wordings for it, if any."""
 
     key: str
     kind: str
     days: int
+    words: tuple[str, ...] = ()
 
 
 class Plan(NamedTuple):
@@ -61,6 +62,13 @@ class Plan(NamedTuple):
                 day = max(self.day(loss, following), self.workdays.after(day))
                 ahead.append((following.kind, day))
         return ahead
+
+    def words(self, kind: str, key: str | None) -> tuple[str, ...]:
+        """Return the user's own wordings for a kind: those of the step of that key, else of the
+        first that has any."""
+        steps = [step for step in self.steps if step.kind == kind and step.words]
+        steps.sort(key=lambda step: step.key != key)
+        return steps[0].words if steps else ()
 
     def day(self, loss: Loss, step: PlanStep) -> date:
         """Return the working day on which a step of the plan falls."""

@@ -9,6 +9,8 @@ from lostsale.dates import DAY_NAMES, WEEKDAYS, Workdays
 from lostsale.errors import BadInput
 from lostsale.money import read_currency
 
+PLAN = "plan"  # what the plan is kept under: `lostsale plan` sets it, not config
+
 
 class Setting(NamedTuple):
     """One setting: its default, as text; what it means; and what makes a typed value the kept
@@ -55,14 +57,31 @@ class Settings:
         return int(whole) * 100 + int(fraction.ljust(2, "0"))
 
     @property
+    def plan(self) -> str:
+        """The user's own plan, as `plan_text` reads it; empty for lostsale's."""
+        return self._kept.get(PLAN, "")
+
+    @property
     def workdays(self) -> Workdays:
         """The days on which the plan's steps fall."""
         return Workdays(frozenset(WEEKDAYS.index(day) for day in self["workdays"].split(",")))
 
 
+def goal(lost: int, target: int) -> int:
+    """Return how many wins the target, in hundredths of a per cent, is of so many losses."""
+    return -(-lost * target // 10_000)
+
+
 def read_setting(key: str, text: str) -> str:
     """Return the value of a setting as it is kept. Raises BadInput."""
     return SETTINGS[key].check(text.strip())
+
+
+def read_email(text: str) -> str:
+    """Return an e-mail as an invitation can hold it. Raises BadInput."""
+    if not re.fullmatch(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+", text):
+        raise BadInput(f'"{text[:40]}" is no e-mail', "Write it as jo@example.com")
+    return text
 
 
 def _portion(text: str) -> str:
@@ -113,5 +132,6 @@ SETTINGS = {
     "decimal": Setting(
         "", "the decimal sign in amounts: . or , or empty for not settled", _one_of(".", ",")
     ),
-    "name": Setting("", "your name, for the words to say", str),
+    "name": Setting("", "your name, for the words to say and for invitations", str),
+    "email": Setting("", "your e-mail, for invitations", read_email),
 }

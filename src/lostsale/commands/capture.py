@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from lostsale.commands import fields, refs
+from lostsale.commands import fields
 from lostsale.commands.drafts import Draft
-from lostsale.commands.interview import ask_loss, ask_reason
+from lostsale.commands.interview import ask_loss
 from lostsale.commands.options import (
     Also,
     Guess,
@@ -19,7 +19,6 @@ from lostsale.commands.options import (
     On,
     Outcome,
     Product,
-    Ref,
     Said,
     Signals,
     Told,
@@ -30,8 +29,8 @@ from lostsale.commands.options import (
 from lostsale.commands.questions import confirmed
 from lostsale.context import Context
 from lostsale.errors import BadInput, Declined
-from lostsale.loss import Contact, Loss, Real, new_uid
-from lostsale.plan import contacted, dated, opened
+from lostsale.loss import Contact, Loss, new_uid
+from lostsale.plan import dated, opened
 from lostsale.screen import losses as screen
 from lostsale.screen.json import loss_json, to_json
 from lostsale.screen.text import long_day
@@ -184,82 +183,3 @@ def _near(loss: Loss, before: list[Loss]) -> Loss | None:
         if abs(other.lost_on - loss.lost_on) <= timedelta(_DOUBLE_DAYS):
             return other
     return None
-
-
-def why(
-    ctx: typer.Context,
-    ref: Ref,
-    reason: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[REASON]...", help="What they told you; no quotes needed."),
-    ] = None,
-    heard: Heard = None,
-    guess: Guess = None,
-    would_not_say: Annotated[
-        bool, typer.Option("--would-not-say", help="You asked, and they would not say.")
-    ] = False,
-    way_in: WayIn = None,
-    on: On = None,
-    also: Also = None,
-    next_: Next = None,
-    json: Json = False,
-) -> None:
-    """Note the real reason, once you asked.
-
-    Example: lostsale why 42 no-access: her partner signs
-    """
-    desk: Context = ctx.obj
-    number = refs.one(desk, ref, "real")
-    day = fields.read_past(desk, on)
-    when = fields.read_ahead(desk, next_) if next_ is not None else None
-    others = fields.read_also(also)
-    parts = fields.read_field(desk, "guess", guess) if guess is not None else {}
-    answer = _answer(desk, " ".join(reason or ()), heard, day, would_not_say=would_not_say)
-    if answer is None and guess is None and way_in is None:
-        answer, way_in = _asked(desk, number, day)
-    if way_in is not None:
-        parts["way_in"] = way_in or None
-    if answer:
-        parts["real"] = answer
-    with desk.journal.change("why") as change:
-        (before,) = refs.check(desk.journal, [number], "real")
-        fields.not_before(before, day, desk.today)
-        entries = [Contact(new_uid(), kind, day, True) for kind in others]
-        if answer:
-            entries.insert(0, Contact(new_uid(), "why", day, True, None, answer.words))
-        loss = before._replace(**parts)
-        if entries or way_in is not None:
-            loss = contacted(loss, desk.plan, tuple(entries), desk.plan.floor(desk.today, day))
-        change.save(before, dated(loss, when) if when else loss)
-    (kept,) = desk.journal.get([number])
-    if json:
-        desk.show(to_json("loss", loss_json(kept, desk.today, desk.settings.workdays)))
-    else:
-        did = ", ".join(screen.known(kept)) or "kept"
-        desk.show(screen.answered([kept], did, desk.settings, desk.today))
-
-
-def _answer(
-    desk: Context, told: str, heard: str | None, day: date, *, would_not_say: bool
-) -> Real | None:
-    """Return the answer that the arguments give, None for none. Raises BadInput for several."""
-    if sum((bool(told), heard is not None, would_not_say)) > 1:
-        raise BadInput(
-            "There is more than one answer", "Give one reason, --heard or --would-not-say"
-        )
-    if would_not_say:
-        return Real(day)
-    if not told and heard is None:
-        return None
-    reason = fields.read_field(desk, "real", told or heard or "")["real"]
-    return fields.known(reason, "told" if told else "heard", day, None)
-
-
-def _asked(desk: Context, number: int, day: date) -> tuple[Real | None, str | None]:
-    """Ask for the answer and the way in. Raises BadInput where nobody is there to ask."""
-    if not desk.is_interactive:
-        raise BadInput(
-            "The reason is missing",
-            "Write lostsale why 42 too slow, --heard, --guess or --would-not-say",
-        )
-    return ask_reason(desk, desk.journal.get([number])[0], day)

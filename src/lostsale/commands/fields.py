@@ -10,7 +10,7 @@ from lostsale.context import Context
 from lostsale.dates import When, read_date
 from lostsale.errors import BadInput
 from lostsale.journal.store import TEXT_LIMIT, check_text
-from lostsale.loss import KINDS, NOBODY, OUTCOMES, Loss, Real, read_contact
+from lostsale.loss import KINDS, NOBODY, OUTCOMES, Real, read_contact
 from lostsale.money import read_money
 from lostsale.reasons import WEAKNESSES, Reason, one_of, read_real, read_said, read_signal
 from lostsale.screen.text import KINDS as WORDS
@@ -150,10 +150,3 @@ def known(answer: Reason | None, source: str, day: date, before: Real | None) ->
     if before and before.code:
         return before._replace(code=answer.code, words=answer.words, source=source)
     return Real(day, answer.code, answer.words, source, day)
-
-
-def not_before(loss: Loss, on: date, today: date) -> None:
-    """Refuse a day before the loss for what followed it; today never is, though another program
-    may put a loss ahead."""
-    if on < min(loss.lost_on, today):
-        raise BadInput(f"{on} lies before the loss, on {loss.lost_on}", "Look at --on")

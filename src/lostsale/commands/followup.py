@@ -1,45 +1,73 @@
 """What is done about a loss after it: each command moves its one next step."""
 
 from collections.abc import Callable
+from datetime import date
+from functools import partial
 from typing import Annotated
 
 import typer
 
+from lostsale import acts
 from lostsale.commands import fields, refs
 from lostsale.commands.interview import ask_reason
-from lostsale.commands.options import Also, Json, Next, On, Ref, Refs, Words
+from lostsale.commands.options import Also, Guess, Heard, Json, Next, On, Ref, Refs, WayIn, Words
 from lostsale.commands.questions import ask, confirmed
 from lostsale.context import Context
 from lostsale.dates import When
 from lostsale.errors import BadInput, Declined
 from lostsale.journal import queries
-from lostsale.loss import Contact, Loss, Referral, Win, new_uid, read_contact
+from lostsale.loss import Loss, Real, Referral, Win, new_uid, read_contact
 from lostsale.money import read_money
-from lostsale.plan import appointed, contacted, dated, moved_on, reopened, unanswered
+from lostsale.periods import read_period
+from lostsale.plan import dated
 from lostsale.screen import losses as screen
 from lostsale.screen.json import loss_json, to_json
+from lostsale.screen.page import Page
 
 Move = Callable[[Loss], Loss]
 
 
-def _change(
-    desk: Context, command: str, numbers: list[int], applies: str, move: Move
+def change(
+    desk: Context,
+    command: str,
+    numbers: list[int],
+    applies: str,
+    move: Move,
+    when: When | None = None,
 ) -> list[Loss]:
-    """Keep what `move` makes of each loss, all or none, and return them as they are now."""
-    with desk.journal.change(command) as change:
+    """Keep what `move` makes of each loss, its step dated by hand if `when` is given, all or none;
+    return them as they are now."""
+    with desk.journal.change(command) as changing:
         for before in refs.check(desk.journal, numbers, applies):
-            change.save(before, move(before))
+            after = move(before)
+            changing.save(before, dated(after, when) if when else after)
     return desk.journal.get(numbers)
 
 
-def _answer(desk: Context, losses: list[Loss], did: str, ref: str | None, json: bool) -> None:
-    """Show what became of the losses; as one in JSON if the user named one."""
+def _answer(
+    desk: Context,
+    losses: list[Loss],
+    did: str,
+    ref: str | None,
+    json: bool,
+    *,
+    closing: bool = False,
+) -> None:
+    """Show what became of the losses, with a line on how the year stands if it is `closing`; as one
+    in JSON if the user named one."""
     if not json:
-        desk.show(screen.answered(losses, did, desk.settings, desk.today))
+        last = year_line(desk, losses[0].lost_on.year) if closing and len(losses) == 1 else []
+        desk.show([*screen.answered(losses, did, desk.settings, desk.today), *last])
         return
     shown = [loss_json(loss, desk.today, desk.settings.workdays) for loss in losses]
     is_one = ref is not None and not refs.is_list(ref)
     desk.show(to_json("loss", shown[0]) if is_one else to_json("losses", shown))
+
+
+def year_line(desk: Context, year: int) -> Page:
+    """Return the line that says how many losses of a year were won back, none without any."""
+    lost, won = queries.won_back(desk.journal, read_period(str(year), desk.today))
+    return screen.closing(lost, won, desk.settings.target, year, desk.today) if lost else []
 
 
 def _note(words: list[str] | None) -> str | None:
@@ -68,20 +96,18 @@ def done(
     day, when, others = fields.read_past(desk, on), _when(desk, next_), fields.read_also(also)
     (first, *more) = desk.journal.get(numbers)
     is_why = not more and first.step is not None and first.step.kind == "why"
-    asked = is_why and desk.is_interactive and not json
-    real, way_in = ask_reason(desk, first, day) if asked else (None, None)
-
-    def move(loss: Loss) -> Loss:
-        fields.not_before(loss, day, desk.today)
-        step = loss.step
-        assert step is not None
-        entry = Contact(new_uid(), step.kind, day, True, step.marked, _note(note))
-        rest = (Contact(new_uid(), kind, day, True) for kind in others if kind != step.kind)
-        loss = loss._replace(real=real or loss.real, way_in=way_in or loss.way_in)
-        loss = contacted(loss, desk.plan, (entry, *rest), desk.plan.floor(desk.today, day))
-        return dated(loss, when) if when else loss
-
-    losses = _change(desk, "done", numbers, "open step", move)
+    asks = is_why and desk.is_interactive and not json
+    learned = ask_reason(desk, first, day) if asks else {}
+    move = partial(
+        acts.done,
+        plan=desk.plan,
+        today=desk.today,
+        day=day,
+        note=_note(note),
+        also=others,
+        learned=learned,
+    )
+    losses = change(desk, "done", numbers, "open step", move, when)
     unknown = is_why and losses[0].real is None
     did = "done; the reason is still open" if unknown else "done"
     _answer(desk, losses, did, ref, json)
@@ -103,16 +129,9 @@ def no_answer(
     desk: Context = ctx.obj
     number = refs.one(desk, ref, "open step")
     day, when = fields.read_past(desk, on), _when(desk, next_)
-
-    def move(loss: Loss) -> Loss:
-        fields.not_before(loss, day, desk.today)
-        step = loss.step
-        assert step is not None
-        entry = Contact(new_uid(), step.kind, day, False, step.marked, _note(note))
-        loss = unanswered(loss, desk.plan, entry, desk.today)
-        return dated(loss, when) if when else loss
-
-    _answer(desk, _change(desk, "no-answer", [number], "open step", move), "no answer", ref, json)
+    move = partial(acts.tried, plan=desk.plan, today=desk.today, day=day, note=_note(note))
+    losses = change(desk, "no-answer", [number], "open step", move, when)
+    _answer(desk, losses, "no answer", ref, json)
 
 
 def snooze(
@@ -133,14 +152,8 @@ def snooze(
     desk: Context = ctx.obj
     numbers = refs.several(desk, ref, "not won")
     until = fields.read_ahead(desk, " ".join(when)) if when else None
-
-    def move(loss: Loss) -> Loss:
-        loss = reopened(loss, desk.today)
-        stands = loss.step.on if loss.step else desk.today
-        later = When(desk.plan.workdays.after(max(stands, desk.today)))
-        return dated(loss, until or later)
-
-    _answer(desk, _change(desk, "snooze", numbers, "not won", move), "moved", ref, json)
+    move = partial(acts.snoozed, plan=desk.plan, today=desk.today, until=until)
+    _answer(desk, change(desk, "snooze", numbers, "not won", move), "moved", ref, json)
 
 
 def skip(ctx: typer.Context, ref: Refs, json: Json = False) -> None:
@@ -150,13 +163,70 @@ def skip(ctx: typer.Context, ref: Refs, json: Json = False) -> None:
     """
     desk: Context = ctx.obj
     numbers = refs.several(desk, ref, "open step")
-    floor = desk.plan.floor(desk.today, desk.today)
+    move = partial(acts.skipped, plan=desk.plan, today=desk.today)
+    _answer(desk, change(desk, "skip", numbers, "open step", move), "left out", ref, json)
 
-    def move(loss: Loss) -> Loss:
-        assert loss.step is not None
-        return moved_on(loss, desk.plan, frozenset({loss.step.kind}), floor)
 
-    _answer(desk, _change(desk, "skip", numbers, "open step", move), "left out", ref, json)
+def why(
+    ctx: typer.Context,
+    ref: Ref,
+    reason: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[REASON]...", help="What they told you; no quotes needed."),
+    ] = None,
+    heard: Heard = None,
+    guess: Guess = None,
+    would_not_say: Annotated[
+        bool, typer.Option("--would-not-say", help="You asked, and they would not say.")
+    ] = False,
+    way_in: WayIn = None,
+    on: On = None,
+    also: Also = None,
+    next_: Next = None,
+    json: Json = False,
+) -> None:
+    """Note the real reason, once you asked.
+
+    Example: lostsale why 42 no-access: her partner signs
+    """
+    desk: Context = ctx.obj
+    number = refs.one(desk, ref, "real")
+    day = fields.read_past(desk, on)
+    when, others = _when(desk, next_), fields.read_also(also)
+    learned = fields.read_field(desk, "guess", guess) if guess is not None else {}
+    if way_in is not None:
+        learned["way_in"] = way_in or None
+    told = " ".join(reason or ())
+    if not (told or learned or would_not_say) and heard is None:
+        if not desk.is_interactive:
+            raise BadInput(
+                "The reason is missing",
+                "Write lostsale why 42 too slow, --heard, --guess or --would-not-say",
+            )
+        learned = ask_reason(desk, desk.journal.get([number])[0], day)
+    elif answer := _told(desk, told, heard, day, would_not_say=would_not_say):
+        learned["real"] = answer
+    move = partial(
+        acts.asked, plan=desk.plan, today=desk.today, day=day, learned=learned, also=others
+    )
+    (kept,) = change(desk, "why", [number], "real", move, when)
+    _answer(desk, [kept], ", ".join(screen.known(kept)) or "kept", ref, json)
+
+
+def _told(
+    desk: Context, told: str, heard: str | None, day: date, *, would_not_say: bool
+) -> Real | None:
+    """Return the answer that the arguments give, None for none. Raises BadInput for several."""
+    if sum((bool(told), heard is not None, would_not_say)) > 1:
+        raise BadInput(
+            "There is more than one answer", "Give one reason, --heard or --would-not-say"
+        )
+    if would_not_say:
+        return Real(day)
+    if not told and heard is None:
+        return None
+    reason = fields.read_field(desk, "real", told or heard or "")["real"]
+    return fields.known(reason, "told" if told else "heard", day, None)
 
 
 def touch(
@@ -180,17 +250,12 @@ def touch(
     day, when, others = fields.read_past(desk, on), _when(desk, next_), fields.read_also(also)
     if not note and not desk.is_interactive:
         raise BadInput("NOTE is missing", "Write lostsale touch 42 what came of it")
-    came_of_it = _note(note) or ask("What came of it? ")
-
-    def move(loss: Loss) -> Loss:
-        fields.not_before(loss, day, desk.today)
-        floor = desk.plan.floor(desk.today, day)
-        entry = Contact(new_uid(), "touch", day, True, None, came_of_it or None)
-        rest = (Contact(new_uid(), kind, day, True) for kind in others if kind != "touch")
-        loss = contacted(reopened(loss, floor), desk.plan, (entry, *rest), floor)
-        return dated(loss, when) if when else loss
-
-    _answer(desk, _change(desk, "touch", [number], "not won", move), "kept", ref, json)
+    came_of_it = _note(note) or ask("What came of it? ") or None
+    move = partial(
+        acts.touched, plan=desk.plan, today=desk.today, day=day, note=came_of_it, also=others
+    )
+    losses = change(desk, "touch", [number], "not won", move, when)
+    _answer(desk, losses, "kept", ref, json, closing=True)
 
 
 def meet(
@@ -216,13 +281,11 @@ def meet(
     desk: Context = ctx.obj
     number = refs.one(desk, ref, "not won")
     at = fields.read_ahead(desk, " ".join(when))
-
-    def move(loss: Loss) -> Loss:
-        loss = reopened(loss, desk.today)
-        return appointed(loss, at, marked=marked, minutes=minutes, where=where or None)
-
+    move = partial(
+        acts.met, today=desk.today, at=at, marked=marked, minutes=minutes, where=where or None
+    )
     did = "in their calendar" if marked else "an appointment"
-    _answer(desk, _change(desk, "meet", [number], "not won", move), did, ref, json)
+    _answer(desk, change(desk, "meet", [number], "not won", move), did, ref, json)
 
 
 def referral(
@@ -246,19 +309,18 @@ def referral(
     number, day = refs.one(desk, ref, "real"), fields.read_past(desk, on)
     if not name and desk.is_interactive:
         name = [ask("Whom did they name? ")]
-    person, email, phone = read_contact(" ".join(name or ()))
+    given = read_name(" ".join(name or ()), day, note or None)
+    move = partial(acts.referred, plan=desk.plan, today=desk.today, name=given)
+    kept = change(desk, "referral", [number], "real", move)
+    _answer(desk, kept, f"{given.name} is kept", ref, json)
+
+
+def read_name(text: str, day: date, note: str | None = None) -> Referral:
+    """Return the name that was given on a day, as typed: `Bea Kim 555-0177`. Raises BadInput."""
+    person, email, phone = read_contact(text)
     if not person:
         raise BadInput("NAME is missing", "Write lostsale referral 42 Bea Kim 555-0177")
-    given = Referral(new_uid(), person, day, phone, email, note or None)
-
-    def move(loss: Loss) -> Loss:
-        fields.not_before(loss, day, desk.today)
-        loss = loss._replace(referrals=(*loss.referrals, given))
-        entry = Contact(new_uid(), "referral", day, True)
-        return contacted(loss, desk.plan, (entry,), desk.plan.floor(desk.today, day))
-
-    kept = _change(desk, "referral", [number], "real", move)
-    _answer(desk, kept, f"{person} is kept", ref, json)
+    return Referral(new_uid(), person, day, phone, email, note)
 
 
 def won(
@@ -285,12 +347,9 @@ def won(
     money = read_money(amount, currency, desk.settings.decimal) if amount is not None else None
     if note is None and desk.is_interactive and not json:
         note = ask("What brought them back? ")
-
-    def move(loss: Loss) -> Loss:
-        fields.not_before(loss, day, desk.today)
-        return loss._replace(won=Win(day, money, note or None))
-
-    _answer(desk, _change(desk, "won", [number], "not won", move), "well done", ref, json)
+    move = partial(acts.won, today=desk.today, win=Win(day, money, note or None))
+    losses = change(desk, "won", [number], "not won", move)
+    _answer(desk, losses, "well done", ref, json, closing=True)
 
 
 def move_on(
@@ -328,12 +387,9 @@ def move_on(
     if not yes and numbers:
         _confirm(desk, len(numbers))
 
-    def move(loss: Loss) -> Loss:
-        fields.not_before(loss, day, desk.today)
-        entries = (Contact(new_uid(), "note", day, None, None, _note(note)),) if note else ()
-        return loss._replace(rested_on=day, contacts=(*loss.contacts, *entries))
-
-    _answer(desk, _change(desk, "move-on", numbers, "at work", move), "moved on", ref, json)
+    move = partial(acts.rested, today=desk.today, day=day, note=_note(note))
+    losses = change(desk, "move-on", numbers, "at work", move)
+    _answer(desk, losses, "moved on", ref, json, closing=True)
 
 
 def _many(desk: Context, *, ready: bool) -> list[int]:

@@ -5,7 +5,7 @@ from datetime import date
 
 from lostsale.commands import fields
 from lostsale.commands.drafts import Draft
-from lostsale.commands.questions import ask, confirmed
+from lostsale.commands.questions import ask, choose, confirmed
 from lostsale.context import Context
 from lostsale.errors import BadInput
 from lostsale.loss import Loss, Real
@@ -14,6 +14,11 @@ from lostsale.screen.text import KINDS
 from lostsale.scripts import close_sentence
 
 _WIDTH = 29
+_SOURCES = {
+    **dict.fromkeys(("", "y", "yes"), "told"),
+    **dict.fromkeys(("n", "no"), "heard"),
+    **dict.fromkeys(("w", "would not say")),
+}
 _QUESTIONS = (
     ("prospect", "Who said no?"),
     ("amount", "How much?"),
@@ -116,23 +121,27 @@ def _echo(desk: Context, name: str, read: fields.Fields, *, is_new: bool) -> Non
         desk.show([f"  = {read[name].code}"])
 
 
-def ask_reason(desk: Context, loss: Loss, day: date) -> tuple[Real | None, str | None]:
-    """Ask what the prospect answered; return it, and the way back in if it was asked for and
-    given."""
+def ask_reason(desk: Context, loss: Loss, day: date) -> fields.Fields:
+    """Ask what the prospect answered, and for a way back in where there is none yet. Return what
+    was learned, as parts of the loss; `<` at the first question leaves it."""
     desk.show([f"{loss.prospect}: {KINDS['why']}", f"  {close_sentence(desk.today.toordinal())}"])
-    answer = None
-    while answer is None:
-        text = ask(f"{'What was it really?':<{_WIDTH}}")
-        if not text:
-            answer = Real(day) if confirmed("  Would they not say?") else None
-            break
+    learned = _answer(desk, day)
+    if learned and not loss.way_in:
+        way_in = ask(f"{'Way back in? (dead: none)':<{_WIDTH}}")
+        learned |= {"way_in": way_in} if way_in else {}
+    return learned
+
+
+def _answer(desk: Context, day: date) -> fields.Fields:
+    while (text := ask(f"{'What was it really?':<{_WIDTH}}")) not in {"", "<"}:
         try:
             reason = fields.read_field(desk, "real", text)["real"]
         except BadInput as error:
             desk.show([f"  {error.what}. {error.hint}"])
             continue
-        told = confirmed(f"  = {reason.code}. Told by them?", default=True)
-        answer = fields.known(reason, "told" if told else "heard", day, None)
-    if answer is None or loss.way_in:
-        return answer, None
-    return answer, ask(f"{'Way back in? (dead: none)':<{_WIDTH}}") or None
+        question = f"  = {reason.code}. Told by them? [Y/n/would not say] "
+        source = choose(question, _SOURCES)
+        if source is None:  # then it is what the user believes
+            return {"real": Real(day), "guess": reason}
+        return {"real": fields.known(reason, source, day, None)}
+    return {"real": Real(day)} if not text and confirmed("  Would they not say?") else {}

@@ -1,10 +1,14 @@
 """Asking on a terminal."""
 
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import TypeVar
 
 from lostsale.errors import Interrupted
 from lostsale.screen.text import shown
+
+_T = TypeVar("_T")
 
 
 def ask(question: str) -> str:
@@ -21,10 +25,14 @@ def ask(question: str) -> str:
         return ask(question)
 
 
-def confirmed(question: str, default: bool = False) -> bool:
-    """Return whether the answer is yes; Enter takes the default, and anything else asks again."""
-    answers = {"": default, "y": True, "yes": True, "n": False, "no": False}
-    answer = None
-    while answer not in answers:
-        answer = ask(f"{question} {'[Y/n]' if default else '[y/N]'} ").casefold()
+def choose(question: str, answers: Mapping[str, _T]) -> _T:
+    """Return what the answer stands for; any other than these asks again."""
+    while (answer := ask(question).casefold()) not in answers:
+        pass
     return answers[answer]
+
+
+def confirmed(question: str, default: bool = False) -> bool:
+    """Return whether the answer is yes; Enter takes the default."""
+    answers = {"": default, "y": True, "yes": True, "n": False, "no": False}
+    return choose(f"{question} {'[Y/n]' if default else '[y/N]'} ", answers)

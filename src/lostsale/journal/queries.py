@@ -141,3 +141,13 @@ def wins_and_losses(journal: Journal, period: Period) -> tuple[int, int]:
     )
     lost, won = counts
     return lost, won
+
+
+def won_back(journal: Journal, period: Period) -> tuple[int, int]:
+    """Count what was lost in the days of a period, and how much of that was won back, whenever."""
+    lost, won = journal.connection.execute(
+        "SELECT count(*), count(won_on) FROM losses"
+        " WHERE lost_on BETWEEN ? AND ? AND outcome IS NOT 'mistake'",
+        ends(period),
+    ).fetchone()
+    return lost, won

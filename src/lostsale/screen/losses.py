@@ -6,8 +6,8 @@ from lostsale.loss import DEAD, NOBODY, REST, Loss, Referral
 from lostsale.plan import Plan
 from lostsale.reasons import OTHER, Reason
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import KINDS, full_amount, long_day, next_step, short_day, who
-from lostsale.settings import Settings
+from lostsale.screen.text import FEW, KINDS, full_amount, long_day, next_step, short_day, who
+from lostsale.settings import Settings, goal
 
 
 def head(loss: Loss, settings: Settings) -> str:
@@ -102,6 +102,16 @@ def answered(losses: list[Loss], did: str, settings: Settings, today: date) -> P
     return [
         f"{loss.number}  {who(loss)}: {did}. {ending(loss, settings, today)}" for loss in losses
     ]
+
+
+def closing(lost: int, won: int, target: int, year: int, today: date) -> Page:
+    """Return how many losses of a year were won back, and how many the target (in hundredths of a
+    per cent) is: both only where there are enough to speak of."""
+    when = "this year" if year == today.year else f"in {year}"
+    line = f"{won:,} of {lost:,} lost {when} won back"
+    if lost >= FEW:
+        line += f", {won / lost:.1%}; {target / 100:g}% is {goal(lost, target):,}"
+    return [f"{line}."]
 
 
 def whole(loss: Loss, plan: Plan, settings: Settings, today: date) -> Page:

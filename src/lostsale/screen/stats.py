@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from lostsale.screen.page import Column, Grid, Line, Page, Row
+from lostsale.screen.text import FEW
 from lostsale.settings import Settings
 from lostsale.tally import Amounts, PeriodAmounts, Tally
 
-FEW = 20  # losses, below which a percentage says more than is known
 WORDY = 76  # columns, from which their words fit beside the numbers
 SHOWN = 8  # reasons
 

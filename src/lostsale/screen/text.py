@@ -15,6 +15,7 @@ KINDS = {
     "touch": "call",
     "meet": "meet",
 }
+FEW = 20  # losses, below which a percentage says more than is known
 _SPACES = frozenset("\u00a0\u1680\u202f\u205f\u3000").union(map(chr, range(0x2000, 0x200B)))
 
 

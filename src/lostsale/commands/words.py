@@ -1,0 +1,211 @@
+"""The words to say, and the plan that says when."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from shlex import quote, split
+from tempfile import mkstemp
+from typing import Annotated
+
+import typer
+
+from lostsale.commands import fields, refs
+from lostsale.commands.options import Json
+from lostsale.commands.questions import confirmed
+from lostsale.context import Context
+from lostsale.errors import BadInput, CannotOpen, nearest
+from lostsale.journal.store import TEXT_LIMIT, check_text
+from lostsale.loss import Loss
+from lostsale.plan_text import explained, read_plan, written
+from lostsale.screen.json import to_json
+from lostsale.screen.page import Line, Page
+from lostsale.screen.text import who
+from lostsale.scripts import KINDS, filled, wordings
+from lostsale.settings import PLAN
+
+plan = typer.Typer(add_completion=False, rich_markup_mode=None)
+_FROM_NOW_ON = "It holds for steps that are opened from now on."
+
+
+def script(
+    ctx: typer.Context,
+    kind: Annotated[
+        str | None,
+        typer.Argument(metavar="[KIND]", help="why, save, thanks, referral, touch, meet, move-on."),
+    ] = None,
+    ref: Annotated[
+        str | None, typer.Argument(metavar="[REF]", help="The loss to speak about.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show the words to say.
+
+    For a loss without KIND those of its next step; without a loss they are not filled in. Example:
+    lostsale script why 42
+    """
+    desk: Context = ctx.obj
+    if kind is not None and kind.casefold() not in KINDS:
+        if ref is not None:
+            known = f"Known: {', '.join(KINDS)}. A name of several words is quoted"
+            raise BadInput(f'"{kind[:40]}" is no kind of words', nearest(kind, KINDS, known))
+        kind, ref = None, kind
+    loss = desk.journal.get([refs.one(desk, ref, "real")])[0] if ref is not None else None
+    kinds = [kind.casefold()] if kind else [_next_kind(loss)] if loss else KINDS
+    said = [(one, words(desk, one, loss)) for one in kinds]
+    if json:
+        number = loss.number if loss else None
+        found = [{"kind": one, "loss": number, "words": text} for one, text in said]
+        desk.show(to_json("script", found[0]) if len(found) == 1 else to_json("scripts", found))
+    else:
+        desk.show(_page(desk, loss, said))
+
+
+def words(desk: Context, kind: str, loss: Loss | None, turn: int = 0) -> str:
+    """Return the words of a kind for a loss, others each day and after each contact; `turn` goes on
+    to the next."""
+    key = loss.planned.plan_step if loss and loss.planned else None
+    texts = desk.plan.words(kind, key) or wordings(kind, loss, desk.vocabulary)
+    turn += desk.today.toordinal()
+    if loss:
+        turn += (loss.number or 0) + len(loss.contacts)
+    return filled(texts[turn % len(texts)], loss, desk.settings["name"], desk.vocabulary)
+
+
+def _next_kind(loss: Loss) -> str:
+    if loss.step:
+        return loss.step.kind
+    return "touch" if loss.real else "why"
+
+
+def _page(desk: Context, loss: Loss | None, said: list[tuple[str, str]]) -> Page:
+    """Return the words; with what they are for only on a terminal, or where they are several, so
+    that a pipe takes just what is to be said."""
+    page: list[str | Line] = []
+    for kind, text in said:
+        title = f"{loss.number}  {who(loss)} · {kind}" if loss else kind
+        if desk.width is not None or len(said) > 1:
+            page += [*([""] if page else []), Line(title, "bold")]
+        page += text.split("\n")
+    return page
+
+
+@plan.callback(invoke_without_command=True)
+def show_plan(ctx: typer.Context, json: Json = False) -> None:
+    """Show the plan after a loss, or make your own.
+
+    What it shows can be changed and given to plan set. Example: lostsale plan
+    """
+    if ctx.invoked_subcommand is None:
+        _show(ctx.obj, json)
+
+
+@plan.command("set")
+def set_plan(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(help="A text as lostsale plan prints it; - for stdin.")],
+    json: Json = False,
+) -> None:
+    """Take the plan from a file.
+
+    It is checked whole before it is kept. Example: lostsale plan set my-plan.txt
+    """
+    desk: Context = ctx.obj
+    _keep(desk, fields.from_stdin() if file == "-" else _content(Path(file)))
+    _answer(desk, json)
+
+
+@plan.command()
+def edit(ctx: typer.Context, json: Json = False) -> None:
+    """Change the plan in your editor.
+
+    VISUAL or EDITOR says which. Example: lostsale plan edit
+    """
+    desk: Context = ctx.obj
+    if not desk.is_interactive:
+        raise BadInput("plan edit needs a terminal", "Write lostsale plan set FILE")
+    handle, name = mkstemp(prefix="lostsale-plan-", suffix=".txt")  # its owner's alone
+    path = Path(name)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(explained(desk.plan.steps))
+    while True:
+        _run_editor(path)
+        try:
+            _keep(desk, _content(path))
+            break
+        except BadInput as error:
+            desk.show([f"{error.what}. {error.hint}."])
+            if not confirmed("Edit again?", default=True):
+                mended = f"Mend {quote(name)}, then {desk.command} plan set {quote(name)}"
+                raise BadInput(error.what, mended) from None
+    path.unlink()
+    _answer(desk, json)
+
+
+@plan.command()
+def reset(ctx: typer.Context, json: Json = False) -> None:
+    """Go back to lostsale's own plan.
+
+    Example: lostsale plan reset
+    """
+    desk: Context = ctx.obj
+    if desk.has_journal:
+        with desk.journal.change("plan") as change:
+            change.set(PLAN, None)
+        _renew(desk)
+    _answer(desk, json)
+
+
+def _show(desk: Context, json: bool) -> None:
+    if json:
+        desk.show(to_json("plan", [step._asdict() for step in desk.plan.steps]))
+    else:
+        desk.show(explained(desk.plan.steps).rstrip("\n").split("\n"))
+
+
+def _answer(desk: Context, json: bool) -> None:
+    if json:
+        _show(desk, json)
+        return
+    steps = ", ".join(f"{step.kind} {step.days}" for step in desk.plan.steps)
+    desk.show([f"The plan: {steps}.", _FROM_NOW_ON])
+
+
+def _keep(desk: Context, text: str) -> None:
+    """Keep a plan. Raises BadInput."""
+    check_text(text)
+    steps = read_plan(text)
+    desk.may_make = True
+    with desk.journal_to_fill().change("plan") as change:
+        change.set(PLAN, written(steps))
+    _renew(desk)
+
+
+def _renew(desk: Context) -> None:
+    """Have what was read before the change be read again."""
+    for name in ("settings", "plan"):
+        desk.__dict__.pop(name, None)
+
+
+def _content(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(TEXT_LIMIT + 1)
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except OSError as error:
+        raise CannotOpen(f"{path} can't be read ({error.strerror})", "Look at the path") from None
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"{path} holds bytes that are no UTF-8, from byte {error.start}", "Convert it"
+        ) from None
+
+
+def _run_editor(path: Path) -> None:
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    sys.stdout.flush()
+    try:
+        ended = subprocess.run([*split(editor), str(path)], check=False)  # noqa: S603 - the user's
+    except (OSError, ValueError):
+        raise BadInput(f"The editor {editor[:40]} can't be run", "Set EDITOR") from None
+    if ended.returncode:
+        raise BadInput(f"The editor {editor[:40]} failed", f"What you wrote is in {path}")
