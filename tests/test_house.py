@@ -18,17 +18,19 @@ RULES = {
     "__main__": {"cli"},
     "cli": {"commands", "context", "journal", "screen", "errors"},
     "commands": {
-        *("exchange", "demo", "reasons"),
+        *("exchange", "demo", "reasons", "acts", "plan_text"),
         *("context", "journal", "screen", "scripts", "counting", "tally", "plan", "morning"),
         *("periods", "settings", *LANGUAGE),
     },
-    "context": {"journal", "screen", "plan", "settings", "reasons", "errors"},
+    "context": {"journal", "screen", "plan", "plan_text", "settings", "reasons", "errors"},
     "exchange": LANGUAGE,
     "demo": {"plan", "morning", *LANGUAGE},
     "journal": {"plan", "counting", "tally", "morning", "periods", "settings", *LANGUAGE},
     "screen": {"tally", "plan", "morning", "settings", *LANGUAGE},
-    "scripts": set(),
-    "counting": {"tally", "periods", *LANGUAGE},
+    "acts": {"plan", *LANGUAGE},
+    "plan_text": {"plan", "scripts", *LANGUAGE},
+    "scripts": LANGUAGE,
+    "counting": {"tally", "periods", "settings", *LANGUAGE},
     "tally": set(),
     "plan": LANGUAGE,
     "morning": {"dates"},
@@ -48,6 +50,8 @@ KNOWN_BY = {
     "rich": {"screen"},
     "dateutil": {"dates"},
     "platformdirs": {"context"},
+    "icalendar": {"exchange"},
+    "tzlocal": {"exchange"},
 }
 FILES = sorted(SOURCE.rglob("*.py"))
 

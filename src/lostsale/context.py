@@ -3,7 +3,7 @@ things."""
 
 import os
 import sys
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -22,12 +22,16 @@ class Context:
 
     may_make = False
     today: date
+    now: str | None  # the time, 14:05; none if the day was given
     _db: str | None = None
 
     def begin(self, db: str | None, today: str | None) -> None:
         """Take the options that stand before the command. Raises BadInput."""
         self._db = db
-        self.today = _today(os.environ.get("LOSTSALE_TODAY") or None if today is None else today)
+        given = os.environ.get("LOSTSALE_TODAY") or None if today is None else today
+        here = datetime.now()  # noqa: DTZ005 - where the user is
+        self.today = here.date() if given is None else _today(given)
+        self.now = f"{here:%H:%M}" if given is None else None
 
     @cached_property
     def path(self) -> Path:
@@ -78,7 +82,7 @@ class Context:
             return
         self.journal.close()
         today = date.today()  # noqa: DTZ011 - of the real day, whichever is shown
-        is_kept = self.journal.is_changed and not self.journal.is_nowhere
+        is_kept = bool(self.journal.written) and not self.journal.is_nowhere
         if is_kept and not backup_of(self.path, today).exists():
             from lostsale.journal.copies import keep_backup
 
@@ -145,9 +149,7 @@ class Context:
         sys.stderr.write(to_plain([text]))
 
 
-def _today(text: str | None) -> date:
-    if text is None:
-        return date.today()  # noqa: DTZ011 - the day where the user is
+def _today(text: str) -> date:
     try:
         day = date.fromisoformat(text)
         if 1900 <= day.year <= 9000:

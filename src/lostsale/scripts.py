@@ -36,7 +36,8 @@ I have one idea that we haven't talked about: {way_in}. Could we look at it for 
 it is still a no after that, I'll leave it there.
 
 {opening}
-What if we tried it this way: {way_in}? Tell me where it falls short, and I'll stop if it does.
+There is a thing that I'd still like to try: {way_in}. Tell me where it falls short, and I'll \
+stop if it does.
 
 {opening}
 May I show you one more thing: {way_in}? You've nothing to lose by a look, and a second no is \
@@ -59,8 +60,8 @@ Hello {contact}, it's {name}. How is it going with {competitor}? Is there anythi
 be different?
 And a favour, if I may: in my place, whom would you call next? A name is plenty.
 
-Hi {contact}, it's {name}. I'm not after anything for myself: how has {competitor} worked out \
-for you?
+Hi {contact}, it's {name}. I'm not after anything for myself: how are things working out with \
+{competitor}?
 Do you know someone in your trade to whom {product} might matter? May I say that the two of us \
 have talked?""",
     "touch": """\

@@ -134,6 +134,14 @@ def read_ahead(desk: Context, text: str, today: date | None = None) -> When:
     return read_date(text, today or desk.today, "future", desk.settings.date_order)
 
 
+def read_appointment(desk: Context, text: str) -> When:
+    """Return when an appointment is. Raises BadInput for what has passed, today's hours too."""
+    at = read_ahead(desk, text)
+    if desk.now and at.day == desk.today and at.time and at.time < desk.now:
+        raise BadInput(f"{at.time} has passed today", "Name a time ahead")
+    return at
+
+
 def read_past(desk: Context, text: str | None, today: date | None = None) -> date:
     """Return the day on which something was done, as said today or on another day; that day if
     nothing is said."""

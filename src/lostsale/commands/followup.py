@@ -1,8 +1,11 @@
 """What is done about a loss after it: each command moves its one next step."""
 
-from collections.abc import Callable
-from datetime import date
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, date, datetime
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,8 +17,9 @@ from lostsale.commands.options import Also, Guess, Heard, Json, Next, On, Ref, R
 from lostsale.commands.questions import ask, confirmed
 from lostsale.context import Context
 from lostsale.dates import When
-from lostsale.errors import BadInput, Declined
+from lostsale.errors import BadInput, CannotOpen, Declined
 from lostsale.journal import queries
+from lostsale.journal.connection import drafted
 from lostsale.loss import Loss, Real, Referral, Win, new_uid, read_contact
 from lostsale.money import read_money
 from lostsale.periods import read_period
@@ -23,6 +27,7 @@ from lostsale.plan import dated
 from lostsale.screen import losses as screen
 from lostsale.screen.json import loss_json, to_json
 from lostsale.screen.page import Page
+from lostsale.settings import read_email
 
 Move = Callable[[Loss], Loss]
 
@@ -271,6 +276,10 @@ def meet(
     marked: Annotated[
         bool, typer.Option("--marked", help="They wrote it in their calendar.")
     ] = False,
+    invite: Annotated[
+        str | None,
+        typer.Option(metavar="FILE.ics", help="Write an invitation that they can accept."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Make an appointment.
@@ -280,12 +289,52 @@ def meet(
     """
     desk: Context = ctx.obj
     number = refs.one(desk, ref, "not won")
-    at = fields.read_ahead(desk, " ".join(when))
-    move = partial(
-        acts.met, today=desk.today, at=at, marked=marked, minutes=minutes, where=where or None
-    )
+    at = fields.read_appointment(desk, " ".join(when))
+    where = where or None
+    move = partial(acts.met, today=desk.today, at=at, marked=marked, minutes=minutes, where=where)
+    with _invitation(desk, number, at, minutes, where, invite) if invite else nullcontext():
+        losses = change(desk, "meet", [number], "not won", move)
     did = "in their calendar" if marked else "an appointment"
-    _answer(desk, change(desk, "meet", [number], "not won", move), did, ref, json)
+    _answer(desk, losses, did, ref, json)
+    if invite and not json:
+        desk.show([f"Attach {invite} to an e-mail."])
+
+
+@contextmanager
+def _invitation(
+    desk: Context, number: int, at: When, minutes: int | None, where: str | None, file: str
+) -> Iterator[None]:
+    """Write an invitation to what is agreed inside, once that is kept. Raises BadInput or
+    CannotOpen."""
+    (loss,) = desk.journal.get([number])
+    if not at.time:
+        raise BadInput("An invitation needs a time", "Write it as tuesday 10am")
+    if not loss.email:
+        raise BadInput(
+            f"{number} has no e-mail to invite",
+            f"Add it: lostsale edit {number} --contact ana@example.com",
+        )
+    if not desk.settings["email"]:
+        raise BadInput(
+            "Your own e-mail is not known", "Say it: lostsale config email jo@example.com"
+        )
+    path = Path(file)
+    if os.path.lexists(path):
+        raise CannotOpen(f"There is a file at {path} already", "Name another")
+    from lostsale.exchange.calendar import invitation
+
+    organizer = (desk.settings["name"], desk.settings["email"])
+    text = invitation(
+        loss._replace(email=read_email(loss.email)),
+        at,
+        minutes,
+        where,
+        organizer,
+        datetime.now(UTC),
+    )
+    with drafted(path) as new:
+        new.write_bytes(text)
+        yield
 
 
 def referral(

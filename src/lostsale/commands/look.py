@@ -12,7 +12,7 @@ from lostsale.context import Context
 from lostsale.errors import BadInput
 from lostsale.journal import queries
 from lostsale.loss import Loss
-from lostsale.morning import Due, Morning, cold_before, morning
+from lostsale.morning import Due, Morning, cold_before, in_order, morning
 from lostsale.periods import read_period
 from lostsale.reasons import WEAKNESSES, one_of, read_code
 from lostsale.screen.json import loss_json, plain, to_json
@@ -51,6 +51,7 @@ def due(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="With --count: exit 1 when something is due.")
     ] = False,
+    walk: Annotated[bool, typer.Option("--walk", help="Go through them, one key each.")] = False,
     json: Json = False,
 ) -> None:
     """Show who needs you today.
@@ -58,6 +59,10 @@ def due(
     Example: lostsale due --days 7
     """
     desk: Context = ctx.obj
+    if walk and (count or json):
+        raise BadInput("--walk goes with neither --count nor --json", "Choose one")
+    if walk and not desk.is_interactive:
+        raise BadInput("--walk needs a terminal", "Write lostsale due")
     if sum((cold, days is not None, on is not None)) > 1:
         raise BadInput("--cold, --days and --on exclude each other", "Choose one")
     if count and json:
@@ -69,6 +74,11 @@ def due(
     if count:
         desk.show(f"{len(steps)}\n")
         raise typer.Exit(1 if exit_code and steps else 0)
+    if walk and steps:
+        from lostsale.commands.walk import walk as through
+
+        through(desk, in_order(steps, desk.today))
+        return
     portion = None if all_ or cold else desk.settings.portion
     found = _morning(desk, portion, steps)
     losses = desk.journal.get(number for _, number in found.shown)

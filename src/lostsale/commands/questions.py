@@ -1,9 +1,13 @@
 """Asking on a terminal."""
 
+import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from select import select
 from typing import TypeVar
+
+import typer
 
 from lostsale.errors import Interrupted
 from lostsale.screen.text import shown
@@ -36,3 +40,35 @@ def confirmed(question: str, default: bool = False) -> bool:
     """Return whether the answer is yes; Enter takes the default."""
     answers = {"": default, "y": True, "yes": True, "n": False, "no": False}
     return choose(f"{question} {'[Y/n]' if default else '[y/N]'} ", answers)
+
+
+def key(prompt: str) -> str:
+    """Return the key that is pressed next, without waiting for Enter, which is a line end; `q` when
+    the input is over. A key that is no character is not shown. Raises KeyboardInterrupt."""
+    sys.stdout.write(prompt)
+    sys.stdout.flush()
+    pressed = _pressed()
+    sys.stdout.write(f"{pressed if pressed.isprintable() else ''}\n")
+    return pressed
+
+
+def _pressed() -> str:
+    try:
+        import termios
+        import tty
+    except ImportError:  # Windows
+        return typer.getchar().replace("\r", "\n")
+    # Typer's getchar takes along what was typed ahead, which belongs to the next question.
+    here = sys.stdin.fileno()
+    before = termios.tcgetattr(here)
+    try:
+        tty.setcbreak(here, termios.TCSADRAIN)
+        raw = os.read(here, 1)
+        while raw[:1] == b"\x1b" or raw[:1] >= b"\x80":  # an arrow, a letter of several bytes
+            if not select([here], [], [], 0.02)[0]:
+                break
+            raw += os.read(here, 1)
+    finally:
+        termios.tcsetattr(here, termios.TCSADRAIN, before)
+    end = {b"": "q", b"\x04": "q", b"\r": "\n"}
+    return end.get(raw) or raw.decode(errors="replace")

@@ -51,7 +51,7 @@ def script(
             raise BadInput(f'"{kind[:40]}" is no kind of words', nearest(kind, KINDS, known))
         kind, ref = None, kind
     loss = desk.journal.get([refs.one(desk, ref, "real")])[0] if ref is not None else None
-    kinds = [kind.casefold()] if kind else [_next_kind(loss)] if loss else KINDS
+    kinds = [kind.casefold()] if kind else [next_kind(loss)] if loss else KINDS
     said = [(one, words(desk, one, loss)) for one in kinds]
     if json:
         number = loss.number if loss else None
@@ -72,10 +72,12 @@ def words(desk: Context, kind: str, loss: Loss | None, turn: int = 0) -> str:
     return filled(texts[turn % len(texts)], loss, desk.settings["name"], desk.vocabulary)
 
 
-def _next_kind(loss: Loss) -> str:
-    if loss.step:
-        return loss.step.kind
-    return "touch" if loss.real else "why"
+def next_kind(loss: Loss) -> str:
+    """Return the kind of words that a loss needs next: those of its step, and for an appointment
+    those of what waits behind it."""
+    step = loss.step
+    kind = step.plan_step.partition("-")[0] if step and step.kind == "meet" else step and step.kind
+    return kind if kind in KINDS else "touch" if loss.real else "why"
 
 
 def _page(desk: Context, loss: Loss | None, said: list[tuple[str, str]]) -> Page:

@@ -34,7 +34,7 @@ class Journal:
     def __init__(self, opened: sqlite3.Connection, *, is_nowhere: bool = False) -> None:
         self.connection = opened
         self.is_nowhere = is_nowhere
-        self.is_changed = False  # by this run
+        self.written: list[str] = []  # uids of the changes that this run made
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -146,7 +146,11 @@ class Journal:
         with self._transaction():
             change = Change(self.connection, command, by_hand=by_hand)
             yield change
-            self.is_changed |= change.write()
+            self._write(change)
+
+    def _write(self, change: "Change") -> None:
+        if change.write():
+            self.written.append(change.uid)
 
     def replay(self, deeds: Iterable[Deed], machine: str) -> None:
         """Write what was done elsewhere, each deed as a change of its own time: all or nothing."""
@@ -171,18 +175,27 @@ class Journal:
         """Take back the last `count` changes made on this machine, the latest first. Raises
         NotFound."""
         with self._transaction():
-            latest = self.connection.execute(
-                """
-                SELECT id, uid, command, at FROM changes
-                WHERE machine = ? AND undoes IS NULL
-                  AND NOT EXISTS (SELECT 1 FROM changes AS undo WHERE undo.undoes = changes.uid)
-                ORDER BY at DESC, uid DESC LIMIT ?
-                """,
-                (_machine(), count),
-            ).fetchall()
+            latest = self._undoable("machine = ? AND undoes IS NULL", _machine(), count)
             if not latest:
                 raise NotFound("There is nothing to undo")
             return [self._undo(*row) for row in latest]
+
+    def take_back(self, change: str) -> Undone:
+        """Take one change back, by its uid. Raises NotFound if that is done already."""
+        with self._transaction():
+            for row in self._undoable("uid = ?", change, 1):
+                return self._undo(*row)
+            raise NotFound("That is taken back already")
+
+    def _undoable(self, which: str, value: str, count: int) -> list[sqlite3.Row]:
+        return self.connection.execute(
+            f"""
+            SELECT id, uid, command, at FROM changes WHERE {which}
+              AND NOT EXISTS (SELECT 1 FROM changes AS undo WHERE undo.undoes = changes.uid)
+            ORDER BY at DESC, uid DESC LIMIT ?
+            """,
+            (value, count),
+        ).fetchall()
 
     def _undo(self, change_id: int, uid: str, command: str, at: str) -> Undone:
         subjects = [
@@ -197,7 +210,7 @@ class Journal:
             (json.dumps(subjects),),
         ).fetchall()
         changes.check(self.connection, subjects)
-        self.is_changed |= Change(self.connection, "undo", undoes=uid).write()
+        self._write(Change(self.connection, "undo", undoes=uid))
         for subject in subjects:
             changes.refold(self.connection, subject)
         return Undone(command, at, tuple(number for (number,) in numbers))
@@ -217,8 +230,9 @@ class Change:
         machine: str | None = None,
     ) -> None:
         self._connection = connection
+        self.uid = new_uid()
         self.at = at or self._time()
-        self._head = (new_uid(), self.at, machine or _machine(), command, int(by_hand), undoes)
+        self._head = (self.uid, self.at, machine or _machine(), command, int(by_hand), undoes)
         self._sets: dict[tuple[str, str, str], Values] = {}
         self._bulk: list[str] = []
 

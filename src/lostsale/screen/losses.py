@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from lostsale.loss import DEAD, NOBODY, REST, Loss, Referral
+from lostsale.loss import NOBODY, REST, Loss, Referral
 from lostsale.plan import Plan
 from lostsale.reasons import OTHER, Reason
 from lostsale.screen.page import Column, Grid, Line, Page, Row
@@ -118,23 +118,7 @@ def whole(loss: Loss, plan: Plan, settings: Settings, today: date) -> Page:
     """Return everything that is kept about a loss, what comes next, and what the plan still
     holds."""
     page: list[str | Line | Grid] = [Line(head(loss, settings), "bold")]
-    facts = [
-        ("Phone", loss.phone),
-        ("E-mail", loss.email),
-        ("Said", _in_words(loss.said.code, loss.said.words) if loss.said else None),
-        ("Signals", ", ".join(loss.signals)),
-        ("Guess", _in_words(loss.guess.code, loss.guess.words) if loss.guess else None),
-        ("Real", _real(loss, today)),
-        ("Weakness", loss.weakness),
-        ("Way in", "none" if (loss.way_in or "").casefold() == DEAD else loss.way_in),
-        ("Lost to", loss.lost_to),
-        ("Outcome", loss.outcome if loss.outcome != "unknown" else None),
-        ("Stage", loss.stage),
-        ("Lesson", loss.lesson),
-        ("Note", loss.note),
-        ("From", " ".join(filter(None, loss.source)) if loss.source else None),
-    ]
-    rows = tuple(Row((name, value)) for name, value in facts if value)
+    rows = tuple(map(Row, facts(loss, today)))
     if rows:
         page.append(Grid((Column("", style="dim"), Column("", stretchy=True, wrap=True)), rows))
     page += [_contacts(loss, today)] if loss.contacts else []
@@ -146,6 +130,27 @@ def whole(loss: Loss, plan: Plan, settings: Settings, today: date) -> Page:
     if then:
         page.append(f"Then: {', '.join(then)}.")
     return page
+
+
+def facts(loss: Loss, today: date) -> list[tuple[str, str]]:
+    """Return what is known of a loss beside its head, each fact under its name."""
+    found = [
+        ("Phone", loss.phone),
+        ("E-mail", loss.email),
+        ("Said", _in_words(loss.said.code, loss.said.words) if loss.said else None),
+        ("Signals", ", ".join(loss.signals)),
+        ("Guess", _in_words(loss.guess.code, loss.guess.words) if loss.guess else None),
+        ("Real", _real(loss, today)),
+        ("Weakness", loss.weakness),
+        ("Way in", "none" if loss.is_dead else loss.way_in),
+        ("Lost to", loss.lost_to),
+        ("Outcome", loss.outcome if loss.outcome != "unknown" else None),
+        ("Stage", loss.stage),
+        ("Lesson", loss.lesson),
+        ("Note", loss.note),
+        ("From", " ".join(filter(None, loss.source)) if loss.source else None),
+    ]
+    return [(name, text) for name, text in found if text]
 
 
 def reached(name: Referral) -> str:

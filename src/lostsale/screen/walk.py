@@ -1,0 +1,77 @@
+"""The walk through the morning list: plain lines, one below the other, never drawn again."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from lostsale.loss import Loss
+from lostsale.screen.losses import earlier, ending, facts
+from lostsale.screen.page import Column, Grid, Page, Row
+from lostsale.screen.text import KINDS as DO
+from lostsale.screen.text import full_amount, plural, short_day, when
+from lostsale.settings import Settings
+
+KEYS = (
+    "d done  n no answer  y why  s snooze  m meet  c call note  g got a name",
+    "w won  r rest  v other words  Enter next  b back  u undo  q quit",
+)
+_TELLING = ("Said", "Signals", "Guess", "Real", "Way in", "Lost to", "Note")
+# What was achieved, by command; the counted ones take an s.
+_ACHIEVED = {
+    "done": "done",
+    "no-answer": "without an answer",
+    "why": "asked why",
+    "snooze": "put off",
+    "meet": "appointment",
+    "touch": "call",
+    "referral": "name",
+    "won": "won back",
+    "move-on": "at rest",
+}
+_COUNTED = frozenset({"meet", "touch", "referral"})
+
+
+def loss_page(loss: Loss, where: str, before: list[Loss], settings: Settings, today: date) -> Page:
+    """Return a loss as the walk shows it, `where` in the list, with the earlier losses of the same
+    prospect."""
+    step = loss.step
+    head = [where, f"{loss.number} {loss.prospect}", loss.contact, loss.phone or loss.email]
+    stands = (
+        f"{DO[step.kind].upper()}, {when(step, today, settings.workdays)}"
+        if step
+        else ending(loss, settings, today).rstrip(".")
+    )
+    money = full_amount(loss.money, settings) if loss.money else None
+    second = [stands, f"lost {short_day(loss.lost_on, today)}", money, loss.product]
+    known = [(name, text) for name, text in facts(loss, today) if name in _TELLING]
+    if step and step.kind == "meet":
+        marked = "in their calendar" if step.marked else "not in their calendar"
+        known.append(("Meeting", ", ".join(filter(None, (marked, step.where)))))
+    if loss.contacts:
+        last = loss.contacts[-1]
+        what = [short_day(last.on, today), DO.get(last.kind, last.kind)]
+        what += ["no answer"] if last.answered is False else []
+        known.append(("Last", ", ".join(what) + (f": {last.note}" if last.note else "")))
+    known += [("Before", earlier(other, settings, today)) for other in before[:2]]
+    lines = [" · ".join(filter(None, part)) for part in (head, second)]
+    return [*lines, *_rows(known)]
+
+
+def say(words: str) -> Page:
+    """Return the words to say."""
+    first, *more = words.split("\n")
+    return ["", *_rows([("Say", first), *(("", line) for line in more)])]
+
+
+def _rows(texts: list[tuple[str, str]]) -> list[Grid]:
+    columns = (Column("", style="dim"), Column("", stretchy=True, wrap=True))
+    return [Grid(columns, tuple(Row(text) for text in texts))] if texts else []
+
+
+def achieved(counts: Mapping[str, int], left: int) -> Page:
+    """Return what a walk came to: how often each command was given, and what is left."""
+    parts = [
+        plural(counts[command], what) if command in _COUNTED else f"{counts[command]:,} {what}"
+        for command, what in _ACHIEVED.items()
+        if counts.get(command)
+    ]
+    return [f"{', '.join(parts) or 'Nothing done'} · {left:,} left."]
