@@ -181,7 +181,7 @@ def test_done_on_asking_why_asks_for_the_answer_and_the_way_in(terminal, run, lo
     run("log Acme 5k")
     child = terminal("done", "1")
     answer(child, ("What was it really?", "her partner signs, I never met him"))
-    child.expect_exact("= no-access. Told by them? [Y/n]")
+    child.expect_exact("= no-access. Told by them? [Y/n/would not say]")
     child.sendline("")
     answer(child, ("Way back in? (dead: none)", "meet the partner"))
     child.expect_exact("Next: go back, Fri 27 Nov.")
@@ -198,7 +198,12 @@ def test_why_takes_heard_and_a_refusal_for_an_answer(terminal, run, loss):
     assert ended(child) == 0
     assert (loss()["real"], loss()["asked_on"]) == (None, "2026-11-24")
     child = terminal("why", "1")
-    answer(child, ("What was it really?", "too slow"), ("Told by them? [Y/n]", "n"), ("Way", ""))
+    answer(
+        child,
+        ("What was it really?", "too slow"),
+        ("Told by them? [Y/n/would not say]", "n"),
+        ("Way", ""),
+    )
     assert ended(child) == 0
     assert loss()["real"]["source"] == "heard"
 
@@ -237,7 +242,7 @@ def test_a_slip_at_yes_or_no_is_asked_again(terminal, run, loss):
     run("log Acme 5k")
     child = terminal("why", "1")
     answer(child, ("What was it really?", "too slow"), ("Told by them?", "lostsale done pike"))
-    answer(child, ("Told by them? [Y/n]", "y"), ("Way back in?", ""))
+    answer(child, ("Told by them? [Y/n/would not say]", "y"), ("Way back in?", ""))
     assert ended(child) == 0
     assert loss()["real"]["source"] == "told"
 

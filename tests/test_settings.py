@@ -83,6 +83,7 @@ def test_settings_in_force_are_the_kept_ones():
         "target-rate": "7.5%",
         "workdays": "tue,sat",
         "name": "Ana",
+        "email": "ana@example.com",
     }
     settings = Settings(kept)
     assert (settings.currency, settings.decimal, settings.date_order) == ("EUR", ",", "dmy")

@@ -267,6 +267,8 @@ NEWER = {
     "backup": "backup copy.db",
     "restore": "restore newer.db --yes",
     "verify": "verify",
+    "script": "script why 1",
+    "plan": "plan",
     "reasons": "reasons",
     "config": "config",
     "demo": "demo journal.db --force",

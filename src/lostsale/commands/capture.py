@@ -145,7 +145,13 @@ def _keep(desk: Context, loss: Loss, json: bool) -> None:
     if json:
         desk.show(to_json("loss", loss_json(kept, desk.today, desk.settings.workdays)))
     else:
-        desk.show(screen.logged(kept, before, desk.settings, desk.today))
+        desk.show(screen.logged(kept, before, desk.settings, desk.today, _is_promised(desk, kept)))
+
+
+def _is_promised(desk: Context, loss: Loss) -> bool:
+    """Return whether they spoke of a call to come, which is worth nothing until it has a time."""
+    promises = {desk.vocabulary.current("call-later"), "no-show"}
+    return bool(promises & {loss.said.code if loss.said else "", *loss.signals})
 
 
 def _twice(desk: Context, near: Loss) -> str:

@@ -12,7 +12,7 @@ import typer
 
 from lostsale import acts
 from lostsale.commands import fields, refs
-from lostsale.commands.interview import ask_reason
+from lostsale.commands.interview import ask_reason, show_close
 from lostsale.commands.options import Also, Guess, Heard, Json, Next, On, Ref, Refs, WayIn, Words
 from lostsale.commands.questions import ask, confirmed
 from lostsale.context import Context
@@ -101,8 +101,10 @@ def done(
     day, when, others = fields.read_past(desk, on), _when(desk, next_), fields.read_also(also)
     (first, *more) = desk.journal.get(numbers)
     is_why = not more and first.step is not None and first.step.kind == "why"
-    asks = is_why and desk.is_interactive and not json
-    learned = ask_reason(desk, first, day) if asks else {}
+    learned: fields.Fields = {}
+    if is_why and desk.is_interactive and not json:
+        show_close(desk, first)
+        learned = ask_reason(desk, first, day)
     move = partial(
         acts.done,
         plan=desk.plan,
@@ -208,7 +210,9 @@ def why(
                 "The reason is missing",
                 "Write lostsale why 42 too slow, --heard, --guess or --would-not-say",
             )
-        learned = ask_reason(desk, desk.journal.get([number])[0], day)
+        (loss,) = desk.journal.get([number])
+        show_close(desk, loss)
+        learned = ask_reason(desk, loss, day)
     elif answer := _told(desk, told, heard, day, would_not_say=would_not_say):
         learned["real"] = answer
     move = partial(

@@ -121,10 +121,14 @@ def _echo(desk: Context, name: str, read: fields.Fields, *, is_new: bool) -> Non
         desk.show([f"  = {read[name].code}"])
 
 
+def show_close(desk: Context, loss: Loss) -> None:
+    """Show a sentence that asks the prospect for the truth."""
+    desk.show([f"{loss.prospect}: {KINDS['why']}", f"  {close_sentence(desk.today.toordinal())}"])
+
+
 def ask_reason(desk: Context, loss: Loss, day: date) -> fields.Fields:
     """Ask what the prospect answered, and for a way back in where there is none yet. Return what
     was learned, as parts of the loss; `<` at the first question leaves it."""
-    desk.show([f"{loss.prospect}: {KINDS['why']}", f"  {close_sentence(desk.today.toordinal())}"])
     learned = _answer(desk, day)
     if learned and not loss.way_in:
         way_in = ask(f"{'Way back in? (dead: none)':<{_WIDTH}}")

@@ -90,7 +90,7 @@ class Walk:
             elif pressed in _ACTS:
                 self._do(_ACTS[pressed], loss)
             else:
-                self.desk.show(screen.KEYS)
+                self.desk.show(screen.keys(self.desk.width or 80))
 
     def _loss(self) -> Loss | None:
         """Return the loss at this place, None if somebody else saw to it: then the walk goes on."""
@@ -112,7 +112,7 @@ class Walk:
         where = f"{self.place + 1:,} of {len(self.steps):,}"
         desk.show(screen.loss_page(loss, where, before, desk.settings, desk.today))
         desk.show(screen.say(self._words(loss, 0)))
-        desk.show(["", *screen.KEYS])
+        desk.show(["", *screen.keys(desk.width or 80)])
 
     def _words(self, loss: Loss, turn: int) -> str:
         return words(self.desk, next_kind(loss), loss, turn)
@@ -170,10 +170,10 @@ _MOVES: dict[str, Callable[[Walk], int]] = {
 }
 
 
-def _asked(question: str) -> str:
-    """Return the answer to a question. Raises Back for `<`."""
+def _asked(question: str, *, needed: bool = False) -> str:
+    """Return the answer to a question. Raises Back for `<`, and for nothing where it is needed."""
     text = ask(f"{question:<27} ")
-    if text == "<":
+    if text == "<" or (needed and not text):
         raise Back
     return text
 
@@ -214,7 +214,7 @@ def _snooze(desk: Context, _: Loss) -> Act:
 
 
 def _meet(desk: Context, _: Loss) -> Act:
-    at = fields.read_appointment(desk, _asked("When? (tuesday 10am)"))
+    at = fields.read_appointment(desk, _asked("When? (tuesday 10am)", needed=True))
     marked = confirmed("Did they write it down?")
     move = partial(acts.met, today=desk.today, at=at, marked=marked, minutes=None, where=None)
     return Act("meet", "not won", move)
@@ -227,7 +227,7 @@ def _call(desk: Context, _: Loss) -> Act:
 
 
 def _name(desk: Context, _: Loss) -> Act:
-    name = read_name(_asked("Whom did they name?"), desk.today)
+    name = read_name(_asked("Whom did they name?", needed=True), desk.today)
     return Act(
         "referral", "real", partial(acts.referred, plan=desk.plan, today=desk.today, name=name)
     )

@@ -75,13 +75,19 @@ def earlier(loss: Loss, settings: Settings, today: date) -> str:
     return ", ".join(filter(None, (str(loss.number), month, money, state)))
 
 
-def logged(loss: Loss, before: list[Loss], settings: Settings, today: date) -> Page:
-    """Return all that was understood of a new loss, what comes next, and how to put it right."""
+def logged(
+    loss: Loss, before: list[Loss], settings: Settings, today: date, is_promised: bool
+) -> Page:
+    """Return all that was understood of a new loss, what comes next, and how to put it right; how
+    to fix a call that they promised."""
     lines = []
     if loss.contacts:
         lines.append(f"      done: {', '.join(KINDS[contact.kind] for contact in loss.contacts)}")
     if before:
         lines.append(f"      Lost here before: {earlier(before[0], settings, today)}.")
+    if is_promised and loss.step:
+        fix = f"lostsale meet {loss.number} tuesday 10am --marked"
+        lines.append(f"      A promised call needs a time in their calendar: {fix}")
     last = ending(loss, settings, today)
     right = f"Wrong? lostsale undo or edit {loss.number}"
     return [*_in_short(loss, settings), *lines, f"      {last}  {right}"]

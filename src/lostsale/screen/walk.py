@@ -10,9 +10,9 @@ from lostsale.screen.text import KINDS as DO
 from lostsale.screen.text import full_amount, plural, short_day, when
 from lostsale.settings import Settings
 
-KEYS = (
-    "d done  n no answer  y why  s snooze  m meet  c call note  g got a name",
-    "w won  r rest  v other words  Enter next  b back  u undo  q quit",
+_KEYS = (
+    "d done|n no answer|y why|s snooze|m meet|c call note|g got a name",
+    "w won|r rest|v other words|Enter next|b back|u undo|q quit",
 )
 _TELLING = ("Said", "Signals", "Guess", "Real", "Way in", "Lost to", "Note")
 # What was achieved, by command; the counted ones take an s.
@@ -28,6 +28,20 @@ _ACHIEVED = {
     "move-on": "at rest",
 }
 _COUNTED = frozenset({"meet", "touch", "referral"})
+
+
+def keys(width: int) -> Page:
+    """Return what each key does, on a terminal of that many columns."""
+    lines: list[str] = []
+    for line in _KEYS:
+        lines.append("")
+        for part in line.split("|"):
+            together = f"{lines[-1]}  {part}".lstrip()
+            if len(together) <= width:
+                lines[-1] = together
+            else:
+                lines.append(part)
+    return lines
 
 
 def loss_page(loss: Loss, where: str, before: list[Loss], settings: Settings, today: date) -> Page:
