@@ -34,6 +34,9 @@ def folder(tmp_path, monkeypatch):
         "7,Acme,Closed Lost,2026-10-30,12000,Too expensive\n"
         "8,Bolt,Closed Won,2026-10-30,9000,\n"
     )
+    (tmp_path / "my-plan.txt").write_text(
+        "1 why\n2 save\n    Hi {contact}, one more idea.\n5 thanks\n"
+    )
     return tmp_path
 
 
@@ -44,10 +47,69 @@ def test_a_command_that_the_readme_mentions_works(line, run):
     for number in range(60):
         who = "Ana Ruiz 555" if number == 41 else ""
         run(["log", f"Prospect {number}", "12k", "budget", "--contact", who], today="2026-11-20")
+    run("edit 42 --contact ana@example.com")
+    run("config email jo@example.com")
     args = shlex.split(line)[1:]
-    # Two need a person to answer, and one a draft.
-    codes = {"log": 2, "edit 42": 2, "log --draft": 1}
+    # Three need a person to answer, and one a draft.
+    codes = {"log": 2, "edit 42": 2, "due --walk": 2, "log --draft": 1}
     run(args, code=codes.get(" ".join(args), 0))
+
+
+def reminders():
+    """The commands of the README that something else runs, as a shell takes them."""
+    blocks = dict(
+        re.findall(
+            r"^```(bash|crontab|ini|toml|xml)\n(.*?)\n```$", README, re.MULTILINE | re.DOTALL
+        )
+    )
+    unit = re.search(r"^ExecStart=sh -c '(.*)'$", blocks["ini"], re.MULTILINE)
+    agent = re.search(r"<string>\n(.*?)\n *</string>", blocks["xml"], re.DOTALL)
+    return {
+        "shell": blocks["bash"],
+        "cron": blocks["crontab"].split("  ", 1)[1],
+        "systemd": unit[1].replace("$$", "$"),
+        "launchd": agent[1].strip().replace("&amp;", "&"),
+        "prompt": re.search('^command = "(.*)"$', blocks["toml"], re.MULTILINE)[1],
+        "prompt when": re.search('^when = "(.*)"$', blocks["toml"], re.MULTILINE)[1],
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "idle"),
+    [
+        ("shell", "1 due, the first is Acme", ""),
+        ("cron", "1 due", "Nothing due"),
+        ("systemd", "lostsale: 1 due", ""),
+        ("launchd", 'display notification "lostsale: 1 due"', ""),
+        ("prompt", "1\n", "0\n"),
+        ("prompt when", "1\n", "0\n"),
+    ],
+)
+def test_what_reminds_speaks_only_when_something_is_due(run, db, tmp_path, name, said, idle):
+    for program, echoed in (("notify-send", "$1"), ("osascript", "$2")):
+        (tmp_path / program).write_text(f'#!/bin/sh\necho "{echoed}"\n')
+        (tmp_path / program).chmod(0o755)
+    path = f"{tmp_path}:{Path(sys.executable).parent}:/usr/bin:/bin"
+    environment = {"PATH": path, "LOSTSALE_DB": str(db)}
+
+    def reminded(today):
+        command = ["bash", "-c", reminders()[name]]
+        return subprocess.run(
+            command,
+            env={**environment, "LOSTSALE_TODAY": today},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    run("log Acme 12k")
+    now, later = reminded("2026-11-25"), reminded("2026-11-24")
+    assert said in now.stdout
+    assert later.stdout.startswith(idle)
+    assert bool(idle) == bool(later.stdout)
+    assert (now.stderr, later.stderr) == ("", "")
+    if name == "prompt when":
+        assert (now.returncode, later.returncode) == (0, 1)
 
 
 def test_every_command_stands_in_the_readme():

@@ -11,7 +11,10 @@ def rested(loss, *numbers):
 
 def test_a_loss_rests_without_a_step(run, loss):
     run("log Acme")
-    assert run("move-on 1").lines == ["1  Acme: moved on. At rest since Tue 24 Nov."]
+    assert run("move-on 1").lines == [
+        "1  Acme: moved on. At rest since Tue 24 Nov.",
+        "0 of 1 lost this year won back so far.",
+    ]
     assert (loss()["rested_on"], loss()["next"], loss()["contacts"]) == ("2026-11-24", None, [])
 
 
@@ -41,7 +44,11 @@ def test_ready_lets_all_rest_that_are_through_with_the_plan(run, loss):
     run(f"log B {PLAN_IS_DONE} --on 2026-10-25")
     run(f"log C {PLAN_IS_DONE} --on 2026-11-20")
     run("log D")
-    assert len(run("move-on --ready --yes").lines) == 2
+    assert [line[:10] for line in run("move-on --ready --yes").lines] == [
+        "1  A: move",
+        "2  B: move",
+        "0 of 4 los",
+    ]
     assert rested(loss, 1, 2, 3, 4) == [True, True, False, False]
 
 

@@ -5,7 +5,10 @@ import pytest
 
 def test_a_win_is_worth_what_was_lost_unless_said(run, loss):
     run("log Acme 12k")
-    assert run("won 1").lines == ["1  Acme: well done. Won back Tue 24 Nov, 12,000 USD."]
+    assert run("won 1").lines == [
+        "1  Acme: well done. Won back Tue 24 Nov, 12,000 USD.",
+        "1 of 1 lost this year won back so far.",
+    ]
     won = loss()["won"]
     assert (won["on"], won["amount"], won["note"]) == ("2026-11-24", "12000.00", None)
     assert (loss()["amount"], loss()["next"]) == ("12000.00", None)
@@ -36,7 +39,10 @@ def test_an_amount_is_in_the_currency_of_what_was_lost(run, loss, lost, won, amo
 
 def test_a_win_without_any_amount_has_none(run, loss):
     run("log Acme")
-    assert run("won 1").lines == ["1  Acme: well done. Won back Tue 24 Nov."]
+    assert run("won 1").lines == [
+        "1  Acme: well done. Won back Tue 24 Nov.",
+        "1 of 1 lost this year won back so far.",
+    ]
     assert loss()["won"]["amount"] is None
 
 

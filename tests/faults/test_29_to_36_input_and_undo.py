@@ -130,11 +130,13 @@ WRITES = [
     ("reasons weakness no-access company", "reasons", []),
     ("reasons rename never-met-them no-access --yes", "reasons", []),
     ("config currency ''", "config", []),
+    ("plan set plan.txt", "plan", []),
+    ("plan reset", "plan", []),
     ("import deals.csv --yes --follow-up", "import", [3, 4]),
     ("edit 3 --prospect Dent --signal silence --on 2026-10-01", "edit", [3]),
     ("won 3", "won", [3]),
 ]
-NO_UNDO = {"due", "stats", "list", "show", "find", "referrals", "undo"}
+NO_UNDO = {"due", "stats", "list", "show", "find", "referrals", "script", "undo"}
 NO_UNDO |= {"backup", "restore", "verify", "demo"}
 
 
@@ -145,7 +147,7 @@ def contents(run):
     def contents():
         losses = run("list --json").json["losses"]
         losses = sorted(json.dumps({**loss, "number": 0}) for loss in losses)
-        return [losses, run("config --json").json, run("reasons --json").json]
+        return [losses, *(run(f"{line} --json").json for line in ("config", "reasons", "plan"))]
 
     return contents
 
@@ -158,6 +160,7 @@ def written(run, contents, tmp_path, monkeypatch):
         "id,company,status,close date,amount\n"
         "7,Evans,Lost,2026-11-02,500\n8,Frank,Lost,2026-11-03,600\n9,Gold,Won,2026-11-03,5\n"
     )
+    Path("plan.txt").write_text("1 why\n9 thanks\n    Hi {contact}\n")
     run("log Acme 12k --said budget --contact 'Ana 555-0134' --product tiles --on 1w")
     stages = [contents()]
     for line, _, _ in WRITES:

@@ -61,7 +61,9 @@ def _answer(
     """Show what became of the losses, with a line on how the year stands if it is `closing`; as one
     in JSON if the user named one."""
     if not json:
-        last = year_line(desk, losses[0].lost_on.year) if closing and len(losses) == 1 else []
+        years = {loss.lost_on.year for loss in losses}
+        year = years.pop() if len(years) == 1 else desk.today.year
+        last = year_line(desk, year) if closing else []
         desk.show([*screen.answered(losses, did, desk.settings, desk.today), *last])
         return
     shown = [loss_json(loss, desk.today, desk.settings.workdays) for loss in losses]

@@ -111,10 +111,10 @@ def answered(losses: list[Loss], did: str, settings: Settings, today: date) -> P
 
 
 def closing(lost: int, won: int, target: int, year: int, today: date) -> Page:
-    """Return how many losses of a year were won back, and how many the target (in hundredths of a
-    per cent) is: both only where there are enough to speak of."""
+    """Return how many losses of a year were won back, with the rate and what the target (in
+    hundredths of a per cent) is where there are enough to speak of one."""
     when = "this year" if year == today.year else f"in {year}"
-    line = f"{won:,} of {lost:,} lost {when} won back"
+    line = f"{won:,} of {lost:,} lost {when} won back so far"
     if lost >= FEW:
         line += f", {won / lost:.1%}; {target / 100:g}% is {goal(lost, target):,}"
     return [f"{line}."]
