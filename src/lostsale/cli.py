@@ -24,7 +24,7 @@ COMMANDS = {
     "Every day": {
         "log": ("capture", "Keep a lost sale, right after the no."),
         "due": ("look", "Show who needs you today."),
-        "stats": ("look", "Show what was lost and won back, and why."),
+        "stats": ("numbers", "Show what was lost and won back, and why."),
     },
     "Follow up": {
         "done": ("followup", "Note that the next step was done."),

@@ -11,6 +11,7 @@ from lostsale.money import Money
 from lostsale.periods import Period
 from lostsale.settings import goal
 from lostsale.tally import (
+    LEFT_OUT,
     Amounts,
     ContactsWins,
     Counted,
@@ -44,10 +45,14 @@ SOON_DAYS = 3  # after the loss, in which asking counts as early
 YEAR_DAYS = 365.25
 
 Key = TypeVar("Key", bound=Hashable)
+Units = Callable[[list[str]], Mapping[str, str]]  # months in turn to the unit that each is in
 
 
-def tally(period: Period, today: date, target: int, records: Records) -> Tally:
-    """Count the records of a period as of today; `target` is in hundredths of a per cent."""
+def tally(
+    period: Period, today: date, target: int, records: Records, by: Units | None = None
+) -> Tally:
+    """Count the records of a period as of today; `target` is in hundredths of a per cent. `by`
+    gives the units in which months are taken together, else each stands alone."""
     losses = records.losses
     won = [loss for loss in losses if loss.won_on]
     tried = {done.loss for done in records.contacts if done.kind in ATTEMPTS}
@@ -78,7 +83,7 @@ def tally(period: Period, today: date, target: int, records: Records) -> Tally:
         mistakes=records.mistakes,
         amounts=_sums(PeriodAmounts, _lost_sum(losses), _won_sum(losses), _won_sum(records.wins)),
         without_amount=sum(loss.amount is None for loss in losses),
-        months=_months(losses, records.wins, tried, today),
+        months=_months(losses, records.wins, tried, today, by),
         said=_codes(loss.said for loss in losses),
         reasons=_reasons(losses, records.weakness_of),
         truth=_truth(losses),
@@ -193,24 +198,25 @@ def _span(period: Period, today: date, losses: Sequence[Counted]) -> Span:
 
 
 def _months(
-    losses: Sequence[Counted], wins: Sequence[Counted], tried: set[int], today: date
+    losses: Sequence[Counted],
+    wins: Sequence[Counted],
+    tried: set[int],
+    today: date,
+    by: Units | None,
 ) -> tuple[Month, ...]:
     """Count every month from the first to the last in which something was lost or won."""
-    lost_in = dict(_by(losses, lambda loss: loss.lost_on[:7]))
-    won_in = dict(_by(wins, lambda loss: (loss.won_on or "")[:7]))
-    months = sorted({*lost_in, *won_in})
-    if not months:
-        return ()
+    months = _every({loss.lost_on[:7] for loss in losses} | {(w.won_on or "")[:7] for w in wins})
+    unit = by(months) if by else {month: month for month in months}
+    last = {unit[month]: month for month in months}
+    lost_in = dict(_by(losses, lambda loss: unit[loss.lost_on[:7]]))
+    won_in = dict(_by(wins, lambda loss: unit[(loss.won_on or "")[:7]]))
     counted = []
-    month = months[0]
-    while month <= months[-1]:
-        lost, won = lost_in.get(month, []), won_in.get(month, [])
-        year, number = int(month[:4]), int(month[5:])
-        following = f"{year + number // 12:04}-{number % 12 + 1:02}"
+    for label, end in last.items():
+        lost, won = lost_in.get(label, []), won_in.get(label, [])
         won_back = _count(lost, _won)
         counted.append(
             Month(
-                month=month,
+                month=label,
                 lost=len(lost),
                 asked=_count(lost, _asked),
                 told=_count(lost, _told),
@@ -218,12 +224,24 @@ def _months(
                 won_back=won_back,
                 won_back_rate=_rate(won_back, len(lost)),
                 won_in_month=len(won),
-                early=(today - date.fromisoformat(f"{following}-01")).days + 1 < EARLY_DAYS,
+                early=(today - date.fromisoformat(f"{_next(end)}-01")).days + 1 < EARLY_DAYS,
                 amounts=_sums(MonthAmounts, _lost_sum(lost), _won_sum(lost), _won_sum(won)),
             )
         )
-        month = following
     return tuple(counted)
+
+
+def _every(months: set[str]) -> list[str]:
+    """Return all months from the first of these to the last."""
+    every = sorted(months)[:1]
+    while every and every[-1] < max(months):
+        every.append(_next(every[-1]))
+    return every
+
+
+def _next(month: str) -> str:
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + number // 12:04}-{number % 12 + 1:02}"
 
 
 def _codes(codes: Iterable[str | None]) -> tuple[SaidCount, ...]:
@@ -353,3 +371,36 @@ def _previous(period: Period, today: date, losses: Sequence[Counted]) -> Previou
         _rate(won, len(then)),
         _amounts(then),
     )
+
+
+def shareable(tally: Tally) -> tuple[Tally, str]:
+    """Return a tally without what nobody would write down if others were to read it: quotes, and
+    what shows a personal weakness. Return too what was left out, as a sentence."""
+    personal = {reason.code for reason in tally.reasons if reason.weakness == "personal"}
+    kept = tuple(
+        reason._replace(quote=None) for reason in tally.reasons if reason.code not in personal
+    )
+    wins_by = tally.wins_by._replace(
+        reason=tuple(one for one in tally.wins_by.reason if one.reason not in personal)
+    )
+    shared = tally._replace(
+        reasons=kept,
+        truth=_without(tally.truth, personal),
+        weaknesses=tuple(one for one in tally.weaknesses if one.weakness != "personal"),
+        wins_by=wins_by,
+    )
+    left_out = [
+        *(["quotes"] if any(reason.quote for reason in tally.reasons) else []),
+        *(["personal weaknesses"] if shared.weaknesses != tally.weaknesses or personal else []),
+    ]
+    return shared, f"Left out: {' and '.join(left_out)} (--private)." if left_out else ""
+
+
+def _without(truth: Iterable[Truth], personal: set[str | None]) -> tuple[Truth, ...]:
+    """Return the truths with those of personal reasons taken together, so that what remains is of
+    the same whole."""
+    kept = tuple(one for one in truth if one.real not in personal)
+    hidden: Counter[str | None] = Counter()
+    for one in truth:
+        hidden[one.said] += one.lost if one.real in personal else 0
+    return (*kept, *(Truth(said, LEFT_OUT, lost) for said, lost in hidden.items() if lost))

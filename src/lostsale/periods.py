@@ -10,6 +10,8 @@ from typing import NamedTuple
 from lostsale.errors import BadInput
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
+UNITS = tuple(_MONTHS)
+_FEW_MONTHS, _FEW_UNITS = 6, 8
 
 
 class Period(NamedTuple):
@@ -63,6 +65,26 @@ def _unit(unit: str, day: date) -> Period:
     }
     end = date(day.year, last, monthrange(day.year, last)[1])
     return Period(label[unit], unit, date(day.year, first, 1), end)
+
+
+def unit_of(month: str, by: str) -> str:
+    """Return the label of the month, quarter or year that a month (2026-11) lies in."""
+    year, number = int(month[:4]), int(month[5:])
+    return _unit(by, date(year, number, 1)).label
+
+
+def fitting(months: list[str]) -> dict[str, str]:
+    """Return the label of the unit under which each of these months in turn stands in a table that
+    is to stay short: past quarters, and past years of many, are taken together."""
+    last = months[-1] if months else ""
+    units = {month: month for month in months}
+    if len(months) > _FEW_MONTHS:
+        now = unit_of(last, "quarter")
+        past = {month: unit_of(month, "quarter") for month in months}
+        units |= {month: quarter for month, quarter in past.items() if quarter != now}
+    if len(set(units.values())) > _FEW_UNITS:
+        units |= {month: month[:4] for month in months if month[:4] != last[:4]}
+    return units
 
 
 def read_period(text: str, today: date) -> Period:

@@ -79,7 +79,7 @@ def read_setting(key: str, text: str) -> str:
 
 def read_email(text: str) -> str:
     """Return an e-mail as an invitation can hold it. Raises BadInput."""
-    if not re.fullmatch(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+", text):
+    if not (text.isprintable() and re.fullmatch(r"[^@\s<>(),;:?%\"\\]+@[\w.-]+", text)):
         raise BadInput(f'"{text[:40]}" is no e-mail', "Write it as jo@example.com")
     return text
 

@@ -7,6 +7,8 @@ stands with its field; where a number is a fraction it is None when its base is 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+LEFT_OUT = "left out"  # stands for the reasons that are not shown to others
+
 
 class Counted(NamedTuple):
     """A loss as it is counted. Dates are ISO texts, which sort as their days do; codes go by their

@@ -73,7 +73,7 @@ def test_a_small_journal_is_shown_in_counts(run):
         "Asked 0 of 1",
         "  not asked yet 1: lostsale list 2026 --not-asked",
         "",
-        "Month\tLost\tAsked\tTold\tWon back since\tWins made then",
+        "When\tLost\tAsked\tTold\tWon back since\tWins made then",
         "2026-11\t1\t0\t0\t0 early\t0",
     ]
 
@@ -97,10 +97,10 @@ def test_each_section_shows_what_its_numbers_are(run):
         "  tried 1, won 1 of 1",
         "  not tried 1, won 0 of 1",
         "",
-        "Real reason (told)\tLost\tTold\tAmount\tWon\tWeakness\tIn their words",
+        "Reason\tLost\tTold\tAmount\tWon\tWeakness\tIn their words",
         'price-value\t1\t1\t10,000\t1\tcompetitive\t"40 a month less"',
         "",
-        "Month\tLost\tAsked\tTold\tWon back since\tWins made then",
+        "When\tLost\tAsked\tTold\tWon back since\tWins made then",
         "2026-03\t2\t2\t1\t1\t0",
         "2026-04\t0\t0\t0\t0\t1",
     ]

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from lostsale.dates import When
 from lostsale.errors import BadInput, CannotOpen, Declined
 from lostsale.journal import queries
 from lostsale.journal.connection import drafted
+from lostsale.journal.store import check_text
 from lostsale.loss import Loss, Real, Referral, Win, new_uid, read_contact
 from lostsale.money import read_money
 from lostsale.periods import read_period
@@ -39,10 +40,11 @@ def change(
     applies: str,
     move: Move,
     when: When | None = None,
+    beside: AbstractContextManager[None] | None = None,
 ) -> list[Loss]:
-    """Keep what `move` makes of each loss, its step dated by hand if `when` is given, all or none;
-    return them as they are now."""
-    with desk.journal.change(command) as changing:
+    """Keep what `move` makes of each loss, its step dated by hand if `when` is given, all or none,
+    and only if what is to happen `beside` it does; return them as they are now."""
+    with desk.journal.change(command) as changing, beside or nullcontext():
         for before in refs.check(desk.journal, numbers, applies):
             after = move(before)
             changing.save(before, dated(after, when) if when else after)
@@ -298,8 +300,16 @@ def meet(
     at = fields.read_appointment(desk, " ".join(when))
     where = where or None
     move = partial(acts.met, today=desk.today, at=at, marked=marked, minutes=minutes, where=where)
-    with _invitation(desk, number, at, minutes, where, invite) if invite else nullcontext():
-        losses = change(desk, "meet", [number], "not won", move)
+    written: list[Path] = []
+    beside = None
+    if invite is not None:
+        beside = _invitation(desk, number, at, minutes, where, invite, written)
+    try:
+        losses = change(desk, "meet", [number], "not won", move, beside=beside)
+    except BaseException:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
     did = "in their calendar" if marked else "an appointment"
     _answer(desk, losses, did, ref, json)
     if invite and not json:
@@ -308,39 +318,46 @@ def meet(
 
 @contextmanager
 def _invitation(
-    desk: Context, number: int, at: When, minutes: int | None, where: str | None, file: str
+    desk: Context,
+    number: int,
+    at: When,
+    minutes: int | None,
+    where: str | None,
+    file: str,
+    written: list[Path],
 ) -> Iterator[None]:
-    """Write an invitation to what is agreed inside, once that is kept. Raises BadInput or
-    CannotOpen."""
-    (loss,) = desk.journal.get([number])
+    """Write an invitation to an appointment into a file, which appears, and is `written`, once all
+    inside went well. Raises BadInput or CannotOpen."""
+    if not file.strip() or file.startswith("--") or file.endswith(os.sep):
+        raise BadInput(f'"{file[:40]}" is no file for --invite', "Write --invite meeting.ics")
     if not at.time:
         raise BadInput("An invitation needs a time", "Write it as tuesday 10am")
-    if not loss.email:
-        raise BadInput(
-            f"{number} has no e-mail to invite",
-            f"Add it: lostsale edit {number} --contact ana@example.com",
-        )
-    if not desk.settings["email"]:
-        raise BadInput(
-            "Your own e-mail is not known", "Say it: lostsale config email jo@example.com"
-        )
     path = Path(file)
     if os.path.lexists(path):
         raise CannotOpen(f"There is a file at {path} already", "Name another")
+    (loss,) = desk.journal.get([number])
+    mend = f"Say it: lostsale edit {number} --contact ana@example.com"
+    if not loss.email:
+        raise BadInput(f"{number} has no e-mail to invite", mend)
+    try:
+        guest = read_email(loss.email)
+    except BadInput as error:
+        raise BadInput(error.what, mend) from None
+    if not desk.settings["email"]:
+        raise BadInput("Your own e-mail is not known", "Say it: lostsale config email jo@firm.com")
+    check_text(where or "")
     from lostsale.exchange.calendar import invitation
 
     organizer = (desk.settings["name"], desk.settings["email"])
-    text = invitation(
-        loss._replace(email=read_email(loss.email)),
-        at,
-        minutes,
-        where,
-        organizer,
-        datetime.now(UTC),
-    )
-    with drafted(path) as new:
-        new.write_bytes(text)
-        yield
+    loss = loss._replace(email=guest)
+    text = invitation(loss, at, minutes, where, organizer, datetime.now(UTC))
+    try:
+        with drafted(path) as new:
+            new.write_bytes(text)
+            yield
+    except FileExistsError:
+        raise CannotOpen(f"There is a file at {path} already", "Name another") from None
+    written.append(path)
 
 
 def referral(

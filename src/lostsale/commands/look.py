@@ -304,28 +304,3 @@ def referrals(ctx: typer.Context, json: Json = False) -> None:
         desk.show(to_json("referrals", names))
     else:
         desk.show(referrals_page(given, desk.today, desk.width))
-
-
-def stats(
-    ctx: typer.Context,
-    period: Annotated[
-        str, typer.Argument(help="2026, 2026-11, 2026q4, this-month, last-year, all or FROM..TO.")
-    ] = "this-year",
-    json: Json = False,
-) -> None:
-    """Show what was lost and won back, and why.
-
-    Example: lostsale stats last-month
-    """
-    from lostsale.counting import tally
-    from lostsale.journal.counted import records
-
-    desk: Context = ctx.obj
-    span = read_period(period, desk.today)
-    counted = tally(span, desk.today, desk.settings.target, records(desk.journal, span, desk.today))
-    if json:
-        desk.show(to_json("stats", counted))
-        return
-    from lostsale.screen.stats import stats_page
-
-    desk.show(stats_page(counted, desk.settings, desk.width))

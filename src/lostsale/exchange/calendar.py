@@ -3,7 +3,11 @@
 It says nothing of why a sale was lost: it is for the prospect's eyes.
 """
 
-from datetime import UTC, datetime, time, timedelta
+import logging
+from contextlib import suppress
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
+from warnings import catch_warnings
+from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 from tzlocal import get_localzone
@@ -12,6 +16,7 @@ from lostsale.dates import When
 from lostsale.loss import Loss
 
 USUAL_MINUTES = 30  # of an appointment of which nothing else is said
+_EPOCH = 1_577_836_800  # 2020, so that seconds fit into iCalendar's integers for long
 REMINDER = timedelta(minutes=-15)
 
 
@@ -31,16 +36,19 @@ def invitation(
     met = sum(entry.kind == "meet" for entry in loss.contacts)
     starts = _local(datetime.combine(at.day, time.fromisoformat(at.time or "00:00")))
     event = Event()
-    event.add("uid", f"{loss.uid}-{met}@lostsale")
-    event.add("sequence", int(now.timestamp()) // 60)  # any later one is the newer
+    event.add("uid", f"{loss.uid}-{met}")
+    event.add("sequence", int(now.timestamp()) - _EPOCH)  # any later one is the newer
     event.add("dtstamp", now)
-    event.add("dtstart", starts)
     length = timedelta(minutes=minutes or USUAL_MINUTES)
-    event.add("dtend", (starts.astimezone(UTC) + length).astimezone(starts.tzinfo))
-    names = " and ".join(filter(None, (organizer[0], loss.contact or loss.prospect)))
-    event.add("summary", f"{names}: {loss.product}" if loss.product else names)
+    ends = (starts.astimezone(UTC) + length).astimezone(starts.tzinfo)
+    if ends.fold:  # in the hour that comes twice, which only UTC can tell apart
+        starts, ends = starts.astimezone(UTC), ends.astimezone(UTC)
+    event.add("dtstart", starts)
+    event.add("dtend", ends)
+    names = f"{organizer[0] or organizer[1]} and {loss.contact or loss.prospect}"
+    event.add("summary", _plain(f"{names}: {loss.product}" if loss.product else names))
     if where:
-        event.add("location", where)
+        event.add("location", _plain(where))
     event.add("status", "CONFIRMED")
     event.add("transp", "OPAQUE")
     event.add("organizer", _person(organizer[1], organizer[0]))
@@ -49,29 +57,38 @@ def invitation(
     event.add("attendee", guest)
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", names)
+    alarm.add("description", _plain(names))
     alarm.add("trigger", REMINDER)
     event.add_component(alarm)
     calendar = Calendar()
-    calendar.add("prodid", "-//lostsale//lostsale//EN")
+    calendar.add("prodid", "-//appointments//EN")  # it does not call them a lost sale
     calendar.add("version", "2.0")
     calendar.add("method", "REQUEST")
     calendar.add_component(event)
-    year = timedelta(366)  # of the zone's changes to summer time, around the day
-    calendar.add_missing_timezones(at.day - year, at.day + year)
+    # The zone's changes to summer time, of the years around the day.
+    first, last = at.day.year - 1, min(at.day.year + 2, MAXYEAR)
+    calendar.add_missing_timezones(date(first, 1, 1), date(last, 1, 1))
     return bytes(calendar.to_ical())
 
 
 def _local(moment: datetime) -> datetime:
-    """Return a moment of this computer's clock with its time zone."""
-    try:
-        return moment.replace(tzinfo=get_localzone())
-    except (LookupError, OSError, ValueError):  # a zone without a name that calendars know
-        return moment.astimezone(UTC)
+    """Return a moment of this computer's clock in its time zone, or in UTC where the zone has no
+    name that calendars know, or is said to be another than the clock's."""
+    logging.getLogger("tzlocal").disabled = True  # what it has to say means nothing to a user
+    with suppress(LookupError, OSError, ValueError), catch_warnings(action="ignore"):
+        local = moment.replace(tzinfo=ZoneInfo(str(get_localzone())))
+        if local.utcoffset() == moment.astimezone().utcoffset():
+            return local
+    return moment.astimezone(UTC)
+
+
+def _plain(text: str) -> str:
+    """Return a text without what is invisible or steers a terminal."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _person(email: str, name: str) -> vCalAddress:
     person = vCalAddress(f"mailto:{email}")
     if name:
-        person.params["CN"] = vText(name)
+        person.params["CN"] = vText(_plain(name))
     return person

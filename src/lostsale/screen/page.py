@@ -79,7 +79,6 @@ def to_terminal(page: Page, width: int) -> str:
     from io import StringIO
 
     from rich.console import Console
-    from rich.text import Text
 
     console = Console(
         file=StringIO(),
@@ -89,7 +88,14 @@ def to_terminal(page: Page, width: int) -> str:
         emoji=False,
         highlight=False,
     )
-    lines = []
+    return "".join(f"{line.rstrip()}\n" for line in drawn(console, page))
+
+
+def drawn(console: "Console", page: Page) -> list[str]:
+    """Return the lines of a page as a console draws them."""
+    from rich.text import Text
+
+    lines: list[str] = []
     for part in page:
         if isinstance(part, Grid):
             grid = _telling(part)
@@ -100,7 +106,7 @@ def to_terminal(page: Page, width: int) -> str:
             if line.marks:
                 text.highlight_words(line.marks, "bold not dim", case_sensitive=False)
             lines += _drawn(console, text)
-    return "".join(f"{line.rstrip()}\n" for line in lines)
+    return lines
 
 
 def _wrapped(line: str, width: int) -> str:

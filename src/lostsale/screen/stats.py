@@ -3,22 +3,53 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from lostsale.loss import NOBODY
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import FEW
+from lostsale.screen.text import FEW, KINDS
 from lostsale.settings import Settings
-from lostsale.tally import Amounts, PeriodAmounts, Tally
+from lostsale.tally import (
+    LEFT_OUT,
+    Amounts,
+    LostTo,
+    Month,
+    PeriodAmounts,
+    ReasonCount,
+    Tally,
+    Truth,
+)
 
 WORDY = 76  # columns, from which their words fit beside the numbers
 SHOWN = 8  # reasons
+NAMED = 3  # competitors
+TELLING = 5  # truths about one excuse, from which it is worth a sentence
+BAR = 10  # cells of the longest bar
+_GAP = "    "
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def stats_page(tally: Tally, settings: Settings, width: int | None = None) -> Page:
-    """Return the screen of a period, for a terminal of `width` columns or, if None, for a pipe."""
+def stats_page(
+    tally: Tally, settings: Settings, width: int | None = None, *, whole: bool = False
+) -> Page:
+    """Return the screen of a period, for a terminal of `width` columns or, if None, for a pipe.
+    The `whole` has what else was counted, too."""
     if not tally.lost and not tally.won_in_period:
         return [f"{_period(tally)} · nothing lost"]
     page: list[str | Line | Grid] = [Line(_headline(tally), "bold"), *_compared(tally)]
-    asking: list[str | Line | Grid] = [*_asking(tally), *_going_back(tally)]
-    for section in (asking, _reasons(tally, settings, width), _months(tally)):
+    sections: list[Page] = [
+        _beside(_asking(tally), [*_going_back(tally), *_promises(tally)], width),
+        [*_reasons(tally, settings, width, whole=whole), *_telling(tally, whole=whole)],
+        _competitors(tally, whole=whole),
+        _months(tally, width),
+    ]
+    if whole:
+        sections += [
+            _said(tally),
+            _truth(tally),
+            _weaknesses(tally, settings),
+            _wins_by(tally),
+            _standing(tally),
+        ]
+    for section in sections:
         page += ["", *section] if section else []
     return page
 
@@ -64,21 +95,58 @@ def _money(sums: Iterable[tuple[str, str]]) -> str:
     return " + ".join(f"{_whole(amount)} {currency}" for currency, amount in sums)
 
 
+def _units(amount: str) -> int:
+    return int(amount.partition(".")[0])
+
+
 def _whole(amount: str) -> str:
-    return f"{int(amount.partition('.')[0]):,}"
+    return f"{_units(amount):,}"
 
 
 def _compared(tally: Tally) -> list[str]:
-    parts = []
+    """Return the same stretch of time before, what has changed since, and what else is to be known
+    of the sums."""
+    lines, parts = [], []
     before = tally.previous
     if before and before.lost:
-        won = share(before.won_back, before.lost)
-        parts.append(f"Before ({before.from_} to {before.to}): won back {won}")
+        money = _money((kind, sums.won_back) for kind, sums in before.amounts.items())
+        won = f"won back {share(before.won_back, before.lost)}"
+        lines.append(
+            f"Before ({before.from_} to {before.to}): {won}" + (f", {money}" if money else "")
+        )
+        parts = [f"since then lost {tally.lost - before.lost:+,}", _change(tally)]
     if tally.won_in_period:
         parts.append(f"wins made in these days: {tally.won_in_period:,}")
     if tally.without_amount:
         parts.append(f"without an amount: {tally.without_amount:,}")
-    return [" · ".join(parts)] if parts else []
+    return lines + ([" · ".join(parts)] if parts else [])
+
+
+def _change(tally: Tally) -> str:
+    """Return how much more was won back than before, in count, rate and money."""
+    before = tally.previous
+    assert before
+    change = f"won back {tally.won_back - before.won_back:+,}"
+    if min(tally.lost, before.lost) >= FEW:
+        points = (tally.won_back_rate or 0) - (before.won_back_rate or 0)
+        change += f" ({points * 100:+.1f} points)"
+    for currency in sorted({*tally.amounts, *before.amounts}):
+        now, then = tally.amounts.get(currency), before.amounts.get(currency)
+        more = (_units(now.won_back) if now else 0) - (_units(then.won_back) if then else 0)
+        change += f", {more:+,} {currency}" if more else ""
+    return change
+
+
+def _beside(left: list[str], right: list[str], width: int | None) -> Page:
+    """Return two sections side by side where the terminal has room for that, else one below the
+    other."""
+    wide = max(map(len, left), default=0) + len(_GAP) + max(map(len, right), default=0)
+    if width is None or wide > width or not (left and right):
+        return [*left, *right]
+    height = max(len(left), len(right))
+    cells = zip(*(side + [""] * (height - len(side)) for side in (left, right)), strict=True)
+    columns = (Column(""), Column(""))
+    return [Grid(columns, tuple(Row((one, two and f"  {two}")) for one, two in cells))]
 
 
 def _asking(tally: Tally) -> list[str]:
@@ -108,12 +176,25 @@ def _going_back(tally: Tally) -> list[str]:
     return lines + ([f"  not tried {idle:,}, won {share(idle_won, idle)}"] if idle else [])
 
 
-def _reasons(tally: Tally, settings: Settings, width: int | None) -> list[str | Line | Grid]:
+def _promises(tally: Tally) -> list[str]:
+    marked, unmarked = tally.promises
+    lines = []
+    if marked.of:
+        lines.append(f"  promises kept: {marked.kept:,} of {marked.of:,} in their calendar")
+    if unmarked.of:
+        lines.append(f"  promises kept: {unmarked.kept:,} of {unmarked.of:,} not in it")
+    asked, received = tally.referrals
+    if asked or received:
+        lines.append(f"  names: {received:,} given, asked for in {asked:,}")
+    return lines
+
+
+def _reasons(tally: Tally, settings: Settings, width: int | None, *, whole: bool) -> Page:
     known = [reason for reason in tally.reasons if reason.code]
     if not known:
         return []
     columns: tuple[Column, ...] = (
-        Column("Real reason (told)"),
+        Column("Reason"),
         Column("Lost", right=True),
         Column("Told", right=True),
         Column("Amount", right=True),
@@ -121,24 +202,25 @@ def _reasons(tally: Tally, settings: Settings, width: int | None) -> list[str | 
         Column("Weakness"),
         Column("In their words", stretchy=True, style="dim"),
     )
-    rows = tuple(
-        Row(
-            (
-                reason.code or "",
-                f"{reason.lost:,}",
-                f"{reason.told:,}",
-                _lost(reason.amounts, settings),
-                f"{reason.won_back:,}",
-                reason.weakness or "-",
-                f'"{reason.quote}"' if reason.quote else "",
-            )
-        )
-        for reason in known[:SHOWN]
-    )
+    rows = tuple(_reason(reason, settings) for reason in (known if whole else known[:SHOWN]))
     if width is not None and width < WORDY:
         columns, rows = columns[:-1], tuple(Row(row.cells[:-1]) for row in rows)
-    more = [f"{len(known) - SHOWN} more: lostsale stats --json"] if len(known) > SHOWN else []
+    more = [f"{len(known) - len(rows)} more: --all"] if len(known) > len(rows) else []
     return [Grid(columns, rows, explain=True), *more]
+
+
+def _reason(reason: ReasonCount, settings: Settings) -> Row:
+    return Row(
+        (
+            reason.code or "",
+            f"{reason.lost:,}",
+            f"{reason.told:,}",
+            _lost(reason.amounts, settings),
+            f"{reason.won_back:,}",
+            reason.weakness or "-",
+            f'"{reason.quote}"' if reason.quote else "",
+        )
+    )
 
 
 def _lost(amounts: Mapping[str, Amounts], settings: Settings) -> str:
@@ -148,27 +230,168 @@ def _lost(amounts: Mapping[str, Amounts], settings: Settings) -> str:
     )
 
 
-def _months(tally: Tally) -> list[str | Line | Grid]:
-    columns = (
-        Column("Month"),
+def _by_said(truth: Iterable[Truth]) -> dict[str, list[Truth]]:
+    """Return what each excuse turned out to be, the excuse with most truths first."""
+    found: dict[str, list[Truth]] = {}
+    for one in truth:
+        if one.said:
+            found.setdefault(one.said, []).append(one)
+    return dict(sorted(found.items(), key=lambda item: -sum(one.lost for one in item[1])))
+
+
+def _telling(tally: Tally, *, whole: bool) -> list[str]:
+    """Return the excuse of which most is known, in a sentence; the `whole` has the grid instead."""
+    for said, truths in _by_said(tally.truth).items():
+        of = sum(one.lost for one in truths)
+        if of < TELLING or whole:
+            break
+        first, *more = [one for one in truths if one.real != LEFT_OUT][:2] or [truths[0]]
+        also = f", {more[0].real} {more[0].lost:,}" if more else ""
+        return [f"When they say {said}, it was {first.real} {first.lost:,} of {of:,} times{also}."]
+    return []
+
+
+def _competitors(tally: Tally, *, whole: bool) -> list[str]:
+    known = [one for one in tally.lost_to if one.name]
+    nobody = [one for one in known if one.name == NOBODY]
+    named = [one for one in known if one.name != NOBODY]
+    shown = [*(named if whole else named[:NAMED]), *nobody]
+    if not shown:
+        return []
+    more = f" · {len(named) - NAMED:,} more: --all" if len(named) > NAMED and not whole else ""
+    first = "Lost to " + " · ".join(
+        _lost_to(one, " (won back {})" if place == 0 else " ({})")
+        for place, one in enumerate(shown)
+    )
+    return [first + more]
+
+
+def _lost_to(one: LostTo, won: str) -> str:
+    return f"{one.name} {one.lost:,}{won.format(f'{one.won_back:,}')}"
+
+
+def _months(tally: Tally, width: int | None) -> Page:
+    if not tally.months:
+        return []
+    columns: tuple[Column, ...] = (
+        Column("When" if width is None else ""),
         Column("Lost", right=True),
         Column("Asked", right=True),
         Column("Told", right=True),
         Column("Won back since", right=True),
         Column("Wins made then", right=True),
     )
+    years = {month.month[:4] for month in tally.months}
+    rows: list[tuple[str, ...]] = [
+        (
+            month.month if width is None else _named(month.month, with_year=len(years) > 1),
+            f"{month.lost:,}",
+            f"{month.asked:,}",
+            f"{month.told:,}",
+            f"{month.won_back:,}"
+            + (" early" if month.early else _percent(month.won_back, month.lost)),
+            f"{month.won_in_month:,}",
+        )
+        for month in tally.months
+    ]
+    if width is not None and width >= WORDY and len({m.month for m in tally.months}) > 2:
+        columns = (*columns, Column(" ", style="dim"))
+        rows = [(*row, bar) for row, bar in zip(rows, _bars(tally.months), strict=True)]
+    return [Grid(columns, tuple(map(Row, rows)), explain=True)]
+
+
+def _bars(months: Iterable[Month]) -> list[str]:
+    """Return a bar for the losses of each unit, by their number a month: how it goes up and down,
+    which numbers of quarters beside months hide."""
+    a_month = [month.lost / {4: 12, 6: 3, 7: 1}[len(month.month)] for month in months]
+    most = max(a_month) or 1
+    return ["█" * round(lost / most * BAR) for lost in a_month]
+
+
+def _named(label: str, *, with_year: bool) -> str:
+    """Return `Nov` for 2026-11, `Oct\u2013Dec` for 2026q4."""
+    year, rest = label[:4], label[4:]
+    if not rest:
+        return year
+    if rest.startswith("q"):
+        first = int(rest[1:]) * 3 - 3
+        name = f"{_MONTHS[first]}\u2013{_MONTHS[first + 2]}"
+    else:
+        name = _MONTHS[int(rest[1:]) - 1]
+    return f"{name} {year}" if with_year else name
+
+
+# The rest, which --all shows.
+
+
+def _said(tally: Tally) -> Page:
+    lines = []
+    for title, counts in (("They said", tally.said), ("Signals before the no", tally.signals)):
+        parts = [f"{count.code or 'nothing noted'} {count.lost:,}" for count in counts]
+        lines += [f"{title}: {' · '.join(parts)}"] if any(c.code for c in counts) else []
+    return [*lines]
+
+
+def _truth(tally: Tally) -> Page:
     rows = tuple(
         Row(
             (
-                month.month,
-                f"{month.lost:,}",
-                f"{month.asked:,}",
-                f"{month.told:,}",
-                f"{month.won_back:,}"
-                + (" early" if month.early else _percent(month.won_back, month.lost)),
-                f"{month.won_in_month:,}",
+                said,
+                f"{sum(one.lost for one in truths):,}",
+                ", ".join(f"{one.real} {one.lost:,}" for one in truths),
             )
         )
-        for month in tally.months
+        for said, truths in _by_said(tally.truth).items()
+    )
+    columns = (
+        Column("When they say"),
+        Column("Known", right=True),
+        Column("It was", stretchy=True, wrap=True),
     )
     return [Grid(columns, rows, explain=True)] if rows else []
+
+
+def _weaknesses(tally: Tally, settings: Settings) -> Page:
+    known = [one for one in tally.weaknesses if one.weakness]
+    columns = (
+        Column("Weakness"),
+        *(Column(title, right=True) for title in ("Lost", "Told", "Amount", "Won")),
+    )
+    rows = tuple(
+        Row(
+            (
+                one.weakness or "",
+                f"{one.lost:,}",
+                f"{one.told:,}",
+                _lost(one.amounts, settings),
+                f"{one.won_back:,}",
+            )
+        )
+        for one in known
+    )
+    return [Grid(columns, rows, explain=True)] if rows else []
+
+
+def _wins_by(tally: Tally) -> Page:
+    if not tally.won_back:
+        return []
+    by = tally.wins_by
+    rows = [
+        *(("after a contact", KINDS.get(kind, kind), won, of) for kind, won, of in by.kind),
+        *(("after contacts", f"{count:,}", won, of) for count, won, of in by.contacts),
+        *(("days after the loss", days, won, of) for days, won, of in by.days),
+        *(("of a reason", reason or "unknown", won, of) for reason, won, of in by.reason),
+    ]
+    columns = (Column("Won back (no proof)"), Column(""), Column("Won", right=True))
+    cells = tuple(Row((what, which, share(won, of))) for what, which, won, of in rows)
+    return [Grid(columns, cells, explain=True)]
+
+
+def _standing(tally: Tally) -> Page:
+    parts = [f"Still open {tally.still_open:,}", f"at rest {tally.at_rest:,}"]
+    parts += [f"attempts {tally.attempts:,}"] if tally.attempts else []
+    parts += [f"mistakes, not counted {tally.mistakes:,}"] if tally.mistakes else []
+    pace = tally.pace
+    if pace.lost_a_year is not None and tally.lost >= FEW:
+        parts.append(f"at this pace {pace.lost_a_year:,.0f} lost a year")
+    return [" · ".join(parts)]

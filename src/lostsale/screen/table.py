@@ -32,10 +32,11 @@ def csv_rows(losses: Iterable[dict[str, Any]]) -> str:
         flat = {**loss, "signals": " ".join(loss["signals"])}
         for name in ("said", "guess", "real", "next", "won", "source"):
             flat |= {f"{name}_{key}": value for key, value in (loss[name] or {}).items()}
-        writer.writerow(_cell(flat.get(column)) for column in COLUMNS)
+        writer.writerow(cell(flat.get(column)) for column in COLUMNS)
     return lines.getvalue()
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """Return a value for a spreadsheet, which must not compute it."""
     text = "" if value is None else str(value)
     return shown(f"'{text}" if text.startswith(_FORMULA) else text)
