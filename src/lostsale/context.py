@@ -117,7 +117,12 @@ class Context:
         if self.settings.plan:
             from lostsale.plan_text import read_plan
 
-            steps = read_plan(self.settings.plan)
+            try:
+                steps = read_plan(self.settings.plan)
+            except BadInput as error:
+                raise BadInput(
+                    f"The plan can't be read ({error.what})", f"Go back: {self.command} plan reset"
+                ) from None
         return Plan(steps, self.settings.workdays)
 
     @property

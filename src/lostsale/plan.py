@@ -45,7 +45,7 @@ class Plan(NamedTuple):
             rest = ()
         else:  # an edited plan has lost the step
             rest = tuple(s for s in self.steps if self.day(loss, s) > loss.planned.on)
-        return tuple(step for step in rest if not _is_done(loss, step.kind))
+        return tuple(step for step in rest if not _is_done(loss, step))
 
     def after(self, loss: Loss, key: str) -> tuple[PlanStep, ...]:
         """Return the steps still to do after that one."""
@@ -88,15 +88,17 @@ DEFAULT = tuple(
 )
 
 
-def _is_done(loss: Loss, kind: str) -> bool:
+def _is_done(loss: Loss, step: PlanStep) -> bool:
+    kind, _, place = step.key.partition("-")
     if kind == "why" and loss.real:
         return True
     if kind in {"save", "touch"} and loss.is_dead:
         return True
-    if kind == "referral" and loss.referrals:
+    if kind == "referral" and loss.referrals and not place:
         return True
-    once = kind in {"why", "save", "thanks", "referral"}
-    return once and any(c.kind == kind and c.answered is not False for c in loss.contacts)
+    done = [entry for entry in loss.contacts if entry.kind == kind and entry.answered is not False]
+    # Calls out of turn leave those of the plan; of the rest a plan may ask twice.
+    return kind != "touch" and len(done) >= int(place or 1)
 
 
 def opened(loss: Loss, plan: Plan, floor: date, steps: tuple[PlanStep, ...]) -> Loss:

@@ -1,6 +1,8 @@
 """The plan as a text that a person can read and change, and reading it back."""
 
+import re
 from collections import Counter
+from textwrap import fill
 
 from lostsale.errors import BadInput
 from lostsale.plan import DEFAULT, PlanStep
@@ -9,15 +11,18 @@ from lostsale.scripts import UNKNOWN, unknown_placeholder, wordings
 
 KINDS = tuple(dict.fromkeys(step.kind for step in DEFAULT))
 LAST_DAY = 3650
+LONGEST = 64 * 1024  # signs: every command that opens a step reads it
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,5})\}")  # as the screen shows what is invisible
 _INDENT = "    "
 _HEAD = """\
-# The plan: days after the loss, what to do, and below it the words to say if you want your own,
-# set in from the margin, with an empty line between one wording and the next. They are shown in
-# turn. Filled in: {}
-# Lines that begin with # do not count: they show lostsale's own words.
-# The words of save begin with the real reason: lostsale script save 42.
-# 30 days after the last contact a loss is ready to rest.
-"""
+The plan: days after the loss, what to do, and below it, set in, the words to say if you want your \
+own, with an empty line between one wording and the next; they are shown in turn.
+Filled in: {placeholders}. {{said}} goes after "You said".
+Lines that begin with # do not count: they show lostsale's own words. Those of save begin with the \
+real reason: lostsale script save 42.
+30 days after the last contact a loss is ready to rest.""".format(
+    placeholders=" ".join(f"{{{name}}}" for name in UNKNOWN)
+)
 
 
 def read_plan(text: str) -> tuple[PlanStep, ...]:
@@ -27,6 +32,7 @@ def read_plan(text: str) -> tuple[PlanStep, ...]:
     Raises BadInput that names the first line that can't be kept.
     """
     steps: list[PlanStep] = []
+    words: list[list[tuple[int, list[str]]]] = []  # of each step, its wordings: line and lines
     count: Counter[str] = Counter()
     is_apart = True  # from what stands above
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
@@ -37,14 +43,20 @@ def read_plan(text: str) -> tuple[PlanStep, ...]:
         elif line[0].isspace():
             if not steps:
                 raise BadInput(f"Line {number}: words before the first step", "Move them below it")
-            steps[-1] = _with_words(steps[-1], number, line.strip(), apart=is_apart)
+            if is_apart:
+                words[-1].append((number, []))
+            words[-1][-1][1].append(_ESCAPED.sub(_unescaped, line.strip()))
             is_apart = False
         else:
             steps.append(_step(number, line, steps[-1].days if steps else 0, count))
+            words.append([])
             is_apart = True
     if not steps:
         raise BadInput("The plan holds no step", "Write one a line: 3 save")
-    return tuple(steps)
+    return tuple(
+        step._replace(words=tuple(_checked(*wording) for wording in wordings))
+        for step, wordings in zip(steps, words, strict=True)
+    )
 
 
 def _step(number: int, line: str, after: int, count: "Counter[str]") -> PlanStep:
@@ -66,35 +78,42 @@ def _step(number: int, line: str, after: int, count: "Counter[str]") -> PlanStep
     return PlanStep(key, kind, int(days))
 
 
-def _with_words(step: PlanStep, number: int, text: str, *, apart: bool) -> PlanStep:
-    name = unknown_placeholder(text)
-    if name is not None:
-        known = " ".join(f"{{{name}}}" for name in UNKNOWN)
-        raise BadInput(f"Line {number}: there is no placeholder {{{name[:40]}}}", f"Known: {known}")
-    *former, last = step.words or ("",)
-    if apart and last:
-        former, last = [*former, last], ""
-    return step._replace(words=(*former, f"{last}\n{text}".lstrip()))
+def _checked(number: int, lines: list[str]) -> str:
+    """Return a wording of lines, the first of which is that of this number. Raises BadInput."""
+    name = unknown_placeholder("\n".join(lines))
+    if name is None:
+        return "\n".join(lines)
+    place = number + next((at for at, line in enumerate(lines) if f"{{{name}}}" in line), 0)
+    known = " ".join(f"{{{name}}}" for name in UNKNOWN)
+    raise BadInput(f"Line {place}: there is no placeholder {{{name[:40]}}}", f"Known: {known}")
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16))
 
 
 def written(steps: tuple[PlanStep, ...]) -> str:
     """Return a plan as the text that `read_plan` reads, with nothing beside it."""
     return "\n".join(
-        "\n".join([f"{step.days:<4}{step.kind}", *_indented(step.words)]) + "\n" for step in steps
+        "\n".join([f"{step.days:<3} {step.kind}", *_indented(step.words)]) + "\n" for step in steps
     )
 
 
-def explained(steps: tuple[PlanStep, ...]) -> str:
+def explained(steps: tuple[PlanStep, ...], width: int = 80) -> str:
     """Return a plan as `written`, with lostsale's own words, and what can be changed, in lines that
-    do not count."""
-    parts = [_HEAD.format(" ".join(f"{{{name}}}" for name in UNKNOWN))]
+    do not count, each of at most `width` columns."""
+    parts = [_remarks(_HEAD, width)]
     for step in steps:
-        text = written((step,))
-        if not step.words:
-            own = "\n\n".join(wordings(step.kind)).split("\n")
-            text += "".join(f"#   {line}".rstrip() + "\n" for line in own)
-        parts.append(text)
+        own = "" if step.words else "\n\n".join(wordings(step.kind))
+        parts.append(written((step,)) + (_remarks(own, width, "#   ") if own else ""))
     return "\n".join(parts)
+
+
+def _remarks(text: str, width: int, mark: str = "# ") -> str:
+    lines = (
+        fill(line, width, initial_indent=mark, subsequent_indent=mark) for line in text.split("\n")
+    )
+    return "".join(f"{line or '#'}\n" for line in lines)
 
 
 def _indented(wordings: tuple[str, ...]) -> list[str]:

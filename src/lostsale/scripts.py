@@ -19,115 +19,106 @@ CLOSE = (
 # Wordings, parted by an empty line.
 WORDS = {
     "why": """\
-Hi {contact}, it's {name}. You've decided, and I won't try to change that: this sale is over.
-May I ask for your help instead? You said {said}, and I take you at your word. What else would I \
-have had to get right? I'd like to do better by the next one.
+{greeting} You've decided, and I won't try to change that: this sale is over.
+May I ask for your help instead? You said {said}, and I took you at your word. What else did I \
+get wrong? I'd like to do better by the next one.
 
-Hello {contact}, it's {name}. I'm not calling to sell you anything: I lost, fair and square.
+{greeting} I'm not calling to sell you anything: I lost, fair and square.
 You saw my work from your side of the table, as I never can. If you were my coach, what would \
 you tell me about how I went about it with {prospect}?
 
-Hi {contact}, it's {name}. The decision is made, and I respect it.
-I'd be grateful for the plain truth, even where it stings: what was the real reason, and when \
-did you know that it wouldn't be us?""",
+{greeting} The decision is made, and I respect it.
+I'd be grateful for the plain truth, even if it stings: what was the real reason, and when did \
+you know that it wouldn't be us?""",
     "save": """\
 {opening}
-I have one idea that we haven't talked about: {way_in}. Could we look at it for ten minutes? If \
-it is still a no after that, I'll leave it there.
+I've been thinking about {way_in}. Could we talk about that for ten minutes? If it's still a no, \
+I'll leave it there.
 
 {opening}
-There is a thing that I'd still like to try: {way_in}. Tell me where it falls short, and I'll \
-stop if it does.
+May I come back to one thing: {way_in}? Tell me where it falls short; if it does, I'll stop.
 
 {opening}
-May I show you one more thing: {way_in}? You've nothing to lose by a look, and a second no is \
-all right with me.""",
+I'd like your honest opinion on {way_in}. A second no is all right with me.""",
     "thanks": """\
-Hello {contact}, thank you for the time that you and {prospect} gave me.
+Hello {contact}, thank you for the time you gave me.
 I enjoyed our talks, and I'm glad to help whenever I can be of use.
 
-Hello {contact}, thank you for looking at {product} so carefully, and for a straight answer.
+Hello {contact}, thank you for looking so carefully at what I had to offer.
 I wish you every success with {competitor}.
 
 Hello {contact}, a short thank-you for hearing me out, though it didn't come together this time.
-Should anything change at {prospect}, I'd love to hear of it.""",
+Should anything change, I'd love to hear of it.""",
     "referral": """\
-Hi {contact}, it's {name}. How are you getting on with {competitor}? Does it do what you hoped \
-for?
+{greeting} How are you getting on with {competitor}? Is it working out as you hoped?
 One more thing: you know how I work. Who comes to mind that I could be of use to?
 
-Hello {contact}, it's {name}. How is it going with {competitor}? Is there anything you'd like to \
-be different?
-And a favour, if I may: in my place, whom would you call next? A name is plenty.
+{greeting} How is it going with {competitor}? Is there anything you'd like to be different?
+And a favour, if I may: in my place, who would you call next? A name is all I need.
 
-Hi {contact}, it's {name}. I'm not after anything for myself: how are things working out with \
-{competitor}?
-Do you know someone in your trade to whom {product} might matter? May I say that the two of us \
-have talked?""",
+{greeting} May I ask how things are working out with {competitor}?
+Do you know anyone who might want to talk about {product}? May I say that the two of us have \
+talked?""",
     "touch": """\
-Hi {contact}, it's {name}. I just wanted to hear how you're getting on with {competitor}, and \
-how they're treating you.
-If you could change one thing about it, what would it be?
+{greeting} I just wanted to hear how it's going with {competitor}, and how you're being treated.
+If you could change one thing, what would it be?
 
-Hello {contact}, it's {name}. Nothing to sell today: what's new at {prospect} since we last \
-talked?
+{greeting} Nothing to sell today: what's new with you since we last talked?
 If you had to decide again now, would it come out the same?
 
-Hi {contact}, it's {name}. Something made me think of {prospect} today, so I thought I'd ask how \
-things are.
-When will you look at this again? I'd like to be there in good time.""",
+{greeting} You've been on my mind, so I thought I'd ask how things are.
+When does this come up again? I'd like to be in touch in good time.""",
     "meet": """\
-Good, let's settle on {when}. Have you got your calendar there? I'll write you into mine while \
-you write me into yours.
+Good, let's settle on {when}. Have you got your calendar there? I'll put it in mine while you \
+put it in yours.
 
-Shall we say {when}? Would you put it down right now, with my name beside it? I'll do the same, \
-and neither of us has to chase the other.
+Then let's fix {when}. Would you write it down right now, with my name beside it? I'll do the \
+same, and neither of us has to chase the other.
 
-Then let's make it {when}. Please note it while I'm on the line, and I'll send you an invitation \
-that you can accept.""",
+So that we don't miss each other, let's hold {when}. Please note it while we're on the line, and \
+I'll send you an invitation.""",
     "move-on": """\
-Hi {contact}, it's {name}. I won't keep calling: you've made your choice, and I hope that it \
-serves you well.
+{greeting} I won't keep calling: you've made your choice, and I hope that it serves you well.
 You have my number, and you'll always get a straight answer from me.
 
-Hello {contact}, it's {name}. I'm closing my notes about {product} for {prospect}, with thanks \
-for your patience.
-Should it come up again one day, call me first: we'd start from where we are, and not from \
-nothing.""",
+{greeting} I'll leave {prospect} in peace now, and thank you for your patience.
+Should it come up again one day, call me first: we'd pick up where we left off.
+
+{greeting} This is my last call about this, and there are no hard feelings.
+If I can ever help, with this or with something else, I'm one call away.""",
 }
 KINDS = tuple(WORDS)
 # What a talk begins with that is to save the sale, by its real reason.
 OPENINGS = {
-    "price-value": "I went over the sum again, what {product} costs you and what it brings you,"
-    " month by month. I think I only ever showed you the first half.",
-    "product-gap": "You needed something that {product} didn't do. I asked around here how others"
-    " get it done, and there is an answer that I didn't have when we talked.",
-    "our-company": "Something about us as a company didn't sit right with you. I took it to those"
-    " here who can change it, and I can tell you what they'd put in writing.",
-    "inflexible": "I told you what couldn't be done. I asked again, and there is more room than I"
-    " offered you.",
-    "selling": "I thought about how I went about this, and I talked where I should have listened."
-    " I'd like to begin again with your side of it.",
-    "no-access": "I never sat down with the person who decides, who knows my case from hearsay"
-    " alone. With your help I'd like to change that.",
-    "too-slow": "We were slow, and it cost you time. It's all ready now: you wouldn't wait a day"
-    " for anything.",
-    "indecision": "I left you with too many choices and no easy first step. I've cut it down to one"
-    " that you can take back.",
-    "status-quo": "To stay as you are looked safe, and I never showed you what waiting costs. I've"
-    " worked it out for {prospect}.",
-    "poor-fit": "What I proposed wasn't made to your measure. I've cut it down to what {prospect}"
-    " really needs.",
-    "relationship": "You have someone there whom you trust, and I won't come between you. But a"
-    " second source keeps you safe on the day that they can't deliver.",
-    "no-money": "There was no money for it this time. I looked for a way that needs none of this"
-    " year's.",
-    "circumstance": "A lot was in motion at {prospect} when we talked. I'd like to know how it"
-    " looks now, and whether the time is better.",
-    OTHER: "Our last talk has stayed on my mind, and there is something that I should have put to"
-    " you then.",
+    "price-value": "I don't think I ever showed you the second half of the sum: what it brings you,"
+    " month by month. I'd like to.",
+    "product-gap": "You needed something that we didn't do. I'd like to show you how it could be"
+    " got done all the same.",
+    "our-company": "Something about us as a company didn't sit right with you. What would you need"
+    " to see in writing?",
+    "inflexible": "I told you too quickly what couldn't be done. What would have to give for this"
+    " to work?",
+    "selling": "I've thought about how I went about this, and I talked where I should have"
+    " listened. I'd like to begin again with your side of it.",
+    "no-access": "I never sat down with the person who decides, and left it to you to make my case."
+    " Would you bring the three of us together?",
+    "too-slow": "We were slow, and it cost you time. Which day would still be soon enough? I'll"
+    " tell you honestly whether we can keep it.",
+    "indecision": "I left you with too many choices and no easy first step. What if we took just"
+    " one, that you can take back?",
+    "status-quo": "Staying as you are looked safe, and I never showed you what waiting costs. May I"
+    " put that into figures with you?",
+    "poor-fit": "What I proposed wasn't made to your measure. Which part of it would really be of"
+    " use to you?",
+    "relationship": "You have someone you trust, and I won't come between you. But a second source"
+    " keeps you safe if they ever can't deliver.",
+    "no-money": "There was no money for it this time. I'd like to look with you for a way that"
+    " needs none of this year's budget.",
+    "circumstance": "A lot was going on when we talked. How does it look now, and is the time any"
+    " better?",
+    OTHER: "Our last talk has stayed on my mind, and there is something I should have put to you"
+    " then.",
 }
-_OPENING = "Hi {{contact}}, it's {{name}}. {}"
 # What they said, after "You said": their words if they are kept, else this.
 _SAID = {
     "budget": "that there was no budget",
@@ -142,15 +133,17 @@ _SAID = {
 }
 # What stands for a placeholder of which nothing is known.
 UNKNOWN = {
+    "greeting": "Hello.",
     "contact": "there",
-    "prospect": "your company",
-    "product": "our offer",
-    "competitor": "what you have now",
+    "prospect": "you",
+    "product": "what we do",
+    "competitor": "the way you've chosen",
     "said": "no",
-    "way_in": "a different way to go about it",
-    "when": "a day and an hour that suit you",
+    "way_in": "another way to do this",
+    "when": "a day and an hour",
     "name": "me",
 }
+_TITLES = frozenset("mr mrs ms miss dr prof sir madam herr frau mme".split())
 _LONGEST = 80  # characters of theirs that one repeats
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -165,17 +158,24 @@ def wordings(kind: str, loss: Loss | None = None, vocabulary: Vocabulary = PLAIN
     reason."""
     codes = vocabulary.names(loss.reason) if loss and loss.reason else []
     code = next((code for code in codes if code in OPENINGS), OTHER)
-    opening = _OPENING.format(OPENINGS[code])
-    return WORDS[kind].replace("{opening}", opening).split("\n\n")
+    return WORDS[kind].replace("{opening}", f"{{greeting}} {OPENINGS[code]}").split("\n\n")
 
 
 def filled(text: str, loss: Loss | None, name: str, vocabulary: Vocabulary = PLAIN) -> str:
     """Return a wording with what is known of a loss, and with the user's own name."""
     known = _known(loss, vocabulary) if loss else {}
     known["name"] = name
-    return _PLACEHOLDER.sub(
-        lambda found: known.get(found[1]) or UNKNOWN.get(found[1], found[0]), text
-    )
+    if known.get("contact") or name:
+        hello = f"Hi {known['contact']}" if known.get("contact") else "Hello"
+        known["greeting"] = f"{hello}, it's {name}." if name else f"{hello.rstrip('.')}."
+
+    def value(found: re.Match[str]) -> str:
+        given = " ".join((known.get(found[1]) or "").split())
+        if given.endswith(".") and text[found.end() :].startswith("."):
+            given = given[:-1]  # of Acme Inc., at the end of a sentence
+        return given or UNKNOWN.get(found[1], found[0])
+
+    return _PLACEHOLDER.sub(value, text)
 
 
 def unknown_placeholder(text: str) -> str | None:
@@ -191,26 +191,30 @@ def _known(loss: Loss, vocabulary: Vocabulary) -> dict[str, str | None]:
         time = f" at {step.time}" if step.time else ""
         when = f"{step.on:%A} {step.on.day} {step.on:%B}{time}"
     return {
-        "contact": _first_name(loss.contact),
-        "prospect": loss.prospect,
+        "contact": _called(loss.contact or ""),
+        "prospect": loss.prospect if loss.contact else None,  # else it may be whom we speak to
         "product": loss.product,
         "competitor": loss.lost_to if loss.outcome == "competitor" else None,
         "said": _said(loss, vocabulary),
-        "way_in": None if loss.is_dead else loss.way_in,
+        "way_in": None if loss.is_dead else (loss.way_in or "").rstrip(" .?!"),
         "when": when,
     }
 
 
-def _first_name(contact: str | None) -> str | None:
-    """Return how one speaks to somebody: `Ana` for `Ana Ruiz`, but `M. Osei` whole."""
-    first = (contact or "").partition(" ")[0]
-    return contact if "." in first else first or None
+def _called(contact: str) -> str:
+    """Return how one speaks to somebody: `Ana` for `Ana Ruiz` and for `Ruiz, Ana`, but `M. Osei`
+    and `Mrs Ruiz` whole."""
+    last, comma, rest = contact.partition(",")
+    name = rest.strip() if comma and rest.strip() else last
+    first = name.partition(" ")[0]
+    return name if "." in first or first.casefold() in _TITLES else first
 
 
 def _said(loss: Loss, vocabulary: Vocabulary) -> str | None:
     if not loss.said:
         return None
     if loss.said.words:
-        return f'"{shorten(loss.said.words, _LONGEST, placeholder="…")}"'
+        words = shorten(loss.said.words, _LONGEST, placeholder="\u2026")
+        return f'"{words.rstrip(" .?!")}"'
     codes = vocabulary.names(loss.said.code)
     return next((_SAID[code] for code in codes if code in _SAID), None)

@@ -14,17 +14,20 @@ from lostsale.commands import fields, refs
 from lostsale.commands.options import Json
 from lostsale.commands.questions import confirmed
 from lostsale.context import Context
-from lostsale.errors import BadInput, CannotOpen, nearest
+from lostsale.errors import BadInput, CannotOpen, Interrupted, LostSaleError, nearest
+from lostsale.journal.connection import explained as explained_error
 from lostsale.journal.store import TEXT_LIMIT, check_text
-from lostsale.loss import Loss
-from lostsale.plan_text import explained, read_plan, written
+from lostsale.loss import REST, Loss
+from lostsale.plan_text import LONGEST, explained, read_plan, written
 from lostsale.screen.json import to_json
 from lostsale.screen.page import Line, Page
+from lostsale.screen.text import KINDS as WORDS
 from lostsale.screen.text import who
 from lostsale.scripts import KINDS, filled, wordings
 from lostsale.settings import PLAN
 
 plan = typer.Typer(add_completion=False, rich_markup_mode=None)
+_PRINTED = {text: kind for kind, text in WORDS.items()}
 _FROM_NOW_ON = "It holds for steps that are opened from now on."
 
 
@@ -41,10 +44,12 @@ def script(
 ) -> None:
     """Show the words to say.
 
-    For a loss without KIND those of its next step; without a loss they are not filled in. Example:
+    For a loss without KIND those of its next step; without a loss they name nobody. Example:
     lostsale script why 42
     """
     desk: Context = ctx.obj
+    if kind is not None:
+        kind = _PRINTED.get(kind.casefold(), kind)
     if kind is not None and kind.casefold() not in KINDS:
         if ref is not None:
             known = f"Known: {', '.join(KINDS)}. A name of several words is quoted"
@@ -62,22 +67,27 @@ def script(
 
 
 def words(desk: Context, kind: str, loss: Loss | None, turn: int = 0) -> str:
-    """Return the words of a kind for a loss, others each day and after each contact; `turn` goes on
-    to the next."""
+    """Return the words of a kind, others each day and for each loss; `turn` goes on to the next."""
     key = loss.planned.plan_step if loss and loss.planned else None
     texts = desk.plan.words(kind, key) or wordings(kind, loss, desk.vocabulary)
-    turn += desk.today.toordinal()
-    if loss:
-        turn += (loss.number or 0) + len(loss.contacts)
+    # Two working days later, when a try is repeated, it is never the same of three.
+    turn += desk.today.toordinal() + ((loss.number or 0) if loss else 0)
     return filled(texts[turn % len(texts)], loss, desk.settings["name"], desk.vocabulary)
 
 
 def next_kind(loss: Loss) -> str:
     """Return the kind of words that a loss needs next: those of its step, and for an appointment
     those of what waits behind it."""
-    step = loss.step
-    kind = step.plan_step.partition("-")[0] if step and step.kind == "meet" else step and step.kind
-    return kind if kind in KINDS else "touch" if loss.real else "why"
+    if loss.won:
+        return "referral"
+    planned = loss.planned if not loss.rested_on else None
+    kind = planned.kind if planned else None
+    if planned and kind == "meet":
+        kind = planned.plan_step.partition("-")[0]
+        kind = "touch" if kind == REST else kind
+    if kind == REST:
+        return "move-on"
+    return kind or ("touch" if loss.real else "why")
 
 
 def _page(desk: Context, loss: Loss | None, said: list[tuple[str, str]]) -> Page:
@@ -105,7 +115,9 @@ def show_plan(ctx: typer.Context, json: Json = False) -> None:
 @plan.command("set")
 def set_plan(
     ctx: typer.Context,
-    file: Annotated[str, typer.Argument(help="A text as lostsale plan prints it; - for stdin.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A text as lostsale plan prints it; - for stdin.")
+    ],
     json: Json = False,
 ) -> None:
     """Take the plan from a file.
@@ -126,22 +138,53 @@ def edit(ctx: typer.Context, json: Json = False) -> None:
     desk: Context = ctx.obj
     if not desk.is_interactive:
         raise BadInput("plan edit needs a terminal", "Write lostsale plan set FILE")
+    desk.may_make = True
+    before = explained(desk.plan.steps)
     handle, name = mkstemp(prefix="lostsale-plan-", suffix=".txt")  # its owner's alone
     path = Path(name)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(explained(desk.plan.steps))
-    while True:
+        file.write(before)
+    try:
+        _edited(desk, path, before)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the text is to be found
+        told = _told(error)
+        if path.exists() and path.read_bytes() != before.encode():
+            kept = f"What you wrote is kept. Take it: {desk.command} plan set {quote(name)}"
+            told.hint = f"{told.hint}. {kept}" if told.hint else kept
+        else:
+            path.unlink(missing_ok=True)
+        raise told from None
+    path.unlink()
+    if desk.journal.written:
+        _answer(desk, json)
+    else:
+        desk.show(["The plan is as it was."])
+
+
+def _told(error: BaseException) -> LostSaleError:
+    """Return an error as the user is told of it. Raises it where it is lostsale's own mistake."""
+    if isinstance(error, KeyboardInterrupt):
+        return Interrupted("Interrupted")
+    known = explained_error(error) if isinstance(error, Exception) else None
+    if known is None:
+        raise error
+    return known
+
+
+def _edited(desk: Context, path: Path, before: str) -> None:
+    """Have the plan in a file changed, and keep it. Raises what stands in the way."""
+    is_kept = False
+    while not is_kept:
         _run_editor(path)
         try:
-            _keep(desk, _content(path))
-            break
+            text = _content(path)
+            if text != before:
+                _keep(desk, text)
+            is_kept = True
         except BadInput as error:
-            desk.show([f"{error.what}. {error.hint}."])
+            desk.show([f"{error.what}. {error.hint}"])
             if not confirmed("Edit again?", default=True):
-                mended = f"Mend {quote(name)}, then {desk.command} plan set {quote(name)}"
-                raise BadInput(error.what, mended) from None
-    path.unlink()
-    _answer(desk, json)
+                raise
 
 
 @plan.command()
@@ -162,7 +205,7 @@ def _show(desk: Context, json: bool) -> None:
     if json:
         desk.show(to_json("plan", [step._asdict() for step in desk.plan.steps]))
     else:
-        desk.show(explained(desk.plan.steps).rstrip("\n").split("\n"))
+        desk.show(explained(desk.plan.steps, desk.width or 80).rstrip("\n").split("\n"))
 
 
 def _answer(desk: Context, json: bool) -> None:
@@ -176,10 +219,12 @@ def _answer(desk: Context, json: bool) -> None:
 def _keep(desk: Context, text: str) -> None:
     """Keep a plan. Raises BadInput."""
     check_text(text)
-    steps = read_plan(text)
+    kept = written(read_plan(text))
+    if len(kept) > LONGEST:
+        raise BadInput(f"The plan is longer than {LONGEST:,} signs", "Shorten the words")
     desk.may_make = True
     with desk.journal_to_fill().change("plan") as change:
-        change.set(PLAN, written(steps))
+        change.set(PLAN, kept)
     _renew(desk)
 
 
@@ -193,21 +238,23 @@ def _content(path: Path) -> str:
     try:
         with path.open("rb") as file:
             raw = file.read(TEXT_LIMIT + 1)
-        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+        text = "x" * len(raw) if len(raw) > TEXT_LIMIT else raw.decode("utf-8-sig")
     except OSError as error:
         raise CannotOpen(f"{path} can't be read ({error.strerror})", "Look at the path") from None
     except UnicodeDecodeError as error:
         raise BadInput(
             f"{path} holds bytes that are no UTF-8, from byte {error.start}", "Convert it"
         ) from None
+    return text.replace("\r\n", "\n")
 
 
 def _run_editor(path: Path) -> None:
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    named = (os.environ.get(name, "").strip() for name in ("VISUAL", "EDITOR"))
+    editor = next(filter(None, named), "vi")
     sys.stdout.flush()
     try:
         ended = subprocess.run([*split(editor), str(path)], check=False)  # noqa: S603 - the user's
     except (OSError, ValueError):
         raise BadInput(f"The editor {editor[:40]} can't be run", "Set EDITOR") from None
     if ended.returncode:
-        raise BadInput(f"The editor {editor[:40]} failed", f"What you wrote is in {path}")
+        raise BadInput(f"The editor {editor[:40]} failed")
