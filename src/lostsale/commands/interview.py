@@ -5,7 +5,7 @@ from datetime import date
 
 from lostsale.commands import fields
 from lostsale.commands.drafts import Draft
-from lostsale.commands.questions import ask, choose, confirmed
+from lostsale.commands.questions import ask, ask_or_back, choose, confirmed
 from lostsale.context import Context
 from lostsale.errors import BadInput
 from lostsale.loss import Loss, Real
@@ -128,16 +128,16 @@ def show_close(desk: Context, loss: Loss) -> None:
 
 def ask_reason(desk: Context, loss: Loss, day: date) -> fields.Fields:
     """Ask what the prospect answered, and for a way back in where there is none yet. Return what
-    was learned, as parts of the loss; `<` at the first question leaves it."""
+    was learned, as parts of the loss. Raises Back for `<`."""
     learned = _answer(desk, day)
     if learned and not loss.way_in:
-        way_in = ask(f"{'Way back in? (dead: none)':<{_WIDTH}}")
+        way_in = ask_or_back(f"{'Way back in? (dead: none)':<{_WIDTH}}")
         learned |= {"way_in": way_in} if way_in else {}
     return learned
 
 
 def _answer(desk: Context, day: date) -> fields.Fields:
-    while (text := ask(f"{'What was it really?':<{_WIDTH}}")) not in {"", "<"}:
+    while text := ask_or_back(f"{'What was it really?':<{_WIDTH}}"):
         try:
             reason = fields.read_field(desk, "real", text)["real"]
         except BadInput as error:
@@ -148,4 +148,4 @@ def _answer(desk: Context, day: date) -> fields.Fields:
         if source is None:  # then it is what the user believes
             return {"real": Real(day), "guess": reason}
         return {"real": fields.known(reason, source, day, None)}
-    return {"real": Real(day)} if not text and confirmed("  Would they not say?") else {}
+    return {"real": Real(day)} if confirmed("  Would they not say?") else {}

@@ -9,10 +9,11 @@ from typing import TypeVar
 
 import typer
 
-from lostsale.errors import Interrupted
+from lostsale.errors import Declined, Interrupted
 from lostsale.screen.text import shown
 
 _T = TypeVar("_T")
+_TOGETHER = 0.05  # seconds within which the bytes of one key arrive
 
 
 def ask(question: str) -> str:
@@ -29,9 +30,24 @@ def ask(question: str) -> str:
         return ask(question)
 
 
+class Back(Declined):
+    """The user thought better of it: `<` at a question."""
+
+    def __init__(self) -> None:
+        super().__init__("Left as it was")
+
+
+def ask_or_back(question: str) -> str:
+    """Return the answer to a question. Raises Back for `<`."""
+    text = ask(question)
+    if text == "<":
+        raise Back
+    return text
+
+
 def choose(question: str, answers: Mapping[str, _T]) -> _T:
-    """Return what the answer stands for; any other than these asks again."""
-    while (answer := ask(question).casefold()) not in answers:
+    """Return what the answer stands for; any other than these asks again. Raises Back for `<`."""
+    while (answer := ask_or_back(question).casefold()) not in answers:
         pass
     return answers[answer]
 
@@ -45,30 +61,47 @@ def confirmed(question: str, default: bool = False) -> bool:
 def key(prompt: str) -> str:
     """Return the key that is pressed next, without waiting for Enter, which is a line end; `q` when
     the input is over. A key that is no character is not shown. Raises KeyboardInterrupt."""
-    sys.stdout.write(prompt)
-    sys.stdout.flush()
-    pressed = _pressed()
+    pressed = _pressed(prompt)
     sys.stdout.write(f"{pressed if pressed.isprintable() else ''}\n")
     return pressed
 
 
-def _pressed() -> str:
+def _pressed(prompt: str) -> str:
     try:
         import termios
         import tty
     except ImportError:  # Windows
+        sys.stdout.write(prompt)
+        sys.stdout.flush()
         return typer.getchar().replace("\r", "\n")
     # Typer's getchar takes along what was typed ahead, which belongs to the next question.
     here = sys.stdin.fileno()
     before = termios.tcgetattr(here)
     try:
         tty.setcbreak(here, termios.TCSADRAIN)
-        raw = os.read(here, 1)
-        while raw[:1] == b"\x1b" or raw[:1] >= b"\x80":  # an arrow, a letter of several bytes
-            if not select([here], [], [], 0.02)[0]:
-                break
-            raw += os.read(here, 1)
+        sys.stdout.write(prompt)
+        sys.stdout.flush()
+        raw = _whole_key(here)
     finally:
         termios.tcsetattr(here, termios.TCSADRAIN, before)
     end = {b"": "q", b"\x04": "q", b"\r": "\n"}
     return end.get(raw) or raw.decode(errors="replace")
+
+
+def _whole_key(here: int) -> bytes:
+    """Read one key: a letter of several bytes whole, and an arrow with all that it sends."""
+
+    def more() -> bytes:
+        return os.read(here, 1) if select([here], [], [], _TOGETHER)[0] else b""
+
+    raw = os.read(here, 1)
+    if raw == b"\x1b":
+        raw += more()
+        while raw[1:2] in {b"[", b"O"} and (byte := more()):
+            raw += byte
+            if b"@" <= byte <= b"~":
+                break
+    elif raw >= b"\xc0":
+        for _ in range((raw >= b"\xc0") + (raw >= b"\xe0") + (raw >= b"\xf0")):
+            raw += more()
+    return raw

@@ -3,22 +3,27 @@
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from lostsale import acts
 from lostsale.commands import fields
 from lostsale.commands.followup import Move, change, read_name, year_line
 from lostsale.commands.interview import ask_reason
-from lostsale.commands.questions import ask, confirmed, key
+from lostsale.commands.questions import Back, ask_or_back, confirmed, key
 from lostsale.commands.words import next_kind, words
 from lostsale.context import Context
 from lostsale.errors import BadInput, Interrupted, Locked, NotFound
+from lostsale.journal.connection import explained
 from lostsale.loss import Loss, Win
 from lostsale.money import read_money
 from lostsale.morning import Due
 from lostsale.screen import walk as screen
 from lostsale.screen.losses import ending
+from lostsale.screen.page import Page
 from lostsale.screen.text import amount as shown_amount
+
+_T = TypeVar("_T")
+_LOCKED = "Another program is writing in the journal"
 
 
 class Act(NamedTuple):
@@ -38,8 +43,8 @@ class Made(NamedTuple):
     change: str
 
 
-class Back(Exception):
-    """The user thought better of it and goes back to the keys."""
+class Elsewhere(Exception):
+    """Somebody else saw to the loss while it was shown."""
 
 
 def walk(desk: Context, steps: list[Due]) -> None:
@@ -50,24 +55,34 @@ def walk(desk: Context, steps: list[Due]) -> None:
         while going.place < len(steps):
             going.visit()
     except Interrupted:
-        raise KeyboardInterrupt from None  # what was done before is kept
-    finally:
         going.end()
+        raise KeyboardInterrupt from None  # what was done before is kept
+    except KeyboardInterrupt:
+        going.end()
+        raise
+    except Exception as error:
+        known = explained(error)
+        if known and going.made:
+            known.assurance = "What was done before is kept."
+        raise known or error from error
+    going.end(year_line(desk, desk.today.year))
 
 
 class Walk:
-    """How far one is, and what was done."""
+    """How far one is, what was done, and what others saw to."""
 
     def __init__(self, desk: Context, steps: list[Due]) -> None:
         self.desk = desk
         self.steps = steps
         self.place = 0
+        self.way = 1  # forward
         self.made: list[Made] = []
+        self.gone: set[int] = set()
 
     @property
     def left(self) -> int:
         """How many have nothing done about them yet."""
-        return len(self.steps) - len({made.place for made in self.made})
+        return len(self.steps) - len({made.place for made in self.made} | self.gone)
 
     def visit(self) -> None:
         """Show a loss, and do what the keys say until that is done or left."""
@@ -75,6 +90,7 @@ class Walk:
         loss = self._loss()
         if loss is None:
             return
+        self.way = 1
         self._show(loss)
         while self.place == place:
             pressed = key("> ").casefold()
@@ -85,7 +101,7 @@ class Walk:
                 if self._undone():
                     return
             elif pressed in _MOVES:
-                self.place = max(0, _MOVES[pressed](self))
+                _MOVES[pressed](self)
                 return
             elif pressed in _ACTS:
                 self._do(_ACTS[pressed], loss)
@@ -102,9 +118,15 @@ class Walk:
         is_due = loss and loss.step and (loss.step.kind, loss.step.on) == (due.kind, due.on)
         if loss and (is_due or self.place in {made.place for made in self.made}):
             return loss
-        self.desk.show([f"{due.number} was seen to elsewhere.", ""])
-        self.place += 1
+        self._pass_over()
         return None
+
+    def _pass_over(self) -> None:
+        self.desk.show([f"{self.steps[self.place].number} was seen to elsewhere.", ""])
+        self.gone.add(self.place)
+        self.place += self.way
+        if self.place < 0:
+            self.place, self.way = 0, 1
 
     def _show(self, loss: Loss) -> None:
         desk = self.desk
@@ -122,10 +144,13 @@ class Walk:
         desk, kept = self.desk, len(self.desk.journal.written)
         try:
             act = asks(desk, loss)
-            (after,) = change(desk, act.command, [self.steps[self.place].number], *act[1:])
+            after = self._changed(act, loss)
         except Back:
             return
-        except (BadInput, NotFound, Locked) as error:
+        except Elsewhere:
+            self._pass_over()
+            return
+        except (BadInput, NotFound) as error:
             desk.show([f"  {error.what}. {error.hint}".rstrip()])
             return
         if len(desk.journal.written) == kept:
@@ -137,6 +162,27 @@ class Walk:
         desk.show([f"  {after.number} kept. {stands} {self.left:,} left. {back}", ""])
         self.place += 1
 
+    def _changed(self, act: Act, shown: Loss) -> Loss:
+        """Keep an act, as often as it takes while another program holds the journal. Raises
+        Elsewhere if the loss is not any more as it was shown."""
+
+        def move(loss: Loss) -> Loss:
+            if (loss.planned, loss.won, loss.rested_on) != (
+                shown.planned,
+                shown.won,
+                shown.rested_on,
+            ):
+                raise Elsewhere
+            return act.move(loss)
+
+        number = self.steps[self.place].number
+        while True:
+            try:
+                return change(self.desk, act.command, [number], act.applies, move)[0]
+            except Exception as error:
+                if not _is_to_try_again(error):
+                    raise
+
     def _undone(self) -> bool:
         """Take back what was done last in this walk, and go to its loss."""
         if not self.made:
@@ -145,50 +191,64 @@ class Walk:
         last = self.made[-1]
         try:
             self.desk.journal.take_back(last.change)
-        except Locked as error:
-            self.desk.show([f"  {error.what}. {error.hint}".rstrip()])
-            return False
         except NotFound:
             pass  # by lostsale undo elsewhere
+        except Exception as error:
+            if not isinstance(explained(error), Locked):
+                raise
+            self.desk.show([f"  {_LOCKED}."])
+            return False
         self.made.pop()
         self.desk.show([f"  Undone: {last.command} {self.steps[last.place].number}.", ""])
         self.place = last.place
         return True
 
-    def end(self) -> None:
+    def end(self, closing: Page = ()) -> None:
         """Say what was achieved."""
         counts = Counter(made.command for made in self.made)
-        self.desk.show(
-            [*screen.achieved(counts, self.left), *year_line(self.desk, self.desk.today.year)]
-        )
+        self.desk.show([*screen.achieved(counts, self.left), *closing])
+
+    def forward(self) -> None:
+        """Leave the loss as it is."""
+        self.place += 1
+
+    def back(self) -> None:
+        """Go to the loss before."""
+        self.place, self.way = max(0, self.place - 1), -1
+
+    def leave(self) -> None:
+        """Go to the end."""
+        self.place = len(self.steps)
 
 
-_MOVES: dict[str, Callable[[Walk], int]] = {
-    "\n": lambda going: going.place + 1,
-    "b": lambda going: going.place - 1,
-    "q": lambda going: len(going.steps),
-}
+def _is_to_try_again(error: Exception) -> bool:
+    """Return whether an act is to be tried again that found the journal held by another program;
+    False for any other error."""
+    return isinstance(explained(error), Locked) and confirmed(f"  {_LOCKED}. Try again?", True)
 
 
-def _asked(question: str, *, needed: bool = False) -> str:
-    """Return the answer to a question. Raises Back for `<`, and for nothing where it is needed."""
-    text = ask(f"{question:<27} ")
-    if text == "<" or (needed and not text):
-        raise Back
-    return text
+_MOVES = {"\n": Walk.forward, "b": Walk.back, "q": Walk.leave}
+
+
+def _asked(question: str) -> str:
+    return ask_or_back(f"{question:<27} ")
+
+
+def _wanted(desk: Context, question: str, read: Callable[[str], _T]) -> _T | None:
+    """Return what an answer gives, asked again until it is understood; None for none."""
+    while text := _asked(question):
+        try:
+            return read(text)
+        except BadInput as error:
+            desk.show([f"  {error.what}. {error.hint}"])
+    return None
 
 
 def _done(desk: Context, loss: Loss) -> Act:
-    learned, note = {}, None
     if loss.step and loss.step.kind == "why":
-        learned = ask_reason(desk, loss, desk.today)
-        if not learned:
-            raise Back
-    else:
-        note = _asked("Note? (Enter: none)") or None
-    move = partial(
-        acts.done, plan=desk.plan, today=desk.today, day=desk.today, note=note, learned=learned
-    )
+        return _why(desk, loss)
+    note = _asked("Note? (Enter: none)") or None
+    move = partial(acts.done, plan=desk.plan, today=desk.today, day=desk.today, note=note)
     return Act("done", "open step", move)
 
 
@@ -206,15 +266,15 @@ def _why(desk: Context, loss: Loss) -> Act:
 
 
 def _snooze(desk: Context, _: Loss) -> Act:
-    text = _asked("Until? (Enter: a day later)")
-    until = fields.read_ahead(desk, text) if text else None
-    return Act(
-        "snooze", "not won", partial(acts.snoozed, plan=desk.plan, today=desk.today, until=until)
-    )
+    until = _wanted(desk, "Until? (Enter: a day later)", partial(fields.read_ahead, desk))
+    move = partial(acts.snoozed, plan=desk.plan, today=desk.today, until=until)
+    return Act("snooze", "not won", move)
 
 
 def _meet(desk: Context, _: Loss) -> Act:
-    at = fields.read_appointment(desk, _asked("When? (tuesday 10am)", needed=True))
+    at = _wanted(desk, "When? (tuesday 10am)", partial(fields.read_appointment, desk))
+    if at is None:
+        raise Back
     marked = confirmed("Did they write it down?")
     move = partial(acts.met, today=desk.today, at=at, marked=marked, minutes=None, where=None)
     return Act("meet", "not won", move)
@@ -227,21 +287,24 @@ def _call(desk: Context, _: Loss) -> Act:
 
 
 def _name(desk: Context, _: Loss) -> Act:
-    name = read_name(_asked("Whom did they name?", needed=True), desk.today)
-    return Act(
-        "referral", "real", partial(acts.referred, plan=desk.plan, today=desk.today, name=name)
-    )
+    name = _wanted(desk, "Whom did they name?", lambda text: read_name(text, desk.today))
+    if name is None:
+        raise Back
+    move = partial(acts.referred, plan=desk.plan, today=desk.today, name=name)
+    return Act("referral", "real", move)
 
 
 def _won(desk: Context, loss: Loss) -> Act:
     lost = shown_amount(loss.money, desk.settings)
-    text = _asked(f"What is it worth?{f' ({lost})' if lost else ''}")
     currency = loss.money.currency if loss.money else desk.settings.currency
-    money = read_money(text, currency, desk.settings.decimal) if text else None
-    note = _asked("What brought them back?") or None
-    return Act(
-        "won", "not won", partial(acts.won, today=desk.today, win=Win(desk.today, money, note))
+    money = _wanted(
+        desk,
+        f"What is it worth?{f' ({lost})' if lost else ''}",
+        lambda text: read_money(text, currency, desk.settings.decimal),
     )
+    note = _asked("What brought them back?") or None
+    move = partial(acts.won, today=desk.today, win=Win(desk.today, money, note))
+    return Act("won", "not won", move)
 
 
 def _rest(desk: Context, _: Loss) -> Act:

@@ -27,6 +27,7 @@ _ACHIEVED = {
     "won": "won back",
     "move-on": "at rest",
 }
+_LONG = 300  # signs of a fact; lostsale show has it whole
 _COUNTED = frozenset({"meet", "touch", "referral"})
 
 
@@ -67,7 +68,11 @@ def loss_page(loss: Loss, where: str, before: list[Loss], settings: Settings, to
         known.append(("Last", ", ".join(what) + (f": {last.note}" if last.note else "")))
     known += [("Before", earlier(other, settings, today)) for other in before[:2]]
     lines = [" · ".join(filter(None, part)) for part in (head, second)]
-    return [*lines, *_rows(known)]
+    return [*lines, *_rows([(name, _cut(text)) for name, text in known])]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[:_LONG]}…"
 
 
 def say(words: str) -> Page:

@@ -1,0 +1,416 @@
+"""The walk through the morning list, in a real terminal: one loss at a time, one key each."""
+
+import io
+import os
+import re
+import signal
+import sqlite3
+import sys
+import termios
+
+import pexpect
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+KEYS = "d done  n no answer  y why  s snooze"
+READLINES = re.compile(r"\x1b\[\?2004[hl]\r?")
+STYLES = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.fixture
+def terminal(db):
+    def start(*args, columns=80, timeout=10):
+        env = {**os.environ, "LOSTSALE_DB": str(db), "TERM": "xterm", "PYTHONUTF8": "1"}
+        env.pop("COLUMNS", None)  # pytest-xdist sets it, and it would hide the terminal's own
+        how = {"env": env, "dimensions": (40, columns), "encoding": "utf-8", "timeout": timeout}
+        started.append(pexpect.spawn(sys.executable, ["-m", "lostsale", *args], **how))
+        started[-1].logfile_read = io.StringIO()
+        return started[-1]
+
+    started: list[pexpect.spawn] = []
+    yield start
+    for child in started:
+        child.close(force=True)
+
+
+@pytest.fixture
+def walk(terminal, run):
+    """Begin a walk through three losses: 1 ask why, 2 go back, 3 send card."""
+    run("log Oakfield 12k budget --contact 'Ana Ruiz 555-0134'", today="2026-11-23")
+    run("log Pike 31k board --real selling", today="2026-11-20")
+    run("log Acme 5k --real too-slow --also save", today="2026-11-20")
+
+    def begin(*options, **how):
+        child = terminal("due", "--walk", *options, **how)
+        child.expect_exact("\n> ")
+        return child
+
+    return begin
+
+
+def press(child, key, *answers):
+    """Press a key, answer the questions; return what is shown until a key is asked for again."""
+    child.send(key)
+    for question, text in answers:
+        child.expect_exact(question)
+        child.sendline(text)
+    child.expect(["\n> ", pexpect.EOF])
+    return STYLES.sub("", child.before)
+
+
+def ended(child):
+    """Return the exit code, what was shown, and whether the terminal is as before the walk."""
+    child.expect(pexpect.EOF)
+    modes = termios.tcgetattr(child.child_fd)[3]
+    child.close()
+    is_restored = bool(modes & termios.ECHO) and bool(modes & termios.ICANON)
+    return child.exitstatus, STYLES.sub("", child.before), is_restored
+
+
+def seen(child):
+    """All that came to the terminal, without styles and what readline says to it."""
+    return STYLES.sub("", READLINES.sub("", child.logfile_read.getvalue())).replace("\r\n", "\n")
+
+
+# Questions, some with their answers.
+SLOW, MUTE = ("What was it really?", "too slow"), ("What was it really?", "")
+TOLD, SURE = ("Told by them? [Y/n/would not say]", ""), ("Would they not say? [y/N]", "y")
+WAY, UNTIL, CAME = "Way back in? (dead: none)", "Until? (Enter: a day later)", "What came of it?"
+NO_WAY, FRIDAY, MARK = (WAY, ""), ("When? (tuesday 10am)", "friday 10am"), "write it down? [y/N]"
+NAME, WORTH = ("Whom did they name?", "Bea Kim 555-0177"), "What is it worth? (12,000)"
+MEET, BACK = "Next: meet, Fri 27 Nov at 10:00.", ("What brought them back?", "the lease")
+
+
+def test_the_walk_begins_with_the_first_loss_of_the_list_its_words_and_the_keys(walk):
+    shown = seen(walk())
+    assert shown.startswith("1 of 3 · 1 Oakfield · Ana Ruiz · 555-0134\nASK WHY, today")
+    assert re.search(r"^Said +budget$", shown, re.MULTILINE)
+    assert re.search(r"^Say  +.*Ana", shown, re.MULTILINE)
+    assert KEYS in shown
+
+
+# What is done: to which loss, by which key, with which answers; how it stands then, what is kept.
+ASKED, LATER = "Next: go back, Thu 26 Nov.", "Next: ask why, Thu 26 Nov."
+STANDS, CARD = "Next: ask why, Tue 24 Nov.", "Next: send card, Wed 25 Nov."
+ACTS = [
+    ("1 d", [SLOW, TOLD, (WAY, "May")], ASKED, "real code too-slow, real source told, way_in May"),
+    ("2 d", [("Note?", "ok")], CARD, "contacts 0 note ok"),
+    ("2 d", [("Note?", "")], CARD, "contacts 0 kind save"),
+    ("1 n", [], LATER, "contacts 0 kind why, contacts 0 answered False, next on 2026-11-26"),
+    ("1 Y", [SLOW, TOLD, NO_WAY], ASKED, "real source told, contacts 0 kind why, next kind save"),
+    ("1 y", [SLOW, (TOLD[0], "n"), NO_WAY], ASKED, "real code too-slow, real source heard"),
+    ("1 y", [SLOW, (TOLD[0], "w"), NO_WAY], ASKED, "real None, guess code too-slow"),
+    ("1 y", [MUTE, SURE, NO_WAY], ASKED, "real None, guess None, asked_on 2026-11-24"),
+    ("2 y", [SLOW, TOLD, NO_WAY], "Next: go back, Mon 23 Nov.", "real words too slow"),
+    ("1 s", [(UNTIL, "")], "Next: ask why, Wed 25 Nov.", "next kind why, next on 2026-11-25"),
+    ("1 s", [(UNTIL, "2w")], "Next: ask why, Tue 8 Dec.", "next kind why, next on 2026-12-08"),
+    ("1 m", [FRIDAY, (MARK, "y")], MEET, "next on 2026-11-27, next time 10:00, next marked True"),
+    ("1 m", [FRIDAY, (MARK, "")], MEET, "next kind meet, next marked False"),
+    ("1 c", [(CAME, "ok")], STANDS, "contacts 0 kind touch, contacts 0 note ok, next kind why"),
+    ("1 g", [NAME], STANDS, "referrals 0 name Bea Kim, referrals 0 phone 555-0177"),
+    ("1 w", [(WORTH, "9500"), BACK], "Won back Tue 24 Nov, 9,500 USD.", "won amount 9500.00"),
+    ("1 w", [(WORTH, ""), BACK], "Won back Tue 24 Nov, 12,000 USD.", "won note the lease"),
+    ("1 R", [], "At rest since Tue 24 Nov.", "rested_on 2026-11-24"),
+]
+
+
+@pytest.mark.parametrize("act", ACTS, ids=[f"{act[0]}: {act[-1]}" for act in ACTS])
+def test_a_key_asks_keeps_and_says_how_the_loss_stands_and_how_many_are_left(walk, loss, act):
+    (number, key), answers, stands, facts = act[0].split(), *act[1:]
+    child = walk()
+    if number == "2":
+        press(child, "\r")
+    shown = " ".join(press(child, key, *answers).split())
+    assert f"{number} kept. {stands} 2 left. u takes it back." in shown
+    for fact in facts.split(", "):
+        kept, path = loss(number), fact.split()
+        while isinstance(kept, dict | list):
+            kept, path = kept[int(path[0]) if path[0].isdigit() else path[0]], path[1:]
+        assert str(kept) == " ".join(path), fact
+
+
+# A key, the answer that keeps nothing to its last question, what is said to it, and answers before.
+USELESS = [
+    *(("s", UNTIL, "yesterday", "is the wrong way"), ("s", UNTIL, "03/04", '"03/04"')),
+    *(("m", "When?", "whenever", '"whenever"'), ("w", WORTH, "1.234", '"1.234"')),
+    *(("g", NAME[0], "555-0177", "NAME is missing"), ("g", NAME[0], "", "")),
+    *(("y", SURE[0], "", "", MUTE), ("d", SLOW[0], "<", ""), ("d", SURE[0], "n", "", MUTE)),
+    *(("s", UNTIL, "<", ""), ("m", "When?", "", ""), ("m", "When?", "<", "")),
+    ("m", MARK, "<", "", FRIDAY),
+    *(("c", CAME, "<", ""), ("g", NAME[0], "<", ""), ("w", WORTH, "<", "")),
+    *(("w", BACK[0], "<", "", (WORTH, "9k")), ("y", TOLD[0], "<", "", SLOW)),
+    *(("y", SURE[0], "<", "", MUTE), ("y", WAY, "<", "", SLOW, TOLD)),
+]
+
+
+@pytest.mark.parametrize("useless", USELESS, ids=[f"{u[0]} {u[1]} {u[2]}" for u in USELESS])
+def test_a_wrong_answer_and_a_smaller_sign_keep_nothing_and_stay_at_the_keys(walk, loss, useless):
+    key, question, text, said, *answers = useless
+    child, before = walk(timeout=4), loss()
+    again = [(question, "<")] if said else []  # what is not understood is asked again
+    press(child, key, *answers, (question, text), *again)
+    assert said in seen(child)
+    assert loss() == before
+    assert "1 kept. Next: ask why, Thu 26 Nov. 2 left." in press(child, "n")
+
+
+def test_v_shows_other_words_and_stays(walk):
+    child = walk()
+    said = {" ".join(press(child, "v").split()) for _ in range(2)}
+    assert len(said) == 2
+    assert all("Say" in words and "of 3" not in words for words in said)
+    assert "1 kept" in press(child, "n")
+
+
+def test_enter_goes_on_and_b_goes_back_and_neither_keeps_anything(walk, loss):
+    child, before = walk(), loss()
+    assert "2 of 3 · 2 Pike" in press(child, "\r")
+    assert "1 of 3 · 1 Oakfield" in press(child, "b")
+    assert "1 of 3 · 1 Oakfield" in press(child, "b")
+    assert loss() == before
+
+
+def test_u_takes_the_last_act_back_and_shows_that_loss_again(walk, loss):
+    child, before = walk(), loss(2)
+    press(child, "n")
+    press(child, "n")
+    assert "  Undone: no-answer 2.\r\n\r\n2 of 3 · 2 Pike" in press(child, "u")
+    assert loss(2) == before
+    assert len(loss(1)["contacts"]) == 1
+    assert " 1 left." in press(child, "n")
+
+
+def test_u_takes_back_only_what_was_done_in_this_walk(walk, run, loss):
+    child = walk()
+    assert "Nothing was done in this walk yet." in press(child, "u")
+    press(child, "n")
+    run("touch 3 'he called me'")
+    assert "Undone: no-answer 1." in press(child, "u")
+    assert "Nothing was done in this walk yet." in press(child, "u")
+    assert (loss(1)["contacts"], len(loss(3)["contacts"])) == ([], 2)
+
+
+def test_u_shows_a_loss_again_that_was_taken_back_elsewhere(walk, run):
+    child = walk()
+    press(child, "n")
+    run("undo")
+    assert "1 of 3 · 1 Oakfield" in press(child, "u")
+
+
+@pytest.mark.parametrize("key", ["q", "\x04"], ids=["q", "Ctrl-D"])
+def test_q_and_ctrl_d_end_the_walk_and_tell_what_was_done_and_what_is_left(walk, loss, key):
+    child = walk()
+    child.delaybeforesend = None
+    press(child, "n")
+    child.send(key)
+    code, shown, is_restored = ended(child)
+    assert "1 without an answer · 2 left.\r\n0 of 3 lost this year won back so far." in shown
+    assert (code, is_restored, loss(2)["contacts"]) == (0, True, [])
+
+
+def test_the_walk_ends_behind_the_last_loss_with_all_that_was_done(walk):
+    child = walk()
+    press(child, "c", ("What came", "x"))
+    press(child, "w", ("worth?", ""), ("back?", ""))
+    shown = press(child, "m", ("When?", "friday 10am"), ("down?", "y"))
+    assert "0 left. lostsale undo: back." in shown
+    assert "\r\n1 appointment, 1 call, 1 won back · 0 left.\r\n1 of 3 lost this year won" in shown
+    assert ended(child)[0] == 0
+
+
+@pytest.mark.parametrize("key", "x ß Ä 日 \x1b[A \x1bOP \x1b \t \x7f ?".split(" "))
+def test_any_other_key_shows_the_keys_and_changes_nothing(walk, loss, key):
+    child, before = walk(), loss()
+    assert KEYS in press(child, key)
+    assert loss() == before
+    assert "1 kept" in press(child, "n")
+
+
+@pytest.mark.parametrize("key", ["\x1b[B", "ä"])
+def test_a_key_typed_ahead_behind_one_without_meaning_is_not_lost(walk, key):
+    child = walk(timeout=4)
+    child.send(f"{key}n")
+    child.expect_exact("1 kept")
+
+
+def test_what_is_typed_ahead_of_a_question_is_its_answer(walk, loss):
+    child = walk()
+    child.send("ndhe will look\rcnice\r")
+    assert ended(child)[0] == 0
+    assert loss(1)["contacts"][0]["answered"] is False
+    assert loss(2)["contacts"][0]["note"] == "he will look"
+    assert loss(3)["contacts"][-1]["note"] == "nice"
+
+
+@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.parametrize("typed", ["c", "dhalf a no c", "d d"])
+def test_ctrl_c_and_ctrl_d_in_a_note_keep_what_was_done_before_and_not_this(walk, loss, typed):
+    child, begun = walk(), typed[:-1].strip()
+    press(child, "n")
+    if begun:
+        child.send(begun)
+        child.expect_exact(f"(Enter: none)         {begun[1:]}")
+    child.sendcontrol(typed[-1])
+    code, shown, is_restored = ended(child)
+    assert (code, is_restored) == (130, True)
+    assert (len(loss(1)["contacts"]), loss(2)["contacts"]) == (1, [])
+    assert "1 without an answer · 2 left.\r\n" in shown
+    assert shown.endswith("lostsale: Interrupted. What was done before is kept.\r\n")
+
+
+@pytest.mark.parametrize("typed", ["", "dhalf a no"])
+def test_a_terminal_that_is_closed_keeps_what_was_done_and_not_what_was_begun(
+    walk, run, loss, typed
+):
+    child = walk()
+    press(child, "n")
+    child.send(typed)
+    if typed:
+        child.expect_exact("half a no")
+    child.close()
+    assert child.signalstatus == signal.SIGHUP
+    assert (len(loss(1)["contacts"]), loss(2)["contacts"]) == (1, [])
+    assert run("verify --json").json["verify"]["ok"] is True
+
+
+def test_a_loss_that_was_seen_to_elsewhere_is_passed_over_and_said_so(walk, run, loss):
+    child = walk()
+    run("won 2")
+    assert "2 was seen to elsewhere.\r\n\r\n3 of 3 · 3 Acme" in press(child, "n")
+    assert loss(2)["contacts"] == []
+
+
+def test_a_loss_that_was_seen_to_elsewhere_is_not_left_to_do(walk, run):
+    child = walk()
+    run("won 2")
+    press(child, "n")
+    assert "1 without an answer · 1 left." in press(child, "q")
+
+
+def test_b_goes_past_a_loss_that_was_seen_to_elsewhere(walk, run):
+    child = walk()
+    press(child, "\r")
+    press(child, "\r")
+    run("won 2")
+    assert "1 of 3 · 1 Oakfield" in press(child, "b")
+
+
+ELSEWHERE = [("why 1 too slow", "n"), ("why 1 too slow", "s", (UNTIL, "2w")), ("won 1 9k", "n")]
+
+
+@pytest.mark.parametrize("done", ELSEWHERE, ids=[" ".join(done[:2]) for done in ELSEWHERE])
+def test_a_key_does_nothing_to_a_loss_that_was_seen_to_elsewhere_while_it_was_shown(
+    walk, run, loss, done
+):
+    child = walk()
+    run(done[0])
+    before = loss()
+    press(child, *done[1:])
+    assert loss() == before
+
+
+@pytest.mark.slow
+def test_an_act_is_tried_again_while_another_program_holds_the_journal(walk, db, loss):
+    child = walk(timeout=20)
+    other = sqlite3.connect(db, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    child.send("c")
+    child.expect_exact(CAME)
+    child.sendline("precious")
+    child.expect_exact("Another program is writing in the journal. Try again? [Y/n]")
+    other.close()
+    child.sendline("")
+    child.expect_exact("1 kept")
+    assert [entry["note"] for entry in loss(1)["contacts"]] == ["precious"]
+
+
+@pytest.mark.slow
+def test_what_can_not_be_taken_back_now_is_said_and_the_walk_stays(walk, db, loss):
+    child = walk(timeout=20)
+    press(child, "n")
+    other = sqlite3.connect(db, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert "Another program is writing in the journal." in press(child, "u")
+    other.close()
+    assert "Undone: no-answer 1." in press(child, "u")
+    assert loss(1)["contacts"] == []
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("unmeasured")
+def test_ctrl_c_while_the_journal_is_locked_is_still_an_interruption(walk, db):
+    child = walk(timeout=20)
+    other = sqlite3.connect(db, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    child.sendcontrol("c")
+    assert ended(child)[0] == 130
+    other.close()
+
+
+HOSTILE = "x\x1b[2J\x1b]0;evil\x07\x9b2J\u202ey\x85\u2028[red]z"
+SHOWN = r"x\u{1b}[2J\u{1b}]0;evil\u{7}\u{9b}2J\u{202e}y\u{85}\u{2028}[red]z"
+
+
+def test_only_plain_lines_come_to_the_terminal_whatever_the_texts_hold(run, terminal, loss):
+    texts = "product guess way-in lost-to note".split()
+    options = [part for name in texts for part in (f"--{name}", f"other: {HOSTILE}")]
+    run(["config", "name", HOSTILE])
+    who = [HOSTILE, "1k", "--said", HOSTILE, "--contact", f"{HOSTILE} 555-0134"]
+    run(["log", *who, *options], today="2026-11-20")
+    run(["touch", "1", HOSTILE])
+    run(["meet", "1", "today", "10am", "--where", HOSTILE])
+    child = terminal("due", "--walk", columns=1000)
+    child.expect_exact("\n> ")
+    press(child, "v")
+    # Ctrl-V takes the key behind it as a letter.
+    press(child, "s", (UNTIL, "\x16\x1b[2J"), (UNTIL, "<"))
+    press(child, "c", (CAME, "a\x16\x1b[2Jz"))
+    assert loss()["contacts"][-1]["note"] == "a\x1b[2Jz"
+    assert seen(child).count(SHOWN) >= 9
+    assert {c for c in seen(child) if not c.isprintable()} == {"\n"}
+
+
+@pytest.mark.parametrize("columns", [80, 60])
+def test_no_line_is_wider_than_the_terminal(terminal, run, columns):
+    long = "a long story of many words about what they told me and why "
+    options = f"--product '{long}' --note '{long * 5}' --contact 'Ana Maria Ruiz {'de ' * 20}'"
+    run(f"log '{long}' 12k budget {long} --guess 'price {long}' {options}", today="2026-11-20")
+    run(f"meet 1 today 10am --where '{long}'")
+    run("log Acme 12k", today="2026-11-20")
+    child = terminal("due", "--walk", columns=columns)
+    child.expect_exact("\n> ")
+    for key in ("v", "x", "\r", "b", "n"):
+        press(child, key)
+    press(child, "s", ("Until?", "whenever"), ("Until?", "<"))
+    press(child, "y", SLOW, TOLD, NO_WAY)
+    child.expect(pexpect.EOF)
+    widest = max(map(len, seen(child).split("\n")))
+    assert columns - 15 < widest <= columns
+
+
+def test_off_a_terminal_the_walk_is_refused(run, refuses):
+    run("log Acme", today="2026-11-20")
+    assert "--walk needs a terminal" in refuses("due --walk", 2)
+
+
+@pytest.mark.parametrize("option", ["--json", "--count"])
+def test_the_walk_goes_with_neither_json_nor_count(terminal, option):
+    code, shown, _ = ended(terminal("due", "--walk", option))
+    assert "--walk goes with neither --count nor --json" in shown
+    assert (code, shown.count("\n")) == (2, 1)
+
+
+def test_with_nothing_due_the_walk_says_when_the_next_is(terminal, run):
+    run("log Acme")
+    shown = "Nothing due. The next is on Wed 25 Nov.\r\n"
+    assert ended(terminal("due", "--walk"))[:2] == (0, shown)
+
+
+CHOICES = {"kind thanks": "1 of 1 · 3 Acme", "cold": "1 of 1 · 4 Old", "days 1": "1 of 4 · 5 New"}
+
+
+@pytest.mark.parametrize("options", CHOICES)
+def test_the_walk_goes_through_what_the_options_choose(walk, run, options):
+    run("log Old 1k", today="2026-01-05")
+    run("log New 1k")
+    assert seen(walk(*f"--{options}".split())).startswith(CHOICES[options])
