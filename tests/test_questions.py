@@ -292,3 +292,45 @@ def test_a_call_without_a_note_is_asked_for_one(terminal, run, loss):
     answer(child, ("What came of it?", "happy so far"))
     assert ended(child) == 0
     assert loss()["contacts"][0]["note"] == "happy so far"
+
+
+def test_a_log_by_questions_is_never_more_than_nine(terminal, run):
+    run("log Oakfield 12k")
+    child = terminal("log", columns=200)
+    child.expect_exact("Ctrl-C saves nothing")
+    asked = []
+    for text in ("Oakfield", *[""] * 8):
+        child.expect(r"\n([A-Z][^\n]*\? [^\n]*)$")
+        asked.append(child.match[1].partition("?")[0])
+        child.sendline(text)
+    assert ended(child) == 1  # "Log another?" was not agreed to
+    assert asked == [
+        "Who said no",
+        "How much",
+        "Whom do you talk to",
+        "What did they say",
+        "What was it really",
+        "Your guess",
+        "Way back in",
+        "Who got the order",
+        "Oakfield is there already: 1, November, 12,000 USD, open. Log another",
+    ]
+
+
+def test_what_they_would_not_say_is_kept_as_a_guess(terminal, run, loss):
+    run("log Oakfield 12k")
+    child = terminal("why", "1", columns=200)
+    answer(child, ("What was it really?", "too slow"), ("would not say]", "would not say"))
+    answer(child, ("Way back in?", ""))
+    assert ended(child) == 0
+    assert (loss()["asked_on"], loss()["real"]) == ("2026-11-24", None)
+    assert loss()["guess"] == {"code": "too-slow", "words": "too slow"}
+
+
+def test_a_smaller_sign_leaves_the_question_why(terminal, run, loss):
+    run("log Oakfield 12k")
+    child = terminal("why", "1", columns=200)
+    answer(child, ("What was it really?", "<"))
+    child.expect_exact("Left as it was. Nothing was changed.")
+    assert ended(child) == 1
+    assert loss()["asked_on"] is None
