@@ -26,7 +26,7 @@ RULES = {
     "exchange": LANGUAGE,
     "demo": {"plan", "morning", *LANGUAGE},
     "journal": {"plan", "counting", "tally", "morning", "periods", "settings", *LANGUAGE},
-    "screen": {"tally", "plan", "morning", "settings", *LANGUAGE},
+    "screen": {"tally", "plan", "morning", "periods", "settings", *LANGUAGE},
     "acts": {"plan", *LANGUAGE},
     "plan_text": {"plan", "scripts", *LANGUAGE},
     "scripts": LANGUAGE,

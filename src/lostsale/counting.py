@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from lostsale.loss import ATTEMPTS
 from lostsale.money import Money
-from lostsale.periods import Period
+from lostsale.periods import Period, last_day
 from lostsale.settings import goal
 from lostsale.tally import (
     LEFT_OUT,
@@ -207,11 +207,10 @@ def _months(
     """Count every month from the first to the last in which something was lost or won."""
     months = _every({loss.lost_on[:7] for loss in losses} | {(w.won_on or "")[:7] for w in wins})
     unit = by(months) if by else {month: month for month in months}
-    last = {unit[month]: month for month in months}
     lost_in = dict(_by(losses, lambda loss: unit[loss.lost_on[:7]]))
     won_in = dict(_by(wins, lambda loss: unit[(loss.won_on or "")[:7]]))
     counted = []
-    for label, end in last.items():
+    for label in dict.fromkeys(unit[month] for month in months):
         lost, won = lost_in.get(label, []), won_in.get(label, [])
         won_back = _count(lost, _won)
         counted.append(
@@ -224,7 +223,7 @@ def _months(
                 won_back=won_back,
                 won_back_rate=_rate(won_back, len(lost)),
                 won_in_month=len(won),
-                early=(today - date.fromisoformat(f"{_next(end)}-01")).days + 1 < EARLY_DAYS,
+                early=(today - last_day(label)).days < EARLY_DAYS,
                 amounts=_sums(MonthAmounts, _lost_sum(lost), _won_sum(lost), _won_sum(won)),
             )
         )

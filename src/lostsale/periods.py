@@ -73,6 +73,16 @@ def unit_of(month: str, by: str) -> str:
     return _unit(by, date(year, number, 1)).label
 
 
+def first_day(label: str) -> date:
+    """Return the first day of a month, quarter or year, by its label."""
+    return _written(label).start or date.min
+
+
+def last_day(label: str) -> date:
+    """Return the last day of a month, quarter or year, by its label."""
+    return _written(label).end or date.max
+
+
 def fitting(months: list[str]) -> dict[str, str]:
     """Return the label of the unit under which each of these months in turn stands in a table that
     is to stay short: past quarters, and past years of many, are taken together."""

@@ -87,7 +87,7 @@ def test_each_section_shows_what_its_numbers_are(run):
     run("won 1 9000 --on 2026-04-02")
     assert run("stats").lines == [
         "2026 to 24 Nov · 2 lost · 1 won back, 9,000 USD",
-        "wins made in these days: 1",
+        "Wins made in this time, of any loss: 1",
         "",
         "Asked 2 of 2",
         "  within 3 days 1, told 1 of 1",
@@ -97,8 +97,9 @@ def test_each_section_shows_what_its_numbers_are(run):
         "  tried 1, won 1 of 1",
         "  not tried 1, won 0 of 1",
         "",
-        "Reason\tLost\tTold\tAmount\tWon\tWeakness\tIn their words",
+        "Reason or guess\tLost\tTold\tAmount\tWon\tWeakness\tIn their words",
         'price-value\t1\t1\t10,000\t1\tcompetitive\t"40 a month less"',
+        "unknown: 1",
         "",
         "When\tLost\tAsked\tTold\tWon back since\tWins made then",
         "2026-03\t2\t2\t1\t1\t0",
@@ -132,7 +133,7 @@ def test_without_a_loss_nothing_is_said_about_asking(run):
     run("won 1 --on 2026-01-02")
     screen = run("stats 2026")
     assert screen.lines[0] == "2026 to 24 Nov · 0 lost"
-    assert "wins made in these days: 1" in screen.out
+    assert "Wins made in this time, of any loss: 1" in screen.out
     assert "Asked 0 of 0" not in screen.out
 
 

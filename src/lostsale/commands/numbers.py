@@ -49,6 +49,8 @@ def stats(
     unit = one_of(by, UNITS, "unit of time") if by is not None else None
     if save is None and (private or force):
         raise BadInput("--private and --force go with --save", "Write --save report.html")
+    if save is not None and json:
+        raise BadInput("--save and --json exclude each other", "Choose one")
     if save is not None and Path(save).suffix.lower() not in _FORMATS:
         raise BadInput(f"{save} is of no kind that can be saved", f"Use {', '.join(_FORMATS)}")
     span = read_period(period, desk.today)
@@ -76,6 +78,8 @@ def _save(
     """Write the numbers into a file, its owner's alone. Raises CannotOpen."""
     from lostsale.screen.saved import csv_of, saved
 
+    if desk.has_journal and path.exists() and path.samefile(desk.path):
+        raise CannotOpen(f"{path} is the journal", "Name another file")
     shown, out = (counted, "") if private else shareable(counted)
     kind = path.suffix.lower()
     if kind == ".csv":

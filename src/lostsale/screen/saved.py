@@ -29,7 +29,7 @@ def saved(page: Page, kind: str, width: int) -> str:
         return paper.export_html(theme=DEFAULT_TERMINAL_THEME)
     picture = paper.export_svg(title=TITLE, theme=DEFAULT_TERMINAL_THEME)
     # Rich names fonts on the net: whoever looked at the picture would ask for them there.
-    return re.sub(r"@font-face \{.*?\}", "", picture, flags=re.DOTALL)
+    return re.sub(r"@font-face \{.*?\}|<!--.*?-->", "", picture, flags=re.DOTALL)
 
 
 def csv_of(tally: Tally) -> str:
@@ -43,7 +43,8 @@ def csv_of(tally: Tally) -> str:
     for section, rows in lists.items():
         for row in rows:
             labels = ("said", "real") if section == "truth" else (next(iter(row)),)
-            item = ": ".join(str(row.pop(label) or "unknown") for label in labels)
+            named = (row.pop(label) for label in labels)
+            item = ": ".join("unknown" if name is None else str(name) for name in named)
             records.append({"section": section, "item": item, **_flat(row)})
     columns = list(dict.fromkeys(name for record in records for name in record))
     text = StringIO()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from lostsale.loss import NOBODY
+from lostsale.periods import first_day, last_day
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import FEW, KINDS
 from lostsale.settings import Settings
@@ -11,18 +12,18 @@ from lostsale.tally import (
     LEFT_OUT,
     Amounts,
     LostTo,
-    Month,
-    PeriodAmounts,
     ReasonCount,
     Tally,
     Truth,
 )
 
 WORDY = 76  # columns, from which their words fit beside the numbers
+ROOMY = 66  # columns, from which the weaknesses do
 SHOWN = 8  # reasons
 NAMED = 3  # competitors
 TELLING = 5  # truths about one excuse, from which it is worth a sentence
 BAR = 10  # cells of the longest bar
+MANY = 8  # contacts, from which on losses are taken together
 _GAP = "    "
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -75,7 +76,9 @@ def _headline(tally: Tally) -> str:
     target = tally.target
     goal = f"{target.to_go:,} to go" if target.to_go else "reached"
     won = f"{tally.won_back:,} won back{_percent(tally.won_back, tally.lost)}"
-    money = _money((kind, sums.won_back) for kind, sums in tally.amounts.items() if _worth(sums))
+    money = _money(
+        (kind, sums.won_back) for kind, sums in tally.amounts.items() if _worth(sums.won_back)
+    )
     parts = [
         _period(tally),
         f"{tally.lost:,} lost",
@@ -86,8 +89,8 @@ def _headline(tally: Tally) -> str:
     return " · ".join(parts if enough else parts[: 3 if tally.lost else 2])
 
 
-def _worth(sums: PeriodAmounts) -> bool:
-    return bool(sums.won_back.strip("0."))
+def _worth(amount: str) -> bool:
+    return bool(amount.strip("0."))
 
 
 def _money(sums: Iterable[tuple[str, str]]) -> str:
@@ -96,7 +99,9 @@ def _money(sums: Iterable[tuple[str, str]]) -> str:
 
 
 def _units(amount: str) -> int:
-    return int(amount.partition(".")[0])
+    """Return an amount in whole units, rounded."""
+    whole, _, fraction = amount.partition(".")
+    return int(whole) + (fraction[:1] >= "5")
 
 
 def _whole(amount: str) -> str:
@@ -109,32 +114,36 @@ def _compared(tally: Tally) -> list[str]:
     lines, parts = [], []
     before = tally.previous
     if before and before.lost:
-        money = _money((kind, sums.won_back) for kind, sums in before.amounts.items())
+        sums = before.amounts.items()
+        money = _money((kind, sum_.won_back) for kind, sum_ in sums if _worth(sum_.won_back))
         won = f"won back {share(before.won_back, before.lost)}"
         lines.append(
             f"Before ({before.from_} to {before.to}): {won}" + (f", {money}" if money else "")
         )
-        parts = [f"since then lost {tally.lost - before.lost:+,}", _change(tally)]
+        lines.append(f"Compared: {_change(tally)}")
     if tally.won_in_period:
-        parts.append(f"wins made in these days: {tally.won_in_period:,}")
+        parts.append(f"Wins made in this time, of any loss: {tally.won_in_period:,}")
     if tally.without_amount:
-        parts.append(f"without an amount: {tally.without_amount:,}")
-    return lines + ([" · ".join(parts)] if parts else [])
+        parts.append(f"lost without an amount: {tally.without_amount:,}")
+    return lines + ([" \u00b7 ".join(parts)] if parts else [])
 
 
 def _change(tally: Tally) -> str:
-    """Return how much more was won back than before, in count, rate and money."""
+    """Return how much more was lost and won back than before, in count, rate and money."""
     before = tally.previous
     assert before
-    change = f"won back {tally.won_back - before.won_back:+,}"
+    parts = [
+        f"lost {tally.lost - before.lost:+,}",
+        f"won back {tally.won_back - before.won_back:+,}",
+    ]
     if min(tally.lost, before.lost) >= FEW:
         points = (tally.won_back_rate or 0) - (before.won_back_rate or 0)
-        change += f" ({points * 100:+.1f} points)"
+        parts[1] += f" ({points * 100:+.1f} points)"
     for currency in sorted({*tally.amounts, *before.amounts}):
         now, then = tally.amounts.get(currency), before.amounts.get(currency)
         more = (_units(now.won_back) if now else 0) - (_units(then.won_back) if then else 0)
-        change += f", {more:+,} {currency}" if more else ""
-    return change
+        parts += [f"{more:+,} {currency}"] if more else []
+    return ", ".join(parts)
 
 
 def _beside(left: list[str], right: list[str], width: int | None) -> Page:
@@ -180,12 +189,12 @@ def _promises(tally: Tally) -> list[str]:
     marked, unmarked = tally.promises
     lines = []
     if marked.of:
-        lines.append(f"  promises kept: {marked.kept:,} of {marked.of:,} in their calendar")
+        lines.append(f"Promises kept: {marked.kept:,} of {marked.of:,} in their calendar")
     if unmarked.of:
-        lines.append(f"  promises kept: {unmarked.kept:,} of {unmarked.of:,} not in it")
+        lines.append(f"Promises kept: {unmarked.kept:,} of {unmarked.of:,} not in it")
     asked, received = tally.referrals
     if asked or received:
-        lines.append(f"  names: {received:,} given, asked for in {asked:,}")
+        lines.append(f"Names given: {received:,}, asked for in {asked:,}")
     return lines
 
 
@@ -194,19 +203,28 @@ def _reasons(tally: Tally, settings: Settings, width: int | None, *, whole: bool
     if not known:
         return []
     columns: tuple[Column, ...] = (
-        Column("Reason"),
+        Column("Reason or guess"),
         Column("Lost", right=True),
         Column("Told", right=True),
-        Column("Amount", right=True),
+        _amount_column(tally),
         Column("Won", right=True),
         Column("Weakness"),
         Column("In their words", stretchy=True, style="dim"),
     )
     rows = tuple(_reason(reason, settings) for reason in (known if whole else known[:SHOWN]))
+    kept = len(columns)
     if width is not None and width < WORDY:
-        columns, rows = columns[:-1], tuple(Row(row.cells[:-1]) for row in rows)
+        kept -= 1 if width >= ROOMY else 2
+    columns, rows = columns[:kept], tuple(Row(row.cells[:kept]) for row in rows)
     more = [f"{len(known) - len(rows)} more: --all"] if len(known) > len(rows) else []
-    return [Grid(columns, rows, explain=True), *more]
+    more += [f"unknown: {reason.lost:,}" for reason in tally.reasons if not reason.code]
+    return [Grid(columns, rows, explain=True), *([" \u00b7 ".join(more)] if more else [])]
+
+
+def _amount_column(tally: Tally) -> Column:
+    """Return the column of sums, which go on in the next line rather than be cut if many."""
+    is_mixed = len(tally.amounts) > 1
+    return Column("Amount", right=True, stretchy=is_mixed, wrap=is_mixed)
 
 
 def _reason(reason: ReasonCount, settings: Settings) -> Row:
@@ -224,8 +242,9 @@ def _reason(reason: ReasonCount, settings: Settings) -> Row:
 
 
 def _lost(amounts: Mapping[str, Amounts], settings: Settings) -> str:
+    is_usual = list(amounts) == [settings.currency]
     return " + ".join(
-        _whole(sums.lost) + ("" if currency == settings.currency else f" {currency}")
+        _whole(sums.lost) + ("" if is_usual else f" {currency}")
         for currency, sums in amounts.items()
     )
 
@@ -245,7 +264,10 @@ def _telling(tally: Tally, *, whole: bool) -> list[str]:
         of = sum(one.lost for one in truths)
         if of < TELLING or whole:
             break
-        first, *more = [one for one in truths if one.real != LEFT_OUT][:2] or [truths[0]]
+        hidden = sum(one.lost for one in truths if one.real == LEFT_OUT)
+        first, *more = [one for one in truths if one.real != LEFT_OUT][:2] or truths[:1]
+        if first.lost <= hidden:
+            break
         also = f", {more[0].real} {more[0].lost:,}" if more else ""
         return [f"When they say {said}, it was {first.real} {first.lost:,} of {of:,} times{also}."]
     return []
@@ -273,13 +295,14 @@ def _lost_to(one: LostTo, won: str) -> str:
 def _months(tally: Tally, width: int | None) -> Page:
     if not tally.months:
         return []
+    is_wide = width is None or width >= WORDY
     columns: tuple[Column, ...] = (
         Column("When" if width is None else ""),
         Column("Lost", right=True),
         Column("Asked", right=True),
         Column("Told", right=True),
-        Column("Won back since", right=True),
-        Column("Wins made then", right=True),
+        Column("Won back since" if is_wide else "Won back", right=True),
+        Column("Wins made then" if is_wide else "Wins then", right=True),
     )
     years = {month.month[:4] for month in tally.months}
     rows: list[tuple[str, ...]] = [
@@ -294,18 +317,26 @@ def _months(tally: Tally, width: int | None) -> Page:
         )
         for month in tally.months
     ]
-    if width is not None and width >= WORDY and len({m.month for m in tally.months}) > 2:
+    bars = _bars(tally)
+    if width is not None and is_wide and bars:
         columns = (*columns, Column(" ", style="dim"))
-        rows = [(*row, bar) for row, bar in zip(rows, _bars(tally.months), strict=True)]
+        rows = [(*row, bar) for row, bar in zip(rows, bars, strict=True)]
     return [Grid(columns, tuple(map(Row, rows)), explain=True)]
 
 
-def _bars(months: Iterable[Month]) -> list[str]:
-    """Return a bar for the losses of each unit, by their number a month: how it goes up and down,
-    which numbers of quarters beside months hide."""
-    a_month = [month.lost / {4: 12, 6: 3, 7: 1}[len(month.month)] for month in months]
-    most = max(a_month) or 1
-    return ["█" * round(lost / most * BAR) for lost in a_month]
+def _bars(tally: Tally) -> list[str]:
+    """Return a bar for the losses a day of each unit, which the numbers of quarters beside months
+    hide; none where they hardly differ."""
+    start = tally.period.from_ or tally.months[0].month
+    end = min(tally.period.to or tally.period.as_of, tally.period.as_of)
+    a_day = []
+    for month in tally.months:
+        first = max(str(first_day(month.month)), start)
+        last = min(str(last_day(month.month)), end)
+        days = date.fromisoformat(last).toordinal() - date.fromisoformat(first).toordinal() + 1
+        a_day.append(month.lost / max(days, 1))
+    cells = [round(lost / (max(a_day) or 1) * BAR) for lost in a_day]
+    return ["█" * count for count in cells] if max(cells) - min(cells) > 1 else []
 
 
 def _named(label: str, *, with_year: bool) -> str:
@@ -355,7 +386,10 @@ def _weaknesses(tally: Tally, settings: Settings) -> Page:
     known = [one for one in tally.weaknesses if one.weakness]
     columns = (
         Column("Weakness"),
-        *(Column(title, right=True) for title in ("Lost", "Told", "Amount", "Won")),
+        Column("Lost", right=True),
+        Column("Told", right=True),
+        _amount_column(tally),
+        Column("Won", right=True),
     )
     rows = tuple(
         Row(
@@ -376,9 +410,29 @@ def _wins_by(tally: Tally) -> Page:
     if not tally.won_back:
         return []
     by = tally.wins_by
+    many = [one for one in by.contacts if one.contacts >= MANY]
     rows = [
-        *(("after a contact", KINDS.get(kind, kind), won, of) for kind, won, of in by.kind),
-        *(("after contacts", f"{count:,}", won, of) for count, won, of in by.contacts),
+        *(
+            ("after a contact", KINDS.get(kind, kind), won, of)
+            for kind, won, of in sorted(by.kind, key=lambda one: [*KINDS, one.kind].index(one.kind))
+        ),
+        *(
+            ("after contacts", f"{count:,}", won, of)
+            for count, won, of in by.contacts
+            if count < MANY
+        ),
+        *(
+            [
+                (
+                    "after contacts",
+                    f"{MANY} or more",
+                    sum(one.won_back for one in many),
+                    sum(one.of for one in many),
+                )
+            ]
+            if many
+            else []
+        ),
         *(("days after the loss", days, won, of) for days, won, of in by.days),
         *(("of a reason", reason or "unknown", won, of) for reason, won, of in by.reason),
     ]
