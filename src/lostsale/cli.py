@@ -33,7 +33,7 @@ COMMANDS = {
         "skip": ("followup", "Leave the next step out."),
         "why": ("followup", "Note the real reason, once you asked."),
         "touch": ("followup", "Note a call or a talk, planned or not."),
-        "meet": ("followup", "Make an appointment."),
+        "meet": ("appointments", "Make an appointment."),
         "referral": ("followup", "Note a name that they gave you."),
         "won": ("followup", "Note that the sale was made after all."),
         "move-on": ("followup", "Let a loss rest."),

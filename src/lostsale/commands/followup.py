@@ -1,11 +1,9 @@
 """What is done about a loss after it: each command moves its one next step."""
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,10 +15,8 @@ from lostsale.commands.options import Also, Guess, Heard, Json, Next, On, Ref, R
 from lostsale.commands.questions import ask, confirmed
 from lostsale.context import Context
 from lostsale.dates import When
-from lostsale.errors import BadInput, CannotOpen, Declined
+from lostsale.errors import BadInput, Declined
 from lostsale.journal import queries
-from lostsale.journal.connection import drafted
-from lostsale.journal.store import check_text
 from lostsale.loss import Loss, Real, Referral, Win, new_uid, read_contact
 from lostsale.money import read_money
 from lostsale.periods import read_period
@@ -28,7 +24,6 @@ from lostsale.plan import dated
 from lostsale.screen import losses as screen
 from lostsale.screen.json import loss_json, to_json
 from lostsale.screen.page import Page
-from lostsale.settings import read_email
 
 Move = Callable[[Loss], Loss]
 
@@ -51,7 +46,7 @@ def change(
     return desk.journal.get(numbers)
 
 
-def _answer(
+def answer(
     desk: Context,
     losses: list[Loss],
     did: str,
@@ -121,7 +116,7 @@ def done(
     losses = change(desk, "done", numbers, "open step", move, when)
     unknown = is_why and losses[0].real is None
     did = "done; the reason is still open" if unknown else "done"
-    _answer(desk, losses, did, ref, json)
+    answer(desk, losses, did, ref, json)
 
 
 def no_answer(
@@ -142,7 +137,7 @@ def no_answer(
     day, when = fields.read_past(desk, on), _when(desk, next_)
     move = partial(acts.tried, plan=desk.plan, today=desk.today, day=day, note=_note(note))
     losses = change(desk, "no-answer", [number], "open step", move, when)
-    _answer(desk, losses, "no answer", ref, json)
+    answer(desk, losses, "no answer", ref, json)
 
 
 def snooze(
@@ -164,7 +159,7 @@ def snooze(
     numbers = refs.several(desk, ref, "not won")
     until = fields.read_ahead(desk, " ".join(when)) if when else None
     move = partial(acts.snoozed, plan=desk.plan, today=desk.today, until=until)
-    _answer(desk, change(desk, "snooze", numbers, "not won", move), "moved", ref, json)
+    answer(desk, change(desk, "snooze", numbers, "not won", move), "moved", ref, json)
 
 
 def skip(ctx: typer.Context, ref: Refs, json: Json = False) -> None:
@@ -175,7 +170,7 @@ def skip(ctx: typer.Context, ref: Refs, json: Json = False) -> None:
     desk: Context = ctx.obj
     numbers = refs.several(desk, ref, "open step")
     move = partial(acts.skipped, plan=desk.plan, today=desk.today)
-    _answer(desk, change(desk, "skip", numbers, "open step", move), "left out", ref, json)
+    answer(desk, change(desk, "skip", numbers, "open step", move), "left out", ref, json)
 
 
 def why(
@@ -217,13 +212,13 @@ def why(
         (loss,) = desk.journal.get([number])
         show_close(desk, loss)
         learned = ask_reason(desk, loss, day)
-    elif answer := _told(desk, told, heard, day, would_not_say=would_not_say):
-        learned["real"] = answer
+    elif real := _told(desk, told, heard, day, would_not_say=would_not_say):
+        learned["real"] = real
     move = partial(
         acts.asked, plan=desk.plan, today=desk.today, day=day, learned=learned, also=others
     )
     (kept,) = change(desk, "why", [number], "real", move, when)
-    _answer(desk, [kept], ", ".join(screen.known(kept)) or "kept", ref, json)
+    answer(desk, [kept], ", ".join(screen.known(kept)) or "kept", ref, json)
 
 
 def _told(
@@ -268,96 +263,7 @@ def touch(
         acts.touched, plan=desk.plan, today=desk.today, day=day, note=came_of_it, also=others
     )
     losses = change(desk, "touch", [number], "not won", move, when)
-    _answer(desk, losses, "kept", ref, json, closing=True)
-
-
-def meet(
-    ctx: typer.Context,
-    ref: Ref,
-    when: Annotated[
-        list[str], typer.Argument(metavar="WHEN...", help="tuesday 10am, 30 nov 14:00.")
-    ],
-    minutes: Annotated[
-        int | None, typer.Option(metavar="N", min=1, max=1440, help="How long it takes.")
-    ] = None,
-    where: Annotated[str | None, typer.Option(metavar="TEXT", help="Where it is.")] = None,
-    marked: Annotated[
-        bool, typer.Option("--marked", help="They wrote it in their calendar.")
-    ] = False,
-    invite: Annotated[
-        str | None,
-        typer.Option(metavar="FILE.ics", help="Write an invitation that they can accept."),
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Make an appointment.
-
-    It goes before the plan's next step. done says that it was kept, no-answer that they did not
-    come. Example: lostsale meet 42 tuesday 10am --marked
-    """
-    desk: Context = ctx.obj
-    number = refs.one(desk, ref, "not won")
-    at = fields.read_appointment(desk, " ".join(when))
-    where = where or None
-    move = partial(acts.met, today=desk.today, at=at, marked=marked, minutes=minutes, where=where)
-    written: list[Path] = []
-    beside = None
-    if invite is not None:
-        beside = _invitation(desk, number, at, minutes, where, invite, written)
-    try:
-        losses = change(desk, "meet", [number], "not won", move, beside=beside)
-    except BaseException:
-        for path in written:
-            path.unlink(missing_ok=True)
-        raise
-    did = "in their calendar" if marked else "an appointment"
-    _answer(desk, losses, did, ref, json)
-    if invite and not json:
-        desk.show([f"Attach {invite} to an e-mail."])
-
-
-@contextmanager
-def _invitation(
-    desk: Context,
-    number: int,
-    at: When,
-    minutes: int | None,
-    where: str | None,
-    file: str,
-    written: list[Path],
-) -> Iterator[None]:
-    """Write an invitation to an appointment into a file, which appears, and is `written`, once all
-    inside went well. Raises BadInput or CannotOpen."""
-    if not file.strip() or file.startswith("--") or file.endswith(os.sep):
-        raise BadInput(f'"{file[:40]}" is no file for --invite', "Write --invite meeting.ics")
-    if not at.time:
-        raise BadInput("An invitation needs a time", "Write it as tuesday 10am")
-    path = Path(file)
-    if os.path.lexists(path):
-        raise CannotOpen(f"There is a file at {path} already", "Name another")
-    (loss,) = desk.journal.get([number])
-    mend = f"Say it: lostsale edit {number} --contact ana@example.com"
-    if not loss.email:
-        raise BadInput(f"{number} has no e-mail to invite", mend)
-    try:
-        guest = read_email(loss.email)
-    except BadInput as error:
-        raise BadInput(error.what, mend) from None
-    if not desk.settings["email"]:
-        raise BadInput("Your own e-mail is not known", "Say it: lostsale config email jo@firm.com")
-    check_text(where or "")
-    from lostsale.exchange.calendar import invitation
-
-    organizer = (desk.settings["name"], desk.settings["email"])
-    loss = loss._replace(email=guest)
-    text = invitation(loss, at, minutes, where, organizer, datetime.now(UTC))
-    try:
-        with drafted(path) as new:
-            new.write_bytes(text)
-            yield
-    except FileExistsError:
-        raise CannotOpen(f"There is a file at {path} already", "Name another") from None
-    written.append(path)
+    answer(desk, losses, "kept", ref, json, closing=True)
 
 
 def referral(
@@ -384,7 +290,7 @@ def referral(
     given = read_name(" ".join(name or ()), day, note or None)
     move = partial(acts.referred, plan=desk.plan, today=desk.today, name=given)
     kept = change(desk, "referral", [number], "real", move)
-    _answer(desk, kept, f"{given.name} is kept", ref, json)
+    answer(desk, kept, f"{given.name} is kept", ref, json)
 
 
 def read_name(text: str, day: date, note: str | None = None) -> Referral:
@@ -421,7 +327,7 @@ def won(
         note = ask("What brought them back? ")
     move = partial(acts.won, today=desk.today, win=Win(day, money, note or None))
     losses = change(desk, "won", [number], "not won", move)
-    _answer(desk, losses, "well done", ref, json, closing=True)
+    answer(desk, losses, "well done", ref, json, closing=True)
 
 
 def move_on(
@@ -461,7 +367,7 @@ def move_on(
 
     move = partial(acts.rested, today=desk.today, day=day, note=_note(note))
     losses = change(desk, "move-on", numbers, "at work", move)
-    _answer(desk, losses, "moved on", ref, json, closing=True)
+    answer(desk, losses, "moved on", ref, json, closing=True)
 
 
 def _many(desk: Context, *, ready: bool) -> list[int]:

@@ -1,20 +1,28 @@
 """The tally of a period on one screen. Each section is one function; an empty one is left out."""
 
-from collections.abc import Iterable, Mapping
 from datetime import date
 
 from lostsale.loss import NOBODY
 from lostsale.periods import first_day, last_day
+from lostsale.screen import stats_all
+from lostsale.screen.figures import (
+    amount_column,
+    by_said,
+    is_worth,
+    lost_sums,
+    percent,
+    share,
+    sums_of,
+    units,
+)
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import FEW, KINDS
+from lostsale.screen.text import FEW
 from lostsale.settings import Settings
 from lostsale.tally import (
     LEFT_OUT,
-    Amounts,
     LostTo,
     ReasonCount,
     Tally,
-    Truth,
 )
 
 WORDY = 76  # columns, from which their words fit beside the numbers
@@ -23,7 +31,6 @@ SHOWN = 8  # reasons
 NAMED = 3  # competitors
 TELLING = 5  # truths about one excuse, from which it is worth a sentence
 BAR = 10  # cells of the longest bar
-MANY = 8  # contacts, from which on losses are taken together
 _GAP = "    "
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -44,24 +51,15 @@ def stats_page(
     ]
     if whole:
         sections += [
-            _said(tally),
-            _truth(tally),
-            _weaknesses(tally, settings),
-            _wins_by(tally),
-            _standing(tally),
+            stats_all.said(tally),
+            stats_all.truth(tally),
+            stats_all.weaknesses(tally, settings),
+            stats_all.wins_by(tally),
+            stats_all.standing(tally),
         ]
     for section in sections:
         page += ["", *section] if section else []
     return page
-
-
-def share(part: int, whole: int) -> str:
-    """Return `60 of 1,200 (5.0%)`; without the percentage where the numbers are small."""
-    return f"{part:,} of {whole:,}{_percent(part, whole)}"
-
-
-def _percent(part: int, whole: int) -> str:
-    return f" ({part / whole:.1%})" if whole >= FEW else ""
 
 
 def _period(tally: Tally) -> str:
@@ -75,9 +73,9 @@ def _period(tally: Tally) -> str:
 def _headline(tally: Tally) -> str:
     target = tally.target
     goal = f"{target.to_go:,} to go" if target.to_go else "reached"
-    won = f"{tally.won_back:,} won back{_percent(tally.won_back, tally.lost)}"
-    money = _money(
-        (kind, sums.won_back) for kind, sums in tally.amounts.items() if _worth(sums.won_back)
+    won = f"{tally.won_back:,} won back{percent(tally.won_back, tally.lost)}"
+    money = sums_of(
+        (kind, sums.won_back) for kind, sums in tally.amounts.items() if is_worth(sums.won_back)
     )
     parts = [
         _period(tally),
@@ -89,25 +87,6 @@ def _headline(tally: Tally) -> str:
     return " · ".join(parts if enough else parts[: 3 if tally.lost else 2])
 
 
-def _worth(amount: str) -> bool:
-    return bool(amount.strip("0."))
-
-
-def _money(sums: Iterable[tuple[str, str]]) -> str:
-    """Return sums side by side, whole units only: `391,200 USD + 12,000 EUR`."""
-    return " + ".join(f"{_whole(amount)} {currency}" for currency, amount in sums)
-
-
-def _units(amount: str) -> int:
-    """Return an amount in whole units, rounded."""
-    whole, _, fraction = amount.partition(".")
-    return int(whole) + (fraction[:1] >= "5")
-
-
-def _whole(amount: str) -> str:
-    return f"{_units(amount):,}"
-
-
 def _compared(tally: Tally) -> list[str]:
     """Return the same stretch of time before, what has changed since, and what else is to be known
     of the sums."""
@@ -115,7 +94,7 @@ def _compared(tally: Tally) -> list[str]:
     before = tally.previous
     if before and before.lost:
         sums = before.amounts.items()
-        money = _money((kind, sum_.won_back) for kind, sum_ in sums if _worth(sum_.won_back))
+        money = sums_of((kind, sum_.won_back) for kind, sum_ in sums if is_worth(sum_.won_back))
         won = f"won back {share(before.won_back, before.lost)}"
         lines.append(
             f"Before ({before.from_} to {before.to}): {won}" + (f", {money}" if money else "")
@@ -141,7 +120,7 @@ def _change(tally: Tally) -> str:
         parts[1] += f" ({points * 100:+.1f} points)"
     for currency in sorted({*tally.amounts, *before.amounts}):
         now, then = tally.amounts.get(currency), before.amounts.get(currency)
-        more = (_units(now.won_back) if now else 0) - (_units(then.won_back) if then else 0)
+        more = (units(now.won_back) if now else 0) - (units(then.won_back) if then else 0)
         parts += [f"{more:+,} {currency}"] if more else []
     return ", ".join(parts)
 
@@ -206,7 +185,7 @@ def _reasons(tally: Tally, settings: Settings, width: int | None, *, whole: bool
         Column("Reason or guess"),
         Column("Lost", right=True),
         Column("Told", right=True),
-        _amount_column(tally),
+        amount_column(tally),
         Column("Won", right=True),
         Column("Weakness"),
         Column("In their words", stretchy=True, style="dim"),
@@ -221,19 +200,13 @@ def _reasons(tally: Tally, settings: Settings, width: int | None, *, whole: bool
     return [Grid(columns, rows, explain=True), *([" \u00b7 ".join(more)] if more else [])]
 
 
-def _amount_column(tally: Tally) -> Column:
-    """Return the column of sums, which go on in the next line rather than be cut if many."""
-    is_mixed = len(tally.amounts) > 1
-    return Column("Amount", right=True, stretchy=is_mixed, wrap=is_mixed)
-
-
 def _reason(reason: ReasonCount, settings: Settings) -> Row:
     return Row(
         (
             reason.code or "",
             f"{reason.lost:,}",
             f"{reason.told:,}",
-            _lost(reason.amounts, settings),
+            lost_sums(reason.amounts, settings),
             f"{reason.won_back:,}",
             reason.weakness or "-",
             f'"{reason.quote}"' if reason.quote else "",
@@ -241,26 +214,9 @@ def _reason(reason: ReasonCount, settings: Settings) -> Row:
     )
 
 
-def _lost(amounts: Mapping[str, Amounts], settings: Settings) -> str:
-    is_usual = list(amounts) == [settings.currency]
-    return " + ".join(
-        _whole(sums.lost) + ("" if is_usual else f" {currency}")
-        for currency, sums in amounts.items()
-    )
-
-
-def _by_said(truth: Iterable[Truth]) -> dict[str, list[Truth]]:
-    """Return what each excuse turned out to be, the excuse with most truths first."""
-    found: dict[str, list[Truth]] = {}
-    for one in truth:
-        if one.said:
-            found.setdefault(one.said, []).append(one)
-    return dict(sorted(found.items(), key=lambda item: -sum(one.lost for one in item[1])))
-
-
 def _telling(tally: Tally, *, whole: bool) -> list[str]:
     """Return the excuse of which most is known, in a sentence; the `whole` has the grid instead."""
-    for said, truths in _by_said(tally.truth).items():
+    for said, truths in by_said(tally.truth).items():
         of = sum(one.lost for one in truths)
         if of < TELLING or whole:
             break
@@ -312,7 +268,7 @@ def _months(tally: Tally, width: int | None) -> Page:
             f"{month.asked:,}",
             f"{month.told:,}",
             f"{month.won_back:,}"
-            + (" early" if month.early else _percent(month.won_back, month.lost)),
+            + (" early" if month.early else percent(month.won_back, month.lost)),
             f"{month.won_in_month:,}",
         )
         for month in tally.months
@@ -350,102 +306,3 @@ def _named(label: str, *, with_year: bool) -> str:
     else:
         name = _MONTHS[int(rest[1:]) - 1]
     return f"{name} {year}" if with_year else name
-
-
-# The rest, which --all shows.
-
-
-def _said(tally: Tally) -> Page:
-    lines = []
-    for title, counts in (("They said", tally.said), ("Signals before the no", tally.signals)):
-        parts = [f"{count.code or 'nothing noted'} {count.lost:,}" for count in counts]
-        lines += [f"{title}: {' · '.join(parts)}"] if any(c.code for c in counts) else []
-    return [*lines]
-
-
-def _truth(tally: Tally) -> Page:
-    rows = tuple(
-        Row(
-            (
-                said,
-                f"{sum(one.lost for one in truths):,}",
-                ", ".join(f"{one.real} {one.lost:,}" for one in truths),
-            )
-        )
-        for said, truths in _by_said(tally.truth).items()
-    )
-    columns = (
-        Column("When they say"),
-        Column("Known", right=True),
-        Column("It was", stretchy=True, wrap=True),
-    )
-    return [Grid(columns, rows, explain=True)] if rows else []
-
-
-def _weaknesses(tally: Tally, settings: Settings) -> Page:
-    known = [one for one in tally.weaknesses if one.weakness]
-    columns = (
-        Column("Weakness"),
-        Column("Lost", right=True),
-        Column("Told", right=True),
-        _amount_column(tally),
-        Column("Won", right=True),
-    )
-    rows = tuple(
-        Row(
-            (
-                one.weakness or "",
-                f"{one.lost:,}",
-                f"{one.told:,}",
-                _lost(one.amounts, settings),
-                f"{one.won_back:,}",
-            )
-        )
-        for one in known
-    )
-    return [Grid(columns, rows, explain=True)] if rows else []
-
-
-def _wins_by(tally: Tally) -> Page:
-    if not tally.won_back:
-        return []
-    by = tally.wins_by
-    many = [one for one in by.contacts if one.contacts >= MANY]
-    rows = [
-        *(
-            ("after a contact", KINDS.get(kind, kind), won, of)
-            for kind, won, of in sorted(by.kind, key=lambda one: [*KINDS, one.kind].index(one.kind))
-        ),
-        *(
-            ("after contacts", f"{count:,}", won, of)
-            for count, won, of in by.contacts
-            if count < MANY
-        ),
-        *(
-            [
-                (
-                    "after contacts",
-                    f"{MANY} or more",
-                    sum(one.won_back for one in many),
-                    sum(one.of for one in many),
-                )
-            ]
-            if many
-            else []
-        ),
-        *(("days after the loss", days, won, of) for days, won, of in by.days),
-        *(("of a reason", reason or "unknown", won, of) for reason, won, of in by.reason),
-    ]
-    columns = (Column("Won back (no proof)"), Column(""), Column("Won", right=True))
-    cells = tuple(Row((what, which, share(won, of))) for what, which, won, of in rows)
-    return [Grid(columns, cells, explain=True)]
-
-
-def _standing(tally: Tally) -> Page:
-    parts = [f"Still open {tally.still_open:,}", f"at rest {tally.at_rest:,}"]
-    parts += [f"attempts {tally.attempts:,}"] if tally.attempts else []
-    parts += [f"mistakes, not counted {tally.mistakes:,}"] if tally.mistakes else []
-    pace = tally.pace
-    if pace.lost_a_year is not None and tally.lost >= FEW:
-        parts.append(f"at this pace {pace.lost_a_year:,.0f} lost a year")
-    return [" · ".join(parts)]

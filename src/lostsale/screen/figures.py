@@ -1,0 +1,63 @@
+"""Figures as the screens of `stats` write them."""
+
+from collections.abc import Iterable, Mapping
+
+from lostsale.screen.page import Column
+from lostsale.screen.text import FEW
+from lostsale.settings import Settings
+from lostsale.tally import Amounts, Tally, Truth
+
+
+def share(part: int, whole: int) -> str:
+    """Return `60 of 1,200 (5.0%)`; without the percentage where the numbers are small."""
+    return f"{part:,} of {whole:,}{percent(part, whole)}"
+
+
+def percent(part: int, whole: int) -> str:
+    """Return ` (5.0%)`; nothing where the numbers are small."""
+    return f" ({part / whole:.1%})" if whole >= FEW else ""
+
+
+def sums_of(sums: Iterable[tuple[str, str]]) -> str:
+    """Return sums side by side, whole units only: `391,200 USD + 12,000 EUR`."""
+    return " + ".join(f"{in_units(amount)} {currency}" for currency, amount in sums)
+
+
+def units(amount: str) -> int:
+    """Return an amount in whole units, rounded."""
+    whole, _, fraction = amount.partition(".")
+    return int(whole) + (fraction[:1] >= "5")
+
+
+def in_units(amount: str) -> str:
+    """Return an amount as it is shown: `391,200`."""
+    return f"{units(amount):,}"
+
+
+def is_worth(amount: str) -> bool:
+    """Return whether an amount is more than nothing."""
+    return bool(amount.strip("0."))
+
+
+def lost_sums(amounts: Mapping[str, Amounts], settings: Settings) -> str:
+    """Return what was lost, each currency by its name unless it is the usual one alone."""
+    is_usual = list(amounts) == [settings.currency]
+    return " + ".join(
+        in_units(sums.lost) + ("" if is_usual else f" {currency}")
+        for currency, sums in amounts.items()
+    )
+
+
+def amount_column(tally: Tally) -> Column:
+    """Return the column of sums, which go on in the next line rather than be cut if many."""
+    is_mixed = len(tally.amounts) > 1
+    return Column("Amount", right=True, stretchy=is_mixed, wrap=is_mixed)
+
+
+def by_said(truth: Iterable[Truth]) -> dict[str, list[Truth]]:
+    """Return what each excuse turned out to be, the excuse with most truths first."""
+    found: dict[str, list[Truth]] = {}
+    for one in truth:
+        if one.said:
+            found.setdefault(one.said, []).append(one)
+    return dict(sorted(found.items(), key=lambda item: -sum(one.lost for one in item[1])))
