@@ -34,9 +34,9 @@ def money(amounts, column):
     return " + ".join(f"{value:,} {name}" for value, name in sums)
 
 
-def facts(found, *, whole=False, terminal=False):
+def facts(found, *, whole=False, terminal=False, hints=True):
     """Return all that the page of these numbers says, each with single spaces; `terminal`: as on a
-    terminal that is wide enough, else as in a pipe."""
+    terminal that is wide enough, else as in a pipe; without `hints` no command is named."""
     said = [*head(found), *before(found), *asking(found), *trying(found)]
     said += [*reasons(found, whole=whole), *others(found, whole=whole)]
     years = {row["month"][:4] for row in found["months"]}
@@ -45,7 +45,12 @@ def facts(found, *, whole=False, terminal=False):
         back = " early" if row["early"] else percent(row["won_back"], row["lost"])
         counts = f"{row['lost']:,} {row['asked']:,} {row['told']:,} {row['won_back']:,}{back}"
         said.append(f"{name} {counts} {row['won_in_month']:,}")
-    return [*said, *(rest(found) if whole else [])]
+    said += rest(found) if whole else []
+    return said if hints else [unhinted(fact) for fact in said]
+
+
+def unhinted(fact):
+    return re.sub(": (lostsale list .*|--all)$", "", fact) if isinstance(fact, str) else fact
 
 
 def head(found):
@@ -157,6 +162,7 @@ def others(found, *, whole):
     of = sum(lost for _, lost in rows)
     shown = [row for row in rows if row[0] != "left out"][:2]
     hidden = sum(lost for real, lost in rows if real == "left out")
+    shown = [row for place, row in enumerate(shown) if not place or row[1] > hidden]
     if of >= 5 and not whole and shown and shown[0][1] > hidden:
         first, *more = shown
         also = "".join(f", {real} {lost:,}" for real, lost in more)

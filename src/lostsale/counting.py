@@ -392,7 +392,7 @@ def shareable(tally: Tally) -> tuple[Tally, str]:
         *(["quotes"] if any(reason.quote for reason in tally.reasons) else []),
         *(["personal weaknesses"] if shared.weaknesses != tally.weaknesses or personal else []),
     ]
-    return shared, f"Left out: {' and '.join(left_out)} (--private)." if left_out else ""
+    return shared, f"Left out: {' and '.join(left_out)}" if left_out else ""
 
 
 def _without(truth: Iterable[Truth], personal: set[str | None]) -> tuple[Truth, ...]:

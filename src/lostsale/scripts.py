@@ -32,14 +32,14 @@ I'd be grateful for the plain truth, even if it stings: what was the real reason
 you know that it wouldn't be us?""",
     "save": """\
 {opening}
-I've been thinking about {way_in}. Could we talk about that for ten minutes? If it's still a no, \
+I've had one more thought: {way_in}. Could we talk about it for ten minutes? If it's still a no, \
 I'll leave it there.
 
 {opening}
 May I come back to one thing: {way_in}? Tell me where it falls short; if it does, I'll stop.
 
 {opening}
-I'd like your honest opinion on {way_in}. A second no is all right with me.""",
+I'd like your honest opinion on one thing: {way_in}. A second no is all right with me.""",
     "thanks": """\
 Hello {contact}, thank you for the time you gave me.
 I enjoyed our talks, and I'm glad to help whenever I can be of use.
@@ -57,7 +57,7 @@ One more thing: you know how I work. Who comes to mind that I could be of use to
 And a favour, if I may: in my place, who would you call next? A name is all I need.
 
 {greeting} May I ask how things are working out with {competitor}?
-Do you know anyone who might want to talk about {product}? May I say that the two of us have \
+Do you know anyone who has the same on their mind: {product}? May I say that the two of us have \
 talked?""",
     "touch": """\
 {greeting} I just wanted to hear how it's going with {competitor}, and how you're being treated.
@@ -136,7 +136,7 @@ UNKNOWN = {
     "greeting": "Hello.",
     "contact": "there",
     "prospect": "you",
-    "product": "what we do",
+    "product": "something like this",
     "competitor": "the way you've chosen",
     "said": "no",
     "way_in": "another way to do this",
@@ -146,6 +146,7 @@ UNKNOWN = {
 _TITLES = frozenset("mr mrs ms miss dr prof sir madam herr frau mme".split())
 _LONGEST = 80  # characters of theirs that one repeats
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_UNCLOSED = re.compile(rf"\{{((?:{'|'.join(UNKNOWN)})[^{{}}]*)(?=\{{|$)")
 
 
 def close_sentence(turn: int) -> str:
@@ -180,7 +181,7 @@ def filled(text: str, loss: Loss | None, name: str, vocabulary: Vocabulary = PLA
 
 def unknown_placeholder(text: str) -> str | None:
     """Return the first placeholder of a text that there is none of, None for no such."""
-    names = _PLACEHOLDER.findall(text)
+    names = [*_PLACEHOLDER.findall(text), *_UNCLOSED.findall(text)]
     return next((name for name in names if name not in UNKNOWN), None)
 
 

@@ -92,11 +92,10 @@ def test_in_json_nothing_is_said_of_it(run, loss, acme):
 def test_only_its_owner_can_read_it(run, acme):
     before = os.umask(0o022)
     try:
-        run(f"{MEET} --invite new/lease.ics")
+        run(f"{MEET} --invite lease.ics")
     finally:
         os.umask(before)
-    assert stat.S_IMODE((acme / "new/lease.ics").stat().st_mode) == 0o600
-    assert stat.S_IMODE((acme / "new").stat().st_mode) == 0o700
+    assert stat.S_IMODE((acme / "lease.ics").stat().st_mode) == 0o600
 
 
 @pytest.mark.usefixtures("acme")
@@ -162,12 +161,14 @@ def test_two_losses_have_two_appointments(run, acme):
         ("meet 7 tuesday 10am --invite lease.ics", 1, "There is no loss 7"),
         (f"{MEET} --invite /proc/lease.ics", 3, "can't be written"),
         (f"{MEET} --invite {'x' * 300}.ics", 3, "can't be written"),
-        (f"{MEET} --invite .", 3, "already"),
+        (f"{MEET} --invite .", 2, "--invite"),
+        (f"{MEET} --invite lease.txt", 2, "--invite"),
+        (f"{MEET} --invite new/lease.ics", 3, "no folder new"),
         (f"{MEET} --invite ''", 2, "--invite"),
         (f"{MEET} --invite ' '", 2, "--invite"),
         (f"{MEET} --invite folder/", 2, "--invite"),
         (f"{MEET} --invite --marked", 2, "--marked"),
-        (["meet", "1", "tuesday", "10am", "--where", "\udcff", "--invite", "a"], 2, "no UTF-8"),
+        (["meet", "1", "tuesday", "10am", "--where", "\udcff", "--invite", "a.ics"], 2, "no UTF-8"),
     ],
 )
 def test_what_can_not_be_is_refused(refuses, acme, line, code, what):
@@ -180,7 +181,6 @@ def test_what_can_not_be_is_refused(refuses, acme, line, code, what):
     [
         ("edit 1 --contact ''", "1 has no e-mail to invite"),
         ("config email ''", "Your own e-mail is not known"),
-        (["edit", "1", "--contact", "a@b.c\r\nX-EVIL:1"], "is no e-mail"),
         (["edit", "1", "--contact", "a\x1b[2J@b.c"], "is no e-mail"),
         (["edit", "1", "--contact", "a@b.c?bcc=eve%40x.y"], "is no e-mail"),
         ("edit 1 --contact a@b.c;CN=Eve", "is no e-mail"),

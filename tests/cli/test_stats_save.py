@@ -70,7 +70,7 @@ def test_a_page_says_the_numbers_of_the_json(run, saved, demo, ending, options):
     shown = found if "--private" in options else shared_of(found)
     # A page has 100 columns: long quotes are cut.
     shown["reasons"] = [{**row, "quote": None} for row in shown["reasons"]]
-    said = facts(shown, whole="--all" in options, terminal=True)
+    said = facts(shown, whole="--all" in options, terminal=True, hints=False)
     words = re.sub(r'"[^"\n]*?("|…)', "", words_of(text, ending))
     assert compared(words, said) == ([], [])
 
@@ -110,7 +110,7 @@ def test_a_csv_holds_all_numbers_of_the_json_and_no_others(run, saved, request, 
 @pytest.mark.usefixtures("journal")
 def test_nothing_private_is_saved_unless_asked_for_and_it_says_so(saved, ending, options):
     text, said = saved(ending, options)
-    words = text.replace("&#160;", " ").replace("personal weaknesses (--private)", "")
+    words = text.replace("&#160;", " ").replace("personal weaknesses.", "")
     secrets = "WORDS CONTACT LESSON NOTE WAY-IN TALK personal my-blunder".split()
     assert [secret for secret in [*secrets, *PERSONAL] if secret in words] == []
     assert said.endswith("Left out: quotes and personal weaknesses (--private).\n")

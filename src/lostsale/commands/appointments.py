@@ -79,11 +79,13 @@ def _invitation(
 ) -> Iterator[None]:
     """Write an invitation to an appointment into a file, which appears, and is `written`, once all
     inside went well. Raises BadInput or CannotOpen."""
-    if not file.strip() or file.startswith("--") or file.endswith(os.sep):
+    path = Path(file)
+    if path.suffix.lower() != ".ics" or file.startswith("--"):
         raise BadInput(f'"{file[:40]}" is no file for --invite', "Write --invite meeting.ics")
     if not at.time:
         raise BadInput("An invitation needs a time", "Write it as tuesday 10am")
-    path = Path(file)
+    if not path.parent.is_dir():
+        raise CannotOpen(f"There is no folder {path.parent}", "Make it, or name another")
     if os.path.lexists(path):
         raise CannotOpen(f"There is a file at {path} already", "Name another")
     (loss,) = desk.journal.get([number])

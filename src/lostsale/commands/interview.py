@@ -138,6 +138,9 @@ def ask_reason(desk: Context, loss: Loss, day: date) -> fields.Fields:
 
 def _answer(desk: Context, day: date) -> fields.Fields:
     while text := ask_or_back(f"{'What was it really?':<{_WIDTH}}"):
+        if text == "?":
+            desk.show([f"  {' '.join(desk.vocabulary.real)}"])
+            continue
         try:
             reason = fields.read_field(desk, "real", text)["real"]
         except BadInput as error:

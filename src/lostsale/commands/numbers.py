@@ -52,7 +52,7 @@ def stats(
     if save is not None and json:
         raise BadInput("--save and --json exclude each other", "Choose one")
     if save is not None and Path(save).suffix.lower() not in _FORMATS:
-        raise BadInput(f"{save} is of no kind that can be saved", f"Use {', '.join(_FORMATS)}")
+        raise BadInput(f'"{save}" can not be saved', f"End it in {', '.join(_FORMATS)}")
     span = read_period(period, desk.today)
     is_page = save is not None and not save.lower().endswith(".csv")
     is_screen = is_page or (save is None and not json and desk.width is not None)
@@ -80,12 +80,15 @@ def _save(
 
     if desk.has_journal and path.exists() and path.samefile(desk.path):
         raise CannotOpen(f"{path} is the journal", "Name another file")
+    if not path.parent.is_dir():
+        raise CannotOpen(f"There is no folder {path.parent}", "Make it, or name another")
     shown, out = (counted, "") if private else shareable(counted)
     kind = path.suffix.lower()
     if kind == ".csv":
         text = csv_of(shown)
     else:
-        page = [*stats_page(shown, desk.settings, _PAGE_WIDTH, whole=whole), *["", out] * bool(out)]
+        page = [*stats_page(shown, desk.settings, _PAGE_WIDTH, whole=whole, hints=False)]
+        page += ["", f"{out}."] if out else []
         text = saved(page, kind, _PAGE_WIDTH)
     try:
         with drafted(path, replace=force) as new:
@@ -94,4 +97,4 @@ def _save(
         raise CannotOpen(
             f"There is a file at {path} already", "Name another, or say --force"
         ) from None
-    desk.show([f"Saved in {path}. {out}".rstrip()])
+    desk.show([f"Saved in {path}. {out} (--private)." if out else f"Saved in {path}."])

@@ -13,6 +13,9 @@ from lostsale.errors import Declined, Interrupted
 from lostsale.screen.text import shown
 
 _T = TypeVar("_T")
+# Has a terminal mark what is pasted, and stop to; and how it does.
+_PASTE_MARKS = ("\x1b[?2004h", "\x1b[?2004l")
+_PASTE, _PASTED = b"\x1b[200~", b"\x1b[201~"
 _TOGETHER = 0.05  # seconds within which the bytes of one key arrive
 
 
@@ -77,19 +80,22 @@ def _pressed(prompt: str) -> str:
     # Typer's getchar takes along what was typed ahead, which belongs to the next question.
     here = sys.stdin.fileno()
     before = termios.tcgetattr(here)
+    marks = _PASTE_MARKS if os.environ.get("TERM", "dumb") != "dumb" else ("", "")
     try:
         tty.setcbreak(here, termios.TCSADRAIN)
-        sys.stdout.write(prompt)
+        sys.stdout.write(prompt + marks[0])
         sys.stdout.flush()
         raw = _whole_key(here)
     finally:
         termios.tcsetattr(here, termios.TCSADRAIN, before)
+        sys.stdout.write(marks[1])
     end = {b"": "q", b"\x04": "q", b"\r": "\n"}
     return end.get(raw) or raw.decode(errors="replace")
 
 
 def _whole_key(here: int) -> bytes:
-    """Read one key: a letter of several bytes whole, and an arrow with all that it sends."""
+    """Read one key: a letter of several bytes whole, and an arrow with all that it sends; what is
+    pasted is one key, too, and not as many commands as it has letters."""
 
     def more() -> bytes:
         return os.read(here, 1) if select([here], [], [], _TOGETHER)[0] else b""
@@ -101,6 +107,8 @@ def _whole_key(here: int) -> bytes:
             raw += byte
             if b"@" <= byte <= b"~":
                 break
+        while raw.startswith(_PASTE) and not raw.endswith(_PASTED) and (byte := more()):
+            raw += byte
     elif raw >= b"\xc0":
         for _ in range((raw >= b"\xc0") + (raw >= b"\xe0") + (raw >= b"\xf0")):
             raw += more()

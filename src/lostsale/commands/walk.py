@@ -24,6 +24,8 @@ from lostsale.screen.text import amount as shown_amount
 
 _T = TypeVar("_T")
 _LOCKED = "Another program is writing in the journal"
+# Acts that make sense whatever the step is by now.
+_ANYWAY = frozenset({"touch", "referral", "why"})
 
 
 class Act(NamedTuple):
@@ -78,6 +80,7 @@ class Walk:
         self.way = 1  # forward
         self.made: list[Made] = []
         self.gone: set[int] = set()
+        self.is_new_to_questions = True
 
     @property
     def left(self) -> int:
@@ -104,7 +107,9 @@ class Walk:
                 _MOVES[pressed](self)
                 return
             elif pressed in _ACTS:
-                self._do(_ACTS[pressed], loss)
+                self._hint(pressed)
+                if not self._do(_ACTS[pressed], loss):
+                    return
             else:
                 self.desk.show(screen.keys(self.desk.width or 80))
 
@@ -136,42 +141,55 @@ class Walk:
         desk.show(screen.say(self._words(loss, 0)))
         desk.show(["", *screen.keys(desk.width or 80)])
 
+    def _hint(self, pressed: str) -> None:
+        """Say once how a question is left."""
+        if self.is_new_to_questions and _ACTS[pressed] not in {_no_answer, _rest}:
+            self.desk.show(["  (< goes back to the keys)"])
+            self.is_new_to_questions = False
+
     def _words(self, loss: Loss, turn: int) -> str:
         return words(self.desk, next_kind(loss), loss, turn)
 
-    def _do(self, asks: "Callable[[Context, Loss], Act]", loss: Loss) -> None:
-        """Do what a key stands for, and go on to the next loss; stay where it can't be done."""
+    def _do(self, asks: "Callable[[Context, Loss], Act]", loss: Loss) -> bool:
+        """Do what a key stands for, and go on to the next loss; stay where it can't be done. Return
+        whether the loss is as it was shown."""
         desk, kept = self.desk, len(self.desk.journal.written)
         try:
             act = asks(desk, loss)
             after = self._changed(act, loss)
         except Back:
-            return
+            return True
         except Elsewhere:
-            self._pass_over()
-            return
+            desk.show([f"  {loss.number} changed meanwhile: this is not kept.", ""])
+            self._look_again()
+            return False
         except (BadInput, NotFound) as error:
             desk.show([f"  {error.what}. {error.hint}".rstrip()])
-            return
+            return True
         if len(desk.journal.written) == kept:
             desk.show(["  Nothing to keep."])
-            return
+            return True
         self.made.append(Made(self.place, act.command, desk.journal.written[-1]))
         stands = ending(after, desk.settings, desk.today)
         back = "u takes it back." if self.place + 1 < len(self.steps) else "lostsale undo: back."
         desk.show([f"  {after.number} kept. {stands} {self.left:,} left. {back}", ""])
         self.place += 1
+        return True
+
+    def _look_again(self) -> None:
+        """Take the step of this place as it is now, if there is one."""
+        due = self.steps[self.place]
+        step = self.desk.journal.get([due.number])[0].step
+        if step:
+            self.steps[self.place] = due._replace(kind=step.kind, on=step.on)
 
     def _changed(self, act: Act, shown: Loss) -> Loss:
         """Keep an act, as often as it takes while another program holds the journal. Raises
         Elsewhere if the loss is not any more as it was shown."""
 
         def move(loss: Loss) -> Loss:
-            if (loss.planned, loss.won, loss.rested_on) != (
-                shown.planned,
-                shown.won,
-                shown.rested_on,
-            ):
+            stands, stood = ((one.planned, one.won, one.rested_on) for one in (loss, shown))
+            if stands != stood and act.command not in _ANYWAY:
                 raise Elsewhere
             return act.move(loss)
 

@@ -14,7 +14,7 @@ from lostsale.commands import fields, refs
 from lostsale.commands.options import Json
 from lostsale.commands.questions import confirmed
 from lostsale.context import Context
-from lostsale.errors import BadInput, CannotOpen, Interrupted, LostSaleError, nearest
+from lostsale.errors import BadInput, CannotOpen, Declined, Interrupted, LostSaleError, nearest
 from lostsale.journal.connection import explained as explained_error
 from lostsale.journal.store import TEXT_LIMIT, check_text
 from lostsale.loss import REST, Loss
@@ -179,6 +179,8 @@ def _edited(desk: Context, path: Path, before: str) -> None:
         try:
             text = _content(path)
             if text != before:
+                if desk.journal.settings().plan != desk.settings.plan:
+                    raise Declined("Another plan was kept meanwhile", "Look at it: lostsale plan")
                 _keep(desk, text)
             is_kept = True
         except BadInput as error:

@@ -34,7 +34,8 @@ def invitation(
     Sent again for the same appointment, it takes the place of the former one.
     """
     met = sum(entry.kind == "meet" for entry in loss.contacts)
-    starts = _local(datetime.combine(at.day, time.fromisoformat(at.time or "00:00")))
+    said = _local(datetime.combine(at.day, time.fromisoformat(at.time or "00:00")))
+    starts = said.astimezone(UTC).astimezone(said.tzinfo)  # an hour that is left out is the next
     event = Event()
     event.add("uid", f"{loss.uid}-{met}")
     event.add("sequence", int(now.timestamp()) - _EPOCH)  # any later one is the newer

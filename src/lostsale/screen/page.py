@@ -51,6 +51,7 @@ class Grid(NamedTuple):
     explain: bool = False
 
 
+HEIGHT = 25  # lines; without one Rich takes a dumb terminal for 80 columns wide
 _GAP = "  "
 _NOTHING = ("", "-")
 Page = Sequence[str | Line | Grid]
@@ -84,6 +85,7 @@ def to_terminal(page: Page, width: int) -> str:
         file=StringIO(),
         force_terminal=True,
         width=width,
+        height=HEIGHT,
         markup=False,
         emoji=False,
         highlight=False,

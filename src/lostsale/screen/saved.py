@@ -10,7 +10,7 @@ from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 from rich.text import Text
 
 from lostsale.screen.json import plain
-from lostsale.screen.page import Page, drawn
+from lostsale.screen.page import HEIGHT, Page, drawn
 from lostsale.screen.table import cell
 from lostsale.tally import Tally
 
@@ -19,8 +19,10 @@ TITLE = "lostsale stats"
 
 def saved(page: Page, kind: str, width: int) -> str:
     """Return a page as `.svg`, `.html` or `.txt`, on white, to be printed or mailed."""
-    screen = Console(file=StringIO(), force_terminal=True, color_system="standard", width=width)
-    paper = Console(file=StringIO(), record=True, width=width)
+    screen = Console(
+        file=StringIO(), force_terminal=True, color_system="standard", width=width, height=HEIGHT
+    )
+    paper = Console(file=StringIO(), record=True, width=width, height=HEIGHT)
     for line in drawn(screen, page):
         paper.print(Text.from_ansi(line.rstrip()), soft_wrap=True)
     if kind == ".txt":

@@ -1,5 +1,6 @@
 """The tally of a period on one screen. Each section is one function; an empty one is left out."""
 
+import re
 from datetime import date
 
 from lostsale.loss import NOBODY
@@ -30,16 +31,22 @@ ROOMY = 66  # columns, from which the weaknesses do
 SHOWN = 8  # reasons
 NAMED = 3  # competitors
 TELLING = 5  # truths about one excuse, from which it is worth a sentence
+_COMMAND = re.compile(r": (lostsale list \S+ --not-asked|--all)")
 BAR = 10  # cells of the longest bar
 _GAP = "    "
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def stats_page(
-    tally: Tally, settings: Settings, width: int | None = None, *, whole: bool = False
+    tally: Tally,
+    settings: Settings,
+    width: int | None = None,
+    *,
+    whole: bool = False,
+    hints: bool = True,
 ) -> Page:
     """Return the screen of a period, for a terminal of `width` columns or, if None, for a pipe.
-    The `whole` has what else was counted, too."""
+    The `whole` has what else was counted, too; without `hints` no command is named."""
     if not tally.lost and not tally.won_in_period:
         return [f"{_period(tally)} · nothing lost"]
     page: list[str | Line | Grid] = [Line(_headline(tally), "bold"), *_compared(tally)]
@@ -59,7 +66,24 @@ def stats_page(
         ]
     for section in sections:
         page += ["", *section] if section else []
-    return page
+    return page if hints else [_unhinted(part) for part in page]
+
+
+def _unhinted(part: str | Line | Grid) -> str | Line | Grid:
+    """Return a part of a page without the commands that it names for its user."""
+    if isinstance(part, str):
+        return _no_command(part)
+    if isinstance(part, Grid):
+        rows = (
+            row if isinstance(row, Line) else Row(tuple(map(_no_command, row.cells)))
+            for row in part.rows
+        )
+        return part._replace(rows=tuple(rows))
+    return part
+
+
+def _no_command(text: str) -> str:
+    return _COMMAND.sub("", text)
 
 
 def _period(tally: Tally) -> str:
@@ -224,7 +248,7 @@ def _telling(tally: Tally, *, whole: bool) -> list[str]:
         first, *more = [one for one in truths if one.real != LEFT_OUT][:2] or truths[:1]
         if first.lost <= hidden:
             break
-        also = f", {more[0].real} {more[0].lost:,}" if more else ""
+        also = f", {more[0].real} {more[0].lost:,}" if more and more[0].lost > hidden else ""
         return [f"When they say {said}, it was {first.real} {first.lost:,} of {of:,} times{also}."]
     return []
 
