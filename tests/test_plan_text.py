@@ -154,6 +154,11 @@ def test_stray_braces_are_only_braces():
     assert read_plan("3 save\n } {name} {\n")[0].words == ("} {name} {",)
 
 
+@pytest.mark.parametrize("words", ["Hello {contact, how", "I have {way_in", "{name {contact}"])
+def test_a_placeholder_that_is_not_closed_is_refused(words):
+    assert "Line 2: there is no placeholder {" in refused(f"3 save\n    {words}\n")
+
+
 @pytest.mark.parametrize(("line", "wordings"), [("    a\n", 1), ("    a\n\n", 40_000)])
 def test_a_text_of_many_words_is_read(line, wordings):
     assert len(read_plan("3 save\n" + line * 40_000)[0].words) == wordings

@@ -334,3 +334,13 @@ def test_a_smaller_sign_leaves_the_question_why(terminal, run, loss):
     child.expect_exact("Left as it was. Nothing was changed.")
     assert ended(child) == 1
     assert loss()["asked_on"] is None
+
+
+def test_a_question_mark_at_why_shows_the_codes(terminal, run, loss):
+    run("log Oakfield 12k")
+    child = terminal("why", "1", columns=200)
+    answer(child, ("What was it really?", "?"))
+    child.expect_exact("price-value product-gap")
+    answer(child, ("What was it really?", "no-access"), ("would not say]", ""), ("Way back", ""))
+    assert ended(child) == 0
+    assert loss()["real"]["code"] == "no-access"

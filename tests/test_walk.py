@@ -295,6 +295,37 @@ def test_b_goes_past_a_loss_that_was_seen_to_elsewhere(walk, run):
     assert "1 of 3 · 1 Oakfield" in press(child, "b")
 
 
+def test_a_call_note_is_kept_whatever_others_did_meanwhile(walk, run, loss):
+    child = walk()
+    run("why 1 too slow")
+    assert "1 kept." in press(child, "c", (CAME, "precious"))
+    assert loss(1)["contacts"][-1]["note"] == "precious"
+
+
+def test_what_does_not_fit_any_more_is_said_not_to_be_kept_and_the_card_is_shown_anew(walk, run):
+    child = walk()
+    run("why 1 too slow")
+    shown = press(child, "s", (UNTIL, "2w"))
+    assert "1 changed meanwhile: this is not kept." in shown
+    assert "GO BACK" in shown
+
+
+def test_what_is_pasted_at_the_keys_does_nothing(walk, loss):
+    child, before = walk(), [loss(number) for number in (1, 2, 3)]
+    press(child, "\x1b[200~r\rr\rn\x1b[201~")
+    assert [loss(number) for number in (1, 2, 3)] == before
+    assert "1 kept" in press(child, "n")
+
+
+def test_how_a_question_is_left_is_said_once(walk):
+    child = walk()
+    hint = "(< goes back to the keys)"
+    assert hint not in press(child, "n")
+    press(child, "c", (CAME, "<"))
+    press(child, "c", (CAME, "<"))
+    assert seen(child).count(hint) == 1
+
+
 ELSEWHERE = [("why 1 too slow", "n"), ("why 1 too slow", "s", (UNTIL, "2w")), ("won 1 9k", "n")]
 
 

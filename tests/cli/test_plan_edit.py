@@ -213,3 +213,13 @@ def test_the_answer_can_be_json(terminal, editor):
     child = terminal("plan", "edit", "--json", columns=400)
     assert ended(child) == 0
     assert '{"schema": 1, "plan": [{"key": "save"' in child.before
+
+
+def test_a_plan_that_was_kept_meanwhile_is_not_overwritten(terminal, editor, run, folder):
+    command = f"'{sys.executable}' -m lostsale"
+    editor("1 why\n", shell=f"printf '2 why\\n9 thanks\\n' | {command} plan set -")
+    child = terminal("plan", "edit", columns=400)
+    assert ended(child) == 1
+    assert "Another plan was kept meanwhile." in child.before
+    assert [step["days"] for step in run("plan --json").json["plan"]] == [2, 9]
+    assert left(folder) == ["1 why\n"]

@@ -179,9 +179,7 @@ def _edited(desk: Context, path: Path, before: str) -> None:
         try:
             text = _content(path)
             if text != before:
-                if desk.journal.settings().plan != desk.settings.plan:
-                    raise Declined("Another plan was kept meanwhile", "Look at it: lostsale plan")
-                _keep(desk, text)
+                _keep(desk, text, desk.settings.plan)
             is_kept = True
         except BadInput as error:
             desk.show([f"{error.what}. {error.hint}"])
@@ -218,14 +216,17 @@ def _answer(desk: Context, json: bool) -> None:
     desk.show([f"The plan: {steps}.", _FROM_NOW_ON])
 
 
-def _keep(desk: Context, text: str) -> None:
-    """Keep a plan. Raises BadInput."""
+def _keep(desk: Context, text: str, former: str | None = None) -> None:
+    """Keep a plan, in the place of the `former` one alone if that is given. Raises BadInput or
+    Declined."""
     check_text(text)
     kept = written(read_plan(text))
     if len(kept) > LONGEST:
         raise BadInput(f"The plan is longer than {LONGEST:,} signs", "Shorten the words")
     desk.may_make = True
     with desk.journal_to_fill().change("plan") as change:
+        if former is not None and desk.journal.settings().plan != former:
+            raise Declined("Another plan was kept meanwhile", "Look at it: lostsale plan")
         change.set(PLAN, kept)
     _renew(desk)
 
