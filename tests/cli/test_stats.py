@@ -10,6 +10,7 @@ import pytest
 from conftest import DATA
 from independent_tally import in_order
 from independent_tally import stats as tallied
+from lostsale.cli import run as lostsale
 from made_up_year import COUNTED_ON, LOST, MISTAKES, door, losses, make
 
 MAVEN = DATA / "maven_sales_pipeline.csv"
@@ -260,3 +261,19 @@ def test_json_of_an_empty_year_has_all_fields(run):
         "to": "2026-12-31",
         "as_of": "2026-11-24",
     }
+
+
+@pytest.mark.parametrize("period", ["all", "2026", "2025", "2026q3", "this-month", "last-year"])
+def test_the_demo_counts_as_the_independent_tally_does(run, demo, period):
+    losses = run(f"--db {demo} list --json").json["losses"]
+    found = run(f"--db {demo} stats {period} --json").json["stats"]
+    counted = tallied(losses, period, "2026-11-24") | {"mistakes": found["mistakes"]}
+    assert in_order(found) == in_order(counted)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """A made-up year; nobody changes it."""
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    assert lostsale(["--today", "2026-11-24", "demo", str(path)]) == 0
+    return path
