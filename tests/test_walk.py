@@ -54,7 +54,7 @@ def press(child, key, *answers):
     for question, text in answers:
         child.expect_exact(question)
         child.sendline(text)
-    child.expect(["\n> ", pexpect.EOF])
+    child.expect([r"\n(\x1b\[\?2004l\r)?> ", pexpect.EOF])
     return STYLES.sub("", child.before)
 
 
@@ -315,6 +315,13 @@ def test_what_is_pasted_at_the_keys_does_nothing(walk, loss):
     press(child, "\x1b[200~r\rr\rn\x1b[201~")
     assert [loss(number) for number in (1, 2, 3)] == before
     assert "1 kept" in press(child, "n")
+
+
+def test_what_is_pasted_at_a_question_is_one_answer(walk, loss):
+    child = walk()
+    assert "1 kept" in press(child, "c", (CAME, "\x1b[200~line one\rr\rr\rline two\x1b[201~"))
+    assert loss(1)["contacts"][-1]["note"] == "line one r r line two"
+    assert [loss(number)["rested_on"] for number in (1, 2, 3)] == [None] * 3
 
 
 def test_how_a_question_is_left_is_said_once(walk):

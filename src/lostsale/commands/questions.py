@@ -24,13 +24,21 @@ def ask(question: str) -> str:
     with suppress(ImportError):  # Windows has its own
         import readline  # noqa: F401 - gives input() its line editing
     try:
-        return input(shown(question)).strip()
+        return " ".join(input(shown(question)).split("\n")).strip()
     except (KeyboardInterrupt, EOFError):
         sys.stdout.write("\n")
         raise Interrupted("Interrupted") from None
     except UnicodeDecodeError:
         sys.stdout.write("  That was no UTF-8. Once more:\n")
         return ask(question)
+
+
+def take_pastes_whole() -> None:
+    """Have what is pasted at a question be one answer, where its lines would be keys."""
+    with suppress(ImportError):
+        import readline
+
+        readline.parse_and_bind("set enable-bracketed-paste on")
 
 
 class Back(Declined):

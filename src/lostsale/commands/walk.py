@@ -9,7 +9,7 @@ from lostsale import acts
 from lostsale.commands import fields
 from lostsale.commands.followup import Move, change, read_name, year_line
 from lostsale.commands.interview import ask_reason
-from lostsale.commands.questions import Back, ask_or_back, confirmed, key
+from lostsale.commands.questions import Back, ask_or_back, confirmed, key, take_pastes_whole
 from lostsale.commands.words import next_kind, words
 from lostsale.context import Context
 from lostsale.errors import BadInput, Interrupted, Locked, NotFound
@@ -53,6 +53,7 @@ def walk(desk: Context, steps: list[Due]) -> None:
     """Go through the losses of these steps on a terminal, in this order. What is done is kept at
     once."""
     going = Walk(desk, steps)
+    take_pastes_whole()
     try:
         while going.place < len(steps):
             going.visit()
