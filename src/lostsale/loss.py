@@ -177,7 +177,7 @@ def read_contact(text: str) -> tuple[str | None, str | None, str | None]:
     lacks."""
     name, phone, email = [], [], None
     for word in filter(None, text.split(" ")):
-        if re.fullmatch(r"[^@\s]+@[^@\s]+", word) and not email:
+        if re.fullmatch("[^@]+@[^@]+", word) and not email:
             email = word.strip("<>,;")
         elif re.fullmatch(r"[+(]*[0-9][0-9()./+-]*,?", word):
             phone.append(word.rstrip(","))

@@ -181,6 +181,7 @@ def test_what_can_not_be_is_refused(refuses, acme, line, code, what):
     [
         ("edit 1 --contact ''", "1 has no e-mail to invite"),
         ("config email ''", "Your own e-mail is not known"),
+        (["edit", "1", "--contact", "a@b.c\r\nX-EVIL:1"], "is no e-mail"),
         (["edit", "1", "--contact", "a\x1b[2J@b.c"], "is no e-mail"),
         (["edit", "1", "--contact", "a@b.c?bcc=eve%40x.y"], "is no e-mail"),
         ("edit 1 --contact a@b.c;CN=Eve", "is no e-mail"),
