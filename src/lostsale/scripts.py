@@ -181,7 +181,8 @@ def filled(text: str, loss: Loss | None, name: str, vocabulary: Vocabulary = PLA
 
 def unknown_placeholder(text: str) -> str | None:
     """Return the first placeholder of a text that there is none of, None for no such."""
-    names = [*_PLACEHOLDER.findall(text), *_UNCLOSED.findall(text)]
+    unclosed = (f"{name} without its end" for name in _UNCLOSED.findall(text))
+    names = [*_PLACEHOLDER.findall(text), *unclosed]
     return next((name for name in names if name not in UNKNOWN), None)
 
 
