@@ -90,6 +90,14 @@ def run(
     sys.stdout.flush()
 
 
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The path of the made-up year of `lostsale demo`; nobody changes it."""
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    assert run_cli(["--today", TODAY, "demo", str(path)]) == 0
+    return path
+
+
 @pytest.fixture
 def loss(run: Run) -> Callable[..., Any]:
     """Return a loss as its JSON has it: `loss(1)`."""

@@ -10,7 +10,6 @@ import pytest
 from conftest import DATA
 from independent_tally import in_order
 from independent_tally import stats as tallied
-from lostsale.cli import run as lostsale
 from made_up_year import COUNTED_ON, LOST, MISTAKES, door, losses, make
 
 MAVEN = DATA / "maven_sales_pipeline.csv"
@@ -269,11 +268,3 @@ def test_the_demo_counts_as_the_independent_tally_does(run, demo, period):
     found = run(f"--db {demo} stats {period} --json").json["stats"]
     counted = tallied(losses, period, "2026-11-24") | {"mistakes": found["mistakes"]}
     assert in_order(found) == in_order(counted)
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    """A made-up year; nobody changes it."""
-    path = tmp_path_factory.mktemp("demo") / "demo.db"
-    assert lostsale(["--today", "2026-11-24", "demo", str(path)]) == 0
-    return path

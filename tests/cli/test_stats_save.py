@@ -9,9 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from conftest import TODAY
 from faults import test_06_to_08_no_room_no_right as no_room
-from made_up_year import door
 from stats_facts import compared, facts, shared_of, words_of
 
 small_disk, shared = no_room.small_disk, no_room.shared  # fixtures
@@ -19,15 +17,6 @@ ENDINGS = ("svg", "html", "txt", "csv")
 HOSTILE = '[red]x[/] <script>alert(1)</script> & "q" \x1b[31m \u202e\x85 :smile: </pre>'
 RAW = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u202a-\u202e\u2066-\u2069]")
 PERSONAL = "selling no-access too-slow indecision status-quo poor-fit".split()
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    """The path of the demo year; nobody changes it."""
-    path = tmp_path_factory.mktemp("demo") / "demo.db"
-    with door(path.with_name("none.db")) as tell:
-        assert tell(TODAY, "demo", path)[0] == 0
-    return path
 
 
 @pytest.fixture

@@ -9,20 +9,10 @@ from conftest import TODAY
 from lostsale.journal.counted import records
 from lostsale.journal.store import Journal
 from lostsale.periods import read_period
-from made_up_year import door
 
 DAY = date.fromisoformat(TODAY)
 PERIODS = ("2026", "2025", "2026-11", "2026q3", "2026-02-28..2026-03-02", "2027")
 SMALL = {"reasons", "settings"}  # tables that do not grow with the losses
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    """The path of the demo year."""
-    path = tmp_path_factory.mktemp("demo") / "demo.db"
-    with door(path.with_name("none.db")) as tell:
-        assert tell(TODAY, "demo", path)[0] == 0
-    return path
 
 
 @pytest.fixture

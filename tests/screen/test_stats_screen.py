@@ -6,8 +6,6 @@ import re
 import pytest
 from rich.cells import cell_len
 
-from conftest import TODAY
-from made_up_year import door
 from stats_facts import compared, facts
 
 WIDTHS = (60, 80, 100, 200)
@@ -15,15 +13,6 @@ HOSTILE = (
     '[red]x[/] :smile: <script>alert(1)</script> =HYPERLINK("a") \x1b[31m \u202e \x9b2J \u2028'
 )
 RAW = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u202a-\u202e\u2066-\u2069]")
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    """The path of the demo year; nobody changes it."""
-    path = tmp_path_factory.mktemp("demo") / "demo.db"
-    with door(path.with_name("none.db")) as tell:
-        assert tell(TODAY, "demo", path)[0] == 0
-    return path
 
 
 @pytest.fixture
