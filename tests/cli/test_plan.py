@@ -18,7 +18,7 @@ OWN = """\
 90  touch
 """
 DEFAULT_JSON = [{"key": s.key, "kind": s.kind, "days": s.days, "words": []} for s in DEFAULT]
-FROM_NOW_ON = "It holds for steps that are opened from now on."
+FROM_NOW_ON = "Its days hold for steps that are opened from now on, its words at once."
 
 
 @pytest.fixture

@@ -57,12 +57,9 @@ def walk(desk: Context, steps: list[Due]) -> None:
     try:
         while going.place < len(steps):
             going.visit()
-    except Interrupted:
+    except (Interrupted, KeyboardInterrupt):
         going.end()
-        raise KeyboardInterrupt from None  # what was done before is kept
-    except KeyboardInterrupt:
-        going.end()
-        raise
+        raise KeyboardInterrupt from None  # whose message says that what was done is kept
     except Exception as error:
         known = explained(error)
         if known and going.made:

@@ -28,7 +28,7 @@ from lostsale.settings import PLAN
 
 plan = typer.Typer(add_completion=False, rich_markup_mode=None)
 _PRINTED = {text: kind for kind, text in WORDS.items()}
-_FROM_NOW_ON = "It holds for steps that are opened from now on."
+_FROM_NOW_ON = "Its days hold for steps that are opened from now on, its words at once."
 
 
 def script(
