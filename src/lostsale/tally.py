@@ -106,7 +106,8 @@ class Right(NamedTuple):
 
 
 class Month(NamedTuple):
-    """One month's losses. `early`: it ended less than 90 days ago."""
+    """The losses of one month, or of the quarter or year that months are taken together in: `month`
+    is its label. `early`: it ended less than 90 days ago."""
 
     month: str
     lost: int
