@@ -7,7 +7,9 @@ import pytest
 
 from lostsale.dates import read_written
 from lostsale.errors import BadInput
-from lostsale.exchange.crm import FIELDS, deals, plain, survey
+from lostsale.exchange.crm import Usual, deals
+from lostsale.exchange.formats import UNKNOWN
+from lostsale.exchange.layout import Told, plain, survey
 from lostsale.exchange.sheet import Sheet
 from lostsale.money import Money
 from lostsale.reasons import PLAIN, Code, Reason, Vocabulary
@@ -30,7 +32,11 @@ def sheet(tmp_path):
 @pytest.fixture
 def surveyed(sheet):
     """Survey a file of these lines."""
-    return lambda *lines, mapped=(), **options: survey(sheet(*lines), dict(mapped), **options)
+
+    def surveyed(*lines, mapped=(), lost_when=(), order="", usual_order=""):
+        return survey(sheet(*lines), Told(dict(mapped), lost_when, order), usual_order)
+
+    return surveyed
 
 
 @pytest.fixture
@@ -41,8 +47,8 @@ def lost(sheet):
         *lines, mapped=(), lost_when=(), order="", currency="USD", decimal="", vocabulary=PLAIN
     ):
         file = sheet(*lines)
-        layout = survey(file, dict(mapped), lost_when, order)
-        return list(deals(file, layout, currency, decimal, vocabulary))
+        layout = survey(file, Told(dict(mapped), lost_when, order))
+        return list(deals(file, layout, Usual(currency, decimal), vocabulary))
 
     return lost
 
@@ -92,7 +98,7 @@ def test_a_header_is_known_in_any_case_and_with_any_signs_between(surveyed, head
 def test_a_byte_order_mark_does_not_hide_the_first_header(tmp_path):
     path = tmp_path / "deals.csv"
     path.write_bytes("Stage,Close date\nLost,2026-01-02\n".encode("utf-8-sig"))
-    assert survey(Sheet(path), {}).columns["status"] == ("Stage",)
+    assert survey(Sheet(path), Told()).columns["status"] == ("Stage",)
 
 
 KNOWN = {
@@ -132,7 +138,7 @@ def test_a_usual_header_tells_its_field_with_certainty(surveyed, field, header):
 
 
 def test_every_field_has_a_usual_header():
-    assert set(KNOWN) == set(FIELDS)
+    assert set(KNOWN) == set(UNKNOWN.columns) - {"is_lost"}
 
 
 @pytest.mark.parametrize(
@@ -329,7 +335,7 @@ def test_a_word_for_lost_is_found_among_any_number_of_others(surveyed):
 )
 def test_a_file_without_a_needed_column_is_refused_with_what_it_has(surveyed, headers, what):
     with pytest.raises(BadInput, match=what) as error:
-        surveyed(headers, "1,Lost,2026-01-02")
+        surveyed(headers, "1,Lead,5")
     assert headers.replace(",", ", ") in error.value.hint
     assert "--map" in error.value.hint
 
@@ -340,7 +346,7 @@ def test_a_file_without_a_needed_column_is_refused_with_what_it_has(surveyed, he
 @pytest.mark.parametrize(
     ("name", "field"),
     [
-        *((field, field) for field in FIELDS),
+        *((field, field) for field in UNKNOWN.columns),
         ("id", "record"),
         ("outcome", "status"),
         ("reason", "guess"),
@@ -409,7 +415,8 @@ def numeric(*cells, header="Close date"):
 )
 def test_any_row_of_a_column_settles_the_order_of_its_days(surveyed, lost, cells, order, day):
     layout = surveyed(*numeric(*cells))
-    assert (layout.orders, layout.unsettled) == ({"Close date": order}, {})
+    assert set(layout.orders["Close date"].values()) == {order}
+    assert layout.unsettled == {}
     assert str(lost(*numeric(*cells))[0].loss.lost_on) == day
 
 
@@ -435,12 +442,13 @@ def test_an_order_that_was_named_is_taken(lost, order, day):
 @pytest.mark.parametrize("order", ["dmy", "mdy"])
 def test_the_usual_order_settles_what_the_file_does_not(surveyed, order):
     layout = surveyed(*numeric("03/04/2026"), usual_order=order)
-    assert (layout.orders, layout.unsettled) == ({"Close date": order}, {})
+    assert set(layout.orders["Close date"].values()) == {order}
+    assert layout.unsettled == {}
 
 
 def test_the_file_tells_better_than_the_usual_order(surveyed):
     layout = surveyed(*numeric("03/04/2026", "13/04/2026"), usual_order="mdy")
-    assert layout.orders == {"Close date": "dmy"}
+    assert layout.orders == {"Close date": {"/": "dmy"}}
 
 
 def test_each_column_has_its_own_order(lost):
@@ -675,10 +683,10 @@ OWN = Vocabulary(
         ("Missing Features", "product-gap", "product-gap"),
         ("No Decision / Stalled", "indecision", "indecision"),
         ("Timing / Budget Cycle", "no-money", "no-money"),
-        ("Chose Competitor", "other", "other"),
-        ("Bad timing, they said", "other", "bad-timing"),
-        ("bad-timing", "other", "bad-timing"),
-        ("Too costly", "other", "too-costly"),
+        ("Chose Competitor", "product-gap", "product-gap"),
+        ("Bad timing, they said", "circumstance", "bad-timing"),
+        ("bad-timing", "circumstance", "bad-timing"),
+        ("Too costly", "price-value", "too-costly"),
         ("late", "other", "other"),
         ("other", "other", "other"),
         ("no-money", "no-money", "no-money"),
@@ -741,7 +749,7 @@ def test_a_deal_is_known_again_in_a_file_of_another_delimiter_and_encoding(lost,
     path = tmp_path / "again.csv"
     path.write_bytes(text.replace(",", "\t").encode("utf-16"))
     sheet = Sheet(path)
-    (again,) = deals(sheet, survey(sheet, {}), "USD", "", PLAIN)
+    (again,) = deals(sheet, survey(sheet, Told()), Usual("USD"), PLAIN)
     assert again.loss == known.loss
 
 

@@ -8,7 +8,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal, NamedTuple
 
 from lostsale.errors import BadInput
@@ -122,12 +122,15 @@ def read_written(text: str, order: str = "") -> date:
     """Return the day that another program wrote: a whole date, perhaps with a time, which is left
     out.
 
-    `order` says how 03/04/2026 is read, `mdy` or `dmy`; 03.04.2026 is day first everywhere. Raises
-    BadInput.
+    `order` says how 03/04/2026 is read, `mdy` or `dmy`; 03.04.2026 is day first everywhere, and 13
+    digits are milliseconds since 1970. Raises BadInput.
     """
     day = None
-    with suppress(ValueError):
-        day = datetime.fromisoformat(text).date()
+    with suppress(ValueError, OverflowError, OSError):
+        if re.fullmatch("[0-9]{12,13}", text):
+            day = datetime.fromtimestamp(int(text) / 1000, UTC).date()
+        else:
+            day = datetime.fromisoformat(text).date()
     words = _plain(re.sub("[T ]+[0-9]{1,2}:[0-9]{2}.*", "", text)) if day is None else ""
     asked = Asked(date.max, "past", "dmy" if "." in words else order)
     for pattern, read in _WRITTEN if words else ():

@@ -28,6 +28,19 @@ _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "zł
 _DOLLARS = ("USD", "AUD", "CAD", "NZD", "SGD", "HKD", "MXN", "TWD", "BRL", "ARS", "CLP", "COP")
 
 _CURRENCY = r"[A-Za-z]{3}|\$|€|£|¥|₹|zł"
+# As other programs name them.
+_NAMES = {
+    "us dollar": "USD",
+    "euro": "EUR",
+    "pound sterling": "GBP",
+    "british pound": "GBP",
+    "swiss franc": "CHF",
+    "canadian dollar": "CAD",
+    "australian dollar": "AUD",
+    "japanese yen": "JPY",
+    "yen": "JPY",
+    "indian rupee": "INR",
+}
 _SPACES = " \u00a0\u202f"
 _AMOUNT = (
     rf"(?P<before>{_CURRENCY})? ?(?P<digits>[0-9.,'{_SPACES}]*[0-9]) ?(?P<times>[kKmM])??"
@@ -60,8 +73,9 @@ def thousandths(minor: int | None, currency: str | None) -> int:
 
 
 def read_currency(text: str) -> str:
-    """Return the ISO 4217 code that `text` is. Raises BadInput."""
-    code = text.strip().upper()
+    """Return the ISO 4217 code that `text` is, or is a sign or a name of. Raises BadInput."""
+    name = text.strip()
+    code = _SIGNS.get(name) or _NAMES.get(name.casefold()) or name.upper()
     if code not in CURRENCIES:
         raise BadInput(f'"{text[:20]}" is no currency code', "Write for example USD or EUR")
     return code
@@ -86,6 +100,23 @@ def read_money(text: str, currency: str, decimal: str = "") -> Money:
     if len(digits) > len(str(LIMIT)) or int(digits) >= LIMIT:
         raise BadInput(f"An amount stays below {LIMIT // 10 ** decimals(money_of):,}", _HINT)
     return Money(int(digits), money_of)
+
+
+def decimal_sign(text: str) -> str:
+    """Return the decimal sign that an amount shows: `.` or `,`; empty where it shows none."""
+    digits = re.sub(f"[^0-9.,']|['{_SPACES}]", "", text)
+    signs = digits.strip("0123456789") and [sign for sign in digits if sign in ".,"]
+    if not signs:
+        return ""
+    last = signs[-1]
+    if len(set(signs)) > 1:  # 2.900,00
+        return last if signs.count(last) == 1 else ""
+    other = "," if last == "." else "."
+    whole, _, fraction = digits.rpartition(last)
+    if len(signs) > 1:  # 1.200.000
+        return other
+    # 12,000 and 1.234 could be either.
+    return last if len(fraction) != 3 or whole in {"", "0"} else ""
 
 
 def _currency(named: str, default: str) -> str:

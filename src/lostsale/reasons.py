@@ -83,6 +83,46 @@ REAL = {
     "circumstance": ("merger", "merged", "moved away", "closed down", "layoffs", "reorganisation"),
     OTHER: (),
 }
+# What other programs offer to choose from, where it names no code by itself. These phrases are too
+# short to be looked for in what somebody writes.
+PICKLIST = {
+    "price-value": ("cost", "costs", "pricing", "discount", "roi", "too costly", "no value"),
+    "product-gap": (
+        *("feature", "features", "functionality", "functionalities", "product", "integration"),
+        *("competitor", "competition", "competitors", "out-sold", "outsold", "lost to"),
+    ),
+    "our-company": ("contract", "legal", "lead time", "support", "service", "security"),
+    "inflexible": ("payment", "flexibility"),
+    "selling": ("follow up", "sales process", "no follow up", "proposal", "demo"),
+    "no-access": (
+        *("doesn't answer", "does not answer", "didn't answer", "no answer", "no response"),
+        *("no reply", "not responding", "unresponsive", "non responsive", "unreachable", "ghosted"),
+        *("can't reach", "cannot reach", "couldn't reach", "could not reach", "not reachable"),
+        *("went dark", "went silent", "went cold", "lost contact", "authority", "wrong contact"),
+        *("lost champion", "champion left", "no champion", "stopped responding", "no contact"),
+    ),
+    "too-slow": ("response time",),
+    "indecision": (
+        *("no decision", "decision", "momentum", "lost interest", "not interested", "no interest"),
+        *("no urgency", "not a priority", "no priority", "priority", "priorities"),
+    ),
+    "status-quo": (
+        *("current solution", "current vendor", "current supplier", "current system", "no need"),
+        *("in house", "inhouse", "internal", "build", "built", "diy", "status quo", "happy with"),
+    ),
+    "poor-fit": (
+        *("fit", "not qualified", "unqualified", "disqualified", "bad lead", "wrong target"),
+        *("too small", "too large", "out of scope", "not suitable"),
+    ),
+    "relationship": ("existing relationship", "existing vendor", "existing supplier", "nepotism"),
+    "no-money": ("funding", "funds", "money", "finance", "financing", "afford"),
+    "circumstance": (
+        *("timing", "bad timing", "time frame", "timeline", "not now", "postponed", "on hold"),
+        *("deferred", "cancelled", "canceled", "cancellation", "project cancelled", "acquired"),
+        *("acquisition", "bankruptcy", "restructuring", "reorganization", "went out of business"),
+        *("out of business", "season", "regulation", "policy"),
+    ),
+}
 WEAKNESS_OF = {
     "price-value": "competitive",
     "product-gap": "competitive",
@@ -120,13 +160,20 @@ class Vocabulary:
     """The codes in force, lostsale's and the user's own: `said` and `real` with the phrases that
     name each, `weakness_of` with what each real one shows.
 
-    A loss keeps the code that it was written with; `current` says what that code is called now.
+    A loss keeps the code that it was written with; `current` says what that code is called now,
+    and `read` what words mean that named none, or another, when they were written.
     """
 
     def __init__(self, own: Iterable[Code] = ()) -> None:
         codes = {code.code: code for code in own}
         aliases = {code.code: code.alias_of for code in codes.values() if code.alias_of}
         self._current = {alias: _followed(alias, aliases) for alias in aliases}
+        self._words: dict[str, dict[str, list[str]]] = {
+            kind: {self._current[alias]: [] for alias in aliases if codes[alias].kind == kind}
+            for kind in ("said", "real")
+        }
+        for alias in aliases:
+            self._words[codes[alias].kind][self._current[alias]].append(alias)
         self.said, self.real = (
             self._phrases(known, [code for code in codes.values() if code.kind == kind])
             for kind, known in (("said", SAID), ("real", REAL))
@@ -148,6 +195,21 @@ class Vocabulary:
         """Return what a code is called now."""
         return self._current.get(code, code)
 
+    def read(self, kind: str, code: str, words: str | None) -> str:
+        """Return the code of a reason of `kind`, said or real, by its name of today: where the
+        code was only found in its words, that which they are another name of."""
+        aliases = self._words[kind]
+        if words and aliases:
+            plain = _plain(words)
+            if code == OTHER:
+                return _phrased(plain, aliases.items()) or OTHER
+            for name, phrases in aliases.items():
+                if any(plain == _plain(phrase) for phrase in phrases) and code == _found(
+                    kind, words
+                ):
+                    return name
+        return self._current.get(code, code)
+
     def names(self, code: str) -> list[str]:
         """Return a code with the other names that losses may have been written with."""
         return [code, *(alias for alias, name in self._current.items() if name == code != alias)]
@@ -164,6 +226,11 @@ def _followed(code: str, aliases: dict[str, str]) -> str:
 PLAIN = Vocabulary()
 
 
+def _found(kind: str, words: str) -> str:
+    """Return the code that lostsale finds in words by itself."""
+    return coded(words).code if kind == "real" else read_said(words).code
+
+
 def read_said(text: str, vocabulary: Vocabulary = PLAIN) -> Reason:
     """Return what the prospect said. Raises BadInput for an unknown code before a colon."""
     return _read(text, vocabulary.said, vocabulary)
@@ -176,8 +243,11 @@ def read_real(text: str, vocabulary: Vocabulary = PLAIN) -> Reason:
 
 def coded(text: str, vocabulary: Vocabulary = PLAIN) -> Reason:
     """Return what another program gives as the reason: its words to the letter, under the code that
-    they name."""
-    return Reason(_named_in(text, vocabulary.real, vocabulary) or OTHER, text)
+    they name, or that programs offer such words for."""
+    code = _named_in(text, vocabulary.real, vocabulary)
+    if code is None:
+        code = _phrased(_plain(text), PICKLIST.items())
+    return Reason(vocabulary.current(code or OTHER), text)
 
 
 def read_signal(text: str, vocabulary: Vocabulary = PLAIN) -> str:
@@ -222,16 +292,23 @@ def _named_in(text: str, codes: dict[str, tuple[str, ...]], vocabulary: Vocabula
     phrases."""
     plain = _plain(text)
     own_names = ((code, vocabulary.names(code)) for code in codes if code != OTHER)
-    for names in (own_names, codes.items()):
-        places = [
-            (plain.find(_plain(phrase)), -len(phrase), code)
-            for code, phrases in names
-            for phrase in phrases
-        ]
-        found = min((place for place in places if place[0] >= 0), default=None)
-        if found:
-            return found[2]
-    return None
+    return _phrased(plain, own_names) or _phrased(plain, codes.items())
+
+
+def _phrased(plain: str, codes: Iterable[tuple[str, Iterable[str]]]) -> str | None:
+    """Return the code of which a phrase stands first in a text, the longest of those."""
+    places = [
+        (plain.find(_plain(phrase)), -len(phrase), code)
+        for code, phrases in codes
+        for phrase in phrases
+    ]
+    found = min((place for place in places if place[0] >= 0), default=None)
+    return found[2] if found else None
+
+
+def plain_words(text: str) -> str:
+    """Return the words of `text` in lower case, with a space between them."""
+    return _plain(text).strip()
 
 
 def _plain(text: str) -> str:

@@ -10,6 +10,7 @@ from lostsale.errors import BadInput
 from lostsale.money import read_currency
 
 PLAN = "plan"  # what the plan is kept under: `lostsale plan` sets it, not config
+_MAP = "map "  # and before its name how a file is read, which `lostsale import` sets
 
 
 class Setting(NamedTuple):
@@ -62,9 +63,20 @@ class Settings:
         return self._kept.get(PLAN, "")
 
     @property
+    def maps(self) -> dict[str, str]:
+        """How files are read, as `lostsale import` keeps it, by its names."""
+        kept = self._kept.items()
+        return {key.removeprefix(_MAP): value for key, value in kept if key.startswith(_MAP)}
+
+    @property
     def workdays(self) -> Workdays:
         """The days on which the plan's steps fall."""
         return Workdays(frozenset(WEEKDAYS.index(day) for day in self["workdays"].split(",")))
+
+
+def kept_map(name: str) -> str:
+    """Return what the way to read a file is kept under, given its name."""
+    return f"{_MAP}{name}"
 
 
 def goal(lost: int, target: int) -> int:

@@ -9,12 +9,25 @@ from lostsale.commands.options import Json, Weakness
 from lostsale.commands.questions import confirmed
 from lostsale.context import Context
 from lostsale.errors import BadInput, Declined
-from lostsale.journal.listed import lost_by_code
-from lostsale.reasons import CODE, OTHER, SIGNALS, WEAKNESSES, Code, Vocabulary, one_of, read_code
+from lostsale.journal.listed import lost_by_code, words_under_other
+from lostsale.journal.store import check_text
+from lostsale.reasons import (
+    CODE,
+    OTHER,
+    SIGNALS,
+    WEAKNESSES,
+    Code,
+    Vocabulary,
+    one_of,
+    plain_words,
+    read_code,
+)
 from lostsale.screen.json import to_json
 from lostsale.screen.page import Column, Grid, Row
+from lostsale.screen.transfer import reasons_left
 
 reasons = typer.Typer(add_completion=False, rich_markup_mode=None)
+_LONGEST = 100  # letters of words that mean a reason
 _NEAR = 0.8  # how alike two codes are that may be one
 
 
@@ -128,6 +141,34 @@ def set_weakness(
     _show(ctx, (kind, name), json)
 
 
+@reasons.command()
+def alias(
+    ctx: typer.Context,
+    text: Annotated[str, typer.Argument(metavar="WORDS", help="As they are written: Zu teuer.")],
+    code: Annotated[str, typer.Argument(help="The reason that they mean.")],
+    json: Json = False,
+) -> None:
+    """Say which reason some words mean; past losses follow.
+
+    Those that stand under no code but other, and all to come. Example: lostsale reasons alias
+    "Zu teuer" price-value
+    """
+    desk: Context = ctx.obj
+    desk.may_make = True
+    words = desk.vocabulary
+    name, kind = _known(words, code)
+    if name == OTHER:
+        raise BadInput(f"{OTHER} takes what fits nowhere else", "Name another reason")
+    check_text(text)
+    phrase = plain_words(text)
+    if not phrase or len(phrase) > _LONGEST:
+        raise BadInput(f'"{text[:40]}" are no words for a reason', "Write those that are kept")
+    if "-".join(phrase.split()) in {*words.said, *words.real, *SIGNALS}:
+        raise BadInput(f'"{phrase}" names a reason already', "See lostsale reasons")
+    _keep(desk, Code(phrase, kind, None, name))
+    _show(ctx, (kind, name), json)
+
+
 def _codes(words: Vocabulary, kind: str) -> dict[str, tuple[str, ...]]:
     return words.said if kind == "said" else words.real
 
@@ -200,8 +241,16 @@ def _show(ctx: typer.Context, only: tuple[str, str] | None, json: bool) -> None:
         for code in dict.fromkeys([*_codes(words, kind), *sorted(counts[kind])])
         if only in {None, (kind, code)}
     ]
+    left = words_under_other(desk.journal)
     if json:
-        desk.show(to_json("reasons", shown))
+        other = [
+            {"kind": kind, "words": text, "lost": lost}
+            for kind, counts_of in left.items()
+            for text, lost in counts_of.most_common()
+        ]
+        desk.show(
+            to_json("reasons", shown, other=other) if only is None else to_json("reasons", shown)
+        )
         return
     columns = (
         Column("Kind"),
@@ -222,4 +271,5 @@ def _show(ctx: typer.Context, only: tuple[str, str] | None, json: bool) -> None:
         )
         for reason in shown
     )
-    desk.show([Grid(columns, tuple(rows))])
+    real = left["real"].most_common() if only is None else []
+    desk.show([Grid(columns, tuple(rows)), *reasons_left(real)])

@@ -1,6 +1,8 @@
-"""Moving data between lostsale and other programs."""
+"""Bringing in what another program, or lostsale itself, has written."""
 
+import json as json_text
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -9,41 +11,63 @@ from typing import Annotated
 
 import typer
 
+from lostsale.commands import fields
 from lostsale.commands.options import Json
 from lostsale.commands.questions import ask, confirmed
 from lostsale.context import Context
 from lostsale.errors import BadInput, Declined
-from lostsale.exchange.crm import Deal, Layout, deals, survey
+from lostsale.exchange.crm import Deal, Usual, deals
+from lostsale.exchange.layout import ALL, Layout, Told, Unclear, survey
 from lostsale.exchange.sheet import Sheet
 from lostsale.journal.intake import FollowUp, take_in
 from lostsale.loss import Loss
-from lostsale.reasons import one_of
+from lostsale.money import read_currency
+from lostsale.reasons import Reason, one_of
 from lostsale.screen.json import to_json
 from lostsale.screen.text import plural
-from lostsale.screen.transfer import Imported, Skipped, imported_page, layout_page
+from lostsale.screen.transfer import Counted, Imported, Skipped, imported_page, layout_page
+from lostsale.settings import kept_map, read_setting
 
 ORDERS = ("dmy", "mdy")
 _PATIENCE = 1.0  # seconds before progress is shown
 _EXAMPLES = 3
+_REASONS = 1_000  # different ones that are counted; what is more is no list to choose from
 
 
 def import_(
     ctx: typer.Context,
-    file: Annotated[str, typer.Argument(help="A CSV file with a line of headers.")],
+    file: Annotated[
+        str, typer.Argument(help="A CSV file with a line of headers, or - for standard input.")
+    ],
     mapped: Annotated[
         list[str] | None,
         typer.Option("--map", metavar="FIELD=COLUMN", help="What a column holds: lost_on=Closed."),
     ] = None,
     lost_when: Annotated[
         list[str] | None,
-        typer.Option(metavar="VALUE", help='Means lost, beside all with "lost" in it.'),
+        typer.Option(metavar="VALUE", help='Means lost, beside all with "lost" in it; or all.'),
     ] = None,
     dates: Annotated[
         str, typer.Option(metavar="ORDER", help="How 03/04 is read: dmy or mdy.")
     ] = "",
-    encoding: Annotated[
-        str | None, typer.Option(metavar="NAME", help="If not UTF-8 or marked: cp1252.")
+    decimal: Annotated[
+        str, typer.Option(metavar="SIGN", help="The decimal sign of amounts: . or a comma.")
+    ] = "",
+    currency: Annotated[
+        str, typer.Option(metavar="CODE", help="Of amounts that name none: EUR.")
+    ] = "",
+    undated: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The day of all losses that have none.")
     ] = None,
+    encoding: Annotated[
+        str, typer.Option(metavar="NAME", help="If not UTF-8 or marked: cp1252.")
+    ] = "",
+    use_map: Annotated[
+        str, typer.Option(metavar="NAME", help="Read it as said before, under that name.")
+    ] = "",
+    save_map: Annotated[
+        str, typer.Option(metavar="NAME", help="Keep how it was read, under a name.")
+    ] = "",
     follow_up: Annotated[
         bool,
         typer.Option("--follow-up", help="Open next steps, a portion a day, largest first."),
@@ -62,17 +86,19 @@ def import_(
     """
     desk: Context = ctx.obj
     desk.may_make = True  # though a dry run makes none
-    order = one_of(dates, ORDERS, "order of dates") if dates else ""
+    told = _told(desk, use_map, mapped, lost_when, dates, decimal, currency, encoding)
+    kept = {kept_map(_named(save_map)): ""} if save_map else {}
+    day = fields.read_past(desk, undated) if undated is not None else None
     progress = _Progress()
-    sheet = Sheet(Path(file), encoding, progress.show)
-    words, usual = tuple(lost_when or ()), desk.settings.date_order
-    with progress:
-        layout = survey(sheet, _mapping(mapped or []), words, order, usual)
-    layout = _settled(desk, layout)
+    sheet = Sheet(Path(file), told.encoding or None, progress.show)
+    layout, told = _surveyed(desk, sheet, told, progress)
+    kept = {key: json_text.dumps(told._asdict()) for key in kept}
+    usual = Usual(
+        told.currency or desk.settings.currency, told.decimal or desk.settings.decimal, day
+    )
 
     def found() -> Iterator[Deal]:
-        settings = desk.settings
-        return deals(sheet, layout, settings.currency, settings.decimal, desk.vocabulary)
+        return deals(sheet, layout, usual, desk.vocabulary)
 
     form = ", ".join(filter(None, (layout.form.name, sheet.dialect)))
     asks = desk.is_interactive and not (yes or json or dry_run)
@@ -84,22 +110,26 @@ def import_(
     if not (yes or dry_run):
         _confirm(layout, asks=asks)
     skipped: list[Skipped] = []
-    undated = ahead = 0
+    reasons: Counter[Reason] = Counter()
+    undated_count = ahead = 0
 
     def losses() -> Iterator[Loss]:
-        nonlocal undated, ahead
+        nonlocal undated_count, ahead
         for deal in found():
-            if deal.loss:
-                ahead += deal.loss.lost_on > desk.today
-                yield deal.loss
-            else:
-                undated += deal.is_undated
+            undated_count += deal.is_undated
+            if deal.loss is None:
                 skipped.append(Skipped(deal.line, deal.why))
+                continue
+            ahead += deal.loss.lost_on > desk.today
+            guess = deal.loss.guess
+            if guess and (guess in reasons or len(reasons) < _REASONS):
+                reasons[guess] += 1
+            yield deal.loss
 
     steps = FollowUp(desk.plan, desk.today, desk.settings.portion) if follow_up else None
     journal = desk.journal if dry_run else desk.journal_to_fill()
     with progress:
-        taken = take_in(journal, losses(), steps, keep=not dry_run)
+        taken = take_in(journal, losses(), steps, settings=kept, keep=not dry_run)
     done = Imported(
         file=file,
         format=form,
@@ -107,9 +137,12 @@ def import_(
         lost=layout.lost,
         **taken._asdict(),
         ahead=ahead,
-        undated=undated,
+        undated=undated_count,
         skipped=tuple(skipped),
         columns=layout.columns,
+        reasons=tuple(
+            Counted(reason.words or "", reason.code, lost) for reason, lost in reasons.most_common()
+        ),
         dry_run=dry_run,
     )
     desk.show(to_json("import", done) if json else imported_page(done)[is_shown:])
@@ -137,6 +170,49 @@ class _Progress:
             sys.stderr.write(f"\r{'':<30}\r")
 
 
+def _told(
+    desk: Context,
+    use_map: str,
+    mapped: list[str] | None,
+    lost_when: list[str] | None,
+    dates: str,
+    decimal: str,
+    currency: str,
+    encoding: str,
+) -> Told:
+    """Return what the user says about a file: by options, and as kept under a name. Raises
+    BadInput."""
+    told = _kept(desk, _named(use_map)) if use_map else Told()
+    given = Told(
+        _mapping(mapped or []),
+        tuple(lost_when or ()),
+        one_of(dates, ORDERS, "order of dates") if dates else "",
+        read_setting("decimal", decimal) if decimal else "",
+        read_currency(currency) if currency else "",
+        encoding,
+    )
+    options = {name: value for name, value in given._asdict().items() if value}
+    return told._replace(**options | {"columns": {**told.columns, **given.columns}})
+
+
+def _named(name: str) -> str:
+    """Return the name of a map as it is kept. Raises BadInput."""
+    plain = " ".join(name.casefold().split())
+    if not plain or len(plain) > 40 or not plain.isprintable():
+        raise BadInput(f'"{name[:40]}" is no name for a map', "Write a word of up to 40 letters")
+    return plain
+
+
+def _kept(desk: Context, name: str) -> Told:
+    """Return what was kept under a name. Raises BadInput."""
+    kept = desk.settings.maps
+    if name not in kept:
+        known = f"There are {', '.join(kept)}" if kept else "Keep one with --save-map"
+        raise BadInput(f'No map is kept as "{name}"', known)
+    told = Told(**json_text.loads(kept[name]))
+    return told._replace(lost_when=tuple(told.lost_when))
+
+
 def _mapping(texts: list[str]) -> dict[str, str]:
     pairs = {}
     for text in texts:
@@ -147,9 +223,20 @@ def _mapping(texts: list[str]) -> dict[str, str]:
     return pairs
 
 
-def _settled(desk: Context, layout: Layout) -> Layout:
-    """Return the layout with the order of its dates asked for where nothing tells it. Raises
-    BadInput where nobody can be asked."""
+def _surveyed(
+    desk: Context, sheet: Sheet, told: Told, progress: "_Progress"
+) -> tuple[Layout, Told]:
+    """Return how the file tells of lost deals, and what was said about it, asked for where it does
+    not tell. Raises BadInput where nobody can be asked."""
+    while True:
+        try:
+            with progress:
+                layout = survey(sheet, told, desk.settings.date_order)
+            break
+        except Unclear as question:
+            if not desk.is_interactive:
+                raise
+            told = _asked(desk, question, told)
     for header, example in layout.unsettled.items():
         if not desk.is_interactive:
             raise BadInput(
@@ -159,8 +246,27 @@ def _settled(desk: Context, layout: Layout) -> Layout:
         answer = ""
         while answer not in ORDERS:
             answer = ask(f'Is {example[:20]} in "{header}" day first or month first? [dmy/mdy] ')
-        layout = layout._replace(orders={**layout.orders, header: answer})
-    return layout
+        orders = {sign: order or answer for sign, order in layout.orders[header].items()}
+        layout = layout._replace(orders={**layout.orders, header: orders})
+        told = told._replace(dates=answer)
+    return layout, told
+
+
+def _asked(desk: Context, question: Unclear, told: Told) -> Told:
+    """Return what was said about a file with the answer to what it does not tell."""
+    choices = {str(place): choice for place, choice in enumerate(question.choices, 1)}
+    desk.show([f"{question.what}:", *(f"  {n}) {choice}" for n, choice in choices.items())])
+    is_value = question.asked == "lost_when"
+    what = "Which of them means lost?" if is_value else "Which of them does?"
+    also = f", {ALL} if every row is lost" if question.asked == "status" else ""
+    answer = None
+    while answer not in {*choices, *([ALL] if also else [])}:
+        answer = ask(f"{what} [1-{len(choices)}{also}, Enter for none] ")
+        if not answer:
+            raise Declined("Not imported")
+    if is_value or answer == ALL:
+        return told._replace(lost_when=(*told.lost_when, choices.get(answer, ALL)))
+    return told._replace(columns={**told.columns, question.asked: choices[answer]})
 
 
 def _confirm(layout: Layout, *, asks: bool) -> None:

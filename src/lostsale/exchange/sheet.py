@@ -3,17 +3,26 @@ what they mean."""
 
 import codecs
 import csv
+import gzip
+import os
+import shutil
 import stat
+import sys
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
-from typing import NamedTuple
+from tempfile import TemporaryFile
+from typing import IO, NamedTuple
 
 from lostsale.errors import BadInput, CannotOpen
 
 CELL_LIMIT = 1024 * 1024  # characters, and bytes in UTF-8
 _CHUNK = 1 << 16  # bytes
 _DELIMITERS = {",": "", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_PACKED = b"\x1f\x8b"  # how a gzip file begins
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -25,7 +34,8 @@ class Row(NamedTuple):
 
 
 class Sheet:
-    """An open question to a file: `headers`, and `rows()` as often as they are needed.
+    """An open question to a file, packed by gzip or not, or with `-` to standard input: `headers`,
+    and `rows()` as often as they are needed.
 
     `watch` is told after every thousand rows how many were read. Raises BadInput for what is no
     table, CannotOpen for what can't be read.
@@ -36,6 +46,10 @@ class Sheet:
     ) -> None:
         self.name = path.name or str(path)
         self._path = path
+        self._taken: IO[bytes] | None = None
+        if str(path) == "-":  # it can't be read twice
+            self.name, self._taken = "standard input", TemporaryFile()  # noqa: SIM115 - lives as long
+            shutil.copyfileobj(sys.stdin.buffer, self._taken)
         self._watch = watch
         marked = self._marked()
         self.encoding = encoding or marked
@@ -50,15 +64,29 @@ class Sheet:
     def _marked(self) -> str:
         """Return the encoding that the file's first bytes name. Raises for what is no text."""
         try:
-            if not stat.S_ISREG(self._path.stat().st_mode):
+            if not self._taken and not stat.S_ISREG(self._path.stat().st_mode):
                 raise CannotOpen(f"{self.name} is no ordinary file", "Name a CSV file")
-            with self._path.open("rb") as file:
+            with self._bytes() as file:
                 head = file.read(4)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, EOFError, zlib.error) as error:
             raise self._unreadable(error) from error
         if head == b"PK\x03\x04":
             raise BadInput(f"{self.name} is a workbook and no CSV", "Save it as CSV first")
         return next((name for mark, name in _MARKS.items() if head.startswith(mark)), "utf-8")
+
+    @contextmanager
+    def _bytes(self) -> Iterator[IO[bytes] | gzip.GzipFile]:
+        """Open the file anew, unpacked."""
+        taken = self._taken
+        with os.fdopen(os.dup(taken.fileno()), "rb") if taken else self._path.open("rb") as file:
+            file.seek(0)
+            is_packed = file.read(2) == _PACKED
+            file.seek(0)
+            if is_packed:
+                with gzip.GzipFile(fileobj=file) as unpacked:
+                    yield unpacked
+            else:
+                yield file
 
     def _columns(self, delimiter: str) -> int:
         try:
@@ -103,7 +131,7 @@ class Sheet:
         csv.field_size_limit(CELL_LIMIT)
         line = 1
         try:
-            with self._path.open(encoding=self.encoding, newline="") as file:
+            with self._bytes() as raw, TextIOWrapper(raw, self.encoding, newline="") as file:
                 reader = csv.reader(file, delimiter=delimiter, strict=True)
                 for row in reader:
                     cells = [cell.strip() for cell in row]
@@ -116,13 +144,13 @@ class Sheet:
             raise _Malformed(*_meaning(str(error), line)) from error
         except UnicodeError as error:
             raise self._undecodable() from error
-        except OSError as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise self._unreadable(error) from error
 
     def _undecodable(self) -> BadInput:
         """Return the error that says where in the file the bytes are no text."""
         decoder, offset = codecs.getincrementaldecoder(self.encoding)(), 0
-        with self._path.open("rb") as file:
+        with self._bytes() as file:
             try:
                 while chunk := file.read(_CHUNK):
                     held = len(decoder.getstate()[0])
@@ -137,8 +165,10 @@ class Sheet:
             "Say what it is with --encoding, for example --encoding cp1252",
         )
 
-    def _unreadable(self, error: OSError | ValueError) -> CannotOpen:
-        why = error.strerror if isinstance(error, OSError) else "no path"
+    def _unreadable(self, error: Exception) -> CannotOpen:
+        why = "no path" if isinstance(error, ValueError) else "it is broken"
+        if isinstance(error, OSError):
+            why = error.strerror or "it is broken"
         return CannotOpen(f"{self.name} can't be read ({why})", "Look at the path")
 
 

@@ -14,7 +14,7 @@ from lostsale.tally import Counted, Done, Records
 _COUNTED = """
     number, lost_on, outcome, amount, currency, said_code, signals, guess_code, real_code,
     real_source, real_words, asked_on, real_on, weakness, lost_to, won_on, won_amount, won_currency,
-    rested_on
+    rested_on, said_words, guess_words
 """
 
 
@@ -61,8 +61,15 @@ def _counted(journal: Journal, day: str, days: tuple[str, str]) -> list[Counted]
 
 
 def _loss(row: tuple[Any, ...], vocabulary: Vocabulary) -> Counted:
-    said, guess, real = (code and vocabulary.current(code) for code in (row[5], row[7], row[8]))
+    said, guess, real = (
+        code and vocabulary.read(kind, code, words)
+        for kind, code, words in (
+            ("said", row[5], row[19]),
+            ("real", row[7], row[20]),
+            ("real", row[8], row[10]),
+        )
+    )
     signals = () if row[6] == "[]" else tuple(map(vocabulary.current, json.loads(row[6])))
     weakness = row[13] or vocabulary.weakness_of.get(real or guess or "")
     shows = None if weakness == "none" else weakness
-    return Counted._make((*row[:5], said, signals, guess, real, *row[9:13], shows, *row[14:]))
+    return Counted._make((*row[:5], said, signals, guess, real, *row[9:13], shows, *row[14:19]))

@@ -5,7 +5,7 @@ the new ones: what grows with the file lies on the disk.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 from unicodedata import normalize
@@ -66,11 +66,16 @@ class FollowUp(NamedTuple):
 
 
 def take_in(
-    journal: Journal, losses: Iterable[Loss], follow_up: FollowUp | None = None, *, keep: bool
+    journal: Journal,
+    losses: Iterable[Loss],
+    follow_up: FollowUp | None = None,
+    settings: Mapping[str, str] | None = None,
+    *,
+    keep: bool,
 ) -> Taken:
     """Take in losses that have a source, all or none; those that are there already are brought up
-    to date, but for what was changed by hand. Where `keep` is false only say what would come of
-    it.
+    to date, but for what was changed by hand. `settings` are kept with them. Where `keep` is false
+    only say what would come of it.
 
     Raises BadInput for a text that can't be kept.
     """
@@ -99,6 +104,8 @@ def take_in(
                 "SELECT count(*) - count(loss), count(loss) FROM incoming"
             ).fetchone()
             change.bulk(*(_NEW if new else ()))
+            for key, value in (settings or {}).items():
+                change.set(key, value)
             if not keep:
                 change.clear()
     finally:

@@ -3,7 +3,7 @@ other queries, which run every day."""
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from lostsale.loss import Referral
 from lostsale.money import thousandths
 from lostsale.morning import cold_before
 from lostsale.periods import Period
+from lostsale.reasons import OTHER, Vocabulary
 
 # What comes first; of equals the newest.
 ORDERS = {
@@ -30,14 +31,19 @@ _STATES = {
     "cold": f"{STEP} AND next_on <= :cold",
     "ready": f"{READY} AND next_on <= :today",
 }
+_REASON = (
+    "CASE WHEN real_code IS NULL THEN real(guess_code, guess_words)"
+    " ELSE real(real_code, real_words) END"
+)
 _CODES = {
-    "said": "current(said_code) = :said",
-    "reason": "current(coalesce(real_code, guess_code)) = :reason",
-    "weakness": "shows(weakness, coalesce(real_code, guess_code)) = :weakness",
+    "said": "said(said_code, said_words) = :said",
+    "reason": f"{_REASON} = :reason",
+    "weakness": f"shows(weakness, {_REASON}) = :weakness",
 }
 _TEXTS = """
-    prospect, contact, email, phone, product, stage, lost_to, current(said_code), said_words,
-    names(signals), current(guess_code), guess_words, current(real_code), real_words, way_in,
+    prospect, contact, email, phone, product, stage, lost_to, said(said_code, said_words),
+    said_words, names(signals), real(guess_code, guess_words), guess_words,
+    real(real_code, real_words), real_words, way_in,
     lesson, note,
     next_where, won_note, source_record,
     (SELECT group_concat(note, char(10)) FROM contacts WHERE loss = losses.uid),
@@ -77,12 +83,13 @@ def chosen(
     vocabulary = journal.vocabulary()
 
     def shows(given: str | None, reason: str | None) -> str:
-        return given or vocabulary.weakness_of.get(vocabulary.current(reason or ""), "none")
+        return given or vocabulary.weakness_of.get(reason or "", "none")
 
     for name, arguments, function in (
         ("fits", 2, _fits),
         ("thousandths", 2, thousandths),
-        ("current", 1, vocabulary.current),
+        ("said", 2, _reader(vocabulary, "said")),
+        ("real", 2, _reader(vocabulary, "real")),
         ("shows", 2, shows),
         ("folded", 1, str.casefold),
     ):
@@ -118,12 +125,13 @@ def found(journal: Journal, words: list[str]) -> Iterator[int]:
         return all(word in whole for word in folded)
 
     journal.connection.create_function("holds", -1, holds, deterministic=True)
-    current = journal.vocabulary().current
+    vocabulary = journal.vocabulary()
 
     def names(signals: str) -> str:
-        return "\n".join(map(current, json.loads(signals)))
+        return "\n".join(map(vocabulary.current, json.loads(signals)))
 
-    journal.connection.create_function("current", 1, current)
+    for kind in ("said", "real"):
+        journal.connection.create_function(kind, 2, _reader(vocabulary, kind))
     journal.connection.create_function("names", 1, names)
     for (number,) in journal.connection.execute(
         f"SELECT number FROM losses WHERE holds({_TEXTS}) ORDER BY lost_on DESC, number DESC"
@@ -133,16 +141,39 @@ def found(journal: Journal, words: list[str]) -> Iterator[int]:
 
 def lost_by_code(journal: Journal) -> dict[str, Counter[str]]:
     """Count the losses under each code, `said` and `real` (else guessed), mistakes left out."""
-    current = journal.vocabulary().current
-    counts: dict[str, Counter[str]] = {}
-    for kind, code in (("said", "said_code"), ("real", "coalesce(real_code, guess_code)")):
-        counts[kind] = Counter()
-        for name, lost in journal.connection.execute(
-            f"SELECT {code} AS code, count(*) FROM losses"
-            " WHERE outcome IS NOT 'mistake' GROUP BY code HAVING code IS NOT NULL"
-        ):
-            counts[kind][current(name)] += lost
+    counts: dict[str, Counter[str]] = {"said": Counter(), "real": Counter()}
+    for kind, code, _, lost in _reasons(journal):
+        counts[kind][code] += lost
     return counts
+
+
+def words_under_other(journal: Journal) -> dict[str, Counter[str]]:
+    """Count the losses under no code but other by their words, `said` and `real` (else guessed),
+    mistakes left out."""
+    counts: dict[str, Counter[str]] = {"said": Counter(), "real": Counter()}
+    for kind, code, words, lost in _reasons(journal):
+        if code == OTHER and words:
+            counts[kind][words] += lost
+    return counts
+
+
+def _reasons(journal: Journal) -> Iterator[tuple[str, str, str | None, int]]:
+    """Yield the kind, the code of today and the words of reasons, with how many losses have
+    them."""
+    vocabulary = journal.vocabulary()
+    for kind, code, words in (
+        ("said", "said_code", "said_words"),
+        (
+            "real",
+            "coalesce(real_code, guess_code)",
+            "iif(real_code IS NULL, guess_words, real_words)",
+        ),
+    ):
+        for name, text, lost in journal.connection.execute(
+            f"SELECT {code} AS code, {words} AS words, count(*) FROM losses"
+            " WHERE outcome IS NOT 'mistake' AND code IS NOT NULL GROUP BY 1, 2"
+        ):
+            yield kind, vocabulary.read(kind, name, text), text, lost
 
 
 def referrals(journal: Journal) -> list[Given]:
@@ -155,6 +186,10 @@ def referrals(journal: Journal) -> list[Given]:
             " ORDER BY given_on DESC, referrals.at DESC, place DESC"
         )
     ]
+
+
+def _reader(vocabulary: Vocabulary, kind: str) -> Callable[[str | None, str | None], str | None]:
+    return lambda code, words: code and vocabulary.read(kind, code, words)
 
 
 def _fits(name: str | None, words: str) -> bool:

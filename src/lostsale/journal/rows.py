@@ -105,9 +105,9 @@ def loss_of(
         stage=row["stage"],
         given_outcome=row["outcome"],
         lost_to=row["lost_to"],
-        said=_reason(row["said_code"], row["said_words"], vocabulary),
+        said=_reason("said", row["said_code"], row["said_words"], vocabulary),
         signals=tuple(map(vocabulary.current, json.loads(row["signals"]))),
-        guess=_reason(row["guess_code"], row["guess_words"], vocabulary),
+        guess=_reason("real", row["guess_code"], row["guess_words"], vocabulary),
         real=_real(row, vocabulary),
         way_in=row["way_in"],
         given_weakness=row["weakness"],
@@ -144,16 +144,19 @@ def _money(minor: int | None, currency: str | None) -> Money | None:
     return None if minor is None or currency is None else Money(minor, currency)
 
 
-def _reason(code: str | None, words: str | None, vocabulary: Vocabulary) -> Reason | None:
-    return Reason(vocabulary.current(code), words) if code else None
+def _reason(
+    kind: str, code: str | None, words: str | None, vocabulary: Vocabulary
+) -> Reason | None:
+    return Reason(vocabulary.read(kind, code, words), words) if code else None
 
 
 def _real(row: sqlite3.Row, vocabulary: Vocabulary) -> Real | None:
     if not row["asked_on"]:
         return None
+    known = _reason("real", row["real_code"], row["real_words"], vocabulary)
     return Real(
         date.fromisoformat(row["asked_on"]),
-        vocabulary.current(row["real_code"]) if row["real_code"] else None,
+        known.code if known else None,
         row["real_words"],
         row["real_source"],
         _date(row["real_on"]),

@@ -1,13 +1,16 @@
 """What came of moving data, and what was found before."""
 
+from shlex import quote
 from typing import NamedTuple
 
 from lostsale.loss import Loss
+from lostsale.reasons import OTHER
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import amount, plural
 from lostsale.settings import Settings
 
 LISTED = 10  # rows that can't be taken, before the rest is only counted
+SHORT = 38  # letters of a reason
 
 
 class Skipped(NamedTuple):
@@ -15,6 +18,14 @@ class Skipped(NamedTuple):
 
     line: int
     why: str
+
+
+class Counted(NamedTuple):
+    """A reason as another program has it, the code that it got, and how many losses have it."""
+
+    words: str
+    code: str
+    lost: int
 
 
 class Imported(NamedTuple):
@@ -33,6 +44,7 @@ class Imported(NamedTuple):
     undated: int
     skipped: tuple[Skipped, ...]
     columns: dict[str, tuple[str, ...]]
+    reasons: tuple[Counted, ...]
     dry_run: bool
 
 
@@ -85,8 +97,28 @@ def imported_page(done: Imported) -> Page:
     ]
     if len(done.skipped) > LISTED:
         page.append(f"  … {len(done.skipped) - LISTED:,} more: the same with --json")
+    page += reasons_left(
+        [(reason.words, reason.lost) for reason in done.reasons if reason.code == OTHER]
+    )
     if done.dry_run:
         page.append("Nothing was kept: that was a dry run.")
     elif done.added or done.updated or done.linked or done.steps:
         page.append("Wrong? lostsale undo takes it all back.")
     return page
+
+
+def reasons_left(words: list[tuple[str, int]]) -> list[str]:
+    """Return the words that stay under no code but other, with how many losses have each, and how
+    to give them one."""
+    if not words:
+        return []
+    named = " · ".join(f"{_short(text)} {lost:,}" for text, lost in words[:LISTED])
+    more = f" · {len(words) - LISTED:,} more" if len(words) > LISTED else ""
+    return [
+        f"Under no code but {OTHER}: {named}{more}",
+        f"Give one to all that say so: lostsale reasons alias {quote(words[0][0])} CODE",
+    ]
+
+
+def _short(text: str) -> str:
+    return f"{text[:37]}…" if len(text) > SHORT else text

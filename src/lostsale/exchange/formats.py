@@ -1,0 +1,228 @@
+"""How programs export deals: a row of data for each. What a row means is read in `crm`.
+
+From the vendors' documents and public files.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+YES = "true|yes|y|1|x|ja|wahr|oui|vrai|si|sí|verdadero"
+NO = "false|no|n|0|nein|falsch|non|faux|falso"
+LOST = {"status": ".*lost.*"}
+_CLOSED_LOST = {"status": "lost|.*closed.*lost.*"}
+
+Condition = Mapping[str, str]  # fields, and the pattern that the whole cell of each must fit
+
+
+class Format(NamedTuple):
+    """How one program exports deals. It is known by any of its `signatures`, sets of headers.
+
+    `columns` has, for each field, the headers that may hold it, the best first: one with a star is
+    a guess. Headers are written as `crm.plain` makes them. A row is lost where all of a condition
+    of `lost` holds, and of none of `not_lost`; of a file without a status `all_lost` guesses that
+    it lists lost deals alone.
+    """
+
+    name: str
+    signatures: tuple[frozenset[str], ...]
+    columns: Mapping[str, tuple[str, ...]]
+    lost: tuple[Condition, ...] = (LOST,)
+    not_lost: tuple[Condition, ...] = ()
+    all_lost: bool = False
+
+
+# Of a program that is not known. The first of these headers that a file has is taken.
+_COLUMNS: dict[str, tuple[str, ...]] = {
+    "record": ("recordid", "dealid", "opportunityid", "oppid", "leadid", "id"),
+    "status": (
+        *("outcome", "dealoutcome", "result", "status", "dealstatus", "statuslabel"),
+        *("opportunitystatus", "stage", "dealstage", "stagename", "salesstage"),
+        *("opportunitystage", "pipelinestage", "*outcome*", "*status*", "*stage*"),
+    ),
+    "lost_on": (
+        *("lostdate", "datelost", "losttime", "loston", "lostat", "closedate"),
+        *("closeddate", "dateclosed", "closedon", "closedat", "closingdate"),
+        *("actualclosedate", "dealclosedon", "closetime", "*lost*date*", "*date*lost*"),
+        *("*clos*date*", "*date*clos*", "*clos*time*"),
+    ),
+    "prospect": (
+        *("prospect", "account", "accountname", "company", "companyname", "organization"),
+        *("organizationname", "organisation", "customer", "customername", "client"),
+        *("clientname", "leadname", "dealname", "opportunityname", "opportunity", "deal"),
+        *("dealtitle", "title", "name"),
+    ),
+    "contact": ("contact", "contactname", "contactperson", "primarycontact"),
+    "email": ("email", "emailaddress", "contactemail"),
+    "phone": ("phone", "phonenumber", "contactphone", "telephone", "mobile"),
+    "product": ("product", "productname", "products"),
+    "amount": (
+        *("amount", "dealamount", "totalamount", "value", "dealvalue", "closevalue"),
+        *("revenue", "expectedrevenue", "estrevenue", "estimatedrevenue", "totalvalue"),
+        *("*amount*", "*value*", "*revenue*"),
+    ),
+    "currency": ("currency", "currencycode", "currencyisocode", "dealcurrency"),
+    "guess": (
+        *("lossreason", "lostreason", "closedlostreason", "reasonforloss", "reasonlost"),
+        *("reason", "*reason*"),
+    ),
+    "lost_to": ("competitor", "competitorname", "maincompetitor", "lostto"),
+    "stage": ("lostatstage", "stagelost", "stagewhenlost", "laststage"),
+    "note": ("description", "note", "notes", "comment", "comments"),
+    "is_lost": ("isclosedlost", "islost", "lost"),
+}
+UNKNOWN = Format("CSV", (frozenset(),), _COLUMNS, lost=(LOST, {"is_lost": YES}))
+
+
+def _headers(*sets: str) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(headers.split()) for headers in sets)
+
+
+def _columns(**own: str) -> dict[str, tuple[str, ...]]:
+    """Return the columns of a program: its own headers, and the usual ones of the other fields."""
+    usual = {
+        field: tuple(header for header in headers if "*" not in header)
+        for field, headers in _COLUMNS.items()
+        if field != "is_lost"
+    }
+    return usual | {field: tuple(headers.split()) for field, headers in own.items()}
+
+
+FORMATS = (
+    Format(
+        "HubSpot",
+        _headers(
+            "recordid dealname dealstage",
+            "dealid dealname dealstage",
+            "dealname dealstage closedate",
+        ),
+        _columns(
+            record="recordid dealid hsobjectid",
+            status="dealstage",
+            is_lost="isclosedlost hsisclosedlost",
+            lost_on="closedate",
+            prospect="associatedcompany company companyname primarycompany dealname",
+            contact="associatedcontact contact",
+            amount="amount",
+            currency="currency dealcurrencycode dealcurrency",
+            guess="closedlostreason",
+            note="dealdescription description",
+        ),
+        lost=({"is_lost": YES}, _CLOSED_LOST),
+    ),
+    Format(
+        "Pipedrive",
+        _headers(
+            "dealtitle dealstatus",
+            "dealtitle deallosttime",
+            "title status losttime",
+            "title status lostreason",
+        ),
+        _columns(
+            record="dealid id",
+            status="dealstatus status",
+            lost_on="deallosttime losttime dealdealclosedon dealclosedon",
+            prospect="dealorganization organization dealtitle title",
+            contact="dealcontactperson contactperson",
+            email="personemail email",
+            phone="personphone phone",
+            product="dealproductname productname product",
+            amount="dealvalue value",
+            currency="dealcurrencyofvalue currencyofvalue dealcurrency currency",
+            guess="deallostreason lostreason",
+            stage="dealstage stage",
+        ),
+        lost=({"status": "lost"},),
+    ),
+    Format(
+        "Zoho",
+        _headers("recordid dealname stage closingdate", "dealname stage closingdate"),
+        _columns(
+            record="recordid",
+            status="stage",
+            lost_on="closingdate modifiedtime",
+            prospect="accountname dealname",
+            contact="contactname",
+            amount="amount",
+            guess="reasonforloss",
+        ),
+    ),
+    Format(
+        "Odoo",
+        _headers(
+            "opportunity expectedrevenue lostreason",
+            "opportunity expectedrevenue active probability",
+        ),
+        _columns(
+            record="externalid id",
+            status="",
+            active="active",
+            probability="probability",
+            lost_on="closeddate dateclosed",
+            prospect="customer companyname partnername opportunity",
+            contact="contactname",
+            amount="expectedrevenue",
+            guess="lostreason",
+            stage="stage",
+            note="notes",
+        ),
+        lost=({"active": NO, "probability": "0(?:[.,]0*)? ?%?"}, {"guess": ".+"}),
+        # One that was taken up again, or won, may still carry a reason.
+        not_lost=({"active": YES, "probability": ".*[1-9].*"},),
+    ),
+    Format(
+        "Close",
+        _headers("leadname statustype value", "leadname statuslabel datelost"),
+        _columns(
+            record="id",
+            status="statustype statuslabel",
+            lost_on="datelost",
+            prospect="leadname",
+            contact="contactname",
+            amount="valueformatted",
+            cents="value",
+            currency="valuecurrency",
+            guess="lossreason lostreason note",
+            note="",
+        ),
+    ),
+    Format(
+        "Dynamics",
+        _headers(
+            "topic potentialcustomer estrevenue",
+            "topic potentialcustomer actualclosedate",
+            "topic potentialcustomer statusreason",
+        ),
+        _columns(
+            record="donotmodifyopportunity opportunity opportunityid",
+            status="status",
+            lost_on="actualclosedate",
+            prospect="potentialcustomer account topic",
+            contact="contact",
+            amount="estrevenue actualrevenue",
+            guess="statusreason description",
+            lost_to="competitor",
+            note="description",
+        ),
+        not_lost=({"guess": "in progress|on hold|won"},),
+        all_lost=True,
+    ),
+    Format(
+        "Salesforce",
+        _headers("opportunityname stage", "name stagename closedate"),
+        _columns(
+            record="opportunityid id",
+            status="stage stagename",
+            lost_on="closedate",
+            prospect="accountname account opportunityname name",
+            contact="primarycontact contactname",
+            amount="amount totalamount",
+            currency="amountcurrency totalamountcurrency currencyisocode opportunitycurrency",
+            guess="closedlostreason lossreason lostreason",
+            lost_to="maincompetitor maincompetitors competitor",
+            product="productname product",
+        ),
+        lost=(_CLOSED_LOST,),
+    ),
+    UNKNOWN,
+)
+FIELDS = tuple(dict.fromkeys(field for form in (UNKNOWN, *FORMATS) for field in form.columns))
