@@ -51,6 +51,7 @@ COMMANDS = {
     },
     "Move data": {
         "import": ("transfer", "Bring in lost deals from another program's CSV file."),
+        "export": ("exports", "Write losses into a file for other programs."),
         "backup": ("safety", "Write a copy of the journal."),
         "restore": ("safety", "Go back to a backup."),
         "verify": ("safety", "Check that all is kept as it was written."),

@@ -1,20 +1,34 @@
 """Looking: the day, the morning list, losses, the tally. Nothing here writes."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Annotated
 
 import typer
 
-from lostsale.commands import fields, refs
-from lostsale.commands.options import Json, Ref
+from lostsale.commands import choosing, fields, refs
+from lostsale.commands.options import (
+    AtRest,
+    Cold,
+    Json,
+    LostToName,
+    NotAsked,
+    Open,
+    ProductName,
+    ProspectName,
+    Ready,
+    ReasonCode,
+    Ref,
+    SaidCode,
+    Span,
+    WeaknessCode,
+    Won,
+)
 from lostsale.context import Context
 from lostsale.errors import BadInput
 from lostsale.journal import queries
-from lostsale.loss import Loss
 from lostsale.morning import Due, Morning, cold_before, in_order, morning
 from lostsale.periods import read_period
-from lostsale.reasons import WEAKNESSES, one_of, read_code
+from lostsale.reasons import one_of
 from lostsale.screen.json import loss_json, plain, to_json
 
 
@@ -150,31 +164,19 @@ def show(ctx: typer.Context, ref: Ref, json: Json = False) -> None:
 
 def list_(
     ctx: typer.Context,
-    period: Annotated[
-        str, typer.Argument(help="2026, 2026-11, 2026q4, last-month, FROM..TO; else all.")
-    ] = "all",
-    open_: Annotated[bool, typer.Option("--open", help="Neither won back nor at rest.")] = False,
-    won: Annotated[bool, typer.Option("--won", help="Won back.")] = False,
-    at_rest: Annotated[bool, typer.Option("--at-rest", help="Moved on from.")] = False,
-    not_asked: Annotated[bool, typer.Option("--not-asked", help="Not asked why yet.")] = False,
-    cold: Annotated[bool, typer.Option("--cold", help="Whose step has gone cold.")] = False,
-    ready: Annotated[bool, typer.Option("--ready", help="Through with the plan.")] = False,
-    said: Annotated[str | None, typer.Option(metavar="CODE", help="What they said.")] = None,
-    reason: Annotated[
-        str | None, typer.Option(metavar="CODE", help="The real reason, else your guess.")
-    ] = None,
-    weakness: Annotated[
-        str | None, typer.Option(metavar="CODE", help="What the reason shows about us, or none.")
-    ] = None,
-    lost_to: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Who got the order, or nobody.")
-    ] = None,
-    prospect: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Words of who said no.")
-    ] = None,
-    product: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Words of what it was about.")
-    ] = None,
+    period: Span = "all",
+    open_: Open = False,
+    won: Won = False,
+    at_rest: AtRest = False,
+    not_asked: NotAsked = False,
+    cold: Cold = False,
+    ready: Ready = False,
+    said: SaidCode = None,
+    reason: ReasonCode = None,
+    weakness: WeaknessCode = None,
+    lost_to: LostToName = None,
+    prospect: ProspectName = None,
+    product: ProductName = None,
     sort: Annotated[
         str, typer.Option(metavar="ORDER", help="date (newest first), amount or prospect.")
     ] = "date",
@@ -186,32 +188,17 @@ def list_(
 
     All that you ask for must hold. Example: lostsale list 2026 --not-asked --sort amount
     """
-    from lostsale.journal.listed import ORDERS, Wanted, chosen
+    from lostsale.journal.listed import chosen
     from lostsale.screen.lists import list_page, summary
 
     desk: Context = ctx.obj
     if csv and json:
         raise BadInput("--csv and --json exclude each other", "Choose one")
-    words = desk.vocabulary
-    states = {
-        "open": open_,
-        "won": won,
-        "at rest": at_rest,
-        "not asked": not_asked,
-        "cold": cold,
-        "ready": ready,
-    }
-    wanted = Wanted(
-        read_period(period, desk.today),
-        tuple(state for state, is_wanted in states.items() if is_wanted),
-        None if said is None else read_code(said, words.said, "said reason", words),
-        None if reason is None else read_code(reason, words.real, "real reason", words),
-        None if weakness is None else one_of(weakness, WEAKNESSES, "weakness"),
-        _words(desk, "lost_to", lost_to),
-        _words(desk, "prospect", prospect),
-        _words(desk, "product", product),
-    )
-    order = one_of(sort, ORDERS, "order")
+    states = choosing.states(open_, won, at_rest, not_asked, cold, ready)
+    codes = {"said": said, "reason": reason, "weakness": weakness}
+    names = {"lost_to": lost_to, "prospect": prospect, "product": product}
+    wanted = choosing.wanted(desk, period, states, codes, names)
+    order = one_of(sort, choosing.ORDERS, "order")
     workdays = desk.settings.workdays
     numbers = chosen(desk.journal, wanted, desk.today, workdays, order)
     shown = numbers[:limit]
@@ -219,37 +206,22 @@ def list_(
         losses = desk.journal.get(shown)
         desk.show(to_json("losses", [loss_json(loss, desk.today, workdays) for loss in losses]))
     elif csv:
-        from lostsale.screen.table import csv_header, csv_rows
+        from lostsale.exchange.table import csv_header, csv_rows
+        from lostsale.screen.text import shown as as_shown
 
         desk.show(csv_header())
-        for losses in _portions(desk, shown):
-            desk.show(csv_rows(loss_json(loss, desk.today, workdays) for loss in losses))
+        for losses in desk.journal.portions(shown):
+            records = (loss_json(loss, desk.today, workdays) for loss in losses)
+            desk.show(csv_rows(records, shown=as_shown))
     elif not shown:
         desk.show(["No loss fits."])
     elif desk.width is None:
-        for losses in _portions(desk, shown):
+        for losses in desk.journal.portions(shown):
             desk.show(list_page(losses, desk.settings, desk.today, None))
     else:
         losses = desk.journal.get(shown)
         page = list_page(losses, desk.settings, desk.today, desk.width)
         desk.show([summary(losses, len(numbers), desk.settings), *page])
-
-
-def _words(desk: Context, field: str, text: str | None) -> str | None:
-    """Return the words of a name that are wanted, as `log` would keep them. Raises BadInput."""
-    if text is None:
-        return None
-    if not text.strip():
-        option = field.replace("_", "-")
-        raise BadInput(f"--{option} is empty", f"Write lostsale list --{option} Oakfield")
-    name: str = fields.read_field(desk, field, text)[field]
-    return name
-
-
-def _portions(desk: Context, numbers: list[int]) -> Iterator[list[Loss]]:
-    """Yield the losses of these numbers, so many at a time that a long list begins at once."""
-    for start in range(0, len(numbers), 200):
-        yield desk.journal.get(numbers[start : start + 200])
 
 
 def find(

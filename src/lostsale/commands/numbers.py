@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from lostsale.commands.options import Json
+from lostsale.commands.options import Force, Json
 from lostsale.context import Context
 from lostsale.counting import shareable, tally
 from lostsale.errors import BadInput, CannotOpen
@@ -14,7 +14,7 @@ from lostsale.journal.connection import drafted
 from lostsale.journal.counted import records
 from lostsale.periods import UNITS, fitting, read_period, unit_of
 from lostsale.reasons import one_of
-from lostsale.screen.json import to_json
+from lostsale.screen.json import plain, to_json
 from lostsale.screen.stats import stats_page
 from lostsale.tally import Tally
 
@@ -38,7 +38,7 @@ def stats(
     private: Annotated[
         bool, typer.Option("--private", help="Save quotes and personal weaknesses, too.")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    force: Force = False,
     json: Json = False,
 ) -> None:
     """Show what was lost and won back, and why.
@@ -76,18 +76,21 @@ def _save(
     desk: Context, counted: Tally, path: Path, *, whole: bool, private: bool, force: bool
 ) -> None:
     """Write the numbers into a file, its owner's alone. Raises CannotOpen."""
-    from lostsale.screen.saved import csv_of, saved
-
     if desk.has_journal and path.exists() and path.samefile(desk.path):
         raise CannotOpen(f"{path} is the journal", "Name another file")
     if not path.parent.is_dir():
         raise CannotOpen(f"There is no folder {path.parent}", "Make it, or name another")
-    shown, out = (counted, "") if private else shareable(counted)
+    share, out = (counted, "") if private else shareable(counted)
     kind = path.suffix.lower()
     if kind == ".csv":
-        text = csv_of(shown)
+        from lostsale.exchange.table import csv_of
+        from lostsale.screen.text import shown
+
+        text = csv_of(plain(share), shown)
     else:
-        page = [*stats_page(shown, desk.settings, _PAGE_WIDTH, whole=whole, hints=False)]
+        from lostsale.screen.saved import saved
+
+        page = [*stats_page(share, desk.settings, _PAGE_WIDTH, whole=whole, hints=False)]
         page += ["", f"{out}."] if out else []
         text = saved(page, kind, _PAGE_WIDTH)
     try:

@@ -18,6 +18,8 @@ Also = Annotated[
         "--also", metavar="KINDS", help="Done in the same go, for example thanks,referral."
     ),
 ]
+Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Ref = Annotated[
     str, typer.Argument(metavar="REF", help="The loss: its number, or words of its name.")
 ]
@@ -77,3 +79,30 @@ Weakness = Annotated[
     ),
 ]
 Lesson = Annotated[str | None, typer.Option("--lesson", metavar="TEXT", help="What you learned.")]
+
+# Which losses, for list and export.
+Span = Annotated[str, typer.Argument(help="2026, 2026-11, 2026q4, last-month, FROM..TO; else all.")]
+Open = Annotated[bool, typer.Option("--open", help="Neither won back nor at rest.")]
+Won = Annotated[bool, typer.Option("--won", help="Won back.")]
+AtRest = Annotated[bool, typer.Option("--at-rest", help="Moved on from.")]
+NotAsked = Annotated[bool, typer.Option("--not-asked", help="Not asked why yet.")]
+Cold = Annotated[bool, typer.Option("--cold", help="Whose step has gone cold.")]
+Ready = Annotated[bool, typer.Option("--ready", help="Through with the plan.")]
+SaidCode = Annotated[str | None, typer.Option("--said", metavar="CODE", help="What they said.")]
+ReasonCode = Annotated[
+    str | None,
+    typer.Option("--reason", metavar="CODE", help="The real reason, else your guess."),
+]
+WeaknessCode = Annotated[
+    str | None,
+    typer.Option("--weakness", metavar="CODE", help="What the reason shows about us, or none."),
+]
+LostToName = Annotated[
+    str | None, typer.Option("--lost-to", metavar="NAME", help="Who got the order, or nobody.")
+]
+ProspectName = Annotated[
+    str | None, typer.Option("--prospect", metavar="NAME", help="Words of who said no.")
+]
+ProductName = Annotated[
+    str | None, typer.Option("--product", metavar="NAME", help="Words of what it was about.")
+]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from lostsale.commands.options import Json
+from lostsale.commands.options import Force, Json, Yes
 from lostsale.commands.questions import confirmed
 from lostsale.context import Context
 from lostsale.errors import CannotOpen, Damaged, Declined
@@ -20,7 +20,7 @@ def backup(
     file: Annotated[
         str | None, typer.Argument(help="Where to; else with the other backups.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    force: Force = False,
     json: Json = False,
 ) -> None:
     """Write a copy of the journal.
@@ -47,7 +47,7 @@ def backup(
 def restore(
     ctx: typer.Context,
     file: Annotated[str, typer.Argument(help="The backup.")],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
     json: Json = False,
 ) -> None:
     """Go back to a backup.

@@ -18,8 +18,9 @@ from lostsale.context import Context
 from lostsale.errors import BadInput, Declined
 from lostsale.exchange.crm import Deal, Usual, deals
 from lostsale.exchange.layout import ALL, Layout, Told, Unclear, survey
+from lostsale.exchange.own import Exported, is_own, read_json, read_rows
 from lostsale.exchange.sheet import Sheet
-from lostsale.journal.intake import FollowUp, take_in
+from lostsale.journal.intake import FollowUp, take_back, take_in
 from lostsale.loss import Loss
 from lostsale.money import read_currency
 from lostsale.reasons import Reason, one_of
@@ -87,10 +88,18 @@ def import_(
     desk: Context = ctx.obj
     desk.may_make = True  # though a dry run makes none
     told = _told(desk, use_map, mapped, lost_when, dates, decimal, currency, encoding)
+    if Path(file).suffix.lower() == ".json":
+        _take_back(desk, file, read_json(Path(file)), "lostsale", json=json, dry_run=dry_run)
+        return
     kept = {kept_map(_named(save_map)): ""} if save_map else {}
     day = fields.read_past(desk, undated) if undated is not None else None
     progress = _Progress()
     sheet = Sheet(Path(file), told.encoding or None, progress.show)
+    if is_own(sheet):
+        own = Exported(tuple(read_rows(sheet, desk.vocabulary)))
+        form = ", ".join(filter(None, ("lostsale", sheet.dialect)))
+        _take_back(desk, file, own, form, json=json, dry_run=dry_run)
+        return
     layout, told = _surveyed(desk, sheet, told, progress)
     kept = {key: json_text.dumps(told._asdict()) for key in kept}
     usual = Usual(
@@ -146,6 +155,29 @@ def import_(
         dry_run=dry_run,
     )
     desk.show(to_json("import", done) if json else imported_page(done)[is_shown:])
+
+
+def _take_back(
+    desk: Context, file: str, found: Exported, form: str, *, json: bool, dry_run: bool
+) -> None:
+    """Bring in what `lostsale export` wrote, and show what came of it."""
+    journal = desk.journal if dry_run else desk.journal_to_fill()
+    taken = take_back(journal, found.losses, found.settings, found.reasons, keep=not dry_run)
+    count = len(found.losses)
+    done = Imported(
+        file=file,
+        format=form,
+        rows=count,
+        lost=count,
+        **taken._asdict(),
+        ahead=0,
+        undated=0,
+        skipped=(),
+        columns={},
+        reasons=(),
+        dry_run=dry_run,
+    )
+    desk.show(to_json("import", done) if json else imported_page(done))
 
 
 class _Progress:

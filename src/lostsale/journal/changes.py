@@ -78,7 +78,7 @@ Values = dict[str, Value]
 def whole_groups(before: Values, after: Values) -> Values:
     """Return what of `after` differs from `before`, with the rest of each group that does."""
     differing = {column for column in after if after[column] != before.get(column)}
-    touched = {member for column in differing for member in _GROUP_OF.get(column, (column,))}
+    touched = {member for column in differing for member in group_of(column)}
     return {column: after[column] for column in after if column in touched}
 
 
@@ -113,10 +113,16 @@ def history(connection: sqlite3.Connection, subject: str) -> sqlite3.Cursor:
     return connection.execute(_HISTORY.format(of="1"), (subject,))
 
 
-def imported(connection: sqlite3.Connection, loss: str) -> Values:
-    """Return what imports alone have made of a loss."""
+def group_of(column: str) -> tuple[str, ...]:
+    """Return the columns that are one value with this one."""
+    return _GROUP_OF.get(column, (column,))
+
+
+def imported(connection: sqlite3.Connection, loss: str, command: str) -> Values:
+    """Return what a command that imports has made of a loss, as if there were nothing else."""
     present: Values = {}
-    for _, _, value in connection.execute(_HISTORY.format(of="NOT changes.by_hand"), (loss,)):
+    of = "NOT changes.by_hand AND changes.command = ?"
+    for _, _, value in connection.execute(_HISTORY.format(of=of), (loss, command)):
         present.update(json.loads(value))
     return present
 

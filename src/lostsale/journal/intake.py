@@ -11,12 +11,14 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from lostsale.journal import rows
-from lostsale.journal.changes import imported, whole_groups
+from lostsale.journal.changes import group_of, imported, whole_groups
 from lostsale.journal.store import Change, Journal, check_text
 from lostsale.loss import Loss
 from lostsale.money import thousandths
 from lostsale.plan import Plan, opened
+from lostsale.reasons import Code
 
+OWN = "import of an export"  # the change that takes one in: no other program tells it
 FITS_WITHIN = 7  # days between what was logged by hand and what the other program says
 # What another program can tell of a loss.
 _TOLD = (
@@ -111,6 +113,75 @@ def take_in(
     finally:
         execute("DROP TABLE incoming")
     return Taken(new, updated, there - updated - linked + twice, linked, steps)
+
+
+def take_back(
+    journal: Journal,
+    losses: Iterable[Loss],
+    settings: Mapping[str, str],
+    reasons: Iterable[Code],
+    *,
+    keep: bool,
+) -> Taken:
+    """Take in what another journal, or this one, wrote down whole: losses that are not there yet,
+    settings and reasons that are not set. Nothing that is there is changed.
+
+    Raises BadInput for a text that can't be kept.
+    """
+    new = there = 0
+    with journal.change(OWN, by_hand=False) as change:
+        known = _Known(journal)
+        for loss in losses:
+            if known.has(loss):
+                there += 1
+                continue
+            new += 1
+            values = {
+                key: value for key, value in rows.loss_values(loss).items() if value is not None
+            }
+            logged_at = loss.logged_at or change.at
+            change.put(loss.uid, "loss", loss.uid, {"logged_at": logged_at, **values})
+            for place, (entry, cells) in enumerate(rows.entry_values(loss).items()):
+                change.put(loss.uid, *entry, {**cells, "at": change.at, "place": place})
+        set_already, named_already = journal.kept_settings(), {*map(_code, journal.own_reasons())}
+        for key, value in settings.items():
+            if key not in set_already:
+                change.set(key, value)
+        for code in reasons:
+            if code.code not in named_already:
+                change.name(code)
+        if not keep:
+            change.clear()
+    return Taken(new, 0, there, 0, 0)
+
+
+def _code(code: Code) -> str:
+    return code.code
+
+
+class _Known:
+    """Which losses are there, by their uid and their record, and which nothing may bring back."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._uids: set[str] = set()
+        self._records: set[tuple[str, str]] = set()
+        for uid, *record in journal.connection.execute(
+            "SELECT uid, source_system, source_record FROM losses UNION ALL"
+            " SELECT uid, NULL, NULL FROM forgotten"
+        ):
+            self._see(uid, record)
+
+    def _see(self, uid: str, record: list[str]) -> None:
+        self._uids.add(uid)
+        if all(record):
+            self._records.add((record[0], record[1]))
+
+    def has(self, loss: Loss) -> bool:
+        """Whether a loss is there; from now on it is."""
+        record = [loss.source.system, loss.source.record or ""] if loss.source else ["", ""]
+        is_there = loss.uid in self._uids or tuple(record) in self._records
+        self._see(loss.uid, record)
+        return is_there
 
 
 def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
@@ -233,15 +304,22 @@ def _bring_back(journal: Journal, change: Change) -> None:
 
 
 def _update(journal: Journal, change: Change) -> int:
-    """Put what the other program tells anew into the change; return how many losses that
-    changes."""
-    current = journal.vocabulary().current
+    """Put what the other program tells anew into the change, but for what somebody else has changed
+    since; return how many losses that changes."""
     updated = 0
-    for row in journal.connection.execute("SELECT * FROM incoming WHERE loss IS NOT NULL"):
-        old = imported(journal.connection, row["loss"])
-        # A code that was renamed since is no news.
-        old["guess_code"] = current(str(old.get("guess_code") or "")) or None
-        news = whole_groups(old, {column: row[column] for column in _TOLD})
+    for row in journal.connection.execute(
+        "SELECT * FROM incoming WHERE loss IS NOT NULL"
+    ).fetchall():
+        (now,) = journal.connection.execute("SELECT * FROM losses WHERE uid = ?", (row["loss"],))
+        old = imported(journal.connection, row["loss"], "import")
+        told = {column: row[column] for column in _TOLD}
+        if told["guess_words"] == old.get("guess_words"):
+            told["guess_code"] = old.get("guess_code")  # found otherwise since: that is no news
+        news = {
+            column: value
+            for column, value in whole_groups(old, told).items()
+            if all(now[of] in {None, old.get(of)} for of in group_of(column))
+        }
         updated += bool(news) and not row["is_linked"]
         if row["next_kind"]:
             news |= {column: row[column] for column in _STEP}

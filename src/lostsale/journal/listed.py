@@ -17,11 +17,14 @@ from lostsale.morning import cold_before
 from lostsale.periods import Period
 from lostsale.reasons import OTHER, Vocabulary
 
-# What comes first; of equals the newest.
+# What comes first; of equals the newest. Numbers belong to the file, so what leaves it is in an
+# order of its own.
+OUTWARD = "outward"
 ORDERS = {
     "date": "lost_on DESC, number DESC",
     "amount": "amount IS NULL, thousandths(amount, currency) DESC, lost_on DESC, number DESC",
     "prospect": "folded(prospect), lost_on DESC, number DESC",
+    OUTWARD: "lost_on, logged_at, uid",
 }
 _STATES = {
     "open": "won_on IS NULL AND rested_on IS NULL",
@@ -55,8 +58,8 @@ _TEXTS = """
 
 class Wanted(NamedTuple):
     """Which losses are wanted: all that is set must hold. `states` are open, won, at rest, not
-    asked, cold or ready; `said`, `reason` and `weakness` are codes; the rest are words of a
-    name."""
+    asked, cold or ready; `said`, `reason` and `weakness` are codes; then come words of a name;
+    `mistakes` says whether those are wanted, too."""
 
     period: Period
     states: tuple[str, ...] = ()
@@ -66,6 +69,7 @@ class Wanted(NamedTuple):
     lost_to: str | None = None
     prospect: str | None = None
     product: str | None = None
+    mistakes: bool = False
 
 
 class Given(NamedTuple):
@@ -79,7 +83,7 @@ class Given(NamedTuple):
 def chosen(
     journal: Journal, wanted: Wanted, today: date, workdays: Workdays, order: str = "date"
 ) -> list[int]:
-    """Return the numbers of the losses that are wanted, mistakes left out, in one of ORDERS."""
+    """Return the numbers of the losses that are wanted, in one of ORDERS."""
     vocabulary = journal.vocabulary()
 
     def shows(given: str | None, reason: str | None) -> str:
@@ -96,7 +100,8 @@ def chosen(
         journal.connection.create_function(name, arguments, function, deterministic=True)
     names = [name for name in ("lost_to", "prospect", "product") if getattr(wanted, name)]
     conditions = [
-        "outcome IS NOT 'mistake' AND lost_on BETWEEN :start AND :end",
+        "lost_on BETWEEN :start AND :end",
+        *(() if wanted.mistakes else ("outcome IS NOT 'mistake'",)),
         *(_STATES[state] for state in wanted.states),
         *(condition for code, condition in _CODES.items() if getattr(wanted, code)),
         *(f"fits({name}, :{name})" for name in names),

@@ -16,6 +16,7 @@ from lostsale.loss import Deed, Loss, new_uid
 from lostsale.reasons import PLAIN, Code, Vocabulary
 from lostsale.settings import Settings
 
+_PORTION = 200  # losses that are read at a time
 TEXT_LIMIT = 1024 * 1024  # bytes of one text, in UTF-8
 
 
@@ -71,14 +72,24 @@ class Journal:
     def __len__(self) -> int:
         return int(self.connection.execute("SELECT count(*) FROM losses").fetchone()[0])
 
+    def kept_settings(self) -> dict[str, str]:
+        """Return what was set, by its keys."""
+        return dict(self.connection.execute("SELECT key, value FROM settings ORDER BY key"))
+
     def settings(self) -> Settings:
         """Return the settings in force."""
-        return Settings(dict(self.connection.execute("SELECT key, value FROM settings")))
+        return Settings(self.kept_settings())
+
+    def own_reasons(self) -> list[Code]:
+        """Return what the user made of the codes of reasons."""
+        own = self.connection.execute(
+            "SELECT code, kind, weakness, alias_of FROM reasons ORDER BY code"
+        )
+        return [Code._make(row) for row in own]
 
     def vocabulary(self) -> Vocabulary:
         """Return the codes of reasons in force."""
-        own = self.connection.execute("SELECT code, kind, weakness, alias_of FROM reasons")
-        codes = [Code._make(row) for row in own]
+        codes = self.own_reasons()
         return Vocabulary(codes) if codes else PLAIN
 
     def get(self, numbers: Iterable[int]) -> list[Loss]:
@@ -95,6 +106,11 @@ class Journal:
                 f"There is no loss {', '.join(missing[:5])}", "See them with lostsale list"
             )
         return [losses[number] for number in wanted]
+
+    def portions(self, numbers: list[int]) -> Iterator[list[Loss]]:
+        """Yield the losses of these numbers, so many at a time that a long list begins at once."""
+        for start in range(0, len(numbers), _PORTION):
+            yield self.get(numbers[start : start + _PORTION])
 
     def by_uid(self, uids: Iterable[str]) -> list[Loss]:
         """Return the losses of these identities that exist, in the order asked for."""

@@ -113,7 +113,7 @@ def _row(loss: Loss, step: Step, settings: Settings, today: date) -> Row:
             who(loss),
             KINDS[step.kind],
             amount(loss.money, settings) or "-",
-            "; ".join(_what_you_know(loss, step)),
+            "; ".join(what_you_know(loss, step)),
             loss.phone or "-",
         ),
         "red" if due.endswith("late") else "cyan" if step.time else "",
@@ -131,7 +131,7 @@ def _two_lines(rows: list[Row | Line]) -> list[str | Line | Grid]:
     return page
 
 
-def _what_you_know(loss: Loss, step: Step) -> list[str]:
+def what_you_know(loss: Loss, step: Step) -> list[str]:
     """Return the one thing that helps most with this step, and how often it was tried."""
     real = loss.real
     if step.kind == "meet" and (step.marked or step.where):

@@ -28,6 +28,19 @@ def plain(value: object) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def kept_json(loss: Loss) -> dict[str, Any]:
+    """Return what LOSS of the README does not tell of how a loss is kept: what was given where LOSS
+    has what follows, and the step that waits behind an end. With it a loss can be read back."""
+    return {
+        "outcome": loss.given_outcome,
+        "weakness": loss.given_weakness,
+        "step": plain(loss.planned),
+        "won": {"amount": loss.won.money.decimal(), "currency": loss.won.money.currency}
+        if loss.won and loss.won.money
+        else None,
+    }
+
+
 def loss_json(loss: Loss, today: date, workdays: Workdays) -> dict[str, Any]:
     """Return LOSS of the README."""
     step, real, won = loss.step, loss.real, loss.won

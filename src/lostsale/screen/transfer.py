@@ -3,10 +3,11 @@
 from shlex import quote
 from typing import NamedTuple
 
-from lostsale.loss import Loss
+from lostsale.loss import Loss, Step
 from lostsale.reasons import OTHER
+from lostsale.screen.due import what_you_know
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import amount, plural
+from lostsale.screen.text import amount, full_amount, plural
 from lostsale.settings import Settings
 
 LISTED = 10  # rows that can't be taken, before the rest is only counted
@@ -77,6 +78,14 @@ def layout_page(
         )
         page += ["", "The first of them:", Grid(titles, deals, explain=True)]
     return [*page, ""]
+
+
+def step_note(loss: Loss, step: Step, settings: Settings) -> str:
+    """Return what one wants to know of a loss when its step comes up in a calendar."""
+    money = full_amount(loss.money, settings) if loss.money else ""
+    reached = " · ".join(filter(None, (loss.phone, loss.email)))
+    lines = (reached, money, *what_you_know(loss, step), loss.product, f"Loss {loss.number}")
+    return "\n".join(filter(None, lines))
 
 
 def imported_page(done: Imported) -> Page:

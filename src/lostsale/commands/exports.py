@@ -1,0 +1,152 @@
+"""Writing what the journal holds for other programs."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from json import dumps
+from pathlib import Path
+from typing import IO, Annotated
+
+import typer
+
+from lostsale.commands import choosing
+from lostsale.commands.options import (
+    AtRest,
+    Cold,
+    Force,
+    Json,
+    LostToName,
+    NotAsked,
+    Open,
+    ProductName,
+    ProspectName,
+    Ready,
+    ReasonCode,
+    SaidCode,
+    Span,
+    WeaknessCode,
+    Won,
+)
+from lostsale.context import Context
+from lostsale.dates import When
+from lostsale.errors import BadInput, CannotOpen
+from lostsale.journal.connection import drafted
+from lostsale.journal.listed import OUTWARD, chosen
+from lostsale.loss import Loss
+from lostsale.screen.json import kept_json, loss_json, plain, to_json
+from lostsale.screen.text import KINDS, plural, who
+from lostsale.screen.transfer import step_note
+
+
+def export(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(help="Ends in .json (all), .csv or .ics (a calendar).")],
+    period: Span = "all",
+    open_: Open = False,
+    won: Won = False,
+    at_rest: AtRest = False,
+    not_asked: NotAsked = False,
+    cold: Cold = False,
+    ready: Ready = False,
+    said: SaidCode = None,
+    reason: ReasonCode = None,
+    weakness: WeaknessCode = None,
+    lost_to: LostToName = None,
+    prospect: ProspectName = None,
+    product: ProductName = None,
+    force: Force = False,
+    json: Json = False,
+) -> None:
+    """Write losses into a file for other programs.
+
+    All, or as list chooses them. lostsale import takes .json and .csv back. Example: lostsale
+    export losses.csv 2026 --won
+    """
+    desk: Context = ctx.obj
+    path = Path(file)
+    write = _WRITERS.get(path.suffix.lower())
+    if write is None:
+        raise BadInput(f'"{file}" can not be exported', f"End it in {', '.join(_WRITERS)}")
+    if desk.has_journal and path.exists() and path.samefile(desk.path):
+        raise CannotOpen(f"{path} is the journal", "Name another file")
+    if not path.parent.is_dir():
+        raise CannotOpen(f"There is no folder {path.parent}", "Make it, or name another")
+    states = choosing.states(open_, won, at_rest, not_asked, cold, ready)
+    codes = {"said": said, "reason": reason, "weakness": weakness}
+    names = {"lost_to": lost_to, "prospect": prospect, "product": product}
+    wanted = choosing.wanted(desk, period, states, codes, names)._replace(mistakes=True)
+    numbers = chosen(desk.journal, wanted, desk.today, desk.settings.workdays, OUTWARD)
+    try:
+        with (
+            drafted(path, replace=force) as new,
+            new.open("w", encoding="utf-8", newline="") as out,
+        ):
+            count = write(desk, numbers, out)
+    except FileExistsError:
+        raise CannotOpen(
+            f"There is a file at {path} already", "Name another, or say --force"
+        ) from None
+    if json:
+        made = {"file": file, "losses": count, "bytes": path.stat().st_size}
+        desk.show(to_json("export", made))
+    else:
+        what = plural(count, "step" if path.suffix.lower() == ".ics" else "loss")
+        desk.show([f"{what} in {file}, readable by you alone."])
+
+
+def _losses(desk: Context, numbers: list[int]) -> Iterator[Loss]:
+    for losses in desk.journal.portions(numbers):
+        yield from losses
+
+
+def _records(desk: Context, numbers: list[int]) -> Iterator[dict[str, object]]:
+    """Yield LOSS of the README for each, with what is needed to read it back."""
+    days = desk.settings.workdays
+    for loss in _losses(desk, numbers):
+        yield {**loss_json(loss, desk.today, days), "as_kept": kept_json(loss)}
+
+
+def _write_json(desk: Context, numbers: list[int], out: IO[str]) -> int:
+    """Write the whole journal, a loss on each line."""
+    own = [plain(code) for code in desk.journal.own_reasons()]
+    settings = desk.journal.kept_settings()
+    out.write(f'{{"schema": 1,\n"settings": {dumps(settings)},\n"reasons": {dumps(own)},\n')
+    out.write('"losses": [')
+    for place, record in enumerate(_records(desk, numbers)):
+        out.write(f"{',' if place else ''}\n{dumps(record)}")
+    out.write("\n]}\n")
+    return len(numbers)
+
+
+def _write_csv(desk: Context, numbers: list[int], out: IO[str]) -> int:
+    from lostsale.exchange.table import LISTS, csv_header, csv_rows
+
+    out.write(csv_header(*LISTS))
+    out.writelines(csv_rows([record], *LISTS) for record in _records(desk, numbers))
+    return len(numbers)
+
+
+def _write_calendar(desk: Context, numbers: list[int], out: IO[str]) -> int:
+    """Write the open steps as entries of a calendar; return how many."""
+    from lostsale.exchange.calendar import Entry, agenda
+
+    entries = [
+        Entry(
+            f"{loss.uid}-next",
+            When(step.on, step.time),
+            f"{KINDS[step.kind].capitalize()}: {who(loss)}",
+            step_note(loss, step, desk.settings),
+            step.minutes,
+            step.where,
+        )
+        for loss in _losses(desk, numbers)
+        if (step := loss.step)
+    ]
+    out.write(agenda(entries, datetime.now(UTC)).decode())
+    return len(entries)
+
+
+_WRITERS: dict[str, Callable[[Context, list[int], IO[str]], int]] = {
+    ".json": _write_json,
+    ".csv": _write_csv,
+    ".ics": _write_calendar,
+}

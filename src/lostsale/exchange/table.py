@@ -1,0 +1,85 @@
+"""Rows of CSV, for a spreadsheet: losses, and numbers."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+# LOSS of the README, a column for each field.
+COLUMNS = (
+    *("number", "uid", "prospect", "contact", "email", "phone", "product", "amount", "currency"),
+    *("lost_on", "stage", "outcome", "lost_to", "said_code", "said_words", "signals"),
+    *("guess_code", "guess_words", "real_code", "real_words", "real_source", "real_on", "asked_on"),
+    *("way_in", "weakness", "lesson", "note", "next_kind", "next_on", "next_time"),
+    *("won_on", "won_amount", "won_currency", "won_note", "rested_on", "logged_at"),
+    *("source_system", "source_record"),
+)
+PARTS = ("said", "guess", "real", "next", "won", "source")  # objects, a column for each field
+LISTS = ("contacts", "referrals", "as_kept")  # as JSON, so that nothing is lost
+# How a cell looks that a spreadsheet would compute, or take for another number than it is.
+_COMPUTED = re.compile(r"'*(?:[=+\-@\t\r]|0[0-9]+$|[0-9]+[eE][0-9]+$|[0-9]{16,}$)")
+
+
+def csv_header(*more: str) -> str:
+    """Return the line of the columns' names, with `more` of LISTS."""
+    return ",".join((*COLUMNS, *more)) + "\n"
+
+
+def csv_rows(
+    losses: Iterable[Mapping[str, Any]], *more: str, shown: Callable[[str], str] = str
+) -> str:
+    """Return a line for each loss, given as LOSS of the README; `shown` makes each cell what may be
+    shown."""
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    for loss in losses:
+        flat = {**loss, "signals": " ".join(loss["signals"])}
+        flat |= {name: json.dumps(loss[name]) for name in more}
+        for name in PARTS:
+            flat |= {f"{name}_{key}": value for key, value in (loss[name] or {}).items()}
+        writer.writerow(shown(cell(flat.get(column))) for column in (*COLUMNS, *more))
+    return lines.getvalue()
+
+
+def cell(value: object) -> str:
+    """Return a value for a spreadsheet, which must not compute it."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if _COMPUTED.match(text) else text
+
+
+def uncell(text: str) -> str:
+    """Return the text of which `cell` made a cell."""
+    return text[1:] if text.startswith("'") and _COMPUTED.match(text) else text
+
+
+def csv_of(totals: Mapping[str, Any], shown: Callable[[str], str]) -> str:
+    """Return STATS of the README for a spreadsheet: the totals, then a row for each month, reason
+    and so on, with a column for each measure. `shown` makes each cell what may be shown."""
+    totals = dict(totals)
+    by = totals.pop("wins_by")
+    lists = {name: totals.pop(name) for name in [*totals] if isinstance(totals[name], list)}
+    lists |= {f"wins_by {name}": rows for name, rows in by.items()}
+    records = [{"section": "total", "item": totals["period"]["label"], **_flat(totals)}]
+    for section, rows in lists.items():
+        for row in rows:
+            labels = ("said", "real") if section == "truth" else (next(iter(row)),)
+            named = (row.pop(label) for label in labels)
+            item = ": ".join("unknown" if name is None else str(name) for name in named)
+            records.append({"section": section, "item": item, **_flat(row)})
+    columns = list(dict.fromkeys(name for record in records for name in record))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([shown(cell(record.get(column))) for column in columns] for record in records)
+    return text.getvalue()
+
+
+def _flat(values: Mapping[str, Any], path: str = "") -> dict[str, object]:
+    """Return the values of an object and of those inside it, by their path: `target rate`."""
+    flat: dict[str, object] = {}
+    for key, value in values.items():
+        name = f"{path} {key}".strip()
+        flat |= _flat(value, name) if isinstance(value, dict) else {name: value}
+    return flat
