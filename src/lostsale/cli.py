@@ -48,10 +48,12 @@ COMMANDS = {
     "Put right": {
         "edit": ("mend", "Change what is kept about a loss."),
         "undo": ("mend", "Take the last change back."),
+        "forget": ("forgetting", "Erase a loss or a prospect for good."),
     },
     "Move data": {
         "import": ("transfer", "Bring in lost deals from another program's CSV file."),
         "export": ("exports", "Write losses into a file for other programs."),
+        "merge": ("merging", "Bring in all that another journal of yours holds."),
         "backup": ("safety", "Write a copy of the journal."),
         "restore": ("safety", "Go back to a backup."),
         "verify": ("safety", "Check that all is kept as it was written."),

@@ -29,11 +29,7 @@ class Draft:
     @classmethod
     def newest(cls, desk: Context) -> "Draft":
         """Return the draft that was kept last. Raises NotFound."""
-        from glob import escape
-
-        begins = _begins(desk)
-        paths = [path for begin in begins for path in begin.parent.glob(f"{escape(begin.name)}*")]
-        ours = [path for path in paths if path.stat().st_uid == _user()]
+        ours = _drafts(desk)
         if not ours:
             raise NotFound("There is no draft")
         draft = cls(desk, max(ours, key=lambda path: path.stat().st_mtime_ns))
@@ -90,6 +86,28 @@ class Draft:
             known.hint = kept if self.path else f"What you typed is lost. {known.hint}"
             raise known from error
         self.drop()
+
+
+def traces(desk: Context, names: set[str]) -> list[Path]:
+    """Return the drafts, and the log of faults, that hold one of the names."""
+    paths = [*_drafts(desk), desk.path.with_name("lostsale-faults.log")]
+    folded = [json.dumps(name.casefold())[1:-1] for name in names] + [n.casefold() for n in names]
+    held = []
+    for path in paths:
+        with suppress(OSError):
+            text = path.read_text(encoding="utf-8", errors="replace").casefold()
+            if any(name in text for name in folded):
+                held.append(path)
+    return held
+
+
+def _drafts(desk: Context) -> list[Path]:
+    """Return the paths of the user's own drafts for this journal."""
+    from glob import escape
+
+    begins = _begins(desk)
+    paths = [path for begin in begins for path in begin.parent.glob(f"{escape(begin.name)}*")]
+    return [path for path in paths if path.stat().st_uid == _user()]
 
 
 def _begins(desk: Context) -> tuple[Path, ...]:

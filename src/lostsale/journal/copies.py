@@ -38,11 +38,12 @@ def back_up(path: Path, target: Path, *, replace: bool = False) -> None:
     """
     # The file is not opened but through SQLite: closing it would drop the lock of an upgrade.
     with connection.drafted(target, replace=replace) as new:
-        _copy(path, new)
+        copy(path, new)
         check(new)
 
 
-def _copy(path: Path, new: Path) -> None:
+def copy(path: Path, new: Path) -> None:
+    """Write what a journal holds into an empty file."""
     with closing(connection.opened(path)) as journal:
         journal.execute("VACUUM INTO ?", (str(new.absolute()),))
 
@@ -112,14 +113,29 @@ def _days(path: Path) -> list[date]:
     return days
 
 
+def backups(path: Path) -> list[Path]:
+    """Return all copies that lostsale made of a journal by itself, or beside it."""
+    return sorted(_folder(path).glob("*.db"))
+
+
+def remove(backup: Path) -> None:
+    """Delete a backup with what SQLite keeps beside it."""
+    backup.unlink()
+    remove_sidecars(backup)
+
+
+def remove_sidecars(path: Path) -> None:
+    """Delete what SQLite keeps beside a file that is not what it was."""
+    for sidecar in _SIDECARS:
+        path.with_name(path.name + sidecar).unlink(missing_ok=True)
+
+
 def newest_good(path: Path) -> Path | None:
     """Return the newest backup of a journal that is whole, and as it was written."""
     with suppress(OSError):
-        backups = sorted(
-            _folder(path).glob("*.db"), key=lambda file: file.stat().st_mtime_ns, reverse=True
-        )
+        newest_first = sorted(backups(path), key=lambda file: file.stat().st_mtime_ns, reverse=True)
         # What a restore put aside was no backup, and may wait for what lies beside it.
-        for backup in (file for file in backups if not file.name.startswith(_REPLACED)):
+        for backup in (file for file in newest_first if not file.name.startswith(_REPLACED)):
             with suppress(LostSaleError, sqlite3.Error):
                 check(backup)
                 if is_well(backup):
@@ -159,7 +175,7 @@ def restore(path: Path, source: Path) -> Path | None:
         raise BadInput("The journal can't be restored from itself", "Name a backup")
     if not path.exists():
         with connection.drafted(path) as new:
-            _copy(source, new)
+            copy(source, new)
         return None
     with suppress(Damaged):  # that is to be replaced; what is no journal is not
         connection.check_head(path)
@@ -172,8 +188,7 @@ def restore(path: Path, source: Path) -> Path | None:
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise
-        for sidecar in _SIDECARS:  # of a file that SQLite takes for none of its own
-            path.with_name(path.name + sidecar).unlink(missing_ok=True)
+        remove_sidecars(path)  # of a file that SQLite takes for none of its own
         with connection.drafted(path, replace=True) as new:
             shutil.copyfile(source, new)
     return replaced

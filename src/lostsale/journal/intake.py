@@ -136,13 +136,7 @@ def take_back(
                 there += 1
                 continue
             new += 1
-            values = {
-                key: value for key, value in rows.loss_values(loss).items() if value is not None
-            }
-            logged_at = loss.logged_at or change.at
-            change.put(loss.uid, "loss", loss.uid, {"logged_at": logged_at, **values})
-            for place, (entry, cells) in enumerate(rows.entry_values(loss).items()):
-                change.put(loss.uid, *entry, {**cells, "at": change.at, "place": place})
+            change.add(loss)
         set_already, named_already = journal.kept_settings(), {*map(_code, journal.own_reasons())}
         for key, value in settings.items():
             if key not in set_already:

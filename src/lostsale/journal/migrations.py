@@ -29,6 +29,13 @@ def m002_appointments_and_imports(db: Database) -> None:
     )
 
 
+@migrations()
+def m003_views_for_other_programs(db: Database) -> None:
+    """Add views that show losses, and what is due, by plain names and with decimal amounts."""
+    for statement in _VIEWS:
+        db.execute(statement)
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the journal to today's schema, inside the caller's transaction."""
     migrations.apply(Database(connection, execute_plugins=False))
@@ -141,5 +148,74 @@ _TABLES = (
         uid TEXT PRIMARY KEY,                     -- of a loss that nothing may bring back
         at TEXT NOT NULL
     ) STRICT, WITHOUT ROWID
+    """,
+)
+
+
+def _decimal(amount: str, currency: str) -> str:
+    """Return the SQL for an amount in the units of its currency, to be looked at and sorted by; to
+    add up cents, take the column of the table."""
+    # As they were when this migration was written, which no later version may change.
+    none = (
+        "'BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW',"
+        " 'PYG', 'RWF', 'UGX', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'"
+    )
+    three = "'BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'"
+    return (
+        f"{amount} / CASE WHEN {currency} IN ({none}) THEN 1.0"
+        f" WHEN {currency} IN ({three}) THEN 1000.0 ELSE 100.0 END"
+    )
+
+
+def _named(code: str) -> str:
+    """Return the SQL for what a code is called now."""
+    return f"coalesce((SELECT alias_of FROM reasons WHERE code = {code}), {code})"
+
+
+_KINDS = " ".join(
+    f"WHEN '{kind}' THEN '{words}'"
+    for kind, words in {
+        "why": "ask why",
+        "save": "go back",
+        "thanks": "send card",
+        "referral": "get a name",
+        "touch": "call",
+        "meet": "meet",
+    }.items()
+)
+_VIEWS = (
+    f"""
+    CREATE VIEW losses_readable AS
+    SELECT number, prospect, contact, phone, email, product,
+        {_decimal("amount", "currency")} AS amount, currency,
+        lost_on, coalesce(outcome, CASE WHEN lost_to IS NULL THEN 'unknown'
+            WHEN lost_to = 'nobody' THEN 'no-decision' ELSE 'competitor' END) AS outcome,
+        lost_to, stage,
+        {_named("said_code")} AS said, said_words AS said_in_their_words,
+        {_named("real_code")} AS real_reason, real_words AS real_reason_in_their_words,
+        real_source AS told_or_heard, asked_on,
+        {_named("guess_code")} AS your_guess, guess_words AS your_guess_in_words,
+        way_in, lesson, note,
+        (SELECT count(*) FROM contacts WHERE loss = losses.uid) AS contacts,
+        (SELECT max(done_on) FROM contacts WHERE loss = losses.uid) AS last_contact,
+        won_on, {
+        _decimal(
+            "coalesce(won_amount, CASE WHEN won_on IS NOT NULL THEN amount END)",
+            "coalesce(won_currency, currency)",
+        )
+    } AS won_amount,
+        CASE WHEN won_on IS NOT NULL THEN coalesce(won_currency, currency) END AS won_currency,
+        rested_on, source_system AS imported_from, source_record AS record
+    FROM losses
+    """,
+    f"""
+    CREATE VIEW due_readable AS
+    SELECT next_on AS due_on, next_time AS at, CASE next_kind {_KINDS} END AS "do", number,
+        prospect, contact, phone, email, {_decimal("amount", "currency")} AS amount, currency,
+        {_named("said_code")} AS said, {_named("real_code")} AS real_reason, way_in, lost_on
+    FROM losses
+    WHERE next_kind IS NOT NULL AND won_on IS NULL AND rested_on IS NULL
+      AND outcome IS NOT 'mistake' AND (next_kind = 'rest') = 0
+    ORDER BY next_on, next_time, amount DESC
     """,
 )

@@ -159,7 +159,7 @@ class Journal:
     @contextmanager
     def change(self, command: str, *, by_hand: bool = True) -> Iterator["Change"]:
         """Write one change: all that is put into it, or nothing if the block raises."""
-        with self._transaction():
+        with self.transaction():
             change = Change(self.connection, command, by_hand=by_hand)
             yield change
             self._write(change)
@@ -170,18 +170,20 @@ class Journal:
 
     def replay(self, deeds: Iterable[Deed], machine: str) -> None:
         """Write what was done elsewhere, each deed as a change of its own time: all or nothing."""
-        with self._transaction():
+        with self.transaction():
             for deed in deeds:
                 change = Change(self.connection, deed.command, at=deed.at, machine=machine)
                 change.save(deed.before, deed.after)
                 change.write()
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def transaction(self, *, keep: bool = True) -> Iterator[None]:
+        """Have all that is written in the block kept, or nothing if it raises, or is not to be
+        kept."""
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield
-            self.connection.execute("COMMIT")
+            self.connection.execute("COMMIT" if keep else "ROLLBACK")
         except BaseException:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
@@ -190,7 +192,7 @@ class Journal:
     def undo(self, count: int) -> list[Undone]:
         """Take back the last `count` changes made on this machine, the latest first. Raises
         NotFound."""
-        with self._transaction():
+        with self.transaction():
             latest = self._undoable("machine = ? AND undoes IS NULL", _machine(), count)
             if not latest:
                 raise NotFound("There is nothing to undo")
@@ -198,7 +200,7 @@ class Journal:
 
     def take_back(self, change: str) -> Undone:
         """Take one change back, by its uid. Raises NotFound if that is done already."""
-        with self._transaction():
+        with self.transaction():
             for row in self._undoable("uid = ?", change, 1):
                 return self._undo(*row)
             raise NotFound("That is taken back already")
@@ -273,6 +275,13 @@ class Change:
                 values |= {"at": self.at, "place": place}
             if values != former.get(entry):
                 self.put(after.uid, *entry, values)
+
+    def add(self, loss: Loss) -> None:
+        """Keep a loss as it was written down elsewhere, logged when it was logged there."""
+        values = changes.whole_groups({}, rows.loss_values(loss))
+        self.put(loss.uid, "loss", loss.uid, {"logged_at": loss.logged_at or self.at, **values})
+        for place, (entry, cells) in enumerate(rows.entry_values(loss).items()):
+            self.put(loss.uid, *entry, {**cells, "at": self.at, "place": place})
 
     def set(self, key: str, value: str | None) -> None:
         """Keep a setting; None goes back to its default."""

@@ -1,0 +1,94 @@
+"""Bringing two journals of one person together."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lostsale.commands.options import Json, Yes
+from lostsale.commands.questions import confirmed
+from lostsale.context import Context
+from lostsale.errors import BadInput, Declined
+from lostsale.journal import copies, forgetting, merging
+from lostsale.journal.merging import Differs
+from lostsale.screen.json import loss_json, to_json
+from lostsale.screen.merged import Difference, Field, Merged, merged_page
+
+_NOBODYS = {"number", "uid", "logged_at"}  # nobody entered these
+
+
+def merge(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(help="The other journal. It is left as it is.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would come and what differs.")
+    ] = False,
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Bring in all that another journal of yours holds.
+
+    Of what both changed the later change counts. undo can't take it back, so a backup is made
+    first. Example: lostsale merge laptop.db --dry-run
+    """
+    desk: Context = ctx.obj
+    desk.may_make = True
+    source = Path(file)
+    if desk.has_journal and source.exists() and desk.path.samefile(source):
+        raise BadInput("That is this journal itself", "Name the other one")
+    if desk.is_interactive and not (dry_run or yes or json):
+        found = _merged(desk, file, keep=False)
+        desk.show(merged_page(found))
+        if not (found.changes or found.forgotten):
+            return
+        if not confirmed("Bring it in? undo can't take it back; restore can."):
+            raise Declined("Not merged")
+    done = _merged(desk, file, keep=not dry_run)
+    desk.show(to_json("merge", done) if json else merged_page(done))
+
+
+def _merged(desk: Context, file: str, *, keep: bool) -> Merged:
+    """Merge another journal into this one, or only see what would come of it."""
+    kept_as: list[Path] = []
+
+    def keep_this() -> None:
+        if desk.has_journal:
+            kept_as.append(copies.named_now(desk.path, "before-merge"))
+            copies.back_up(desk.path, kept_as[0])
+
+    journal = desk.journal_to_fill() if keep else desk.journal
+    came = merging.merge(journal, Path(file), keep_this, keep=keep)
+    if keep and came.forgotten:
+        forgetting.clean_backups(desk.path, came.forgotten, None, keep_count=False)
+    losses = tuple(_difference(desk, pair) for pair in came.losses)
+    return Merged(
+        file=file,
+        changes=came.changes,
+        added=sum(loss.what == "added" for loss in losses),
+        updated=sum(loss.what == "updated" for loss in losses),
+        removed=sum(loss.what == "removed" for loss in losses),
+        forgotten=len(came.forgotten),
+        settings=came.settings,
+        losses=losses,
+        twice=came.twice,
+        backup=str(kept_as[0]) if kept_as else None,
+        dry_run=not keep,
+    )
+
+
+def _difference(desk: Context, pair: Differs) -> Difference:
+    """Return what differs between a loss before and after."""
+    days = desk.settings.workdays
+    before, after = (loss and loss_json(loss, desk.today, days) for loss in pair)
+    one = after or before
+    assert one
+    number, uid, prospect = one["number"], one["uid"], one["prospect"]
+    if before is None or after is None:
+        what = "added" if after else "removed"
+        return Difference(number, uid, prospect, what, ())
+    fields = tuple(
+        Field(name, before[name], after[name])
+        for name in after
+        if name not in _NOBODYS and before[name] != after[name]
+    )
+    return Difference(number, uid, prospect, "updated", fields)
