@@ -126,10 +126,11 @@ def read_written(text: str, order: str = "") -> date:
     digits are milliseconds since 1970. Raises BadInput.
     """
     day = None
+    text = re.sub(" (?:UTC|GMT)$", "", " ".join(text.split()))
     with suppress(ValueError, OverflowError, OSError):
         if re.fullmatch("[0-9]{12,13}", text):
             day = datetime.fromtimestamp(int(text) / 1000, UTC).date()
-        else:
+        elif "W" not in text:  # a week is no day
             day = datetime.fromisoformat(text).date()
     words = _plain(re.sub("[T ]+[0-9]{1,2}:[0-9]{2}.*", "", text)) if day is None else ""
     asked = Asked(date.max, "past", "dmy" if "." in words else order)
@@ -339,7 +340,10 @@ _GRAMMAR: tuple[tuple[str, Callable[[re.Match[str], Asked], date]], ...] = (
 _WRITTEN: tuple[tuple[str, Callable[[re.Match[str], Asked], date]], ...] = (
     (r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})", _iso),
     (r"(?P<first>[0-9]{1,2})([-/.])(?P<second>[0-9]{1,2})\2(?P<year>[0-9]{4}|[0-9]{2})", _by_order),
-    (rf"(?:{_DAY} )?{_ORDINAL}[ -](?:of )?{_MONTH}[ -](?P<year>[0-9]{{4}})", _day_and_month),
+    (
+        rf"(?:{_DAY} )?{_ORDINAL}[ -](?:of )?{_MONTH}[ -](?P<year>[0-9]{{4}}|[0-9]{{2}})",
+        _day_and_month,
+    ),
     (rf"(?:{_DAY} )?{_MONTH} {_ORDINAL} (?P<year>[0-9]{{4}})", _day_and_month),
 )
 

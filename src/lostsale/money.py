@@ -24,10 +24,27 @@ _DECIMALS = {
     **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
     **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
 }
-_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN"}
+_SIGNS = {
+    "US$": "USD",
+    "C$": "CAD",
+    "CA$": "CAD",
+    "A$": "AUD",
+    "AU$": "AUD",
+    "NZ$": "NZD",
+    "R$": "BRL",
+    "S$": "SGD",
+    "HK$": "HKD",
+    "MX$": "MXN",
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "₹": "INR",
+    "zł": "PLN",
+}
 _DOLLARS = ("USD", "AUD", "CAD", "NZD", "SGD", "HKD", "MXN", "TWD", "BRL", "ARS", "CLP", "COP")
 
-_CURRENCY = r"[A-Za-z]{3}|\$|€|£|¥|₹|zł"
+_CURRENCY = r"(?:US|CA?|AU?|NZ|R|S|HK|MX)?\$|[A-Za-z]{3}|€|£|¥|₹|zł"
 # As other programs name them.
 _NAMES = {
     "us dollar": "USD",
@@ -73,9 +90,8 @@ def thousandths(minor: int | None, currency: str | None) -> int:
 
 
 def read_currency(text: str) -> str:
-    """Return the ISO 4217 code that `text` is, or is a sign or a name of. Raises BadInput."""
-    name = text.strip()
-    code = _SIGNS.get(name) or _NAMES.get(name.casefold()) or name.upper()
+    """Return the ISO 4217 code that `text` is. Raises BadInput."""
+    code = text.strip().upper()
     if code not in CURRENCIES:
         raise BadInput(f'"{text[:20]}" is no currency code', "Write for example USD or EUR")
     return code
@@ -87,7 +103,7 @@ def read_money(text: str, currency: str, decimal: str = "") -> Money:
     `decimal` is the decimal sign, `.` or `,`; while it is empty, what could be read both ways is
     refused. Raises BadInput.
     """
-    found = re.fullmatch(_AMOUNT, text.strip())
+    found = re.fullmatch(_AMOUNT, text.strip().replace("\u2019", "'"))
     if not found or (found["before"] and found["after"]):
         raise BadInput(f'"{text.strip()[:40]}" is no amount', _HINT)
     named = found["before"] or found["after"]
@@ -102,19 +118,27 @@ def read_money(text: str, currency: str, decimal: str = "") -> Money:
     return Money(int(digits), money_of)
 
 
+def currency_named(text: str) -> str:
+    """Return the ISO 4217 code that another program means: by its code, its sign or its name.
+    Raises BadInput."""
+    name = text.strip()
+    return _SIGNS.get(name) or _NAMES.get(name.casefold()) or read_currency(name)
+
+
 def decimal_sign(text: str) -> str:
     """Return the decimal sign that an amount shows: `.` or `,`; empty where it shows none."""
-    digits = re.sub(f"[^0-9.,']|['{_SPACES}]", "", text)
-    signs = digits.strip("0123456789") and [sign for sign in digits if sign in ".,"]
+    found = re.fullmatch(_AMOUNT, text.strip()) if "." in text or "," in text else None
+    digits = re.sub(f"['{_SPACES}]", "", found["digits"]) if found else ""
+    signs = [sign for sign in digits if sign in ".,"]
     if not signs:
         return ""
     last = signs[-1]
+    whole, _, fraction = digits.rpartition(last)
     if len(set(signs)) > 1:  # 2.900,00
         return last if signs.count(last) == 1 else ""
-    other = "," if last == "." else "."
-    whole, _, fraction = digits.rpartition(last)
     if len(signs) > 1:  # 1.200.000
-        return other
+        is_grouped = re.fullmatch(rf"[0-9]{{1,3}}(?:[{last}][0-9]{{3}})+", digits)
+        return ("," if last == "." else ".") if is_grouped else ""
     # 12,000 and 1.234 could be either.
     return last if len(fraction) != 3 or whole in {"", "0"} else ""
 
@@ -133,6 +157,8 @@ def _split(digits: str, decimal: str) -> tuple[str, str]:
     # 1.234 and 1,23 mean different amounts in different countries: one of them is a thousandth.
     unsure = not decimal and "," not in whole and len(fraction) == 3
     grouped = re.fullmatch(rf"[0-9]+|[0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})+", whole)
+    if group == "," and not grouped:  # 1,00,000 as in India
+        grouped = re.fullmatch("[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}", whole)
     is_bare = not whole and fraction and decimal  # ,50
     if unsure or not (grouped or is_bare) or not re.fullmatch("[0-9]*", fraction):
         raise BadInput(

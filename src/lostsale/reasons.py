@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import NamedTuple
 
 from lostsale.errors import BadInput, nearest
@@ -165,7 +166,8 @@ class Vocabulary:
     """
 
     def __init__(self, own: Iterable[Code] = ()) -> None:
-        codes = {code.code: code for code in own}
+        self._own = tuple(own)
+        codes = {code.code: code for code in self._own}
         aliases = {code.code: code.alias_of for code in codes.values() if code.alias_of}
         self._current = {alias: _followed(alias, aliases) for alias in aliases}
         self._words: dict[str, dict[str, list[str]]] = {
@@ -194,6 +196,11 @@ class Vocabulary:
     def current(self, code: str) -> str:
         """Return what a code is called now."""
         return self._current.get(code, code)
+
+    @cached_property
+    def without_aliases(self) -> "Vocabulary":
+        """The same codes, without their other names."""
+        return Vocabulary(code for code in self._own if not code.alias_of)
 
     def read(self, kind: str, code: str, words: str | None) -> str:
         """Return the code of a reason of `kind`, said or real, by its name of today: where the
@@ -243,8 +250,10 @@ def read_real(text: str, vocabulary: Vocabulary = PLAIN) -> Reason:
 
 def coded(text: str, vocabulary: Vocabulary = PLAIN) -> Reason:
     """Return what another program gives as the reason: its words to the letter, under the code that
-    they name, or that programs offer such words for."""
-    code = _named_in(text, vocabulary.real, vocabulary)
+    they name, or that programs offer such words for. What the user says that words mean is read
+    when they are shown, so that it can be said anew."""
+    plain = vocabulary.without_aliases
+    code = _named_in(text, plain.real, plain)
     if code is None:
         code = _phrased(_plain(text), PICKLIST.items())
     return Reason(vocabulary.current(code or OTHER), text)

@@ -3,7 +3,7 @@
 import json as json_text
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from time import monotonic
@@ -101,6 +101,8 @@ def import_(
         _take_back(desk, file, own, form, json=json, dry_run=dry_run)
         return
     layout, told = _surveyed(desk, sheet, told, progress)
+    for doubt in layout.doubtful:
+        desk.tell(f"lostsale: {doubt}")
     kept = {key: json_text.dumps(told._asdict()) for key in kept}
     usual = Usual(
         told.currency or desk.settings.currency, told.decimal or desk.settings.decimal, day
@@ -118,40 +120,22 @@ def import_(
         desk.show(layout_page(title, layout.columns, first, desk.settings))
     if not (yes or dry_run):
         _confirm(layout, asks=asks)
-    skipped: list[Skipped] = []
-    reasons: Counter[Reason] = Counter()
-    undated_count = ahead = 0
-
-    def losses() -> Iterator[Loss]:
-        nonlocal undated_count, ahead
-        for deal in found():
-            undated_count += deal.is_undated
-            if deal.loss is None:
-                skipped.append(Skipped(deal.line, deal.why))
-                continue
-            ahead += deal.loss.lost_on > desk.today
-            guess = deal.loss.guess
-            if guess and (guess in reasons or len(reasons) < _REASONS):
-                reasons[guess] += 1
-            yield deal.loss
-
+    seen = _Seen(desk)
     steps = FollowUp(desk.plan, desk.today, desk.settings.portion) if follow_up else None
     journal = desk.journal if dry_run else desk.journal_to_fill()
     with progress:
-        taken = take_in(journal, losses(), steps, settings=kept, keep=not dry_run)
+        taken = take_in(journal, seen.losses(found()), steps, settings=kept, keep=not dry_run)
     done = Imported(
         file=file,
         format=form,
         rows=layout.rows,
         lost=layout.lost,
         **taken._asdict(),
-        ahead=ahead,
-        undated=undated_count,
-        skipped=tuple(skipped),
+        ahead=seen.ahead,
+        undated=seen.undated,
+        skipped=tuple(seen.skipped),
         columns=layout.columns,
-        reasons=tuple(
-            Counted(reason.words or "", reason.code, lost) for reason, lost in reasons.most_common()
-        ),
+        reasons=seen.reasons,
         dry_run=dry_run,
     )
     desk.show(to_json("import", done) if json else imported_page(done)[is_shown:])
@@ -178,6 +162,38 @@ def _take_back(
         dry_run=dry_run,
     )
     desk.show(to_json("import", done) if json else imported_page(done))
+
+
+class _Seen:
+    """What is counted of lost deals while they are taken in."""
+
+    def __init__(self, desk: Context) -> None:
+        self._desk = desk
+        self._reasons: Counter[Reason] = Counter()
+        self.skipped: list[Skipped] = []
+        self.undated = self.ahead = 0
+
+    def losses(self, found: Iterable[Deal]) -> Iterator[Loss]:
+        """Yield the losses of those deals that can be taken."""
+        for deal in found:
+            self.undated += deal.is_undated
+            if deal.loss is None:
+                self.skipped.append(Skipped(deal.line, deal.why))
+                continue
+            self.ahead += deal.loss.lost_on > self._desk.today
+            guess = deal.loss.guess
+            if guess and (guess in self._reasons or len(self._reasons) < _REASONS):
+                self._reasons[guess] += 1
+            yield deal.loss
+
+    @property
+    def reasons(self) -> tuple[Counted, ...]:
+        """The other program's reasons, the most frequent first."""
+        read = self._desk.vocabulary.read
+        return tuple(
+            Counted(words or "", read("real", code, words), lost)
+            for (code, words), lost in self._reasons.most_common()
+        )
 
 
 class _Progress:

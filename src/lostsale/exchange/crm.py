@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from lostsale.dates import read_written
 from lostsale.errors import BadInput
+from lostsale.exchange.columns import CACHED, deal_rows
 from lostsale.exchange.formats import UNKNOWN
-from lostsale.exchange.layout import CACHED, Layout
+from lostsale.exchange.layout import Layout
 from lostsale.exchange.sheet import Row, Sheet
 from lostsale.loss import Loss, Source
-from lostsale.money import LIMIT, Money, decimal_sign, read_currency, read_money
+from lostsale.money import LIMIT, Money, currency_named, decimal_sign, read_money
 from lostsale.reasons import Reason, Vocabulary, coded
 
 UNNAMED = "unnamed"
@@ -43,7 +44,7 @@ class Usual(NamedTuple):
 def deals(sheet: Sheet, layout: Layout, usual: Usual, vocabulary: Vocabulary) -> Iterator[Deal]:
     """Yield the lost deals of a surveyed file. Raises BadInput where the file is malformed."""
     reader = _Reader(sheet, layout, usual, vocabulary)
-    for row in sheet.rows():
+    for row in deal_rows(sheet):
         if layout.is_lost(row.cells):
             yield reader.deal(row)
 
@@ -51,15 +52,16 @@ def deals(sheet: Sheet, layout: Layout, usual: Usual, vocabulary: Vocabulary) ->
 def _amount(text: str, currency: str, decimal: str) -> Money:
     """Return an amount as another program writes it, perhaps with more noughts than the currency
     has decimals."""
-    if re.fullmatch(r"\(.*\)|-.*|\D*-[0-9].*", text):
+    if re.fullmatch(r"\(.*[0-9].*\)|\D*-.*[0-9].*", text):
         raise BadInput(f'"{text[:40]}" is below zero')
     sign = decimal_sign(text) or decimal
     try:
         return read_money(text, currency, sign)
     except BadInput:
-        if not re.search(rf"[{sign or '.'}](?:0{{1,2}}|[0-9]{{4,}})$", text):
+        noughts = rf"[{sign}](?:0+|[0-9]{{4,}})$" if sign else r"\.(?:0{1,2}|[0-9]{4,})$"
+        if not re.search(noughts, text):
             raise
-        return read_money(text.rstrip("0").rstrip(sign), currency, sign)
+        return read_money(text.rstrip("0").rstrip(".,"), currency, sign)
 
 
 def _cents(text: str, currency: str) -> Money:
@@ -87,10 +89,10 @@ class _Reader:
         self._day: Callable[[str, str], date] = lru_cache(CACHED)(read_written)
         decimal = layout.decimal or usual.decimal
         self._money: Callable[[str, str], Money] = lru_cache(CACHED)(
-            lambda text, of: _amount(text, read_currency(of), decimal)
+            lambda text, of: _amount(text, currency_named(of), decimal)
         )
         self._cents: Callable[[str, str], Money] = lru_cache(CACHED)(
-            lambda text, of: _cents(text, read_currency(of))
+            lambda text, of: _cents(text, currency_named(of))
         )
         self._reason: Callable[[str], Reason] = lru_cache(CACHED)(
             lambda text: coded(text, vocabulary)
@@ -114,7 +116,8 @@ class _Reader:
     def _loss(self, cells: list[str], day: date) -> Loss:
         def told(field: str) -> str | None:
             places = self._places.get(field, ())
-            return next((cells[place] for place in places if cells[place]), None)
+            found = (cells[place] for place in places if cells[place])
+            return next((cell for cell in found if cell.strip("-").casefold() != "none"), None)
 
         record, guess = told("record"), told("guess")
         known_by = record or self._by_content(cells)
@@ -139,9 +142,14 @@ class _Reader:
     def _money_of(
         self, amount: str | None, cents: str | None, currency: str | None
     ) -> Money | None:
-        if amount:
-            return self._money(amount, currency or self._currency)
-        return self._cents(cents, currency or self._currency) if cents else None
+        money_of = currency or self._currency
+        try:
+            if amount:
+                return self._money(amount, money_of)
+        except BadInput:  # $500 monthly
+            if not cents:
+                raise
+        return self._cents(cents, money_of) if cents else None
 
     def _by_content(self, cells: list[str]) -> str:
         """Return what a row without an id is known by: its content, and its count among its

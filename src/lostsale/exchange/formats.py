@@ -18,9 +18,9 @@ class Format(NamedTuple):
     """How one program exports deals. It is known by any of its `signatures`, sets of headers.
 
     `columns` has, for each field, the headers that may hold it, the best first: one with a star is
-    a guess. Headers are written as `crm.plain` makes them. A row is lost where all of a condition
-    of `lost` holds, and of none of `not_lost`; of a file without a status `all_lost` guesses that
-    it lists lost deals alone.
+    a guess. Headers are written as `layout.plain` makes them. A row is lost where all of a
+    condition of `lost` holds, and of none of `not_lost`. A file without a status may be a view of
+    lost deals alone: then `view` has what is left out of it.
     """
 
     name: str
@@ -28,9 +28,11 @@ class Format(NamedTuple):
     columns: Mapping[str, tuple[str, ...]]
     lost: tuple[Condition, ...] = (LOST,)
     not_lost: tuple[Condition, ...] = ()
-    all_lost: bool = False
+    view: tuple[Condition, ...] | None = None
 
 
+# Below the deals of a report, and between its groups.
+FOOTER = r"(?i)grand totals?\b|confidential information\b|copyright\b|.*\([0-9,]+ records?\)$"
 # Of a program that is not known. The first of these headers that a file has is taken.
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "record": ("recordid", "dealid", "opportunityid", "oppid", "leadid", "id"),
@@ -100,9 +102,12 @@ FORMATS = (
             status="dealstage",
             is_lost="isclosedlost hsisclosedlost",
             lost_on="closedate",
-            prospect="associatedcompany company companyname primarycompany dealname",
+            prospect=(
+                "associatedcompany associatedcompanyprimary company companyname primarycompany"
+                " dealname"
+            ),
             contact="associatedcontact contact",
-            amount="amount",
+            amount="amount amountincompanycurrency",
             currency="currency dealcurrencycode dealcurrency",
             guess="closedlostreason",
             note="dealdescription description",
@@ -167,7 +172,10 @@ FORMATS = (
         ),
         lost=({"active": NO, "probability": "0(?:[.,]0*)? ?%?"}, {"guess": ".+"}),
         # One that was taken up again, or won, may still carry a reason.
-        not_lost=({"active": YES, "probability": ".*[1-9].*"},),
+        not_lost=(
+            {"active": YES, "probability": ".*[1-9].*"},
+            {"probability": "100(?:[.,]0*)? ?%?"},
+        ),
     ),
     Format(
         "Close",
@@ -203,8 +211,7 @@ FORMATS = (
             lost_to="competitor",
             note="description",
         ),
-        not_lost=({"guess": "in progress|on hold|won"},),
-        all_lost=True,
+        view=({"guess": "in progress|on hold|won"},),
     ),
     Format(
         "Salesforce",

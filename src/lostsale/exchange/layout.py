@@ -1,36 +1,34 @@
-"""How a file tells of lost deals: which program wrote it, which column holds what, which rows are
-lost, how its dates and amounts are written. Nothing is kept of any row here."""
+"""How a file tells of lost deals: which program wrote it, which rows are lost, how its dates and
+amounts are written. Nothing is kept of any row here."""
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from fnmatch import fnmatchcase
-from functools import lru_cache
-from itertools import islice
 from typing import NamedTuple
-from unicodedata import normalize
 
-from lostsale.dates import read_written
-from lostsale.errors import BadInput, nearest
-from lostsale.exchange.formats import FIELDS, FORMATS, LOST, UNKNOWN, Condition, Format
+from lostsale.errors import BadInput
+from lostsale.exchange.columns import (
+    SHORT,
+    Columns,
+    Fits,
+    by_content,
+    columns_of,
+    deal_rows,
+    fits,
+    known_headers,
+    listed,
+    plain,
+)
+from lostsale.exchange.formats import FORMATS, LOST, UNKNOWN, Condition, Format
 from lostsale.exchange.sheet import Sheet
 from lostsale.money import decimal_sign
 
-CACHED = 10_000  # texts of a file that are read once, since many rows have them
 ALL = "all"  # among the values that mean lost: every row is
-_SAMPLE = 1_000  # rows that are looked at to know a column by its content
-_SHORT = 40  # characters of what may be a status; what is longer tells a story
-_KINDS = 50  # different values of a status
-_MOST = 0.8  # of the cells of a column of dates
-_SHOWN = 200  # characters of what is listed in a message
-_ALSO_CALLED = {"id": "record", "outcome": "status", "reason": "guess", "name": "prospect"}
+_PLAINLY = fits(r"(?:closed|deal|opportunity)?\W*lost(?:\W*closed)?")
+_VALUES = 1_000  # different ones of a column that are counted
+_NAMED = 5  # values of a status that are named
 _MISSING = {"lost_on": "on which day a deal was lost", "status": "what became of a deal"}
 _IDENTITY = ("record", "lost_on", "status")  # by their headers alone: contents change
-_CHAINED = ("status", "lost_on", "prospect", "guess")  # what one leaves empty the next may tell
-# Days of something else than an end.
-_OTHER_DAYS = re.compile("creat|start|open|begin|engage|modif|updat|birth|next|due|activity|last")
-
-Columns = dict[str, tuple[str, ...]]
 
 
 class Told(NamedTuple):
@@ -45,25 +43,6 @@ class Told(NamedTuple):
     encoding: str = ""
 
 
-class Layout(NamedTuple):
-    """What a survey of a file found. `columns` has the headers that hold each field, and
-    `is_certain` says that none of them is a guess; `is_lost` tells from the cells of a row. Of each
-    column of dates `orders` says how the numbers follow one another, for each sign between them,
-    and `unsettled` has a date that does not tell; `decimal` is the sign that amounts show;
-    `identity` are the columns that a program which is not known is known by."""
-
-    form: Format
-    columns: Columns
-    is_certain: bool
-    is_lost: Callable[[list[str]], bool]
-    rows: int
-    lost: int
-    orders: dict[str, dict[str, str]]
-    unsettled: dict[str, str]
-    decimal: str
-    identity: str
-
-
 class Unclear(BadInput):
     """What a file does not tell, and its user may: the column of the field `asked`, or with
     `lost_when` the value that means lost. `choices` are those that there are."""
@@ -74,10 +53,25 @@ class Unclear(BadInput):
         self.choices = tuple(choices)
 
 
-def plain(header: str) -> str:
-    """Return a header as headers are compared: its letters and digits, in lower case."""
-    text = normalize("NFKC", header).casefold()
-    return "".join(sign for sign in text if sign.isalnum())
+class Layout(NamedTuple):
+    """What a survey of a file found. `columns` has the headers that hold each field, and
+    `is_certain` says that none of them is a guess; `is_lost` tells from the cells of a row, and
+    `doubtful` says where that may not be what the user meant. Of each
+    column of dates `orders` says how the numbers follow one another, for each sign between them,
+    and `unsettled` has a date that does not tell; `decimal` is the sign that amounts show;
+    `identity` are the columns that a program which is not known is known by."""
+
+    form: Format
+    columns: Columns
+    is_certain: bool
+    is_lost: Callable[[list[str]], bool]
+    doubtful: tuple[str, ...]
+    rows: int
+    lost: int
+    orders: dict[str, dict[str, str]]
+    unsettled: dict[str, str]
+    decimal: str
+    identity: str
 
 
 def survey(sheet: Sheet, told: Told, usual_order: str = "") -> Layout:
@@ -86,46 +80,39 @@ def survey(sheet: Sheet, told: Told, usual_order: str = "") -> Layout:
     `usual_order` is how numeric dates are read where neither the file nor the user tells. Raises
     BadInput for all that is wrong with the file, and Unclear where the user may help.
     """
-    known = _known(sheet)
+    known = known_headers(sheet)
     form = next(form for form in FORMATS if any(signs <= known.keys() for signs in form.signatures))
-    columns, is_certain = _columns(sheet, form, told.columns)
-    lost_when = told.lost_when
-    if form.all_lost and "status" not in columns and not lost_when:
-        is_certain, lost_when = False, (ALL,)
-    conditions, exceptions = _conditions(form, told._replace(lost_when=lost_when))
-    guessed = _by_content(sheet, columns, told) if form == UNKNOWN else {}
+    columns, is_certain = columns_of(sheet, form, told.columns)
+    conditions, exceptions = _conditions(form, told), form.not_lost
+    if form.view is not None and "status" not in columns and not told.lost_when:
+        conditions, exceptions, is_certain = ({},), form.view, False
+    guessed = by_content(sheet, columns, told.columns, told.lost_when) if form == UNKNOWN else {}
     if "lost_on" not in columns and "lost_on" in guessed:
         columns["lost_on"], is_certain = guessed["lost_on"], False
     # The first of these columns in which a row is lost tells; the last is a guess.
     telling = (*columns.get("status", ()), *guessed.get("status", ()))
     _check_needed(sheet, columns, conditions, telling)
-    tests = [
-        _Lost(
-            sheet, {**columns, "status": (header,)} if header else columns, conditions, exceptions
-        )
-        for header in telling or ("",)
+    candidates = [
+        _Candidate(sheet, columns, header, conditions, exceptions) for header in telling or ("",)
     ]
     seen = _Seen(sheet, columns)
-    lost = [0] * len(tests)
-    for row in sheet.rows():
-        says = [test(row.cells) for test in tests]
-        lost = [count + is_lost for count, is_lost in zip(lost, says, strict=True)]
+    for row in deal_rows(sheet):
+        says = [candidate.see(row.cells) for candidate in candidates]
         seen.see(row.cells, may_be_lost=any(says))
     identity = {**({"status": telling} if telling else {}), **columns}
-    place = next((place for place, count in enumerate(lost) if count), None)
-    if place is None:
-        raise _nothing_lost(sheet, telling, columns)
-    if telling:
-        is_certain = is_certain and telling[place] in columns.get("status", ())
-        columns["status"] = (telling[place],)
+    tells = _telling(sheet, candidates)
+    if tells.header:
+        is_certain = is_certain and tells.header in columns.get("status", ())
+        columns["status"] = (tells.header,)
     orders, unsettled = seen.orders(told.dates, usual_order)
     return Layout(
         form,
         columns,
         is_certain,
-        tests[place],
+        tells.is_lost,
+        tells.doubtful(told.lost_when),
         seen.rows,
-        lost[place],
+        tells.lost,
         orders,
         unsettled,
         seen.decimal,
@@ -133,62 +120,12 @@ def survey(sheet: Sheet, told: Told, usual_order: str = "") -> Layout:
     )
 
 
-def _known(sheet: Sheet) -> dict[str, str]:
-    """Return the headers by their plain names, without those that can't be told apart."""
-    names = [plain(header) for header in sheet.headers]
-    pairs = zip(names, sheet.headers, strict=True)
-    return {name: header for name, header in pairs if names.count(name) == 1}
-
-
-def _columns(sheet: Sheet, form: Format, mapped: Mapping[str, str]) -> tuple[Columns, bool]:
-    """Return the headers that hold each field, several where the content has to tell, and whether
-    none of them is a guess."""
-    known = _known(sheet)
-    columns = dict(_by_hand(sheet, known, field, header) for field, header in mapped.items())
-    taken = {header for headers in columns.values() for header in headers}
-    is_certain = True
-    for field, patterns in form.columns.items():
-        fitting: dict[str, bool] = {}
-        for pattern in patterns:
-            for name, header in known.items():
-                if fnmatchcase(name, pattern) and header not in taken:
-                    fitting.setdefault(header, "*" not in pattern)
-        headers = [header for header, is_sure in fitting.items() if is_sure] or list(fitting)
-        if field not in columns and headers:
-            is_certain = is_certain and fitting[headers[0]]
-            columns[field] = tuple(headers if field in _CHAINED else headers[:1])
-    if form == UNKNOWN and "stage" in columns and "status" not in columns:
-        columns["status"] = columns["stage"]
-    return columns, is_certain
-
-
-def _by_hand(
-    sheet: Sheet, known: Mapping[str, str], name: str, header: str
-) -> tuple[str, tuple[str, ...]]:
-    field = name.replace("-", "_")
-    field = _ALSO_CALLED.get(field, field)
-    if field not in FIELDS:
-        raise BadInput(f'"{name[:40]}" is no field', f"Known: {', '.join(FIELDS)}")
-    if header in sheet.headers:
-        return field, (header,)
-    if plain(header) not in known:
-        raise BadInput(
-            f'{sheet.name} has no column "{header[:40]}"',
-            nearest(header, sheet.headers, f"There are {_listed(sheet.headers)}"),
-        )
-    return field, (known[plain(header)],)
-
-
-def _listed(headers: Iterable[str]) -> str:
-    return ", ".join(headers)[:_SHOWN]
-
-
-def _conditions(form: Format, told: Told) -> tuple[tuple[Condition, ...], tuple[Condition, ...]]:
-    """Return when a row is lost, and when it is not for all that."""
+def _conditions(form: Format, told: Told) -> tuple[Condition, ...]:
+    """Return when a row is lost: as the program says it, or the user."""
     if ALL in map(str.casefold, told.lost_when):
-        return ({},), form.not_lost if form.all_lost and not told.lost_when else ()
+        return ({},)
     words = ({"status": re.escape(word.strip().casefold())} for word in told.lost_when)
-    return ((LOST,) if "status" in told.columns else form.lost) + tuple(words), form.not_lost
+    return ((LOST,) if "status" in told.columns else form.lost) + tuple(words)
 
 
 def _check_needed(
@@ -200,7 +137,7 @@ def _check_needed(
         *(["status"] if not any(condition.keys() <= there for condition in conditions) else []),
     ]
     for field in missing:
-        hint = f"Name it with --map {field}=…; there are {_listed(sheet.headers)}"
+        hint = f"Name it with --map {field}=…; there are {listed(sheet.headers)}"
         if field == "status":
             hint = f"Say --lost-when {ALL} if every row is lost. Else n{hint[1:]}"
         raise Unclear(
@@ -208,17 +145,77 @@ def _check_needed(
         )
 
 
-def _nothing_lost(sheet: Sheet, telling: tuple[str, ...], columns: Columns) -> BadInput:
-    """Return the error for a file in which no row is lost, with what it says instead."""
-    header = telling[0] if telling else columns[next(iter({"guess", *columns} & set(columns)))][0]
-    place = sheet.headers.index(header)
-    values = [cell for cell, _ in Counter(row.cells[place] for row in sheet.rows()).most_common()]
-    held = ", ".join(f'"{value[:20]}"' for value in list(filter(None, values))[:6])
-    return Unclear(
-        f'No row of {sheet.name} is lost: "{header}" holds {held or "nothing"}',
+class _Candidate:
+    """A column that may tell whether a deal is lost, and what it says; without a header others tell
+    alone."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        columns: Columns,
+        header: str,
+        conditions: tuple[Condition, ...],
+        exceptions: tuple[Condition, ...],
+    ) -> None:
+        self.header = header
+        self.lost = 0
+        self.values: Counter[tuple[str, bool]] = Counter()  # with whether they are taken as lost
+        told = {**columns, "status": (header,)} if header else columns
+        self.is_lost = _Lost(sheet, told, conditions, exceptions)
+        shown = header or next(
+            (told[field][0] for field in ("guess", "stage") if field in told), ""
+        )
+        self._place = sheet.headers.index(shown or sheet.headers[0])
+
+    def see(self, cells: list[str]) -> bool:
+        """Learn from a row; return whether it is lost."""
+        is_lost = self.is_lost(cells)
+        self.lost += is_lost
+        value = (cells[self._place], is_lost)
+        if value in self.values or len(self.values) < _VALUES:
+            self.values[value] += 1
+        return is_lost
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether something is plainly lost, and not only in a part of what it says."""
+        return any(is_lost and _PLAINLY(value) for value, is_lost in self.values)
+
+    def doubtful(self, named: tuple[str, ...]) -> tuple[str, ...]:
+        """Return where what is lost may not be what the user meant: values that were named and that
+        no row has, and others with lost in them that were not taken."""
+        if not self.header:
+            return ()
+        there = {ALL, *(value.casefold() for value, _ in self.values)}
+        unused = [word for word in named if word.casefold() not in there]
+        near = [
+            (value, count)
+            for (value, is_lost), count in self.values.most_common()
+            if not is_lost and "lost" in value.casefold()
+        ]
+        return (
+            *(f'no row says "{word[:SHORT]}"' for word in unused),
+            *(
+                f'"{value[:SHORT]}" ({count:,}) was not taken as lost: --lost-when takes it'
+                for value, count in near[:_NAMED]
+            ),
+        )
+
+
+def _telling(sheet: Sheet, candidates: list[_Candidate]) -> _Candidate:
+    """Return the column that tells: the first in which something is plainly lost, else in which
+    lost is a part of what it says. Raises Unclear where nothing is."""
+    said = [candidate for candidate in candidates if candidate.lost]
+    if said:
+        return next((candidate for candidate in said if candidate.is_plain), said[0])
+    first = candidates[0]
+    values = [value for (value, _), _ in first.values.most_common() if value]
+    held = ", ".join(f'"{value[:SHORT]}{"…" * (len(value) > SHORT)}"' for value in values[:6])
+    raise Unclear(
+        f'No row of {sheet.name} is lost: "{first.header}" holds {held or "nothing"}',
         "Name the value that means lost with --lost-when, or the column with --map status=…",
         "lost_when",
-        filter(None, values[:20]),
+        values[:20],
     )
 
 
@@ -232,12 +229,9 @@ class _Lost:
         conditions: tuple[Condition, ...],
         exceptions: tuple[Condition, ...],
     ) -> None:
-        def tests(conditions: tuple[Condition, ...]) -> list[list[tuple[int, _Fits]]]:
+        def tests(conditions: tuple[Condition, ...]) -> list[list[tuple[int, Fits]]]:
             return [
-                [
-                    (sheet.headers.index(columns[field][0]), _fits(like))
-                    for field, like in of.items()
-                ]
+                [(sheet.headers.index(columns[field][0]), fits(like)) for field, like in of.items()]
                 for of in conditions
                 if of.keys() <= columns.keys()
             ]
@@ -249,22 +243,14 @@ class _Lost:
         return _holds(self._lost, cells) and not _holds(self._not_lost, cells)
 
 
-_Fits = Callable[[str], bool]
-
-
-def _holds(any_of: list[list[tuple[int, _Fits]]], cells: list[str]) -> bool:
+def _holds(any_of: list[list[tuple[int, Fits]]], cells: list[str]) -> bool:
     for all_of in any_of:
-        for place, fits in all_of:
-            if not fits(cells[place]):
+        for place, fit in all_of:
+            if not fit(cells[place]):
                 break
         else:
             return True
     return False
-
-
-def _fits(pattern: str) -> _Fits:
-    whole = re.compile(pattern, re.DOTALL).fullmatch
-    return lru_cache(CACHED)(lambda cell: whole(cell.casefold()) is not None)
 
 
 class _Seen:
@@ -306,9 +292,11 @@ class _Seen:
             orders[header] = {
                 sign: named or evidence.order(sign) or usual for sign in evidence.signs
             }
-            for sign, order in orders[header].items():
-                if not order and sign in evidence.examples:
+            for sign in [sign for sign, order in orders[header].items() if not order]:
+                if sign in evidence.examples:
                     unsettled[header] = evidence.examples[sign]
+                else:  # 03/03/2026 is the same both ways
+                    orders[header][sign] = "dmy"
         return orders, unsettled
 
 
@@ -328,11 +316,11 @@ class _Order:
         if found:
             told = self._told.setdefault(found[2], set())
             first, second = int(found[1]), int(found[3])
-            if first > 12:
+            if 12 < first <= 31 and second <= 12:
                 told.add("dmy")
-            elif second > 12:
+            elif first <= 12 < second <= 31:
                 told.add("mdy")
-            elif tells and first != second:
+            elif tells and first != second and max(first, second) <= 12:
                 self.examples[found[2]] = cell
 
     @property
@@ -349,53 +337,3 @@ class _Order:
         """`dmy` or `mdy`, empty where nothing tells."""
         told = self._told[sign]
         return "" if len(told) > 1 else "".join(told)
-
-
-def _by_content(sheet: Sheet, columns: Columns, told: Told) -> Columns:
-    """Return which column may hold a status, and which the day of a loss, by what is in them."""
-    found: Columns = {}
-    by_hand = {header for field in told.columns for header in columns.get(field, ())}
-    sample = [row.cells for row in islice(sheet.rows(), _SAMPLE)]
-    cells_of = {
-        header: [cells[place] for cells in sample if cells[place]]
-        for place, header in enumerate(sheet.headers)
-        if header not in by_hand
-    }
-    if "status" not in told.columns:
-        words = "|".join(
-            [r"lost", r"won", *(re.escape(word.casefold()) for word in told.lost_when)]
-        )
-        says = _fits(rf"(?:.*\b)?(?:{words})(?:\b.*)?")
-        status = {
-            header: sum(len(cell) <= _SHORT and says(cell) for cell in cells)
-            for header, cells in cells_of.items()
-            if header not in columns.get("status", ()) and len(set(cells)) <= _KINDS
-        }
-        best = max(status, key=lambda header: status[header], default="")
-        if best and status[best]:
-            found["status"] = (best,)
-    if "lost_on" not in columns:
-        days = {
-            header: ordinals
-            for header, cells in cells_of.items()
-            if not _OTHER_DAYS.search(plain(header))
-            and len(ordinals := _days(cells)) > _MOST * max(len(cells), 1)
-        }
-        if days:  # a deal ends after all else
-            found["lost_on"] = (
-                max(days, key=lambda header: sum(days[header]) / len(days[header])),
-            )
-    return found
-
-
-def _days(cells: list[str]) -> list[int]:
-    """Return the days that the cells of a column hold, as numbers."""
-    days = []
-    for cell in cells:
-        for order in ("mdy", "dmy"):
-            try:
-                days.append(read_written(cell, order).toordinal())
-            except BadInput:
-                continue
-            break
-    return days

@@ -5,6 +5,7 @@ import codecs
 import csv
 import gzip
 import os
+import re
 import shutil
 import stat
 import sys
@@ -50,9 +51,12 @@ class Sheet:
         if str(path) == "-":  # it can't be read twice
             self.name, self._taken = "standard input", TemporaryFile()  # noqa: SIM115 - lives as long
             shutil.copyfileobj(sys.stdin.buffer, self._taken)
+            self._taken.flush()
         self._watch = watch
         marked = self._marked()
         self.encoding = encoding or marked
+        if _plain_name(self.encoding) == "utf8":
+            self.encoding = marked if marked == "utf-8-sig" else "utf-8"
         if not _is_text(self.encoding):
             raise BadInput(
                 f'"{self.encoding[:40]}" is no encoding', "Write for example cp1252 or utf-16-le"
@@ -136,7 +140,7 @@ class Sheet:
                 for row in reader:
                     cells = [cell.strip() for cell in row]
                     text = "".join(cells)
-                    if text:
+                    if text and not (line == 1 and re.fullmatch("(?i)sep=.?", text)):  # Excel's
                         _check(line, text, cells)
                         yield Row(line, cells)
                     line = reader.line_num + 1
@@ -169,7 +173,11 @@ class Sheet:
         why = "no path" if isinstance(error, ValueError) else "it is broken"
         if isinstance(error, OSError):
             why = error.strerror or "it is broken"
-        return CannotOpen(f"{self.name} can't be read ({why})", "Look at the path")
+        return CannotOpen(f"{self.name} can't be read ({why})", "Look at the file")
+
+
+def _plain_name(encoding: str) -> str:
+    return re.sub("[-_ ]", "", encoding.casefold())
 
 
 def _is_text(encoding: str) -> bool:
@@ -187,7 +195,10 @@ class _Malformed(BadInput):
 def _check(line: int, text: str, cells: list[str]) -> None:
     """Refuse what a journal can't keep to the letter."""
     if "\0" in text:
-        raise BadInput(f"Line {line} holds a NUL character", "Take it out")
+        raise BadInput(
+            f"Line {line} holds a NUL character",
+            "Take it out, or say how the file is written with --encoding",
+        )
     if len(text) > CELL_LIMIT // 4 and any(len(cell.encode()) > CELL_LIMIT for cell in cells):
         raise BadInput(f"Line {line} has a cell of over 1 MB", "Is a quote left open?")
 

@@ -199,13 +199,20 @@ def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
 
 
 def _recognise(journal: Journal) -> None:
-    """Find the losses that are there by their record."""
+    """Find the losses that are there by their record; of an unknown program, whose file may have
+    got other columns, by the name of the prospect, too."""
     journal.connection.execute(
         """
         UPDATE incoming SET loss = coalesce(
             (SELECT uid FROM losses WHERE source_record = incoming.source_record
              AND source_system = incoming.source_system ORDER BY number LIMIT 1),
-            (SELECT uid FROM losses WHERE uid = incoming.uid)
+            (SELECT uid FROM losses WHERE uid = incoming.uid),
+            (SELECT uid FROM losses WHERE source_record = incoming.source_record
+             AND instr(source_system, '+') AND instr(incoming.source_system, '+')
+             AND substr(source_system, 1, instr(source_system, '+'))
+               = substr(incoming.source_system, 1, instr(incoming.source_system, '+'))
+             AND prospect = incoming.prospect COLLATE NOCASE AND prospect <> source_record
+             ORDER BY number LIMIT 1)
         )
         """
     )

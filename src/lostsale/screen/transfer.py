@@ -104,6 +104,8 @@ def imported_page(done: Imported) -> Page:
         " · ".join(filter(None, counts)),
         *(f"  line {line}: {why}" for line, why in done.skipped[:LISTED]),
     ]
+    if done.columns and "prospect" not in done.columns:
+        page.append("No column says who said no: name it with --map prospect=…")
     if len(done.skipped) > LISTED:
         page.append(f"  … {len(done.skipped) - LISTED:,} more: the same with --json")
     page += reasons_left(
@@ -123,9 +125,11 @@ def reasons_left(words: list[tuple[str, int]]) -> list[str]:
         return []
     named = " · ".join(f"{_short(text)} {lost:,}" for text, lost in words[:LISTED])
     more = f" · {len(words) - LISTED:,} more" if len(words) > LISTED else ""
+    # What is long or can't be typed is no phrase to name.
+    plain = (text for text, _ in words if text.isprintable() and len(text) <= SHORT)
     return [
         f"Under no code but {OTHER}: {named}{more}",
-        f"Give one to all that say so: lostsale reasons alias {quote(words[0][0])} CODE",
+        f"Give one to all that say so: lostsale reasons alias {quote(next(plain, 'WORDS'))} CODE",
     ]
 
 
