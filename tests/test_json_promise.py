@@ -324,8 +324,67 @@ def test_an_import_says_what_came_of_it(run, tmp_path):
                 "lost_on": ["close date"],
                 "prospect": ["company"],
             },
+            "reasons": [],
             "dry_run": False,
         },
+    }
+
+
+def test_an_export_says_where_it_is(run, tmp_path):
+    run("log Acme 5")
+    path = tmp_path / "all.json"
+    made = run(["export", str(path), "--json"]).json["export"]
+    assert made == {"file": str(path), "losses": 1, "bytes": path.stat().st_size}
+
+
+def test_a_merge_says_what_came_and_what_differs(run, db, tmp_path):
+    run("log Acme 5")
+    other = tmp_path / "other.db"
+    run(["backup", str(other)])
+    run(["--db", str(other), "edit", "1", "--amount", "6"])
+    run(["--db", str(other), "log", "Bolt"])
+    run(["--db", str(other), "config", "currency", "EUR"])
+    found = run(["merge", str(other), "--json"]).json["merge"]
+    backup, added = found.pop("backup"), found["losses"][1]
+    assert backup.startswith(f"{db}-backups")
+    assert found == {
+        "file": str(other),
+        "changes": 3,
+        "added": 1,
+        "updated": 1,
+        "removed": 0,
+        "forgotten": 0,
+        "settings": ["currency"],
+        "losses": [
+            {
+                "number": 1,
+                "uid": found["losses"][0]["uid"],
+                "prospect": "Acme",
+                "what": "updated",
+                "fields": [{"field": "amount", "before": "5.00", "after": "6.00"}],
+            },
+            {**added, "number": 2, "prospect": "Bolt", "what": "added", "fields": []},
+        ],
+        "twice": [],
+        "dry_run": False,
+    }
+
+
+def test_forgetting_says_what_went_and_where_from(run):
+    run("log Acme 5 --contact Ana")
+    run("touch 1 hello")
+    run("referral 1 Acme Bea")
+    run("log Bolt --note 'a friend of Acme'")
+    found = run("forget acme --yes --json").json["forgotten"]
+    assert found == {
+        "losses": [1],
+        "contacts": 2,
+        "referrals": 1,
+        "kept_count": False,
+        "cleaned": [],
+        "deleted": [],
+        "left": [],
+        "elsewhere": [2],
     }
 
 

@@ -139,6 +139,8 @@ def test_the_example_in_a_commands_help_works(run, name):
     assert shlex.split(example[1])[0] == name
     if name == "restore":
         run("backup journal-copy.db")
+    if name == "merge":
+        run("backup laptop.db")
     run(example[1])
 
 

@@ -193,7 +193,15 @@ def test_a_warning_and_a_choice_show_names_to_the_letter(run, text, shown):
         "reasons {}",
         "reasons add late --kind {}",
         "reasons rename {} budget",
+        "reasons alias late {}",
         "import {}",
+        "import deals.csv --use-map {}",
+        "import deals.csv --save-map {}{}{}{}{}{}{}{}{}{}{}{}{}{}",
+        "import deals.csv --encoding {}",
+        "export {}",
+        "merge {}",
+        "forget {} --yes",
+        "forget --prospect {} --yes",
         "config {}",
         "config currency {}",
         "config portion {}",
@@ -206,7 +214,9 @@ def test_a_warning_and_a_choice_show_names_to_the_letter(run, text, shown):
 def test_an_error_shows_what_was_typed_without_being_steered(run, line, text):
     run("log Acme")
     typed = with_text(line.split(" "), text)
-    missing = {"show {}": 1, "done {}": 1, "--db {} due": 3, "import {}": 3}
+    missing = {"show {}": 1, "done {}": 1, "--db {} due": 3, "import {}": 3, "merge {}": 3}
+    missing |= {"forget {} --yes": 1, "forget --prospect {} --yes": 1}
+    missing |= {"import deals.csv --encoding {}": 3}
     result = run(typed, code=missing.get(line, 2))
     assert result.err.count("\n") == 1
     assert raw(result.err) == set()
@@ -230,7 +240,15 @@ def test_an_imported_text_is_kept_to_the_letter_and_steers_nothing(
     terminal(width)
     outputs = [run(["import", str(export), *more]) for more in (["--dry-run"], [])]
     assert loss()["prospect"] == loss()["contact"] == loss()["guess"]["words"] == f"x{text}y"
-    outputs += [run(line) for line in ("list", "show 1", "find x", "stats all", "undo")]
+    lines = ["list", "show 1", "find x", "stats all", "reasons"]
+    outputs += [run(line) for line in lines]
+    for name in ("all.json", "all.csv"):
+        outputs.append(run(["export", str(tmp_path / name)]))
+        outputs.append(run(["import", str(tmp_path / name)]))
+    run(["backup", str(tmp_path / "other.db")])
+    run("touch 1 hello")
+    outputs += [run(["merge", str(tmp_path / "other.db"), *dry]) for dry in ([], ["--dry-run"])]
+    outputs += [run("undo 2")]
     outputs.append(run(["import", str(export), "--map", f"id=x{text}y"]))
     outputs.append(run(["import", str(export), "--map", f"id=z{text}z"], code=2))
     for result in outputs:

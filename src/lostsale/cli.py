@@ -92,6 +92,10 @@ class LazyGroup(TyperGroup):
         one.command(cmd_name)(found)
         return typer.main.get_command(one)
 
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:
+        """Write what lostsale is for, without a blank line, so that all fits a screen."""
+        formatter.write(f"{self.help}\n")
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands by intention, without importing any."""
         formatter.write("\n")
@@ -132,10 +136,7 @@ def lostsale(
         typer.Option("--version", is_eager=True, callback=_print_version, help="Show the version."),
     ] = False,
 ) -> None:
-    """Keep a private journal of lost sales: ask why, stay in touch, win some back.
-
-    Alone it shows the day.
-    """
+    """Keep a private journal of lost sales. Alone it shows the day."""
     ctx.call_on_close(ctx.obj.close)
     ctx.obj.begin(db, today)
     if ctx.invoked_subcommand is None:

@@ -128,6 +128,7 @@ WRITES = [
     ("reasons add bad-timing --kind real --weakness none", "reasons", []),
     ("reasons rename too-slow never-met-them", "reasons", []),
     ("reasons weakness no-access company", "reasons", []),
+    ("reasons alias 'Zu teuer' price-value", "reasons", []),
     ("reasons rename never-met-them no-access --yes", "reasons", []),
     ("config currency ''", "config", []),
     ("plan set plan.txt", "plan", []),
@@ -137,7 +138,7 @@ WRITES = [
     ("won 3", "won", [3]),
 ]
 NO_UNDO = {"due", "stats", "list", "show", "find", "referrals", "script", "undo"}
-NO_UNDO |= {"backup", "restore", "verify", "demo"}
+NO_UNDO |= {"backup", "restore", "verify", "demo", "export", "merge", "forget"}
 
 
 @pytest.fixture

@@ -118,10 +118,9 @@ def _write_json(desk: Context, numbers: list[int], out: IO[str]) -> int:
 
 
 def _write_csv(desk: Context, numbers: list[int], out: IO[str]) -> int:
-    from lostsale.exchange.table import LISTS, csv_header, csv_rows
+    from lostsale.exchange.table import write_csv
 
-    out.write(csv_header(*LISTS))
-    out.writelines(csv_rows([record], *LISTS) for record in _records(desk, numbers))
+    write_csv(_records(desk, numbers), out)
     return len(numbers)
 
 

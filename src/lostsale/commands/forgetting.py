@@ -53,7 +53,7 @@ def forget(
     """Erase a loss or a prospect for good.
 
     From the journal, its changes and its backups; undo can't take it back. Example: lostsale forget
-    --prospect "Oakfield Dental" --yes
+    oakfield --yes
     """
     desk: Context = ctx.obj
     if sum((ref is not None, prospect is not None, all_)) != 1:

@@ -212,7 +212,7 @@ def list_(
         desk.show(csv_header())
         for losses in desk.journal.portions(shown):
             records = (loss_json(loss, desk.today, workdays) for loss in losses)
-            desk.show(csv_rows(records, shown=as_shown))
+            desk.show(csv_rows(records, as_shown))
     elif not shown:
         desk.show(["No loss fits."])
     elif desk.width is None:

@@ -5,7 +5,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import IO, Any
 
 # LOSS of the README, a column for each field.
 COLUMNS = (
@@ -22,25 +22,36 @@ LISTS = ("contacts", "referrals", "as_kept")  # as JSON, so that nothing is lost
 _COMPUTED = re.compile(r"'*(?:[=+\-@\t\r]|0[0-9]+$|[0-9]+[eE][0-9]+$|[0-9]{16,}$)")
 
 
-def csv_header(*more: str) -> str:
-    """Return the line of the columns' names, with `more` of LISTS."""
-    return ",".join((*COLUMNS, *more)) + "\n"
+def csv_header() -> str:
+    """Return the line of the columns' names, to be shown."""
+    return ",".join(COLUMNS) + "\n"
 
 
-def csv_rows(
-    losses: Iterable[Mapping[str, Any]], *more: str, shown: Callable[[str], str] = str
-) -> str:
+def csv_rows(losses: Iterable[Mapping[str, Any]], shown: Callable[[str], str]) -> str:
     """Return a line for each loss, given as LOSS of the README; `shown` makes each cell what may be
     shown."""
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
-    for loss in losses:
-        flat = {**loss, "signals": " ".join(loss["signals"])}
-        flat |= {name: json.dumps(loss[name]) for name in more}
-        for name in PARTS:
-            flat |= {f"{name}_{key}": value for key, value in (loss[name] or {}).items()}
-        writer.writerow(shown(cell(flat.get(column))) for column in (*COLUMNS, *more))
+    writer.writerows([shown(cell(one)) for one in _cells(loss, COLUMNS)] for loss in losses)
     return lines.getvalue()
+
+
+def write_csv(losses: Iterable[Mapping[str, Any]], file: IO[str]) -> None:
+    """Write the losses into a file, from which they can be read back to the letter."""
+    # Lines end as RFC 4180 has it; with others csv leaves a lone CR in a cell unquoted.
+    writer = csv.writer(file)
+    writer.writerow((*COLUMNS, *LISTS))
+    for loss in losses:
+        lists = {name: json.dumps(loss[name]) for name in LISTS}
+        writer.writerow(map(cell, _cells({**loss, **lists}, (*COLUMNS, *LISTS))))
+
+
+def _cells(loss: Mapping[str, Any], columns: tuple[str, ...]) -> list[object]:
+    """Return what LOSS of the README has for each column."""
+    flat = {**loss, "signals": " ".join(loss["signals"])}
+    for name in PARTS:
+        flat |= {f"{name}_{key}": value for key, value in (loss[name] or {}).items()}
+    return [flat.get(column) for column in columns]
 
 
 def cell(value: object) -> str:
