@@ -3,8 +3,10 @@
 import re
 import shlex
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -50,9 +52,22 @@ def test_a_command_that_the_readme_mentions_works(line, run):
     run("edit 42 --contact ana@example.com")
     run("config email jo@example.com")
     args = shlex.split(line)[1:]
-    # Three need a person to answer, and one a draft.
+    # Some need a person to answer, and one a draft.
     codes = {"log": 2, "edit 42": 2, "due --walk": 2, "log --draft": 1}
-    run(args, code=codes.get(" ".join(args), 0))
+    codes |= {line.removeprefix("lostsale "): 1 for line in MENTIONED if " forget " in line}
+    if args[0] == "import":
+        run("export losses.json")
+    run(args, code=codes.get(line.removeprefix("lostsale "), 0))
+
+
+@pytest.mark.parametrize(
+    "query", re.findall(r'^\$ sqlite3 lostsale\.db "(.*)"$', README, re.MULTILINE)
+)
+def test_a_query_that_the_readme_shows_finds_something(run, db, query):
+    run("log Acme 12k budget", today="2026-11-03")
+    with closing(sqlite3.connect(f"{db.as_uri()}?mode=ro", uri=True)) as opened:
+        found = opened.execute(query.replace("'now'", "'2026-11-24'")).fetchall()
+    assert "Acme" in found[0]
 
 
 def reminders():

@@ -66,7 +66,7 @@ class Settings:
     def maps(self) -> dict[str, str]:
         """How files are read, as `lostsale import` keeps it, by its names."""
         kept = self._kept.items()
-        return {key.removeprefix(_MAP): value for key, value in kept if key.startswith(_MAP)}
+        return {key.removeprefix(_MAP): value for key, value in kept if is_map(key)}
 
     @property
     def workdays(self) -> Workdays:
@@ -77,6 +77,11 @@ class Settings:
 def kept_map(name: str) -> str:
     """Return what the way to read a file is kept under, given its name."""
     return f"{_MAP}{name}"
+
+
+def is_map(key: str) -> bool:
+    """Whether a way to read a file is kept under this key."""
+    return key.startswith(_MAP)
 
 
 def goal(lost: int, target: int) -> int:

@@ -30,7 +30,7 @@ def without_numbers(raw):
 
 def table(raw):
     """The rows of a CSV, each a dict of its cells by their header."""
-    return list(csv.DictReader(io.StringIO(raw.decode(), newline=""), strict=True))
+    return list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True))
 
 
 def names(raw):
@@ -834,9 +834,16 @@ def test_json_that_is_not_as_lostsale_wrote_it_is_refused_whole(
     refuses_json(refuses, tmp_path, put(written, path, value), new_uids=True)
 
 
-def test_json_in_which_two_entries_are_the_same_one_is_refused_whole(written, refuses, tmp_path):
+def test_of_two_losses_that_name_one_entry_each_has_its_own(written, run, use, tmp_path):
     written["losses"][1]["contacts"] = written["losses"][0]["contacts"]
-    refuses_json(refuses, tmp_path, json.dumps(written).encode(), new_uids=True)
+    (tmp_path / "x.json").write_text(json.dumps(written))
+    use("new.db")
+    run(["import", str(tmp_path / "x.json")])
+    first, second = (one["contacts"] for one in run("list --json").json["losses"])
+    assert first
+    assert [entry["kind"] for entry in first] == [entry["kind"] for entry in second]
+    assert not {entry["uid"] for entry in first} & {entry["uid"] for entry in second}
+    assert "all as it was written" in run("verify").out
 
 
 @pytest.mark.parametrize(

@@ -22,13 +22,13 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import Result
 from journal.test_migrations import journal_of_schema
 from lostsale.cli import run as run_cli
-from lostsale.journal import connection, store
+from lostsale.journal import changes, connection, store
 
 DEALS = """id,company,status,close date,amount,lost reason
 7,Evans,Lost,2026-11-02,500,Zu teuer
@@ -116,8 +116,8 @@ def machines(db, monkeypatch, tmp_path):
     Path("plan.txt").write_text(PLAN)
 
     def machines(*, met=True):
-        laptop = Machine("laptop", tmp_path / "laptop.db")
-        desktop = Machine("desktop", tmp_path / "desktop.db", -6 * DAY)
+        laptop = Machine("laptop", db.with_name("laptop.db"))
+        desktop = Machine("desktop", db.with_name("desktop.db"), -6 * DAY)
         if met:
             begun(laptop)
             shutil.copyfile(laptop.db, desktop.db)
@@ -231,7 +231,7 @@ def test_34_what_each_did_to_other_fields_of_a_loss_is_all_kept(machines):
     found = desktop.shown("Acme")
     assert (found["amount"], found["contact"], found["phone"]) == ("11000.00", "Bea", "555-0177")
     assert (found["product"], found["real"]["code"]) == ("slate", "too-slow")
-    assert [entry["kind"] for entry in found["contacts"]] == ["why", "touch"]
+    assert sorted(entry["kind"] for entry in found["contacts"]) == ["touch", "why"]
 
 
 def test_34_of_what_both_changed_the_later_change_counts(machines):
@@ -309,7 +309,7 @@ def test_34_imports_of_one_file_on_both_double_nothing(machines):
     laptop, desktop = machines(met=False)
     laptop("import deals.csv --yes")
     desktop("import later.csv --yes --follow-up")
-    laptop("edit 1 --amount 444")
+    laptop(f"edit {laptop.number('Evans')} --amount 444")
     merged_both_ways(laptop, desktop)
     assert laptop.names() == ["Acme", "Evans", "Frank", "Hahn"]
     for machine in (laptop, desktop):
@@ -326,9 +326,7 @@ def test_34_a_deal_logged_here_and_imported_there_is_named_as_kept_twice(machine
     laptop("log Acme 12k --on 2026-11-20")
     desktop("import deals.csv --yes")
     came = laptop.merge(desktop)
-    assert came["twice"] == [[laptop.numbers().popitem()[1], 1][::-1]] or [1] in [
-        pair[:1] for pair in came["twice"]
-    ]
+    assert came["twice"] == [[1, laptop.number("Acme")]]
     desktop.merge(laptop)
     assert laptop.contents() == desktop.contents()
 
@@ -501,6 +499,24 @@ def of_another_program(path):
         opened.commit()
 
 
+def a_text(path):
+    path.write_text("hello\n")
+
+
+def empty(path):
+    path.write_bytes(b"")
+
+
+def a_folder(path):
+    path.unlink()
+    path.mkdir()
+
+
+def a_pipe(path):
+    path.unlink()
+    os.mkfifo(path)
+
+
 @pytest.mark.parametrize("has_journal", [True, False])
 @pytest.mark.parametrize(
     ("spoil", "code"),
@@ -509,11 +525,11 @@ def of_another_program(path):
         (with_a_damaged_change, 4),
         (of_a_newer_lostsale, 6),
         (of_another_program, 3),
-        (lambda path: path.write_text("hello\n"), 3),
-        (lambda path: path.write_bytes(b""), 3),
-        (lambda path: path.unlink(), 3),
-        (lambda path: (path.unlink(), path.mkdir()), 3),
-        (lambda path: (path.unlink(), os.mkfifo(path)), 3),
+        (a_text, 3),
+        (empty, 3),
+        (Path.unlink, 3),
+        (a_folder, 3),
+        (a_pipe, 3),
     ],
 )
 def test_34_what_is_no_good_journal_changes_nothing(machines, spoil, code, has_journal):
@@ -530,6 +546,26 @@ def test_34_what_is_no_good_journal_changes_nothing(machines, spoil, code, has_j
         assert "desktop.db" in result.err
         assert (laptop.db.read_bytes() if laptop.db.exists() else None) == before
         assert not laptop.db.with_name("laptop.db-backups").exists()
+
+
+def test_34_of_a_damaged_file_nobody_is_told_to_restore_the_journal(machines):
+    laptop, desktop = machines()
+    laptop("backup")
+    for spoil in (broken, with_a_damaged_change):
+        spoil(desktop.db)
+        error = laptop(["merge", str(desktop.db)], code=4).err
+        assert "desktop.db" in error
+        assert "restore" not in error
+        shutil.copyfile(laptop.db, desktop.db)
+
+
+def test_34_two_of_whom_only_the_count_was_kept_are_not_one_kept_twice(machines):
+    laptop, desktop = machines(met=False)
+    for name in ("Acme", "Bolt"):
+        laptop(f"log {name} --on 2026-11-20")
+    laptop("forget --all --keep-count --yes")
+    came = desktop.merge(laptop)
+    assert (came["added"], came["twice"]) == (2, [])
 
 
 def test_34_a_name_too_long_for_a_file_is_told_as_such(machines):
@@ -553,8 +589,6 @@ def test_34_one_change_that_differs_in_two_journals_is_damage(machines):
     laptop, desktop = machines()
     with closing(sqlite3.connect(desktop.db, isolation_level=None)) as opened:
         opened.row_factory = sqlite3.Row
-        from lostsale.journal import changes
-
         opened.execute("UPDATE changed SET value = replace(value, 'tiles', 'slate')")
         for (id_,) in opened.execute("SELECT id FROM changes").fetchall():
             sums = (changes.checksum(opened, id_), id_)
@@ -665,7 +699,6 @@ def test_34_the_other_machines_backups_forget_too(machines):
     assert len(files) == 2  # its own, and that from before the merge
     assert [file.name for file in files if b"Acme" in file.read_bytes()] == []
     for file in files:
-        laptop(["--db", str(file), "verify"][2:])
         Machine("laptop", file)("verify")
 
 
@@ -758,7 +791,7 @@ STEP = st.one_of(
     st.tuples(WHO, st.builds("import {}.json".format, WHO)),
     st.tuples(WHO, st.integers(-9, 9)),  # the clock is set by so many days
 )
-_full = settings.default.max_examples
+EXAMPLES = max(settings.default.max_examples // 5, 1)
 JOURNALS = list(permutations(range(3), 2))
 
 
@@ -767,12 +800,8 @@ JOURNALS = list(permutations(range(3), 2))
     st.lists(STEP, min_size=4, max_size=25),
     st.permutations(JOURNALS),
 )
-@settings(max_examples=max(_full // 8, 1), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 def test_34_random_work_on_three_machines_ends_the_same_everywhere(met, steps, order):
-    lived_through(met, steps, order)
-
-
-def lived_through(met, steps, order):
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         Path("deals.csv").write_text(DEALS)
         Path("later.csv").write_text(LATER_DEALS)

@@ -9,6 +9,7 @@ from typing import IO, Annotated
 import typer
 
 from lostsale.commands import choosing
+from lostsale.commands.files import new_file
 from lostsale.commands.options import (
     AtRest,
     Cold,
@@ -28,8 +29,7 @@ from lostsale.commands.options import (
 )
 from lostsale.context import Context
 from lostsale.dates import When
-from lostsale.errors import BadInput, CannotOpen
-from lostsale.journal.connection import drafted
+from lostsale.errors import BadInput
 from lostsale.journal.listed import OUTWARD, chosen
 from lostsale.loss import Loss
 from lostsale.screen.json import kept_json, loss_json, plain, to_json
@@ -66,25 +66,17 @@ def export(
     write = _WRITERS.get(path.suffix.lower())
     if write is None:
         raise BadInput(f'"{file}" can not be exported', f"End it in {', '.join(_WRITERS)}")
-    if desk.has_journal and path.exists() and path.samefile(desk.path):
-        raise CannotOpen(f"{path} is the journal", "Name another file")
-    if not path.parent.is_dir():
-        raise CannotOpen(f"There is no folder {path.parent}", "Make it, or name another")
     states = choosing.states(open_, won, at_rest, not_asked, cold, ready)
     codes = {"said": said, "reason": reason, "weakness": weakness}
     names = {"lost_to": lost_to, "prospect": prospect, "product": product}
     wanted = choosing.wanted(desk, period, states, codes, names)._replace(mistakes=True)
     numbers = chosen(desk.journal, wanted, desk.today, desk.settings.workdays, OUTWARD)
-    try:
-        with (
-            drafted(path, replace=force) as new,
-            new.open("w", encoding="utf-8", newline="") as out,
-        ):
-            count = write(desk, numbers, out)
-    except FileExistsError:
-        raise CannotOpen(
-            f"There is a file at {path} already", "Name another, or say --force"
-        ) from None
+    encoding = "utf-8-sig" if write == _write_csv else "utf-8"  # spreadsheets want to be told
+    with (
+        new_file(desk, file, replace=force) as new,
+        new.open("w", encoding=encoding, newline="") as out,
+    ):
+        count = write(desk, numbers, out)
     if json:
         made = {"file": file, "losses": count, "bytes": path.stat().st_size}
         desk.show(to_json("export", made))

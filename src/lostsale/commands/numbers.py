@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
+from lostsale.commands.files import new_file
 from lostsale.commands.options import Force, Json
 from lostsale.context import Context
 from lostsale.counting import shareable, tally
-from lostsale.errors import BadInput, CannotOpen
-from lostsale.journal.connection import drafted
+from lostsale.errors import BadInput
 from lostsale.journal.counted import records
 from lostsale.periods import UNITS, fitting, read_period, unit_of
 from lostsale.reasons import one_of
@@ -76,10 +76,6 @@ def _save(
     desk: Context, counted: Tally, path: Path, *, whole: bool, private: bool, force: bool
 ) -> None:
     """Write the numbers into a file, its owner's alone. Raises CannotOpen."""
-    if desk.has_journal and path.exists() and path.samefile(desk.path):
-        raise CannotOpen(f"{path} is the journal", "Name another file")
-    if not path.parent.is_dir():
-        raise CannotOpen(f"There is no folder {path.parent}", "Make it, or name another")
     share, out = (counted, "") if private else shareable(counted)
     kind = path.suffix.lower()
     if kind == ".csv":
@@ -93,11 +89,6 @@ def _save(
         page = [*stats_page(share, desk.settings, _PAGE_WIDTH, whole=whole, hints=False)]
         page += ["", f"{out}."] if out else []
         text = saved(page, kind, _PAGE_WIDTH)
-    try:
-        with drafted(path, replace=force) as new:
-            new.write_text(text, encoding="utf-8")
-    except FileExistsError:
-        raise CannotOpen(
-            f"There is a file at {path} already", "Name another, or say --force"
-        ) from None
+    with new_file(desk, str(path), replace=force) as new:
+        new.write_text(text, encoding="utf-8")
     desk.show([f"Saved in {path}. {out} (--private)." if out else f"Saved in {path}."])

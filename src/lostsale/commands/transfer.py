@@ -23,11 +23,12 @@ from lostsale.exchange.sheet import Sheet
 from lostsale.journal.intake import FollowUp, take_back, take_in
 from lostsale.loss import Loss
 from lostsale.money import read_currency
+from lostsale.plan_text import read_plan
 from lostsale.reasons import Reason, one_of
 from lostsale.screen.json import to_json
 from lostsale.screen.text import plural
 from lostsale.screen.transfer import Counted, Imported, Skipped, imported_page, layout_page
-from lostsale.settings import kept_map, read_setting
+from lostsale.settings import PLAN, SETTINGS, is_map, kept_map, read_setting
 
 ORDERS = ("dmy", "mdy")
 _PATIENCE = 1.0  # seconds before progress is shown
@@ -38,7 +39,7 @@ _REASONS = 1_000  # different ones that are counted; what is more is no list to 
 def import_(
     ctx: typer.Context,
     file: Annotated[
-        str, typer.Argument(help="A CSV file with a line of headers, or - for standard input.")
+        str, typer.Argument(help="A CSV file, - for standard input, or an export of lostsale.")
     ],
     mapped: Annotated[
         list[str] | None,
@@ -88,15 +89,18 @@ def import_(
     desk: Context = ctx.obj
     desk.may_make = True  # though a dry run makes none
     told = _told(desk, use_map, mapped, lost_when, dates, decimal, currency, encoding)
-    if Path(file).suffix.lower() == ".json":
-        _take_back(desk, file, read_json(Path(file)), "lostsale", json=json, dry_run=dry_run)
+    is_plain = told == Told() and not (save_map or undated or follow_up)
+    if file.lower().endswith((".json", ".json.gz")):
+        whole = _checked(read_json(Path(file)), file, is_plain=is_plain)
+        _take_back(desk, file, whole, "lostsale", json=json, dry_run=dry_run)
         return
     kept = {kept_map(_named(save_map)): ""} if save_map else {}
     day = fields.read_past(desk, undated) if undated is not None else None
     progress = _Progress()
     sheet = Sheet(Path(file), told.encoding or None, progress.show)
     if is_own(sheet):
-        own = Exported(tuple(read_rows(sheet, desk.vocabulary)))
+        rows = Exported(tuple(read_rows(sheet, desk.vocabulary)))
+        own = _checked(rows, file, is_plain=is_plain and not told.encoding)
         form = ", ".join(filter(None, ("lostsale", sheet.dialect)))
         _take_back(desk, file, own, form, json=json, dry_run=dry_run)
         return
@@ -139,6 +143,31 @@ def import_(
         dry_run=dry_run,
     )
     desk.show(to_json("import", done) if json else imported_page(done)[is_shown:])
+
+
+def _checked(found: Exported, file: str, *, is_plain: bool) -> Exported:
+    """Return what an export holds, if it can be kept. Raises BadInput."""
+    if not is_plain:
+        raise BadInput(
+            f"{Path(file).name} is an export of lostsale", "It needs no word on how it is read"
+        )
+    for key, value in found.settings.items():
+        if not _is_setting(key, value):
+            what = f"{Path(file).name} has a setting that can't be kept: {key[:40]}"
+            raise BadInput(what, "Mend it there")
+    return found
+
+
+def _is_setting(key: str, value: str) -> bool:
+    """Whether a setting is one, and its value can be kept."""
+    try:
+        if key == PLAN:
+            return bool(read_plan(value))
+        if is_map(key):
+            return bool(_told_of(value))
+        return key in SETTINGS and read_setting(key, value) == value
+    except (BadInput, ValueError, TypeError):
+        return False
 
 
 def _take_back(
@@ -257,7 +286,13 @@ def _kept(desk: Context, name: str) -> Told:
     if name not in kept:
         known = f"There are {', '.join(kept)}" if kept else "Keep one with --save-map"
         raise BadInput(f'No map is kept as "{name}"', known)
-    told = Told(**json_text.loads(kept[name]))
+    return _told_of(kept[name])
+
+
+def _told_of(kept: str) -> Told:
+    """Return what was said about a file, as it was kept. Raises ValueError or TypeError."""
+    told = Told(**json_text.loads(kept))
+    dict(told.columns)
     return told._replace(lost_when=tuple(told.lost_when))
 
 

@@ -3,10 +3,12 @@
 How they are written: `table`, and LOSS of the README in `screen.json`.
 """
 
+import gzip
 import json
 import re
+import zlib
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -28,10 +30,11 @@ from lostsale.loss import (
     new_uid,
 )
 from lostsale.money import Money, decimal_sign, read_currency, read_money
-from lostsale.reasons import CODE, PLAIN, WEAKNESSES, Code, Reason, Vocabulary
+from lostsale.reasons import CODE, PLAIN, WEAKNESSES, Code, Reason, Vocabulary, plain_words
 
 SIGNATURE = frozenset({"uid", "prospect", "lost_on", "said_code", "logged_at"})
 _NO_EXPORT = "is no export of lostsale"
+_CELL_LIMIT = 64 * 1024 * 1024  # characters; a cell holds all that was done about a loss
 _T = TypeVar("_T")
 
 
@@ -47,10 +50,12 @@ def read_json(path: Path) -> Exported:
     """Return what an export as JSON holds. Raises BadInput, also for what is none, and
     CannotOpen."""
     try:
-        found = json.loads(path.read_bytes())
+        data = path.read_bytes()
+        found = json.loads(gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data)
     except OSError as error:
-        raise CannotOpen(f"{path.name} can't be read ({error.strerror})", "Look at it") from error
-    except (ValueError, RecursionError) as error:
+        why = error.strerror or "it is broken"
+        raise CannotOpen(f"{path.name} can't be read ({why})", "Look at it") from error
+    except (ValueError, RecursionError, EOFError, zlib.error) as error:
         raise BadInput(f"{path.name} {_NO_EXPORT}: it is no JSON", "Name one") from error
     if not isinstance(found, dict) or found.get("schema") != 1 or "losses" not in found:
         raise BadInput(f"{path.name} {_NO_EXPORT}", "Name one, or a CSV file")
@@ -58,13 +63,15 @@ def read_json(path: Path) -> Exported:
     own = whole.parts("reasons")
     reasons = tuple(
         Code(
-            code.need("code", _text),
+            code.need("code", _name),
             code.need("kind", _one_of("said", "real")),
             code.get("weakness", _one_of(*WEAKNESSES)),
-            code.get("alias_of", _text),
+            code.get("alias_of", _code),
         )
         for code in own
     )
+    if any(code.code == code.alias_of for code in reasons):
+        raise BadInput(f"{path.name} has a reason that is another name of itself", "Mend it there")
     vocabulary = Vocabulary(reasons)
     losses = tuple(_loss(part, vocabulary) for part in whole.parts("losses", "Loss"))
     settings = whole.part("settings")
@@ -79,6 +86,7 @@ def is_own(sheet: Sheet) -> bool:
 
 def read_rows(sheet: Sheet, vocabulary: Vocabulary = PLAIN) -> Iterator[Loss]:
     """Yield the losses of an export as CSV. Raises BadInput."""
+    sheet.limit = _CELL_LIMIT
     for row in sheet.rows():
         cells = zip(sheet.headers, row.cells, strict=True)
         flat: dict[str, Any] = {header: uncell(cell) or None for header, cell in cells}
@@ -107,9 +115,9 @@ class _Part(NamedTuple):
         value = self.fields.get(name)
         try:
             return None if value is None else read(value)
-        except (BadInput, ValueError, TypeError, LookupError) as error:
-            said = str(value)[:40]
-            raise BadInput(f'{self.where}: "{said}" is no {name}', "Mend it there") from error
+        except (BadInput, ValueError, TypeError, LookupError, RecursionError) as error:
+            # What stands there may be a customer's, so it is not shown.
+            raise BadInput(f"{self.where}: {name} can't be read", "Mend it there") from error
 
     def need(self, name: str, read: Callable[[Any], _T]) -> _T:
         """Return a field as it is read. Raises BadInput where it is missing, too."""
@@ -127,7 +135,8 @@ class _Part(NamedTuple):
         """Return the objects of a list in this one. Raises BadInput."""
         found = self.get(name, _list) or []
         where = called or f"{self.where}, {name}"
-        return [_Part(_object(one), f"{where} {n}") for n, one in enumerate(found, 1)]
+        found = self.get(name, lambda _: [_object(one) for one in found]) or []
+        return [_Part(one, f"{where} {n}") for n, one in enumerate(found, 1)]
 
     def unpacked(self, names: tuple[str, ...]) -> dict[str, Any]:
         """Return fields that are themselves JSON. Raises BadInput."""
@@ -153,7 +162,7 @@ def _loss(record: _Part, vocabulary: Vocabulary) -> Loss:
         stage=get("stage", _text),
         lost_to=get("lost_to", _text),
         said=_reason(record.part("said")),
-        signals=tuple(map(_code, get("signals", _list) or ())),
+        signals=get("signals", lambda found: tuple(map(_code, _list(found)))) or (),
         guess=_reason(record.part("guess")),
         real=_real(real, asked),
         way_in=get("way_in", _text),
@@ -195,11 +204,15 @@ def _real(part: _Part | None, asked: date | None) -> Real | None:
 
 
 def _money(part: _Part) -> Money | None:
-    currency = part.get("currency", read_currency)
-    return part.get("amount", lambda text: _amount(text, currency or "")) if currency else None
+    currency = part.get("currency", lambda text: read_currency(_text(text)))
+    if part.fields.get("amount") is None:
+        return None
+    return part.need("amount", lambda text: _amount(_text(text), currency))
 
 
-def _amount(text: str, currency: str) -> Money:
+def _amount(text: str, currency: str | None) -> Money:
+    if currency is None:
+        raise BadInput("no currency")
     return read_money(text, currency, decimal_sign(text) or ".")
 
 
@@ -269,9 +282,16 @@ def _list(value: object) -> list[Any]:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value.strip():
         raise TypeError
     return value
+
+
+def _name(value: object) -> str:
+    """Read a reason's code, or words that are another name of one."""
+    if _text(value) != plain_words(_text(value)) and not CODE.fullmatch(_text(value)):
+        raise ValueError
+    return _text(value)
 
 
 def _like(pattern: str) -> Callable[[object], str]:
@@ -286,7 +306,6 @@ def _like(pattern: str) -> Callable[[object], str]:
 _uid = _like(r"[0-9A-Za-z_-]{1,64}")
 _code = _like(CODE.pattern)
 _source = _like("told|heard")
-_time = _like("(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def _one_of(*known: str) -> Callable[[object], str]:
@@ -302,6 +321,15 @@ def _moment(value: object) -> str:
     if moment.utcoffset() is None:
         raise ValueError
     return _text(value)
+
+
+def _time(value: object) -> str:
+    """Read a time of day, as a spreadsheet may have rewritten it, too: 02:30:00 PM."""
+    found = re.fullmatch("([0-9]{1,2}):([0-9]{2})(?::[0-9]{2})?(?: ([AP])M)?", _text(value))
+    if not found:
+        raise ValueError
+    hour = int(found[1]) % 12 + 12 * (found[3] == "P") if found[3] else int(found[1])
+    return time(hour, int(found[2])).isoformat("minutes")
 
 
 def _truth(value: object) -> bool:

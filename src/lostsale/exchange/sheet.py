@@ -36,7 +36,7 @@ class Row(NamedTuple):
 
 class Sheet:
     """An open question to a file, packed by gzip or not, or with `-` to standard input: `headers`,
-    and `rows()` as often as they are needed.
+    and `rows()` as often as they are needed, of cells up to `limit` characters.
 
     `watch` is told after every thousand rows how many were read. Raises BadInput for what is no
     table, CannotOpen for what can't be read.
@@ -46,6 +46,7 @@ class Sheet:
         self, path: Path, encoding: str | None = None, watch: Callable[[int], None] = lambda _: None
     ) -> None:
         self.name = path.name or str(path)
+        self.limit = CELL_LIMIT
         self._path = path
         self._taken: IO[bytes] | None = None
         if str(path) == "-":  # it can't be read twice
@@ -132,7 +133,7 @@ class Sheet:
                 self._watch(count)
 
     def _read(self, delimiter: str) -> Iterator[Row]:
-        csv.field_size_limit(CELL_LIMIT)
+        csv.field_size_limit(self.limit)
         line = 1
         try:
             with self._bytes() as raw, TextIOWrapper(raw, self.encoding, newline="") as file:
@@ -141,7 +142,7 @@ class Sheet:
                     cells = [cell.strip() for cell in row]
                     text = "".join(cells)
                     if text and not (line == 1 and re.fullmatch("(?i)sep=.?", text)):  # Excel's
-                        _check(line, text, cells)
+                        _check(line, text, cells, self.limit)
                         yield Row(line, cells)
                     line = reader.line_num + 1
         except csv.Error as error:
@@ -192,14 +193,14 @@ class _Malformed(BadInput):
     """The file does not follow the rules of CSV."""
 
 
-def _check(line: int, text: str, cells: list[str]) -> None:
+def _check(line: int, text: str, cells: list[str], limit: int) -> None:
     """Refuse what a journal can't keep to the letter."""
     if "\0" in text:
         raise BadInput(
             f"Line {line} holds a NUL character",
             "Take it out, or say how the file is written with --encoding",
         )
-    if len(text) > CELL_LIMIT // 4 and any(len(cell.encode()) > CELL_LIMIT for cell in cells):
+    if len(text) > limit // 4 and any(len(cell.encode()) > limit for cell in cells):
         raise BadInput(f"Line {line} has a cell of over 1 MB", "Is a quote left open?")
 
 

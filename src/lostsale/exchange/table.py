@@ -18,8 +18,17 @@ COLUMNS = (
 )
 PARTS = ("said", "guess", "real", "next", "won", "source")  # objects, a column for each field
 LISTS = ("contacts", "referrals", "as_kept")  # as JSON, so that nothing is lost
-# How a cell looks that a spreadsheet would compute, or take for another number than it is.
-_COMPUTED = re.compile(r"'*(?:[=+\-@\t\r]|0[0-9]+$|[0-9]+[eE][0-9]+$|[0-9]{16,}$)")
+# Of these a spreadsheet may make numbers and days; of texts that look like them it must not.
+_TYPED = frozenset(
+    {"number", "amount", "currency", "lost_on", "real_on", "asked_on", "next_on", "next_time"}
+    | {"won_on", "won_amount", "won_currency", "rested_on", "logged_at"}
+)
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_NUMBER = re.compile(
+    r"'*(?!(?:0|[1-9][0-9]{0,14})$)"  # those it leaves as they are
+    r"(?:[0-9.,']*[0-9][0-9.,']*(?:[eE][+-]?[0-9]+)?%?"
+    r"|[0-9]{1,4}([-/.:])[0-9]{1,2}(?:\1[0-9]{1,4})?)$"
+)
 
 
 def csv_header() -> str:
@@ -32,7 +41,7 @@ def csv_rows(losses: Iterable[Mapping[str, Any]], shown: Callable[[str], str]) -
     shown."""
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
-    writer.writerows([shown(cell(one)) for one in _cells(loss, COLUMNS)] for loss in losses)
+    writer.writerows([shown(one) for one in _cells(loss, COLUMNS)] for loss in losses)
     return lines.getvalue()
 
 
@@ -42,27 +51,29 @@ def write_csv(losses: Iterable[Mapping[str, Any]], file: IO[str]) -> None:
     writer = csv.writer(file)
     writer.writerow((*COLUMNS, *LISTS))
     for loss in losses:
-        lists = {name: json.dumps(loss[name]) for name in LISTS}
-        writer.writerow(map(cell, _cells({**loss, **lists}, (*COLUMNS, *LISTS))))
+        lists = {name: json.dumps(loss[name], ensure_ascii=False) for name in LISTS}
+        writer.writerow(_cells({**loss, **lists}, (*COLUMNS, *LISTS)))
 
 
-def _cells(loss: Mapping[str, Any], columns: tuple[str, ...]) -> list[object]:
-    """Return what LOSS of the README has for each column."""
+def _cells(loss: Mapping[str, Any], columns: tuple[str, ...]) -> list[str]:
+    """Return what LOSS of the README has for each column, as cells."""
     flat = {**loss, "signals": " ".join(loss["signals"])}
     for name in PARTS:
         flat |= {f"{name}_{key}": value for key, value in (loss[name] or {}).items()}
-    return [flat.get(column) for column in columns]
+    return [cell(flat.get(column), is_typed=column in _TYPED) for column in columns]
 
 
-def cell(value: object) -> str:
-    """Return a value for a spreadsheet, which must not compute it."""
+def cell(value: object, *, is_typed: bool = True) -> str:
+    """Return a value for a spreadsheet, which must not compute it, nor take a text for a number."""
     text = "" if value is None else str(value)
-    return f"'{text}" if _COMPUTED.match(text) else text
+    marked = _FORMULA.match(text) or (not is_typed and _NUMBER.match(text))
+    return f"'{text}" if marked else text
 
 
 def uncell(text: str) -> str:
     """Return the text of which `cell` made a cell."""
-    return text[1:] if text.startswith("'") and _COMPUTED.match(text) else text
+    marked = text.startswith("'") and (_FORMULA.match(text) or _NUMBER.match(text))
+    return text[1:] if marked else text
 
 
 def csv_of(totals: Mapping[str, Any], shown: Callable[[str], str]) -> str:

@@ -13,7 +13,7 @@ from unicodedata import normalize
 from lostsale.journal import rows
 from lostsale.journal.changes import group_of, imported, whole_groups
 from lostsale.journal.store import Change, Journal, check_text
-from lostsale.loss import Loss
+from lostsale.loss import Loss, new_uid
 from lostsale.money import thousandths
 from lostsale.plan import Plan, opened
 from lostsale.reasons import Code
@@ -136,7 +136,7 @@ def take_back(
                 there += 1
                 continue
             new += 1
-            change.add(loss)
+            change.add(known.with_own_entries(loss))
         set_already, named_already = journal.kept_settings(), {*map(_code, journal.own_reasons())}
         for key, value in settings.items():
             if key not in set_already:
@@ -154,28 +154,42 @@ def _code(code: Code) -> str:
 
 
 class _Known:
-    """Which losses are there, by their uid and their record, and which nothing may bring back."""
+    """Which losses are there, by their uid and their record, and which nothing may bring back; and
+    to which loss each of their entries belongs."""
 
     def __init__(self, journal: Journal) -> None:
-        self._uids: set[str] = set()
-        self._records: set[tuple[str, str]] = set()
-        for uid, *record in journal.connection.execute(
-            "SELECT uid, source_system, source_record FROM losses UNION ALL"
-            " SELECT uid, NULL, NULL FROM forgotten"
-        ):
-            self._see(uid, record)
-
-    def _see(self, uid: str, record: list[str]) -> None:
-        self._uids.add(uid)
-        if all(record):
-            self._records.add((record[0], record[1]))
+        execute = journal.connection.execute
+        found = execute("SELECT uid FROM losses UNION ALL SELECT uid FROM forgotten")
+        self._uids = {uid for (uid,) in found}
+        found = execute("SELECT source_system, source_record FROM losses")
+        self._records = {tuple(record) for record in found}
+        found = execute("SELECT row, subject FROM changed WHERE kind IN ('contact', 'referral')")
+        self._loss_of: dict[str, str] = dict(map(tuple, found))
+        self._given: set[tuple[str, str]] = set()
 
     def has(self, loss: Loss) -> bool:
         """Whether a loss is there; from now on it is."""
-        record = [loss.source.system, loss.source.record or ""] if loss.source else ["", ""]
-        is_there = loss.uid in self._uids or tuple(record) in self._records
-        self._see(loss.uid, record)
+        is_there = loss.uid in self._uids
+        if loss.source and loss.source.record:
+            is_there = is_there or loss.source in self._records
+            self._records.add(loss.source)
+        self._uids.add(loss.uid)
         return is_there
+
+    def with_own_entries(self, loss: Loss) -> Loss:
+        """Return a loss whose entries are its own: those of another, of which it was copied, get
+        identities anew."""
+        return loss._replace(
+            contacts=tuple(e._replace(uid=self._own(e.uid, loss)) for e in loss.contacts),
+            referrals=tuple(e._replace(uid=self._own(e.uid, loss)) for e in loss.referrals),
+        )
+
+    def _own(self, uid: str, loss: Loss) -> str:
+        is_free = self._loss_of.get(uid, loss.uid) == loss.uid
+        own = uid if is_free and (uid, loss.uid) not in self._given else new_uid()
+        self._given.add((own, loss.uid))
+        self._loss_of[own] = loss.uid
+        return own
 
 
 def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:

@@ -294,7 +294,7 @@ class Change:
 
     def put(self, subject: str, kind: str, row: str, values: Values) -> None:
         """Keep the columns of a row, whole field groups, as `changed` holds them."""
-        for text in values.values():
+        for text in (row, *values.values()):
             if isinstance(text, str):
                 check_text(text)
         if values:
