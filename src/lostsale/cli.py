@@ -183,7 +183,7 @@ def _meaning(error: Exception, desk: Context) -> LostSaleError:
     known = explained(error)
     if known is None and not isinstance(error, OSError) and _is_damaged(desk):
         known = damaged()
-    if isinstance(known, Damaged):
+    if isinstance(known, Damaged) and known.is_own:
         known.hint = _way_back(desk, known.hint)
     if known:
         return known

@@ -75,10 +75,11 @@ class NotAJournal(CannotOpen):
 
 
 class Damaged(LostSaleError):
-    """The file is a journal, and broken."""
+    """A file is a journal, and broken; `is_own` unless it is another one than that in use."""
 
     exit_code = 4
     code = "damaged"
+    is_own = True
 
 
 class Locked(LostSaleError):
@@ -107,6 +108,14 @@ class NotShown(LostSaleError):
 
     exit_code = 3
     code = "not-shown"
+    assurance = ""
+
+
+class Unfinished(LostSaleError):
+    """Most of the work is done, and what could not be done was shown."""
+
+    exit_code = 3
+    code = "unfinished"
     assurance = ""
 
 

@@ -167,6 +167,14 @@ class Deed(NamedTuple):
     after: Loss
 
 
+def uid_of(source: Source) -> str:
+    """Return the identity of the loss that is a record of another program, the same wherever it is
+    imported."""
+    from hashlib import sha256  # what is logged by hand has none
+
+    return sha256(f"{source.system}\0{source.record}".encode()).hexdigest()[:24]
+
+
 def new_uid() -> str:
     """Return an identity that nothing else has, in any journal."""
     return os.urandom(12).hex()

@@ -127,6 +127,8 @@ def currency_named(text: str) -> str:
 
 def decimal_sign(text: str) -> str:
     """Return the decimal sign that an amount shows: `.` or `,`; empty where it shows none."""
+    if text.isdigit():  # most are
+        return ""
     found = re.fullmatch(_AMOUNT, text.strip()) if "." in text or "," in text else None
     digits = re.sub(f"['{_SPACES}]", "", found["digits"]) if found else ""
     signs = [sign for sign in digits if sign in ".,"]

@@ -156,6 +156,11 @@ class Code(NamedTuple):
     weakness: str | None = None
     alias_of: str | None = None
 
+    @property
+    def is_words(self) -> bool:
+        """Whether it is only another name, as somebody writes it."""
+        return self.alias_of is not None
+
 
 class Vocabulary:
     """The codes in force, lostsale's and the user's own: `said` and `real` with the phrases that

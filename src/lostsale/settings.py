@@ -84,6 +84,11 @@ def is_map(key: str) -> bool:
     return key.startswith(_MAP)
 
 
+def has_words(key: str) -> bool:
+    """Whether what is kept under a key are words of the user's, and no choice."""
+    return key in {PLAN, "name", "email"} or is_map(key)
+
+
 def goal(lost: int, target: int) -> int:
     """Return how many wins the target, in hundredths of a per cent, is of so many losses."""
     return -(-lost * target // 10_000)

@@ -99,6 +99,7 @@ def test_the_json_says_what_became_of_each_row(imports, file):
         "duplicates": 1,
         "linked": 0,
         "steps": 0,
+        "forgotten": 0,
         "ahead": 0,
         "undated": 1,
         "skipped": [

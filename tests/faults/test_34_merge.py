@@ -628,11 +628,11 @@ def test_34_a_change_that_came_while_it_was_copied_comes_next_time(machines):
 
 STRIKE = """
 import os, signal, sys
-from lostsale.journal import changes, forgetting, merging
+from lostsale.journal import copies, forgetting, merging
 place, how = sys.argv[1:3]
 del sys.argv[1:3]
 module, name = {
-    "copying": (merging, "_take_copy"), "taking": (merging, "_take"),
+    "copying": (copies, "copy"), "taking": (merging, "_take"),
     "folding": (merging, "refold"), "erasing": (merging, "erase"),
     "cleaning": (forgetting, "clean_backups"),
 }[place]
@@ -683,8 +683,8 @@ def test_34_a_merge_broken_off_before_the_backups_were_cleaned_is_made_up_for(ma
         capture_output=True,
         check=False,
     )
-    assert "Acme" not in laptop.names()
     laptop.merge(desktop)
+    assert "Acme" not in laptop.names()
     (folder,) = laptop.db.parent.glob("laptop.db-backups")
     held = [file.name for file in folder.iterdir() if b"Acme" in file.read_bytes()]
     assert held == []

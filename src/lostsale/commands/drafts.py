@@ -88,15 +88,19 @@ class Draft:
         self.drop()
 
 
-def traces(desk: Context, names: set[str]) -> list[Path]:
-    """Return the drafts, and the log of faults, that hold one of the names."""
-    paths = [*_drafts(desk), desk.path.with_name("lostsale-faults.log")]
-    folded = [json.dumps(name.casefold())[1:-1] for name in names] + [n.casefold() for n in names]
+def traces(desk: Context, texts: set[str]) -> list[Path]:
+    """Return the drafts, and the log of faults, that hold one of the texts, in any case and with
+    any space between words."""
+    from lostsale.journal.intake import folded
+
+    names = [folded(text) for text in texts if len(text) > 1]
     held = []
-    for path in paths:
-        with suppress(OSError):
-            text = path.read_text(encoding="utf-8", errors="replace").casefold()
-            if any(name in text for name in folded):
+    for path in (*_drafts(desk), desk.path.with_name("lostsale-faults.log")):
+        with suppress(OSError, ValueError):
+            written = path.read_text(encoding="utf-8", errors="replace")
+            if path.suffix == ".json":
+                written = json.dumps(json.loads(written), ensure_ascii=False)
+            if any(name in folded(written) for name in names):
                 held.append(path)
     return held
 

@@ -9,8 +9,9 @@ from lostsale.commands.drafts import traces
 from lostsale.commands.options import Json, Yes
 from lostsale.commands.questions import confirmed
 from lostsale.context import Context
-from lostsale.errors import BadInput, Declined, NotFound
+from lostsale.errors import BadInput, Declined, NotFound, Unfinished
 from lostsale.journal import forgetting
+from lostsale.journal.connection import explained
 from lostsale.journal.listed import found
 from lostsale.loss import Loss
 from lostsale.screen.json import to_json
@@ -21,12 +22,13 @@ _LISTED = 20  # losses that are named before the rest is only counted
 
 class Erased(NamedTuple):
     """What was erased; `forgotten` of the README. `losses` are numbers; `elsewhere` are those that
-    still hold the name."""
+    still hold the name, and the file is `compact` unless it could not be written anew."""
 
     losses: tuple[int, ...]
     contacts: int
     referrals: int
     kept_count: bool
+    compact: bool
     cleaned: tuple[str, ...]
     deleted: tuple[str, ...]
     left: tuple[str, ...]
@@ -63,45 +65,72 @@ def forget(
             "--all goes with --keep-count", f"To erase all, delete {desk.path} and its backups"
         )
     uids = _wanted(desk, ref, prospect)
-    losses = desk.journal.by_uid(uids)
+    losses = sorted(desk.journal.by_uid(uids), key=lambda loss: loss.number or 0)
     if not yes:
         if not desk.is_interactive:
-            raise Declined(
-                f"That would erase {plural(len(losses), 'loss')} for good",
-                "Say --yes if you mean it",
-            )
+            what = f"That would erase {plural(len(losses), 'loss')} for good"
+            raise Declined(what, "Say --yes if you mean it")
         desk.show(_goes(desk, losses, keep_count=keep_count))
         if not confirmed("Erase that for good? undo can't take it back."):
             raise Declined("Not forgotten")
-    forgetting.forget(desk.journal, uids, keep_count=keep_count)
-    cleaned = forgetting.clean_backups(desk.path, uids, prospect, keep_count=keep_count)
-    names = {loss.prospect for loss in losses} | ({prospect} if prospect else set())
-    files = traces(desk, names | {loss.contact for loss in losses if loss.contact})
+    how = forgetting.How(keep_count=keep_count, words=all_)
+    with desk.journal.transaction(keep=False):
+        pass  # another program that is writing would stop it halfway
+    # Backups first: whatever breaks this off, the same command can be said again.
+    cleaned = forgetting.clean_backups(desk.path, uids, how, prospect)
+    if prospect is not None and not cleaned.uids:
+        raise NotFound(f'No prospect is named "{(prospect or "")[:40]}"', "Look with lostsale list")
+    texts = {text for loss in losses for text in _who(loss)} | ({prospect} if prospect else set())
+    files = traces(desk, texts)
     for file in files:
         file.unlink(missing_ok=True)
+    is_compact = _forgotten(desk, cleaned, how)
+    names = {loss.prospect for loss in losses} | {loss.contact for loss in losses if loss.contact}
     done = Erased(
         losses=tuple(loss.number for loss in losses if loss.number),
         contacts=sum(len(loss.contacts) for loss in losses),
         referrals=sum(len(loss.referrals) for loss in losses),
         kept_count=keep_count,
+        compact=is_compact,
         cleaned=cleaned.cleaned,
         deleted=(*cleaned.deleted, *map(str, files)),
         left=cleaned.left,
-        elsewhere=() if all_ else _elsewhere(desk, names),
+        elsewhere=() if all_ else _elsewhere(desk, names | ({prospect} if prospect else set())),
     )
     desk.show(to_json("forgotten", done) if json else _page(done))
+    if done.left or not done.compact:
+        raise Unfinished(
+            "Forgotten in the journal, and not yet everywhere", "Say it again later, or see above"
+        )
+
+
+def _forgotten(desk: Context, cleaned: forgetting.Cleaned, how: forgetting.How) -> bool:
+    """Forget in the journal what the backups have forgotten; return whether it was written anew."""
+    try:
+        return forgetting.forget(desk.journal, cleaned.uids, how)
+    except Exception as error:
+        known = explained(error)
+        if known is None or not (cleaned.cleaned or cleaned.deleted):
+            raise
+        known.assurance = "Its backups have forgotten it, the journal has not."
+        raise known from error
+
+
+def _who(loss: Loss) -> list[str]:
+    """Return the texts by which the people of a loss are known."""
+    return [text for text in (loss.prospect, loss.contact, loss.phone, loss.email) if text]
 
 
 def _wanted(desk: Context, ref: str | None, prospect: str | None) -> list[str]:
-    """Return the uids of what is to be forgotten. Raises NotFound."""
+    """Return the uids of what is to be forgotten, as far as the journal knows it. Raises
+    NotFound."""
     if ref is not None:
         return [loss.uid for loss in desk.journal.get([refs.one(desk, ref, "any")])]
     if prospect is None:
         return forgetting.every(desk.journal)
-    uids = forgetting.named(desk.journal, prospect)
-    if not uids:
-        raise NotFound(f'No prospect is named "{prospect[:40]}"', "Look with lostsale list")
-    return uids
+    if not prospect.strip():
+        raise BadInput("--prospect is empty", 'Write --prospect "Oakfield Dental"')
+    return forgetting.named(desk.journal, prospect)
 
 
 def _elsewhere(desk: Context, names: set[str]) -> tuple[int, ...]:
@@ -121,7 +150,7 @@ def _goes(desk: Context, losses: list[Loss], *, keep_count: bool) -> list[str]:
         lines.append(f"  … {len(losses) - _LISTED:,} more")
     contacts = sum(len(loss.contacts) for loss in losses)
     referrals = sum(len(loss.referrals) for loss in losses)
-    also = (plural(contacts, "contact"), plural(referrals, "name given"))
+    also = (plural(contacts, "contact"), f"names given: {referrals:,}")
     kept = " Codes, dates and amounts stay, for the numbers." if keep_count else ""
     return [
         (
@@ -145,5 +174,9 @@ def _page(done: Erased) -> list[str]:
     if done.elsewhere:
         where = ", ".join(map(str, done.elsewhere[:_LISTED]))
         lines.append(f"The name also stands in {where}: forget or edit them, too.")
+    if not done.compact:
+        lines.append(
+            "It is overwritten, but the file could not be made smaller: no room, or in use."
+        )
     lines.append("Copies that you made elsewhere still have it.")
     return lines

@@ -1,5 +1,6 @@
 """Bringing two journals of one person together."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -33,33 +34,33 @@ def merge(
     """
     desk: Context = ctx.obj
     desk.may_make = True
-    source = Path(file)
-    if desk.has_journal and source.exists() and desk.path.samefile(source):
+    if os.path.exists(file) and desk.has_journal and desk.path.samefile(file):  # noqa: PTH110 - of any text
         raise BadInput("That is this journal itself", "Name the other one")
-    if desk.is_interactive and not (dry_run or yes or json):
-        found = _merged(desk, file, keep=False)
-        desk.show(merged_page(found))
-        if not (found.changes or found.forgotten):
-            return
-        if not confirmed("Bring it in? undo can't take it back; restore can."):
-            raise Declined("Not merged")
-    done = _merged(desk, file, keep=not dry_run)
+    with merging.taken_copy(Path(file)) as other:
+        if desk.is_interactive and not (dry_run or yes or json):
+            found = _merged(desk, file, other, keep=False)
+            desk.show(merged_page(found)[:-1])
+            if not (found.changes or found.forgotten):
+                return
+            if not confirmed("Bring it in? undo can't take it back; restore can."):
+                raise Declined("Not merged")
+        done = _merged(desk, file, other, keep=not dry_run)
     desk.show(to_json("merge", done) if json else merged_page(done))
 
 
-def _merged(desk: Context, file: str, *, keep: bool) -> Merged:
+def _merged(desk: Context, file: str, other: Path, *, keep: bool) -> Merged:
     """Merge another journal into this one, or only see what would come of it."""
     kept_as: list[Path] = []
+    had_journal = desk.has_journal
 
-    def keep_this() -> None:
-        if desk.has_journal:
+    def keep_this(forgotten: list[str]) -> None:
+        if had_journal:
             kept_as.append(copies.named_now(desk.path, "before-merge"))
             copies.back_up(desk.path, kept_as[0])
+            forgetting.clean_backups(desk.path, forgotten, forgetting.How())
 
     journal = desk.journal_to_fill() if keep else desk.journal
-    came = merging.merge(journal, Path(file), keep_this, keep=keep)
-    if keep and came.forgotten:
-        forgetting.clean_backups(desk.path, came.forgotten, None, keep_count=False)
+    came = merging.merge(journal, other, keep_this, keep=keep)
     losses = tuple(_difference(desk, pair) for pair in came.losses)
     return Merged(
         file=file,
@@ -67,7 +68,7 @@ def _merged(desk: Context, file: str, *, keep: bool) -> Merged:
         added=sum(loss.what == "added" for loss in losses),
         updated=sum(loss.what == "updated" for loss in losses),
         removed=sum(loss.what == "removed" for loss in losses),
-        forgotten=len(came.forgotten),
+        forgotten=came.forgotten,
         settings=came.settings,
         losses=losses,
         twice=came.twice,

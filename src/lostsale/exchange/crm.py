@@ -15,8 +15,8 @@ from lostsale.exchange.columns import CACHED, deal_rows
 from lostsale.exchange.formats import UNKNOWN
 from lostsale.exchange.layout import Layout
 from lostsale.exchange.sheet import Row, Sheet
-from lostsale.loss import Loss, Source
-from lostsale.money import LIMIT, Money, currency_named, decimal_sign, read_money
+from lostsale.loss import Loss, Source, uid_of
+from lostsale.money import LIMIT, Money, currency_named, decimal_sign, decimals, read_money
 from lostsale.reasons import Reason, Vocabulary, coded
 
 UNNAMED = "unnamed"
@@ -52,6 +52,9 @@ def deals(sheet: Sheet, layout: Layout, usual: Usual, vocabulary: Vocabulary) ->
 def _amount(text: str, currency: str, decimal: str) -> Money:
     """Return an amount as another program writes it, perhaps with more noughts than the currency
     has decimals."""
+    whole, _, fraction = text.partition(".")
+    if len(fraction) == decimals(currency) and _is_digits(whole) and _is_digits(fraction):
+        return read_money(text, currency, ".")
     if re.fullmatch(r"\(.*[0-9].*\)|\D*-.*[0-9].*", text):
         raise BadInput(f'"{text[:40]}" is below zero')
     sign = decimal_sign(text) or decimal
@@ -62,6 +65,10 @@ def _amount(text: str, currency: str, decimal: str) -> Money:
         if not re.search(noughts, text):
             raise
         return read_money(text.rstrip("0").rstrip(".,"), currency, sign)
+
+
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _cents(text: str, currency: str) -> Money:
@@ -110,21 +117,23 @@ class _Reader:
             return Deal(row.line, None, error.what)
 
     def _read_day(self, text: str, place: int) -> date:
-        order = next((order for sign, order in self._orders[place].items() if sign in text), "")
-        return self._day(text, order)
+        orders = self._orders[place]
+        return self._day(text, next((orders[sign] for sign in orders if sign in text), ""))
 
     def _loss(self, cells: list[str], day: date) -> Loss:
         def told(field: str) -> str | None:
-            places = self._places.get(field, ())
-            found = (cells[place] for place in places if cells[place])
-            return next((cell for cell in found if cell.strip("-").casefold() != "none"), None)
+            for place in self._places.get(field, ()):
+                cell = cells[place]
+                if cell and not (cell[0] == "-" and cell.strip("-").casefold() == "none"):
+                    return cell
+            return None
 
         record, guess = told("record"), told("guess")
         known_by = record or self._by_content(cells)
-        identity = f"{self._system}\0{known_by}".encode()
+        source = Source(self._system, known_by)
         return Loss(
             number=None,
-            uid=hashlib.sha256(identity).hexdigest()[:24],
+            uid=uid_of(source),
             prospect=told("prospect") or record or UNNAMED,
             lost_on=day,
             contact=told("contact"),
@@ -136,7 +145,7 @@ class _Reader:
             lost_to=told("lost_to"),
             guess=self._reason(guess) if guess else None,
             note=told("note"),
-            source=Source(self._system, known_by),
+            source=source,
         )
 
     def _money_of(

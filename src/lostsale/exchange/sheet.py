@@ -11,7 +11,7 @@ import stat
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
@@ -22,6 +22,7 @@ from lostsale.errors import BadInput, CannotOpen
 
 CELL_LIMIT = 1024 * 1024  # characters, and bytes in UTF-8
 _CHUNK = 1 << 16  # bytes
+_LONG = 1 << 16  # characters of a line whose cells are measured
 _DELIMITERS = {",": "", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _PACKED = b"\x1f\x8b"  # how a gzip file begins
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -137,12 +138,14 @@ class Sheet:
         line = 1
         try:
             with self._bytes() as raw, TextIOWrapper(raw, self.encoding, newline="") as file:
-                reader = csv.reader(file, delimiter=delimiter, strict=True)
+                unusual: list[int] = []
+                reader = csv.reader(_marked_lines(file, unusual), delimiter=delimiter, strict=True)
                 for row in reader:
                     cells = [cell.strip() for cell in row]
-                    text = "".join(cells)
-                    if text and not (line == 1 and re.fullmatch("(?i)sep=.?", text)):  # Excel's
-                        _check(line, text, cells, self.limit)
+                    if unusual:
+                        _check(line, cells, self.limit)
+                        unusual.clear()
+                    if any(cells) and not (line == 1 and _is_hint(cells)):
                         yield Row(line, cells)
                     line = reader.line_num + 1
         except csv.Error as error:
@@ -193,14 +196,27 @@ class _Malformed(BadInput):
     """The file does not follow the rules of CSV."""
 
 
-def _check(line: int, text: str, cells: list[str], limit: int) -> None:
+def _marked_lines(file: Iterable[str], unusual: list[int]) -> Iterator[str]:
+    """Yield the lines of a file, and say of each that may hold what a journal can't keep."""
+    for line in file:
+        if len(line) > _LONG or "\0" in line:
+            unusual.append(len(line))
+        yield line
+
+
+def _is_hint(cells: list[str]) -> bool:
+    """Whether a first line only tells Excel how the cells are parted."""
+    return re.fullmatch("(?i)sep=.?", "".join(cells)) is not None
+
+
+def _check(line: int, cells: list[str], limit: int) -> None:
     """Refuse what a journal can't keep to the letter."""
-    if "\0" in text:
+    if any("\0" in cell for cell in cells):
         raise BadInput(
             f"Line {line} holds a NUL character",
             "Take it out, or say how the file is written with --encoding",
         )
-    if len(text) > limit // 4 and any(len(cell.encode()) > limit for cell in cells):
+    if any(len(cell.encode()) > limit for cell in cells):
         raise BadInput(f"Line {line} has a cell of over 1 MB", "Is a quote left open?")
 
 

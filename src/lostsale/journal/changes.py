@@ -10,6 +10,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
+from json.encoder import encode_basestring_ascii as _quoted
 from typing import NamedTuple
 
 from lostsale.errors import Damaged
@@ -187,10 +188,12 @@ def checksum(connection: sqlite3.Connection, change: int) -> int:
     journal."""
     head = "SELECT uid, at, machine, command, by_hand, undoes FROM changes WHERE id = ?"
     crc = zlib.crc32(json.dumps(tuple(connection.execute(head, (change,)).fetchone())).encode())
-    for row in connection.execute(
+    for subject, kind, row, value in connection.execute(
         "SELECT subject, kind, row, value FROM changed WHERE change = ?"
         " ORDER BY subject, kind, row, value",
         (change,),
     ):
-        crc = zlib.crc32(json.dumps(tuple(row)).encode(), crc)
+        # As json.dumps writes a list, which takes three times as long.
+        text = f"[{_quoted(subject)}, {_quoted(kind)}, {_quoted(row)}, {_quoted(value)}]"
+        crc = zlib.crc32(text.encode(), crc)
     return crc

@@ -4,8 +4,9 @@ kept is what was written."""
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime, timedelta
+from glob import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -118,6 +119,11 @@ def backups(path: Path) -> list[Path]:
     return sorted(_folder(path).glob("*.db"))
 
 
+def unfinished(path: Path) -> list[Path]:
+    """Return what was left of copies that were broken off."""
+    return [*_folder(path).glob(".*.new"), *path.parent.glob(f".{escape(path.name)}*.new")]
+
+
 def remove(backup: Path) -> None:
     """Delete a backup with what SQLite keeps beside it."""
     backup.unlink()
@@ -154,14 +160,26 @@ def is_well(path: Path) -> bool:
 
 def check_backup(source: Path) -> None:
     """Raise unless a file can be gone back to, as `check` does, or Damaged."""
-    try:
+    with of_another(source, "is no backup to go back to"):
         check(source)
         if not is_well(source):
             raise connection.damaged()
-    except LostSaleError as error:
-        error.what = f"{source} is no backup to go back to: {error.what}"
-        error.hint = "Name another"
-        raise
+
+
+@contextmanager
+def of_another(source: Path, what: str) -> Iterator[None]:
+    """Say of all that is found wrong in the block that it is wrong with another file."""
+    try:
+        yield
+    except Exception as error:
+        known = connection.explained(error)
+        if known is None:
+            raise
+        known.what = f"{source} {what}: {known.what}"
+        known.hint = "Name another"
+        if isinstance(known, Damaged):
+            known.is_own = False
+        raise known from error
 
 
 def restore(path: Path, source: Path) -> Path | None:

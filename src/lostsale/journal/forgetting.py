@@ -1,9 +1,10 @@
 """Forgetting losses for good: in the tables, in the changes, in the backups. Nothing of it can be
 undone, and a merge or an import does not bring it back."""
 
+import json
 import os
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -13,29 +14,42 @@ from typing import NamedTuple
 from lostsale.errors import LostSaleError
 from lostsale.journal import connection, copies
 from lostsale.journal.changes import checksum
+from lostsale.journal.intake import folded
 from lostsale.journal.store import Change, Journal
-from lostsale.loss import NOBODY, Loss
+from lostsale.loss import NOBODY, Loss, Source, uid_of
 from lostsale.reasons import Reason
+from lostsale.settings import has_words
 
-FORGOTTEN = "forgotten"  # stands for a name, and for the machine of what is kept of it
-_WHICH = "(SELECT uid FROM forgotten)"
+FORGOTTEN = "forgotten"  # stands for a name
+_NOBODY = "forgotten by lostsale"  # made what is kept; no machine is called so
 
 
 class Cleaned(NamedTuple):
     """What became of the backups that held what is forgotten: those that hold it no more, those
-    that were deleted, being of an older lostsale, and those that it could not be taken out of."""
+    that were deleted, being of an older lostsale or broken off, and those that it could not be
+    taken out of; and the uids of all that was found in them."""
 
     cleaned: tuple[str, ...]
     deleted: tuple[str, ...]
     left: tuple[str, ...]
+    uids: frozenset[str]
+
+
+class How(NamedTuple):
+    """How losses are forgotten: whether anonymous ones take their place, for the count, and whether
+    words that belong to no loss go, too."""
+
+    keep_count: bool = False
+    words: bool = False
 
 
 def named(journal: Journal, prospect: str) -> list[str]:
     """Return the uids of all losses that have, or ever had, this prospect, whether they are there
     or undone."""
+    name = folded(prospect)
 
-    def is_it(name: str | None) -> bool:
-        return name is not None and folded(name) == folded(prospect)
+    def is_it(text: str | None) -> bool:
+        return text is not None and folded(text) == name
 
     journal.connection.create_function("is_it", 1, is_it, deterministic=True)
     found = journal.connection.execute(
@@ -52,36 +66,70 @@ def every(journal: Journal) -> list[str]:
     return [uid for (uid,) in journal.connection.execute(query)]
 
 
-def folded(name: str) -> str:
-    """Return a name as names are compared."""
-    return " ".join(name.casefold().split())
-
-
-def forget(journal: Journal, uids: Sequence[str], *, keep_count: bool) -> None:
-    """Erase losses with all that hangs on them, from the present and from the changes, all or none;
-    to `keep_count` leave anonymous ones in their place. Then the file is written anew, so that
-    nothing of them is left in its free pages."""
-    kept = [anonymous(loss) for loss in journal.by_uid(uids)] if keep_count else []
+def forget(journal: Journal, uids: Iterable[str], how: How) -> bool:
+    """Erase losses with all that hangs on them, from the present and from the changes, all or none.
+    Return whether the file could then be written anew, without free pages."""
+    wanted = sorted(uids)
+    kept = [anonymous(loss) for loss in journal.by_uid(wanted)] if how.keep_count else []
     with journal.transaction():
+        times = _newest(journal.connection, wanted)
         now = datetime.now(UTC).isoformat(timespec="microseconds")
+        blocked = [*wanted, *_records(journal.connection, wanted)]
         journal.connection.executemany(
-            "INSERT OR IGNORE INTO forgotten (uid, at) VALUES (?, ?)", [(uid, now) for uid in uids]
+            "INSERT OR IGNORE INTO forgotten (uid, at) VALUES (?, ?)",
+            [(uid, now) for uid in blocked],
         )
-        erase(journal.connection)
-        change = Change(journal.connection, "forget", machine=FORGOTTEN)
+        erase(journal.connection, [*blocked, *(_words(journal) if how.words else ())])
         for loss in kept:
+            # Of the time of what it stands for: the same, forgotten elsewhere later, is no newer.
+            at = times.get(loss.uid, now)
+            change = Change(journal.connection, "forget", at=at, machine=_NOBODY)
             change.add(loss)
-        change.write()
-    journal.connection.execute("VACUUM")
+            change.write()
+    return compact(journal)
 
 
-def erase(opened: sqlite3.Connection) -> None:
-    """Erase what is forgotten from the tables and from the changes, and the changes of which
-    nothing is left."""
-    touched = opened.execute(f"SELECT DISTINCT change FROM changed WHERE subject IN {_WHICH}")
+def compact(journal: Journal) -> bool:
+    """Write the file anew, without free pages; return whether there was room and no reader. What
+    was erased is overwritten by then."""
+    try:
+        journal.connection.execute("VACUUM")
+    except sqlite3.Error:
+        return False
+    return True
+
+
+def _newest(opened: sqlite3.Connection, uids: list[str]) -> dict[str, str]:
+    """Return when each loss was last changed, by the identity of what takes its place."""
+    found = opened.execute(
+        "SELECT subject, max(at) FROM changed JOIN changes ON changes.id = change"
+        " WHERE subject IN (SELECT value FROM json_each(?)) GROUP BY subject",
+        (json.dumps(uids),),
+    )
+    return {_other(uid): at for uid, at in found}
+
+
+def _records(opened: sqlite3.Connection, uids: list[str]) -> list[str]:
+    """Return the identities that imports give to the records that these losses are."""
+    found = opened.execute(
+        "SELECT DISTINCT json_extract(value, '$.source_system') AS system,"
+        " json_extract(value, '$.source_record') AS record FROM changed"
+        " WHERE subject IN (SELECT value FROM json_each(?)) AND record IS NOT NULL",
+        (json.dumps(uids),),
+    )
+    return [uid_of(Source(system, record)) for system, record in found]
+
+
+def erase(opened: sqlite3.Connection, subjects: Iterable[str]) -> None:
+    """Erase subjects from the tables and from the changes, and the changes of which nothing is
+    left."""
+    which = (json.dumps(list(subjects)),)
+    among = "IN (SELECT value FROM json_each(?))"
+    touched = opened.execute(f"SELECT DISTINCT change FROM changed WHERE subject {among}", which)
     touched_ids = [change for (change,) in touched]
-    opened.execute(f"DELETE FROM changed WHERE subject IN {_WHICH}")
-    opened.execute(f"DELETE FROM losses WHERE uid IN {_WHICH}")  # and what hangs on them
+    opened.execute(f"DELETE FROM changed WHERE subject {among}", which)
+    for table, key in (("losses", "uid"), ("settings", "key"), ("reasons", "code")):
+        opened.execute(f"DELETE FROM {table} WHERE {key} {among}", which)  # and what hangs on it
     for change in touched_ids:
         if opened.execute("SELECT 1 FROM changed WHERE change = ? LIMIT 1", (change,)).fetchone():
             opened.execute(
@@ -93,6 +141,12 @@ def erase(opened: sqlite3.Connection) -> None:
         "DELETE FROM changes WHERE undoes IS NOT NULL"
         " AND NOT EXISTS (SELECT 1 FROM changes AS undone WHERE undone.uid = changes.undoes)"
     )
+
+
+def _words(journal: Journal) -> list[str]:
+    """Return the keys of settings and of reasons that hold words of the user's or of others."""
+    settings = [key for key in journal.kept_settings() if has_words(key)]
+    return settings + [code.code for code in journal.own_reasons() if code.is_words]
 
 
 def anonymous(loss: Loss) -> Loss:
@@ -131,38 +185,44 @@ def _other(uid: str) -> str:
 
 
 def clean_backups(
-    path: Path, uids: Iterable[str], prospect: str | None, *, keep_count: bool
+    path: Path, uids: Iterable[str], how: How, prospect: str | None = None
 ) -> Cleaned:
     """Forget the same losses in the backups of a journal, and those of `prospect` that only a
     backup knows."""
     wanted = set(uids)
     outcome: dict[str, list[str]] = {"cleaned": [], "deleted": [], "left": []}
+    for draft in copies.unfinished(path):
+        draft.unlink(missing_ok=True)
+        outcome["deleted"].append(str(draft))
     for backup in copies.backups(path):
         try:
-            did = _clean(backup, wanted, prospect, keep_count=keep_count)
+            did, found = _clean(backup, wanted, how, prospect)
+            wanted |= found
         except (LostSaleError, sqlite3.Error, OSError):
             did = "left"
         if did:
             outcome[did].append(str(backup))
-    return Cleaned(*(tuple(outcome[did]) for did in ("cleaned", "deleted", "left")))
+    cleaned, deleted, left = (tuple(files) for files in outcome.values())
+    return Cleaned(cleaned, deleted, left, frozenset(wanted))
 
 
-def _clean(backup: Path, wanted: set[str], prospect: str | None, *, keep_count: bool) -> str:
-    """Forget losses in one backup; return what became of it, nothing if it holds none of them."""
+def _clean(backup: Path, wanted: set[str], how: How, prospect: str | None) -> tuple[str, set[str]]:
+    """Forget losses in one backup; return what became of it, nothing if it holds none of them, and
+    which it held."""
     connection.check_file(backup)
     with closing(connection.opened(backup)) as opened:
         schema, journal = connection.version(opened), Journal(opened)
         there = wanted & set(every(journal)) | set(named(journal, prospect) if prospect else ())
     if not there:
-        return ""
+        return "", there
     if schema < connection.SCHEMA:
         copies.remove(backup)
-        return "deleted"
+        return "deleted", there
     times = backup.stat()
     with connection.drafted(backup, replace=True) as new:
         copies.copy(backup, new)
         with closing(Journal.open(new)) as journal:
-            forget(journal, sorted(there), keep_count=keep_count)
+            forget(journal, there, how)
     copies.remove_sidecars(backup)
     os.utime(backup, ns=(times.st_atime_ns, times.st_mtime_ns))
-    return "cleaned"
+    return "cleaned", there

@@ -5,20 +5,21 @@ the new ones: what grows with the file lies on the disk.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 from unicodedata import normalize
 
 from lostsale.journal import rows
-from lostsale.journal.changes import group_of, imported, whole_groups
+from lostsale.journal.changes import Value, group_of, imported, whole_groups
 from lostsale.journal.store import Change, Journal, check_text
-from lostsale.loss import Loss, new_uid
+from lostsale.loss import Loss, new_uid, uid_of
 from lostsale.money import thousandths
 from lostsale.plan import Plan, opened
 from lostsale.reasons import Code
 
 OWN = "import of an export"  # the change that takes one in: no other program tells it
+_USUAL = 10_000  # characters of what is told of a loss, whose texts need not be measured
 FITS_WITHIN = 7  # days between what was logged by hand and what the other program says
 # What another program can tell of a loss.
 _TOLD = (
@@ -50,13 +51,15 @@ _NEW = (
 
 class Taken(NamedTuple):
     """How many losses were new; were there and changed; were there already, or twice in the file;
-    and were found among those logged by hand; and how many first steps were opened."""
+    were found among those logged by hand; and are forgotten, and not brought back. And how many
+    first steps were opened."""
 
     added: int
     updated: int
     duplicates: int
     linked: int
     steps: int
+    forgotten: int = 0
 
 
 class FollowUp(NamedTuple):
@@ -97,6 +100,9 @@ def take_in(
     try:
         twice = _lay_out(journal, losses)
         with journal.change("import", by_hand=False) as change:
+            forgotten = execute(
+                "DELETE FROM incoming WHERE uid IN (SELECT uid FROM forgotten)"
+            ).rowcount
             _recognise(journal)
             linked = _link(journal)
             steps = _open_steps(journal, follow_up) if follow_up else 0
@@ -112,7 +118,7 @@ def take_in(
                 change.clear()
     finally:
         execute("DROP TABLE incoming")
-    return Taken(new, updated, there - updated - linked + twice, linked, steps)
+    return Taken(new, updated, there - updated - linked + twice, linked, steps, forgotten)
 
 
 def take_back(
@@ -128,10 +134,13 @@ def take_back(
 
     Raises BadInput for a text that can't be kept.
     """
-    new = there = 0
+    new = there = forgotten = 0
     with journal.change(OWN, by_hand=False) as change:
         known = _Known(journal)
         for loss in losses:
+            if known.is_forgotten(loss):
+                forgotten += 1
+                continue
             if known.has(loss):
                 there += 1
                 continue
@@ -146,7 +155,7 @@ def take_back(
                 change.name(code)
         if not keep:
             change.clear()
-    return Taken(new, 0, there, 0, 0)
+    return Taken(new, 0, there, 0, 0, forgotten)
 
 
 def _code(code: Code) -> str:
@@ -159,13 +168,18 @@ class _Known:
 
     def __init__(self, journal: Journal) -> None:
         execute = journal.connection.execute
-        found = execute("SELECT uid FROM losses UNION ALL SELECT uid FROM forgotten")
-        self._uids = {uid for (uid,) in found}
+        self._forgotten = {uid for (uid,) in execute("SELECT uid FROM forgotten")}
+        self._uids = {uid for (uid,) in execute("SELECT uid FROM losses")}
         found = execute("SELECT source_system, source_record FROM losses")
         self._records = {tuple(record) for record in found}
         found = execute("SELECT row, subject FROM changed WHERE kind IN ('contact', 'referral')")
         self._loss_of: dict[str, str] = dict(map(tuple, found))
         self._given: set[tuple[str, str]] = set()
+
+    def is_forgotten(self, loss: Loss) -> bool:
+        """Whether a loss is forgotten, or the record that it is."""
+        record = loss.source and loss.source.record and uid_of(loss.source)
+        return loss.uid in self._forgotten or record in self._forgotten
 
     def has(self, loss: Loss) -> bool:
         """Whether a loss is there; from now on it is."""
@@ -197,19 +211,32 @@ def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
     insert = (
         f"INSERT OR IGNORE INTO incoming (uid, {', '.join(_TOLD)}) VALUES (?{', ?' * len(_TOLD)})"
     )
-    twice = 0
+    count = 0
+
+    def laid_out() -> Iterator[tuple[Value, ...]]:
+        nonlocal count
+        for loss in losses:
+            count += 1
+            values = rows.loss_values(loss)
+            told = tuple(values[column] for column in _TOLD)
+            _check_texts(told)
+            yield (loss.uid, *told)
+
     journal.connection.execute("BEGIN")  # touches nothing but the temporary table
     try:
-        for loss in losses:
-            values = rows.loss_values(loss)
-            told = [values[column] for column in _TOLD]
-            for text in told:
-                if isinstance(text, str):
-                    check_text(text)
-            twice += not journal.connection.execute(insert, (loss.uid, *told)).rowcount
+        taken = journal.connection.executemany(insert, laid_out()).rowcount
     finally:
         journal.connection.execute("COMMIT")
-    return twice
+    return count - taken
+
+
+def _check_texts(values: tuple[Value, ...]) -> None:
+    """Raise BadInput for a text that can't be kept."""
+    texts = [value for value in values if isinstance(value, str)]
+    whole = "".join(texts)
+    if len(whole) > _USUAL or "\0" in whole or not whole.isascii():
+        for text in texts:
+            check_text(text)
 
 
 def _recognise(journal: Journal) -> None:
@@ -240,13 +267,13 @@ def _link(journal: Journal) -> int:
         " WHERE source_system IS NULL AND outcome IS NOT 'mistake' ORDER BY number"
     ):
         logged = (date.fromisoformat(day), uid, amount, currency)
-        by_hand.setdefault(_folded(prospect), []).append(logged)
+        by_hand.setdefault(folded(prospect), []).append(logged)
     pairs = []
     new = "SELECT place, prospect, lost_on, amount, currency FROM incoming WHERE loss IS NULL"
     for place, prospect, day, amount, currency in (
         journal.connection.execute(new) if by_hand else ()
     ):
-        for logged_on, uid, *money in by_hand.get(_folded(prospect), []):
+        for logged_on, uid, *money in by_hand.get(folded(prospect), []):
             away = abs((logged_on - date.fromisoformat(day)).days)
             is_equal = [amount, currency] == money
             if away <= FITS_WITHIN and (is_equal or None in {amount, money[0]}):
@@ -263,7 +290,8 @@ def _link(journal: Journal) -> int:
     return len(links)
 
 
-def _folded(prospect: str) -> str:
+def folded(prospect: str) -> str:
+    """Return a name as names are compared."""
     return " ".join(normalize("NFKC", prospect).casefold().split())
 
 

@@ -3,19 +3,22 @@ order gives the same."""
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from lostsale.errors import LostSaleError
 from lostsale.journal import connection, copies
 from lostsale.journal.changes import refold
-from lostsale.journal.forgetting import erase
+from lostsale.journal.forgetting import FORGOTTEN, compact, erase
 from lostsale.journal.store import Journal
 from lostsale.loss import Loss
 
 _NEW = "SELECT uid FROM temp.new"
+_NEWLY_FORGOTTEN = (
+    "SELECT uid FROM other.forgotten WHERE uid NOT IN (SELECT uid FROM main.forgotten)"
+)
 _FORGOTTEN = "SELECT uid FROM main.forgotten UNION SELECT uid FROM other.forgotten"
 
 
@@ -27,50 +30,49 @@ class Differs(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """What came of merging: how many changes came, the losses that they touch, uids of those that
-    were forgotten in the other journal and not here, settings and reasons that are others now, and
+    """What came of merging: how many changes came, the losses that they touch, how many were
+    forgotten in the other journal and not here, settings and reasons that are others now, and
     numbers of losses that look like one that was kept twice."""
 
     changes: int
     losses: tuple[Differs, ...]
-    forgotten: tuple[str, ...]
+    forgotten: int
     settings: tuple[str, ...]
     twice: tuple[tuple[int, ...], ...]
 
 
-def merge(journal: Journal, source: Path, before: Callable[[], None], *, keep: bool) -> Merged:
-    """Take in all changes of another journal, or with `keep` false only say what would come of it.
-    `before` is called before anything is written, unless nothing comes.
-
-    Raises as `copies.check_backup` does of the other journal, which is left as it is.
-    """
+@contextmanager
+def taken_copy(source: Path) -> Iterator[Path]:
+    """Give a copy of another journal, checked and of today's schema, while it is needed. The other
+    is left as it is. Raises as `copies.check_backup` does."""
     with TemporaryDirectory(prefix="lostsale-") as folder:
         other = Path(folder) / "other.db"
-        _take_copy(source, other)
-        journal.connection.execute("ATTACH ? AS other", (f"{other.absolute().as_uri()}?mode=ro",))
-        try:
-            if keep and _find_new(journal.connection):
-                before()
-            merged = _merged(journal, keep=keep)
-        finally:
-            journal.connection.execute("DETACH other")
-    if keep and merged.forgotten:
-        journal.connection.execute("VACUUM")  # so that nothing is left in free pages
-    return merged
+        with copies.of_another(source, "can't be merged"):
+            copies.check(source)
+            copies.copy(source, other)
+            Journal.open(other).close()
+            if not copies.is_well(other):
+                raise connection.damaged()
+        yield other
 
 
-def _take_copy(source: Path, other: Path) -> None:
-    """Copy a journal, and bring the copy to today's schema. Raises as `check_backup` does."""
+def merge(
+    journal: Journal, other: Path, before: Callable[[list[str]], None], *, keep: bool
+) -> Merged:
+    """Take in all changes of another journal, or with `keep` false only say what would come of it.
+    `before` is called before anything is written, with the uids of what was forgotten there and not
+    here, unless nothing comes."""
+    journal.connection.execute("ATTACH ? AS other", (f"{other.absolute().as_uri()}?mode=ro",))
     try:
-        copies.check(source)
-        copies.copy(source, other)
-        Journal.open(other).close()
-        if not copies.is_well(other):
-            raise connection.damaged()
-    except LostSaleError as error:
-        error.what = f"{source} can't be merged: {error.what}"
-        error.hint = "Name another"
-        raise
+        if keep and _find_new(journal.connection):
+            found = journal.connection.execute(_NEWLY_FORGOTTEN)
+            before([uid for (uid,) in found])
+        merged = _merged(journal, keep=keep)
+    finally:
+        journal.connection.execute("DETACH other")
+    if keep and merged.forgotten:
+        compact(journal)
+    return merged
 
 
 def _find_new(opened: sqlite3.Connection) -> int:
@@ -110,11 +112,9 @@ def _merged(journal: Journal, *, keep: bool) -> Merged:
         uids = _touched(journal.connection)
         before = {loss.uid: loss for loss in journal.by_uid(uids)}
         changes = _take(journal.connection)
-        forgotten = execute(
-            "INSERT INTO main.forgotten SELECT * FROM other.forgotten"
-            " WHERE uid NOT IN (SELECT uid FROM main.forgotten) RETURNING uid"
-        ).fetchall()
-        erase(journal.connection)
+        forgotten = [uid for (uid,) in execute(_NEWLY_FORGOTTEN)]
+        execute("INSERT OR IGNORE INTO main.forgotten SELECT * FROM other.forgotten")
+        erase(journal.connection, [uid for (uid,) in execute("SELECT uid FROM main.forgotten")])
         for uid in uids:
             refold(journal.connection, uid)
         execute("DROP TABLE temp.new")
@@ -124,7 +124,7 @@ def _merged(journal: Journal, *, keep: bool) -> Merged:
         return Merged(
             changes,
             tuple(pair for pair in pairs if pair.before != pair.after),
-            tuple(uid for (uid,) in forgotten),
+            len(forgotten),
             tuple(sorted({key for key, _ in settings.items() ^ now.items()})),
             _twice(journal.connection, after.keys() - before.keys()),
         )
@@ -200,8 +200,8 @@ def _twice(opened: sqlite3.Connection, new: Iterable[str]) -> tuple[tuple[int, .
     record in another program, or of the same prospect, day and amount."""
     found = opened.execute(
         """
-        SELECT group_concat(number) FROM losses AS one
-        WHERE outcome IS NOT 'mistake'
+        SELECT group_concat(number) FROM losses
+        WHERE outcome IS NOT 'mistake' AND prospect <> :nobody
         GROUP BY prospect COLLATE NOCASE, lost_on, amount, currency
         HAVING count(*) > 1 AND max(uid IN (SELECT value FROM json_each(:new)))
         UNION
@@ -210,6 +210,6 @@ def _twice(opened: sqlite3.Connection, new: Iterable[str]) -> tuple[tuple[int, .
         GROUP BY source_system, source_record
         HAVING count(*) > 1 AND max(uid IN (SELECT value FROM json_each(:new)))
         """,
-        {"new": json.dumps(sorted(new))},
+        {"new": json.dumps(sorted(new)), "nobody": FORGOTTEN},
     )
     return tuple(sorted(tuple(sorted(map(int, numbers.split(",")))) for (numbers,) in found))

@@ -167,9 +167,21 @@ def _decimal(amount: str, currency: str) -> str:
     )
 
 
-def _named(code: str) -> str:
-    """Return the SQL for what a code is called now."""
-    return f"coalesce((SELECT alias_of FROM reasons WHERE code = {code}), {code})"
+def _named(reason: str) -> str:
+    """Return the SQL for what the code of a reason is called now, or what its words mean under no
+    code but other; however often it was renamed."""
+    code, words = f"{reason}_code", f"lower({reason}_words)"
+    first = (
+        f"CASE WHEN {code} = 'other' AND {words} IN (SELECT code FROM reasons) THEN {words}"
+        f" ELSE {code} END"
+    )
+    return f"""(
+        WITH RECURSIVE named (code, place) AS (
+            SELECT {first}, 0 UNION ALL
+            SELECT alias_of, place + 1 FROM named JOIN reasons USING (code)
+            WHERE alias_of IS NOT NULL AND place < 20
+        ) SELECT code FROM named ORDER BY place DESC LIMIT 1
+    )"""
 
 
 _KINDS = " ".join(
@@ -191,10 +203,10 @@ _VIEWS = (
         lost_on, coalesce(outcome, CASE WHEN lost_to IS NULL THEN 'unknown'
             WHEN lost_to = 'nobody' THEN 'no-decision' ELSE 'competitor' END) AS outcome,
         lost_to, stage,
-        {_named("said_code")} AS said, said_words AS said_in_their_words,
-        {_named("real_code")} AS real_reason, real_words AS real_reason_in_their_words,
+        {_named("said")} AS said, said_words AS said_in_their_words,
+        {_named("real")} AS real_reason, real_words AS real_reason_in_their_words,
         real_source AS told_or_heard, asked_on,
-        {_named("guess_code")} AS your_guess, guess_words AS your_guess_in_words,
+        {_named("guess")} AS your_guess, guess_words AS your_guess_in_words,
         way_in, lesson, note,
         (SELECT count(*) FROM contacts WHERE loss = losses.uid) AS contacts,
         (SELECT max(done_on) FROM contacts WHERE loss = losses.uid) AS last_contact,
@@ -212,7 +224,7 @@ _VIEWS = (
     CREATE VIEW due_readable AS
     SELECT next_on AS due_on, next_time AS at, CASE next_kind {_KINDS} END AS "do", number,
         prospect, contact, phone, email, {_decimal("amount", "currency")} AS amount, currency,
-        {_named("said_code")} AS said, {_named("real_code")} AS real_reason, way_in, lost_on
+        {_named("said")} AS said, {_named("real")} AS real_reason, way_in, lost_on
     FROM losses
     WHERE next_kind IS NOT NULL AND won_on IS NULL AND rested_on IS NULL
       AND outcome IS NOT 'mistake' AND (next_kind = 'rest') = 0

@@ -29,7 +29,7 @@ def loss_values(loss: Loss) -> Values:
         "lost_to": loss.lost_to,
         "said_code": said.code if said else None,
         "said_words": said.words if said else None,
-        "signals": json.dumps(loss.signals),
+        "signals": json.dumps(loss.signals) if loss.signals else "[]",
         "guess_code": guess.code if guess else None,
         "guess_words": guess.words if guess else None,
         "asked_on": real.asked_on.isoformat() if real else None,

@@ -41,6 +41,7 @@ class Imported(NamedTuple):
     duplicates: int
     linked: int
     steps: int
+    forgotten: int
     ahead: int
     undated: int
     skipped: tuple[Skipped, ...]
@@ -96,6 +97,7 @@ def imported_page(done: Imported) -> Page:
         f"{done.linked:,} linked to what you logged" if done.linked else "",
         f"{done.duplicates:,} there already" if done.duplicates else "",
         f"{len(done.skipped):,} not taken" if done.skipped else "",
+        f"{done.forgotten:,} forgotten, and left so" if done.forgotten else "",
         f"{plural(done.steps, 'first step')} opened" if done.steps else "",
         f"{done.ahead:,} with a day still ahead" if done.ahead else "",
     ]
