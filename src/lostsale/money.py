@@ -127,8 +127,9 @@ def currency_named(text: str) -> str:
 
 def decimal_sign(text: str) -> str:
     """Return the decimal sign that an amount shows: `.` or `,`; empty where it shows none."""
-    if text.isdigit():  # most are
-        return ""
+    whole, point, fraction = text.partition(".")
+    if whole.isdigit() and (fraction.isdigit() or not point):  # most are
+        return "." if point and (len(fraction) != 3 or whole == "0") else ""
     found = re.fullmatch(_AMOUNT, text.strip()) if "." in text or "," in text else None
     digits = re.sub(f"['{_SPACES}]", "", found["digits"]) if found else ""
     signs = [sign for sign in digits if sign in ".,"]

@@ -53,8 +53,8 @@ def _amount(text: str, currency: str, decimal: str) -> Money:
     """Return an amount as another program writes it, perhaps with more noughts than the currency
     has decimals."""
     whole, _, fraction = text.partition(".")
-    if len(fraction) == decimals(currency) and _is_digits(whole) and _is_digits(fraction):
-        return read_money(text, currency, ".")
+    if len(fraction) == decimals(currency) and len(whole) <= 10 and _is_digits(whole + fraction):
+        return Money(int(whole + fraction), currency)  # most are written so
     if re.fullmatch(r"\(.*[0-9].*\)|\D*-.*[0-9].*", text):
         raise BadInput(f'"{text[:40]}" is below zero')
     sign = decimal_sign(text) or decimal
@@ -121,30 +121,30 @@ class _Reader:
         return self._day(text, next((orders[sign] for sign in orders if sign in text), ""))
 
     def _loss(self, cells: list[str], day: date) -> Loss:
-        def told(field: str) -> str | None:
-            for place in self._places.get(field, ()):
+        told = {}
+        for field, places in self._places.items():
+            for place in places:
                 cell = cells[place]
                 if cell and not (cell[0] == "-" and cell.strip("-").casefold() == "none"):
-                    return cell
-            return None
-
-        record, guess = told("record"), told("guess")
-        known_by = record or self._by_content(cells)
-        source = Source(self._system, known_by)
+                    told[field] = cell
+                    break
+        tell = told.get
+        record, guess = tell("record"), tell("guess")
+        source = Source(self._system, record or self._by_content(cells))
         return Loss(
             number=None,
             uid=uid_of(source),
-            prospect=told("prospect") or record or UNNAMED,
+            prospect=tell("prospect") or record or UNNAMED,
             lost_on=day,
-            contact=told("contact"),
-            email=told("email"),
-            phone=told("phone"),
-            product=told("product"),
-            money=self._money_of(told("amount"), told("cents"), told("currency")),
-            stage=told("stage"),
-            lost_to=told("lost_to"),
+            contact=tell("contact"),
+            email=tell("email"),
+            phone=tell("phone"),
+            product=tell("product"),
+            money=self._money_of(tell("amount"), tell("cents"), tell("currency")),
+            stage=tell("stage"),
+            lost_to=tell("lost_to"),
             guess=self._reason(guess) if guess else None,
-            note=told("note"),
+            note=tell("note"),
             source=source,
         )
 

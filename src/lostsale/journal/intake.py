@@ -217,8 +217,7 @@ def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
         nonlocal count
         for loss in losses:
             count += 1
-            values = rows.loss_values(loss)
-            told = tuple(values[column] for column in _TOLD)
+            told = _told(loss)
             _check_texts(told)
             yield (loss.uid, *told)
 
@@ -228,6 +227,19 @@ def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
     finally:
         journal.connection.execute("COMMIT")
     return count - taken
+
+
+def _told(loss: Loss) -> tuple[Value, ...]:
+    """Return the columns of _TOLD."""
+    money, guess, source = loss.money, loss.guess, loss.source
+    return (
+        *(loss.prospect, loss.contact, loss.email, loss.phone, loss.product),
+        *((money.minor, money.currency) if money else (None, None)),
+        *(loss.lost_on.isoformat(), loss.stage, loss.lost_to, "[]"),
+        *((guess.code, guess.words) if guess else (None, None)),
+        loss.note,
+        *(source or (None, None)),
+    )
 
 
 def _check_texts(values: tuple[Value, ...]) -> None:
