@@ -362,9 +362,7 @@ def _update(journal: Journal, change: Change) -> int:
     """Put what the other program tells anew into the change, but for what somebody else has changed
     since; return how many losses that changes."""
     updated = 0
-    for row in journal.connection.execute(
-        "SELECT * FROM incoming WHERE loss IS NOT NULL"
-    ).fetchall():
+    for row in journal.connection.execute("SELECT * FROM incoming WHERE loss IS NOT NULL"):
         (now,) = journal.connection.execute("SELECT * FROM losses WHERE uid = ?", (row["loss"],))
         old = imported(journal.connection, row["loss"], "import")
         told = {column: row[column] for column in _TOLD}

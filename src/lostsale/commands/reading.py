@@ -1,0 +1,183 @@
+"""How a file of another program is read: what it tells itself, and what its user says about it, by
+options, under a name, or asked."""
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+from time import monotonic
+
+from lostsale.commands.questions import ask
+from lostsale.context import Context
+from lostsale.errors import BadInput, Declined
+from lostsale.exchange.crm import Deal, Usual, deals
+from lostsale.exchange.layout import ALL, Layout, Told, Unclear, survey
+from lostsale.exchange.sheet import Sheet
+from lostsale.screen.text import plural
+from lostsale.screen.transfer import layout_page
+
+ORDERS = ("dmy", "mdy")
+_PATIENCE = 1.0  # seconds before progress is shown
+_EXAMPLES = 3
+
+
+class Reading:
+    """How a file is read: what it tells itself, and what the user says about it."""
+
+    layout: Layout
+
+    def __init__(
+        self, desk: Context, file: str, sheet: Sheet, told: Told, undated: date | None
+    ) -> None:
+        self._desk, self._file, self._sheet, self._undated = desk, file, sheet, undated
+        self.told = told
+
+    @property
+    def form(self) -> str:
+        """The program that wrote the file, and how."""
+        return ", ".join(filter(None, (self.layout.form.name, self._sheet.dialect)))
+
+    def deals(self) -> Iterator[Deal]:
+        """Yield the lost deals, as the file is read by now."""
+        settings = self._desk.settings
+        currency, decimal = self.told.currency, self.told.decimal
+        usual = Usual(currency or settings.currency, decimal or settings.decimal, self._undated)
+        return deals(self._sheet, self.layout, usual, self._desk.vocabulary)
+
+    def survey(self, progress: "Progress") -> None:
+        """Find out how the file tells of lost deals, asking where it does not tell. Raises BadInput
+        where nobody can be asked."""
+        while True:
+            try:
+                with progress:
+                    self.layout = survey(self._sheet, self.told, self._desk.settings.date_order)
+                break
+            except Unclear as question:
+                if not self._desk.is_interactive:
+                    raise
+                self.told = _asked(self._desk, question, self.told)
+        for header, example in self.layout.unsettled.items():
+            if not self._desk.is_interactive:
+                what = f'"{header}" has dates like {example[:20]}, with the day first or the month'
+                raise BadInput(f"{what} first", "Say which: --dates dmy or --dates mdy")
+            answer = ""
+            while answer not in ORDERS:
+                answer = ask(
+                    f'Is {example[:20]} in "{header}" day first or month first? [dmy/mdy] '
+                )
+            orders = {sign: order or answer for sign, order in self.layout.orders[header].items()}
+            self.layout = self.layout._replace(orders={**self.layout.orders, header: orders})
+            self.told = self.told._replace(dates=answer)
+
+    def show(self) -> None:
+        """Show what was found, and the first deals."""
+        rows = f"{plural(self.layout.rows, 'row')}, {self.layout.lost:,} lost"
+        first = list(islice((deal.loss for deal in self.deals() if deal.loss), _EXAMPLES))
+        page = layout_page(
+            f"{self._file}: {self.form}, {rows}", self.layout.columns, first, self._desk.settings
+        )
+        self._desk.show(page)
+
+    def is_agreed(self, *, asks: bool) -> bool:
+        """Whether the file may be taken so; if not, what was said about a column is taken up.
+        Raises Declined."""
+        if not asks:
+            if self.layout.is_certain:
+                return True
+            columns = self.layout.columns.items()
+            guessed = ", ".join(f"{field}={headers[0]}" for field, headers in columns)
+            hint = "Say --yes if they are right, or --map"
+            raise Declined(f"Some of the columns are a guess: {guessed}", hint)
+        default = "[Y/n" if self.layout.is_certain else "[y/N"
+        question = f"Bring in {plural(self.layout.lost, 'lost deal')}? {default}, or FIELD=COLUMN] "
+        while True:
+            answer = ask(question)
+            if "=" in answer:
+                try:
+                    mapped = {**self.told.columns, **mapping([answer])}
+                    survey(self._sheet, self.told._replace(columns=mapped))
+                except BadInput as error:
+                    self._desk.tell(f"  {error.what}. {error.hint}")
+                    continue
+                self.told = self.told._replace(columns=mapped)
+                return False
+            is_yes = {"": self.layout.is_certain, "y": True, "yes": True, "n": False, "no": False}
+            if answer.casefold() in is_yes:
+                if is_yes[answer.casefold()]:
+                    return True
+                raise Declined("Not imported")
+
+
+class Progress:
+    """How far a file is read, on a terminal, once it takes over a second."""
+
+    def __init__(self) -> None:
+        self._start = monotonic()
+        self._is_shown = False
+
+    def show(self, rows: int) -> None:
+        """Show how many rows were read."""
+        if sys.stderr.isatty() and monotonic() - self._start > _PATIENCE:
+            self._is_shown = True
+            sys.stderr.write(f"\r{rows:,} rows read")
+            sys.stderr.flush()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        if self._is_shown:
+            sys.stderr.write(f"\r{'':<30}\r")
+
+
+def map_name(name: str) -> str:
+    """Return the name of a map as it is kept. Raises BadInput."""
+    plain = " ".join(name.casefold().split())
+    if not plain or len(plain) > 40 or not plain.isprintable():
+        raise BadInput(f'"{name[:40]}" is no name for a map', "Write a word of up to 40 letters")
+    return plain
+
+
+def kept_told(desk: Context, name: str) -> Told:
+    """Return what was kept under a name. Raises BadInput."""
+    kept = desk.settings.maps
+    if name not in kept:
+        known = f"There are {', '.join(kept)}" if kept else "Keep one with --save-map"
+        raise BadInput(f'No map is kept as "{name}"', known)
+    return told_of(kept[name])
+
+
+def told_of(kept: str) -> Told:
+    """Return what was said about a file, as it was kept. Raises ValueError or TypeError."""
+    told = Told(**json.loads(kept))
+    dict(told.columns)
+    return told._replace(lost_when=tuple(told.lost_when))
+
+
+def mapping(texts: list[str]) -> dict[str, str]:
+    """Return the columns of fields, each written as `field=column`. Raises BadInput."""
+    pairs = {}
+    for text in texts:
+        field, equals, column = text.partition("=")
+        if not (field.strip() and equals and column.strip()):
+            raise BadInput(f'"{text[:40]}" maps nothing', "Write --map lost_on=close_date")
+        pairs[field.strip().casefold()] = column.strip()
+    return pairs
+
+
+def _asked(desk: Context, question: Unclear, told: Told) -> Told:
+    """Return what was said about a file with the answer to what it does not tell."""
+    choices = {str(place): choice for place, choice in enumerate(question.choices, 1)}
+    desk.show([f"{question.what}:", *(f"  {n}) {choice}" for n, choice in choices.items())])
+    is_value = question.asked == "lost_when"
+    what = "Which of them means lost?" if is_value else "Which of them does?"
+    also = f", {ALL} if every row is lost" if question.asked == "status" else ""
+    answer = None
+    while answer not in {*choices, *([ALL] if also else [])}:
+        answer = ask(f"{what} [1-{len(choices)}{also}, Enter for none] ")
+        if not answer:
+            raise Declined("Not imported")
+    if is_value or answer == ALL:
+        return told._replace(lost_when=(*told.lost_when, choices.get(answer, ALL)))
+    return told._replace(columns={**told.columns, question.asked: choices[answer]})
