@@ -141,22 +141,30 @@ def test_a_commands_own_help_has_the_purpose_that_the_list_shows(run, name):
     assert purpose in " ".join(run([name, "--help"]).out.split())
 
 
+SUBCOMMANDS = [
+    *(f"plan {verb}" for verb in ("set", "edit", "reset")),
+    *(f"reasons {verb}" for verb in ("add", "rename", "alias", "weakness")),
+]
+
+
 @pytest.mark.usefixtures("folder")
-@pytest.mark.parametrize("name", NAMES)
-def test_the_example_in_a_commands_help_works(run, name):
+@pytest.mark.parametrize("name", [*NAMES, *SUBCOMMANDS])
+def test_the_examples_in_a_commands_help_work_one_after_the_other(run, name):
     """On a journal in which 42 is Oakfield, due, and 41 and 43 are others."""
-    text = " ".join(run([name, "--help"]).out.split())
-    example = re.search(r"Example: lostsale (.*?) (?:Arguments|Options):", text)
+    out = run([*name.split(), "--help"]).out
+    examples = re.findall(r"^  +lostsale (.*)$", out.partition("Examples:")[2], re.MULTILINE)
+    assert 2 - (name in SUBCOMMANDS) <= len(examples) <= 3
+    assert not set("$#") & set(out)
+    assert max(map(len, out.splitlines())) <= 80
     for number in range(1, 44):
         who = "Oakfield Labs" if number == 42 else f"Prospect {number}"
         run(["log", who, "12k", "budget"], today="2026-11-20")
-    assert example
-    assert shlex.split(example[1])[0] == name
-    if name == "restore":
-        run("backup journal-copy.db")
-    if name == "merge":
-        run("backup laptop.db")
-    run(example[1])
+    for copy in ("journal-copy.db", "laptop.db") if name in {"restore", "merge"} else ():
+        run(["backup", copy])
+    for example in examples:
+        args = shlex.split(example)
+        assert " ".join(args).startswith(name.split()[0])
+        run(args, code=2 if name == "plan edit" else 0)  # it needs a terminal
 
 
 def test_help_groups_the_commands_and_fits_80_columns(run):

@@ -66,6 +66,8 @@ COMMANDS = {
     },
 }
 INTERRUPTED = 130
+_SHELLS = ("bash", "zsh", "fish")
+_SHELL_NAMES = "bash, zsh or fish"
 _ROOMS = {name: room for group in COMMANDS.values() for name, (room, _) in group.items()}
 
 
@@ -87,10 +89,23 @@ class LazyGroup(TyperGroup):
         name = cmd_name.replace("-", "_")
         found = getattr(module, name, None) or getattr(module, f"{name}_")
         if isinstance(found, typer.Typer):
-            return typer.main.get_command(found)
+            group = typer.main.get_command(found)
+            for command in (group, *getattr(group, "commands", {}).values()):
+                _set_examples(command)
+            return group
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
         one.command(cmd_name)(found)
-        return typer.main.get_command(one)
+        return _set_examples(typer.main.get_command(one))
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Return the commands and options that begin so, without importing any command."""
+        # Typer has brought Click along since 0.27; the class lives beside the context's.
+        beside = type(ctx).__module__.rpartition(".")[0]
+        item = import_module(f"{beside}.shell_completion").CompletionItem
+        if incomplete.startswith("-"):
+            options = (name for param in self.get_params(ctx) for name in param.opts)
+            return [item(name) for name in options if name.startswith(incomplete)]
+        return [item(name) for name in _ROOMS if name.startswith(incomplete)]
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:
         """Write what lostsale is for, without a blank line, so that all fits a screen."""
@@ -103,6 +118,15 @@ class LazyGroup(TyperGroup):
             for name, (_, purpose) in commands.items():
                 is_first = name == next(iter(commands))
                 formatter.write(f"{group if is_first else '':<13}{name:<11}{purpose}\n")
+
+
+def _set_examples(command: Any) -> Any:
+    """Have a command's help end in the examples of its docstring, a line each; return it."""
+    lines = (command.help or "").splitlines()
+    examples = [line for line in lines if line.startswith("lostsale ")]
+    command.help = "\n".join(line for line in lines if line not in examples)
+    command.epilog = "\n".join(["\b", "Examples:", *(f"  {line}" for line in examples)])
+    return command
 
 
 app = typer.Typer(
@@ -121,6 +145,15 @@ def _print_version(asked: bool) -> None:
         raise typer.Exit
 
 
+def _install_completion(shell: str) -> None:
+    if shell:
+        if shell not in _SHELLS:
+            raise BadInput(f"There is no completion for {shell[:40]}", f"Write {_SHELL_NAMES}")
+        _, path = import_module("typer.completion").install(shell, "lostsale")
+        sys.stdout.write(f"Completion is in {path}, for every {shell} that you open from now on\n")
+        raise typer.Exit
+
+
 @app.callback(invoke_without_command=True)
 def lostsale(
     ctx: typer.Context,
@@ -135,6 +168,12 @@ def lostsale(
         bool,
         typer.Option("--version", is_eager=True, callback=_print_version, help="Show the version."),
     ] = False,
+    _completion: Annotated[
+        str,
+        typer.Option(
+            "--install-completion", hidden=True, is_eager=True, callback=_install_completion
+        ),
+    ] = "",
 ) -> None:
     """Keep a private journal of lost sales. Alone it shows the day."""
     ctx.call_on_close(ctx.obj.close)
@@ -151,6 +190,8 @@ def run(args: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8
     desk = Context()
+    if "_LOSTSALE_COMPLETE" in os.environ:
+        import_module("typer.completion").completion_init()
     try:
         command = typer.main.get_command(app)
         code = command.main(args=args, prog_name="lostsale", standalone_mode=False, obj=desk)

@@ -44,7 +44,10 @@ def meet(
     """Make an appointment.
 
     It goes before the plan's next step. done says that it was kept, no-answer that they did not
-    come. Example: lostsale meet 42 tuesday 10am --marked
+    come.
+
+    lostsale meet 42 tuesday 10am --marked
+    lostsale meet oakfield "30 nov" 14:00 --minutes 30 --where "their office"
     """
     desk: Context = ctx.obj
     number = refs.one(desk, ref, "not won")

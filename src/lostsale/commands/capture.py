@@ -70,7 +70,11 @@ def log(
 ) -> None:
     """Keep a lost sale, right after the no.
 
-    Without PROSPECT it asks. Example: lostsale log "Oakfield Dental" 12k budget is frozen
+    Without PROSPECT it asks.
+
+    lostsale log "Oakfield Dental" 12k the board said no
+    lostsale log "Pike & Sons" 31k --contact "Tom Pike 555-0188" --on yesterday
+    lostsale log Corvo --lost-to Kyolab --guess price-value --way-in lease
     """
     desk: Context = ctx.obj
     desk.may_make = True

@@ -5,6 +5,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from lostsale.commands import completing
 from lostsale.commands.options import Json, Weakness
 from lostsale.commands.questions import confirmed
 from lostsale.context import Context
@@ -45,7 +46,11 @@ class Listed(NamedTuple):
 def show_reasons(ctx: typer.Context, json: Json = False) -> None:
     """Show the reasons, or make your own.
 
-    Each with what it shows about us, and how many losses have it. Example: lostsale reasons
+    Each with what it shows about us, and how many losses have it.
+
+    lostsale reasons
+    lostsale reasons rename no-access never-met-them
+    lostsale reasons alias "Zu teuer" price-value
     """
     if ctx.invoked_subcommand is None:
         _show(ctx, None, json)
@@ -63,7 +68,7 @@ def add(
 ) -> None:
     """Add a reason of your own.
 
-    Example: lostsale reasons add bad-timing --kind real --weakness none
+    lostsale reasons add bad-timing --kind real --weakness none
     """
     desk: Context = ctx.obj
     desk.may_make = True
@@ -79,7 +84,10 @@ def add(
 @reasons.command()
 def rename(
     ctx: typer.Context,
-    old: Annotated[str, typer.Argument(metavar="OLD", help="A reason.")],
+    old: Annotated[
+        str,
+        typer.Argument(metavar="OLD", help="A reason.", autocompletion=completing.reasons),
+    ],
     new: Annotated[
         str, typer.Argument(metavar="NEW", help="Its new name, or a reason that takes it in.")
     ],
@@ -88,7 +96,7 @@ def rename(
 ) -> None:
     """Rename a reason, or merge it into another; past losses follow.
 
-    Example: lostsale reasons rename no-access never-met-them
+    lostsale reasons rename no-access never-met-them
     """
     desk: Context = ctx.obj
     desk.may_make = True
@@ -119,7 +127,7 @@ def rename(
 @reasons.command("weakness")
 def set_weakness(
     ctx: typer.Context,
-    code: Annotated[str, typer.Argument(help="A real reason.")],
+    code: Annotated[str, typer.Argument(help="A real reason.", autocompletion=completing.real)],
     weakness: Annotated[
         str,
         typer.Argument(
@@ -130,7 +138,7 @@ def set_weakness(
 ) -> None:
     """Say what a reason shows about us.
 
-    Example: lostsale reasons weakness no-money company
+    lostsale reasons weakness no-money company
     """
     desk: Context = ctx.obj
     desk.may_make = True
@@ -145,13 +153,17 @@ def set_weakness(
 def alias(
     ctx: typer.Context,
     text: Annotated[str, typer.Argument(metavar="WORDS", help="As they are written: Zu teuer.")],
-    code: Annotated[str, typer.Argument(help="The reason that they mean.")],
+    code: Annotated[
+        str,
+        typer.Argument(help="The reason that they mean.", autocompletion=completing.reasons),
+    ],
     json: Json = False,
 ) -> None:
     """Say which reason some words mean; past losses follow.
 
-    Those that stand under no code but other, and all to come. Example: lostsale reasons alias
-    "Zu teuer" price-value
+    Those that stand under no code but other, and all to come.
+
+    lostsale reasons alias "Zu teuer" price-value
     """
     desk: Context = ctx.obj
     desk.may_make = True

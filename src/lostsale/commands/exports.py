@@ -58,8 +58,11 @@ def export(
 ) -> None:
     """Write losses into a file for other programs.
 
-    All, or as list chooses them. lostsale import takes .json and .csv back. Example: lostsale
-    export losses.csv 2026 --won
+    All, or as list chooses them. lostsale import takes .json and .csv back.
+
+    lostsale export losses.csv 2026 --won
+    lostsale export losses.json
+    lostsale export due.ics
     """
     desk: Context = ctx.obj
     path = Path(file)

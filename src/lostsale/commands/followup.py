@@ -93,7 +93,9 @@ def done(
 ) -> None:
     """Note that the next step was done.
 
-    Example: lostsale done 42 sent the card
+    lostsale done 42 sent the card
+    lostsale done oakfield --on yesterday --also thanks
+    lostsale done 41,42,43
     """
     desk: Context = ctx.obj
     numbers = refs.several(desk, ref, "open step")
@@ -129,8 +131,10 @@ def no_answer(
 ) -> None:
     """Note that you tried and met nobody.
 
-    The step comes back in two working days; after the third time the plan goes on. Example:
+    The step comes back in two working days; after the third time the plan goes on.
+
     lostsale no-answer 42 left a message
+    lostsale no-answer oakfield --next friday
     """
     desk: Context = ctx.obj
     number = refs.one(desk, ref, "open step")
@@ -153,7 +157,8 @@ def snooze(
 ) -> None:
     """Put the next step off.
 
-    Example: lostsale snooze 42 next friday
+    lostsale snooze 42 next friday
+    lostsale snooze 41,43 2w
     """
     desk: Context = ctx.obj
     numbers = refs.several(desk, ref, "not won")
@@ -165,7 +170,8 @@ def snooze(
 def skip(ctx: typer.Context, ref: Refs, json: Json = False) -> None:
     """Leave the next step out.
 
-    Example: lostsale skip 41,43
+    lostsale skip 42
+    lostsale skip 41,43
     """
     desk: Context = ctx.obj
     numbers = refs.several(desk, ref, "open step")
@@ -193,7 +199,9 @@ def why(
 ) -> None:
     """Note the real reason, once you asked.
 
-    Example: lostsale why 42 no-access: her partner signs
+    lostsale why 42 too-slow: our quote came late
+    lostsale why oakfield --heard relationship
+    lostsale why 41 --would-not-say
     """
     desk: Context = ctx.obj
     number = refs.one(desk, ref, "real")
@@ -251,7 +259,8 @@ def touch(
 ) -> None:
     """Note a call or a talk, planned or not.
 
-    Example: lostsale touch 42 happy with Kyolab so far, decides again in May
+    lostsale touch 42 met at the fair
+    lostsale touch oakfield still happy with us --next 2mo
     """
     desk: Context = ctx.obj
     number = refs.one(desk, ref, "not won")
@@ -281,7 +290,8 @@ def referral(
 ) -> None:
     """Note a name that they gave you.
 
-    Example: lostsale referral 42 Bea Kim 555-0177
+    lostsale referral 42 Bea Kim 555-0177
+    lostsale referral oakfield Jo Stern --note "runs the lab next door"
     """
     desk: Context = ctx.obj
     number, day = refs.one(desk, ref, "real"), fields.read_past(desk, on)
@@ -315,7 +325,8 @@ def won(
 ) -> None:
     """Note that the sale was made after all.
 
-    Example: lostsale won 42 9500 --note "the lease did it"
+    lostsale won 42
+    lostsale won 41 9500 --note "the lease did it"
     """
     desk: Context = ctx.obj
     number = refs.one(desk, ref, "not won")
@@ -346,7 +357,8 @@ def move_on(
 ) -> None:
     """Let a loss rest.
 
-    Example: lostsale move-on --ready
+    lostsale move-on 42 they closed down
+    lostsale move-on --ready
     """
     desk: Context = ctx.obj
     day = fields.read_past(desk, on)

@@ -54,8 +54,11 @@ def forget(
 ) -> None:
     """Erase a loss or a prospect for good.
 
-    From the journal, its changes and its backups; undo can't take it back. Example: lostsale forget
-    oakfield --yes
+    From the journal, its changes and its backups; undo can't take it back.
+
+    lostsale forget 42 --yes
+    lostsale forget --prospect "Prospect 41" --keep-count --yes
+    lostsale forget --all --keep-count --yes
     """
     desk: Context = ctx.obj
     if sum((ref is not None, prospect is not None, all_)) != 1:

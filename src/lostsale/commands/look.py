@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from lostsale.commands import choosing, fields, refs
+from lostsale.commands import choosing, completing, fields, refs
 from lostsale.commands.options import (
     AtRest,
     Cold,
@@ -59,7 +59,11 @@ def due(
     ] = None,
     kind: Annotated[
         list[str] | None,
-        typer.Option(metavar="KIND", help="Only why, save, thanks, referral, touch, meet."),
+        typer.Option(
+            metavar="KIND",
+            help="Only why, save, thanks, referral, touch, meet.",
+            autocompletion=completing.kinds,
+        ),
     ] = None,
     count: Annotated[bool, typer.Option("--count", help="Print how many, a bare number.")] = False,
     exit_code: Annotated[
@@ -70,7 +74,9 @@ def due(
 ) -> None:
     """Show who needs you today.
 
-    Example: lostsale due --days 7
+    lostsale due
+    lostsale due --days 7
+    lostsale due --kind why --all
     """
     desk: Context = ctx.obj
     if walk and (count or json):
@@ -150,7 +156,8 @@ def _morning(desk: Context, portion: int | None, steps: list[Due]) -> Morning:
 def show(ctx: typer.Context, ref: Ref, json: Json = False) -> None:
     """Show all about one loss.
 
-    Example: lostsale show oakfield
+    lostsale show 42
+    lostsale show "oakfield labs" --json
     """
     desk: Context = ctx.obj
     (loss,) = desk.journal.get([refs.one(desk, ref, "any")])
@@ -186,7 +193,11 @@ def list_(
 ) -> None:
     """List losses, all or some.
 
-    All that you ask for must hold. Example: lostsale list 2026 --not-asked --sort amount
+    All that you ask for must hold.
+
+    lostsale list 2026 --not-asked --sort amount
+    lostsale list --won --csv
+    lostsale list last-month --reason no-access
     """
     from lostsale.journal.listed import chosen
     from lostsale.screen.lists import list_page, summary
@@ -233,8 +244,10 @@ def find(
 ) -> None:
     """Find words anywhere in the journal.
 
-    In losses, what was done about them, and names given; the newest first. Example: lostsale find
-    oakfield lease
+    In losses, what was done about them, and names given; the newest first.
+
+    lostsale find oakfield lease
+    lostsale find 555-0177
     """
     from lostsale.journal.listed import found
     from lostsale.screen.lists import found_page
@@ -261,7 +274,8 @@ def find(
 def referrals(ctx: typer.Context, json: Json = False) -> None:
     """List the names that you were given.
 
-    Example: lostsale referrals
+    lostsale referrals
+    lostsale referrals --json
     """
     from lostsale.journal import listed
     from lostsale.screen.lists import referrals_page

@@ -66,8 +66,10 @@ def edit(
 ) -> None:
     """Change what is kept about a loss.
 
-    Without options it asks; an option with '' clears its field. Example: lostsale edit 42
-    --amount 11k --product ""
+    Without options it asks; an option with '' clears its field.
+
+    lostsale edit 42 --amount 11k --product ""
+    lostsale edit oakfield --contact "Ana Ruiz 555-0134" --note "changed jobs"
     """
     desk: Context = ctx.obj
     if said == "-":
@@ -200,7 +202,10 @@ def undo(
 ) -> None:
     """Take the last change back.
 
-    Only what was done on this machine. There is no redo. Example: lostsale undo 3
+    Only what was done on this machine. There is no redo.
+
+    lostsale undo
+    lostsale undo 3
     """
     desk: Context = ctx.obj
     if count > 1 and desk.is_interactive and not confirmed(f"Undo the last {count} changes?"):

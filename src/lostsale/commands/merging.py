@@ -30,7 +30,10 @@ def merge(
     """Bring in all that another journal of yours holds.
 
     Of what both changed the later change counts. undo can't take it back, so a backup is made
-    first. Example: lostsale merge laptop.db --dry-run
+    first.
+
+    lostsale merge laptop.db --dry-run
+    lostsale merge laptop.db
     """
     desk: Context = ctx.obj
     desk.may_make = True

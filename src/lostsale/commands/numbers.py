@@ -43,7 +43,9 @@ def stats(
 ) -> None:
     """Show what was lost and won back, and why.
 
-    Example: lostsale stats last-month
+    lostsale stats last-month
+    lostsale stats 2026 --by quarter --all
+    lostsale stats --save report.html
     """
     desk: Context = ctx.obj
     unit = one_of(by, UNITS, "unit of time") if by is not None else None

@@ -25,7 +25,10 @@ def backup(
 ) -> None:
     """Write a copy of the journal.
 
-    Checked, and readable by you alone. Example: lostsale backup journal-copy.db
+    Checked, and readable by you alone.
+
+    lostsale backup
+    lostsale backup journal-copy.db --force
     """
     desk: Context = ctx.obj
     if not desk.has_journal:
@@ -52,8 +55,10 @@ def restore(
 ) -> None:
     """Go back to a backup.
 
-    What the journal holds now is kept beside its backups. It can't be undone. Example: lostsale
-    restore journal-copy.db --yes
+    What the journal holds now is kept beside its backups. It can't be undone.
+
+    lostsale restore journal-copy.db --yes
+    lostsale restore journal-copy.db --yes --json
     """
     desk: Context = ctx.obj
     source = Path(file)
@@ -78,7 +83,8 @@ def restore(
 def verify(ctx: typer.Context, json: Json = False) -> None:
     """Check that all is kept as it was written.
 
-    Example: lostsale verify
+    lostsale verify
+    lostsale verify --json
     """
     desk: Context = ctx.obj
     found = copies.verify(desk.journal)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from lostsale.commands import completing
 from lostsale.commands.options import Json
 from lostsale.context import Context
 from lostsale.errors import BadInput, CannotOpen, NotAJournal, nearest
@@ -24,7 +25,11 @@ _MADE_UP = "made up by lostsale demo"  # what its changes name as their machine;
 def config(
     ctx: typer.Context,
     key: Annotated[
-        str | None, typer.Argument(help="The setting; without one all are shown.")
+        str | None,
+        typer.Argument(
+            help="The setting; without one all are shown.",
+            autocompletion=completing.one_of(SETTINGS),
+        ),
     ] = None,
     value: Annotated[
         list[str] | None,
@@ -34,7 +39,9 @@ def config(
 ) -> None:
     """Show or change a setting.
 
-    Example: lostsale config currency EUR
+    lostsale config
+    lostsale config currency EUR
+    lostsale config workdays mon-thu
     """
     desk: Context = ctx.obj
     desk.may_make = bool(value)
@@ -66,12 +73,12 @@ def _key(text: str) -> str:
 
 
 def _page(settings: Settings, keys: list[str]) -> Page:
-    rows = tuple(Row((key, settings[key] or "-", SETTINGS[key].meaning)) for key in keys)
-    return [
-        Grid(
-            (Column("Setting"), Column("Value"), Column("Meaning", stretchy=True, wrap=True)), rows
-        )
-    ]
+    rows = tuple(
+        Row((key, settings[key] or "-", SETTINGS[key].default or "-", SETTINGS[key].meaning))
+        for key in keys
+    )
+    meaning = Column("Meaning", stretchy=True, wrap=True)
+    return [Grid((Column("Setting"), Column("Value"), Column("Default"), meaning), rows)]
 
 
 def demo(
@@ -82,7 +89,10 @@ def demo(
 ) -> None:
     """Make a journal of a made-up year, to look around in.
 
-    Your own journal is never touched. Example: lostsale demo demo.db
+    Your own journal is never touched.
+
+    lostsale demo demo.db
+    lostsale demo demo.db --force
     """
     from lostsale.demo import year
 

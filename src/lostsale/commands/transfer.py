@@ -85,7 +85,11 @@ def import_(
 ) -> None:
     """Bring in lost deals from another program's CSV file.
 
-    Deals that are there already are not doubled. Example: lostsale import deals.csv --dry-run
+    Deals that are there already are not doubled.
+
+    lostsale import deals.csv --dry-run
+    lostsale import deals.csv --map "lost_on=Close date" --follow-up
+    lostsale import deals.csv --dates dmy --save-map crm
     """
     desk: Context = ctx.obj
     desk.may_make = True  # though a dry run makes none

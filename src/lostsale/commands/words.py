@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from lostsale.commands import fields, refs
+from lostsale.commands import completing, fields, refs
 from lostsale.commands.options import Json
 from lostsale.commands.questions import confirmed
 from lostsale.context import Context
@@ -35,17 +35,29 @@ def script(
     ctx: typer.Context,
     kind: Annotated[
         str | None,
-        typer.Argument(metavar="[KIND]", help="why, save, thanks, referral, touch, meet, move-on."),
+        typer.Argument(
+            metavar="[KIND]",
+            help="why, save, thanks, referral, touch, meet, move-on.",
+            autocompletion=completing.one_of(KINDS),
+        ),
     ] = None,
     ref: Annotated[
-        str | None, typer.Argument(metavar="[REF]", help="The loss to speak about.")
+        str | None,
+        typer.Argument(
+            metavar="[REF]",
+            help="The loss to speak about.",
+            autocompletion=completing.numbers,
+        ),
     ] = None,
     json: Json = False,
 ) -> None:
     """Show the words to say.
 
-    For a loss without KIND those of its next step; without a loss they name nobody. Example:
+    For a loss without KIND those of its next step; without a loss they name nobody.
+
     lostsale script why 42
+    lostsale script save oakfield
+    lostsale script
     """
     desk: Context = ctx.obj
     if kind is not None:
@@ -106,7 +118,11 @@ def _page(desk: Context, loss: Loss | None, said: list[tuple[str, str]]) -> Page
 def show_plan(ctx: typer.Context, json: Json = False) -> None:
     """Show the plan after a loss, or make your own.
 
-    What it shows can be changed and given to plan set. Example: lostsale plan
+    What it shows can be changed and given to plan set.
+
+    lostsale plan
+    lostsale plan set my-plan.txt
+    lostsale plan reset
     """
     if ctx.invoked_subcommand is None:
         _show(ctx.obj, json)
@@ -122,7 +138,9 @@ def set_plan(
 ) -> None:
     """Take the plan from a file.
 
-    It is checked whole before it is kept. Example: lostsale plan set my-plan.txt
+    It is checked whole before it is kept.
+
+    lostsale plan set my-plan.txt
     """
     desk: Context = ctx.obj
     _keep(desk, fields.from_stdin() if file == "-" else _content(Path(file)))
@@ -133,7 +151,9 @@ def set_plan(
 def edit(ctx: typer.Context, json: Json = False) -> None:
     """Change the plan in your editor.
 
-    VISUAL or EDITOR says which. Example: lostsale plan edit
+    VISUAL or EDITOR says which.
+
+    lostsale plan edit
     """
     desk: Context = ctx.obj
     if not desk.is_interactive:
@@ -191,7 +211,7 @@ def _edited(desk: Context, path: Path, before: str) -> None:
 def reset(ctx: typer.Context, json: Json = False) -> None:
     """Go back to lostsale's own plan.
 
-    Example: lostsale plan reset
+    lostsale plan reset
     """
     desk: Context = ctx.obj
     if desk.has_journal:

@@ -119,6 +119,12 @@ def named(journal: Journal, text: str, applies: str) -> list[Name]:
     return exact or fitting
 
 
+def beginning(journal: Journal, digits: str, most: int) -> list[int]:
+    """Return the numbers that begin with these digits, the newest first."""
+    query = "SELECT number FROM losses WHERE number LIKE ? || '%' ORDER BY number DESC LIMIT ?"
+    return [number for (number,) in journal.connection.execute(query, (digits, most))]
+
+
 def applicable(journal: Journal, first: int, last: int, applies: str) -> list[int]:
     """Return those of a range of numbers that a command can apply to."""
     query = f"SELECT number FROM losses WHERE number BETWEEN ? AND ? AND {APPLIES[applies]}"
