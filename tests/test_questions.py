@@ -6,12 +6,16 @@ import sys
 import pexpect
 import pytest
 
+from lostsale.journal.store import Journal
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
 
 @pytest.fixture
 def terminal(db):
-    def start(*args, columns=80):
+    def start(*args, columns=80, first=False):
+        if not first and not db.exists():
+            Journal.make(db).close()
         child = pexpect.spawn(
             sys.executable,
             ["-m", "lostsale", *args],
@@ -109,8 +113,8 @@ def ended_after_dot(child):
 
 @pytest.mark.parametrize("key", ["c", "d"])
 def test_ctrl_c_and_ctrl_d_save_nothing(terminal, db, key):
-    child = terminal("log")
-    answer(child, ("Who said no?", "Acme"))
+    child = terminal("log", first=True)
+    answer(child, ("Your currency?", ""), ("Who said no?", "Acme"))
     child.expect_exact("How much?")
     child.sendcontrol(key)
     child.expect_exact("Interrupted. Nothing was changed.")
@@ -134,7 +138,7 @@ def test_who_heard_the_truth_is_not_asked_for_it(terminal, loss):
 
 
 def test_an_option_that_is_wrong_is_refused_before_anything_is_asked(terminal, db):
-    child = terminal("log", "--next", "yesterday")
+    child = terminal("log", "--next", "yesterday", first=True)
     child.expect_exact("lostsale: ")
     assert ended(child) == 2
     assert "Who said no?" not in child.before
@@ -344,3 +348,57 @@ def test_a_question_mark_at_why_shows_the_codes(terminal, run, loss):
     answer(child, ("What was it really?", "no-access"), ("would not say]", ""), ("Way back", ""))
     assert ended(child) == 0
     assert loss()["real"]["code"] == "no-access"
+
+
+# The first time.
+
+
+@pytest.mark.parametrize(
+    ("locale", "usual", "answer_given", "kept"),
+    [("C", "USD", "", "USD"), ("C", "USD", "chf", "CHF"), ("C", "USD", "usd", "USD")],
+)
+def test_the_first_log_says_where_and_asks_for_the_currency_once(
+    terminal, monkeypatch, run, loss, locale, usual, answer_given, kept
+):
+    monkeypatch.setenv("LC_ALL", locale)
+    child = terminal("log", "Acme", "12k", first=True)
+    child.expect_exact("Your journal will lie in")
+    child.expect_exact("journal.db")
+    answer(child, (f"Your currency? [{usual}]", answer_given))
+    child.expect_exact(f"1  Acme · 12,000 {kept} · lost")
+    assert ended(child) == 0
+    assert (loss()["currency"], run("config currency --json").json) == (
+        kept,
+        {"schema": 1, "settings": {"currency": kept}},
+    )
+    run("undo")
+    child = terminal("log", "Bolt")
+    child.expect_exact("Bolt · no amount · lost")
+    assert "currency" not in child.before
+    assert ended(child) == 0
+
+
+def test_a_currency_that_is_none_is_asked_for_again(terminal, loss):
+    child = terminal("log", "Acme", "5", first=True)
+    answer(child, ("Your currency?", "beans"), ('"beans" is no currency code', ""))
+    assert ended(child) == 0
+    assert loss()["currency"] == "USD"
+
+
+def test_breaking_off_at_the_first_question_makes_nothing(terminal, db):
+    child = terminal("log", "Acme", "5", first=True)
+    child.expect_exact("Your currency?")
+    child.sendcontrol("c")
+    assert ended(child) == 130
+    assert not db.exists()
+
+
+def test_a_wrong_date_is_told_before_the_first_question(terminal, db):
+    child = terminal("log", "Acme", "5", "--on", "someday", first=True)
+    child.expect_exact("is no date")
+    assert ended(child) == 2
+    assert not db.exists()
+
+
+def test_off_a_terminal_the_first_log_asks_nothing(run):
+    assert "currency" not in run("log Acme 5").out

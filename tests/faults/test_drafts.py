@@ -204,7 +204,8 @@ def test_declined_keeps_what_was_answered_and_nothing_else(terminal, run, db, dr
 def test_broken_off_questions_keep_the_answers_and_ask_only_the_rest(
     terminal, loss, db, drafts, how
 ):
-    child = terminal("log", "--product", "tiles", "--on", "2026-11-20", columns=200)
+    child = terminal("log", "--product", "tiles", "--on", "2026-11-20", columns=200, first=True)
+    answer(child, ("Your currency?", ""))
     answer(child, ("Who said no?", "Acme"), ("How much?", "5k"), ("Whom do you talk to?", ""))
     answer(child, ("What did they say?", SAID))
     child.expect_exact("What was it really?")

@@ -123,6 +123,11 @@ def _log(desk: Context, draft: Draft, words: list[str], json: bool) -> None:
     done = tuple(Contact(new_uid(), kind, lost_on, True) for kind in also)
     signals = fields.read_signals(desk, typed.get("signal", []))
     given = {name: text for name, text in typed.items() if name in fields.FIELDS}
+    if desk.is_interactive and not (desk.has_journal or json):
+        from lostsale.commands.welcome import welcome
+
+        _read(desk, given, words)  # what is wrong is said before anything is asked
+        welcome(desk)
     if "prospect" not in typed or (draft.is_asked and desk.is_interactive):
         read = ask_loss(desk, given, draft=draft)
     else:
@@ -139,6 +144,10 @@ def _keep(desk: Context, loss: Loss, json: bool) -> None:
     near = _near(loss, before)
     if near and desk.is_interactive and not confirmed(f"{_twice(desk, near)}. Log another?"):
         raise Declined("Not logged")
+    if desk.journal.is_nowhere and desk.is_interactive and not json:
+        from lostsale.commands.welcome import keep_currency
+
+        keep_currency(desk)
     with desk.journal_to_fill().change("log") as change:
         change.save(None, loss)
     (kept,) = desk.journal.by_uid([loss.uid])
