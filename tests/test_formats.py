@@ -964,7 +964,7 @@ def test_no_answer_imports_nothing(terminal, written, db, content, key, code):
 @on_a_terminal
 def test_a_view_of_lost_deals_is_agreed_to(terminal, run):
     child = terminal("import", EXPORTS / "dynamics_lost_view.csv")
-    child.expect_exact("Bring in 5 lost deals? [y/N")
+    child.expect_exact("Bring in 4 of 5 lost deals? [y/N")
     child.sendline("y")
     child.expect_exact("4 added")
     assert ended(child) == 0

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,8 @@ def test_a_command_that_the_readme_mentions_works(line, run):
     codes |= {line.removeprefix("lostsale "): 1 for line in MENTIONED if " forget " in line}
     if args[0] == "import":
         run("export losses.json")
+    if args[0] == "merge":
+        run("backup laptop.db")
     run(args, code=codes.get(line.removeprefix("lostsale "), 0))
 
 
@@ -68,6 +71,44 @@ def test_a_query_that_the_readme_shows_finds_something(run, db, query):
     with closing(sqlite3.connect(f"{db.as_uri()}?mode=ro", uri=True)) as opened:
         found = opened.execute(query.replace("'now'", "'2026-11-24'")).fetchall()
     assert "Acme" in found[0]
+
+
+@pytest.mark.skipif(not shutil.which("jq"), reason="jq is not installed")
+@pytest.mark.parametrize(
+    "line",
+    "".join(re.findall(r"^```shell\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)).splitlines(),
+)
+def test_what_the_readme_shows_with_jq_finds_something(run, db, line):
+    run("log Acme 12k --contact 'Ana 555-0134' --lost-to Kyolab", today="2026-11-23")
+    ended = subprocess.run(
+        ["bash", "-ec", f"set -o pipefail; {line}"],
+        env={
+            "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
+            "LOSTSALE_DB": str(db),
+            "LOSTSALE_TODAY": "2026-11-24",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ended.stdout in {"1  Kyolab\n", "555-0134  Acme  why\n"}
+
+
+def test_the_pictures_are_those_of_today(tmp_path):
+    spec = spec_from_file_location("pictures", ROOT / "docs" / "pictures.py")
+    pictures = module_from_spec(spec)
+    spec.loader.exec_module(pictures)
+    pictures.draw(tmp_path)
+    drawn = {path.name: path for path in tmp_path.iterdir()}
+    assert set(drawn) == {path.name for path in (ROOT / "docs").glob("*.svg")}
+    assert set(drawn) == {name.split("/")[1] for name in re.findall(r"docs/[\w-]+\.svg", README)}
+    for name, path in drawn.items():
+        assert words(path) == words(ROOT / "docs" / name), "run python docs/pictures.py"
+
+
+def words(picture):
+    """What stands in a picture; how it is drawn may change with Rich."""
+    return re.findall(r"<text[^>]*>([^<]*)</text>", picture.read_text())
 
 
 def reminders():

@@ -190,12 +190,16 @@ def run(args: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8
     desk = Context()
-    if "_LOSTSALE_COMPLETE" in os.environ:
+    is_completing = "_LOSTSALE_COMPLETE" in os.environ
+    if is_completing:
         import_module("typer.completion").completion_init()
     try:
         command = typer.main.get_command(app)
         code = command.main(args=args, prog_name="lostsale", standalone_mode=False, obj=desk)
-    except (BrokenPipeError, SystemExit):  # who reads the output has enough; Typer exits then
+    except (BrokenPipeError, SystemExit) as ended:
+        if is_completing and isinstance(ended, SystemExit):
+            return int(ended.code or 0)
+        # Who reads the output has enough; Typer exits then.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # noqa: BLE001 - no traceback ever reaches a user

@@ -153,6 +153,8 @@ def test_the_echo_counts_names_what_was_not_taken_and_how_to_take_it_back(run, f
         "  line 6: no day of the loss",
         '  line 7: "2026-02-30" is no date',
         '  line 9: "a lot" is no amount',
+        "--undated DATE gives all lost deals without a day the same one.",
+        "Your guesses: Price → price-value 2 · No budget this year → no-money 1",
         "Under no code but other: Chose another 1",
         "Give one to all that say so: lostsale reasons alias 'Chose another' CODE",
         "Wrong? lostsale undo takes it all back.",
@@ -355,9 +357,10 @@ def test_a_dry_run_leaves_the_journal_as_it_was_to_the_byte(run, imports, db, op
 def test_a_dry_run_shows_no_deals_where_none_can_be_taken(run, file):
     lines = run(["import", str(file(table("1,A,Lost,,,,"))), "--dry-run"]).lines
     assert "The first of them:" not in lines
-    assert lines[-3:] == [
+    assert lines[-4:] == [
         "0 would be added · 1 not taken",
         "  line 2: no day of the loss",
+        "--undated DATE gives all lost deals without a day the same one.",
         "Nothing was kept: that was a dry run.",
     ]
 
@@ -854,7 +857,7 @@ def unstyled(text):
 @pytest.mark.parametrize("answer", ["", "y"])
 def test_it_shows_what_it_found_and_asks(terminal, file, listed, answer):
     child = terminal("import", file())
-    child.expect_exact("Bring in 7 lost deals? [Y/n")
+    child.expect_exact("Bring in 4 of 7 lost deals? [Y/n")
     seen = unstyled(child.before)
     assert "CSV, 9 rows, 7 lost" in seen.replace("\n", " ")
     assert re.search(r"lost_on +Close date", seen)
@@ -868,7 +871,7 @@ def test_it_shows_what_it_found_and_asks(terminal, file, listed, answer):
 @on_a_terminal
 def test_no_imports_nothing(terminal, file, db):
     child = terminal("import", file())
-    child.expect_exact("Bring in 7 lost deals?")
+    child.expect_exact("Bring in 4 of 7 lost deals?")
     child.sendline("n")
     child.expect_exact("lostsale: Not imported. Nothing was changed.")
     assert ended(child) == 1
@@ -933,6 +936,30 @@ def test_a_dry_run_asks_nothing(terminal, file, db):
     assert ended(child) == 0
     assert "1 would be added" in unstyled(child.before)
     assert not db.exists()
+
+
+@on_a_terminal
+def test_another_encoding_is_asked_for(terminal, file, listed):
+    child = terminal(
+        "import", file("Id,Name,Stage,Close date\n1,Zoë,Lost,2026-01-02\n".encode("cp1252"))
+    )
+    child.expect_exact("is no UTF-8 from byte")
+    child.expect_exact("[Enter for cp1252, as Windows in the West]")
+    child.sendline("")
+    child.expect_exact("Bring in 1 lost deal? [Y/n")
+    child.sendline("y")
+    assert ended(child) == 0
+    assert listed()["1"]["prospect"] == "Zoë"
+
+
+@on_a_terminal
+def test_a_column_is_put_right_at_the_question(terminal, file, listed):
+    child = terminal("import", file())
+    for answer in ("what?", "foo=Name", "note=Name", "y"):
+        child.expect_exact("or FIELD=COLUMN]")
+        child.sendline(answer)
+    assert ended(child) == 0
+    assert listed()["1"]["note"] == "Acme"
 
 
 # What was once wrong.

@@ -12,7 +12,6 @@ from lostsale.context import Context
 from lostsale.errors import BadInput, Declined, NotFound, Unfinished
 from lostsale.journal import forgetting
 from lostsale.journal.connection import explained
-from lostsale.journal.listed import found
 from lostsale.loss import Loss
 from lostsale.screen.json import to_json
 from lostsale.screen.text import amount, long_day, plural, who
@@ -68,10 +67,14 @@ def forget(
             "--all goes with --keep-count", f"To erase all, delete {desk.path} and its backups"
         )
     uids = _wanted(desk, ref, prospect)
+    names = {prospect} if prospect else set()
+    if not (uids or all_):
+        _check_elsewhere(desk, names)
     losses = sorted(desk.journal.by_uid(uids), key=lambda loss: loss.number or 0)
     if not yes:
         if not desk.is_interactive:
-            what = f"That would erase {plural(len(losses), 'loss')} for good"
+            numbers = ", ".join(str(loss.number) for loss in losses[:_LISTED])
+            what = f"That would erase {plural(len(losses), 'loss')} for good ({numbers})"
             raise Declined(what, "Say --yes if you mean it")
         desk.show(_goes(desk, losses, keep_count=keep_count))
         if not confirmed("Erase that for good? undo can't take it back."):
@@ -83,12 +86,13 @@ def forget(
     cleaned = forgetting.clean_backups(desk.path, uids, how, prospect)
     if prospect is not None and not cleaned.uids:
         raise NotFound(f'No prospect is named "{(prospect or "")[:40]}"', "Look with lostsale list")
-    texts = {text for loss in losses for text in _who(loss)} | ({prospect} if prospect else set())
+    texts = names | {text for loss in losses for text in _who(loss)}
     files = traces(desk, texts)
     for file in files:
         file.unlink(missing_ok=True)
-    is_compact = _forgotten(desk, cleaned, how)
-    names = {loss.prospect for loss in losses} | {loss.contact for loss in losses if loss.contact}
+    names |= {loss.prospect for loss in losses} | {loss.contact or "" for loss in losses} - {""}
+    undone = () if all_ else _undone(desk, names)  # nobody sees them, and nothing brings them back
+    is_compact = _forgotten(desk, cleaned._replace(uids=cleaned.uids.union(undone)), how)
     done = Erased(
         losses=tuple(loss.number for loss in losses if loss.number),
         contacts=sum(len(loss.contacts) for loss in losses),
@@ -98,7 +102,7 @@ def forget(
         cleaned=cleaned.cleaned,
         deleted=(*cleaned.deleted, *map(str, files)),
         left=cleaned.left,
-        elsewhere=() if all_ else _elsewhere(desk, names | ({prospect} if prospect else set())),
+        elsewhere=() if all_ else _elsewhere(desk, names),
     )
     desk.show(to_json("forgotten", done) if json else _page(done))
     if done.left or not done.compact:
@@ -136,10 +140,27 @@ def _wanted(desk: Context, ref: str | None, prospect: str | None) -> list[str]:
     return forgetting.named(desk.journal, prospect)
 
 
+def _check_elsewhere(desk: Context, names: set[str]) -> None:
+    """Raise NotFound for a name that is no prospect's where only others' losses hold it."""
+    where = _elsewhere(desk, names)
+    if where:
+        numbers = ", ".join(map(str, where[:_LISTED]))
+        raise NotFound(
+            f"No prospect is named so, but the name stands, or once stood, in {numbers}",
+            f"Forget them by number: lostsale forget {where[0]}",
+        )
+
+
 def _elsewhere(desk: Context, names: set[str]) -> tuple[int, ...]:
-    """Return the numbers of other losses that hold one of the names somewhere."""
-    numbers = {number for name in names for number in found(desk.journal, [name])}
-    return tuple(sorted(numbers))
+    """Return the numbers of other losses that hold one of the names somewhere, or once did."""
+    losses = desk.journal.by_uid(forgetting.mentioning(desk.journal, names))
+    return tuple(sorted(loss.number for loss in losses if loss.number))
+
+
+def _undone(desk: Context, names: set[str]) -> set[str]:
+    """Return the uids of losses that are undone, and hold one of the names."""
+    uids = forgetting.mentioning(desk.journal, names)
+    return {*uids} - {loss.uid for loss in desk.journal.by_uid(uids)}
 
 
 def _goes(desk: Context, losses: list[Loss], *, keep_count: bool) -> list[str]:
@@ -176,7 +197,10 @@ def _page(done: Erased) -> list[str]:
     lines += [f"Could not be cleaned, delete it yourself: {file}" for file in done.left]
     if done.elsewhere:
         where = ", ".join(map(str, done.elsewhere[:_LISTED]))
-        lines.append(f"The name also stands in {where}: forget or edit them, too.")
+        lines.append(
+            f"The name also stands, or once stood, in {where}: forget them, too; edit leaves in the"
+            " file what was there before."
+        )
     if not done.compact:
         lines.append(
             "It is overwritten, but the file could not be made smaller: no room, or in use."

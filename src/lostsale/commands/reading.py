@@ -5,21 +5,44 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import date
-from itertools import islice
+from pathlib import Path
 from time import monotonic
 
 from lostsale.commands.questions import ask
 from lostsale.context import Context
 from lostsale.errors import BadInput, Declined
 from lostsale.exchange.crm import Deal, Usual, deals
+from lostsale.exchange.formats import UNKNOWN
 from lostsale.exchange.layout import ALL, Layout, Told, Unclear, survey
-from lostsale.exchange.sheet import Sheet
+from lostsale.exchange.sheet import Sheet, Undecodable
+from lostsale.loss import Loss
+from lostsale.screen.page import Page
 from lostsale.screen.text import plural
 from lostsale.screen.transfer import layout_page
 
 ORDERS = ("dmy", "mdy")
 _PATIENCE = 1.0  # seconds before progress is shown
 _EXAMPLES = 3
+_WINDOWS = "cp1252"
+
+
+def opened(desk: Context, path: Path, told: Told, progress: "Progress") -> tuple[Sheet, Told]:
+    """Open a file whose encoding is right to its end, asking for it where it is not. Raises
+    BadInput where nobody can be asked."""
+    while True:
+        try:
+            sheet = Sheet(path, told.encoding or None, progress.show)
+            with progress:
+                for _ in sheet.rows() if desk.is_interactive else ():
+                    pass
+        except Undecodable as error:
+            if not desk.is_interactive or str(path) == "-":
+                raise
+            desk.show([f"{error.what}."])
+            name = ask(f"How is it written? [Enter for {_WINDOWS}, as Windows in the West] ")
+            told = told._replace(encoding=name or _WINDOWS)
+        else:
+            return sheet, told
 
 
 class Reading:
@@ -45,13 +68,12 @@ class Reading:
         usual = Usual(currency or settings.currency, decimal or settings.decimal, self._undated)
         return deals(self._sheet, self.layout, usual, self._desk.vocabulary)
 
-    def survey(self, progress: "Progress") -> None:
+    def survey(self) -> None:
         """Find out how the file tells of lost deals, asking where it does not tell. Raises BadInput
         where nobody can be asked."""
         while True:
             try:
-                with progress:
-                    self.layout = survey(self._sheet, self.told, self._desk.settings.date_order)
+                self.layout = survey(self._sheet, self.told, self._desk.settings.date_order)
                 break
             except Unclear as question:
                 if not self._desk.is_interactive:
@@ -70,14 +92,30 @@ class Reading:
             self.layout = self.layout._replace(orders={**self.layout.orders, header: orders})
             self.told = self.told._replace(dates=answer)
 
-    def show(self) -> None:
-        """Show what was found, and the first deals."""
+    def all_told(self) -> Told:
+        """Return what was said about the file, with the columns that were agreed to."""
+        if self.layout.form != UNKNOWN:
+            return self.told
+        agreed = {field: headers[0] for field, headers in self.layout.columns.items()}
+        return self.told._replace(columns={**agreed, **self.told.columns})
+
+    def page(self) -> Page:
+        """Return what was found: the columns, the first deals, and which can't be taken."""
+        taken: list[Loss] = []
+        refused: list[Deal] = []
+        self._taken = 0
+        for deal in self.deals():
+            self._taken += deal.loss is not None
+            if deal.loss and len(taken) < _EXAMPLES:
+                taken.append(deal.loss)
+            elif deal.loss is None and len(refused) < _EXAMPLES:
+                refused.append(deal)
         rows = f"{plural(self.layout.rows, 'row')}, {self.layout.lost:,} lost"
-        first = list(islice((deal.loss for deal in self.deals() if deal.loss), _EXAMPLES))
-        page = layout_page(
-            f"{self._file}: {self.form}, {rows}", self.layout.columns, first, self._desk.settings
-        )
-        self._desk.show(page)
+        title = f"{self._file}: {self.form}, {rows}"
+        return [
+            *layout_page(title, self.layout.columns, taken, self._desk.settings),
+            *(f"Line {deal.line} can't be taken: {deal.why}" for deal in refused),
+        ]
 
     def is_agreed(self, *, asks: bool) -> bool:
         """Whether the file may be taken so; if not, what was said about a column is taken up.
@@ -89,8 +127,10 @@ class Reading:
             guessed = ", ".join(f"{field}={headers[0]}" for field, headers in columns)
             hint = "Say --yes if they are right, or --map"
             raise Declined(f"Some of the columns are a guess: {guessed}", hint)
-        default = "[Y/n" if self.layout.is_certain else "[y/N"
-        question = f"Bring in {plural(self.layout.lost, 'lost deal')}? {default}, or FIELD=COLUMN] "
+        is_usual = self.layout.is_certain and self._taken > 0
+        of = f" of {self.layout.lost:,}" if self._taken < self.layout.lost else ""
+        count = f"{self._taken:,}{of} lost deal{'s' if self.layout.lost != 1 else ''}"
+        question = f"Bring in {count}? {'[Y/n' if is_usual else '[y/N'}, or FIELD=COLUMN] "
         while True:
             answer = ask(question)
             if "=" in answer:
@@ -102,11 +142,12 @@ class Reading:
                     continue
                 self.told = self.told._replace(columns=mapped)
                 return False
-            is_yes = {"": self.layout.is_certain, "y": True, "yes": True, "n": False, "no": False}
+            is_yes = {"": is_usual, "y": True, "yes": True, "n": False, "no": False}
             if answer.casefold() in is_yes:
                 if is_yes[answer.casefold()]:
                     return True
                 raise Declined("Not imported")
+            self._desk.tell("  Write y, n, or which column holds what: product=Article")
 
 
 class Progress:

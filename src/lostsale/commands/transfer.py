@@ -17,6 +17,7 @@ from lostsale.commands.reading import (
     kept_told,
     map_name,
     mapping,
+    opened,
     told_of,
 )
 from lostsale.context import Context
@@ -24,7 +25,6 @@ from lostsale.errors import BadInput
 from lostsale.exchange.crm import Deal
 from lostsale.exchange.layout import Told
 from lostsale.exchange.own import Exported, is_own, read_json, read_rows
-from lostsale.exchange.sheet import Sheet
 from lostsale.journal.intake import FollowUp, take_back, take_in
 from lostsale.loss import Loss
 from lostsale.money import read_currency
@@ -102,7 +102,7 @@ def import_(
     kept = {kept_map(map_name(save_map)): ""} if save_map else {}
     day = fields.read_past(desk, undated) if undated is not None else None
     progress = Progress()
-    sheet = Sheet(Path(file), told.encoding or None, progress.show)
+    sheet, told = opened(desk, Path(file), told, progress)
     if is_own(sheet):
         rows = Exported(tuple(read_rows(sheet, desk.vocabulary)))
         own = _checked(rows, file, is_plain=is_plain)
@@ -113,15 +113,18 @@ def import_(
     is_shown = asks or (dry_run and not json)
     reading = Reading(desk, file, sheet, told, day)
     while True:
-        reading.survey(progress)
+        with progress:
+            reading.survey()
         if is_shown:
-            reading.show()
+            with progress:
+                page = reading.page()
+            desk.show(page)
         if yes or dry_run or reading.is_agreed(asks=asks):
             break
     layout = reading.layout
     for doubt in layout.doubtful:
         desk.tell(f"lostsale: {doubt}")
-    kept = {key: json_text.dumps(reading.told._asdict()) for key in kept}
+    kept = {key: json_text.dumps(reading.all_told()._asdict()) for key in kept}
     seen = _Seen(desk)
     steps = FollowUp(desk.plan, desk.today, desk.settings.portion) if follow_up else None
     journal = desk.journal if dry_run else desk.journal_to_fill()
@@ -142,7 +145,11 @@ def import_(
         reasons=seen.reasons,
         dry_run=dry_run,
     )
-    desk.show(to_json("import", done) if json else imported_page(done)[is_shown:])
+    kept_as = f"Read the next such file so: --use-map {map_name(save_map)}" if kept else ""
+    if json:
+        desk.show(to_json("import", done))
+    else:
+        desk.show([*imported_page(done)[is_shown:], *filter(None, [kept_as])])
 
 
 def _checked(found: Exported, file: str, *, is_plain: bool) -> Exported:

@@ -67,6 +67,16 @@ def _amount(text: str, currency: str, decimal: str) -> Money:
         return read_money(text.rstrip("0").rstrip(".,"), currency, sign)
 
 
+def _contact(name: str | None, email: str | None) -> tuple[str | None, str | None]:
+    """Return a name and an e-mail, also where they stand in one cell: Ana Ruiz (ana@example.com),
+    of several the first."""
+    if name and "@" in name and not email:
+        found = re.match(r"([^(<]+?) *[(<]([^@\s]+@[^)>\s]+)[)>]", name)
+        if found:
+            return found[1], found[2]
+    return name, email
+
+
 def _is_digits(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
@@ -131,13 +141,14 @@ class _Reader:
         tell = told.get
         record, guess = tell("record"), tell("guess")
         source = Source(self._system, record or self._by_content(cells))
+        contact, email = _contact(tell("contact"), tell("email"))
         return Loss(
             number=None,
             uid=uid_of(source),
             prospect=tell("prospect") or record or UNNAMED,
             lost_on=day,
-            contact=tell("contact"),
-            email=tell("email"),
+            contact=contact,
+            email=email,
             phone=tell("phone"),
             product=tell("product"),
             money=self._money_of(tell("amount"), tell("cents"), tell("currency")),

@@ -168,7 +168,7 @@ class Sheet:
                 offset += error.start - held
             except UnicodeError:  # it does not begin as it should
                 pass
-        return BadInput(
+        return Undecodable(
             f"{self.name} is no {self.encoding.upper()} from byte {offset}",
             "Say what it is with --encoding, for example --encoding cp1252",
         )
@@ -190,6 +190,10 @@ def _is_text(encoding: str) -> bool:
     except (LookupError, ValueError):  # also hex, zlib and their like
         return False
     return True
+
+
+class Undecodable(BadInput):
+    """The file is in another encoding."""
 
 
 class _Malformed(BadInput):

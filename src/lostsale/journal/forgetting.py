@@ -60,6 +60,20 @@ def named(journal: Journal, prospect: str) -> list[str]:
     return [uid for (uid,) in found]
 
 
+def mentioning(journal: Journal, names: Iterable[str]) -> list[str]:
+    """Return the uids of all losses that hold one of the names anywhere, or ever held it, whether
+    they are there or undone."""
+    wanted = [folded(name) for name in names]
+
+    def holds(value: str) -> bool:
+        text = folded(" ".join(str(part) for part in json.loads(value).values()))
+        return any(name in text for name in wanted)
+
+    journal.connection.create_function("holds_name", 1, holds, deterministic=True)
+    query = "SELECT DISTINCT subject FROM changed WHERE kind <> 'setting' AND holds_name(value)"
+    return [uid for (uid,) in journal.connection.execute(query)]
+
+
 def every(journal: Journal) -> list[str]:
     """Return the uids of all losses, those that are undone too."""
     query = "SELECT subject FROM changed WHERE kind = 'loss' UNION SELECT uid FROM losses"

@@ -99,7 +99,7 @@ def imported_page(done: Imported) -> Page:
         f"{len(done.skipped):,} not taken" if done.skipped else "",
         f"{done.forgotten:,} forgotten, and left so" if done.forgotten else "",
         f"{plural(done.steps, 'first step')} opened" if done.steps else "",
-        f"{done.ahead:,} with a day still ahead" if done.ahead else "",
+        f"{done.ahead:,} with a day still ahead, as the file has it" if done.ahead else "",
     ]
     page: list[str] = [
         f"{done.file}: {done.format}, {plural(done.rows, 'row')}, {done.lost:,} lost.",
@@ -110,6 +110,14 @@ def imported_page(done: Imported) -> Page:
         page.append("No column says who said no: name it with --map prospect=…")
     if len(done.skipped) > LISTED:
         page.append(f"  … {len(done.skipped) - LISTED:,} more: the same with --json")
+    if any("ambiguous" in row.why for row in done.skipped):
+        page.append("--decimal . or --decimal , says which is the decimal sign.")
+    if done.undated and done.skipped:
+        page.append("--undated DATE gives all lost deals without a day the same one.")
+    coded = [reason for reason in done.reasons if reason.code != OTHER][:LISTED]
+    if coded:
+        named = (f"{_short(reason.words)} → {reason.code} {reason.lost:,}" for reason in coded)
+        page.append(f"Your guesses: {' · '.join(named)}")
     page += reasons_left(
         [(reason.words, reason.lost) for reason in done.reasons if reason.code == OTHER]
     )

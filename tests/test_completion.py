@@ -1,0 +1,152 @@
+"""Completion, as the shells ask for it and in the shells themselves: commands, options, codes and
+numbers, and never a text of the journal, which a shell might run (fault 31)."""
+
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from lostsale.cli import COMMANDS
+
+EVIL = "Evil$(touch ran)`touch ran`; touch ran"
+NAMES = [name for group in COMMANDS.values() for name in group]
+
+
+@pytest.fixture
+def completed(run, monkeypatch):
+    """Return what a shell is offered for a line so far."""
+
+    def completed(line, shell="bash"):
+        words = line.split(" ")
+        monkeypatch.setenv("_LOSTSALE_COMPLETE", f"complete_{shell}")
+        monkeypatch.setenv("COMP_WORDS", line)
+        monkeypatch.setenv("COMP_CWORD", str(len(words) - 1))
+        monkeypatch.setenv("_TYPER_COMPLETE_ARGS", line)
+        monkeypatch.setenv("_TYPER_COMPLETE_FISH_ACTION", "get-args")
+        out = run([]).out
+        monkeypatch.delenv("_LOSTSALE_COMPLETE")
+        return out.split("\n")[:-1]
+
+    return completed
+
+
+@pytest.mark.parametrize("shell", ["bash", "fish"])
+def test_all_commands_are_offered(completed, shell):
+    assert completed("lostsale ", shell) == NAMES
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("lostsale du", ["due"]),
+        ("lostsale --to", ["--today"]),
+        ("lostsale log --way", ["--way-in"]),
+        ("lostsale log Acme --said bu", ["budget"]),
+        ("lostsale log Acme --guess price", ["price-value"]),
+        ("lostsale log Acme --signal s", ["silence", "satisfied"]),
+        ("lostsale log Acme --also thanks,re", ["thanks,referral"]),
+        ("lostsale log Acme --outcome c", ["competitor", "cancelled"]),
+        ("lostsale list --weakness p", ["personal"]),
+        ("lostsale due --kind t", ["thanks", "touch"]),
+        ("lostsale script m", ["meet", "move-on"]),
+        ("lostsale config date", ["date-order"]),
+        ("lostsale reasons w", ["weakness"]),
+        ("lostsale reasons rename late", ["late-offer"]),
+        ("lostsale show ", ["3", "2", "1"]),
+        ("lostsale done 1,2", ["1,2"]),
+        ("lostsale show E", []),
+        ("lostsale show Evil", []),
+        ("lostsale frobnicate ", []),
+    ],
+)
+def test_codes_and_numbers_are_offered(run, completed, line, offered):
+    run(["log", EVIL, "--contact", EVIL])
+    run("log Acme")
+    run("log Bolt")
+    run("reasons add late-offer --kind real")
+    assert [text for text in completed(line) if text] == offered
+
+
+def test_nothing_is_offered_and_nothing_made_without_a_journal(completed, db):
+    assert [text for text in completed("lostsale show ") if text] == []
+    assert not db.exists()
+
+
+def test_a_journal_that_can_not_be_read_says_nothing_to_a_shell(completed, db):
+    db.write_text("no journal")
+    assert [text for text in completed("lostsale show ") if text] == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("line", ["lostsale show ", "lostsale find ", "lostsale log ", "lostsale "])
+def test_31_no_text_of_the_journal_is_offered(run, completed, shell, line):
+    for n in range(3):
+        run(["log", f"{EVIL} {n}", "--said", f"other: {EVIL}", "--lost-to", EVIL])
+    run(["reasons", "alias", "Evil touch ran", "price-value"])
+    assert "ran" not in " ".join(completed(line, shell)).replace("reasons", "")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_it_is_installed_by_one_command_and_only_once(run, tmp_path, monkeypatch, shell):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for _ in range(2):
+        out = run(["--install-completion", shell]).out
+        assert re.match(rf"Completion is in {tmp_path}/\S+, for every {shell}", out)
+    rc = {"bash": ".bashrc", "zsh": ".zshrc"}.get(shell)
+    if rc:
+        lines = (tmp_path / rc).read_text().split("\n")
+        assert len([line for line in lines if "source" in line or "fpath" in line]) == 1
+
+
+def test_another_shell_is_refused(refuses):
+    assert "Write bash, zsh or fish" in refuses("--install-completion tcsh", 2)
+
+
+SHELLS = {
+    "bash": (["bash", "--noprofile", "--rcfile", "{home}/.bashrc", "-i"], "PS1='READY> '"),
+    "zsh": (["zsh", "-i"], "PS1='READY> '"),
+    "fish": (["fish", "-i"], "function fish_prompt; echo 'READY> '; end"),
+}
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("shell", SHELLS)
+def test_31_in_the_shell_itself_nothing_is_run(run, db, tmp_path, monkeypatch, shell):
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    run(["log", EVIL, "--contact", EVIL])
+    run("log Acme")
+    run(["--install-completion", shell])
+    command, prompt = SHELLS[shell]
+    child = pexpect.spawn(
+        command[0],
+        [part.format(home=tmp_path) for part in command[1:]],
+        env={
+            "HOME": str(tmp_path),
+            "LOSTSALE_DB": str(db),
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "TERM": "xterm",
+        },
+        cwd=str(tmp_path),
+        dimensions=(40, 100),
+        encoding="utf-8",
+        timeout=20,
+    )
+    try:
+        child.sendline(prompt)
+        child.expect("READY> ")
+        for typed, shown in (("lostsale verif\t", "verify"), ("lostsale show Evil\t", "Evil")):
+            child.send(typed)
+            child.expect_exact(shown)
+            child.sendcontrol("c")
+        child.send("lostsale show \t\t")
+        child.expect(r"1\b.*2\b|2\b.*1\b")
+        child.sendcontrol("c")
+    finally:
+        child.close(force=True)
+    assert not (tmp_path / "ran").exists()
