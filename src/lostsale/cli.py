@@ -150,6 +150,9 @@ def _install_completion(shell: str) -> None:
         if shell not in _SHELLS:
             raise BadInput(f"There is no completion for {shell[:40]}", f"Write {_SHELL_NAMES}")
         _, path = import_module("typer.completion").install(shell, "lostsale")
+        if shell == "zsh":  # what is loaded at the first Tab should answer it, too
+            with path.open("a") as script:
+                script.write('\n_lostsale_completion "$@"\n')
         sys.stdout.write(f"Completion is in {path}, for every {shell} that you open from now on\n")
         raise typer.Exit
 
@@ -203,6 +206,8 @@ def run(args: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # noqa: BLE001 - no traceback ever reaches a user
+        if is_completing:
+            return 0  # a shell has no place for an error
         return _show(_meaning(error, desk), args)
     if code == INTERRUPTED:
         sys.stderr.write("lostsale: Interrupted. What was done before is kept.\n")
