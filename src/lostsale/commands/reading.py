@@ -14,6 +14,7 @@ from lostsale.errors import BadInput, Declined
 from lostsale.exchange.crm import Deal, Usual, deals
 from lostsale.exchange.formats import UNKNOWN
 from lostsale.exchange.layout import ALL, Layout, Told, Unclear, survey
+from lostsale.exchange.own import is_own
 from lostsale.exchange.sheet import Sheet, Undecodable
 from lostsale.loss import Loss
 from lostsale.screen.page import Page
@@ -33,7 +34,7 @@ def opened(desk: Context, path: Path, told: Told, progress: "Progress") -> tuple
         try:
             sheet = Sheet(path, told.encoding or None, progress.show)
             with progress:
-                for _ in sheet.rows() if desk.is_interactive else ():
+                for _ in sheet.rows() if desk.is_interactive and not is_own(sheet) else ():
                     pass
         except Undecodable as error:
             if not desk.is_interactive or str(path) == "-":
