@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 @pytest.fixture
 def terminal(db):
     def start(*args, columns=80, first=False):
-        if not first and not db.exists():
+        if "log" in args and not first and not db.exists():
             Journal.make(db).close()
         child = pexpect.spawn(
             sys.executable,

@@ -316,8 +316,9 @@ def _pace(period: Period, today: date, losses: Sequence[Counted]) -> Pace:
 def _wins_by(losses: Sequence[Counted], contacts: Iterable[Done]) -> WinsBy:
     won_on = {loss.number: loss.won_on for loss in losses}
     counting = [done for done in contacts if done.on <= (won_on[done.loss] or done.on)]
-    kinds = Counter(kind for _, kind in {(done.loss, done.kind) for done in counting})
-    won_kinds = Counter(kind for loss, kind in {(d.loss, d.kind) for d in counting} if won_on[loss])
+    pairs = {(done.loss, done.kind) for done in counting}
+    kinds = Counter(kind for _, kind in pairs)
+    won_kinds = Counter(kind for loss, kind in pairs if won_on[loss])
     touches = Counter(done.loss for done in counting)
     numbers = Counter(touches[loss.number] for loss in losses)
     won_numbers = Counter(touches[loss.number] for loss in losses if loss.won_on)

@@ -1,6 +1,7 @@
 """What the tally of a period is counted from. Apart from the other queries, which run every day."""
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -32,7 +33,8 @@ def records(journal: Journal, period: Period, today: date) -> Records:
     (mistakes,) = journal.connection.execute(
         "SELECT count(*) FROM losses WHERE lost_on BETWEEN ? AND ? AND outcome = 'mistake'", days
     ).fetchone()
-    contacts = journal.connection.execute(
+    contacts = _tuples(
+        journal,
         """
         SELECT number, kind, done_on, answered, marked
         FROM losses CROSS JOIN contacts ON contacts.loss = losses.uid
@@ -43,7 +45,7 @@ def records(journal: Journal, period: Period, today: date) -> Records:
     return Records(
         losses=_counted(journal, "lost_on", days),
         wins=_counted(journal, "won_on", days),
-        contacts=[Done._make(row) for row in contacts],
+        contacts=[*map(Done._make, contacts)],
         referrals=referrals,
         mistakes=mistakes,
         before=_counted(journal, "lost_on", ends(compared[0])) if compared else (),
@@ -53,11 +55,17 @@ def records(journal: Journal, period: Period, today: date) -> Records:
 
 def _counted(journal: Journal, day: str, days: tuple[str, str]) -> list[Counted]:
     vocabulary = journal.vocabulary()
-    found = journal.connection.execute(
-        f"SELECT {_COUNTED} FROM losses WHERE {day} BETWEEN ? AND ? AND outcome IS NOT 'mistake'",
-        days,
-    )
-    return [_loss(row, vocabulary) for row in map(tuple, found)]
+    query = f"SELECT {_COUNTED} FROM losses WHERE {day} BETWEEN ? AND ?"
+    found = _tuples(journal, f"{query} AND outcome IS NOT 'mistake'", days)
+    return [_loss(row, vocabulary) for row in found]
+
+
+def _tuples(journal: Journal, query: str, days: tuple[str, str]) -> Iterable[tuple[Any, ...]]:
+    """Return what a query finds, without names: thousands of rows are read here."""
+    cursor = journal.connection.cursor()
+    cursor.row_factory = None
+    found: Iterable[tuple[Any, ...]] = cursor.execute(query, days)
+    return found
 
 
 def _loss(row: tuple[Any, ...], vocabulary: Vocabulary) -> Counted:

@@ -32,21 +32,6 @@ _STEP = (
     *("next_where", "plan_step"),
 )
 _COLUMNS = (*_TOLD, *_STEP)
-_NEW = (
-    f"""
-    INSERT INTO losses (uid, logged_at, {", ".join(_COLUMNS)})
-    SELECT uid, :at, {", ".join(_COLUMNS)} FROM incoming WHERE loss IS NULL AND NOT is_known
-    ORDER BY lost_on, place
-    """,
-    # Patching leaves out what is null, as every change does.
-    f"""
-    INSERT INTO changed (change, subject, kind, row, value)
-    SELECT :change, uid, 'loss', uid, json_patch('{{}}', json_object(
-        'logged_at', :at, {", ".join(f"'{column}', {column}" for column in _COLUMNS)}
-    ))
-    FROM incoming WHERE loss IS NULL AND NOT is_known ORDER BY place
-    """,
-)
 
 
 class Taken(NamedTuple):
@@ -111,7 +96,7 @@ def take_in(
             new, there = execute(
                 "SELECT count(*) - count(loss), count(loss) FROM incoming"
             ).fetchone()
-            change.bulk(*(_NEW if new else ()))
+            change.bulk(*(_new(journal) if new else ()))
             for key, value in (settings or {}).items():
                 change.set(key, value)
             if not keep:
@@ -227,6 +212,29 @@ def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
     finally:
         journal.connection.execute("COMMIT")
     return count - taken
+
+
+def _new(journal: Journal) -> tuple[str, str]:
+    """Return the statements that write the new losses, and the change that they are, of the columns
+    that hold anything."""
+    holds = ", ".join(f"max({column} IS NOT NULL)" for column in _COLUMNS)
+    (flags,) = journal.connection.execute(f"SELECT {holds} FROM incoming")
+    used = [column for column, flag in zip(_COLUMNS, flags, strict=True) if flag]
+    names, pairs = ", ".join(used), ", ".join(f"'{column}', {column}" for column in used)
+    return (
+        f"""
+        INSERT INTO losses (uid, logged_at, {names})
+        SELECT uid, :at, {names} FROM incoming WHERE loss IS NULL AND NOT is_known
+        ORDER BY lost_on, place
+        """,
+        # Patching leaves out what is null, as every change does.
+        f"""
+        INSERT INTO changed (change, subject, kind, row, value)
+        SELECT :change, uid, 'loss', uid,
+            json_patch('{{}}', json_object('logged_at', :at, {pairs}))
+        FROM incoming WHERE loss IS NULL AND NOT is_known ORDER BY place
+        """,
+    )
 
 
 def _told(loss: Loss) -> tuple[Value, ...]:
