@@ -305,8 +305,8 @@ def table(
         f"{date.today()}, {machine}, Python {python}, SQLite {sqlite}.",  # noqa: DTZ011 - here
         "",
         "CPU time of the whole process with its children, as a multiple of `python -c pass` run",
-        "just before it: the median of the rounds, and the middle half of them. Growth is against the",
-        "smallest journal.",
+        "just before it: the median of the rounds, and the middle half of them. Growth is against",
+        "the smallest journal.",
         "",
         f"| command | {titles} | growth | memory growth |",
         f"| --- |{' ---: |' * (len(sizes) + 2)}",
