@@ -22,6 +22,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from peers import PACKAGES, PEERS, Peer, taskwarrior
+
 ROOT = Path(__file__).resolve().parents[1]
 TODAY = date(2026, 11, 24)
 SIZES = (1_200, 12_000, 120_000)
@@ -290,8 +292,48 @@ def measure_bulk(house: House, rounds: int) -> dict[str, tuple[float, float]]:
     }
 
 
+def measure_peers(house: House, size: int, rounds: int) -> list[list[str]]:
+    """Return, for lostsale and each peer that is there, the CPU time (seconds) of adding, listing
+    and counting, and how many times ours that is."""
+    bin_ = house.work / "peers" / "bin"
+    if not bin_.exists():
+        subprocess.run([sys.executable, "-m", "venv", house.work / "peers"], check=True)
+        subprocess.run([bin_ / "pip", "install", "-q", *PACKAGES], check=True)
+    journal = house.work / "measured.db"
+    shutil.copyfile(house.journal(size), journal)
+    ours = Peer(
+        "lostsale",
+        {"LOSTSALE_DB": str(journal), "LOSTSALE_TODAY": TODAY.isoformat()},
+        [str(house.bin / "lostsale"), "log", "Acme", "12k", "budget"],
+        [str(house.bin / "lostsale"), "list", "--limit", "50"],
+        [str(house.bin / "lostsale"), "stats", "2026"],
+    )
+    rows: list[list[str]] = []
+    first: list[float] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for make in PEERS if shutil.which("task") else [p for p in PEERS if p is not taskwarrior]:
+            folder = Path(scratch) / make.__name__
+            folder.mkdir()
+            peers = [ours, make(folder, bin_, size)] if not rows else [make(folder, bin_, size)]
+            for peer in peers:
+                env = house.env(journal) | {"HOME": scratch} | peer.env
+                taken = []
+                for command in (peer.add, peer.some, peer.count):
+                    spend(command, env)  # what is made once
+                    runs = [spend(command, env).cpu for _ in range(rounds)]
+                    taken.append(statistics.median(runs))
+                first = first or taken
+                cells = [f"{t:.2f} ({t / o:.1f})" for t, o in zip(taken, first, strict=True)]
+                rows.append([peer.name, f"{size:,}", *cells])
+    return rows
+
+
 def table(
-    house: House, sizes: list[int], found: list[Measured], bulk: dict[str, tuple[float, float]]
+    house: House,
+    sizes: list[int],
+    found: list[Measured],
+    bulk: dict[str, tuple[float, float]],
+    peers: list[list[str]],
 ) -> str:
     """Return the results as Markdown."""
     asked = "import sys, sqlite3; print(sys.version.split()[0], sqlite3.sqlite_version)"
@@ -332,6 +374,13 @@ def table(
         for name, (cpu, memory) in bulk.items():
             ratio = f"{cpu / unit:.1f}" if unit else "-"
             lines.append(f"| {name} | {cpu:.2f} | {memory:.0f} | {ratio} |")
+    if peers:
+        lines += ["", "CPU seconds, and how many times ours:", ""]
+        lines += [
+            "| program | records | add | list | count |",
+            "| --- | ---: | ---: | ---: | ---: |",
+        ]
+        lines += [f"| {' | '.join(row)} |" for row in peers]
     return "\n".join(lines) + "\n"
 
 
@@ -342,6 +391,7 @@ def main() -> None:
     parser.add_argument("--large", action="store_true", help="a journal of 1,000,000, too")
     parser.add_argument("--sizes", type=int, nargs="*", help="other sizes")
     parser.add_argument("--no-bulk", action="store_true", help="without import, merge and backup")
+    parser.add_argument("--peers", action="store_true", help="other programs of the kind, too")
     parser.add_argument("--work", type=Path, help="keep the environment and the journals there")
     given = parser.parse_args()
     sizes = given.sizes or [*SIZES, *([LARGE] if given.large else [])]
@@ -354,7 +404,8 @@ def main() -> None:
             print(f"measuring {size:,} losses", file=sys.stderr)
             found += measure(house, size, given.rounds)
         bulk = {} if given.no_bulk else measure_bulk(house, 3)
-        results = table(house, sizes, found, bulk)
+        peers = [row for size in sizes if given.peers for row in measure_peers(house, size, 3)]
+        results = table(house, sizes, found, bulk, peers)
     print(results)
     if not (given.sizes or given.no_bulk):
         (ROOT / "bench" / "RESULTS.md").write_text(results, encoding="utf-8")
