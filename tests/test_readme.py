@@ -205,7 +205,7 @@ def test_the_examples_in_a_commands_help_work_one_after_the_other(run, name):
     for example in examples:
         args = shlex.split(example)
         assert " ".join(args).startswith(name.split()[0])
-        run(args, code=2 if name == "plan edit" else 0)  # it needs a terminal
+        run(args, code={"plan edit": 2, "forget": 1}.get(name, 0))  # these ask
 
 
 def test_help_groups_the_commands_and_fits_80_columns(run):

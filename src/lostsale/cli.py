@@ -68,6 +68,9 @@ COMMANDS = {
 INTERRUPTED = 130
 _SHELLS = ("bash", "zsh", "fish")
 _SHELL_NAMES = "bash, zsh or fish"
+_GONE = "Write undo for the last change, edit 42 --outcome mistake, or forget 42 for good"
+# What others call it.
+_MEANT = dict.fromkeys(("delete", "remove", "rm", "del"), _GONE) | {"help": "See lostsale --help"}
 _ROOMS = {name: room for group in COMMANDS.values() for name, (room, _) in group.items()}
 
 
@@ -81,9 +84,9 @@ class LazyGroup(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the command of that name. Raises BadInput that names the nearest."""
         if cmd_name not in _ROOMS:
-            raise BadInput(
-                f'"{cmd_name}" is no command', nearest(cmd_name, _ROOMS, "See lostsale --help")
-            )
+            otherwise = nearest(cmd_name, _ROOMS, "See lostsale --help")
+            hint = _MEANT.get(cmd_name.casefold(), otherwise)
+            raise BadInput(f'"{cmd_name}" is no command', hint)
         module = import_module(f"lostsale.commands.{_ROOMS[cmd_name]}")
         # list and import are words of Python's.
         name = cmd_name.replace("-", "_")

@@ -47,6 +47,11 @@ class Context:
         return Path(text)
 
     @property
+    def is_named(self) -> bool:
+        """Whether the journal is named on the command line, and so known to the user."""
+        return self._db is not None
+
+    @property
     def command(self) -> str:
         """How lostsale is called for this journal, to be pasted into a shell."""
         from shlex import quote
@@ -96,6 +101,9 @@ class Context:
     def journal_to_fill(self) -> Journal:
         """Return the journal, made first if there is none."""
         if self.journal.is_nowhere:
+            lost = self.lost_journal()
+            if lost:
+                self.tell(f"{lost}. A new journal is made.")
             self.journal.close()
             self.journal = Journal.make(self.path)
         return self.journal
@@ -146,8 +154,24 @@ class Context:
         sys.stdout.write(page)
         sys.stdout.flush()
         if "journal" in self.__dict__ and self.journal.is_nowhere and not self.may_make:
-            self.tell(f"lostsale: there is no journal yet; lostsale log makes it at {self.path}")
+            self.tell(
+                self.lost_journal()
+                or f"lostsale: there is no journal yet; lostsale log makes it at {self.path}"
+            )
             self.may_make = True  # said once
+
+    def lost_journal(self) -> str:
+        """Return what to say where there is no journal any more, but backups of one; nothing where
+        there never was one."""
+        from lostsale.journal import connection
+
+        if not connection.backup_of(self.path, date.min).parent.is_dir():
+            return ""
+        from lostsale.journal.copies import newest_good
+
+        backup = newest_good(self.path)
+        back = f"{self.command} restore {backup}" if backup else "its backups are no good"
+        return f"lostsale: the journal at {self.path} is gone. Its newest good backup: {back}"
 
     def tell(self, text: str) -> None:
         """Print a line beside the result, on stderr."""

@@ -83,8 +83,12 @@ SAME = [
 
 
 def changed(before, after):
-    """The fields of a loss that differ, with what they hold now."""
-    return {field: value for field, value in after.items() if value != before[field]}
+    """The fields of a loss that differ, with what they hold now; of a cleared truth without the
+    step, which is to ask for it again."""
+    found = {field: value for field, value in after.items() if value != before[field]}
+    if before["real"] and not after["real"]:
+        assert found.pop("next")["kind"] == "why"
+    return found
 
 
 @pytest.mark.parametrize(("options", "fields"), SETS)

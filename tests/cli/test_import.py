@@ -154,7 +154,10 @@ def test_the_echo_counts_names_what_was_not_taken_and_how_to_take_it_back(run, f
         '  line 7: "2026-02-30" is no date',
         '  line 9: "a lot" is no amount',
         "--undated DATE gives all lost deals without a day the same one.",
-        "Your guesses: Price → price-value 2 · No budget this year → no-money 1",
+        (
+            "Your guesses: Price → price-value 2 · No budget this year → no-money 1."
+            " lostsale reasons alias says otherwise."
+        ),
         "Under no code but other: Chose another 1",
         "Give one to all that say so: lostsale reasons alias 'Chose another' CODE",
         "Wrong? lostsale undo takes it all back.",

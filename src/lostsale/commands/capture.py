@@ -123,7 +123,7 @@ def _log(desk: Context, draft: Draft, words: list[str], json: bool) -> None:
     done = tuple(Contact(new_uid(), kind, lost_on, True) for kind in also)
     signals = fields.read_signals(desk, typed.get("signal", []))
     given = {name: text for name, text in typed.items() if name in fields.FIELDS}
-    if desk.is_interactive and not (desk.has_journal or json):
+    if desk.is_interactive and not (desk.is_named or desk.has_journal or json):
         from lostsale.commands.welcome import welcome
 
         _read(desk, given, words)  # what is wrong is said before anything is asked
@@ -144,7 +144,7 @@ def _keep(desk: Context, loss: Loss, json: bool) -> None:
     near = _near(loss, before)
     if near and desk.is_interactive and not confirmed(f"{_twice(desk, near)}. Log another?"):
         raise Declined("Not logged")
-    if desk.journal.is_nowhere and desk.is_interactive and not json:
+    if desk.journal.is_nowhere and desk.is_interactive and not (desk.is_named or json):
         from lostsale.commands.welcome import keep_currency
 
         keep_currency(desk)
@@ -184,7 +184,8 @@ def _read(desk: Context, given: dict[str, str], words: list[str]) -> fields.Fiel
             amount = f" {names.pop()}" if len(names) > 2 and names[-1][:1].isdigit() else ""
             raise BadInput(
                 error.what,
-                f'A name of several words is quoted: lostsale log "{" ".join(names)}"{amount}',
+                "Words without an amount go behind --said. A name of several words is quoted:"
+                f' lostsale log "{" ".join(names)}"{amount}',
             ) from None
     return read
 

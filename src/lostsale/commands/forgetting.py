@@ -55,9 +55,8 @@ def forget(
 
     From the journal, its changes and its backups; undo can't take it back.
 
-    lostsale forget 42 --yes
-    lostsale forget --prospect "Prospect 41" --keep-count --yes
-    lostsale forget --all --keep-count --yes
+    lostsale forget 42
+    lostsale forget --prospect "Oakfield Labs" --keep-count
     """
     desk: Context = ctx.obj
     if sum((ref is not None, prospect is not None, all_)) != 1:

@@ -84,6 +84,9 @@ def _read(desk: Context, name: str, text: str, *, is_new: bool) -> fields.Fields
         codes = desk.vocabulary.said if name == "said" else desk.vocabulary.real
         desk.show([f"  {' '.join(codes)}"])
         return None
+    if text == "?":
+        desk.show(["  Any words will do."])
+        return None
     try:
         if is_new:
             read = fields.read_field(desk, name, "" if text == "." else text)

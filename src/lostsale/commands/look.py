@@ -37,7 +37,8 @@ def day(desk: Context) -> None:
     from lostsale.screen.due import day_page, first_page
 
     if not desk.has_journal:
-        desk.show(first_page(str(desk.path)))
+        gone = desk.lost_journal()
+        desk.show([gone.removeprefix("lostsale: ")] if gone else first_page(str(desk.path)))
         return
     today = _morning(desk, 1, _steps(desk))
     first = desk.journal.get([number for _, number in today.shown])

@@ -29,7 +29,7 @@ from lostsale.context import Context
 from lostsale.errors import BadInput, Declined, NotFound
 from lostsale.journal.store import Undone
 from lostsale.loss import Contact, Loss, new_uid
-from lostsale.plan import Plan, moved_on
+from lostsale.plan import Plan, moved_on, opened
 from lostsale.reasons import Reason
 from lostsale.screen import losses as screen
 from lostsale.screen.json import loss_json, to_json
@@ -143,6 +143,11 @@ def _edited(
     if not_won:
         read["won"] = None
     loss = loss._replace(**read)
+    if before.real and not loss.real and loss.planned and loss.planned.kind != "meet":
+        # To ask why is to be done again.
+        return opened(
+            loss, desk.plan, desk.plan.floor(desk.today, desk.today), desk.plan.left(loss)
+        )
     if loss.planned and (loss.real, loss.way_in) != (before.real, before.way_in):
         # What is known to be done, or has no sense any more, gives way to the plan's next step.
         return moved_on(loss, desk.plan, frozenset(), desk.plan.floor(desk.today, desk.today))
@@ -208,19 +213,26 @@ def undo(
     lostsale undo 3
     """
     desk: Context = ctx.obj
-    if count > 1 and desk.is_interactive and not confirmed(f"Undo the last {count} changes?"):
-        raise Declined("Not undone")
+    if desk.is_interactive:
+        ahead = desk.journal.last(count)
+        many = max((len(change.losses) for change in ahead), default=0)
+        if len(ahead) > 1 or many > _NAMED:
+            desk.show([f"  {_line(change)}" for change in ahead])
+            which = f"the last {len(ahead)} changes" if len(ahead) > 1 else "that"
+            if not confirmed(f"Undo {which}?"):
+                raise Declined("Not undone")
     undone = desk.journal.undo(count)
     desk.show(to_json("undone", undone) if json else _page(undone))
 
 
 def _page(undone: list[Undone]) -> Page:
-    lines = []
-    for change in undone:
-        at = datetime.fromisoformat(change.at).astimezone()
-        which = ", ".join(map(str, change.losses))
-        if len(change.losses) > _NAMED:
-            which = f"({len(change.losses):,} losses)"
-        what = f"{change.command} {which}".rstrip()
-        lines.append(f"Undone: {what}, of {long_day(at)} {at:%H:%M}")
-    return lines
+    return [f"Undone: {_line(change)}" for change in undone]
+
+
+def _line(change: Undone) -> str:
+    at = datetime.fromisoformat(change.at).astimezone()
+    which = ", ".join(map(str, change.losses))
+    if len(change.losses) > _NAMED:
+        which = f"({len(change.losses):,} losses)"
+    what = f"{change.command} {which}".rstrip()
+    return f"{what}, of {long_day(at)} {at:%H:%M}"

@@ -42,7 +42,8 @@ Refs = Annotated[
     ),
 ]
 Words = Annotated[
-    list[str] | None, typer.Argument(metavar="[NOTE]...", help="A note; no quotes needed.")
+    list[str] | None,
+    typer.Argument(metavar="[NOTE]...", help="A note; quoted if it has one of ' ? & ( ; in it."),
 ]
 # What a loss holds, for log and edit.
 Whom = Annotated[

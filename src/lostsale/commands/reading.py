@@ -116,7 +116,19 @@ class Reading:
         return [
             *layout_page(title, self.layout.columns, taken, self._desk.settings),
             *(f"Line {deal.line} can't be taken: {deal.why}" for deal in refused),
+            *self._hints(),
         ]
+
+    def _hints(self) -> list[str]:
+        """Return what the user may want to say yet."""
+        columns = self.layout.columns
+        currency = self.told.currency or self._desk.settings.currency
+        hints = []
+        if "amount" in columns and "currency" not in columns:
+            hints.append(f"Amounts that name no currency are taken for {currency}: --currency.")
+        if "prospect" not in columns:
+            hints.append("No column says who said no: prospect=… if there is one.")
+        return hints
 
     def is_agreed(self, *, asks: bool) -> bool:
         """Whether the file may be taken so; if not, what was said about a column is taken up.

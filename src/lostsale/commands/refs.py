@@ -96,10 +96,11 @@ def _by_name(desk: Context, text: str, applies: str) -> int:
     lines = [f"  {n}) {_described(name)} ({name.number})" for n, name in enumerate(newest, 1)]
     lines += [f"  {more.strip()}: write more of the name"] if more else []
     desk.show([f"{len(fitting)} losses fit:", *lines])
-    places = {str(place): name.number for place, name in enumerate(newest, 1)}
+    numbers = {str(name.number): name.number for name in newest}
+    places = numbers | {str(place): name.number for place, name in enumerate(newest, 1)}
     answer = None
     while answer not in places:
-        answer = ask(f"Which? [1-{len(places)}, Enter for none] ")
+        answer = ask(f"Which? [1-{len(newest)}, Enter for none] ")
         if not answer:
             raise Declined("No loss was chosen")
     return places[answer]

@@ -1,6 +1,8 @@
 """Keeping the journal safe: backups, going back to one, checking."""
 
+from datetime import datetime
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -9,7 +11,7 @@ from lostsale.commands.options import Force, Json, Yes
 from lostsale.commands.questions import confirmed
 from lostsale.context import Context
 from lostsale.errors import CannotOpen, Damaged, Declined
-from lostsale.journal import copies
+from lostsale.journal import copies, forgetting
 from lostsale.journal.connection import check_file
 from lostsale.screen.json import to_json
 from lostsale.screen.text import plural
@@ -49,7 +51,9 @@ def backup(
 
 def restore(
     ctx: typer.Context,
-    file: Annotated[str, typer.Argument(help="The backup.")],
+    file: Annotated[
+        str | None, typer.Argument(help="The backup; without it those that there are.")
+    ] = None,
     yes: Yes = False,
     json: Json = False,
 ) -> None:
@@ -61,6 +65,9 @@ def restore(
     lostsale restore journal-copy.db --yes --json
     """
     desk: Context = ctx.obj
+    if file is None:
+        _list_backups(desk, json=json)
+        return
     source = Path(file)
     copies.check_backup(source)
     if not yes:
@@ -70,7 +77,9 @@ def restore(
         if not confirmed(f"{what.capitalize()}? undo can't take it back."):
             raise Declined("Not restored")
     desk.may_make = True
+    forgotten = forgetting.forgotten(desk.path)
     replaced = copies.restore(desk.path, source)
+    forgetting.honour(desk.journal, forgotten)
     losses = len(desk.journal)
     if json:
         kept = str(replaced) if replaced else None
@@ -78,6 +87,19 @@ def restore(
         return
     aside = [f"What stood there is kept in {replaced}"] if replaced else []
     desk.show([f"The journal is that of {file} again, with {plural(losses, 'loss')}", *aside])
+
+
+def _list_backups(desk: Context, *, json: bool) -> None:
+    """Show the backups beside the journal, the newest first."""
+    backups = copies.newest_first(desk.path)
+    if json:
+        desk.show(to_json("backups", [str(backup) for backup in backups]))
+        return
+    rows = []
+    for backup in backups:
+        made = datetime.fromtimestamp(backup.stat().st_mtime)  # noqa: DTZ006 - the user's own time
+        rows.append(f"{made:%Y-%m-%d %H:%M}  {desk.command} restore {quote(str(backup))}")
+    desk.show(rows or [f"There is no backup beside {desk.path}. Name one: lostsale restore FILE"])
 
 
 def verify(ctx: typer.Context, json: Json = False) -> None:

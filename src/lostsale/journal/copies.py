@@ -119,6 +119,11 @@ def backups(path: Path) -> list[Path]:
     return sorted(_folder(path).glob("*.db"))
 
 
+def newest_first(path: Path) -> list[Path]:
+    """Return those copies, the latest first."""
+    return sorted(backups(path), key=lambda file: file.stat().st_mtime_ns, reverse=True)
+
+
 def unfinished(path: Path) -> list[Path]:
     """Return what was left of copies that were broken off."""
     return [*_folder(path).glob(".*.new"), *path.parent.glob(f".{escape(path.name)}*.new")]
@@ -139,9 +144,8 @@ def remove_sidecars(path: Path) -> None:
 def newest_good(path: Path) -> Path | None:
     """Return the newest backup of a journal that is whole, and as it was written."""
     with suppress(OSError):
-        newest_first = sorted(backups(path), key=lambda file: file.stat().st_mtime_ns, reverse=True)
         # What a restore put aside was no backup, and may wait for what lies beside it.
-        for backup in (file for file in newest_first if not file.name.startswith(_REPLACED)):
+        for backup in (file for file in newest_first(path) if not file.name.startswith(_REPLACED)):
             with suppress(LostSaleError, sqlite3.Error):
                 check(backup)
                 if is_well(backup):

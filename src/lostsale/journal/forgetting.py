@@ -5,7 +5,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -101,6 +101,24 @@ def forget(journal: Journal, uids: Iterable[str], how: How) -> bool:
             change.add(loss)
             change.write()
     return compact(journal)
+
+
+def forgotten(path: Path) -> list[str]:
+    """Return the uids of what a journal has forgotten; none where it can't be read."""
+    with suppress(LostSaleError, sqlite3.Error, OSError):
+        connection.check_file(path)
+        # What a crash left beside the file must stay as it is.
+        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(uri, uri=True)) as opened:
+            return [uid for (uid,) in opened.execute("SELECT uid FROM forgotten")]
+    return []
+
+
+def honour(journal: Journal, uids: list[str]) -> None:
+    """Forget here what was forgotten elsewhere, so far as it is here."""
+    there = set(uids) & set(every(journal))
+    if there:
+        forget(journal, there, How())
 
 
 def compact(journal: Journal) -> bool:

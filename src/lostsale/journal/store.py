@@ -198,6 +198,14 @@ class Journal:
                 raise NotFound("There is nothing to undo")
             return [self._undo(*row) for row in latest]
 
+    def last(self, count: int) -> list[Undone]:
+        """Return what `undo` would take back, the latest first."""
+        found = self._undoable("machine = ? AND undoes IS NULL", _machine(), count)
+        return [
+            Undone(command, at, self._numbers(self._subjects(change)))
+            for change, _, command, at in found
+        ]
+
     def take_back(self, change: str) -> Undone:
         """Take one change back, by its uid. Raises NotFound if that is done already."""
         with self.transaction():
@@ -216,22 +224,25 @@ class Journal:
         ).fetchall()
 
     def _undo(self, change_id: int, uid: str, command: str, at: str) -> Undone:
-        subjects = [
-            row["subject"]
-            for row in self.connection.execute(
-                "SELECT DISTINCT subject FROM changed WHERE change = ?", (change_id,)
-            )
-        ]
-        numbers = self.connection.execute(
-            "SELECT number FROM losses WHERE uid IN (SELECT value FROM json_each(?))"
-            " ORDER BY number",
-            (json.dumps(subjects),),
-        ).fetchall()
+        subjects = self._subjects(change_id)
+        numbers = self._numbers(subjects)
         changes.check(self.connection, subjects)
         self._write(Change(self.connection, "undo", undoes=uid))
         for subject in subjects:
             changes.refold(self.connection, subject)
-        return Undone(command, at, tuple(number for (number,) in numbers))
+        return Undone(command, at, numbers)
+
+    def _subjects(self, change: int) -> list[str]:
+        found = "SELECT DISTINCT subject FROM changed WHERE change = ?"
+        return [subject for (subject,) in self.connection.execute(found, (change,))]
+
+    def _numbers(self, uids: list[str]) -> tuple[int, ...]:
+        found = self.connection.execute(
+            "SELECT number FROM losses WHERE uid IN (SELECT value FROM json_each(?))"
+            " ORDER BY number",
+            (json.dumps(uids),),
+        )
+        return tuple(number for (number,) in found)
 
 
 class Change:

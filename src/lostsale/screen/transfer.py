@@ -117,7 +117,7 @@ def imported_page(done: Imported) -> Page:
     coded = [reason for reason in done.reasons if reason.code != OTHER][:LISTED]
     if coded:
         named = (f"{_short(reason.words)} → {reason.code} {reason.lost:,}" for reason in coded)
-        page.append(f"Your guesses: {' · '.join(named)}")
+        page.append(f"Your guesses: {' · '.join(named)}. lostsale reasons alias says otherwise.")
     page += reasons_left(
         [(reason.words, reason.lost) for reason in done.reasons if reason.code == OTHER]
     )
