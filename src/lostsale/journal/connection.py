@@ -11,7 +11,7 @@ from pathlib import Path
 from lostsale.errors import CannotOpen, Damaged, Locked, LostSaleError, NewerJournal, NotAJournal
 
 APPLICATION_ID = 0x4C6F5361  # "LoSa"
-SCHEMA = 3
+SCHEMA = 4
 TIMEOUT = 10.0  # seconds to wait for another program's lock
 _MAGIC, _LEAST = b"SQLite format 3\0", 512  # how a database begins, and its smallest page
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables

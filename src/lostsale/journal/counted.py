@@ -21,7 +21,7 @@ _COUNTED = """
 
 def records(journal: Journal, period: Period, today: date) -> Records:
     """Return all that the tally of a period is counted from."""
-    days = ends(period)
+    days, vocabulary = ends(period), journal.vocabulary()
     compared = previous_period(period, today)
     (referrals,) = journal.connection.execute(
         """
@@ -43,18 +43,19 @@ def records(journal: Journal, period: Period, today: date) -> Records:
         days,
     )
     return Records(
-        losses=_counted(journal, "lost_on", days),
-        wins=_counted(journal, "won_on", days),
+        losses=_counted(journal, "lost_on", days, vocabulary),
+        wins=_counted(journal, "won_on", days, vocabulary),
         contacts=[*map(Done._make, contacts)],
         referrals=referrals,
         mistakes=mistakes,
-        before=_counted(journal, "lost_on", ends(compared[0])) if compared else (),
-        weakness_of=journal.vocabulary().weakness_of,
+        before=_counted(journal, "lost_on", ends(compared[0]), vocabulary) if compared else (),
+        weakness_of=vocabulary.weakness_of,
     )
 
 
-def _counted(journal: Journal, day: str, days: tuple[str, str]) -> list[Counted]:
-    vocabulary = journal.vocabulary()
+def _counted(
+    journal: Journal, day: str, days: tuple[str, str], vocabulary: Vocabulary
+) -> list[Counted]:
     query = f"SELECT {_COUNTED} FROM losses WHERE {day} BETWEEN ? AND ?"
     found = _tuples(journal, f"{query} AND outcome IS NOT 'mistake'", days)
     return [_loss(row, vocabulary) for row in found]
