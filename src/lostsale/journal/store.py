@@ -138,6 +138,8 @@ class Journal:
 
     def _loaded(self, query: str, value: str) -> list[Loss]:
         found = self.connection.execute(query, (value,)).fetchall()
+        if not found:
+            return []
         vocabulary = self.vocabulary()
         uids = [row["uid"] for row in found]
         hanging: dict[str, dict[str, list[sqlite3.Row]]] = {}

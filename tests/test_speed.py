@@ -1,0 +1,128 @@
+"""What keeps the daily commands fast, looked at without a clock: what they load, how they ask the
+journal, and how often they wait for the disk. Times are for bench/."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from lostsale.journal.store import Journal
+from test_house import loaded
+
+# The first part is third-party; Typer brings the rest along, and loads them all at its start.
+PACKAGES = {"lostsale", "typer", "shellingham", "annotated_doc"}
+# Of the standard library what takes over a millisecond, that Typer or sqlite3 loads in any case.
+NEEDED = {"inspect", "importlib", "typing", "subprocess", "shutil", "sqlite3", "datetime", "json"}
+NEEDED |= {"re", "urllib", "enum", "ipaddress", "platform"}
+COSTLY = NEEDED | {"csv", "decimal", "fractions", "dataclasses", "hashlib", "random", "socket"}
+COSTLY |= {"ssl", "http", "email", "asyncio", "concurrent", "logging", "tempfile", "zoneinfo"}
+COSTLY |= {"multiprocessing", "unittest", "xml", "statistics", "argparse", "ctypes", "gzip"}
+DAILY = [
+    *("log Pike 31k budget", "due", "due --count", "due --json", "done 1", "no-answer 1"),
+    *(
+        "snooze 1 friday",
+        "touch 1 hello",
+        "why 1 no-access",
+        "won 1",
+        "show 1",
+        "list",
+        "find acme",
+    ),
+    *("stats", "undo", "edit 1 --amount 5", "move-on 1", "config", "reasons", "--help"),
+]
+
+
+@pytest.mark.parametrize("command", DAILY)
+def test_a_daily_command_loads_exactly_these(command, run, db):
+    run("log Acme 12k budget")
+    tops = {name.partition(".")[0] for name in loaded(command, db)}
+    others = {name for name in tops if not name.startswith("_")} - set(sys.stdlib_module_names)
+    assert others - {"click"} <= PACKAGES  # Typer before 0.27 used Click beside it
+    assert tops & COSTLY == NEEDED
+
+
+@pytest.fixture
+def statements(run, monkeypatch):
+    """Return the statements that a command runs, with how SQLite goes about each that reads."""
+    opened = Journal.open.__func__
+
+    def statements(line, path):
+        seen, plans = [], []
+
+        def traced(cls, at):
+            journal = opened(cls, at)
+            journal.connection.set_trace_callback(seen.append)
+            return journal
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Journal, "open", classmethod(traced))
+            run(f"--db {path} {line}")
+        journal = Journal.open(path)
+        for statement in seen:
+            if re.match(r"\s*(SELECT|UPDATE|DELETE|INSERT)", statement):
+                explained = journal.connection.execute(f"EXPLAIN QUERY PLAN {statement}")
+                plans.append((statement, [row["detail"] for row in explained]))
+        journal.close()
+        return seen, plans
+
+    return statements
+
+
+SMALL = {"reasons", "settings"}  # tables that do not grow with the losses
+TOUCHED = ["log Pike 5", "done {}", "won {}", "snooze {} friday", "touch {} hello", "undo"]
+
+
+@pytest.mark.parametrize("line", ["due", "due --count", "show 700", *TOUCHED])
+def test_a_daily_command_goes_through_no_table_that_grows(statements, run, demo, tmp_path, line):
+    path = tmp_path / "copy.db"
+    shutil.copyfile(demo, path)
+    run(f"--db {path} log 'The last change here'")
+    seen, plans = statements(line.format(1190), path)
+    assert plans
+    for statement, plan in plans:
+        for step in plan:
+            scanned = re.match(r"SCAN (\w+)", step)
+            assert not scanned or scanned[1] in {*SMALL, "json_each", "CONSTANT"}, (statement, step)
+            if "TEMP B-TREE" in step:  # the few rows of a loss or a prospect
+                assert re.search(r"prospect = |subject = |loss IN|change = |json_each", statement)
+    assert len(seen) < 60
+
+
+@pytest.mark.parametrize("line", TOUCHED)
+def test_a_daily_command_runs_as_many_statements_whatever_the_journal_holds(
+    statements, run, demo, db, tmp_path, line
+):
+    run("log Acme 12k budget")
+    path = tmp_path / "copy.db"
+    shutil.copyfile(demo, path)
+    run(f"--db {path} log Acme 12k budget")
+    counts = [
+        len(statements(line.format(number), journal)[0])
+        for number, journal in ((1, db), (1204, path))
+    ]
+    assert counts[0] == counts[1]
+
+
+def test_log_runs_26_statements(statements, run, db):
+    run("log Acme 12k budget")
+    seen, _ = statements("log Pike 5k board", db)
+    assert len(seen) == 26
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+@pytest.mark.usefixtures("unmeasured")
+def test_log_waits_for_the_disk_as_often_as_a_rollback_journal_needs(run, db, tmp_path):
+    run("log Acme 12k budget")
+    traced = tmp_path / "strace.txt"
+    command = [sys.executable, "-m", "lostsale", "log", "Pike", "5k"]
+    tracing = ["strace", "-f", "-e", "trace=fsync,fdatasync", "-o", str(traced)]
+    environment = {**os.environ, "LOSTSALE_DB": str(db)}
+    (db.parent / f"{db.name}-backups").mkdir()
+    for _ in range(2):  # the first may make the day's backup
+        subprocess.run([*tracing, *command], env=environment, check=True, capture_output=True)
+    waits = re.findall(r"f(?:data)?sync\(", traced.read_text())
+    # Its journal, its folder, the file itself, and the folder once the journal is gone.
+    assert len(waits) <= 5
