@@ -220,7 +220,7 @@ class Journal:
             f"""
             SELECT id, uid, command, at FROM changes WHERE {which}
               AND NOT EXISTS (SELECT 1 FROM changes AS undo WHERE undo.undoes = changes.uid)
-            ORDER BY at DESC, uid DESC LIMIT ?
+            ORDER BY at DESC LIMIT ?
             """,
             (value, count),
         ).fetchall()
