@@ -235,7 +235,9 @@ def verify(journal: Journal) -> Verified:
     file = [] if found == ["ok"] else found
     tables = dict.fromkeys(table for table, *_ in execute("PRAGMA foreign_key_check"))
     file += [f"{table} holds what belongs to no loss" for table in tables]
-    if _schema(journal.connection) != _schema(connection.nowhere()):
+    with closing(connection.nowhere()) as new:
+        ours = _schema(new)
+    if _schema(journal.connection) != ours:
         file.append("its tables are not those that lostsale makes")
     wrong = {
         subject for subject in _subjects(journal) if not is_as_folded(journal.connection, subject)
