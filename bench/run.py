@@ -37,6 +37,17 @@ HEADERS = "Deal ID,Company,Contact,Email,Phone,Product,Stage,Close date,Amount,L
 )
 
 
+# Gives the change that add_work makes its checksum, or the journal would count as damaged.
+SIGN = """
+import sqlite3, sys
+from lostsale.journal.changes import checksum
+journal = sqlite3.connect(sys.argv[1])
+(change,) = journal.execute("SELECT id FROM changes WHERE uid = 'bench'").fetchone()
+journal.execute("UPDATE changes SET checksum = ? WHERE id = ?", (checksum(journal, change), change))
+journal.commit()
+"""
+
+
 class Spent(NamedTuple):
     """What a process took: user and system time with its children's, time on the clock (both in
     seconds), and memory at its peak (KiB)."""
@@ -140,6 +151,7 @@ class House:
             self.lostsale(path, "import", str(self.work / "old.csv"))
             self.lostsale(path, "import", str(self.work / "new.csv"), "--follow-up")
             add_work(path)
+            subprocess.run([self.bin / "python", "-c", SIGN, path], check=True)
             self.lostsale(path, "log", "The first change of a day", "1")  # makes the backup
         return path
 
