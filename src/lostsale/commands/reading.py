@@ -52,9 +52,16 @@ class Reading:
     layout: Layout
 
     def __init__(
-        self, desk: Context, file: str, sheet: Sheet, told: Told, undated: date | None
+        self,
+        desk: Context,
+        file: str,
+        sheet: Sheet,
+        told: Told,
+        undated: date | None,
+        progress: "Progress",
     ) -> None:
         self._desk, self._file, self._sheet, self._undated = desk, file, sheet, undated
+        self._progress = progress
         self.told = told
 
     @property
@@ -74,7 +81,8 @@ class Reading:
         where nobody can be asked."""
         while True:
             try:
-                self.layout = survey(self._sheet, self.told, self._desk.settings.date_order)
+                with self._progress:
+                    self.layout = survey(self._sheet, self.told, self._desk.settings.date_order)
                 break
             except Unclear as question:
                 if not self._desk.is_interactive:
@@ -130,37 +138,50 @@ class Reading:
             hints.append("No column says who said no: prospect=… if there is one.")
         return hints
 
-    def is_agreed(self, *, asks: bool) -> bool:
-        """Whether the file may be taken so; if not, what was said about a column is taken up.
-        Raises Declined."""
-        if not asks:
-            if self.layout.is_certain:
-                return True
+    def show(self) -> None:
+        """Show what was found."""
+        with self._progress:
+            page = self.page()
+        self._desk.show(page)
+
+    def check_certain(self) -> None:
+        """Raise Declined where a column is only a guess, and nobody is there to agree to it."""
+        if not self.layout.is_certain:
             columns = self.layout.columns.items()
             guessed = ", ".join(f"{field}={headers[0]}" for field, headers in columns)
             hint = "Say --yes if they are right, or --map"
             raise Declined(f"Some of the columns are a guess: {guessed}", hint)
-        is_usual = self.layout.is_certain and self._taken > 0
-        of = f" of {self.layout.lost:,}" if self._taken < self.layout.lost else ""
-        count = f"{self._taken:,}{of} lost deal{'s' if self.layout.lost != 1 else ''}"
-        question = f"Bring in {count}? {'[Y/n' if is_usual else '[y/N'}, or FIELD=COLUMN] "
+
+    def agree(self) -> None:
+        """Ask whether the file may be taken so, until it may; what is said about a column is taken
+        up and shown. Raises Declined."""
         while True:
-            answer = ask(question)
-            if "=" in answer:
-                try:
-                    mapped = {**self.told.columns, **mapping([answer])}
-                    survey(self._sheet, self.told._replace(columns=mapped))
-                except BadInput as error:
-                    self._desk.tell(f"  {error.what}. {error.hint}")
-                    continue
-                self.told = self.told._replace(columns=mapped)
-                return False
+            is_usual = self.layout.is_certain and self._taken > 0
+            of = f" of {self.layout.lost:,}" if self._taken < self.layout.lost else ""
+            count = f"{self._taken:,}{of} lost deal{'s' if self.layout.lost != 1 else ''}"
+            default = "[Y/n" if is_usual else "[y/N"
+            answer = ask(f"Bring in {count}? {default}, or FIELD=COLUMN] ")
             is_yes = {"": is_usual, "y": True, "yes": True, "n": False, "no": False}
-            if answer.casefold() in is_yes:
-                if is_yes[answer.casefold()]:
-                    return True
+            if "=" in answer:
+                self._correct(answer)
+            elif answer.casefold() not in is_yes:
+                self._desk.tell("  Write y, n, or which column holds what: product=Article")
+            elif is_yes[answer.casefold()]:
+                return
+            else:
                 raise Declined("Not imported")
-            self._desk.tell("  Write y, n, or which column holds what: product=Article")
+
+    def _correct(self, answer: str) -> None:
+        """Take up what was said about a column, unless it is wrong."""
+        before = self.told
+        try:
+            self.told = before._replace(columns={**before.columns, **mapping([answer])})
+            self.survey()
+        except BadInput as error:
+            self.told = before
+            self._desk.tell(f"  {error.what}. {error.hint}")
+        else:
+            self.show()
 
 
 class Progress:

@@ -111,16 +111,14 @@ def import_(
         return
     asks = desk.is_interactive and not (yes or json or dry_run)
     is_shown = asks or (dry_run and not json)
-    reading = Reading(desk, file, sheet, told, day)
-    while True:
-        with progress:
-            reading.survey()
-        if is_shown:
-            with progress:
-                page = reading.page()
-            desk.show(page)
-        if yes or dry_run or reading.is_agreed(asks=asks):
-            break
+    reading = Reading(desk, file, sheet, told, day, progress)
+    reading.survey()
+    if is_shown:
+        reading.show()
+    if asks:
+        reading.agree()
+    elif not (yes or dry_run):
+        reading.check_certain()
     layout = reading.layout
     for doubt in layout.doubtful:
         desk.tell(f"lostsale: {doubt}")
