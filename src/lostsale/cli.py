@@ -9,7 +9,6 @@ import sys
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -261,13 +260,10 @@ def _is_damaged(desk: Context) -> bool:
 
 def _way_back(desk: Context, otherwise: str) -> str:
     """Return what to do about a damaged journal: the newest backup that is whole."""
-    from lostsale.journal.copies import newest_good
-
-    backup = newest_good(desk.path)
-    if not backup:
+    back = desk.way_back()
+    if not back:
         return otherwise
-    draft = f"{otherwise}. " if "--draft" in otherwise else ""
-    return f"{draft}Its newest good backup: {desk.command} restore {quote(str(backup.absolute()))}"
+    return f"{otherwise}. {back}" if "--draft" in otherwise else back
 
 
 def _written_down(error: Exception, desk: Context) -> str:

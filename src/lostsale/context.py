@@ -160,18 +160,25 @@ class Context:
             )
             self.may_make = True  # said once
 
-    def lost_journal(self) -> str:
-        """Return what to say where there is no journal any more, but backups of one; nothing where
-        there never was one."""
-        from lostsale.journal import connection
+    def way_back(self) -> str:
+        """Return how to go back to the newest backup that is whole; nothing where there is none."""
+        from shlex import quote
 
-        if not connection.backup_of(self.path, date.min).parent.is_dir():
-            return ""
         from lostsale.journal.copies import newest_good
 
         backup = newest_good(self.path)
-        back = f"{self.command} restore {backup}" if backup else "its backups are no good"
-        return f"lostsale: the journal at {self.path} is gone. Its newest good backup: {back}"
+        if backup is None:
+            return ""
+        return f"Its newest good backup: {self.command} restore {quote(str(backup.absolute()))}"
+
+    def lost_journal(self) -> str:
+        """Return what to say where there is no journal any more, but a backup of one; nothing where
+        there never was one."""
+        from lostsale.journal import connection
+
+        has_backups = connection.backup_of(self.path, date.min).parent.is_dir()
+        back = self.way_back() if has_backups else ""
+        return f"lostsale: the journal at {self.path} is gone. {back}" if back else ""
 
     def tell(self, text: str) -> None:
         """Print a line beside the result, on stderr."""

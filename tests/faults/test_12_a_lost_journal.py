@@ -1,6 +1,7 @@
 """A journal that is gone, beside backups of it: said, and never taken for none yet. And what undo
 and restore take back is said before."""
 
+import shlex
 import shutil
 
 import pytest
@@ -59,3 +60,14 @@ def test_what_was_forgotten_since_is_not_restored(run, tmp_path):
     run(f"restore {tmp_path / 'copy.db'} --yes")
     assert [one["prospect"] for one in run("list --json").json["losses"]] == ["Bolt"]
     assert "all as it was written" in run("verify").out
+
+
+def test_12_the_way_back_can_be_pasted_whatever_the_folder_is_called(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("LOSTSALE_DB", str(tmp_path / "my files" / "journal.db"))
+    path = tmp_path / "my files" / "journal.db"
+    run("log Acme 12k")
+    copies.back_up(path, copies.named_now(path, "backup"))
+    path.unlink()
+    command = run("list").err.rpartition("lostsale restore ")[2]
+    run(["restore", *shlex.split(command), "--yes"])
+    assert [one["prospect"] for one in run("list --json").json["losses"]] == ["Acme"]
