@@ -158,8 +158,9 @@ class Code(NamedTuple):
 
     @property
     def is_words(self) -> bool:
-        """Whether it is only another name, as somebody writes it."""
-        return self.alias_of is not None
+        """Whether it is another name as somebody writes it, and not a code of lostsale's that was
+        renamed."""
+        return self.alias_of is not None and self.code not in {*SAID, *REAL}
 
 
 class Vocabulary:
