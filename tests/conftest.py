@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pexpect
 import pytest
 from hypothesis import HealthCheck, settings
 
 from lostsale.cli import run as run_cli
 from lostsale.context import Context
+from lostsale.journal.store import Journal
 
 TODAY = "2026-11-24"  # a Tuesday
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -133,3 +135,27 @@ def screen(run: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]
             return re.sub(r"\x1b\[[0-9;]*m", "", run(line, **options).out).splitlines()
 
     return screen
+
+
+@pytest.fixture
+def terminal(db: Path) -> Iterator[Callable[..., Any]]:
+    """Start a command in a pseudo-terminal. A `log` finds a journal, unless it is the `first`."""
+
+    def start(*args: object, columns: int = 80, first: bool = False) -> Any:
+        if "log" in args and not first and not db.exists():
+            Journal.make(db).close()
+        child = pexpect.spawn(
+            sys.executable,
+            ["-m", "lostsale", *map(str, args)],
+            env={**os.environ, "LOSTSALE_DB": str(db), "TERM": "xterm", "PYTHONUTF8": "1"},
+            dimensions=(40, columns),
+            encoding="utf-8",
+            timeout=10,
+        )
+        started.append(child)
+        return child
+
+    started: list[Any] = []
+    yield start
+    for child in started:
+        child.close(force=True)

@@ -11,8 +11,9 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-import pexpect
 import pytest
+
+from test_questions import ended
 
 EXPORTS = Path(__file__).parent / "exports"
 EPOCH = 1_783_209_600_000  # 2026-07-05 in UTC
@@ -855,34 +856,6 @@ def test_a_long_reason_is_shown_in_short(run, written):
 
 
 # On a terminal
-
-
-@pytest.fixture
-def terminal(db):
-    """Start a command in a pseudo-terminal."""
-    children = []
-
-    def start(*args):
-        child = pexpect.spawn(
-            sys.executable,
-            ["-m", "lostsale", *map(str, args)],
-            env={**os.environ, "LOSTSALE_DB": str(db), "TERM": "xterm", "PYTHONUTF8": "1"},
-            dimensions=(40, 100),
-            encoding="utf-8",
-            timeout=10,
-        )
-        children.append(child)
-        return child
-
-    yield start
-    for child in children:
-        child.close(force=True)
-
-
-def ended(child):
-    child.expect(pexpect.EOF)
-    child.close()
-    return child.exitstatus
 
 
 NO_STATUS = deal(

@@ -1,36 +1,11 @@
 """The questions, asked in a real terminal: a pseudo-terminal with a person's keys."""
 
-import os
 import sys
 
 import pexpect
 import pytest
 
-from lostsale.journal.store import Journal
-
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
-
-
-@pytest.fixture
-def terminal(db):
-    def start(*args, columns=80, first=False):
-        if "log" in args and not first and not db.exists():
-            Journal.make(db).close()
-        child = pexpect.spawn(
-            sys.executable,
-            ["-m", "lostsale", *args],
-            env={**os.environ, "LOSTSALE_DB": str(db), "TERM": "xterm", "PYTHONUTF8": "1"},
-            dimensions=(40, columns),
-            encoding="utf-8",
-            timeout=10,
-        )
-        started.append(child)
-        return child
-
-    started: list[pexpect.spawn] = []
-    yield start
-    for child in started:
-        child.close(force=True)
 
 
 def answer(child, *pairs):

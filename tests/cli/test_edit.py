@@ -5,10 +5,8 @@ import sys
 import pexpect
 import pytest
 
-import test_questions
 from test_questions import answer, ended
 
-terminal = test_questions.terminal  # its fixture, here too
 on_a_terminal = pytest.mark.skipif(
     sys.platform == "win32", reason="Windows has no pseudo-terminals"
 )

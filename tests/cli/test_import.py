@@ -17,8 +17,9 @@ from contextlib import closing
 from datetime import date, timedelta
 from decimal import Decimal
 
-import pexpect
 import pytest
+
+from test_questions import ended
 
 on_a_terminal = pytest.mark.skipif(
     sys.platform == "win32", reason="Windows has no pseudo-terminals"
@@ -822,34 +823,6 @@ def test_a_refusal_in_json_has_its_code(run, file, db):
 
 
 # On a terminal
-
-
-@pytest.fixture
-def terminal(db):
-    """Start a command in a pseudo-terminal."""
-    children = []
-
-    def start(*args):
-        child = pexpect.spawn(
-            sys.executable,
-            ["-m", "lostsale", *map(str, args)],
-            env={**os.environ, "LOSTSALE_DB": str(db), "TERM": "xterm", "PYTHONUTF8": "1"},
-            dimensions=(40, 100),
-            encoding="utf-8",
-            timeout=10,
-        )
-        children.append(child)
-        return child
-
-    yield start
-    for child in children:
-        child.close(force=True)
-
-
-def ended(child):
-    child.expect(pexpect.EOF)
-    child.close()
-    return child.exitstatus
 
 
 def unstyled(text):

@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 
-import test_questions
 from lostsale.plan import DEFAULT
 from lostsale.plan_text import read_plan
 from test_questions import ended
 
-terminal = test_questions.terminal  # its fixture, here too
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 GOOD, OTHER, BAD = "5 save\n  Hey {contact}!\n", "7 touch\n", "5 save\n6 touhc\n"
 

@@ -7,12 +7,10 @@ from contextlib import closing
 import pexpect
 import pytest
 
-import test_questions
 from lostsale.journal.store import Journal
 from lostsale.reasons import REAL, SAID, WEAKNESS_OF, Code
 from test_questions import answer, ended
 
-terminal = test_questions.terminal  # its fixture, here too
 on_a_terminal = pytest.mark.skipif(
     sys.platform == "win32", reason="Windows has no pseudo-terminals"
 )

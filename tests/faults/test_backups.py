@@ -12,9 +12,8 @@ import pytest
 
 from lostsale.journal import connection, copies
 from lostsale.journal.connection import SCHEMA
-from test_questions import answer, ended, terminal
+from test_questions import answer, ended
 
-__all__ = ["terminal"]
 TODAY = date(2026, 11, 24)
 
 

@@ -10,9 +10,8 @@ from contextlib import closing
 import pytest
 
 from lostsale.journal import connection
-from test_questions import answer, ended, terminal
+from test_questions import answer, ended
 
-__all__ = ["terminal"]
 SAID = "the board said: no, not this year"
 EVERYTHING = [
     ["log", "Bolt & Co", "5k", "--on", "2d", "--contact", "Ana Ruiz 555-0134 a@b.c"],
