@@ -1,4 +1,4 @@
-"""From the losses of a period to their tally. Only counts: what is counted comes from the
+"""From the groups of losses of a period to their tally. Only adds up: the groups come from the
 journal."""
 
 from collections import Counter
@@ -12,17 +12,18 @@ from lostsale.periods import Period, last_day
 from lostsale.settings import goal
 from lostsale.tally import (
     LEFT_OUT,
+    Alike,
     Amounts,
     ContactsWins,
-    Counted,
     DaysWins,
-    Done,
     Kept,
     KindWins,
+    Known,
     LostTo,
     Month,
     MonthAmounts,
     Pace,
+    Path,
     PeriodAmounts,
     Previous,
     Promises,
@@ -41,7 +42,6 @@ from lostsale.tally import (
 )
 
 EARLY_DAYS = 90  # after its end, in which a month is too young to be judged
-SOON_DAYS = 3  # after the loss, in which asking counts as early
 YEAR_DAYS = 365.25
 
 Key = TypeVar("Key", bound=Hashable)
@@ -53,123 +53,110 @@ def tally(
 ) -> Tally:
     """Count the records of a period as of today; `target` is in hundredths of a per cent. `by`
     gives the units in which months are taken together, else each stands alone."""
-    losses = records.losses
-    won = [loss for loss in losses if loss.won_on]
-    tried = {done.loss for done in records.contacts if done.kind in ATTEMPTS}
-    soon = [loss for loss in losses if loss.asked_on and _days(loss, loss.asked_on) <= SOON_DAYS]
-    both = [loss for loss in losses if loss.guess and loss.real]
-    wins = goal(len(losses), target)
+    every = [alike for _, alike in records.months]
+    lost, asked, told, heard, guessed, won = _add(every)
+    reasons = _reasons(records)
+    agreeing = [
+        (known, alike.lost) for known, alike in records.reasons if known.guess == known.real
+    ]
+    both = [alike.lost for known, alike in records.reasons if known.guess and known.real]
+    wins = goal(lost, target)
     return Tally(
-        period=_span(period, today, losses),
-        lost=len(losses),
-        asked=_count(losses, _asked),
-        told=_count(losses, _told),
-        heard=_count(losses, _heard),
-        guessed=_count(losses, _guessed),
-        not_asked=len(losses) - _count(losses, _asked),
-        asked_within_3_days=len(soon),
-        told_within_3_days=sum(
-            _told(loss) and _days(loss, loss.told_on or "") <= SOON_DAYS for loss in losses
+        period=_span(period, today, records),
+        lost=lost,
+        asked=asked,
+        told=told,
+        heard=heard,
+        guessed=guessed,
+        not_asked=lost - asked,
+        asked_within_3_days=records.standing.asked_soon,
+        told_within_3_days=records.standing.told_soon,
+        guess_right=Right(sum(count for known, count in agreeing if known.real), sum(both)),
+        tried=sum(records.tried.values()),
+        attempts=sum(_attempts(path) * path.losses for path in records.paths),
+        won_back=won,
+        won_back_rate=_rate(won, lost),
+        won_back_tried=_losses(path for path in records.paths if path.is_won and _attempts(path)),
+        won_in_period=_add(alike for _, alike in records.wins)[0],
+        still_open=records.standing.still_open,
+        at_rest=records.standing.at_rest,
+        mistakes=records.standing.mistakes,
+        amounts=_sums(
+            PeriodAmounts,
+            _lost_sum(every),
+            _won_sum(every),
+            _won_sum(alike for _, alike in records.wins),
         ),
-        guess_right=Right(sum(loss.guess == loss.real for loss in both), len(both)),
-        tried=len(tried),
-        attempts=sum(done.kind in ATTEMPTS for done in records.contacts),
-        won_back=len(won),
-        won_back_rate=_rate(len(won), len(losses)),
-        won_back_tried=sum(loss.number in tried for loss in won),
-        won_in_period=len(records.wins),
-        still_open=sum(not loss.won_on and not loss.rested_on for loss in losses),
-        at_rest=sum(not loss.won_on and loss.rested_on is not None for loss in losses),
-        mistakes=records.mistakes,
-        amounts=_sums(PeriodAmounts, _lost_sum(losses), _won_sum(losses), _won_sum(records.wins)),
-        without_amount=sum(loss.amount is None for loss in losses),
-        months=_months(losses, records.wins, tried, today, by),
-        said=_codes(loss.said for loss in losses),
-        reasons=_reasons(losses, records.weakness_of),
-        truth=_truth(losses),
-        weaknesses=_weaknesses(losses),
-        lost_to=_lost_to(losses),
-        signals=_codes(signal for loss in losses for signal in loss.signals),
-        promises=_promises(records.contacts),
+        without_amount=records.standing.without_amount,
+        months=_months(records, today, by),
+        said=_codes((known.said, alike.lost) for known, alike in records.reasons),
+        reasons=reasons,
+        truth=_truth(records.reasons),
+        weaknesses=_weaknesses(records.reasons),
+        lost_to=_lost_to(records.lost_to),
+        signals=_codes(records.signals.items()),
+        promises=_promises(records.paths),
         referrals=Referrals(
-            len(
-                {
-                    done.loss
-                    for done in records.contacts
-                    if done.kind == "referral" and done.answered
-                }
-            ),
-            records.referrals,
+            _losses(filter(_has_asked_for_names, records.paths)), records.standing.referrals
         ),
-        target=Target(target / 10_000, wins, max(0, wins - len(won))),
-        pace=_pace(period, today, losses),
-        wins_by=_wins_by(losses, records.contacts),
+        target=Target(target / 10_000, wins, max(0, wins - won)),
+        pace=_pace(period, today, records.standing.first_day, lost, won),
+        wins_by=_wins_by(records, reasons),
         previous=_previous(period, today, records.before),
     )
 
 
-def _asked(loss: Counted) -> bool:
-    return loss.asked_on is not None
+def _attempts(path: Path) -> int:
+    return sum(done.kind in ATTEMPTS for done in path.contacts)
 
 
-def _told(loss: Counted) -> bool:
-    return loss.source == "told"
+def _has_asked_for_names(path: Path) -> bool:
+    return any(done.kind == "referral" and done.answered for done in path.contacts)
 
 
-def _heard(loss: Counted) -> bool:
-    return loss.source == "heard"
+def _losses(paths: Iterable[Path]) -> int:
+    return sum(path.losses for path in paths)
 
 
-def _guessed(loss: Counted) -> bool:
-    return loss.real is None and loss.guess is not None
-
-
-def _won(loss: Counted) -> bool:
-    return loss.won_on is not None
-
-
-def _count(losses: Iterable[Counted], what: Callable[[Counted], bool]) -> int:
-    return sum(map(what, losses))
+def _add(group: Iterable[Alike]) -> tuple[int, int, int, int, int, int]:
+    """Return how many were lost, asked, told, heard, guessed and won back."""
+    lost, asked, told, heard, guessed, won = (
+        sum(counts) for counts in zip((0,) * 6, *(alike[:6] for alike in group), strict=True)
+    )
+    return lost, asked, told, heard, guessed, won
 
 
 def _rate(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def _days(loss: Counted, until: str) -> int:
-    return (date.fromisoformat(until) - date.fromisoformat(loss.lost_on)).days
+def _in_order(counts: Mapping[Key, int]) -> list[Key]:
+    """Return the keys, that of most losses first; none is the last of its size."""
+    return sorted(counts, key=lambda key: (-counts[key], key is None, str(key)))
 
 
-def _by(
-    losses: Iterable[Counted], key: Callable[[Counted], Key]
-) -> list[tuple[Key, list[Counted]]]:
-    """Return the losses under each key, the largest group first; without a key last of its size."""
-    groups: dict[Key, list[Counted]] = {}
-    for loss in losses:
-        groups.setdefault(key(loss), []).append(loss)
-    return sorted(
-        groups.items(), key=lambda group: (-len(group[1]), group[0] is None, str(group[0]))
-    )
+def _by(groups: Iterable[tuple[Key, Alike]]) -> list[tuple[Key, list[Alike]]]:
+    """Return the losses under each key, the largest group first."""
+    found: dict[Key, list[Alike]] = {}
+    for key, alike in groups:
+        found.setdefault(key, []).append(alike)
+    sizes = {key: sum(alike.lost for alike in group) for key, group in found.items()}
+    return [(key, found[key]) for key in _in_order(sizes)]
 
 
-def _lost_sum(losses: Iterable[Counted]) -> Counter[str]:
+def _lost_sum(group: Iterable[Alike]) -> Counter[str]:
     sums: Counter[str] = Counter()
-    for loss in losses:
-        if loss.amount is not None and loss.currency:
-            sums[loss.currency] += loss.amount
+    for alike in group:
+        if alike.amount is not None and alike.currency:
+            sums[alike.currency] += alike.amount
     return sums
 
 
-def _won_sum(losses: Iterable[Counted]) -> Counter[str]:
-    """Sum what the wins among the losses are worth: their own amount, else what was lost."""
+def _won_sum(group: Iterable[Alike]) -> Counter[str]:
     sums: Counter[str] = Counter()
-    for loss in losses:
-        own = loss.won_amount is not None
-        amount, currency = (
-            (loss.won_amount, loss.won_currency) if own else (loss.amount, loss.currency)
-        )
-        if loss.won_on and amount is not None and currency:
-            sums[currency] += amount
+    for alike in group:
+        if alike.won_amount is not None and alike.won_currency:
+            sums[alike.won_currency] += alike.won_amount
     return sums
 
 
@@ -185,46 +172,43 @@ def _sums(shape: type[Sums], *sums: Counter[str]) -> dict[str, Sums]:
     }
 
 
-def _amounts(losses: Sequence[Counted]) -> dict[str, Amounts]:
-    return _sums(Amounts, _lost_sum(losses), _won_sum(losses))
+def _amounts(group: Sequence[Alike]) -> dict[str, Amounts]:
+    return _sums(Amounts, _lost_sum(group), _won_sum(group))
 
 
-def _span(period: Period, today: date, losses: Sequence[Counted]) -> Span:
-    start = (
-        period.start.isoformat() if period.start else min((x.lost_on for x in losses), default=None)
-    )
-    end = period.end or (today if losses else None)
+def _span(period: Period, today: date, records: Records) -> Span:
+    start = period.start.isoformat() if period.start else records.standing.first_day
+    end = period.end or (today if records.months else None)
     return Span(period.label, start, end.isoformat() if end else None, today.isoformat())
 
 
-def _months(
-    losses: Sequence[Counted],
-    wins: Sequence[Counted],
-    tried: set[int],
-    today: date,
-    by: Units | None,
-) -> tuple[Month, ...]:
+def _months(records: Records, today: date, by: Units | None) -> tuple[Month, ...]:
     """Count every month from the first to the last in which something was lost or won."""
-    months = _every({loss.lost_on[:7] for loss in losses} | {(w.won_on or "")[:7] for w in wins})
+    months = _every({month for month, _ in (*records.months, *records.wins)})
     unit = by(months) if by else {month: month for month in months}
-    lost_in = dict(_by(losses, lambda loss: unit[loss.lost_on[:7]]))
-    won_in = dict(_by(wins, lambda loss: unit[(loss.won_on or "")[:7]]))
+    lost_in = dict(_by((unit[month], alike) for month, alike in records.months))
+    won_in = dict(_by((unit[month], alike) for month, alike in records.wins))
+    tried_in: Counter[str] = Counter()
+    for month, tried in records.tried.items():
+        tried_in[unit[month]] += tried
     counted = []
     for label in dict.fromkeys(unit[month] for month in months):
-        lost, won = lost_in.get(label, []), won_in.get(label, [])
-        won_back = _count(lost, _won)
+        lost_then, won_then = lost_in.get(label, []), won_in.get(label, [])
+        lost, asked, told, _, _, won = _add(lost_then)
         counted.append(
             Month(
                 month=label,
-                lost=len(lost),
-                asked=_count(lost, _asked),
-                told=_count(lost, _told),
-                tried=sum(loss.number in tried for loss in lost),
-                won_back=won_back,
-                won_back_rate=_rate(won_back, len(lost)),
-                won_in_month=len(won),
+                lost=lost,
+                asked=asked,
+                told=told,
+                tried=tried_in[label],
+                won_back=won,
+                won_back_rate=_rate(won, lost),
+                won_in_month=_add(won_then)[0],
                 early=(today - last_day(label)).days < EARLY_DAYS,
-                amounts=_sums(MonthAmounts, _lost_sum(lost), _won_sum(lost), _won_sum(won)),
+                amounts=_sums(
+                    MonthAmounts, _lost_sum(lost_then), _won_sum(lost_then), _won_sum(won_then)
+                ),
             )
         )
     return tuple(counted)
@@ -243,95 +227,92 @@ def _next(month: str) -> str:
     return f"{year + number // 12:04}-{number % 12 + 1:02}"
 
 
-def _codes(codes: Iterable[str | None]) -> tuple[SaidCount, ...]:
-    counts = Counter(codes).items()
-    ordered = sorted(counts, key=lambda item: (-item[1], item[0] is None, item[0] or ""))
-    return tuple(SaidCount(code, count) for code, count in ordered)
+def _codes(counts: Iterable[tuple[str | None, int]]) -> tuple[SaidCount, ...]:
+    sums: Counter[str | None] = Counter()
+    for code, lost in counts:
+        sums[code] += lost
+    return tuple(SaidCount(code, sums[code]) for code in _in_order(sums))
 
 
-def _reasons(losses: Sequence[Counted], weakness_of: Mapping[str, str]) -> tuple[ReasonCount, ...]:
-    return tuple(
-        ReasonCount(
-            code=code,
-            weakness=weakness_of.get(code or ""),
-            lost=len(group),
-            told=_count(group, _told),
-            heard=_count(group, _heard),
-            guessed=_count(group, _guessed),
-            won_back=_count(group, _won),
-            amounts=_amounts(group),
-            quote=_quote(group),
-        )
-        for code, group in _by(losses, lambda loss: loss.reason)
-    )
+def _reasons(records: Records) -> tuple[ReasonCount, ...]:
+    quotes: dict[str | None, tuple[str, str | None]] = {}
+    for known, _ in records.reasons:
+        if known.told_at:
+            last = quotes.get(known.reason, ("", None))
+            quotes[known.reason] = max(last, (known.told_at, known.words))
+    counted = []
+    for code, group in _by((known.reason, alike) for known, alike in records.reasons):
+        lost, _, told, heard, guessed, won = _add(group)
+        quote = quotes.get(code, ("", None))[1]
+        shows, amounts = records.weakness_of.get(code or ""), _amounts(group)
+        counted.append(ReasonCount(code, shows, lost, told, heard, guessed, won, amounts, quote))
+    return tuple(counted)
 
 
-def _quote(losses: Iterable[Counted]) -> str | None:
-    """Return what was told last, in their words."""
-    told = [loss for loss in losses if _told(loss) and loss.words]
-    return max(told, key=lambda loss: (loss.told_on or "", loss.number)).words if told else None
+def _truth(reasons: Iterable[tuple[Known, Alike]]) -> tuple[Truth, ...]:
+    pairs: Counter[tuple[str | None, str]] = Counter()
+    for known, alike in reasons:
+        if known.real:
+            pairs[known.said, known.real] += alike.lost
+    ordered = sorted(pairs.items(), key=lambda item: (-item[1], str(item[0][0]), item[0][1]))
+    return tuple(Truth(said, real, lost) for (said, real), lost in ordered)
 
 
-def _truth(losses: Iterable[Counted]) -> tuple[Truth, ...]:
-    pairs = Counter((loss.said, loss.real) for loss in losses if loss.real).items()
-    ordered = sorted(pairs, key=lambda item: (-item[1], str(item[0][0]), str(item[0][1])))
-    return tuple(Truth(said, real or "", count) for (said, real), count in ordered)
+def _weaknesses(reasons: Iterable[tuple[Known, Alike]]) -> tuple[WeaknessCount, ...]:
+    counted = []
+    for weakness, group in _by((known.weakness, alike) for known, alike in reasons):
+        lost, _, told, _, _, won = _add(group)
+        counted.append(WeaknessCount(weakness, lost, told, won, _amounts(group)))
+    return tuple(counted)
 
 
-def _weaknesses(losses: Iterable[Counted]) -> tuple[WeaknessCount, ...]:
-    return tuple(
-        WeaknessCount(
-            weakness, len(group), _count(group, _told), _count(group, _won), _amounts(group)
-        )
-        for weakness, group in _by(losses, lambda loss: loss.weakness)
-    )
+def _lost_to(counts: Mapping[tuple[str | None, bool], int]) -> tuple[LostTo, ...]:
+    lost, won = Counter[str | None](), Counter[str | None]()
+    for (name, is_won), count in counts.items():
+        lost[name] += count
+        won[name] += is_won * count
+    return tuple(LostTo(name, lost[name], won[name]) for name in _in_order(lost))
 
 
-def _lost_to(losses: Iterable[Counted]) -> tuple[LostTo, ...]:
-    return tuple(
-        LostTo(name, len(group), _count(group, _won))
-        for name, group in _by(losses, lambda loss: loss.lost_to)
-    )
-
-
-def _promises(contacts: Iterable[Done]) -> Promises:
+def _promises(paths: Iterable[Path]) -> Promises:
     # A talk that was never an appointment was never promised: neither marked nor not.
-    marked = [bool(done.answered) for done in contacts if done.kind == "meet" and done.marked == 1]
-    unmarked = [
-        bool(done.answered) for done in contacts if done.kind == "meet" and done.marked == 0
-    ]
-    return Promises(Kept(sum(marked), len(marked)), Kept(sum(unmarked), len(unmarked)))
+    kept, of = Counter[bool](), Counter[bool]()
+    for path in paths:
+        for done in path.contacts:
+            if done.kind == "meet" and done.marked is not None:
+                kept[done.marked] += done.answered * path.losses
+                of[done.marked] += path.losses
+    return Promises(*(Kept(kept[marked], of[marked]) for marked in (True, False)))
 
 
-def _pace(period: Period, today: date, losses: Sequence[Counted]) -> Pace:
-    first = min((date.fromisoformat(loss.lost_on) for loss in losses), default=today)
+def _pace(period: Period, today: date, first_day: str | None, lost: int, won: int) -> Pace:
+    first = date.fromisoformat(first_day) if first_day else today
     days = (min(period.end or today, today) - (period.start or first)).days + 1
     if days < 1:
         return Pace(None, None, None)
     a_year = YEAR_DAYS / days
-    lost, won = len(losses) * a_year, _count(losses, _won) * a_year
-    return Pace(lost / 12, lost, won)
+    return Pace(lost * a_year / 12, lost * a_year, won * a_year)
 
 
-def _wins_by(losses: Sequence[Counted], contacts: Iterable[Done]) -> WinsBy:
-    won_on = {loss.number: loss.won_on for loss in losses}
-    counting = [done for done in contacts if done.on <= (won_on[done.loss] or done.on)]
-    pairs = {(done.loss, done.kind) for done in counting}
-    kinds = Counter(kind for _, kind in pairs)
-    won_kinds = Counter(kind for loss, kind in pairs if won_on[loss])
-    touches = Counter(done.loss for done in counting)
-    numbers = Counter(touches[loss.number] for loss in losses)
-    won_numbers = Counter(touches[loss.number] for loss in losses if loss.won_on)
-    won = [loss for loss in losses if loss.won_on]
-    days = Counter(_bucket(_days(loss, loss.won_on or "")) for loss in won)
+def _wins_by(records: Records, reasons: Iterable[ReasonCount]) -> WinsBy:
+    kinds, won_kinds = Counter[str](), Counter[str]()
+    numbers, won_numbers = Counter[int](), Counter[int]()
+    for path in records.paths:
+        counting = [done.kind for done in path.contacts if done.in_time]
+        for kind in set(counting):
+            kinds[kind] += path.losses
+            won_kinds[kind] += path.is_won * path.losses
+        numbers[len(counting)] += path.losses
+        won_numbers[len(counting)] += path.is_won * path.losses
+    days: Counter[str] = Counter()
+    for day, won in records.days_to_win.items():
+        days[_bucket(day)] += won
+    all_won = days.total()
     return WinsBy(
         tuple(KindWins(kind, won_kinds[kind], of) for kind, of in sorted(kinds.items())),
         tuple(ContactsWins(n, won_numbers[n], of) for n, of in sorted(numbers.items())),
-        tuple(DaysWins(label, days[label], len(won)) for label in _BUCKETS if days[label]),
-        tuple(
-            ReasonWins(code, _count(group, _won), len(group))
-            for code, group in _by(losses, lambda loss: loss.reason)
-        ),
+        tuple(DaysWins(label, days[label], all_won) for label in _BUCKETS if days[label]),
+        tuple(ReasonWins(one.code, one.won_back, one.lost) for one in reasons),
     )
 
 
@@ -351,25 +332,20 @@ def previous_period(period: Period, today: date) -> tuple[Period, str] | None:
     return before, (before.end + distance).isoformat()
 
 
-def _previous(period: Period, today: date, losses: Sequence[Counted]) -> Previous | None:
+def _previous(period: Period, today: date, groups: Sequence[Alike]) -> Previous | None:
     compared = previous_period(period, today)
     if compared is None:
         return None
-    before, until = compared
-    # A win that came later than that is taken back, so that cohorts of one age are compared.
-    then = [
-        loss if loss.won_on and loss.won_on <= until else loss._replace(won_on=None)
-        for loss in losses
-    ]
-    won = _count(then, _won)
+    before, _ = compared
+    lost, *_, won = _add(groups)
     return Previous(
         before.label,
         str(before.start),
         str(before.end),
-        len(then),
+        lost,
         won,
-        _rate(won, len(then)),
-        _amounts(then),
+        _rate(won, lost),
+        _amounts(groups),
     )
 
 

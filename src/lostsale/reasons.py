@@ -203,6 +203,11 @@ class Vocabulary:
         """Return what a code is called now."""
         return self._current.get(code, code)
 
+    @property
+    def has_aliases(self) -> bool:
+        """Whether a code has another name, so that words may have to be read."""
+        return bool(self._current)
+
     @cached_property
     def without_aliases(self) -> "Vocabulary":
         """The same codes, without their other names."""

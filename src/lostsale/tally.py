@@ -1,4 +1,4 @@
-"""The numbers of `stats` as one frozen record, and the records that they are counted from.
+"""The numbers of `stats` as one frozen record, and the groups of losses that they add up.
 
 The records' field names are the names in the JSON, so they are a promise. What each number means
 stands with its field; where a number is a fraction it is None when its base is zero.
@@ -10,29 +10,32 @@ from typing import NamedTuple
 LEFT_OUT = "left out"  # stands for the reasons that are not shown to others
 
 
-class Counted(NamedTuple):
-    """A loss as it is counted. Dates are ISO texts, which sort as their days do; codes go by their
-    names of today."""
+class Alike(NamedTuple):
+    """Losses that are alike in what they are grouped by, of one currency: how many, of how many
+    what is known, and the money in minor units, lost and won back."""
 
-    number: int
-    lost_on: str
-    outcome: str | None
-    amount: int | None
+    lost: int
+    asked: int
+    told: int
+    heard: int
+    guessed: int
+    won_back: int
     currency: str | None
+    amount: int | None
+    won_currency: str | None
+    won_amount: int | None
+
+
+class Known(NamedTuple):
+    """Why losses were lost, by codes as they are called today, `weakness` None for nothing; `words`
+    are the latest in which it was told, at `told_at`, which sorts."""
+
     said: str | None
-    signals: tuple[str, ...]
     guess: str | None
     real: str | None
-    source: str | None
+    weakness: str | None
+    told_at: str | None
     words: str | None
-    asked_on: str | None
-    told_on: str | None  # or heard on
-    weakness: str | None  # None for nothing
-    lost_to: str | None
-    won_on: str | None
-    won_amount: int | None
-    won_currency: str | None
-    rested_on: str | None
 
     @property
     def reason(self) -> str | None:
@@ -41,27 +44,53 @@ class Counted(NamedTuple):
 
 
 class Done(NamedTuple):
-    """A contact entry as it is counted, with the number of its loss."""
+    """A contact entry as it is counted: `marked` of promised meetings alone, `answered` of these
+    and of referrals; `in_time`: not after the win, if there was one."""
 
-    loss: int
     kind: str
-    on: str
-    answered: int | None
-    marked: int | None
+    marked: bool | None
+    answered: bool
+    in_time: bool
+
+
+class Path(NamedTuple):
+    """How many losses had just these contacts, and were won back or not."""
+
+    is_won: bool
+    contacts: tuple[Done, ...]
+    losses: int
+
+
+class Standing(NamedTuple):
+    """What needs no groups: the first day on which something was lost, and how many losses, and
+    referrals of them, there are of each sort."""
+
+    first_day: str | None
+    asked_soon: int
+    told_soon: int
+    still_open: int
+    at_rest: int
+    without_amount: int
+    mistakes: int
+    referrals: int
 
 
 class Records(NamedTuple):
-    """What the journal holds about a period: the losses of its days, mistakes left out; the wins
-    that were made in its days, whatever their loss's day; contact entries and the number of
-    referrals of its losses; the number of mistakes; the losses of the period before; and what
-    each real code shows."""
+    """What the journal holds about a period: its losses, mistakes left out, in groups; `wins`, made
+    in its days, whatever their loss's day; `lost_to` by the winner's name and whether they were
+    won back; of each month the losses that were `tried` again; and the losses of the period
+    before. Months are 2026-11, days ISO texts."""
 
-    losses: Sequence[Counted]
-    wins: Sequence[Counted]
-    contacts: Sequence[Done]
-    referrals: int
-    mistakes: int
-    before: Sequence[Counted]
+    standing: Standing
+    months: Sequence[tuple[str, Alike]]
+    wins: Sequence[tuple[str, Alike]]
+    reasons: Sequence[tuple[Known, Alike]]
+    lost_to: Mapping[tuple[str | None, bool], int]
+    signals: Mapping[str, int]
+    paths: Sequence[Path]
+    tried: Mapping[str, int]
+    days_to_win: Mapping[int, int]
+    before: Sequence[Alike]
     weakness_of: Mapping[str, str]
 
 

@@ -5,7 +5,6 @@ from datetime import date
 
 from lostsale.loss import NOBODY
 from lostsale.periods import first_day, last_day
-from lostsale.screen import stats_all
 from lostsale.screen.figures import (
     amount_column,
     by_said,
@@ -57,6 +56,8 @@ def stats_page(
         _months(tally, width),
     ]
     if whole:
+        from lostsale.screen import stats_all
+
         sections += [
             stats_all.said(tally),
             stats_all.truth(tally),
