@@ -92,17 +92,21 @@ class _Reader:
     """From a row of a file to the loss that it is."""
 
     def __init__(self, sheet: Sheet, layout: Layout, usual: Usual, vocabulary: Vocabulary) -> None:
-        self._places = {
-            field: [sheet.headers.index(header) for header in headers]
+        # Of several columns of a field the first that holds anything counts: it comes last.
+        self._places = [
+            (field, sheet.headers.index(header))
             for field, headers in layout.columns.items()
-        }
+            for header in reversed(headers)
+        ]
         self._currency = usual.currency
         self._undated = usual.undated
         # Who knows no program knows the file by the columns that tell what a deal is.
         self._system = layout.identity if layout.form == UNKNOWN else layout.form.name
         self._same: Counter[str] = Counter()
-        orders = [layout.orders[header] for header in layout.columns["lost_on"]]
-        self._orders = dict(zip(self._places["lost_on"], orders, strict=True))
+        self._orders = {
+            sheet.headers.index(header): layout.orders[header]
+            for header in layout.columns["lost_on"]
+        }
         self._day: Callable[[str, str], date] = lru_cache(CACHED)(read_written)
         decimal = layout.decimal or usual.decimal
         self._money: Callable[[str, str], Money] = lru_cache(CACHED)(
@@ -117,7 +121,7 @@ class _Reader:
 
     def deal(self, row: Row) -> Deal:
         """Return the deal of a lost row."""
-        told = next((place for place in self._places["lost_on"] if row.cells[place]), None)
+        told = next((place for place in self._orders if row.cells[place]), None)
         try:
             day = self._undated if told is None else self._read_day(row.cells[told], told)
             if day is None:
@@ -132,12 +136,10 @@ class _Reader:
 
     def _loss(self, cells: list[str], day: date) -> Loss:
         told = {}
-        for field, places in self._places.items():
-            for place in places:
-                cell = cells[place]
-                if cell and not (cell[0] == "-" and cell.strip("-").casefold() == "none"):
-                    told[field] = cell
-                    break
+        for field, place in self._places:
+            cell = cells[place]
+            if cell and not (cell[0] == "-" and cell.strip("-").casefold() == "none"):
+                told[field] = cell
         tell = told.get
         record, guess = tell("record"), tell("guess")
         source = Source(self._system, record or self._by_content(cells))

@@ -123,13 +123,17 @@ class Sheet:
         rows = self._read(self._delimiter)
         next(rows, None)
         width = len(self.headers)
-        for count, (line, cells) in enumerate(rows, 1):
-            if len(cells) > width and any(cells[width:]):
+        for count, row in enumerate(rows, 1):
+            line, cells = row
+            if len(cells) == width:
+                yield row
+            elif any(cells[width:]):
                 raise BadInput(
                     f"Line {line} has {len(cells)} cells, and there are {width} columns",
                     "Look there for a quote or a delimiter too many",
                 )
-            yield Row(line, cells[:width] + [""] * (width - len(cells)))
+            else:
+                yield Row(line, cells[:width] + [""] * (width - len(cells)))
             if count % 1000 == 0:
                 self._watch(count)
 
@@ -141,7 +145,7 @@ class Sheet:
                 unusual: list[int] = []
                 reader = csv.reader(_marked_lines(file, unusual), delimiter=delimiter, strict=True)
                 for row in reader:
-                    cells = [cell.strip() for cell in row]
+                    cells = list(map(str.strip, row))
                     if unusual:
                         _check(line, cells, self.limit)
                         unusual.clear()

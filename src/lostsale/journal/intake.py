@@ -252,11 +252,10 @@ def _told(loss: Loss) -> tuple[Value, ...]:
 
 def _check_texts(values: tuple[Value, ...]) -> None:
     """Raise BadInput for a text that can't be kept."""
-    texts = [value for value in values if isinstance(value, str)]
-    whole = "".join(texts)
+    whole = "".join(map(str, values))
     if len(whole) > _USUAL or "\0" in whole or not whole.isascii():
-        for text in texts:
-            check_text(text)
+        for value in values:
+            check_text(str(value))
 
 
 def _recognise(journal: Journal) -> None:
