@@ -6,10 +6,14 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 
+from lostsale.dates import Workdays
+from lostsale.journal.listed import Wanted, chosen
 from lostsale.journal.store import Journal
+from lostsale.periods import Period
 from test_house import loaded
 
 # The first part is third-party; Typer brings the rest along, and loads them all at its start.
@@ -128,3 +132,14 @@ def test_log_waits_for_the_disk_as_often_as_a_rollback_journal_needs(run, db, tm
     waits = re.findall(r"f(?:data)?sync\(", traced.read_text())
     # Its journal, its folder, the file itself, and the folder once the journal is gone.
     assert len(waits) <= 5
+
+
+def test_a_list_begins_before_all_of_the_journal_was_gone_through(demo):
+    journal, worked = Journal.open(demo), []
+    wanted = (Wanted(Period("all", "all", None, None)), date(2026, 11, 24), Workdays())
+    journal.connection.set_progress_handler(lambda: worked.append(1), 100)  # steps of SQLite
+    next(chosen(journal, *wanted))
+    first = len(worked)
+    assert len(list(chosen(journal, *wanted))) > 1000
+    assert len(worked) > 20 * max(first, 1)
+    journal.close()

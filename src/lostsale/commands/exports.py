@@ -73,7 +73,7 @@ def export(
     codes = {"said": said, "reason": reason, "weakness": weakness}
     names = {"lost_to": lost_to, "prospect": prospect, "product": product}
     wanted = choosing.wanted(desk, period, states, codes, names)._replace(mistakes=True)
-    numbers = chosen(desk.journal, wanted, desk.today, desk.settings.workdays, OUTWARD)
+    numbers = list(chosen(desk.journal, wanted, desk.today, desk.settings.workdays, OUTWARD))
     encoding = "utf-8-sig" if write == _write_csv else "utf-8"  # spreadsheets want to be told
     with (
         new_file(desk, file, replace=force) as new,

@@ -200,6 +200,8 @@ def list_(
     lostsale list --won --csv
     lostsale list last-month --reason no-access
     """
+    from itertools import islice
+
     from lostsale.journal.listed import chosen
     from lostsale.screen.lists import list_page, summary
 
@@ -213,7 +215,7 @@ def list_(
     order = one_of(sort, choosing.ORDERS, "order")
     workdays = desk.settings.workdays
     numbers = chosen(desk.journal, wanted, desk.today, workdays, order)
-    shown = numbers[:limit]
+    shown = list(islice(numbers, limit))
     if json:
         losses = desk.journal.get(shown)
         desk.show(to_json("losses", [loss_json(loss, desk.today, workdays) for loss in losses]))
@@ -233,7 +235,8 @@ def list_(
     else:
         losses = desk.journal.get(shown)
         page = list_page(losses, desk.settings, desk.today, desk.width)
-        desk.show([summary(losses, len(numbers), desk.settings), *page])
+        count = len(shown) + sum(1 for _ in numbers)
+        desk.show([summary(losses, count, desk.settings), *page])
 
 
 def find(

@@ -82,8 +82,8 @@ class Given(NamedTuple):
 
 def chosen(
     journal: Journal, wanted: Wanted, today: date, workdays: Workdays, order: str = "date"
-) -> list[int]:
-    """Return the numbers of the losses that are wanted, in one of ORDERS."""
+) -> Iterator[int]:
+    """Yield the numbers of the losses that are wanted, in one of ORDERS, as they are met."""
     vocabulary = journal.vocabulary()
 
     def shows(given: str | None, reason: str | None) -> str:
@@ -107,7 +107,7 @@ def chosen(
         *(f"fits({name}, :{name})" for name in names),
     ]
     start, end = ends(wanted.period)
-    found = journal.connection.execute(
+    for (number,) in journal.connection.execute(
         f"SELECT number FROM losses WHERE {' AND '.join(conditions)} ORDER BY {ORDERS[order]}",
         {
             **wanted._asdict(),
@@ -116,8 +116,8 @@ def chosen(
             "today": today.isoformat(),
             "cold": cold_before(today, workdays).isoformat(),
         },
-    )
-    return [number for (number,) in found]
+    ):
+        yield number
 
 
 def found(journal: Journal, words: list[str]) -> Iterator[int]:
