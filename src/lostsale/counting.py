@@ -4,6 +4,7 @@ journal."""
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import TypeVar
 
 from lostsale.loss import ATTEMPTS
@@ -43,6 +44,7 @@ from lostsale.tally import (
 
 EARLY_DAYS = 90  # after its end, in which a month is too young to be judged
 YEAR_DAYS = 365.25
+_NONE = Alike(0, 0, 0, 0, 0, 0, None, None, None, None)
 
 Key = TypeVar("Key", bound=Hashable)
 Units = Callable[[list[str]], Mapping[str, str]]  # months in turn to the unit that each is in
@@ -120,9 +122,8 @@ def _losses(paths: Iterable[Path]) -> int:
 
 def _add(group: Iterable[Alike]) -> tuple[int, int, int, int, int, int]:
     """Return how many were lost, asked, told, heard, guessed and won back."""
-    lost, asked, told, heard, guessed, won = (
-        sum(counts) for counts in zip((0,) * 6, *(alike[:6] for alike in group), strict=True)
-    )
+    counts = islice(zip(_NONE, *group, strict=True), 6)
+    lost, asked, told, heard, guessed, won = map(sum, counts)
     return lost, asked, told, heard, guessed, won
 
 

@@ -153,24 +153,26 @@ def _paths(journal: Journal, days: tuple[str, str]) -> tuple[list[Path], Counter
             ) FROM contacts WHERE loss = losses.uid AND kind <> 'note'
         ) FROM losses WHERE {_LOST}
     """
-    paths: Counter[tuple[bool, tuple[Done, ...]]] = Counter()
-    tried: Counter[str] = Counter()
     # Faster than a GROUP BY, and as sparing, as only texts that differ are kept.
-    for (month, is_won, text), losses in Counter(_rows(journal, query, days)).items():
-        contacts = _contacts(text)
-        paths[bool(is_won), contacts] += losses
-        if any(done.kind in ATTEMPTS for done in contacts):
-            tried[month] += losses
-    return [Path(*path, losses) for path, losses in paths.items()], tried
+    found = Counter(_rows(journal, query, days))
+    contacts = {text: _contacts(text) for _, _, text in found}
+    attempts = {text for text in contacts if any(one.kind in ATTEMPTS for one in contacts[text])}
+    paths: Counter[tuple[bool, str | None]] = Counter()
+    tried: Counter[str] = Counter()
+    for (month, is_won, text), losses in found.items():
+        paths[bool(is_won), text] += losses
+        tried[month] += losses if text in attempts else 0
+    return [Path(won, contacts[text], losses) for (won, text), losses in paths.items()], tried
+
+
+def _contacts(text: str | None) -> tuple[Done, ...]:
+    """Return the entries that _paths has written as `meet 1 0 late,touch`."""
+    return tuple(map(_done, text.split(","))) if text else ()
 
 
 @cache
-def _contacts(text: str | None) -> tuple[Done, ...]:
-    """Return the entries that _paths has written as `meet 1 0 late,touch`."""
-    found = []
-    for entry in text.split(",") if text else ():
-        kind, *words = entry.split()
-        marked, answered = words[:2] if len(words) > 1 else ("-", "0")
-        is_marked = None if marked == "-" else marked == "1"
-        found.append(Done(kind, is_marked, answered == "1", "late" not in words))
-    return tuple(found)
+def _done(entry: str) -> Done:
+    kind, *words = entry.split()
+    marked, answered = words[:2] if len(words) > 1 else ("-", "0")
+    is_marked = None if marked == "-" else marked == "1"
+    return Done(kind, is_marked, answered == "1", "late" not in words)
