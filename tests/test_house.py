@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,7 @@ def imported(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             module = node.module or ""
             below = {f"{module}.{alias.name}" for alias in node.names}
-            names |= below if module == "lostsale" else {module}
+            names |= below if module == "lostsale" else {module, *below}
     return names
 
 
@@ -77,6 +78,16 @@ def imported(path: Path) -> set[str]:
 def test_imports_point_down(path):
     rooms = {name.split(".")[1] for name in imported(path) if name.startswith("lostsale.")}
     assert rooms - {room(path)} <= RULES[room(path)]
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    names = [path.relative_to(SOURCE.parent).with_suffix("").parts for path in FILES]
+    modules = {
+        ".".join(name).removesuffix(".__init__"): path
+        for name, path in zip(names, FILES, strict=True)
+    }
+    below = {name: imported(path) & modules.keys() - {name} for name, path in modules.items()}
+    assert len(list(TopologicalSorter(below).static_order())) == len(FILES)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))

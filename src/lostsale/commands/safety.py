@@ -109,7 +109,7 @@ def verify(ctx: typer.Context, json: Json = False) -> None:
     lostsale verify --json
     """
     desk: Context = ctx.obj
-    found = copies.verify(desk.journal)
+    found = copies.verify(desk.journal.connection)
     good = copies.newest_good(desk.path)
     is_well = not found.file and not found.wrong
     if json:

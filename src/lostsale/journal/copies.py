@@ -13,7 +13,6 @@ from typing import NamedTuple
 from lostsale.errors import BadInput, Damaged, LostSaleError
 from lostsale.journal import connection
 from lostsale.journal.changes import checksum, is_as_folded
-from lostsale.journal.store import Journal
 
 DAILY, WEEKLY = 7, 4  # backups that are kept
 LARGE = 20 * 1024 * 1024  # bytes, above which there is one a week,
@@ -158,7 +157,7 @@ def is_well(path: Path) -> bool:
     with closing(connection.opened(path)) as opened:
         if connection.version(opened) < connection.SCHEMA:
             return True  # of older tables only the file can be checked
-        found = verify(Journal(opened))
+        found = verify(opened)
     return not found.file and not found.wrong
 
 
@@ -227,21 +226,19 @@ def _put_aside(path: Path) -> Path:
     return aside
 
 
-def verify(journal: Journal) -> Verified:
+def verify(journal: sqlite3.Connection) -> Verified:
     """Check all that the journal holds: the file, each change's checksum, and that the tables are
     the fold of the changes. Raises what SQLite raises where nothing can be read."""
-    execute = journal.connection.execute
+    execute = journal.execute
     found = [str(row[0]) for row in execute("PRAGMA integrity_check(20)")]
     file = [] if found == ["ok"] else found
     tables = dict.fromkeys(table for table, *_ in execute("PRAGMA foreign_key_check"))
     file += [f"{table} holds what belongs to no loss" for table in tables]
     with closing(connection.nowhere()) as new:
         ours = _schema(new)
-    if _schema(journal.connection) != ours:
+    if _schema(journal) != ours:
         file.append("its tables are not those that lostsale makes")
-    wrong = {
-        subject for subject in _subjects(journal) if not is_as_folded(journal.connection, subject)
-    }
+    wrong = {subject for subject in _subjects(journal) if not is_as_folded(journal, subject)}
     for change, kept_sum in execute("SELECT id, checksum FROM changes").fetchall():
         if not _is_intact(journal, change, kept_sum):
             query = "SELECT DISTINCT subject FROM changed WHERE change = ?"
@@ -253,8 +250,9 @@ def verify(journal: Journal) -> Verified:
     ]
     if len(numbers) < len(wrong):
         file.append("the changes and what is kept of them differ")
+    (losses,) = execute("SELECT count(*) FROM losses").fetchone()
     (changes,) = execute("SELECT count(*) FROM changes").fetchone()
-    return Verified(len(journal), changes, tuple(file), tuple(sorted(numbers)))
+    return Verified(losses, changes, tuple(file), tuple(sorted(numbers)))
 
 
 def _schema(opened: sqlite3.Connection) -> set[tuple[str, str]]:
@@ -265,16 +263,16 @@ def _schema(opened: sqlite3.Connection) -> set[tuple[str, str]]:
     }
 
 
-def _subjects(journal: Journal) -> Iterator[str]:
-    for (subject,) in journal.connection.execute(
+def _subjects(journal: sqlite3.Connection) -> Iterator[str]:
+    for (subject,) in journal.execute(
         "SELECT subject FROM changed UNION SELECT uid FROM losses UNION SELECT key FROM settings"
         " UNION SELECT code FROM reasons"
     ).fetchall():
         yield subject
 
 
-def _is_intact(journal: Journal, change: int, kept_sum: int) -> bool:
+def _is_intact(journal: sqlite3.Connection, change: int, kept_sum: int) -> bool:
     try:
-        return checksum(journal.connection, change) == kept_sum
+        return checksum(journal, change) == kept_sum
     except (sqlite3.Error, ValueError, LookupError, TypeError):
         return False
