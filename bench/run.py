@@ -31,6 +31,8 @@ LARGE = 1_000_000
 OPEN = 600  # losses with a next step, whatever the size: nobody works more
 YEARS = 10  # over which a larger journal reaches back
 IMPORTED = 100_000
+PATIENCE = 30  # seconds, after which a program's run is broken off,
+STOPPED = 124  # as timeout(1) says
 REASONS = ("Price", "Chose Competitor", "No Decision / Stalled", "Missing Features", "Timing")
 HEADERS = "Deal ID,Company,Contact,Email,Phone,Product,Stage,Close date,Amount,Lost reason".split(
     ","
@@ -321,7 +323,7 @@ def measure_peers(house: House, size: int, rounds: int) -> list[list[str]]:
         [str(house.bin / "lostsale"), "stats", "2026"],
     )
     rows: list[list[str]] = []
-    first: list[float] = []
+    first: list[float | None] = []
     with tempfile.TemporaryDirectory() as scratch:
         for make in PEERS if shutil.which("task") else [p for p in PEERS if p is not taskwarrior]:
             folder = Path(scratch) / make.__name__
@@ -329,15 +331,24 @@ def measure_peers(house: House, size: int, rounds: int) -> list[list[str]]:
             peers = [ours, make(folder, bin_, size)] if not rows else [make(folder, bin_, size)]
             for peer in peers:
                 env = house.env(journal) | {"HOME": scratch} | peer.env
-                taken = []
-                for command in (peer.add, peer.some, peer.count):
-                    spend(command, env)  # what is made once
-                    runs = [spend(command, env).cpu for _ in range(rounds)]
-                    taken.append(statistics.median(runs))
+                taken = [patiently(one, env, rounds) for one in (peer.add, peer.some, peer.count)]
                 first = first or taken
-                cells = [f"{t:.2f} ({t / o:.1f})" for t, o in zip(taken, first, strict=True)]
+                cells = [
+                    f"{t:.2f} ({t / o:.1f})" if t and o else f"over {PATIENCE}"
+                    for t, o in zip(taken, first, strict=True)
+                ]
+                print(peer.name, f"{size:,}", *cells, file=sys.stderr)
                 rows.append([peer.name, f"{size:,}", *cells])
     return rows
+
+
+def patiently(command: list[str], env: dict[str, str], rounds: int) -> float | None:
+    """Return the median CPU time of a command's runs but for the first, which makes what is made
+    once; None where that one takes too long to go on."""
+    stopped = ["timeout", str(PATIENCE), *command]
+    if subprocess.run(stopped, env=env, capture_output=True, check=False).returncode == STOPPED:
+        return None
+    return statistics.median(spend(command, env).cpu for _ in range(rounds))
 
 
 def table(
@@ -416,7 +427,8 @@ def main() -> None:
             print(f"measuring {size:,} losses", file=sys.stderr)
             found += measure(house, size, given.rounds)
         bulk = {} if given.no_bulk else measure_bulk(house, 3)
-        peers = [row for size in sizes if given.peers for row in measure_peers(house, size, 3)]
+        sizes_of_peers = [size for size in sizes if given.peers and size < LARGE]
+        peers = [row for size in sizes_of_peers for row in measure_peers(house, size, 3)]
         results = table(house, sizes, found, bulk, peers)
     print(results)
     if not (given.sizes or given.no_bulk):

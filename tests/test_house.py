@@ -26,7 +26,7 @@ RULES = {
     "context": {"journal", "screen", "plan", "plan_text", "settings", "reasons", "errors"},
     "exchange": LANGUAGE,
     "demo": {"plan", "morning", *LANGUAGE},
-    "journal": {"plan", "counting", "tally", "morning", "periods", "settings", *LANGUAGE},
+    "journal": {"plan", "tally", "morning", "periods", "settings", *LANGUAGE},
     "screen": {"tally", "plan", "morning", "periods", "settings", *LANGUAGE},
     "acts": {"plan", *LANGUAGE},
     "plan_text": {"plan", "scripts", *LANGUAGE},

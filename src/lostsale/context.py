@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from lostsale.errors import BadInput, CannotOpen
-from lostsale.journal.connection import backup_of, explained
+from lostsale.journal.connection import backup_folder, backup_of, explained
 from lostsale.journal.store import Journal
 from lostsale.plan import DEFAULT, Plan
 from lostsale.reasons import Vocabulary
@@ -174,10 +174,7 @@ class Context:
     def lost_journal(self) -> str:
         """Return what to say where there is no journal any more, but a backup of one; nothing where
         there never was one."""
-        from lostsale.journal import connection
-
-        has_backups = connection.backup_of(self.path, date.min).parent.is_dir()
-        back = self.way_back() if has_backups else ""
+        back = self.way_back() if backup_folder(self.path).is_dir() else ""
         return f"lostsale: the journal at {self.path} is gone. {back}" if back else ""
 
     def tell(self, text: str) -> None:

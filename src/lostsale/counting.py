@@ -15,6 +15,7 @@ from lostsale.tally import (
     LEFT_OUT,
     Alike,
     Amounts,
+    CodeCount,
     ContactsWins,
     DaysWins,
     Kept,
@@ -33,7 +34,6 @@ from lostsale.tally import (
     Records,
     Referrals,
     Right,
-    SaidCount,
     Span,
     Tally,
     Target,
@@ -50,11 +50,9 @@ Key = TypeVar("Key", bound=Hashable)
 Units = Callable[[list[str]], Mapping[str, str]]  # months in turn to the unit that each is in
 
 
-def tally(
-    period: Period, today: date, target: int, records: Records, by: Units | None = None
-) -> Tally:
+def tally(period: Period, today: date, target: int, records: Records, by: Units) -> Tally:
     """Count the records of a period as of today; `target` is in hundredths of a per cent. `by`
-    gives the units in which months are taken together, else each stands alone."""
+    gives the units in which months are taken together."""
     every = [alike for _, alike in records.months]
     lost, asked, told, heard, guessed, won = _add(every)
     reasons = _reasons(records)
@@ -183,10 +181,10 @@ def _span(period: Period, today: date, records: Records) -> Span:
     return Span(period.label, start, end.isoformat() if end else None, today.isoformat())
 
 
-def _months(records: Records, today: date, by: Units | None) -> tuple[Month, ...]:
+def _months(records: Records, today: date, by: Units) -> tuple[Month, ...]:
     """Count every month from the first to the last in which something was lost or won."""
     months = _every({month for month, _ in (*records.months, *records.wins)})
-    unit = by(months) if by else {month: month for month in months}
+    unit = by(months)
     lost_in = dict(_by((unit[month], alike) for month, alike in records.months))
     won_in = dict(_by((unit[month], alike) for month, alike in records.wins))
     tried_in: Counter[str] = Counter()
@@ -228,11 +226,11 @@ def _next(month: str) -> str:
     return f"{year + number // 12:04}-{number % 12 + 1:02}"
 
 
-def _codes(counts: Iterable[tuple[str | None, int]]) -> tuple[SaidCount, ...]:
+def _codes(counts: Iterable[tuple[str | None, int]]) -> tuple[CodeCount, ...]:
     sums: Counter[str | None] = Counter()
     for code, lost in counts:
         sums[code] += lost
-    return tuple(SaidCount(code, sums[code]) for code in _in_order(sums))
+    return tuple(CodeCount(code, sums[code]) for code in _in_order(sums))
 
 
 def _reasons(records: Records) -> tuple[ReasonCount, ...]:
@@ -324,30 +322,14 @@ def _bucket(days: int) -> str:
     return next(label for label, end in _BUCKETS.items() if days <= end)
 
 
-def previous_period(period: Period, today: date) -> tuple[Period, str] | None:
-    """Return the period to compare with, and the last day on which its wins count."""
-    before = period.before(today)
-    if before is None or before.start is None or before.end is None or period.end is None:
-        return None
-    distance = today - min(period.end, today)
-    return before, (before.end + distance).isoformat()
-
-
 def _previous(period: Period, today: date, groups: Sequence[Alike]) -> Previous | None:
-    compared = previous_period(period, today)
+    compared = period.compared(today)
     if compared is None:
         return None
     before, _ = compared
     lost, *_, won = _add(groups)
-    return Previous(
-        before.label,
-        str(before.start),
-        str(before.end),
-        lost,
-        won,
-        _rate(won, lost),
-        _amounts(groups),
-    )
+    rate, amounts = _rate(won, lost), _amounts(groups)
+    return Previous(before.label, str(before.start), str(before.end), lost, won, rate, amounts)
 
 
 def shareable(tally: Tally) -> tuple[Tally, str]:

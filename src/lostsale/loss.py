@@ -180,6 +180,13 @@ def new_uid() -> str:
     return os.urandom(12).hex()
 
 
+def folded(name: str) -> str:
+    """Return a name as names are compared: in any case, width and spacing."""
+    from unicodedata import normalize  # no daily command needs it
+
+    return " ".join(normalize("NFKC", name).casefold().split())
+
+
 def read_contact(text: str) -> tuple[str | None, str | None, str | None]:
     """Return the name, e-mail and phone that `"Ana Ruiz 555-0134 a@b.c"` holds, None for what it
     lacks."""

@@ -37,6 +37,14 @@ class Period(NamedTuple):
             whole = _range(self.start - timedelta(days), self.start - timedelta(1))
         return whole if today >= self.end else _range(whole.start, _same_day(self, whole, today))
 
+    def compared(self, today: date) -> "tuple[Period, date] | None":
+        """Return the period to compare this one with, and the last day on which its wins count: as
+        far from its end as today is from this one's; None where there is none."""
+        before = self.before(today)
+        if before is None or before.end is None or self.end is None:
+            return None
+        return before, before.end + (today - min(self.end, today))
+
 
 def _same_day(period: Period, before: Period, today: date) -> date:
     """Return the day that lies as far into `before` as today lies into `period`."""

@@ -150,8 +150,8 @@ class Month(NamedTuple):
     amounts: Mapping[str, MonthAmounts]
 
 
-class SaidCount(NamedTuple):
-    """How many losses were given that excuse."""
+class CodeCount(NamedTuple):
+    """How many losses have that code, of what they said or of a signal before it; None: of none."""
 
     code: str | None
     lost: int
@@ -314,12 +314,12 @@ class Tally(NamedTuple):
     amounts: Mapping[str, PeriodAmounts]
     without_amount: int
     months: tuple[Month, ...]
-    said: tuple[SaidCount, ...]
+    said: tuple[CodeCount, ...]
     reasons: tuple[ReasonCount, ...]
     truth: tuple[Truth, ...]
     weaknesses: tuple[WeaknessCount, ...]
     lost_to: tuple[LostTo, ...]
-    signals: tuple[SaidCount, ...]
+    signals: tuple[CodeCount, ...]
     promises: Promises
     referrals: Referrals
     target: Target

@@ -7,17 +7,16 @@ from lostsale.commands import fields
 from lostsale.context import Context
 from lostsale.errors import BadInput
 from lostsale.journal.listed import ORDERS as ALL_ORDERS
-from lostsale.journal.listed import OUTWARD, Wanted
+from lostsale.journal.listed import OUTWARD, STATES, Wanted
 from lostsale.periods import read_period
 from lostsale.reasons import WEAKNESSES, one_of, read_code
 
 ORDERS = tuple(order for order in ALL_ORDERS if order != OUTWARD)
-_STATES = ("open", "won", "at rest", "not asked", "cold", "ready")
 
 
 def states(*wanted: bool) -> tuple[str, ...]:
     """Return the states that are wanted, given whether each of them is."""
-    return tuple(state for state, is_wanted in zip(_STATES, wanted, strict=True) if is_wanted)
+    return tuple(state for state, is_wanted in zip(STATES, wanted, strict=True) if is_wanted)
 
 
 def wanted(

@@ -10,7 +10,7 @@ from lostsale.commands.options import Json, Weakness
 from lostsale.commands.questions import confirmed
 from lostsale.context import Context
 from lostsale.errors import BadInput, Declined
-from lostsale.journal.listed import lost_by_code, words_under_other
+from lostsale.journal.listed import lost_by_reason
 from lostsale.journal.store import check_text
 from lostsale.reasons import (
     CODE,
@@ -240,7 +240,7 @@ def _show(ctx: typer.Context, only: tuple[str, str] | None, json: bool) -> None:
     desk: Context = ctx.obj
     json = json or bool(ctx.parent and ctx.parent.params.get("json"))
     words = desk.vocabulary
-    counts = lost_by_code(desk.journal)
+    counts, left = lost_by_reason(desk.journal)
     shown = [
         Listed(
             code,
@@ -253,7 +253,6 @@ def _show(ctx: typer.Context, only: tuple[str, str] | None, json: bool) -> None:
         for code in dict.fromkeys([*_codes(words, kind), *sorted(counts[kind])])
         if only in {None, (kind, code)}
     ]
-    left = words_under_other(desk.journal)
     if json:
         other = [
             {"kind": kind, "words": text, "lost": lost}

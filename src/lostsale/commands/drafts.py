@@ -14,6 +14,7 @@ from typing import Any
 from lostsale.context import Context
 from lostsale.errors import BadInput, Declined, LostSaleError, NotAJournal, NotFound
 from lostsale.journal.connection import drafted, explained
+from lostsale.loss import folded
 
 
 class Draft:
@@ -91,8 +92,6 @@ class Draft:
 def traces(desk: Context, texts: set[str]) -> list[Path]:
     """Return the drafts, and the log of faults, that hold one of the texts, in any case and with
     any space between words."""
-    from lostsale.journal.intake import folded
-
     names = [folded(text) for text in texts if len(text) > 1]
     held = []
     for path in (*_drafts(desk), desk.path.with_name("lostsale-faults.log")):

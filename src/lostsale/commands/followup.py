@@ -383,9 +383,11 @@ def move_on(
 
 
 def _many(desk: Context, *, ready: bool) -> list[int]:
-    if ready:
-        return queries.ready_to_rest(desk.journal, desk.today)
-    return queries.gone_cold(desk.journal, desk.today, desk.settings.workdays)
+    """Return the numbers of the losses that are through with the plan, else of those gone cold."""
+    from lostsale.journal.listed import Wanted, chosen
+
+    wanted = Wanted(read_period("all", desk.today), ("ready" if ready else "cold",))
+    return sorted(chosen(desk.journal, wanted, desk.today, desk.settings.workdays))
 
 
 def _confirm(desk: Context, count: int) -> None:

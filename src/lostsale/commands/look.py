@@ -42,7 +42,7 @@ def day(desk: Context) -> None:
         return
     today = _morning(desk, 1, _steps(desk))
     first = desk.journal.get([number for _, number in today.shown])
-    lost, won = queries.wins_and_losses(desk.journal, read_period("this-month", desk.today))
+    lost, won = queries.lost_and_won(desk.journal, read_period("this-month", desk.today))
     desk.show(day_page(today, first[0] if first else None, (f"{desk.today:%B}", lost, won)))
 
 

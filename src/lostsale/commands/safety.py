@@ -80,7 +80,7 @@ def restore(
     forgotten = forgetting.forgotten(desk.path)
     replaced = copies.restore(desk.path, source)
     forgetting.honour(desk.journal, forgotten)
-    losses = len(desk.journal)
+    losses = desk.journal.count()
     if json:
         kept = str(replaced) if replaced else None
         desk.show(to_json("restored", {"file": file, "losses": losses, "replaced": kept}))

@@ -12,7 +12,7 @@ from lostsale.commands import completing
 from lostsale.commands.options import Json
 from lostsale.context import Context
 from lostsale.errors import BadInput, CannotOpen, NotAJournal, nearest
-from lostsale.journal.queries import wins_and_losses
+from lostsale.journal.queries import lost_and_won
 from lostsale.journal.store import Journal, first_machine
 from lostsale.periods import read_period
 from lostsale.screen.json import to_json
@@ -107,7 +107,7 @@ def demo(
             f"There is a file at {path} already", "Name another file, or say --force"
         ) from None
     with closing(Journal.open(path)) as journal:
-        lost, won = wins_and_losses(journal, read_period("all", desk.today))
+        lost, won = lost_and_won(journal, read_period("all", desk.today))
     start = f"lostsale --db {quote(file)} --today {desk.today}"
     commands = [f"{start} due", f"{start} stats all", f"{start} list --won"]
     if json:

@@ -25,7 +25,7 @@ from lostsale.errors import BadInput
 from lostsale.exchange.crm import Deal
 from lostsale.exchange.layout import Told
 from lostsale.exchange.own import Exported, is_own, read_json, read_rows
-from lostsale.journal.intake import FollowUp, take_back, take_in
+from lostsale.journal.intake import FollowUp, take_in, take_in_export
 from lostsale.loss import Loss
 from lostsale.money import read_currency
 from lostsale.plan_text import read_plan
@@ -180,7 +180,7 @@ def _take_back(
 ) -> None:
     """Bring in what `lostsale export` wrote, and show what came of it."""
     journal = desk.journal if dry_run else desk.journal_to_fill()
-    taken = take_back(journal, found.losses, found.settings, found.reasons, keep=not dry_run)
+    taken = take_in_export(journal, found.losses, found.settings, found.reasons, keep=not dry_run)
     count = len(found.losses)
     done = Imported(
         file=file,

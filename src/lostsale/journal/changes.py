@@ -40,6 +40,11 @@ class Table(NamedTuple):
     columns: tuple[str, ...]
     made_by: str
 
+    @property
+    def subject(self) -> str:
+        """The column that names what a row belongs to: its loss, else the row itself."""
+        return "loss" if "loss" in self.columns else self.key
+
 
 TABLES = {
     "loss": Table(
@@ -94,16 +99,16 @@ def fold(history: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str], Value
     return {
         (kind, row): values
         for (kind, row), values in rows.items()
-        if kind not in {"contact", "referral"} or ("loss", values["loss"]) in rows
+        if TABLES[kind].subject != "loss" or ("loss", values["loss"]) in rows
     }
 
 
-_HISTORY = """
+# Of a change: that nothing takes it back.
+STANDS = "NOT EXISTS (SELECT 1 FROM changes AS undo WHERE undo.undoes = changes.uid)"
+_HISTORY = f"""
     SELECT changed.kind, changed.row, changed.value
     FROM changed JOIN changes ON changes.id = changed.change
-    WHERE changed.subject = ?
-      AND NOT EXISTS (SELECT 1 FROM changes AS undo WHERE undo.undoes = changes.uid)
-      AND {of}
+    WHERE changed.subject = ? AND {STANDS} AND {{of}}
     ORDER BY changes.by_hand, changes.at, changes.uid
 """
 
@@ -150,23 +155,18 @@ def check(connection: sqlite3.Connection, subjects: Iterable[str]) -> None:
 def _rows(connection: sqlite3.Connection, subject: str) -> Iterator[tuple[tuple[str, str], Values]]:
     """Yield what the tables hold of a subject."""
     for kind, table in TABLES.items():
-        hangs_on = "loss" if kind in {"contact", "referral"} else table.key
-        for row in connection.execute(
-            f"SELECT * FROM {table.name} WHERE {hangs_on} = ?", (subject,)
-        ):
+        query = f"SELECT * FROM {table.name} WHERE {table.subject} = ?"
+        for row in connection.execute(query, (subject,)):
             yield (kind, row[table.key]), {column: row[column] for column in table.columns}
 
 
 def refold(connection: sqlite3.Connection, subject: str) -> None:
     """Write the present of a subject, a loss with all that hangs on it, into the tables."""
     present = fold(history(connection, subject))
-    for kind in ("setting", "reason") if ("loss", subject) not in present else ():
-        table = TABLES[kind]
-        connection.execute(f"DELETE FROM {table.name} WHERE {table.key} = ?", (subject,))
-    for kind in ("contact", "referral"):
-        connection.execute(f"DELETE FROM {TABLES[kind].name} WHERE loss = ?", (subject,))
-    if ("loss", subject) not in present:
-        connection.execute("DELETE FROM losses WHERE uid = ?", (subject,))
+    for table in TABLES.values():
+        # A loss keeps its number, so one that is there is never deleted and inserted anew.
+        if table.subject == "loss" or ("loss", subject) not in present:
+            connection.execute(f"DELETE FROM {table.name} WHERE {table.subject} = ?", (subject,))
     order = list(TABLES)  # a loss before what hangs on it
     for kind, row in sorted(present, key=lambda key: order.index(key[0])):
         _put(connection, TABLES[kind], row, present[kind, row])
@@ -174,7 +174,6 @@ def refold(connection: sqlite3.Connection, subject: str) -> None:
 
 def _put(connection: sqlite3.Connection, table: Table, row: str, values: Values) -> None:
     ours = (*(values.get(column) for column in table.columns), row)
-    # A loss keeps its number, so it is never deleted and inserted anew.
     sets = ", ".join(f"{column} = ?" for column in table.columns)
     if connection.execute(f"UPDATE {table.name} SET {sets} WHERE {table.key} = ?", ours).rowcount:
         return

@@ -1,4 +1,4 @@
-"""Opening and making the file, and what SQLite's errors mean. No losses here."""
+"""Opening and making the file, where its backups lie, and what SQLite's errors mean. No losses."""
 
 import os
 import sqlite3
@@ -121,9 +121,14 @@ def damaged(hint: str = "Go back to a copy of it") -> Damaged:
     return Damaged("The journal is damaged", hint)
 
 
+def backup_folder(path: Path) -> Path:
+    """Return the folder of a journal's backups, beside it."""
+    return path.with_name(f"{path.name}-backups")
+
+
 def backup_of(path: Path, day: date) -> Path:
-    """Return where the backup of a day lies: in a folder beside the journal."""
-    return path.with_name(f"{path.name}-backups") / f"{day}.db"
+    """Return where the backup of a day lies."""
+    return backup_folder(path) / f"{day}.db"
 
 
 def explained(error: Exception) -> LostSaleError | None:
@@ -165,8 +170,9 @@ _MEANINGS: dict[int, tuple[type[LostSaleError], str, str]] = {
 }
 
 
-def check_file(path: Path) -> None:
-    """Refuse at once what can't be a journal: a folder, a pipe, a device, a text, an empty file.
+def check_file(path: Path) -> bytes:
+    """Return how a file begins; refuse at once what can't be a journal: a folder, a pipe, a device,
+    a text, an empty file.
 
     Raises CannotOpen, NotAJournal or Damaged.
     """
@@ -187,6 +193,7 @@ def check_file(path: Path) -> None:
             else "That file is empty: not a lostsale journal"
         )
         raise NotAJournal(what, "Name another with --db, or move it out of the way")
+    return head
 
 
 def _check_kind(path: Path) -> None:
@@ -223,9 +230,7 @@ def version(connection: sqlite3.Connection) -> int:
 def check_head(path: Path) -> None:
     """Refuse what is no journal of ours by its first bytes, without SQLite, which would put right
     what a crash left. Raises CannotOpen, NotAJournal, Damaged or NewerJournal."""
-    check_file(path)
-    with path.open("rb") as file:
-        head = file.read(100)
+    head = check_file(path)
     _check_ours(int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big"))
 
 
@@ -243,10 +248,9 @@ def _upgrade(connection: sqlite3.Connection, before: Callable[[], None] | None =
 
     connection.execute("BEGIN IMMEDIATE")
     try:
-        is_done = before is not None and version(connection) == SCHEMA
-        if before and not is_done:
-            before()
-        if not is_done:
+        if before is None or version(connection) < SCHEMA:
+            if before:
+                before()
             migrate(connection)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA}")

@@ -61,16 +61,7 @@ def check(path: Path, how: str = "integrity_check") -> None:
 def named_now(path: Path, purpose: str) -> Path:
     """Return where a backup lies that is made now, for a purpose of its own."""
     now = datetime.now()  # noqa: DTZ005 - the user's own time
-    return _folder(path) / f"{purpose}-{now:%Y-%m-%d-%H%M%S-%f}.db"
-
-
-def _folder(path: Path) -> Path:
-    return connection.backup_of(path, date.min).parent
-
-
-def before_upgrade(path: Path) -> None:
-    """Keep a copy of a journal that is about to be upgraded."""
-    back_up(path, named_now(path, "before-upgrade"))
+    return connection.backup_folder(path) / f"{purpose}-{now:%Y-%m-%d-%H%M%S-%f}.db"
 
 
 def keep_backup(path: Path, today: date) -> None:
@@ -107,7 +98,7 @@ def kept(days: Iterable[date], *, is_large: bool) -> set[date]:
 def _days(path: Path) -> list[date]:
     """Return the days of which there is a backup."""
     days = []
-    for backup in _folder(path).glob("????-??-??.db"):
+    for backup in connection.backup_folder(path).glob("????-??-??.db"):
         with suppress(ValueError):
             days.append(date.fromisoformat(backup.stem))
     return days
@@ -115,7 +106,7 @@ def _days(path: Path) -> list[date]:
 
 def backups(path: Path) -> list[Path]:
     """Return all copies that lostsale made of a journal by itself, or beside it."""
-    return sorted(_folder(path).glob("*.db"))
+    return sorted(connection.backup_folder(path).glob("*.db"))
 
 
 def newest_first(path: Path) -> list[Path]:
@@ -125,13 +116,8 @@ def newest_first(path: Path) -> list[Path]:
 
 def unfinished(path: Path) -> list[Path]:
     """Return what was left of copies that were broken off."""
-    return [*_folder(path).glob(".*.new"), *path.parent.glob(f".{escape(path.name)}*.new")]
-
-
-def remove(backup: Path) -> None:
-    """Delete a backup with what SQLite keeps beside it."""
-    backup.unlink()
-    remove_sidecars(backup)
+    beside = path.parent.glob(f".{escape(path.name)}*.new")
+    return [*connection.backup_folder(path).glob(".*.new"), *beside]
 
 
 def remove_sidecars(path: Path) -> None:
@@ -238,7 +224,11 @@ def verify(journal: sqlite3.Connection) -> Verified:
         ours = _schema(new)
     if _schema(journal) != ours:
         file.append("its tables are not those that lostsale makes")
-    wrong = {subject for subject in _subjects(journal) if not is_as_folded(journal, subject)}
+    subjects = execute(
+        "SELECT subject FROM changed UNION SELECT uid FROM losses UNION SELECT key FROM settings"
+        " UNION SELECT code FROM reasons"
+    ).fetchall()
+    wrong = {subject for (subject,) in subjects if not is_as_folded(journal, subject)}
     for change, kept_sum in execute("SELECT id, checksum FROM changes").fetchall():
         if not _is_intact(journal, change, kept_sum):
             query = "SELECT DISTINCT subject FROM changed WHERE change = ?"
@@ -261,14 +251,6 @@ def _schema(opened: sqlite3.Connection) -> set[tuple[str, str]]:
         for name, sql in opened.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
         if not name.startswith(("sqlite_", "_sqlite_"))
     }
-
-
-def _subjects(journal: sqlite3.Connection) -> Iterator[str]:
-    for (subject,) in journal.execute(
-        "SELECT subject FROM changed UNION SELECT uid FROM losses UNION SELECT key FROM settings"
-        " UNION SELECT code FROM reasons"
-    ).fetchall():
-        yield subject
 
 
 def _is_intact(journal: sqlite3.Connection, change: int, kept_sum: int) -> bool:

@@ -8,7 +8,6 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from lostsale.counting import previous_period
 from lostsale.journal.queries import ends
 from lostsale.journal.store import Journal
 from lostsale.loss import ATTEMPTS
@@ -34,10 +33,10 @@ _LOST = "lost_on BETWEEN :start AND :end AND outcome IS NOT 'mistake'"
 def records(journal: Journal, period: Period, today: date) -> Records:
     """Return all that the tally of a period is added up from."""
     days, vocabulary = ends(period), journal.vocabulary()
-    compared = previous_period(period, today)
+    compared = period.compared(today)
     month = _MONTH.format("lost_on")
     made = _alike(journal, _MONTH.format("won_on"), days, day="won_on")
-    before = _alike(journal, month, ends(compared[0]), until=compared[1]) if compared else []
+    before = _alike(journal, month, ends(compared[0]), until=str(compared[1])) if compared else []
     paths, tried = _paths(journal, days)
     return Records(
         standing=_standing(journal, days),

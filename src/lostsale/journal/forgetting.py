@@ -13,15 +13,14 @@ from typing import NamedTuple
 
 from lostsale.errors import LostSaleError
 from lostsale.journal import connection, copies
-from lostsale.journal.changes import checksum
-from lostsale.journal.intake import folded
+from lostsale.journal.changes import TABLES, checksum
 from lostsale.journal.store import Change, Journal
-from lostsale.loss import NOBODY, Loss, Source, uid_of
+from lostsale.loss import NOBODY, Loss, Source, folded, uid_of
 from lostsale.reasons import Reason
 from lostsale.settings import has_words
 
 FORGOTTEN = "forgotten"  # stands for a name
-_NOBODY = "forgotten by lostsale"  # made what is kept; no machine is called so
+_MADE_BY = "forgotten by lostsale"  # made what is kept; no machine is called so
 
 
 class Cleaned(NamedTuple):
@@ -97,8 +96,8 @@ def forget(journal: Journal, uids: Iterable[str], how: How) -> bool:
         for loss in kept:
             # Of the time of what it stands for: the same, forgotten elsewhere later, is no newer.
             at = times.get(loss.uid, now)
-            change = Change(journal.connection, "forget", at=at, machine=_NOBODY)
-            change.add(loss)
+            change = Change(journal.connection, "forget", at=at, machine=_MADE_BY)
+            change.save(None, loss)
             change.write()
     return compact(journal)
 
@@ -160,8 +159,8 @@ def erase(opened: sqlite3.Connection, subjects: Iterable[str]) -> None:
     touched = opened.execute(f"SELECT DISTINCT change FROM changed WHERE subject {among}", which)
     touched_ids = [change for (change,) in touched]
     opened.execute(f"DELETE FROM changed WHERE subject {among}", which)
-    for table, key in (("losses", "uid"), ("settings", "key"), ("reasons", "code")):
-        opened.execute(f"DELETE FROM {table} WHERE {key} {among}", which)  # and what hangs on it
+    for table in TABLES.values():
+        opened.execute(f"DELETE FROM {table.name} WHERE {table.subject} {among}", which)
     for change in touched_ids:
         if opened.execute("SELECT 1 FROM changed WHERE change = ? LIMIT 1", (change,)).fetchone():
             opened.execute(
@@ -248,7 +247,8 @@ def _clean(backup: Path, wanted: set[str], how: How, prospect: str | None) -> tu
     if not there:
         return "", there
     if schema < connection.SCHEMA:
-        copies.remove(backup)
+        backup.unlink()
+        copies.remove_sidecars(backup)
         return "deleted", there
     times = backup.stat()
     with connection.drafted(backup, replace=True) as new:

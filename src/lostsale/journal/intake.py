@@ -1,37 +1,43 @@
-"""Taking in many losses that another program knows, as one change.
+"""Taking in many losses as one change: what another program knows, or an export of lostsale.
 
-They are laid out in a temporary table first, so that SQL finds which are there already and writes
-the new ones: what grows with the file lies on the disk.
+Another program's are laid out in a temporary table first, so that SQL finds which are there already
+and writes the new ones: what grows with the file lies on the disk.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
-from unicodedata import normalize
 
 from lostsale.journal import rows
-from lostsale.journal.changes import Value, group_of, imported, whole_groups
+from lostsale.journal.changes import STANDS, Value, group_of, imported, whole_groups
 from lostsale.journal.store import Change, Journal, check_text
-from lostsale.loss import Loss, new_uid, uid_of
+from lostsale.loss import Loss, folded, new_uid, uid_of
 from lostsale.money import thousandths
 from lostsale.plan import Plan, opened
 from lostsale.reasons import Code
 
-OWN = "import of an export"  # the change that takes one in: no other program tells it
+_OWN = "import of an export"  # the change that takes one in: no other program tells it
 _USUAL = 10_000  # characters of what is told of a loss, whose texts need not be measured
-FITS_WITHIN = 7  # days between what was logged by hand and what the other program says
+_FITS_WITHIN = 7  # days between what was logged by hand and what the other program says
 # What another program can tell of a loss.
 _TOLD = (
     *("prospect", "contact", "email", "phone", "product", "amount", "currency", "lost_on"),
     *("stage", "lost_to", "signals", "guess_code", "guess_words", "note"),
     *("source_system", "source_record"),
 )
-_STEP = (
-    *("next_kind", "next_on", "next_time", "next_marked", "next_tries", "next_minutes"),
-    *("next_where", "plan_step"),
-)
+_STEP = group_of("next_kind")
 _COLUMNS = (*_TOLD, *_STEP)
+_INCOMING = f"""
+    CREATE TEMP TABLE incoming (
+        place INTEGER PRIMARY KEY,
+        uid TEXT NOT NULL UNIQUE,
+        loss TEXT, -- uid of the loss in the journal that it is, null while it is none
+        is_linked INTEGER NOT NULL DEFAULT 0,
+        is_known INTEGER NOT NULL DEFAULT 0, -- new, and changes that wait for it are kept
+        {", ".join(_COLUMNS)}
+    )
+"""
 
 
 class Taken(NamedTuple):
@@ -44,7 +50,7 @@ class Taken(NamedTuple):
     duplicates: int
     linked: int
     steps: int
-    forgotten: int = 0
+    forgotten: int
 
 
 class FollowUp(NamedTuple):
@@ -70,21 +76,10 @@ def take_in(
     Raises BadInput for a text that can't be kept.
     """
     execute = journal.connection.execute
-    execute(
-        f"""
-        CREATE TEMP TABLE incoming (
-            place INTEGER PRIMARY KEY,
-            uid TEXT NOT NULL UNIQUE,
-            loss TEXT, -- uid of the loss in the journal that it is, null while it is none
-            is_linked INTEGER NOT NULL DEFAULT 0,
-            is_known INTEGER NOT NULL DEFAULT 0, -- new, and changes that wait for it are kept
-            {", ".join(_COLUMNS)}
-        )
-        """
-    )
+    execute(_INCOMING)
     try:
         twice = _lay_out(journal, losses)
-        with journal.change("import", by_hand=False) as change:
+        with journal.change("import", by_hand=False, keep=keep) as change:
             forgotten = execute(
                 "DELETE FROM incoming WHERE uid IN (SELECT uid FROM forgotten)"
             ).rowcount
@@ -96,17 +91,16 @@ def take_in(
             new, there = execute(
                 "SELECT count(*) - count(loss), count(loss) FROM incoming"
             ).fetchone()
-            change.bulk(*(_new(journal) if new else ()))
+            if new:
+                change.bulk(*_new(journal))
             for key, value in (settings or {}).items():
                 change.set(key, value)
-            if not keep:
-                change.clear()
     finally:
         execute("DROP TABLE incoming")
     return Taken(new, updated, there - updated - linked + twice, linked, steps, forgotten)
 
 
-def take_back(
+def take_in_export(
     journal: Journal,
     losses: Iterable[Loss],
     settings: Mapping[str, str],
@@ -120,31 +114,25 @@ def take_back(
     Raises BadInput for a text that can't be kept.
     """
     new = there = forgotten = 0
-    with journal.change(OWN, by_hand=False) as change:
+    with journal.change(_OWN, by_hand=False, keep=keep) as change:
         known = _Known(journal)
         for loss in losses:
             if known.is_forgotten(loss):
                 forgotten += 1
-                continue
-            if known.has(loss):
+            elif known.has(loss):
                 there += 1
-                continue
-            new += 1
-            change.add(known.with_own_entries(loss))
-        set_already, named_already = journal.kept_settings(), {*map(_code, journal.own_reasons())}
+            else:
+                new += 1
+                change.save(None, known.with_own_entries(loss))
+        set_already = journal.kept_settings()
+        named_already = {code.code for code in journal.own_reasons()}
         for key, value in settings.items():
             if key not in set_already:
                 change.set(key, value)
         for code in reasons:
             if code.code not in named_already:
                 change.name(code)
-        if not keep:
-            change.clear()
     return Taken(new, 0, there, 0, 0, forgotten)
-
-
-def _code(code: Code) -> str:
-    return code.code
 
 
 class _Known:
@@ -159,7 +147,7 @@ class _Known:
         self._records = {tuple(record) for record in found}
         found = execute("SELECT row, subject FROM changed WHERE kind IN ('contact', 'referral')")
         self._loss_of: dict[str, str] = dict(map(tuple, found))
-        self._given: set[tuple[str, str]] = set()
+        self._given: set[str] = set()
 
     def is_forgotten(self, loss: Loss) -> bool:
         """Whether a loss is forgotten, or the record that it is."""
@@ -185,8 +173,8 @@ class _Known:
 
     def _own(self, uid: str, loss: Loss) -> str:
         is_free = self._loss_of.get(uid, loss.uid) == loss.uid
-        own = uid if is_free and (uid, loss.uid) not in self._given else new_uid()
-        self._given.add((own, loss.uid))
+        own = uid if is_free and uid not in self._given else new_uid()
+        self._given.add(own)
         self._loss_of[own] = loss.uid
         return own
 
@@ -295,7 +283,7 @@ def _link(journal: Journal) -> int:
         for logged_on, uid, *money in by_hand.get(folded(prospect), []):
             away = abs((logged_on - date.fromisoformat(day)).days)
             is_equal = [amount, currency] == money
-            if away <= FITS_WITHIN and (is_equal or None in {amount, money[0]}):
+            if away <= _FITS_WITHIN and (is_equal or None in {amount, money[0]}):
                 pairs.append((away, not is_equal, place, uid))
     links: dict[str, int] = {}
     linked: set[int] = set()
@@ -307,11 +295,6 @@ def _link(journal: Journal) -> int:
         "UPDATE incoming SET loss = ?, is_linked = 1 WHERE place = ?", links.items()
     )
     return len(links)
-
-
-def folded(prospect: str) -> str:
-    """Return a name as names are compared."""
-    return " ".join(normalize("NFKC", prospect).casefold().split())
 
 
 def _open_steps(journal: Journal, follow_up: FollowUp) -> int:
@@ -352,11 +335,10 @@ def _bring_back(journal: Journal, change: Change) -> None:
     """Put those of the new losses into the change for which changes are kept that count: of an
     undone import, made by another machine. They are folded with them."""
     journal.connection.execute(
-        """
+        f"""
         UPDATE incoming SET is_known = 1 WHERE loss IS NULL AND EXISTS (
             SELECT 1 FROM changed JOIN changes ON changes.id = changed.change
-            WHERE subject = incoming.uid AND undoes IS NULL
-              AND NOT EXISTS (SELECT 1 FROM changes AS undo WHERE undo.undoes = changes.uid)
+            WHERE subject = incoming.uid AND undoes IS NULL AND {STANDS}
         )
         """
     )

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from lostsale.dates import Workdays
-from lostsale.journal.queries import READY, STEP, ends
+from lostsale.journal.queries import COLD, READY, ends
 from lostsale.journal.rows import referral_of
 from lostsale.journal.store import Journal
 from lostsale.loss import Referral
@@ -26,13 +26,13 @@ ORDERS = {
     "prospect": "folded(prospect), lost_on DESC, number DESC",
     OUTWARD: "lost_on, logged_at, uid",
 }
-_STATES = {
+STATES = {
     "open": "won_on IS NULL AND rested_on IS NULL",
     "won": "won_on IS NOT NULL",
     "at rest": "rested_on IS NOT NULL AND won_on IS NULL",
     "not asked": "asked_on IS NULL",
-    "cold": f"{STEP} AND next_on <= :cold",
-    "ready": f"{READY} AND next_on <= :today",
+    "cold": COLD,
+    "ready": READY,
 }
 _REASON = (
     "CASE WHEN real_code IS NULL THEN real(guess_code, guess_words)"
@@ -102,7 +102,7 @@ def chosen(
     conditions = [
         "lost_on BETWEEN :start AND :end",
         *(() if wanted.mistakes else ("outcome IS NOT 'mistake'",)),
-        *(_STATES[state] for state in wanted.states),
+        *(STATES[state] for state in wanted.states),
         *(condition for code, condition in _CODES.items() if getattr(wanted, code)),
         *(f"fits({name}, :{name})" for name in names),
     ]
@@ -144,28 +144,15 @@ def found(journal: Journal, words: list[str]) -> Iterator[int]:
         yield number
 
 
-def lost_by_code(journal: Journal) -> dict[str, Counter[str]]:
-    """Count the losses under each code, `said` and `real` (else guessed), mistakes left out."""
-    counts: dict[str, Counter[str]] = {"said": Counter(), "real": Counter()}
-    for kind, code, _, lost in _reasons(journal):
-        counts[kind][code] += lost
-    return counts
+Counts = dict[str, Counter[str]]  # of said and real: how many losses
 
 
-def words_under_other(journal: Journal) -> dict[str, Counter[str]]:
-    """Count the losses under no code but other by their words, `said` and `real` (else guessed),
-    mistakes left out."""
-    counts: dict[str, Counter[str]] = {"said": Counter(), "real": Counter()}
-    for kind, code, words, lost in _reasons(journal):
-        if code == OTHER and words:
-            counts[kind][words] += lost
-    return counts
-
-
-def _reasons(journal: Journal) -> Iterator[tuple[str, str, str | None, int]]:
-    """Yield the kind, the code of today and the words of reasons, with how many losses have
-    them."""
+def lost_by_reason(journal: Journal) -> tuple[Counts, Counts]:
+    """Count the losses under each code of today, and those under no code but other by their words:
+    `said` and `real` (else guessed), mistakes left out."""
     vocabulary = journal.vocabulary()
+    codes: Counts = {"said": Counter(), "real": Counter()}
+    other: Counts = {"said": Counter(), "real": Counter()}
     for kind, code, words in (
         ("said", "said_code", "said_words"),
         (
@@ -174,11 +161,15 @@ def _reasons(journal: Journal) -> Iterator[tuple[str, str, str | None, int]]:
             "iif(real_code IS NULL, guess_words, real_words)",
         ),
     ):
-        for name, text, lost in journal.connection.execute(
+        for written, text, lost in journal.connection.execute(
             f"SELECT {code} AS code, {words} AS words, count(*) FROM losses"
             " WHERE outcome IS NOT 'mistake' AND code IS NOT NULL GROUP BY 1, 2"
         ):
-            yield kind, vocabulary.read(kind, name, text), text, lost
+            name = vocabulary.read(kind, written, text)
+            codes[kind][name] += lost
+            if name == OTHER and text:
+                other[kind][text] += lost
+    return codes, other
 
 
 def referrals(journal: Journal) -> list[Given]:

@@ -97,8 +97,7 @@ def _find_new(opened: sqlite3.Connection) -> int:
         """
     )
     (new,) = opened.execute(
-        "SELECT (SELECT count(*) FROM new) + (SELECT count(*) FROM other.forgotten"
-        " WHERE uid NOT IN (SELECT uid FROM main.forgotten))"
+        f"SELECT (SELECT count(*) FROM new) + (SELECT count(*) FROM ({_NEWLY_FORGOTTEN}))"
     ).fetchone()
     return int(new)
 
@@ -152,7 +151,7 @@ def _check_common(opened: sqlite3.Connection) -> None:
             ).fetchall()
             for schema, change in (("main", ours), ("other", theirs))
         ]
-        if [tuple(row) for row in rows[0]] != [tuple(row) for row in rows[1]]:
+        if rows[0] != rows[1]:
             raise connection.damaged("The two journals hold different changes under one name")
 
 
@@ -168,8 +167,7 @@ def _touched(opened: sqlite3.Connection) -> list[str]:
                 WHERE uid IN ({_NEW})
                    OR uid IN (SELECT undoes FROM other.changes WHERE uid IN ({_NEW}))
                 UNION ALL
-                SELECT uid, at FROM other.forgotten
-                WHERE uid NOT IN (SELECT uid FROM main.forgotten)
+                SELECT uid, at FROM other.forgotten WHERE uid IN ({_NEWLY_FORGOTTEN})
             ) GROUP BY subject ORDER BY min(at), subject
             """
         )

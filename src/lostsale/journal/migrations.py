@@ -1,4 +1,4 @@
-"""The journal's schema, as migrations that are only ever appended, and making a new journal.
+"""The journal's schema, as migrations that are only ever appended. Files are made in connection.
 
 Imported only when a journal is made or upgraded: sqlite-utils costs more than a whole command.
 """

@@ -1,4 +1,5 @@
-"""Questions over many losses at once: the morning list, and names. The SQL that must be fast."""
+"""Questions of every day over many losses at once: the morning list, names, how the year stands.
+The SQL that must be fast; choosing and finding is in `listed`, what `stats` needs in `counted`."""
 
 from datetime import date
 from typing import NamedTuple
@@ -14,7 +15,9 @@ _OPEN = (
     "next_kind IS NOT NULL AND won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'"
 )
 STEP = f"{_OPEN} AND (next_kind = 'rest') = 0"
-READY = f"{_OPEN} AND (next_kind = 'rest') = 1"
+# What is kept off the morning list: up to the day :cold, and up to :today.
+COLD = f"{STEP} AND next_on <= :cold"
+READY = f"{_OPEN} AND (next_kind = 'rest') = 1 AND next_on <= :today"
 
 # Which losses a command can apply to, by its own words.
 APPLIES = {
@@ -24,13 +27,6 @@ APPLIES = {
     "at work": "won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'",
     "real": "outcome IS NOT 'mistake'",
 }
-
-
-class Standing(NamedTuple):
-    """How many losses lie off the morning list: gone cold, and ready to rest."""
-
-    cold: int
-    ready: int
 
 
 class Name(NamedTuple):
@@ -52,29 +48,22 @@ def due_steps(journal: Journal, after: date, until: date, kinds: tuple[str, ...]
         """,
         (after.isoformat(), until.isoformat()),
     )
+    day = date.fromisoformat
     return [
-        Due(
-            number,
-            kind,
-            date.fromisoformat(on),
-            time,
-            date.fromisoformat(lost_on),
-            thousandths(amount, currency),
-        )
+        Due(number, kind, day(on), time, day(lost_on), thousandths(amount, currency))
         for number, kind, on, time, lost_on, amount, currency in found
         if not kinds or kind in kinds
     ]
 
 
-def standing(journal: Journal, today: date, workdays: Workdays) -> Standing:
-    """Count what has gone cold and what is ready to rest."""
-    cold = f"SELECT count(*) FROM losses WHERE {STEP} AND next_on <= ?"
-    ready = f"SELECT count(*) FROM losses WHERE {READY} AND next_on <= ?"
-    (cold_count,) = journal.connection.execute(
-        cold, (cold_before(today, workdays).isoformat(),)
-    ).fetchone()
-    (ready_count,) = journal.connection.execute(ready, (today.isoformat(),)).fetchone()
-    return Standing(cold_count, ready_count)
+def standing(journal: Journal, today: date, workdays: Workdays) -> tuple[int, int]:
+    """Count what is kept off the morning list: what has gone cold, and what is ready to rest."""
+    days = {"cold": cold_before(today, workdays).isoformat(), "today": today.isoformat()}
+    cold, ready = (
+        journal.connection.execute(f"SELECT count(*) FROM losses WHERE {which}", days).fetchone()[0]
+        for which in (COLD, READY)
+    )
+    return cold, ready
 
 
 def next_day(journal: Journal, today: date) -> date | None:
@@ -83,19 +72,6 @@ def next_day(journal: Journal, today: date) -> date | None:
         f"SELECT min(next_on) FROM losses WHERE {STEP} AND next_on > ?", (today.isoformat(),)
     ).fetchone()
     return date.fromisoformat(day) if day else None
-
-
-def ready_to_rest(journal: Journal, today: date) -> list[int]:
-    """Return the numbers of the losses that are through with the plan."""
-    query = f"SELECT number FROM losses WHERE {READY} AND next_on <= ? ORDER BY number"
-    return [number for (number,) in journal.connection.execute(query, (today.isoformat(),))]
-
-
-def gone_cold(journal: Journal, today: date, workdays: Workdays) -> list[int]:
-    """Return the numbers of the losses whose step has gone cold."""
-    query = f"SELECT number FROM losses WHERE {STEP} AND next_on <= ? ORDER BY number"
-    until = cold_before(today, workdays).isoformat()
-    return [number for (number,) in journal.connection.execute(query, (until,))]
 
 
 def named(journal: Journal, text: str, applies: str) -> list[Name]:
@@ -136,16 +112,15 @@ def ends(period: Period) -> tuple[str, str]:
     return str(period.start or "0000-00-00"), str(period.end or "9999-12-31")
 
 
-def wins_and_losses(journal: Journal, period: Period) -> tuple[int, int]:
+def lost_and_won(journal: Journal, period: Period) -> tuple[int, int]:
     """Count what was lost and what was won back in the days of a period."""
-    counts = (
+    lost, won = (
         journal.connection.execute(
             f"SELECT count(*) FROM losses WHERE {day} BETWEEN ? AND ? AND outcome IS NOT 'mistake'",
             ends(period),
         ).fetchone()[0]
         for day in ("lost_on", "won_on")
     )
-    lost, won = counts
     return lost, won
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from lostsale.journal.changes import Value, Values
 from lostsale.loss import Contact, Loss, Real, Referral, Source, Step, Win
 from lostsale.money import Money
-from lostsale.reasons import PLAIN, Reason, Vocabulary
+from lostsale.reasons import Reason, Vocabulary
 
 
 def loss_values(loss: Loss) -> Values:
@@ -86,9 +86,9 @@ def entry_values(loss: Loss) -> dict[tuple[str, str], Values]:
 
 def loss_of(
     row: sqlite3.Row,
-    contacts: Iterable[sqlite3.Row] = (),
-    referrals: Iterable[sqlite3.Row] = (),
-    vocabulary: Vocabulary = PLAIN,
+    contacts: Iterable[sqlite3.Row],
+    referrals: Iterable[sqlite3.Row],
+    vocabulary: Vocabulary,
 ) -> Loss:
     """Return the loss that a row of `losses` and those that hang on it hold, its codes by their
     names of today."""

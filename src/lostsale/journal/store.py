@@ -71,7 +71,8 @@ class Journal:
         """Close the file."""
         self.connection.close()
 
-    def __len__(self) -> int:
+    def count(self) -> int:
+        """Return how many losses there are."""
         return int(self.connection.execute("SELECT count(*) FROM losses").fetchone()[0])
 
     def kept_settings(self) -> dict[str, str]:
@@ -97,10 +98,7 @@ class Journal:
     def get(self, numbers: Iterable[int]) -> list[Loss]:
         """Return the losses of these numbers, in the order asked for. Raises NotFound."""
         wanted = list(numbers)
-        found = self._losses(
-            "SELECT * FROM losses WHERE number IN (SELECT value FROM json_each(?))",
-            json.dumps(wanted),
-        )
+        found = self._losses("number IN (SELECT value FROM json_each(?))", json.dumps(wanted))
         losses = {loss.number: loss for loss in found}
         missing = [str(number) for number in wanted if number not in losses]
         if missing:
@@ -117,29 +115,25 @@ class Journal:
     def by_uid(self, uids: Iterable[str]) -> list[Loss]:
         """Return the losses of these identities that exist, in the order asked for."""
         wanted = list(uids)
-        found = self._losses(
-            "SELECT * FROM losses WHERE uid IN (SELECT value FROM json_each(?))", json.dumps(wanted)
-        )
+        found = self._losses("uid IN (SELECT value FROM json_each(?))", json.dumps(wanted))
         losses = {loss.uid: loss for loss in found}
         return [losses[uid] for uid in wanted if uid in losses]
 
     def before(self, prospect: str) -> list[Loss]:
         """Return the losses of this prospect, the latest first, mistakes left out."""
-        named = (
-            "SELECT * FROM losses WHERE prospect = ? COLLATE NOCASE AND outcome IS NOT 'mistake'"
-        )
+        named = "prospect = ? COLLATE NOCASE AND outcome IS NOT 'mistake'"
         return self._losses(f"{named} ORDER BY lost_on DESC, number DESC", prospect)
 
-    def _losses(self, query: str, value: str) -> list[Loss]:
+    def _losses(self, which: str, value: str) -> list[Loss]:
         # A text that is damaged must not hide the losses beside it.
         self.connection.text_factory = _tolerant
         try:
-            return self._loaded(query, value)
+            return self._loaded(which, value)
         finally:
             self.connection.text_factory = str
 
-    def _loaded(self, query: str, value: str) -> list[Loss]:
-        found = self.connection.execute(query, (value,)).fetchall()
+    def _loaded(self, which: str, value: str) -> list[Loss]:
+        found = self.connection.execute(f"SELECT * FROM losses WHERE {which}", (value,)).fetchall()
         if not found:
             return []
         vocabulary = self.vocabulary()
@@ -161,12 +155,16 @@ class Journal:
         ]
 
     @contextmanager
-    def change(self, command: str, *, by_hand: bool = True) -> Iterator["Change"]:
-        """Write one change: all that is put into it, or nothing if the block raises."""
+    def change(
+        self, command: str, *, by_hand: bool = True, keep: bool = True
+    ) -> Iterator["Change"]:
+        """Write one change: all that is put into it, or nothing if the block raises, or it is not
+        to be kept."""
         with self.transaction():
             change = Change(self.connection, command, by_hand=by_hand)
             yield change
-            self._write(change)
+            if keep:
+                self._write(change)
 
     def _write(self, change: "Change") -> None:
         if change.write():
@@ -219,11 +217,8 @@ class Journal:
 
     def _undoable(self, which: str, value: str, count: int) -> list[sqlite3.Row]:
         return self.connection.execute(
-            f"""
-            SELECT id, uid, command, at FROM {which}
-              AND NOT EXISTS (SELECT 1 FROM changes AS undo WHERE undo.undoes = changes.uid)
-            ORDER BY at DESC LIMIT ?
-            """,
+            f"SELECT id, uid, command, at FROM {which} AND {changes.STANDS}"
+            " ORDER BY at DESC LIMIT ?",
             (value, count),
         ).fetchall()
 
@@ -278,9 +273,9 @@ class Change:
         return now.isoformat(timespec="microseconds")
 
     def save(self, before: Loss | None, after: Loss) -> None:
-        """Keep what differs between two states of a loss, or a new loss: whole field groups, and
-        the entries that hang on it."""
-        new: Values = {} if before else {"logged_at": self.at}
+        """Keep what differs between two states of a loss, or a new loss, logged now unless it says
+        when: whole field groups, and the entries that hang on it."""
+        new: Values = {} if before else {"logged_at": after.logged_at or self.at}
         old = rows.loss_values(before) if before else {}
         new |= changes.whole_groups(old, rows.loss_values(after))
         self.put(after.uid, "loss", after.uid, new)
@@ -290,13 +285,6 @@ class Change:
                 values |= {"at": self.at, "place": place}
             if values != former.get(entry):
                 self.put(after.uid, *entry, values)
-
-    def add(self, loss: Loss) -> None:
-        """Keep a loss as it was written down elsewhere, logged when it was logged there."""
-        values = changes.whole_groups({}, rows.loss_values(loss))
-        self.put(loss.uid, "loss", loss.uid, {"logged_at": loss.logged_at or self.at, **values})
-        for place, (entry, cells) in enumerate(rows.entry_values(loss).items()):
-            self.put(loss.uid, *entry, {**cells, "at": self.at, "place": place})
 
     def set(self, key: str, value: str | None) -> None:
         """Keep a setting; None goes back to its default."""
@@ -319,11 +307,6 @@ class Change:
         """Keep what these statements insert, into `changed` as :change and, as its fold, into the
         tables; :at is the change's time."""
         self._bulk += statements
-
-    def clear(self) -> None:
-        """Forget what was gathered."""
-        self._sets.clear()
-        self._bulk.clear()
 
     def write(self) -> bool:
         """Append the change and bring the tables up to date with it; return whether there was
@@ -370,9 +353,10 @@ def _tolerant(raw: bytes) -> str:
 
 
 def _keep_old(path: Path) -> None:
-    from lostsale.journal.copies import before_upgrade
+    """Keep a copy of a journal that is about to be upgraded."""
+    from lostsale.journal import copies
 
-    before_upgrade(path)
+    copies.back_up(path, copies.named_now(path, "before-upgrade"))
 
 
 def _machine() -> str:
