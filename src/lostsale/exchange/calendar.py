@@ -41,19 +41,15 @@ def agenda(entries: Iterable[Entry], now: datetime) -> bytes:
     calendar = _calendar()
     days = [now.date()]
     for entry in entries:
-        event = _event(entry.uid, now)
-        event.add("summary", _plain(entry.summary))
+        event = _event(entry.uid, entry.summary, entry.where, now)
         event.add("description", "\n".join(map(_plain, entry.description.split("\n"))))
         event.add("class", "PRIVATE")
-        if entry.where:
-            event.add("location", _plain(entry.where))
         if entry.at.time is None:
             event.add("dtstart", entry.at.day)
             event.add("dtend", entry.at.day + timedelta(1))
             event.add("transp", "TRANSPARENT")  # it takes no hour of the day
         else:
-            _set_time(event, entry.at, entry.minutes)
-            event.add_component(_alarm(entry.summary))
+            _set_time(event, entry.at, entry.minutes, entry.summary)
         days.append(entry.at.day)
         calendar.add_component(event)
     return _written(calendar, min(days), max(days))
@@ -73,19 +69,17 @@ def invitation(
     Sent again for the same appointment, it takes the place of the former one.
     """
     met = sum(entry.kind == "meet" for entry in loss.contacts)
-    event = _event(f"{loss.uid}-{met}", now)
-    _set_time(event, at, minutes)
-    names = f"{organizer[0] or organizer[1]} and {loss.contact or loss.prospect}"
-    event.add("summary", _plain(f"{names}: {loss.product}" if loss.product else names))
-    if where:
-        event.add("location", _plain(where))
+    name, email = organizer
+    names = f"{name or email} and {loss.contact or loss.prospect}"
+    summary = f"{names}: {loss.product}" if loss.product else names
+    event = _event(f"{loss.uid}-{met}", summary, where, now)
+    _set_time(event, at, minutes, names)
     event.add("status", "CONFIRMED")
     event.add("transp", "OPAQUE")
-    event.add("organizer", _person(organizer[1], organizer[0]))
+    event.add("organizer", _person(email, name))
     guest = _person(loss.email or "", loss.contact or "")
     guest.params |= {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"}
     event.add("attendee", guest)
-    event.add_component(_alarm(names))
     calendar = _calendar()
     calendar.add("method", "REQUEST")
     calendar.add_component(event)
@@ -99,15 +93,18 @@ def _calendar() -> Calendar:
     return calendar
 
 
-def _event(uid: str, now: datetime) -> Event:
+def _event(uid: str, summary: str, where: str | None, now: datetime) -> Event:
     event = Event()
     event.add("uid", uid)
     event.add("sequence", int(now.timestamp()) - _EPOCH)  # any later one is the newer
     event.add("dtstamp", now)
+    event.add("summary", _plain(summary))
+    if where:
+        event.add("location", _plain(where))
     return event
 
 
-def _set_time(event: Event, at: When, minutes: int | None) -> None:
+def _set_time(event: Event, at: When, minutes: int | None, reminder: str) -> None:
     said = _local(datetime.combine(at.day, time.fromisoformat(at.time or "00:00")))
     starts = said.astimezone(UTC).astimezone(said.tzinfo)  # an hour that is left out is the next
     length = timedelta(minutes=minutes or USUAL_MINUTES)
@@ -116,14 +113,11 @@ def _set_time(event: Event, at: When, minutes: int | None) -> None:
         starts, ends = starts.astimezone(UTC), ends.astimezone(UTC)
     event.add("dtstart", starts)
     event.add("dtend", ends)
-
-
-def _alarm(text: str) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", _plain(text))
+    alarm.add("description", _plain(reminder))
     alarm.add("trigger", REMINDER)
-    return alarm
+    event.add_component(alarm)
 
 
 def _written(calendar: Calendar, first: date, last: date) -> bytes:

@@ -46,7 +46,7 @@ def deal_rows(sheet: Sheet) -> Iterator[Row]:
 
 
 def fits(pattern: str) -> Fits:
-    """Return whether a cell is whole of a pattern, in any case."""
+    """Return a test of a cell: whether all of it is of a pattern, in any case."""
     whole = re.compile(pattern, re.DOTALL).fullmatch
     return lru_cache(CACHED)(lambda cell: whole(cell.casefold()) is not None)
 
@@ -69,11 +69,10 @@ def columns_of(sheet: Sheet, form: Format, mapped: Mapping[str, str]) -> tuple[C
     for field, patterns in form.columns.items():
         fitting: dict[str, bool] = {}
         for pattern in patterns:
+            is_sure = "*" not in pattern
             for name, header in known.items():
-                is_sure = "*" not in pattern
-                if header in taken or not (is_sure or not _OTHERS.search(name)):
-                    continue
-                if fnmatchcase(name, pattern):
+                is_free = header not in taken and (is_sure or not _OTHERS.search(name))
+                if is_free and fnmatchcase(name, pattern):
                     fitting.setdefault(header, is_sure)
         headers = [header for header, is_sure in fitting.items() if is_sure] or list(fitting)
         if field not in columns and headers:
@@ -137,9 +136,8 @@ def by_content(
             and len(ordinals := _days(cells)) > _MOST * max(len(cells), 1)
         }
         if days:  # a deal ends after all else
-            found["lost_on"] = (
-                max(days, key=lambda header: sum(days[header]) / len(days[header])),
-            )
+            latest = max(days, key=lambda header: sum(days[header]) / len(days[header]))
+            found["lost_on"] = (latest,)
     return found
 
 

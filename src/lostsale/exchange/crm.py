@@ -142,7 +142,7 @@ class _Reader:
                 told[field] = cell
         tell = told.get
         record, guess = tell("record"), tell("guess")
-        source = Source(self._system, record or self._by_content(cells))
+        source = Source(self._system, record or self._known_by(cells))
         contact, email = _contact(tell("contact"), tell("email"))
         return Loss(
             number=None,
@@ -173,7 +173,7 @@ class _Reader:
                 raise
         return self._cents(cents, money_of) if cents else None
 
-    def _by_content(self, cells: list[str]) -> str:
+    def _known_by(self, cells: list[str]) -> str:
         """Return what a row without an id is known by: its content, and its count among its
         like."""
         content = hashlib.sha256("\0".join(cells).encode()).hexdigest()[:16]

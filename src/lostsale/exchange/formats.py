@@ -18,7 +18,7 @@ class Format(NamedTuple):
     """How one program exports deals. It is known by any of its `signatures`, sets of headers.
 
     `columns` has, for each field, the headers that may hold it, the best first: one with a star is
-    a guess. Headers are written as `layout.plain` makes them. A row is lost where all of a
+    a guess. Headers are written as `columns.plain` makes them. A row is lost where all of a
     condition of `lost` holds, and of none of `not_lost`. A file without a status may be a view of
     lost deals alone: then `view` has what is left out of it.
     """
@@ -33,59 +33,49 @@ class Format(NamedTuple):
 
 # Below the deals of a report, and between its groups.
 FOOTER = r"(?i)grand totals?\b|confidential information\b|copyright\b|.*\([0-9,]+ records?\)$"
+
+
+def _split(**headers: str) -> dict[str, tuple[str, ...]]:
+    return {field: tuple(text.split()) for field, text in headers.items()}
+
+
 # Of a program that is not known. The first of these headers that a file has is taken.
-_COLUMNS: dict[str, tuple[str, ...]] = {
-    "record": ("recordid", "dealid", "opportunityid", "oppid", "leadid", "id"),
-    "status": (
-        *("outcome", "dealoutcome", "result", "status", "dealstatus", "statuslabel"),
-        *("opportunitystatus", "stage", "dealstage", "stagename", "salesstage"),
-        *("opportunitystage", "pipelinestage", "*outcome*", "*status*", "*stage*"),
+_COLUMNS = _split(
+    record="recordid dealid opportunityid oppid leadid id",
+    status=(
+        "outcome dealoutcome result status dealstatus statuslabel opportunitystatus stage dealstage"
+        " stagename salesstage opportunitystage pipelinestage *outcome* *status* *stage*"
     ),
-    "lost_on": (
-        *("lostdate", "datelost", "losttime", "loston", "lostat", "closedate"),
-        *("closeddate", "dateclosed", "closedon", "closedat", "closingdate"),
-        *("actualclosedate", "dealclosedon", "closetime", "*lost*date*", "*date*lost*"),
-        *("*clos*date*", "*date*clos*", "*clos*time*"),
+    lost_on=(
+        "lostdate datelost losttime loston lostat closedate closeddate dateclosed closedon closedat"
+        " closingdate actualclosedate dealclosedon closetime *lost*date* *date*lost* *clos*date*"
+        " *date*clos* *clos*time*"
     ),
-    "prospect": (
-        *("prospect", "account", "accountname", "company", "companyname", "organization"),
-        *("organizationname", "organisation", "customer", "customername", "client"),
-        *("clientname", "leadname", "dealname", "opportunityname", "opportunity", "deal"),
-        *(
-            "dealtitle",
-            "title",
-            "firma",
-            "kunde",
-            "unternehmen",
-            "entreprise",
-            "empresa",
-            "cliente",
-        ),
-        *("azienda", "name"),
+    prospect=(
+        "prospect account accountname company companyname organization organizationname"
+        " organisation customer customername client clientname leadname dealname opportunityname"
+        " opportunity deal dealtitle title firma kunde unternehmen entreprise empresa cliente"
+        " azienda name"
     ),
-    "contact": (*("contact", "contactname", "contactperson", "primarycontact", "ansprechpartner"),),
-    "email": ("email", "emailaddress", "contactemail"),
-    "phone": ("phone", "phonenumber", "contactphone", "telephone", "telefon", "mobile"),
-    "product": ("product", "productname", "products", "produkt", "produit", "producto"),
-    "amount": (
-        *("amount", "dealamount", "totalamount", "value", "dealvalue", "closevalue"),
-        *("betrag", "wert", "auftragswert", "montant", "importe", "valor", "importo"),
-        *("revenue", "expectedrevenue", "estrevenue", "estimatedrevenue", "totalvalue"),
-        *("*amount*", "*value*", "*revenue*"),
+    contact="contact contactname contactperson primarycontact ansprechpartner",
+    email="email emailaddress contactemail",
+    phone="phone phonenumber contactphone telephone telefon mobile",
+    product="product productname products produkt produit producto",
+    amount=(
+        "amount dealamount totalamount value dealvalue closevalue betrag wert auftragswert montant"
+        " importe valor importo revenue expectedrevenue estrevenue estimatedrevenue totalvalue"
+        " *amount* *value* *revenue*"
     ),
-    "currency": (
-        *("currency", "currencycode", "currencyisocode", "dealcurrency", "währung", "devise"),
-        *("moneda", "valuta"),
+    currency="currency currencycode currencyisocode dealcurrency währung devise moneda valuta",
+    guess=(
+        "lossreason lostreason closedlostreason reasonforloss reasonlost grund verlustgrund motif"
+        " motivo reason *reason*"
     ),
-    "guess": (
-        *("lossreason", "lostreason", "closedlostreason", "reasonforloss", "reasonlost"),
-        *("grund", "verlustgrund", "motif", "motivo", "reason", "*reason*"),
-    ),
-    "lost_to": ("competitor", "competitorname", "maincompetitor", "lostto"),
-    "stage": ("lostatstage", "stagelost", "stagewhenlost", "laststage"),
-    "note": ("description", "note", "notes", "comment", "comments"),
-    "is_lost": ("isclosedlost", "islost", "lost"),
-}
+    lost_to="competitor competitorname maincompetitor lostto",
+    stage="lostatstage stagelost stagewhenlost laststage",
+    note="description note notes comment comments",
+    is_lost="isclosedlost islost lost",
+)
 UNKNOWN = Format("CSV", (frozenset(),), _COLUMNS, lost=(LOST, {"is_lost": YES}))
 
 
@@ -100,7 +90,7 @@ def _columns(**own: str) -> dict[str, tuple[str, ...]]:
         for field, headers in _COLUMNS.items()
         if field != "is_lost"
     }
-    return usual | {field: tuple(headers.split()) for field, headers in own.items()}
+    return usual | _split(**own)
 
 
 FORMATS = (

@@ -27,8 +27,6 @@ ALL = "all"  # among the values that mean lost: every row is
 _PLAINLY = fits(r"(?:closed|deal|opportunity)?\W*lost(?:\W*closed)?")
 _VALUES = 1_000  # different ones of a column that are counted
 _NAMED = 5  # values of a status that are named
-_MISSING = {"lost_on": "on which day a deal was lost", "status": "what became of a deal"}
-_IDENTITY = ("record", "lost_on", "status")  # by their headers alone: contents change
 
 
 class Told(NamedTuple):
@@ -54,12 +52,13 @@ class Unclear(BadInput):
 
 
 class Layout(NamedTuple):
-    """What a survey of a file found. `columns` has the headers that hold each field, and
-    `is_certain` says that none of them is a guess; `is_lost` tells from the cells of a row, and
-    `doubtful` says where that may not be what the user meant. Of each
-    column of dates `orders` says how the numbers follow one another, for each sign between them,
-    and `unsettled` has a date that does not tell; `decimal` is the sign that amounts show;
-    `identity` are the columns that a program which is not known is known by."""
+    """What a survey of a file found: so many `rows`, and of them so many `lost`. `columns` has the
+    headers that hold each field, and `is_certain` says that none of them is a guess; `is_lost`
+    tells from the cells of a row, and `doubtful` says where that may not be what the user meant. Of
+    each column of dates `orders` says how the numbers follow one another (`dmy` or `mdy`, empty
+    while nobody knows), for each sign between them, and `unsettled` has a date that does not tell;
+    `decimal` is the sign that amounts show, empty for none or both; `identity` names the columns
+    that a program which is not known is known by."""
 
     form: Format
     columns: Columns
@@ -99,24 +98,24 @@ def survey(sheet: Sheet, told: Told, usual_order: str = "") -> Layout:
     for row in deal_rows(sheet):
         says = [candidate.see(row.cells) for candidate in candidates]
         seen.see(row.cells, may_be_lost=any(says))
-    identity = {**({"status": telling} if telling else {}), **columns}
+    known_by = (columns.get("record"), columns["lost_on"], telling)  # by headers: contents change
     tells = _telling(sheet, candidates)
     if tells.header:
         is_certain = is_certain and tells.header in columns.get("status", ())
         columns["status"] = (tells.header,)
     orders, unsettled = seen.orders(told.dates, usual_order)
     return Layout(
-        form,
-        columns,
-        is_certain,
-        tells.is_lost,
-        tells.doubtful(told.lost_when),
-        seen.rows,
-        tells.lost,
-        orders,
-        unsettled,
-        seen.decimal,
-        "+".join(plain(identity[field][0]) for field in _IDENTITY if field in identity),
+        form=form,
+        columns=columns,
+        is_certain=is_certain,
+        is_lost=tells.is_lost,
+        doubtful=tells.doubtful(told.lost_when),
+        rows=seen.rows,
+        lost=tells.lost,
+        orders=orders,
+        unsettled=unsettled,
+        decimal=seen.decimal,
+        identity="+".join(plain(headers[0]) for headers in known_by if headers),
     )
 
 
@@ -132,17 +131,15 @@ def _check_needed(
     sheet: Sheet, columns: Columns, conditions: tuple[Condition, ...], telling: tuple[str, ...]
 ) -> None:
     there = {*columns, *(["status"] if telling else [])}
-    missing = [
-        *(["lost_on"] if "lost_on" not in columns else []),
-        *(["status"] if not any(condition.keys() <= there for condition in conditions) else []),
-    ]
-    for field in missing:
-        hint = f"Name it with --map {field}=…; there are {listed(sheet.headers)}"
-        if field == "status":
-            hint = f"Say --lost-when {ALL} if every row is lost. Else n{hint[1:]}"
-        raise Unclear(
-            f"No column of {sheet.name} says {_MISSING[field]}", hint, field, sheet.headers
-        )
+    if "lost_on" not in columns:
+        asked, what, name_it = "lost_on", "on which day a deal was lost", "Name it"
+    elif not any(condition.keys() <= there for condition in conditions):
+        asked, what = "status", "what became of a deal"
+        name_it = f"Say --lost-when {ALL} if every row is lost. Else name it"
+    else:
+        return
+    hint = f"{name_it} with --map {asked}=…; there are {listed(sheet.headers)}"
+    raise Unclear(f"No column of {sheet.name} says {what}", hint, asked, sheet.headers)
 
 
 class _Candidate:
@@ -161,11 +158,9 @@ class _Candidate:
         self.lost = 0
         self.values: Counter[tuple[str, bool]] = Counter()  # with whether they are taken as lost
         told = {**columns, "status": (header,)} if header else columns
-        self.is_lost = _Lost(sheet, told, conditions, exceptions)
-        shown = header or next(
-            (told[field][0] for field in ("guess", "stage") if field in told), ""
-        )
-        self._place = sheet.headers.index(shown or sheet.headers[0])
+        self.is_lost = _test_of(sheet, told, conditions, exceptions)
+        others = (columns[field][0] for field in ("guess", "stage") if field in columns)
+        self._place = sheet.headers.index(header or next(others, sheet.headers[0]))
 
     def see(self, cells: list[str]) -> bool:
         """Learn from a row; return whether it is lost."""
@@ -219,28 +214,24 @@ def _telling(sheet: Sheet, candidates: list[_Candidate]) -> _Candidate:
     )
 
 
-class _Lost:
-    """Whether a row is lost: all of one condition holds, and of no exception."""
+def _test_of(
+    sheet: Sheet,
+    columns: Columns,
+    conditions: tuple[Condition, ...],
+    exceptions: tuple[Condition, ...],
+) -> Callable[[list[str]], bool]:
+    """Return whether the cells of a row are a lost deal: all of one condition holds, and of no
+    exception."""
 
-    def __init__(
-        self,
-        sheet: Sheet,
-        columns: Columns,
-        conditions: tuple[Condition, ...],
-        exceptions: tuple[Condition, ...],
-    ) -> None:
-        def tests(conditions: tuple[Condition, ...]) -> list[list[tuple[int, Fits]]]:
-            return [
-                [(sheet.headers.index(columns[field][0]), fits(like)) for field, like in of.items()]
-                for of in conditions
-                if of.keys() <= columns.keys()
-            ]
+    def tests(conditions: tuple[Condition, ...]) -> list[list[tuple[int, Fits]]]:
+        return [
+            [(sheet.headers.index(columns[field][0]), fits(like)) for field, like in of.items()]
+            for of in conditions
+            if of.keys() <= columns.keys()
+        ]
 
-        self._lost = tests(conditions)
-        self._not_lost = tests(exceptions)
-
-    def __call__(self, cells: list[str]) -> bool:
-        return _holds(self._lost, cells) and not _holds(self._not_lost, cells)
+    lost, not_lost = tests(conditions), tests(exceptions)
+    return lambda cells: _holds(lost, cells) and not _holds(not_lost, cells)
 
 
 def _holds(any_of: list[list[tuple[int, Fits]]], cells: list[str]) -> bool:
@@ -289,14 +280,10 @@ class _Seen:
                     f'"{header}" has dates with the day first, and others with the month first',
                     "Say which are right: --dates dmy or --dates mdy",
                 )
-            orders[header] = {
-                sign: named or evidence.order(sign) or usual for sign in evidence.signs
-            }
-            for sign in [sign for sign, order in orders[header].items() if not order]:
-                if sign in evidence.examples:
+            orders[header] = evidence.orders(named, usual)
+            for sign, order in orders[header].items():
+                if not order:
                     unsettled[header] = evidence.examples[sign]
-                else:  # 03/03/2026 is the same both ways
-                    orders[header][sign] = "dmy"
         return orders, unsettled
 
 
@@ -324,16 +311,14 @@ class _Order:
                 self.examples[found[2]] = cell
 
     @property
-    def signs(self) -> Iterable[str]:
-        """The signs between the numbers."""
-        return self._told.keys()
-
-    @property
     def is_mixed(self) -> bool:
         """Whether some cells have the day first, and others the month, with the same sign."""
         return any(len(told) > 1 for told in self._told.values())
 
-    def order(self, sign: str) -> str:
-        """`dmy` or `mdy`, empty where nothing tells."""
-        told = self._told[sign]
-        return "" if len(told) > 1 else "".join(told)
+    def orders(self, named: str, usual: str) -> dict[str, str]:
+        """Return `dmy` or `mdy` for each sign, empty where a date depends on it and nothing tells;
+        of a column that is mixed only what is `named` counts."""
+        return {  # 03/03/2026 is the same both ways
+            sign: named or "".join(told) or usual or ("" if sign in self.examples else "dmy")
+            for sign, told in self._told.items()
+        }

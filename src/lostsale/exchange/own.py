@@ -30,7 +30,7 @@ from lostsale.loss import (
     new_uid,
 )
 from lostsale.money import Money, decimal_sign, read_currency, read_money
-from lostsale.reasons import CODE, PLAIN, WEAKNESSES, Code, Reason, Vocabulary, plain_words
+from lostsale.reasons import CODE, WEAKNESSES, Code, Reason, Vocabulary, plain_words
 
 SIGNATURE = frozenset({"uid", "prospect", "lost_on", "said_code", "logged_at"})
 _NO_EXPORT = "is no export of lostsale"
@@ -60,22 +60,21 @@ def read_json(path: Path) -> Exported:
     if not isinstance(found, dict) or found.get("schema") != 1 or "losses" not in found:
         raise BadInput(f"{path.name} {_NO_EXPORT}", "Name one, or a CSV file")
     whole = _Part(found, path.name)
-    own = whole.parts("reasons")
     reasons = tuple(
         Code(
             code.need("code", _name),
             code.need("kind", _one_of("said", "real")),
-            code.get("weakness", _one_of(*WEAKNESSES)),
+            code.get("weakness", _weakness),
             code.get("alias_of", _code),
         )
-        for code in own
+        for code in whole.parts("reasons")
     )
     if any(code.code == code.alias_of for code in reasons):
         raise BadInput(f"{path.name} has a reason that is another name of itself", "Mend it there")
     vocabulary = Vocabulary(reasons)
     losses = tuple(_loss(part, vocabulary) for part in whole.parts("losses", "Loss"))
     settings = whole.part("settings")
-    kept = {key: settings.need(key, _text) for key in settings.names} if settings else {}
+    kept = {key: settings.need(key, _text) for key in settings.fields} if settings else {}
     return Exported(losses, kept, reasons)
 
 
@@ -84,7 +83,7 @@ def is_own(sheet: Sheet) -> bool:
     return set(sheet.headers) >= SIGNATURE
 
 
-def read_rows(sheet: Sheet, vocabulary: Vocabulary = PLAIN) -> Iterator[Loss]:
+def read_rows(sheet: Sheet, vocabulary: Vocabulary) -> Iterator[Loss]:
     """Yield the losses of an export as CSV. Raises BadInput."""
     sheet.limit = _CELL_LIMIT
     for row in sheet.rows():
@@ -96,7 +95,8 @@ def read_rows(sheet: Sheet, vocabulary: Vocabulary = PLAIN) -> Iterator[Loss]:
             inner = {key[len(begin) :]: flat[key] for key in flat if key.startswith(begin)}
             flat[part] = inner if any(inner.values()) else None
         record = _Part(flat, f"Line {row.line}")
-        yield _loss(record._replace(fields={**flat, **record.unpacked(LISTS)}), vocabulary)
+        lists = {name: record.get(name, json.loads) for name in LISTS}
+        yield _loss(record._replace(fields={**flat, **lists}), vocabulary)
 
 
 class _Part(NamedTuple):
@@ -104,11 +104,6 @@ class _Part(NamedTuple):
 
     fields: Mapping[str, Any]
     where: str
-
-    @property
-    def names(self) -> list[str]:
-        """The names of its fields."""
-        return list(self.fields)
 
     def get(self, name: str, read: Callable[[Any], _T]) -> _T | None:
         """Return a field as it is read, None for none. Raises BadInput."""
@@ -133,14 +128,9 @@ class _Part(NamedTuple):
 
     def parts(self, name: str, called: str = "") -> list["_Part"]:
         """Return the objects of a list in this one. Raises BadInput."""
-        found = self.get(name, _list) or []
         where = called or f"{self.where}, {name}"
-        found = self.get(name, lambda _: [_object(one) for one in found]) or []
+        found = self.get(name, lambda value: [_object(one) for one in _list(value)]) or []
         return [_Part(one, f"{where} {n}") for n, one in enumerate(found, 1)]
-
-    def unpacked(self, names: tuple[str, ...]) -> dict[str, Any]:
-        """Return fields that are themselves JSON. Raises BadInput."""
-        return {name: self.get(name, json.loads) for name in names}
 
 
 def _loss(record: _Part, vocabulary: Vocabulary) -> Loss:
@@ -181,11 +171,15 @@ def _loss(record: _Part, vocabulary: Vocabulary) -> Loss:
         referrals=tuple(_referral(name) for name in record.parts("referrals")),
         weakness_of=vocabulary.weakness_of,
     )
-    # What follows from the rest is not kept, unless it was given.
-    outcome, weakness = get("outcome", _one_of(*OUTCOMES)), get("weakness", _one_of(*WEAKNESSES))
+    return _with_given(loss, record, kept)
+
+
+def _with_given(loss: Loss, record: _Part, kept: _Part) -> Loss:
+    """Return the loss with its outcome and weakness, kept only where they do not follow."""
+    outcome, weakness = record.get("outcome", _outcome), record.get("weakness", _weakness)
     if outcome != loss.outcome or kept.fields.get("outcome") == outcome:
         loss = loss._replace(given_outcome=outcome)
-    given = kept.get("weakness", _one_of(*WEAKNESSES))
+    given = kept.get("weakness", _weakness)
     if given or weakness != loss.weakness:
         loss = loss._replace(given_weakness=given or weakness or "none")
     return loss
@@ -305,11 +299,15 @@ def _like(pattern: str) -> Callable[[object], str]:
 
 _uid = _like(r"[0-9A-Za-z_-]{1,64}")
 _code = _like(CODE.pattern)
-_source = _like("told|heard")
 
 
 def _one_of(*known: str) -> Callable[[object], str]:
     return _like("|".join(known))
+
+
+_source = _one_of("told", "heard")
+_outcome = _one_of(*OUTCOMES)
+_weakness = _one_of(*WEAKNESSES)
 
 
 def _day(value: object) -> date:

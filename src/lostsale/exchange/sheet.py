@@ -36,8 +36,8 @@ class Row(NamedTuple):
 
 
 class Sheet:
-    """An open question to a file, packed by gzip or not, or with `-` to standard input: `headers`,
-    and `rows()` as often as they are needed, of cells up to `limit` characters.
+    """A CSV file, packed by gzip or not, or with `-` standard input: its `headers`, and `rows()`,
+    read anew whenever they are asked for, of cells up to `limit` characters.
 
     `watch` is told after every thousand rows how many were read. Raises BadInput for what is no
     table, CannotOpen for what can't be read.
@@ -57,12 +57,14 @@ class Sheet:
         self._watch = watch
         marked = self._marked()
         self.encoding = encoding or marked
-        if _plain_name(self.encoding) == "utf8":
+        if re.sub("[-_ ]", "", self.encoding.casefold()) == "utf8":
             self.encoding = marked if marked == "utf-8-sig" else "utf-8"
-        if not _is_text(self.encoding):
+        try:
+            "".encode(self.encoding)
+        except (LookupError, ValueError) as error:  # also hex, zlib and their like
             raise BadInput(
                 f'"{self.encoding[:40]}" is no encoding', "Write for example cp1252 or utf-16-le"
-            )
+            ) from error
         self._delimiter = max(_DELIMITERS, key=self._columns)
         self.headers = next((row.cells for row in self._read(self._delimiter)), [])
         self._check_headers()
@@ -182,18 +184,6 @@ class Sheet:
         if isinstance(error, OSError):
             why = error.strerror or "it is broken"
         return CannotOpen(f"{self.name} can't be read ({why})", "Look at the file")
-
-
-def _plain_name(encoding: str) -> str:
-    return re.sub("[-_ ]", "", encoding.casefold())
-
-
-def _is_text(encoding: str) -> bool:
-    try:
-        "".encode(encoding)
-    except (LookupError, ValueError):  # also hex, zlib and their like
-        return False
-    return True
 
 
 class Undecodable(BadInput):

@@ -86,10 +86,10 @@ def csv_of(totals: Mapping[str, Any], shown: Callable[[str], str]) -> str:
     records = [{"section": "total", "item": totals["period"]["label"], **_flat(totals)}]
     for section, rows in lists.items():
         for row in rows:
-            labels = ("said", "real") if section == "truth" else (next(iter(row)),)
-            named = (row.pop(label) for label in labels)
-            item = ": ".join("unknown" if name is None else str(name) for name in named)
-            records.append({"section": section, "item": item, **_flat(row)})
+            cells = list(row.items())  # first what the row is of
+            of = 2 if section == "truth" else 1
+            item = ": ".join("unknown" if name is None else str(name) for _, name in cells[:of])
+            records.append({"section": section, "item": item, **_flat(dict(cells[of:]))})
     columns = list(dict.fromkeys(name for record in records for name in record))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

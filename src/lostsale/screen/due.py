@@ -5,10 +5,9 @@ from datetime import date
 from lostsale.loss import Loss, Step
 from lostsale.morning import Morning
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import KINDS, amount, long_day, plural, short_day, when, who
+from lostsale.screen.text import KINDS, NARROW, amount, long_day, plural, short_day, when, who
 from lostsale.settings import Settings
 
-NARROW = 60  # columns, under which a loss takes two lines
 WHO = 16  # columns that a name needs
 KNOW = "What you know"
 
@@ -18,23 +17,25 @@ def due_page(
     losses: list[Loss],
     settings: Settings,
     width: int | None,
-    what: str = "due",
-    next_day: date | None = None,
+    what: str,
+    next_day: date | None,
 ) -> Page:
     """Return the list for a terminal of `width` columns, or for a pipe if that is None. `what` says
     what it lists, `next_day` when the next step falls if nothing is due."""
-    standing = [] if "gone cold" in what else _standing(morning)
+    kept_off = _kept_off(morning)
+    below = [f"{kept}: {command}" for kept, command in kept_off]
     if not morning.due:
-        return [_nothing(morning, what, next_day), *_kept_off(morning)]
+        return [_nothing(morning, what, next_day), *below]
+    above = [] if "gone cold" in what else [kept for kept, _ in kept_off]
     first = f", the first {len(morning.shown)}" if morning.more else ""
-    summary = [f"{morning.due:,} {what}{first}", *standing]
+    summary = [f"{morning.due:,} {what}{first}", *above]
     page: list[str | Line | Grid] = [
         Line(f"{long_day(morning.today)} · {' · '.join(summary)}", "bold"),
         *_rows(morning, losses, settings, width),
     ]
     if morning.more:
         page.append(f"… {morning.more:,} more: the same with --all")
-    return [*page, *_kept_off(morning)]
+    return [*page, *below]
 
 
 def _nothing(morning: Morning, what: str, next_day: date | None) -> str:
@@ -43,18 +44,13 @@ def _nothing(morning: Morning, what: str, next_day: date | None) -> str:
     return f"Nothing {what}.{following or invitation}"
 
 
-def _standing(morning: Morning) -> list[str]:
-    cold = [f"{morning.cold:,} gone cold"] if morning.cold else []
-    return cold + ([f"{morning.ready:,} ready to rest"] if morning.ready else [])
-
-
-def _kept_off(morning: Morning) -> list[str]:
-    lines = []
-    if morning.cold:
-        lines.append(f"{morning.cold:,} gone cold: lostsale due --cold, or lostsale move-on --cold")
-    if morning.ready:
-        lines.append(f"{morning.ready:,} ready to rest: lostsale move-on --ready")
-    return lines
+def _kept_off(morning: Morning) -> list[tuple[str, str]]:
+    """Return what is kept off the list, each with what to do about it."""
+    kept = (
+        (morning.cold, "gone cold", "lostsale due --cold, or lostsale move-on --cold"),
+        (morning.ready, "ready to rest", "lostsale move-on --ready"),
+    )
+    return [(f"{count:,} {how}", command) for count, how, command in kept if count]
 
 
 def _rows(
@@ -74,7 +70,7 @@ def _rows(
         rows.append(_row(loss, step, settings, today))
     if width is not None and width < NARROW:
         return _two_lines(rows)
-    columns: tuple[Column, ...] = (
+    columns = (
         Column("When"),
         Column("No", right=True, style="bold"),
         Column("Who", stretchy=True),
@@ -83,24 +79,17 @@ def _rows(
         Column(KNOW, stretchy=True, style="dim"),
         Column("Phone"),
     )
-    if width is not None and not _is_roomy(columns, rows, width):
-        keep = [place for place, column in enumerate(columns) if column.title != KNOW]
-        columns = tuple(columns[place] for place in keep)
-        rows = [
-            row if isinstance(row, Line) else Row(tuple(row.cells[p] for p in keep), row.style)
-            for row in rows
-        ]
-    return [Grid(columns, tuple(rows))]
+    grid = Grid(columns, tuple(rows))
+    if width is None or _is_roomy(grid, width):
+        return [grid]
+    return [grid.only([place for place, column in enumerate(columns) if column.title != KNOW])]
 
 
-def _is_roomy(columns: tuple[Column, ...], rows: list[Row | Line], width: int) -> bool:
+def _is_roomy(grid: Grid, width: int) -> bool:
     """Return whether what is known fits beside the rest without cutting the names short."""
-    records = [row.cells for row in rows if isinstance(row, Row)]
-    texts = (
-        (column, map(len, cells))
-        for column, cells in zip(columns, zip(*records, strict=True), strict=True)
-    )
-    fixed = sum(max(len(c.title), *wide) + 2 for c, wide in texts if not c.stretchy)
+    records = [row.cells for row in grid.rows if isinstance(row, Row)]
+    texts = zip(grid.columns, zip(*records, strict=True), strict=True)
+    fixed = sum(max(len(c.title), *map(len, cells)) + 2 for c, cells in texts if not c.stretchy)
     return fixed + WHO + 2 + len(KNOW) <= width
 
 

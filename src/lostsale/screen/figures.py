@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from lostsale.screen.page import Column
 from lostsale.screen.text import FEW
 from lostsale.settings import Settings
-from lostsale.tally import Amounts, Tally, Truth
+from lostsale.tally import Amounts, PeriodAmounts, Tally, Truth
 
 
 def share(part: int, whole: int) -> str:
@@ -18,9 +18,11 @@ def percent(part: int, whole: int) -> str:
     return f" ({part / whole:.1%})" if whole >= FEW else ""
 
 
-def sums_of(sums: Iterable[tuple[str, str]]) -> str:
-    """Return sums side by side, whole units only: `391,200 USD + 12,000 EUR`."""
-    return " + ".join(f"{in_units(amount)} {currency}" for currency, amount in sums)
+def won_sums(amounts: Mapping[str, Amounts | PeriodAmounts]) -> str:
+    """Return what was won back, whole units of each currency: `391,200 USD + 12,000 EUR`; nothing
+    for nothing."""
+    won = ((currency, sums.won_back) for currency, sums in amounts.items())
+    return " + ".join(f"{units(sum_):,} {currency}" for currency, sum_ in won if sum_.strip("0."))
 
 
 def units(amount: str) -> int:
@@ -29,21 +31,11 @@ def units(amount: str) -> int:
     return int(whole) + (fraction[:1] >= "5")
 
 
-def in_units(amount: str) -> str:
-    """Return an amount as it is shown: `391,200`."""
-    return f"{units(amount):,}"
-
-
-def is_worth(amount: str) -> bool:
-    """Return whether an amount is more than nothing."""
-    return bool(amount.strip("0."))
-
-
 def lost_sums(amounts: Mapping[str, Amounts], settings: Settings) -> str:
     """Return what was lost, each currency by its name unless it is the usual one alone."""
     is_usual = list(amounts) == [settings.currency]
     return " + ".join(
-        in_units(sums.lost) + ("" if is_usual else f" {currency}")
+        f"{units(sums.lost):,}" + ("" if is_usual else f" {currency}")
         for currency, sums in amounts.items()
     )
 

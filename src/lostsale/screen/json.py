@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from lostsale.dates import Workdays
-from lostsale.loss import Loss
+from lostsale.loss import Loss, Step
+from lostsale.money import Money
 
 SCHEMA = 1
 
@@ -28,6 +29,13 @@ def plain(value: object) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def _money(money: Money | None) -> dict[str, str | None]:
+    return {
+        "amount": money.decimal() if money else None,
+        "currency": money.currency if money else None,
+    }
+
+
 def kept_json(loss: Loss) -> dict[str, Any]:
     """Return what LOSS of the README does not tell of how a loss is kept: what was given where LOSS
     has what follows, and the step that waits behind an end. With it a loss can be read back."""
@@ -35,16 +43,15 @@ def kept_json(loss: Loss) -> dict[str, Any]:
         "outcome": loss.given_outcome,
         "weakness": loss.given_weakness,
         "step": plain(loss.planned),
-        "won": {"amount": loss.won.money.decimal(), "currency": loss.won.money.currency}
-        if loss.won and loss.won.money
-        else None,
+        "won": _money(loss.won.money) if loss.won and loss.won.money else None,
     }
 
 
 def loss_json(loss: Loss, today: date, workdays: Workdays) -> dict[str, Any]:
     """Return LOSS of the README."""
-    step, real, won = loss.step, loss.real, loss.won
-    known = real if real and real.code else None
+    step, won = loss.step, loss.won
+    real = plain(loss.real) or {"asked_on": None, "code": None}
+    asked_on = real.pop("asked_on")
     return {
         "number": loss.number,
         "uid": loss.uid,
@@ -53,8 +60,7 @@ def loss_json(loss: Loss, today: date, workdays: Workdays) -> dict[str, Any]:
         "email": loss.email,
         "phone": loss.phone,
         "product": loss.product,
-        "amount": loss.money.decimal() if loss.money else None,
-        "currency": loss.money.currency if loss.money else None,
+        **_money(loss.money),
         "lost_on": loss.lost_on.isoformat(),
         "stage": loss.stage,
         "outcome": loss.outcome,
@@ -62,42 +68,30 @@ def loss_json(loss: Loss, today: date, workdays: Workdays) -> dict[str, Any]:
         "said": plain(loss.said),
         "signals": list(loss.signals),
         "guess": plain(loss.guess),
-        "real": {
-            "code": known.code,
-            "words": known.words,
-            "source": known.source,
-            "on": plain(known.on),
-        }
-        if known
-        else None,
-        "asked_on": real.asked_on.isoformat() if real else None,
+        "real": real if real["code"] else None,
+        "asked_on": asked_on,
         "way_in": loss.way_in,
         "weakness": loss.weakness,
         "lesson": loss.lesson,
         "note": loss.note,
-        "next": {
-            "kind": step.kind,
-            "on": step.on.isoformat(),
-            "time": step.time,
-            "late_days": workdays.late(step.on, today),
-            "plan_step": step.plan_step,
-            "marked": step.marked,
-            "minutes": step.minutes,
-            "where": step.where,
-        }
-        if step
-        else None,
-        "contacts": [plain(contact) for contact in loss.contacts],
-        "referrals": [plain(referral) for referral in loss.referrals],
-        "won": {
-            "on": won.on.isoformat(),
-            "amount": loss.won_money.decimal() if loss.won_money else None,
-            "currency": loss.won_money.currency if loss.won_money else None,
-            "note": won.note,
-        }
-        if won
-        else None,
+        "next": _next(step, workdays.late(step.on, today)) if step else None,
+        "contacts": plain(loss.contacts),
+        "referrals": plain(loss.referrals),
+        "won": {"on": plain(won.on), **_money(loss.won_money), "note": won.note} if won else None,
         "rested_on": plain(loss.rested_on),
         "logged_at": loss.logged_at,
         "source": plain(loss.source),
+    }
+
+
+def _next(step: Step, late_days: int) -> dict[str, Any]:
+    return {
+        "kind": step.kind,
+        "on": step.on.isoformat(),
+        "time": step.time,
+        "late_days": late_days,
+        "plan_step": step.plan_step,
+        "marked": step.marked,
+        "minutes": step.minutes,
+        "where": step.where,
     }

@@ -9,10 +9,9 @@ from lostsale.loss import REST, Loss, Referral
 from lostsale.money import Money
 from lostsale.screen.losses import head, reached
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import KINDS, amount, full_amount, plural, short_day, when, who
+from lostsale.screen.text import KINDS, NARROW, amount, full_amount, plural, short_day, when, who
 from lostsale.settings import Settings
 
-NARROW = 60  # columns, under which a loss takes two lines
 WHO = 12  # columns that a name needs
 AROUND = 200  # characters of a sentence without end
 
@@ -37,7 +36,7 @@ def list_page(losses: list[Loss], settings: Settings, today: date, width: int | 
     room = _room(rows, width)
     if width is not None and (width < NARROW or room < WHO):
         return [line for row in rows for line in _two_lines(row)]
-    columns: tuple[Column, ...] = (
+    columns = (
         Column("No", right=True, style="bold"),
         Column("Lost"),
         Column("Who", stretchy=True),
@@ -45,10 +44,8 @@ def list_page(losses: list[Loss], settings: Settings, today: date, width: int | 
         Column("Why", stretchy=True),
         Column("Stands"),
     )
-    if room < 2 * WHO:
-        columns = (*columns[:4], *columns[5:])
-        rows = tuple(Row((*row.cells[:4], *row.cells[5:])) for row in rows)
-    return [Grid(columns, rows)]
+    grid = Grid(columns, rows)
+    return [grid if room >= 2 * WHO else grid.only((0, 1, 2, 3, 5))]
 
 
 def _room(rows: Sequence[Row], width: int | None) -> int:

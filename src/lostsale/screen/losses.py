@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from lostsale.loss import NOBODY, REST, Loss, Referral
+from lostsale.loss import REST, Loss, Referral
 from lostsale.plan import Plan
 from lostsale.reasons import OTHER, Reason
 from lostsale.screen.page import Column, Grid, Line, Page, Row
@@ -12,11 +12,9 @@ from lostsale.settings import Settings, goal
 
 def head(loss: Loss, settings: Settings) -> str:
     """Return the line that names a loss: number, who, how much, when."""
-    money = full_amount(loss.money, settings) if loss.money else "no amount"
-    parts = [f"{loss.number}  {who(loss)}", money, f"lost {long_day(loss.lost_on)}"]
-    if loss.product:
-        parts.insert(1, loss.product)
-    return " · ".join(parts)
+    money = full_amount(loss.money, settings) or "no amount"
+    parts = (f"{loss.number}  {who(loss)}", loss.product, money, f"lost {long_day(loss.lost_on)}")
+    return " · ".join(filter(None, parts))
 
 
 def known(loss: Loss) -> list[str]:
@@ -29,23 +27,17 @@ def known(loss: Loss) -> list[str]:
         f"guess {_coded(loss.guess)}" if loss.guess else "",
         f"{real.source} {real.code}" if real and real.code else "",
         "would not say why" if real and not real.code else "",
-        _got_it(loss),
+        f"{loss.lost_to} got it" if loss.lost_to else "",  # also nobody
         loss.outcome if loss.given_outcome else "",
         f"shows {loss.given_weakness}" if loss.given_weakness else "",
         ("no way in" if loss.is_dead else f"way in: {loss.way_in}") if loss.way_in else "",
     ]
-    return [part for part in parts if part]
+    return list(filter(None, parts))
 
 
 def _coded(reason: Reason) -> str:
     """Return the code, with the words where it says nothing."""
     return f'{reason.code}: "{reason.words}"' if reason.code == OTHER else reason.code
-
-
-def _got_it(loss: Loss) -> str:
-    if not loss.lost_to:
-        return ""
-    return "nobody got it" if loss.lost_to == NOBODY else f"{loss.lost_to} got it"
 
 
 def ending(loss: Loss, settings: Settings, today: date) -> str:
@@ -58,7 +50,7 @@ def ending(loss: Loss, settings: Settings, today: date) -> str:
     if loss.rested_on:
         return f"At rest since {short_day(loss.rested_on, today)}."
     if loss.step:
-        return next_step(loss, today)
+        return next_step(loss.step, today)
     if loss.planned and loss.planned.kind == REST:
         return f"No step left. Ready to rest from {short_day(loss.planned.on, today)}."
     return "No next step."
@@ -71,7 +63,7 @@ def earlier(loss: Loss, settings: Settings, today: date) -> str:
         "" if loss.lost_on.year == today.year else f" {loss.lost_on.year}"
     )
     state = "won back" if loss.won else "at rest" if loss.rested_on else "open"
-    money = full_amount(loss.money, settings) if loss.money else ""
+    money = full_amount(loss.money, settings)
     return ", ".join(filter(None, (str(loss.number), month, money, state)))
 
 
@@ -124,9 +116,7 @@ def whole(loss: Loss, plan: Plan, settings: Settings, today: date) -> Page:
     """Return everything that is kept about a loss, what comes next, and what the plan still
     holds."""
     page: list[str | Line | Grid] = [Line(head(loss, settings), "bold")]
-    rows = tuple(map(Row, facts(loss, today)))
-    if rows:
-        page.append(Grid((Column("", style="dim"), Column("", stretchy=True, wrap=True)), rows))
+    page += facts_grid(facts(loss, today))
     page += [_contacts(loss, today)] if loss.contacts else []
     for name in loss.referrals:
         page.append(f"Name given {short_day(name.on, today)}: {reached(name)}")
@@ -136,6 +126,12 @@ def whole(loss: Loss, plan: Plan, settings: Settings, today: date) -> Page:
     if then:
         page.append(f"Then: {', '.join(then)}.")
     return page
+
+
+def facts_grid(texts: list[tuple[str, str]]) -> list[Grid]:
+    """Return a grid of texts, each beside its name; none for no texts."""
+    columns = (Column("", style="dim"), Column("", stretchy=True, wrap=True))
+    return [Grid(columns, tuple(map(Row, texts)))] if texts else []
 
 
 def facts(loss: Loss, today: date) -> list[tuple[str, str]]:

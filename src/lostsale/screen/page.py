@@ -50,6 +50,14 @@ class Grid(NamedTuple):
     rows: tuple[Row | Line, ...]
     explain: bool = False
 
+    def only(self, places: Sequence[int]) -> "Grid":
+        """Return the grid with the columns at these places alone."""
+        rows = (
+            row if isinstance(row, Line) else Row(tuple(row.cells[at] for at in places), row.style)
+            for row in self.rows
+        )
+        return Grid(tuple(self.columns[at] for at in places), tuple(rows), self.explain)
+
 
 HEIGHT = 25  # lines; without one Rich takes a dumb terminal for 80 columns wide
 _GAP = "  "
@@ -130,14 +138,10 @@ def _telling(grid: Grid) -> Grid:
     records = [row.cells for row in grid.rows if isinstance(row, Row)]
     keep = [
         place
-        for place in range(len(grid.columns))
-        if not grid.columns[place].title or any(cells[place] not in _NOTHING for cells in records)
+        for place, column in enumerate(grid.columns)
+        if not column.title or any(cells[place] not in _NOTHING for cells in records)
     ]
-    rows = tuple(
-        row if isinstance(row, Line) else Row(tuple(row.cells[place] for place in keep), row.style)
-        for row in grid.rows
-    )
-    return Grid(tuple(grid.columns[place] for place in keep), rows, grid.explain)
+    return grid.only(keep)
 
 
 def _with_headings(grid: Grid, lines: list[str]) -> list[str]:

@@ -2,28 +2,23 @@
 
 import re
 from datetime import date
+from itertools import zip_longest
 
 from lostsale.loss import NOBODY
 from lostsale.periods import first_day, last_day
 from lostsale.screen.figures import (
     amount_column,
     by_said,
-    is_worth,
     lost_sums,
     percent,
     share,
-    sums_of,
     units,
+    won_sums,
 )
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import FEW
 from lostsale.settings import Settings
-from lostsale.tally import (
-    LEFT_OUT,
-    LostTo,
-    ReasonCount,
-    Tally,
-)
+from lostsale.tally import LEFT_OUT, Previous, ReasonCount, Tally
 
 WORDY = 76  # columns, from which their words fit beside the numbers
 ROOMY = 66  # columns, from which the weaknesses do
@@ -33,15 +28,14 @@ TELLING = 5  # truths about one excuse, from which it is worth a sentence
 _COMMAND = re.compile(r": (lostsale list \S+ --not-asked|--all)")
 BAR = 10  # cells of the longest bar
 _GAP = "    "
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def stats_page(
     tally: Tally,
     settings: Settings,
-    width: int | None = None,
+    width: int | None,
     *,
-    whole: bool = False,
+    whole: bool,
     hints: bool = True,
 ) -> Page:
     """Return the screen of a period, for a terminal of `width` columns or, if None, for a pipe.
@@ -99,9 +93,7 @@ def _headline(tally: Tally) -> str:
     target = tally.target
     goal = f"{target.to_go:,} to go" if target.to_go else "reached"
     won = f"{tally.won_back:,} won back{percent(tally.won_back, tally.lost)}"
-    money = sums_of(
-        (kind, sums.won_back) for kind, sums in tally.amounts.items() if is_worth(sums.won_back)
-    )
+    money = won_sums(tally.amounts)
     parts = [
         _period(tally),
         f"{tally.lost:,} lost",
@@ -118,24 +110,19 @@ def _compared(tally: Tally) -> list[str]:
     lines, parts = [], []
     before = tally.previous
     if before and before.lost:
-        sums = before.amounts.items()
-        money = sums_of((kind, sum_.won_back) for kind, sum_ in sums if is_worth(sum_.won_back))
         won = f"won back {share(before.won_back, before.lost)}"
-        lines.append(
-            f"Before ({before.from_} to {before.to}): {won}" + (f", {money}" if money else "")
-        )
-        lines.append(f"Compared: {_change(tally)}")
+        worth = ", ".join(filter(None, (won, won_sums(before.amounts))))
+        lines.append(f"Before ({before.from_} to {before.to}): {worth}")
+        lines.append(f"Compared: {_change(tally, before)}")
     if tally.won_in_period:
         parts.append(f"Wins made in this time, of any loss: {tally.won_in_period:,}")
     if tally.without_amount:
         parts.append(f"lost without an amount: {tally.without_amount:,}")
-    return lines + ([" \u00b7 ".join(parts)] if parts else [])
+    return lines + ([" · ".join(parts)] if parts else [])
 
 
-def _change(tally: Tally) -> str:
+def _change(tally: Tally, before: Previous) -> str:
     """Return how much more was lost and won back than before, in count, rate and money."""
-    before = tally.previous
-    assert before
     parts = [
         f"lost {tally.lost - before.lost:+,}",
         f"won back {tally.won_back - before.won_back:+,}",
@@ -156,8 +143,7 @@ def _beside(left: list[str], right: list[str], width: int | None) -> Page:
     wide = max(map(len, left), default=0) + len(_GAP) + max(map(len, right), default=0)
     if width is None or wide > width or not (left and right):
         return [*left, *right]
-    height = max(len(left), len(right))
-    cells = zip(*(side + [""] * (height - len(side)) for side in (left, right)), strict=True)
+    cells = zip_longest(left, right, fillvalue="")
     columns = (Column(""), Column(""))
     return [Grid(columns, tuple(Row((one, two and f"  {two}")) for one, two in cells))]
 
@@ -206,7 +192,7 @@ def _reasons(tally: Tally, settings: Settings, width: int | None, *, whole: bool
     known = [reason for reason in tally.reasons if reason.code]
     if not known:
         return []
-    columns: tuple[Column, ...] = (
+    columns = (
         Column("Reason or guess"),
         Column("Lost", right=True),
         Column("Told", right=True),
@@ -219,10 +205,10 @@ def _reasons(tally: Tally, settings: Settings, width: int | None, *, whole: bool
     kept = len(columns)
     if width is not None and width < WORDY:
         kept -= 1 if width >= ROOMY else 2
-    columns, rows = columns[:kept], tuple(Row(row.cells[:kept]) for row in rows)
+    grid = Grid(columns, rows, explain=True).only(range(kept))
     more = [f"{len(known) - len(rows)} more: --all"] if len(known) > len(rows) else []
     more += [f"unknown: {reason.lost:,}" for reason in tally.reasons if not reason.code]
-    return [Grid(columns, rows, explain=True), *([" \u00b7 ".join(more)] if more else [])]
+    return [grid, *([" · ".join(more)] if more else [])]
 
 
 def _reason(reason: ReasonCount, settings: Settings) -> Row:
@@ -241,36 +227,31 @@ def _reason(reason: ReasonCount, settings: Settings) -> Row:
 
 def _telling(tally: Tally, *, whole: bool) -> list[str]:
     """Return the excuse of which most is known, in a sentence; the `whole` has the grid instead."""
-    for said, truths in by_said(tally.truth).items():
-        of = sum(one.lost for one in truths)
-        if of < TELLING or whole:
-            break
-        hidden = sum(one.lost for one in truths if one.real == LEFT_OUT)
-        first, *more = [one for one in truths if one.real != LEFT_OUT][:2] or truths[:1]
-        if first.lost <= hidden:
-            break
-        also = f", {more[0].real} {more[0].lost:,}" if more and more[0].lost > hidden else ""
-        return [f"When they say {said}, it was {first.real} {first.lost:,} of {of:,} times{also}."]
-    return []
+    known = by_said(tally.truth)
+    if whole or not known:
+        return []
+    said, truths = next(iter(known.items()))
+    of = sum(one.lost for one in truths)
+    hidden = sum(one.lost for one in truths if one.real == LEFT_OUT)
+    first, *more = [one for one in truths if one.real != LEFT_OUT][:2] or truths[:1]
+    if of < TELLING or first.lost <= hidden:
+        return []
+    also = f", {more[0].real} {more[0].lost:,}" if more and more[0].lost > hidden else ""
+    return [f"When they say {said}, it was {first.real} {first.lost:,} of {of:,} times{also}."]
 
 
 def _competitors(tally: Tally, *, whole: bool) -> list[str]:
-    known = [one for one in tally.lost_to if one.name]
-    nobody = [one for one in known if one.name == NOBODY]
-    named = [one for one in known if one.name != NOBODY]
+    nobody = [one for one in tally.lost_to if one.name == NOBODY]
+    named = [one for one in tally.lost_to if one.name and one.name != NOBODY]
     shown = [*(named if whole else named[:NAMED]), *nobody]
     if not shown:
         return []
     more = f" · {len(named) - NAMED:,} more: --all" if len(named) > NAMED and not whole else ""
-    first = "Lost to " + " · ".join(
-        _lost_to(one, " (won back {})" if place == 0 else " ({})")
+    parts = (
+        f"{one.name} {one.lost:,} ({'' if place else 'won back '}{one.won_back:,})"
         for place, one in enumerate(shown)
     )
-    return [first + more]
-
-
-def _lost_to(one: LostTo, won: str) -> str:
-    return f"{one.name} {one.lost:,}{won.format(f'{one.won_back:,}')}"
+    return [f"Lost to {' · '.join(parts)}{more}"]
 
 
 def _months(tally: Tally, width: int | None) -> Page:
@@ -322,12 +303,8 @@ def _bars(tally: Tally) -> list[str]:
 
 def _named(label: str, *, with_year: bool) -> str:
     """Return `Nov` for 2026-11, `Oct\u2013Dec` for 2026q4."""
-    year, rest = label[:4], label[4:]
-    if not rest:
-        return year
-    if rest.startswith("q"):
-        first = int(rest[1:]) * 3 - 3
-        name = f"{_MONTHS[first]}\u2013{_MONTHS[first + 2]}"
-    else:
-        name = _MONTHS[int(rest[1:]) - 1]
-    return f"{name} {year}" if with_year else name
+    if label.isdigit():  # a year
+        return label
+    first, last = f"{first_day(label):%b}", f"{last_day(label):%b}"
+    name = first if first == last else f"{first}\u2013{last}"
+    return f"{name} {label[:4]}" if with_year else name

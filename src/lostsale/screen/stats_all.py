@@ -68,32 +68,16 @@ def wins_by(tally: Tally) -> Page:
     if not tally.won_back:
         return []
     by = tally.wins_by
+    kinds = sorted(by.kind, key=lambda one: [*KINDS, one.kind].index(one.kind))
+    rows = [("after a contact", KINDS.get(kind, kind), won, of) for kind, won, of in kinds]
+    few = [one for one in by.contacts if one.contacts < MANY]
+    rows += [("after contacts", f"{count:,}", won, of) for count, won, of in few]
     many = [one for one in by.contacts if one.contacts >= MANY]
-    rows = [
-        *(
-            ("after a contact", KINDS.get(kind, kind), won, of)
-            for kind, won, of in sorted(by.kind, key=lambda one: [*KINDS, one.kind].index(one.kind))
-        ),
-        *(
-            ("after contacts", f"{count:,}", won, of)
-            for count, won, of in by.contacts
-            if count < MANY
-        ),
-        *(
-            [
-                (
-                    "after contacts",
-                    f"{MANY} or more",
-                    sum(one.won_back for one in many),
-                    sum(one.of for one in many),
-                )
-            ]
-            if many
-            else []
-        ),
-        *(("days after the loss", days, won, of) for days, won, of in by.days),
-        *(("of a reason", reason or "unknown", won, of) for reason, won, of in by.reason),
-    ]
+    if many:
+        won, of = sum(one.won_back for one in many), sum(one.of for one in many)
+        rows.append(("after contacts", f"{MANY} or more", won, of))
+    rows += [("days after the loss", days, won, of) for days, won, of in by.days]
+    rows += [("of a reason", reason or "unknown", won, of) for reason, won, of in by.reason]
     columns = (Column("Won back (no proof)"), Column(""), Column("Won", right=True))
     cells = tuple(Row((what, which, share(won, of))) for what, which, won, of in rows)
     return [Grid(columns, cells, explain=True)]

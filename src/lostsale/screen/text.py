@@ -16,12 +16,13 @@ KINDS = {
     "meet": "meet",
 }
 FEW = 20  # losses, below which a percentage says more than is known
+NARROW = 60  # columns, under which a loss takes two lines
 _SPACES = frozenset("\u00a0\u1680\u202f\u205f\u3000").union(map(chr, range(0x2000, 0x200B)))
 
 
 def shown(text: str) -> str:
     r"""Return text that comes from a user or a file as it may be sent to a terminal: what is
-    invisible or steers the terminal stands as `\\\u{1b}`."""
+    invisible or steers the terminal stands as `\u{1b}`."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or c in _SPACES else f"\\u{{{ord(c):x}}}" for c in text)
@@ -45,9 +46,9 @@ def amount(money: Money | None, settings: Settings) -> str:
     return show_money(money, settings.decimal) + ("" if usual else f" {money.currency}")
 
 
-def full_amount(money: Money, settings: Settings) -> str:
-    """Return `12,000 USD`."""
-    return f"{show_money(money, settings.decimal)} {money.currency}"
+def full_amount(money: Money | None, settings: Settings) -> str:
+    """Return `12,000 USD`; nothing for no amount."""
+    return f"{show_money(money, settings.decimal)} {money.currency}" if money else ""
 
 
 def who(loss: Loss) -> str:
@@ -71,11 +72,8 @@ def plural(count: int, one: str) -> str:
     return f"{count:,} {one}{ending}"
 
 
-def next_step(loss: Loss, today: date) -> str:
+def next_step(step: Step, today: date) -> str:
     """Return what comes next, as a sentence."""
-    step = loss.step
-    if step is None:
-        return ""
     time = f" at {step.time}" if step.time else ""
     long = f", {step.minutes} minutes" if step.minutes else ""
     where = f", {step.where}" if step.where else ""

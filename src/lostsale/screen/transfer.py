@@ -83,7 +83,7 @@ def layout_page(
 
 def step_note(loss: Loss, step: Step, settings: Settings) -> str:
     """Return what one wants to know of a loss when its step comes up in a calendar."""
-    money = full_amount(loss.money, settings) if loss.money else ""
+    money = full_amount(loss.money, settings)
     reached = " · ".join(filter(None, (loss.phone, loss.email)))
     lines = (reached, money, *what_you_know(loss, step), loss.product, f"Loss {loss.number}")
     return "\n".join(filter(None, lines))
@@ -144,4 +144,4 @@ def reasons_left(words: list[tuple[str, int]]) -> list[str]:
 
 
 def _short(text: str) -> str:
-    return f"{text[:37]}…" if len(text) > SHORT else text
+    return f"{text[: SHORT - 1]}…" if len(text) > SHORT else text

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from lostsale.loss import Loss
-from lostsale.screen.losses import earlier, ending, facts
-from lostsale.screen.page import Column, Grid, Page, Row
-from lostsale.screen.text import KINDS as DO
-from lostsale.screen.text import full_amount, plural, short_day, when
+from lostsale.screen.losses import earlier, ending, facts, facts_grid
+from lostsale.screen.page import Page
+from lostsale.screen.text import KINDS, full_amount, plural, short_day, when
 from lostsale.settings import Settings
 
 _KEYS = (
@@ -51,11 +50,11 @@ def loss_page(loss: Loss, where: str, before: list[Loss], settings: Settings, to
     step = loss.step
     head = [where, f"{loss.number} {loss.prospect}", loss.contact, loss.phone or loss.email]
     stands = (
-        f"{DO[step.kind].upper()}, {when(step, today, settings.workdays)}"
+        f"{KINDS[step.kind].upper()}, {when(step, today, settings.workdays)}"
         if step
         else ending(loss, settings, today).rstrip(".")
     )
-    money = full_amount(loss.money, settings) if loss.money else None
+    money = full_amount(loss.money, settings)
     second = [stands, f"lost {short_day(loss.lost_on, today)}", money, loss.product]
     known = [(name, text) for name, text in facts(loss, today) if name in _TELLING]
     if step and step.kind == "meet":
@@ -63,12 +62,12 @@ def loss_page(loss: Loss, where: str, before: list[Loss], settings: Settings, to
         known.append(("Meeting", ", ".join(filter(None, (marked, step.where)))))
     if loss.contacts:
         last = loss.contacts[-1]
-        what = [short_day(last.on, today), DO.get(last.kind, last.kind)]
+        what = [short_day(last.on, today), KINDS.get(last.kind, last.kind)]
         what += ["no answer"] if last.answered is False else []
         known.append(("Last", ", ".join(what) + (f": {last.note}" if last.note else "")))
     known += [("Before", earlier(other, settings, today)) for other in before[:2]]
     lines = [" · ".join(filter(None, part)) for part in (head, second)]
-    return [*lines, *_rows([(name, _cut(text)) for name, text in known])]
+    return [*lines, *facts_grid([(name, _cut(text)) for name, text in known])]
 
 
 def _cut(text: str) -> str:
@@ -78,12 +77,7 @@ def _cut(text: str) -> str:
 def say(words: str) -> Page:
     """Return the words to say."""
     first, *more = words.split("\n")
-    return ["", *_rows([("Say", first), *(("", line) for line in more)])]
-
-
-def _rows(texts: list[tuple[str, str]]) -> list[Grid]:
-    columns = (Column("", style="dim"), Column("", stretchy=True, wrap=True))
-    return [Grid(columns, tuple(Row(text) for text in texts))] if texts else []
+    return ["", *facts_grid([("Say", first), *(("", line) for line in more)])]
 
 
 def achieved(counts: Mapping[str, int], left: int) -> Page:
