@@ -23,7 +23,7 @@ RULES = {
         *("context", "journal", "screen", "scripts", "counting", "tally", "plan", "morning"),
         *("periods", "settings", *LANGUAGE),
     },
-    "context": {"journal", "screen", "plan", "plan_text", "settings", "reasons", "errors"},
+    "context": {"journal", "screen", "loss", "plan", "plan_text", "settings", "reasons", "errors"},
     "exchange": LANGUAGE,
     "demo": {"plan", "morning", *LANGUAGE},
     "journal": {"plan", "tally", "morning", "periods", "settings", *LANGUAGE},

@@ -65,8 +65,6 @@ COMMANDS = {
     },
 }
 INTERRUPTED = 130
-_SHELLS = ("bash", "zsh", "fish")
-_SHELL_NAMES = "bash, zsh or fish"
 _GONE = "Write undo for the last change, edit 42 --outcome mistake, or forget 42 for good"
 # What others call it.
 _MEANT = dict.fromkeys(("delete", "remove", "rm", "del"), _GONE) | {"help": "See lostsale --help"}
@@ -149,8 +147,8 @@ def _print_version(asked: bool) -> None:
 
 def _install_completion(shell: str) -> None:
     if shell:
-        if shell not in _SHELLS:
-            raise BadInput(f"There is no completion for {shell[:40]}", f"Write {_SHELL_NAMES}")
+        if shell not in {"bash", "zsh", "fish"}:
+            raise BadInput(f"There is no completion for {shell[:40]}", "Write bash, zsh or fish")
         _, path = import_module("typer.completion").install(shell, "lostsale")
         if shell == "zsh":  # what is loaded at the first Tab should answer it, too
             with path.open("a") as script:
@@ -288,23 +286,15 @@ def _usage(error: Any) -> BadInput:
     """Return what Typer found wrong, in our form."""
     ctx = getattr(error, "ctx", None)
     see = f"See {ctx.command_path if ctx else 'lostsale'} --help"
-    param = getattr(error, "param", None)
+    kind, param = type(error).__name__, getattr(error, "param", None)
     name = getattr(error, "option_name", None)
-    if type(error).__name__ == "MissingParameter" and param is not None:
-        hint = see
-        if param.name == "ref":
-            hint = "Losses are named by number or name: 42, without a #, which a shell drops"
-        return BadInput(f"{param.make_metavar(error.ctx).strip('.')} is missing", hint)
+    if kind == "MissingParameter" and param is not None:
+        named = "Losses are named by number or name: 42, without a #, which a shell drops"
+        what = f"{param.make_metavar(error.ctx).strip('.')} is missing"
+        return BadInput(what, named if param.name == "ref" else see)
     if name in {"--db", "--today", "--version"}:
         return BadInput(f"{name} goes before the command", f"Write lostsale {name} … first")
-    what = error.format_message().rstrip(".")[:200]
-    if name and type(error).__name__ == "NoSuchOption":
-        return BadInput(
-            f"There is no option {name}", nearest(name, _options(error), "See lostsale --help")
-        )
-    return BadInput(what, see)
-
-
-def _options(error: Any) -> list[str]:
-    ctx = getattr(error, "ctx", None)
-    return [option for param in ctx.command.params for option in param.opts] if ctx else []
+    if name and kind == "NoSuchOption":
+        known = [option for one in ctx.command.params for option in one.opts] if ctx else []
+        return BadInput(f"There is no option {name}", nearest(name, known, "See lostsale --help"))
+    return BadInput(error.format_message().rstrip(".")[:200], see)

@@ -3,15 +3,20 @@ things."""
 
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 from lostsale.errors import BadInput, CannotOpen
 from lostsale.journal.connection import backup_folder, backup_of, explained
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Change, Journal
+from lostsale.loss import Loss
 from lostsale.plan import DEFAULT, Plan
 from lostsale.reasons import Vocabulary
+from lostsale.screen.json import loss_json
 from lostsale.screen.page import Page, to_plain, to_terminal
 from lostsale.settings import Settings
 
@@ -132,6 +137,20 @@ class Context:
                     f"The plan can't be read ({error.what})", f"Go back: {self.command} plan reset"
                 ) from None
         return Plan(steps, self.settings.workdays)
+
+    @cached_property
+    def record(self) -> Callable[[Loss], dict[str, Any]]:
+        """What makes LOSS of the README of a loss, as of today."""
+        return partial(loss_json, today=self.today, workdays=self.settings.workdays)
+
+    @contextmanager
+    def change(self, command: str) -> Iterator[Change]:
+        """Write one change of settings, the plan or reasons, in a journal that is made if there is
+        none; what was read of them is read anew after it."""
+        with self.journal_to_fill().change(command) as change:
+            yield change
+        for name in ("settings", "vocabulary", "plan", "record"):
+            self.__dict__.pop(name, None)
 
     @property
     def is_interactive(self) -> bool:

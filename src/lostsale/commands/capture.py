@@ -1,4 +1,5 @@
-"""Keeping what was heard: the loss itself, and later the real reason."""
+"""Keeping a new loss. Its questions are in `interview`, what can't be kept goes to `drafts`; the
+real reason that comes later is in `followup`."""
 
 from datetime import date, timedelta
 from typing import Annotated
@@ -8,38 +9,23 @@ import typer
 from lostsale.commands import fields
 from lostsale.commands.drafts import Draft
 from lostsale.commands.interview import ask_loss
-from lostsale.commands.options import (
-    Also,
-    Guess,
-    Heard,
-    Json,
-    Lesson,
-    LostTo,
-    Next,
-    On,
-    Outcome,
-    Product,
-    Said,
-    Signals,
-    Told,
-    WayIn,
-    Weakness,
-    Whom,
-)
+from lostsale.commands.options import Also, Facts, Json, Next, On, spread
 from lostsale.commands.questions import confirmed
 from lostsale.context import Context
 from lostsale.errors import BadInput, Declined
 from lostsale.loss import Contact, Loss, new_uid
 from lostsale.plan import dated, opened
 from lostsale.screen import losses as screen
-from lostsale.screen.json import loss_json, to_json
+from lostsale.screen.json import to_json
 from lostsale.screen.text import long_day
 
 _DOUBLE_DAYS = 30  # within which the same prospect is probably the same loss
 
 
+@spread
 def log(
     ctx: typer.Context,
+    *,
     prospect: Annotated[
         str | None, typer.Argument(help="Who said no; several words are quoted.")
     ] = None,
@@ -48,18 +34,7 @@ def log(
         list[str] | None, typer.Argument(metavar="[SAID]...", help="What they said.")
     ] = None,
     on: On = None,
-    contact: Whom = None,
-    product: Product = None,
-    said: Said = None,
-    real: Told = None,
-    heard: Heard = None,
-    guess: Guess = None,
-    way_in: WayIn = None,
-    signal: Signals = None,
-    lost_to: LostTo = None,
-    outcome: Outcome = None,
-    weakness: Weakness = None,
-    lesson: Lesson = None,
+    facts: Facts,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="Anything else.")] = None,
     also: Also = None,
     next_: Next = None,
@@ -78,30 +53,20 @@ def log(
     """
     desk: Context = ctx.obj
     desk.may_make = True
-    if words and said is not None:
+    if words and facts.said is not None:
         raise BadInput("What they said is given twice", "Leave out --said, or the words")
-    if said == "-":
-        said = fields.from_stdin()
+    said = fields.from_stdin() if facts.said == "-" else facts.said
     typed = {
         "prospect": prospect,
         "amount": amount,
-        "contact": contact,
-        "product": product,
+        **facts._asdict(),
         "said": said if said is not None else " ".join(words or ()) or None,
-        "real": real,
-        "heard": heard,
-        "guess": guess,
-        "way_in": way_in,
-        "lost_to": lost_to,
-        "outcome": outcome,
-        "weakness": weakness,
-        "lesson": lesson,
         "note": note,
         "on": on,
         "next": next_,
         "also": also,
-        "signal": signal or None,
     }
+    typed["signal"] = typed.pop("signal") or None  # last, as a draft shows it
     kept = Draft.newest(desk) if draft else Draft(desk)
     if draft and desk.is_interactive:
         desk.show([f"Taken up from {long_day(kept.day)}: {kept}"])
@@ -156,7 +121,7 @@ def _keep(desk: Context, loss: Loss, json: bool) -> None:
             f"lostsale: {_twice(desk, near)}. Logged all the same; lostsale undo takes it back."
         )
     if json:
-        desk.show(to_json("loss", loss_json(kept, desk.today, desk.settings.workdays)))
+        desk.show(to_json("loss", desk.record(kept)))
     else:
         desk.show(screen.logged(kept, before, desk.settings, desk.today, _is_promised(desk, kept)))
 

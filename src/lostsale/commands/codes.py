@@ -1,15 +1,15 @@
 """The codes of reasons, and making one's own."""
 
 from difflib import get_close_matches
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
 from lostsale.commands import completing
-from lostsale.commands.options import Json, Weakness
-from lostsale.commands.questions import confirmed
+from lostsale.commands.options import Json, Weakness, Yes
+from lostsale.commands.questions import confirm
 from lostsale.context import Context
-from lostsale.errors import BadInput, Declined
+from lostsale.errors import BadInput
 from lostsale.journal.listed import lost_by_reason
 from lostsale.journal.store import check_text
 from lostsale.reasons import (
@@ -24,22 +24,11 @@ from lostsale.reasons import (
     read_code,
 )
 from lostsale.screen.json import to_json
-from lostsale.screen.page import Column, Grid, Row
-from lostsale.screen.transfer import reasons_left
+from lostsale.screen.reasons import Listed, reasons_page
 
 reasons = typer.Typer(add_completion=False, rich_markup_mode=None)
 _LONGEST = 100  # letters of words that mean a reason
 _NEAR = 0.8  # how alike two codes are that may be one
-
-
-class Listed(NamedTuple):
-    """A reason's code as it is listed: how many losses have it, and its other names."""
-
-    code: str
-    kind: str
-    weakness: str | None
-    lost: int
-    aliases: tuple[str, ...]
 
 
 @reasons.callback(invoke_without_command=True)
@@ -91,7 +80,7 @@ def rename(
     new: Annotated[
         str, typer.Argument(metavar="NEW", help="Its new name, or a reason that takes it in.")
     ],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
     json: Json = False,
 ) -> None:
     """Rename a reason, or merge it into another; past losses follow.
@@ -108,18 +97,17 @@ def rename(
     if name == code:
         raise BadInput(f"{name} is called so already", "Write another name")
     main = words.current(name)
-    if main == code:  # back to a name that it had
-        weakness = words.weakness_of.get(code, "none") if kind == "real" else None
-        _keep(desk, Code(name, kind, weakness), Code(code, kind, None, name))
-    elif main in _codes(words, kind):
+    if main != code and main in _codes(words, kind):
         if not yes:
-            _confirm_merge(desk, code, main)
+            question = f"{main} is there already. Merge {code} into it?"
+            confirm(desk, f"merge {code} into {main}", question, "Not merged")
         _keep(desk, Code(code, kind, None, main))
         name = main
     else:
-        name = _new(words, new)
+        if main != code:  # else back to a name that it had
+            name = _new(words, new)
+            _warn(desk, name, {*words.said, *words.real} - {code})
         weakness = words.weakness_of.get(code, "none") if kind == "real" else None
-        _warn(desk, name, {*words.said, *words.real} - {code})
         _keep(desk, Code(name, kind, weakness), Code(code, kind, None, name))
     _show(ctx, (kind, name), json)
 
@@ -222,23 +210,14 @@ def _warn(desk: Context, code: str, known: set[str]) -> None:
 
 
 def _keep(desk: Context, *codes: Code) -> None:
-    with desk.journal_to_fill().change("reasons") as change:
+    with desk.change("reasons") as change:
         for code in codes:
             change.name(code)
-    del desk.vocabulary
-
-
-def _confirm_merge(desk: Context, code: str, into: str) -> None:
-    if not desk.is_interactive:
-        raise Declined(f"That would merge {code} into {into}", "Say --yes if you mean it")
-    if not confirmed(f"{into} is there already. Merge {code} into it?"):
-        raise Declined("Not merged")
 
 
 def _show(ctx: typer.Context, only: tuple[str, str] | None, json: bool) -> None:
     """Show the reasons in force, or one; as JSON, too, if that was said before the verb."""
     desk: Context = ctx.obj
-    json = json or bool(ctx.parent and ctx.parent.params.get("json"))
     words = desk.vocabulary
     counts, left = lost_by_reason(desk.journal)
     shown = [
@@ -253,34 +232,12 @@ def _show(ctx: typer.Context, only: tuple[str, str] | None, json: bool) -> None:
         for code in dict.fromkeys([*_codes(words, kind), *sorted(counts[kind])])
         if only in {None, (kind, code)}
     ]
-    if json:
+    if json or (ctx.parent and ctx.parent.params.get("json")):
         other = [
             {"kind": kind, "words": text, "lost": lost}
-            for kind, counts_of in left.items()
-            for text, lost in counts_of.most_common()
+            for kind, counted in left.items()
+            for text, lost in counted.most_common()
         ]
-        desk.show(
-            to_json("reasons", shown, other=other) if only is None else to_json("reasons", shown)
-        )
-        return
-    columns = (
-        Column("Kind"),
-        Column("Reason"),
-        Column("Weakness"),
-        Column("Lost", right=True),
-        Column("Also called", stretchy=True),
-    )
-    rows = (
-        Row(
-            (
-                reason.kind,
-                reason.code,
-                reason.weakness or "-",
-                f"{reason.lost:,}",
-                " ".join(reason.aliases),
-            )
-        )
-        for reason in shown
-    )
-    real = left["real"].most_common() if only is None else []
-    desk.show([Grid(columns, tuple(rows)), *reasons_left(real)])
+        desk.show(to_json("reasons", shown, **({} if only else {"other": other})))
+    else:
+        desk.show(reasons_page(shown, [] if only else left["real"].most_common()))

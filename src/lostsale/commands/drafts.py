@@ -33,14 +33,14 @@ class Draft:
         ours = _drafts(desk)
         if not ours:
             raise NotFound("There is no draft")
-        draft = cls(desk, max(ours, key=lambda path: path.stat().st_mtime_ns))
-        assert draft.path
+        path = max(ours, key=lambda path: path.stat().st_mtime_ns)
+        draft = cls(desk, path)
         try:
-            kept = json.loads(draft.path.read_text(encoding="utf-8"))
+            kept = json.loads(path.read_text(encoding="utf-8"))
             draft.day, draft.typed = date.fromisoformat(kept["day"]), dict(kept["typed"])
             draft.is_asked = bool(kept["is_asked"])
         except (OSError, ValueError, KeyError, TypeError):
-            raise BadInput(f"{draft.path} is no draft", "Look at it, and remove it") from None
+            raise BadInput(f"{path} is no draft", "Look at it, and remove it") from None
         return draft
 
     def add(self, answers: dict[str, Any]) -> None:

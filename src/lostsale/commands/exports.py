@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from json import dumps
 from pathlib import Path
 from typing import IO, Annotated
@@ -10,49 +11,21 @@ import typer
 
 from lostsale.commands import choosing
 from lostsale.commands.files import new_file
-from lostsale.commands.options import (
-    AtRest,
-    Cold,
-    Force,
-    Json,
-    LostToName,
-    NotAsked,
-    Open,
-    ProductName,
-    ProspectName,
-    Ready,
-    ReasonCode,
-    SaidCode,
-    Span,
-    WeaknessCode,
-    Won,
-)
+from lostsale.commands.options import Force, Json, spread
 from lostsale.context import Context
 from lostsale.dates import When
 from lostsale.errors import BadInput
 from lostsale.journal.listed import OUTWARD, chosen
-from lostsale.loss import Loss
-from lostsale.screen.json import kept_json, loss_json, plain, to_json
+from lostsale.screen.json import kept_json, plain, to_json
 from lostsale.screen.text import KINDS, plural, who
 from lostsale.screen.transfer import step_note
 
 
+@spread
 def export(
     ctx: typer.Context,
     file: Annotated[str, typer.Argument(help="Ends in .json (all), .csv or .ics (a calendar).")],
-    period: Span = "all",
-    open_: Open = False,
-    won: Won = False,
-    at_rest: AtRest = False,
-    not_asked: NotAsked = False,
-    cold: Cold = False,
-    ready: Ready = False,
-    said: SaidCode = None,
-    reason: ReasonCode = None,
-    weakness: WeaknessCode = None,
-    lost_to: LostToName = None,
-    prospect: ProspectName = None,
-    product: ProductName = None,
+    choice: choosing.Choice,
     force: Force = False,
     json: Json = False,
 ) -> None:
@@ -69,10 +42,7 @@ def export(
     write = _WRITERS.get(path.suffix.lower())
     if write is None:
         raise BadInput(f'"{file}" can not be exported', f"End it in {', '.join(_WRITERS)}")
-    states = choosing.states(open_, won, at_rest, not_asked, cold, ready)
-    codes = {"said": said, "reason": reason, "weakness": weakness}
-    names = {"lost_to": lost_to, "prospect": prospect, "product": product}
-    wanted = choosing.wanted(desk, period, states, codes, names)._replace(mistakes=True)
+    wanted = choosing.wanted(desk, choice)._replace(mistakes=True)
     numbers = list(chosen(desk.journal, wanted, desk.today, desk.settings.workdays, OUTWARD))
     encoding = "utf-8-sig" if write == _write_csv else "utf-8"  # spreadsheets want to be told
     with (
@@ -88,16 +58,10 @@ def export(
         desk.show([f"{what} in {file}, readable by you alone."])
 
 
-def _losses(desk: Context, numbers: list[int]) -> Iterator[Loss]:
-    for losses in desk.journal.portions(numbers):
-        yield from losses
-
-
 def _records(desk: Context, numbers: list[int]) -> Iterator[dict[str, object]]:
     """Yield LOSS of the README for each, with what is needed to read it back."""
-    days = desk.settings.workdays
-    for loss in _losses(desk, numbers):
-        yield {**loss_json(loss, desk.today, days), "as_kept": kept_json(loss)}
+    for loss in chain.from_iterable(desk.journal.portions(numbers)):
+        yield {**desk.record(loss), "as_kept": kept_json(loss)}
 
 
 def _write_json(desk: Context, numbers: list[int], out: IO[str]) -> int:
@@ -132,7 +96,7 @@ def _write_calendar(desk: Context, numbers: list[int], out: IO[str]) -> int:
             step.minutes,
             step.where,
         )
-        for loss in _losses(desk, numbers)
+        for loss in chain.from_iterable(desk.journal.portions(numbers))
         if (step := loss.step)
     ]
     out.write(agenda(entries, datetime.now(UTC)).decode())

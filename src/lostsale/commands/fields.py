@@ -10,10 +10,10 @@ from lostsale.context import Context
 from lostsale.dates import When, read_date
 from lostsale.errors import BadInput
 from lostsale.journal.store import TEXT_LIMIT, check_text
-from lostsale.loss import KINDS, NOBODY, OUTCOMES, Real, read_contact
-from lostsale.money import read_money
+from lostsale.loss import KINDS, NOBODY, OUTCOMES, Loss, Real, Referral, new_uid, read_contact
+from lostsale.money import Money, read_money
 from lostsale.reasons import WEAKNESSES, Reason, one_of, read_real, read_said, read_signal
-from lostsale.screen.text import KINDS as WORDS
+from lostsale.screen.text import KIND_OF
 
 Fields = dict[str, Any]
 
@@ -112,25 +112,25 @@ def from_stdin() -> str:
 
 
 def read_signals(desk: Context, texts: list[str]) -> tuple[str, ...]:
-    """Return the codes of the signals, each once."""
+    """Return the codes of the signals, each once. Raises BadInput."""
     return tuple(dict.fromkeys(read_signal(text, desk.vocabulary) for text in texts))
 
 
 def read_also(text: str | None) -> tuple[str, ...]:
-    """Return the kinds of contact that a list like `thanks,referral` names."""
+    """Return the kinds of contact that a list like `thanks,referral` names. Raises BadInput."""
     parts = (part.strip() for part in (text or "").split(",") if part.strip())
     return tuple(dict.fromkeys(read_kind(part) for part in parts))
 
 
 def read_kind(text: str) -> str:
-    """Return the kind of step that `text` names, by its code or as the list prints it."""
-    printed = {words: kind for kind, words in WORDS.items()}
-    return printed.get(text.casefold()) or one_of(text, KINDS, "kind of step")
+    """Return the kind of step that `text` names, by its code or as the list prints it. Raises
+    BadInput."""
+    return KIND_OF.get(text.casefold()) or one_of(text, KINDS, "kind of step")
 
 
 def read_ahead(desk: Context, text: str, today: date | None = None) -> When:
     """Return the day, and the time if given, that a step shall fall on, as said today or on another
-    day."""
+    day. Raises BadInput."""
     return read_date(text, today or desk.today, "future", desk.settings.date_order)
 
 
@@ -144,7 +144,7 @@ def read_appointment(desk: Context, text: str) -> When:
 
 def read_past(desk: Context, text: str | None, today: date | None = None) -> date:
     """Return the day on which something was done, as said today or on another day; that day if
-    nothing is said."""
+    nothing is said. Raises BadInput."""
     if text is None:
         return today or desk.today
     return read_date(text, today or desk.today, "past", desk.settings.date_order).day
@@ -158,3 +158,18 @@ def known(answer: Reason | None, source: str, day: date, before: Real | None) ->
     if before and before.code:
         return before._replace(code=answer.code, words=answer.words, source=source)
     return Real(day, answer.code, answer.words, source, day)
+
+
+def read_name(text: str, day: date, note: str | None = None) -> Referral:
+    """Return the name that was given on a day, as typed: `Bea Kim 555-0177`. Raises BadInput."""
+    person, email, phone = read_contact(text)
+    if not person:
+        raise BadInput("NAME is missing", "Write lostsale referral 42 Bea Kim 555-0177")
+    return Referral(new_uid(), person, day, phone, email, note)
+
+
+def read_worth(desk: Context, loss: Loss, text: str) -> Money:
+    """Return what a win is worth, in the currency of what was lost if none is named. Raises
+    BadInput."""
+    currency = loss.money.currency if loss.money else desk.settings.currency
+    return read_money(text, currency, desk.settings.decimal)

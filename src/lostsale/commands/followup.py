@@ -1,4 +1,5 @@
-"""What is done about a loss after it: each command moves its one next step."""
+"""What is done about a loss after it: a command for each of `acts`, but for `meet`, which is in
+`appointments`. The walk does the same through `change`."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -11,18 +12,29 @@ import typer
 from lostsale import acts
 from lostsale.commands import fields, refs
 from lostsale.commands.interview import ask_reason, show_close
-from lostsale.commands.options import Also, Guess, Heard, Json, Next, On, Ref, Refs, WayIn, Words
-from lostsale.commands.questions import ask, confirmed
+from lostsale.commands.options import (
+    Also,
+    Guess,
+    Heard,
+    Json,
+    Next,
+    On,
+    Ref,
+    Refs,
+    WayIn,
+    Words,
+    Yes,
+)
+from lostsale.commands.questions import ask, confirm
 from lostsale.context import Context
 from lostsale.dates import When
-from lostsale.errors import BadInput, Declined
+from lostsale.errors import BadInput
 from lostsale.journal import queries
-from lostsale.loss import Loss, Real, Referral, Win, new_uid, read_contact
-from lostsale.money import read_money
+from lostsale.loss import Loss, Real, Win
 from lostsale.periods import read_period
 from lostsale.plan import dated
 from lostsale.screen import losses as screen
-from lostsale.screen.json import loss_json, to_json
+from lostsale.screen.json import to_json
 from lostsale.screen.page import Page
 
 Move = Callable[[Loss], Loss]
@@ -38,7 +50,9 @@ def change(
     beside: AbstractContextManager[None] | None = None,
 ) -> list[Loss]:
     """Keep what `move` makes of each loss, its step dated by hand if `when` is given, all or none,
-    and only if what is to happen `beside` it does; return them as they are now."""
+    and only if what is to happen `beside` it does; return them as they are now, in the order of
+    `numbers`. Raises NotFound where `applies` (a key of `queries.APPLIES`) does not hold any more,
+    and what `move` raises."""
     with desk.journal.change(command) as changing, beside or nullcontext():
         for before in refs.check(desk.journal, numbers, applies):
             after = move(before)
@@ -55,15 +69,16 @@ def answer(
     *,
     closing: bool = False,
 ) -> None:
-    """Show what became of the losses, with a line on how the year stands if it is `closing`; as one
-    in JSON if the user named one."""
+    """Show what became of the losses, with a line on how the year stands if it is `closing`.
+    `did` is what was done, in a few words; `ref` is what the user typed: one loss is an object in
+    JSON, a list or none an array."""
     if not json:
         years = {loss.lost_on.year for loss in losses}
         year = years.pop() if len(years) == 1 else desk.today.year
         last = year_line(desk, year) if closing else []
         desk.show([*screen.answered(losses, did, desk.settings, desk.today), *last])
         return
-    shown = [loss_json(loss, desk.today, desk.settings.workdays) for loss in losses]
+    shown = [*map(desk.record, losses)]
     is_one = ref is not None and not refs.is_list(ref)
     desk.show(to_json("loss", shown[0]) if is_one else to_json("losses", shown))
 
@@ -297,18 +312,10 @@ def referral(
     number, day = refs.one(desk, ref, "real"), fields.read_past(desk, on)
     if not name and desk.is_interactive:
         name = [ask("Whom did they name? ")]
-    given = read_name(" ".join(name or ()), day, note or None)
+    given = fields.read_name(" ".join(name or ()), day, note or None)
     move = partial(acts.referred, plan=desk.plan, today=desk.today, name=given)
     kept = change(desk, "referral", [number], "real", move)
     answer(desk, kept, f"{given.name} is kept", ref, json)
-
-
-def read_name(text: str, day: date, note: str | None = None) -> Referral:
-    """Return the name that was given on a day, as typed: `Bea Kim 555-0177`. Raises BadInput."""
-    person, email, phone = read_contact(text)
-    if not person:
-        raise BadInput("NAME is missing", "Write lostsale referral 42 Bea Kim 555-0177")
-    return Referral(new_uid(), person, day, phone, email, note)
 
 
 def won(
@@ -332,8 +339,7 @@ def won(
     number = refs.one(desk, ref, "not won")
     day = fields.read_past(desk, on)
     (loss,) = desk.journal.get([number])
-    currency = loss.money.currency if loss.money else desk.settings.currency
-    money = read_money(amount, currency, desk.settings.decimal) if amount is not None else None
+    money = fields.read_worth(desk, loss, amount) if amount is not None else None
     if note is None and desk.is_interactive and not json:
         note = ask("What brought them back? ")
     move = partial(acts.won, today=desk.today, win=Win(day, money, note or None))
@@ -352,7 +358,7 @@ def move_on(
     ] = False,
     cold: Annotated[bool, typer.Option("--cold", help="All whose step has gone cold.")] = False,
     on: On = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
     json: Json = False,
 ) -> None:
     """Let a loss rest.
@@ -375,8 +381,9 @@ def move_on(
         desk.show(["None to move on from."])
         return
     if not yes and numbers:
-        _confirm(desk, len(numbers))
-
+        count = f"{len(numbers):,}"
+        which = count if len(numbers) > 1 else "one loss"
+        confirm(desk, f"let {count} rest", f"Let {which} rest?", "Not moved on")
     move = partial(acts.rested, today=desk.today, day=day, note=_note(note))
     losses = change(desk, "move-on", numbers, "at work", move)
     answer(desk, losses, "moved on", ref, json, closing=True)
@@ -388,11 +395,3 @@ def _many(desk: Context, *, ready: bool) -> list[int]:
 
     wanted = Wanted(read_period("all", desk.today), ("ready" if ready else "cold",))
     return sorted(chosen(desk.journal, wanted, desk.today, desk.settings.workdays))
-
-
-def _confirm(desk: Context, count: int) -> None:
-    question = f"Let {count:,} rest?" if count > 1 else "Let one loss rest?"
-    if not desk.is_interactive:
-        raise Declined(f"That would let {count:,} rest", "Say --yes if you mean it")
-    if not confirmed(question):
-        raise Declined("Not moved on")

@@ -1,37 +1,21 @@
 """Erasing losses for good, for those who have a right to be forgotten."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
 from lostsale.commands import refs
 from lostsale.commands.drafts import traces
 from lostsale.commands.options import Json, Yes
-from lostsale.commands.questions import confirmed
+from lostsale.commands.questions import confirm
 from lostsale.context import Context
-from lostsale.errors import BadInput, Declined, NotFound, Unfinished
+from lostsale.errors import BadInput, NotFound, Unfinished
 from lostsale.journal import forgetting
 from lostsale.journal.connection import explained
 from lostsale.loss import Loss
+from lostsale.screen.forgotten import LISTED, Erased, forgotten_page, goes_page
 from lostsale.screen.json import to_json
-from lostsale.screen.text import amount, long_day, plural, who
-
-_LISTED = 20  # losses that are named before the rest is only counted
-
-
-class Erased(NamedTuple):
-    """What was erased; `forgotten` of the README. `losses` are numbers; `elsewhere` are those that
-    still hold the name, and the file is `compact` unless it could not be written anew."""
-
-    losses: tuple[int, ...]
-    contacts: int
-    referrals: int
-    kept_count: bool
-    compact: bool
-    cleaned: tuple[str, ...]
-    deleted: tuple[str, ...]
-    left: tuple[str, ...]
-    elsewhere: tuple[int, ...]
+from lostsale.screen.text import plural
 
 
 def forget(
@@ -66,48 +50,53 @@ def forget(
             "--all goes with --keep-count", f"To erase all, delete {desk.path} and its backups"
         )
     uids = _wanted(desk, ref, prospect)
-    names = {prospect} if prospect else set()
-    if not (uids or all_):
-        _check_elsewhere(desk, names)
+    if prospect and not uids:
+        _check_elsewhere(desk, {prospect})
     losses = sorted(desk.journal.by_uid(uids), key=lambda loss: loss.number or 0)
     if not yes:
-        if not desk.is_interactive:
-            numbers = ", ".join(str(loss.number) for loss in losses[:_LISTED])
-            what = f"That would erase {plural(len(losses), 'loss')} for good ({numbers})"
-            raise Declined(what, "Say --yes if you mean it")
-        desk.show(_goes(desk, losses, keep_count=keep_count))
-        if not confirmed("Erase that for good? undo can't take it back."):
-            raise Declined("Not forgotten")
-    how = forgetting.How(keep_count=keep_count, words=all_)
+        if desk.is_interactive:
+            desk.show(goes_page(losses, desk.settings, keep_count=keep_count))
+        numbers = ", ".join(str(loss.number) for loss in losses[:LISTED])
+        what = f"erase {plural(len(losses), 'loss')} for good ({numbers})"
+        confirm(desk, what, "Erase that for good? undo can't take it back.", "Not forgotten")
+    done = _erased(desk, uids, losses, forgetting.How(keep_count, words=all_), prospect)
+    desk.show(to_json("forgotten", done) if json else forgotten_page(done))
+    if done.left or not done.compact:
+        raise Unfinished(
+            "Forgotten in the journal, and not yet everywhere", "Say it again later, or see above"
+        )
+
+
+def _erased(
+    desk: Context, uids: list[str], losses: list[Loss], how: forgetting.How, prospect: str | None
+) -> Erased:
+    """Erase losses wherever they are kept: backups, drafts, the journal; with `how.words` they are
+    all. Raises NotFound where no backup knows the prospect either."""
     with desk.journal.transaction(keep=False):
         pass  # another program that is writing would stop it halfway
     # Backups first: whatever breaks this off, the same command can be said again.
     cleaned = forgetting.clean_backups(desk.path, uids, how, prospect)
     if prospect is not None and not cleaned.uids:
-        raise NotFound(f'No prospect is named "{(prospect or "")[:40]}"', "Look with lostsale list")
-    texts = names | {text for loss in losses for text in _who(loss)}
-    files = traces(desk, texts)
+        raise NotFound(f'No prospect is named "{prospect[:40]}"', "Look with lostsale list")
+    typed = {prospect} if prospect else set()
+    files = traces(desk, typed | {text for loss in losses for text in _who(loss)})
     for file in files:
         file.unlink(missing_ok=True)
-    names |= {loss.prospect for loss in losses} | {loss.contact or "" for loss in losses} - {""}
-    undone = () if all_ else _undone(desk, names)  # nobody sees them, and nothing brings them back
+    names = typed | {text for loss in losses for text in (loss.prospect, loss.contact) if text}
+    # Where all go, nobody sees what is undone, and nothing brings it back.
+    undone = () if how.words else _undone(desk, names)
     is_compact = _forgotten(desk, cleaned._replace(uids=cleaned.uids.union(undone)), how)
-    done = Erased(
+    return Erased(
         losses=tuple(loss.number for loss in losses if loss.number),
         contacts=sum(len(loss.contacts) for loss in losses),
         referrals=sum(len(loss.referrals) for loss in losses),
-        kept_count=keep_count,
+        kept_count=how.keep_count,
         compact=is_compact,
         cleaned=cleaned.cleaned,
         deleted=(*cleaned.deleted, *map(str, files)),
         left=cleaned.left,
-        elsewhere=() if all_ else _elsewhere(desk, names),
+        elsewhere=() if how.words else _elsewhere(desk, names),
     )
-    desk.show(to_json("forgotten", done) if json else _page(done))
-    if done.left or not done.compact:
-        raise Unfinished(
-            "Forgotten in the journal, and not yet everywhere", "Say it again later, or see above"
-        )
 
 
 def _forgotten(desk: Context, cleaned: forgetting.Cleaned, how: forgetting.How) -> bool:
@@ -143,7 +132,7 @@ def _check_elsewhere(desk: Context, names: set[str]) -> None:
     """Raise NotFound for a name that is no prospect's where only others' losses hold it."""
     where = _elsewhere(desk, names)
     if where:
-        numbers = ", ".join(map(str, where[:_LISTED]))
+        numbers = ", ".join(map(str, where[:LISTED]))
         raise NotFound(
             f"No prospect is named so, but the name stands, or once stood, in {numbers}",
             f"Forget them by number: lostsale forget {where[0]}",
@@ -160,49 +149,3 @@ def _undone(desk: Context, names: set[str]) -> set[str]:
     """Return the uids of losses that are undone, and hold one of the names."""
     uids = forgetting.mentioning(desk.journal, names)
     return {*uids} - {loss.uid for loss in desk.journal.by_uid(uids)}
-
-
-def _goes(desk: Context, losses: list[Loss], *, keep_count: bool) -> list[str]:
-    """Return what goes, before it does."""
-    lines = [
-        f"  {loss.number} {who(loss)}, {amount(loss.money, desk.settings) or 'no amount'},"
-        f" lost {long_day(loss.lost_on)}"
-        for loss in losses[:_LISTED]
-    ]
-    if len(losses) > _LISTED:
-        lines.append(f"  … {len(losses) - _LISTED:,} more")
-    contacts = sum(len(loss.contacts) for loss in losses)
-    referrals = sum(len(loss.referrals) for loss in losses)
-    also = (plural(contacts, "contact"), f"names given: {referrals:,}")
-    kept = " Codes, dates and amounts stay, for the numbers." if keep_count else ""
-    return [
-        (
-            f"These go for good, with what was done about them ({', '.join(also)}),"
-            f" from the journal and its backups.{kept}"
-        ),
-        *lines,
-    ]
-
-
-def _page(done: Erased) -> list[str]:
-    """Return what was erased, and where it may still be."""
-    lines = [
-        (
-            f"{plural(len(done.losses), 'loss')} forgotten, and in"
-            f" {plural(len(done.cleaned), 'backup')}. No merge or import brings them back."
-        )
-    ]
-    lines += [f"Deleted, since the name was in it: {file}" for file in done.deleted]
-    lines += [f"Could not be cleaned, delete it yourself: {file}" for file in done.left]
-    if done.elsewhere:
-        where = ", ".join(map(str, done.elsewhere[:_LISTED]))
-        lines.append(
-            f"The name also stands, or once stood, in {where}: forget them, too; edit leaves in the"
-            " file what was there before."
-        )
-    if not done.compact:
-        lines.append(
-            "It is overwritten, but the file could not be made smaller: no room, or in use."
-        )
-    lines.append("Copies that you made elsewhere still have it.")
-    return lines

@@ -1,4 +1,5 @@
-"""The questions of `log` and `why`: one at a time, Enter skips, nothing is asked twice."""
+"""The questions about a loss, for `log` and `edit`, and about the real reason, for `why`, `done`
+and the walk: one at a time, Enter skips, nothing is asked twice."""
 
 from collections.abc import Mapping
 from datetime import date

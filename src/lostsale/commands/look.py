@@ -1,4 +1,5 @@
-"""Looking: the day, the morning list, losses, the tally. Nothing here writes."""
+"""Looking: the day, the morning list, losses, words in them, names given. Nothing here writes; the
+walk that `due` may start is in `walk`, the tally in `numbers`."""
 
 from datetime import date, timedelta
 from typing import Annotated
@@ -6,30 +7,14 @@ from typing import Annotated
 import typer
 
 from lostsale.commands import choosing, completing, fields, refs
-from lostsale.commands.options import (
-    AtRest,
-    Cold,
-    Json,
-    LostToName,
-    NotAsked,
-    Open,
-    ProductName,
-    ProspectName,
-    Ready,
-    ReasonCode,
-    Ref,
-    SaidCode,
-    Span,
-    WeaknessCode,
-    Won,
-)
+from lostsale.commands.options import Json, Ref, spread
 from lostsale.context import Context
 from lostsale.errors import BadInput
 from lostsale.journal import queries
 from lostsale.morning import Due, Morning, cold_before, in_order, morning
 from lostsale.periods import read_period
 from lostsale.reasons import one_of
-from lostsale.screen.json import loss_json, plain, to_json
+from lostsale.screen.json import plain, to_json
 
 
 def day(desk: Context) -> None:
@@ -91,7 +76,8 @@ def due(
     if exit_code and not count:
         raise BadInput("--exit-code goes with --count", "Write lostsale due --count --exit-code")
     kinds = tuple(fields.read_kind(text) for text in kind or ())
-    steps = _steps(desk, kinds, cold=cold, days=days, on=on)
+    ahead = None if on is None else fields.read_ahead(desk, on).day
+    steps = _steps(desk, kinds, cold=cold, days=days, on=ahead)
     if count:
         desk.show(f"{len(steps)}\n")
         raise typer.Exit(1 if exit_code and steps else 0)
@@ -104,19 +90,20 @@ def due(
     found = _morning(desk, portion, steps)
     losses = desk.journal.get(number for _, number in found.shown)
     if json:
-        due_losses = [loss_json(loss, desk.today, desk.settings.workdays) for loss in losses]
         counts = {"more": found.more, "cold": found.cold, "ready_to_rest": found.ready}
-        desk.show(to_json("due", due_losses, today=desk.today.isoformat(), **counts))
+        desk.show(
+            to_json("due", [*map(desk.record, losses)], today=desk.today.isoformat(), **counts)
+        )
         return
     from lostsale.screen.due import due_page
 
     following = None if steps else queries.next_day(desk.journal, desk.today)
-    what = _what(desk, kinds, cold=cold, days=days, on=on)
+    what = _what(desk, kinds, cold=cold, days=days, on=ahead)
     desk.show(due_page(found, losses, desk.settings, desk.width, what, following))
 
 
 def _what(
-    desk: Context, kinds: tuple[str, ...], *, cold: bool, days: int | None, on: str | None
+    desk: Context, kinds: tuple[str, ...], *, cold: bool, days: int | None, on: date | None
 ) -> str:
     """Return what the list shows, after its number: `34 due`."""
     from lostsale.screen.text import short_day
@@ -125,7 +112,7 @@ def _what(
     if cold:
         what = "gone cold"
     elif on is not None:
-        what = f"on {short_day(fields.read_ahead(desk, on).day, desk.today)}"
+        what = f"on {short_day(on, desk.today)}"
     elif days:
         what = f"due by {short_day(desk.today + timedelta(days), desk.today)}"
     return f"of that kind {what}" if kinds else what
@@ -137,15 +124,14 @@ def _steps(
     *,
     cold: bool = False,
     days: int | None = None,
-    on: str | None = None,
+    on: date | None = None,
 ) -> list[Due]:
     """Return the steps that are due: today's and late ones, or as the options say."""
     warm = cold_before(desk.today, desk.settings.workdays)
     if cold:
         return queries.due_steps(desk.journal, date.min, warm, kinds)
     if on is not None:
-        until = fields.read_ahead(desk, on).day
-        return queries.due_steps(desk.journal, until - timedelta(1), until, kinds)
+        return queries.due_steps(desk.journal, on - timedelta(1), on, kinds)
     return queries.due_steps(desk.journal, warm, desk.today + timedelta(days or 0), kinds)
 
 
@@ -163,28 +149,17 @@ def show(ctx: typer.Context, ref: Ref, json: Json = False) -> None:
     desk: Context = ctx.obj
     (loss,) = desk.journal.get([refs.one(desk, ref, "any")])
     if json:
-        desk.show(to_json("loss", loss_json(loss, desk.today, desk.settings.workdays)))
+        desk.show(to_json("loss", desk.record(loss)))
         return
     from lostsale.screen.losses import whole
 
     desk.show(whole(loss, desk.plan, desk.settings, desk.today))
 
 
+@spread
 def list_(
     ctx: typer.Context,
-    period: Span = "all",
-    open_: Open = False,
-    won: Won = False,
-    at_rest: AtRest = False,
-    not_asked: NotAsked = False,
-    cold: Cold = False,
-    ready: Ready = False,
-    said: SaidCode = None,
-    reason: ReasonCode = None,
-    weakness: WeaknessCode = None,
-    lost_to: LostToName = None,
-    prospect: ProspectName = None,
-    product: ProductName = None,
+    choice: choosing.Choice,
     sort: Annotated[
         str, typer.Option(metavar="ORDER", help="date (newest first), amount or prospect.")
     ] = "date",
@@ -208,25 +183,19 @@ def list_(
     desk: Context = ctx.obj
     if csv and json:
         raise BadInput("--csv and --json exclude each other", "Choose one")
-    states = choosing.states(open_, won, at_rest, not_asked, cold, ready)
-    codes = {"said": said, "reason": reason, "weakness": weakness}
-    names = {"lost_to": lost_to, "prospect": prospect, "product": product}
-    wanted = choosing.wanted(desk, period, states, codes, names)
+    wanted = choosing.wanted(desk, choice)
     order = one_of(sort, choosing.ORDERS, "order")
-    workdays = desk.settings.workdays
-    numbers = chosen(desk.journal, wanted, desk.today, workdays, order)
+    numbers = chosen(desk.journal, wanted, desk.today, desk.settings.workdays, order)
     shown = list(islice(numbers, limit))
     if json:
-        losses = desk.journal.get(shown)
-        desk.show(to_json("losses", [loss_json(loss, desk.today, workdays) for loss in losses]))
+        desk.show(to_json("losses", [*map(desk.record, desk.journal.get(shown))]))
     elif csv:
         from lostsale.exchange.table import csv_header, csv_rows
         from lostsale.screen.text import shown as as_shown
 
         desk.show(csv_header())
         for losses in desk.journal.portions(shown):
-            records = (loss_json(loss, desk.today, workdays) for loss in losses)
-            desk.show(csv_rows(records, as_shown))
+            desk.show(csv_rows(map(desk.record, losses), as_shown))
     elif not shown:
         desk.show(["No loss fits."])
     elif desk.width is None:
@@ -262,9 +231,7 @@ def find(
         raise BadInput("TEXT is empty", "Write lostsale find lease")
     numbers = found(desk.journal, words)
     if json:
-        losses = desk.journal.get(numbers)
-        days = desk.settings.workdays
-        desk.show(to_json("losses", [loss_json(loss, desk.today, days) for loss in losses]))
+        desk.show(to_json("losses", [*map(desk.record, desk.journal.get(numbers))]))
         return
     is_empty = True
     for number in numbers:

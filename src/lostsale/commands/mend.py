@@ -7,23 +7,7 @@ import typer
 
 from lostsale.commands import fields, refs
 from lostsale.commands.interview import ask_loss
-from lostsale.commands.options import (
-    Guess,
-    Heard,
-    Json,
-    Lesson,
-    LostTo,
-    On,
-    Outcome,
-    Product,
-    Ref,
-    Said,
-    Signals,
-    Told,
-    WayIn,
-    Weakness,
-    Whom,
-)
+from lostsale.commands.options import Facts, Json, On, Ref, spread
 from lostsale.commands.questions import confirmed
 from lostsale.context import Context
 from lostsale.errors import BadInput, Declined, NotFound
@@ -32,32 +16,22 @@ from lostsale.loss import Contact, Loss, new_uid
 from lostsale.plan import Plan, moved_on, opened
 from lostsale.reasons import Reason
 from lostsale.screen import losses as screen
-from lostsale.screen.json import loss_json, to_json
-from lostsale.screen.page import Page
+from lostsale.screen.json import to_json
 from lostsale.screen.text import amount as shown_amount
 from lostsale.screen.text import long_day
 
 _NAMED = 10  # losses of a change that are named one by one
 
 
+@spread
 def edit(
     ctx: typer.Context,
+    *,
     ref: Ref,
     prospect: Annotated[str | None, typer.Option(metavar="NAME", help="Who said no.")] = None,
     amount: Annotated[str | None, typer.Option(help="12000, 12k, 12kEUR.")] = None,
     on: On = None,
-    contact: Whom = None,
-    product: Product = None,
-    said: Said = None,
-    real: Told = None,
-    heard: Heard = None,
-    guess: Guess = None,
-    way_in: WayIn = None,
-    signal: Signals = None,
-    lost_to: LostTo = None,
-    outcome: Outcome = None,
-    weakness: Weakness = None,
-    lesson: Lesson = None,
+    facts: Facts,
     note: Annotated[
         str | None, typer.Option(metavar="TEXT", help="A note of today; '' clears that of log.")
     ] = None,
@@ -72,25 +46,12 @@ def edit(
     lostsale edit oakfield --contact "Ana Ruiz 555-0134" --note "changed jobs"
     """
     desk: Context = ctx.obj
-    if said == "-":
-        said = fields.from_stdin()
-    typed = {
-        "prospect": prospect,
-        "amount": amount,
-        "contact": contact,
-        "product": product,
-        "said": said,
-        "real": real,
-        "heard": heard,
-        "guess": guess,
-        "way_in": way_in,
-        "lost_to": lost_to,
-        "outcome": outcome,
-        "weakness": weakness,
-        "lesson": lesson,
-    }
+    if facts.said == "-":
+        facts = facts._replace(said=fields.from_stdin())
+    typed = {"prospect": prospect, "amount": amount, **facts._asdict()}
+    signal = typed.pop("signal")
     given = {name: text for name, text in typed.items() if text is not None}
-    if real is not None and heard is not None:
+    if "real" in given and "heard" in given:
         raise BadInput("The real reason is given twice", "Write --real, or --heard")
     number = refs.one(desk, ref, "any")
     read: fields.Fields = {}
@@ -110,11 +71,11 @@ def edit(
         if not_won and not before.won:
             raise NotFound(f"{number} is not won back", f"See it with lostsale show {number}")
         former = before.real.source if before.real else None
-        source = "heard" if heard else "told" if real else former or "told"
-        change.save(before, _edited(desk, before, dict(read), source, day, note, not_won=not_won))
+        source = "heard" if facts.heard else "told" if facts.real else former or "told"
+        change.save(before, _edited(desk, before, read, source, day, note, not_won=not_won))
     (kept,) = desk.journal.get([number])
     if json:
-        desk.show(to_json("loss", loss_json(kept, desk.today, desk.settings.workdays)))
+        desk.show(to_json("loss", desk.record(kept)))
     else:
         desk.show(screen.edited(kept, desk.settings, desk.today))
 
@@ -222,11 +183,7 @@ def undo(
             if not confirmed(f"Undo {which}?"):
                 raise Declined("Not undone")
     undone = desk.journal.undo(count)
-    desk.show(to_json("undone", undone) if json else _page(undone))
-
-
-def _page(undone: list[Undone]) -> Page:
-    return [f"Undone: {_line(change)}" for change in undone]
+    desk.show(to_json("undone", undone) if json else [f"Undone: {_line(one)}" for one in undone])
 
 
 def _line(change: Undone) -> str:

@@ -12,7 +12,7 @@ from lostsale.context import Context
 from lostsale.errors import BadInput, Declined
 from lostsale.journal import copies, forgetting, merging
 from lostsale.journal.merging import Differs
-from lostsale.screen.json import loss_json, to_json
+from lostsale.screen.json import to_json
 from lostsale.screen.merged import Difference, Field, Merged, merged_page
 
 _NOBODYS = {"number", "uid", "logged_at"}  # nobody entered these
@@ -82,8 +82,7 @@ def _merged(desk: Context, file: str, other: Path, *, keep: bool) -> Merged:
 
 def _difference(desk: Context, pair: Differs) -> Difference:
     """Return what differs between a loss before and after."""
-    days = desk.settings.workdays
-    before, after = (loss and loss_json(loss, desk.today, days) for loss in pair)
+    before, after = (loss and desk.record(loss) for loss in pair)
     one = after or before
     assert one
     number, uid, prospect = one["number"], one["uid"], one["prospect"]

@@ -1,6 +1,9 @@
 """Options that several commands share, so that each is explained once and the same everywhere."""
 
-from typing import Annotated
+from collections.abc import Callable
+from functools import wraps
+from inspect import Parameter, Signature, signature
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -45,32 +48,6 @@ Words = Annotated[
     list[str] | None,
     typer.Argument(metavar="[NOTE]...", help="A note; quoted if it has one of ' ? & ( ; in it."),
 ]
-# What a loss holds, for log and edit.
-Whom = Annotated[
-    str | None,
-    typer.Option("--contact", metavar="TEXT", help='Whom you talk to: "Ana Ruiz 555-0134 a@b.c".'),
-]
-Product = Annotated[
-    str | None, typer.Option("--product", metavar="TEXT", help="What it was about.")
-]
-Said = Annotated[
-    str | None,
-    typer.Option(
-        "--said",
-        metavar="REASON",
-        help="What they said: code, code: words, words or -.",
-        autocompletion=completing.said,
-    ),
-]
-Told = Annotated[
-    str | None,
-    typer.Option(
-        "--real",
-        metavar="REASON",
-        help="The real reason, as they told it.",
-        autocompletion=completing.real,
-    ),
-]
 Heard = Annotated[
     str | None,
     typer.Option(
@@ -93,26 +70,8 @@ WayIn = Annotated[
     str | None,
     typer.Option("--way-in", metavar="TEXT", help="How you could get back in; dead for none."),
 ]
-Signals = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--signal",
-        metavar="CODE",
-        help="A no before the no: silence, delay, budget.",
-        autocompletion=completing.signals,
-    ),
-]
 LostTo = Annotated[
     str | None, typer.Option("--lost-to", metavar="NAME", help="Who got the order, or nobody.")
-]
-Outcome = Annotated[
-    str | None,
-    typer.Option(
-        "--outcome",
-        metavar="CODE",
-        help="no-decision, cancelled, competitor, mistake.",
-        autocompletion=completing.outcomes,
-    ),
 ]
 Weakness = Annotated[
     str | None,
@@ -123,44 +82,74 @@ Weakness = Annotated[
         autocompletion=completing.weaknesses,
     ),
 ]
-Lesson = Annotated[str | None, typer.Option("--lesson", metavar="TEXT", help="What you learned.")]
 
-# Which losses, for list and export.
-Span = Annotated[str, typer.Argument(help="2026, 2026-11, 2026q4, last-month, FROM..TO; else all.")]
-Open = Annotated[bool, typer.Option("--open", help="Neither won back nor at rest.")]
-Won = Annotated[bool, typer.Option("--won", help="Won back.")]
-AtRest = Annotated[bool, typer.Option("--at-rest", help="Moved on from.")]
-NotAsked = Annotated[bool, typer.Option("--not-asked", help="Not asked why yet.")]
-Cold = Annotated[bool, typer.Option("--cold", help="Whose step has gone cold.")]
-Ready = Annotated[bool, typer.Option("--ready", help="Through with the plan.")]
-SaidCode = Annotated[
-    str | None,
-    typer.Option("--said", metavar="CODE", help="What they said.", autocompletion=completing.said),
-]
-ReasonCode = Annotated[
-    str | None,
-    typer.Option(
-        "--reason",
-        metavar="CODE",
-        help="The real reason, else your guess.",
-        autocompletion=completing.real,
-    ),
-]
-WeaknessCode = Annotated[
-    str | None,
-    typer.Option(
-        "--weakness",
-        metavar="CODE",
-        help="What the reason shows about us, or none.",
-        autocompletion=completing.weaknesses,
-    ),
-]
-LostToName = Annotated[
-    str | None, typer.Option("--lost-to", metavar="NAME", help="Who got the order, or nobody.")
-]
-ProspectName = Annotated[
-    str | None, typer.Option("--prospect", metavar="NAME", help="Words of who said no.")
-]
-ProductName = Annotated[
-    str | None, typer.Option("--product", metavar="NAME", help="Words of what it was about.")
-]
+
+class Facts(NamedTuple):
+    """What a loss holds, as typed for log and edit; None where nothing was typed."""
+
+    contact: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help='Whom you talk to: "Ana Ruiz 555-0134 a@b.c".'),
+    ] = None
+    product: Annotated[str | None, typer.Option(metavar="TEXT", help="What it was about.")] = None
+    said: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REASON",
+            help="What they said: code, code: words, words or -.",
+            autocompletion=completing.said,
+        ),
+    ] = None
+    real: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REASON",
+            help="The real reason, as they told it.",
+            autocompletion=completing.real,
+        ),
+    ] = None
+    heard: Heard = None
+    guess: Guess = None
+    way_in: WayIn = None
+    signal: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CODE",
+            help="A no before the no: silence, delay, budget.",
+            autocompletion=completing.signals,
+        ),
+    ] = None
+    lost_to: LostTo = None
+    outcome: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE",
+            help="no-decision, cancelled, competitor, mistake.",
+            autocompletion=completing.outcomes,
+        ),
+    ] = None
+    weakness: Weakness = None
+    lesson: Annotated[str | None, typer.Option(metavar="TEXT", help="What you learned.")] = None
+
+
+def spread(command: Callable[..., None]) -> Callable[..., None]:
+    """Have an argument of a command that is a record of options be typed as these options, in its
+    place."""
+    records: dict[str, Any] = {}
+    typed: list[Parameter] = []
+    for name, argument in signature(command).parameters.items():
+        if hasattr(argument.annotation, "_fields"):
+            records[name] = argument.annotation
+            typed += signature(argument.annotation).parameters.values()
+        else:
+            typed.append(argument)
+
+    @wraps(command)
+    def gathered(**given: Any) -> None:
+        for name, record in records.items():
+            given[name] = record(**{field: given.pop(field) for field in record._fields})
+        command(**given)
+
+    by_name = [argument.replace(kind=Parameter.KEYWORD_ONLY) for argument in typed]
+    gathered.__signature__ = Signature(by_name)  # type: ignore[attr-defined]  # what Typer reads
+    return gathered

@@ -2,13 +2,14 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from select import select
 from typing import TypeVar
 
 import typer
 
+from lostsale.context import Context
 from lostsale.errors import Declined, Interrupted
 from lostsale.screen.text import shown
 
@@ -67,6 +68,24 @@ def confirmed(question: str, default: bool = False) -> bool:
     """Return whether the answer is yes; Enter takes the default."""
     answers = {"": default, "y": True, "yes": True, "n": False, "no": False}
     return choose(f"{question} {'[Y/n]' if default else '[y/N]'} ", answers)
+
+
+def confirm(desk: Context, what: str, question: str, otherwise: str) -> None:
+    """Go on only if the user agrees that `what` is to be done. Raises Declined: `otherwise` says
+    that it was not done."""
+    if not desk.is_interactive:
+        raise Declined(f"That would {what}", "Say --yes if you mean it")
+    if not confirmed(question):
+        raise Declined(otherwise)
+
+
+def pick(question: str, answers: Collection[str], otherwise: str) -> str:
+    """Return which of these answers is given; any other asks again. Raises Declined for none:
+    `otherwise` says what was not done."""
+    while (answer := ask(question)) not in answers:
+        if not answer:
+            raise Declined(otherwise)
+    return answer
 
 
 def key(prompt: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from time import monotonic
 
-from lostsale.commands.questions import ask
+from lostsale.commands.questions import ask, pick
 from lostsale.context import Context
 from lostsale.errors import BadInput, Declined
 from lostsale.exchange.crm import Deal, Usual, deals
@@ -62,6 +62,7 @@ class Reading:
     ) -> None:
         self._desk, self._file, self._sheet, self._undated = desk, file, sheet, undated
         self._progress = progress
+        self._taken = 0  # deals that can be taken, as show() counted them
         self.told = told
 
     @property
@@ -108,7 +109,7 @@ class Reading:
         agreed = {field: headers[0] for field, headers in self.layout.columns.items()}
         return self.told._replace(columns={**agreed, **self.told.columns})
 
-    def page(self) -> Page:
+    def _page(self) -> Page:
         """Return what was found: the columns, the first deals, and which can't be taken."""
         taken: list[Loss] = []
         refused: list[Deal] = []
@@ -141,7 +142,7 @@ class Reading:
     def show(self) -> None:
         """Show what was found."""
         with self._progress:
-            page = self.page()
+            page = self._page()
         self._desk.show(page)
 
     def check_certain(self) -> None:
@@ -248,11 +249,8 @@ def _asked(desk: Context, question: Unclear, told: Told) -> Told:
     is_value = question.asked == "lost_when"
     what = "Which of them means lost?" if is_value else "Which of them does?"
     also = f", {ALL} if every row is lost" if question.asked == "status" else ""
-    answer = None
-    while answer not in {*choices, *([ALL] if also else [])}:
-        answer = ask(f"{what} [1-{len(choices)}{also}, Enter for none] ")
-        if not answer:
-            raise Declined("Not imported")
+    answers = {*choices, *([ALL] if also else [])}
+    answer = pick(f"{what} [1-{len(choices)}{also}, Enter for none] ", answers, "Not imported")
     if is_value or answer == ALL:
         return told._replace(lost_when=(*told.lost_when, choices.get(answer, ALL)))
     return told._replace(columns={**told.columns, question.asked: choices[answer]})

@@ -2,9 +2,9 @@
 
 import re
 
-from lostsale.commands.questions import ask
+from lostsale.commands.questions import pick
 from lostsale.context import Context
-from lostsale.errors import Ambiguous, BadInput, Declined, NotFound
+from lostsale.errors import Ambiguous, BadInput, NotFound
 from lostsale.journal import queries
 from lostsale.journal.store import Journal
 from lostsale.loss import Loss
@@ -98,12 +98,7 @@ def _by_name(desk: Context, text: str, applies: str) -> int:
     desk.show([f"{len(fitting)} losses fit:", *lines])
     numbers = {str(name.number): name.number for name in newest}
     places = numbers | {str(place): name.number for place, name in enumerate(newest, 1)}
-    answer = None
-    while answer not in places:
-        answer = ask(f"Which? [1-{len(newest)}, Enter for none] ")
-        if not answer:
-            raise Declined("No loss was chosen")
-    return places[answer]
+    return places[pick(f"Which? [1-{len(newest)}, Enter for none] ", places, "No loss was chosen")]
 
 
 def _described(name: queries.Name) -> str:

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from lostsale.commands.options import Force, Json, Yes
-from lostsale.commands.questions import confirmed
+from lostsale.commands.questions import confirm
 from lostsale.context import Context
-from lostsale.errors import CannotOpen, Damaged, Declined
+from lostsale.errors import CannotOpen, Damaged
 from lostsale.journal import copies, forgetting
 from lostsale.journal.connection import check_file
 from lostsale.screen.json import to_json
@@ -72,10 +72,7 @@ def restore(
     copies.check_backup(source)
     if not yes:
         what = f"replace {desk.path} by {file}"
-        if not desk.is_interactive:
-            raise Declined(f"That would {what}", "Say --yes if you mean it")
-        if not confirmed(f"{what.capitalize()}? undo can't take it back."):
-            raise Declined("Not restored")
+        confirm(desk, what, f"R{what[1:]}? undo can't take it back.", "Not restored")
     desk.may_make = True
     forgotten = forgetting.forgotten(desk.path)
     replaced = copies.restore(desk.path, source)

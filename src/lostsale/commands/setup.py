@@ -1,4 +1,5 @@
-"""Making lostsale one's own."""
+"""Settings, and the made-up journal to look around in. The plan and the reasons have modules of
+their own."""
 
 import os
 from contextlib import closing, suppress
@@ -46,20 +47,18 @@ def config(
     desk: Context = ctx.obj
     desk.may_make = bool(value)
     keys = list(SETTINGS) if key is None else [_key(key)]
-    settings = desk.settings
     if value:
         text = " ".join(value)
         kept = read_setting(keys[0], text) if text.strip() else None
         if kept is not None or desk.has_journal:
-            with desk.journal_to_fill().change("config") as change:
+            with desk.change("config") as change:
                 change.set(keys[0], kept)
-            settings = desk.journal.settings()
-    shown = {key: settings[key] for key in keys}
+    shown = {key: desk.settings[key] for key in keys}
     if json:
         desk.show(to_json("settings", shown))
     else:
         where = [f"The journal lies in {desk.path}"] if key is None else []
-        desk.show([*_page(settings, keys), *where])
+        desk.show([*_page(desk.settings, keys), *where])
 
 
 def _key(text: str) -> str:

@@ -99,7 +99,7 @@ def import_(
         whole = _checked(read_json(Path(file)), file, is_plain=is_plain)
         _take_back(desk, file, whole, "lostsale", json=json, dry_run=dry_run)
         return
-    kept = {kept_map(map_name(save_map)): ""} if save_map else {}
+    name = map_name(save_map) if save_map else ""
     day = fields.read_past(desk, undated) if undated is not None else None
     progress = Progress()
     sheet, told = opened(desk, Path(file), told, progress)
@@ -119,35 +119,44 @@ def import_(
         reading.agree()
     elif not (yes or dry_run):
         reading.check_certain()
-    layout = reading.layout
-    for doubt in layout.doubtful:
+    for doubt in reading.layout.doubtful:
         desk.tell(f"lostsale: {doubt}")
-    kept = {key: json_text.dumps(reading.all_told()._asdict()) for key in kept}
+    done = _taken_in(desk, file, reading, progress, name, follow_up=follow_up, keep=not dry_run)
+    kept_as = [f"Read the next such file so: --use-map {name}"] if name else []
+    desk.show(to_json("import", done) if json else [*imported_page(done)[is_shown:], *kept_as])
+
+
+def _taken_in(
+    desk: Context,
+    file: str,
+    reading: Reading,
+    progress: Progress,
+    name: str,
+    *,
+    follow_up: bool,
+    keep: bool,
+) -> Imported:
+    """Take in the lost deals of a file as it is read by now, and keep under `name`, if there is
+    one, how that is."""
+    kept = {kept_map(name): json_text.dumps(reading.all_told()._asdict())} if name else {}
     seen = _Seen(desk)
     steps = FollowUp(desk.plan, desk.today, desk.settings.portion) if follow_up else None
-    journal = desk.journal if dry_run else desk.journal_to_fill()
+    journal = desk.journal_to_fill() if keep else desk.journal
     with progress:
-        taken = take_in(
-            journal, seen.losses(reading.deals()), steps, settings=kept, keep=not dry_run
-        )
-    done = Imported(
+        taken = take_in(journal, seen.losses(reading.deals()), steps, settings=kept, keep=keep)
+    return Imported(
         file=file,
         format=reading.form,
-        rows=layout.rows,
-        lost=layout.lost,
+        rows=reading.layout.rows,
+        lost=reading.layout.lost,
         **taken._asdict(),
         ahead=seen.ahead,
         undated=seen.undated,
         skipped=tuple(seen.skipped),
-        columns=layout.columns,
+        columns=reading.layout.columns,
         reasons=seen.reasons,
-        dry_run=dry_run,
+        dry_run=not keep,
     )
-    kept_as = f"Read the next such file so: --use-map {map_name(save_map)}" if kept else ""
-    if json:
-        desk.show(to_json("import", done))
-    else:
-        desk.show([*imported_page(done)[is_shown:], *filter(None, [kept_as])])
 
 
 def _checked(found: Exported, file: str, *, is_plain: bool) -> Exported:

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from lostsale import acts
 from lostsale.commands import fields
-from lostsale.commands.followup import Move, change, read_name, year_line
+from lostsale.commands.followup import Move, change, year_line
 from lostsale.commands.interview import ask_reason
 from lostsale.commands.questions import Back, ask_or_back, confirmed, key, take_pastes_whole
 from lostsale.commands.words import next_kind, words
@@ -15,7 +15,6 @@ from lostsale.context import Context
 from lostsale.errors import BadInput, Interrupted, Locked, NotFound
 from lostsale.journal.connection import explained
 from lostsale.loss import Loss, Win
-from lostsale.money import read_money
 from lostsale.morning import Due
 from lostsale.screen import walk as screen
 from lostsale.screen.losses import ending
@@ -303,7 +302,7 @@ def _call(desk: Context, _: Loss) -> Act:
 
 
 def _name(desk: Context, _: Loss) -> Act:
-    name = _wanted(desk, "Whom did they name?", lambda text: read_name(text, desk.today))
+    name = _wanted(desk, "Whom did they name?", lambda text: fields.read_name(text, desk.today))
     if name is None:
         raise Back
     move = partial(acts.referred, plan=desk.plan, today=desk.today, name=name)
@@ -312,12 +311,8 @@ def _name(desk: Context, _: Loss) -> Act:
 
 def _won(desk: Context, loss: Loss) -> Act:
     lost = shown_amount(loss.money, desk.settings)
-    currency = loss.money.currency if loss.money else desk.settings.currency
-    money = _wanted(
-        desk,
-        f"What is it worth?{f' ({lost})' if lost else ''}",
-        lambda text: read_money(text, currency, desk.settings.decimal),
-    )
+    question = f"What is it worth?{f' ({lost})' if lost else ''}"
+    money = _wanted(desk, question, partial(fields.read_worth, desk, loss))
     note = _asked("What brought them back?") or None
     move = partial(acts.won, today=desk.today, win=Win(desk.today, money, note))
     return Act("won", "not won", move)

@@ -21,13 +21,11 @@ from lostsale.loss import REST, Loss
 from lostsale.plan_text import LONGEST, explained, read_plan, written
 from lostsale.screen.json import to_json
 from lostsale.screen.page import Line, Page
-from lostsale.screen.text import KINDS as WORDS
-from lostsale.screen.text import who
+from lostsale.screen.text import KIND_OF, who
 from lostsale.scripts import KINDS, filled, wordings
 from lostsale.settings import PLAN
 
 plan = typer.Typer(add_completion=False, rich_markup_mode=None)
-_PRINTED = {text: kind for kind, text in WORDS.items()}
 _FROM_NOW_ON = "Its days hold for steps that are opened from now on, its words at once."
 
 
@@ -61,7 +59,7 @@ def script(
     """
     desk: Context = ctx.obj
     if kind is not None:
-        kind = _PRINTED.get(kind.casefold(), kind)
+        kind = KIND_OF.get(kind.casefold(), kind)
     if kind is not None and kind.casefold() not in KINDS:
         if ref is not None:
             known = f"Known: {', '.join(KINDS)}. A name of several words is quoted"
@@ -215,9 +213,8 @@ def reset(ctx: typer.Context, json: Json = False) -> None:
     """
     desk: Context = ctx.obj
     if desk.has_journal:
-        with desk.journal.change("plan") as change:
+        with desk.change("plan") as change:
             change.set(PLAN, None)
-        _renew(desk)
     _answer(desk, json)
 
 
@@ -244,17 +241,10 @@ def _keep(desk: Context, text: str, former: str | None = None) -> None:
     if len(kept) > LONGEST:
         raise BadInput(f"The plan is longer than {LONGEST:,} signs", "Shorten the words")
     desk.may_make = True
-    with desk.journal_to_fill().change("plan") as change:
+    with desk.change("plan") as change:
         if former is not None and desk.journal.settings().plan != former:
             raise Declined("Another plan was kept meanwhile", "Look at it: lostsale plan")
         change.set(PLAN, kept)
-    _renew(desk)
-
-
-def _renew(desk: Context) -> None:
-    """Have what was read before the change be read again."""
-    for name in ("settings", "plan"):
-        desk.__dict__.pop(name, None)
 
 
 def _content(path: Path) -> str:

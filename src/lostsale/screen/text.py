@@ -15,6 +15,7 @@ KINDS = {
     "touch": "call",
     "meet": "meet",
 }
+KIND_OF = {words: kind for kind, words in KINDS.items()}
 FEW = 20  # losses, below which a percentage says more than is known
 NARROW = 60  # columns, under which a loss takes two lines
 _SPACES = frozenset("\u00a0\u1680\u202f\u205f\u3000").union(map(chr, range(0x2000, 0x200B)))
