@@ -13,7 +13,6 @@ from lostsale.money import (
     read_currency,
     read_money,
     show_money,
-    show_number,
 )
 
 
@@ -207,14 +206,6 @@ def test_an_amount_is_written_as_the_user_writes_it(money, plain, shown, with_co
     assert money.decimal() == plain
     assert (show_money(money), show_money(money, ".")) == (shown, shown)
     assert show_money(money, ",") == with_comma
-
-
-def test_a_number_has_its_thousands_set_apart_by_the_sign_that_is_not_decimal():
-    assert [show_number(1_234_567, sign) for sign in ("", ".", ",")] == [
-        "1,234,567",
-        "1,234,567",
-        "1.234.567",
-    ]
 
 
 ANY_MONEY = st.builds(Money, st.integers(0, LIMIT - 1), st.sampled_from(sorted(CURRENCIES)))

@@ -39,8 +39,8 @@ def test_a_period_is_read_with_both_its_ends(text, label, unit, start, end):
     assert read_period(text, TODAY) == Period(label, unit, *ends)
 
 
-def test_all_has_no_ends():
-    assert read_period("all", TODAY) == Period("all", "all", None, None)
+def test_all_is_every_day_of_the_calendar():
+    assert read_period("all", TODAY) == Period("all", "all", date.min, date.max)
 
 
 def test_the_month_before_january_is_december():
@@ -134,8 +134,8 @@ def test_any_text_is_a_period_in_the_calendars_order_or_bad_input(text, today):
     except BadInput:
         return
     assert period.unit in {"month", "quarter", "year", "range", "all"}
-    assert (period.start is None) == (period.end is None) == (period.unit == "all")
-    assert period.start is None or period.start <= period.end
+    assert (period.start == date.min) == (period.unit == "all")
+    assert period.start <= period.end
 
 
 @given(text=TEXTS.filter(lambda text: text != "all"), today=DAYS)

@@ -136,7 +136,7 @@ def test_log_waits_for_the_disk_as_often_as_a_rollback_journal_needs(run, db, tm
 
 def test_a_list_begins_before_all_of_the_journal_was_gone_through(demo):
     journal, worked = Journal.open(demo), []
-    wanted = (Wanted(Period("all", "all", None, None)), date(2026, 11, 24), Workdays())
+    wanted = (Wanted(Period("all", "all", date.min, date.max)), date(2026, 11, 24), Workdays())
     journal.connection.set_progress_handler(lambda: worked.append(1), 100)  # steps of SQLite
     next(chosen(journal, *wanted))
     first = len(worked)

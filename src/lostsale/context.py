@@ -82,9 +82,7 @@ class Context:
     @cached_property
     def journal(self) -> Journal:
         """The journal, to read and to change what is there; an empty one while none was made."""
-        if self.has_journal:
-            return Journal.open(self.path)
-        return Journal.nowhere()
+        return Journal.open(self.path) if self.has_journal else Journal.nowhere()
 
     def close(self) -> None:
         """Close the journal, if it was opened, and back it up after its first change of a day."""
@@ -92,7 +90,7 @@ class Context:
             return
         self.journal.close()
         today = date.today()  # noqa: DTZ011 - of the real day, whichever is shown
-        is_kept = bool(self.journal.written) and not self.journal.is_nowhere
+        is_kept = self.journal.written and not self.journal.is_nowhere
         if is_kept and not backup_of(self.path, today).exists():
             from lostsale.journal.copies import keep_backup
 

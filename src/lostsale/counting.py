@@ -1,5 +1,5 @@
-"""From the groups of losses of a period to their tally. Only adds up: the groups come from the
-journal."""
+"""From the groups of losses of a period, as `journal/counted.py` fetches them, to their tally; and
+from a tally to what others may see of it."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from lostsale.loss import ATTEMPTS
 from lostsale.money import Money
-from lostsale.periods import Period, last_day
+from lostsale.periods import Period, labelled
 from lostsale.settings import goal
 from lostsale.tally import (
     LEFT_OUT,
@@ -44,6 +44,7 @@ from lostsale.tally import (
 
 EARLY_DAYS = 90  # after its end, in which a month is too young to be judged
 YEAR_DAYS = 365.25
+_BUCKETS = {"0-7": 7, "8-30": 30, "31-90": 90, "91-180": 180, "181-365": 365, "366+": 10**9}
 _NONE = Alike(0, 0, 0, 0, 0, 0, None, None, None, None)
 
 Key = TypeVar("Key", bound=Hashable)
@@ -53,13 +54,9 @@ Units = Callable[[list[str]], Mapping[str, str]]  # months in turn to the unit t
 def tally(period: Period, today: date, target: int, records: Records, by: Units) -> Tally:
     """Count the records of a period as of today; `target` is in hundredths of a per cent. `by`
     gives the units in which months are taken together."""
-    every = [alike for _, alike in records.months]
+    every, made = ([alike for _, alike in of] for of in (records.months, records.wins))
     lost, asked, told, heard, guessed, won = _add(every)
     reasons = _reasons(records)
-    agreeing = [
-        (known, alike.lost) for known, alike in records.reasons if known.guess == known.real
-    ]
-    both = [alike.lost for known, alike in records.reasons if known.guess and known.real]
     wins = goal(lost, target)
     return Tally(
         period=_span(period, today, records),
@@ -71,22 +68,17 @@ def tally(period: Period, today: date, target: int, records: Records, by: Units)
         not_asked=lost - asked,
         asked_within_3_days=records.standing.asked_soon,
         told_within_3_days=records.standing.told_soon,
-        guess_right=Right(sum(count for known, count in agreeing if known.real), sum(both)),
+        guess_right=_guess_right(records.reasons),
         tried=sum(records.tried.values()),
         attempts=sum(_attempts(path) * path.losses for path in records.paths),
         won_back=won,
         won_back_rate=_rate(won, lost),
         won_back_tried=_losses(path for path in records.paths if path.is_won and _attempts(path)),
-        won_in_period=_add(alike for _, alike in records.wins)[0],
+        won_in_period=_add(made)[0],
         still_open=records.standing.still_open,
         at_rest=records.standing.at_rest,
         mistakes=records.standing.mistakes,
-        amounts=_sums(
-            PeriodAmounts,
-            _lost_sum(every),
-            _won_sum(every),
-            _won_sum(alike for _, alike in records.wins),
-        ),
+        amounts=_sums(PeriodAmounts, every, made),
         without_amount=records.standing.without_amount,
         months=_months(records, today, by),
         said=_codes((known.said, alike.lost) for known, alike in records.reasons),
@@ -143,47 +135,35 @@ def _by(groups: Iterable[tuple[Key, Alike]]) -> list[tuple[Key, list[Alike]]]:
     return [(key, found[key]) for key in _in_order(sizes)]
 
 
-def _lost_sum(group: Iterable[Alike]) -> Counter[str]:
-    sums: Counter[str] = Counter()
-    for alike in group:
-        if alike.amount is not None and alike.currency:
-            sums[alike.currency] += alike.amount
-    return sums
-
-
-def _won_sum(group: Iterable[Alike]) -> Counter[str]:
-    sums: Counter[str] = Counter()
-    for alike in group:
-        if alike.won_amount is not None and alike.won_currency:
-            sums[alike.won_currency] += alike.won_amount
-    return sums
-
-
 Sums = TypeVar("Sums", Amounts, PeriodAmounts, MonthAmounts)
 
 
-def _sums(shape: type[Sums], *sums: Counter[str]) -> dict[str, Sums]:
-    """Return the sums of each currency that occurs, side by side and never added."""
-    currencies = sorted({currency for each in sums for currency in each})
+def _sums(shape: type[Sums], group: Sequence[Alike], *made: Sequence[Alike]) -> dict[str, Sums]:
+    """Return what was lost and won back in a group, and won by the wins that were made, if given:
+    the sums of each currency that occurs, side by side and never added."""
+    columns = [[(one.currency, one.amount) for one in group]]
+    columns += [[(one.won_currency, one.won_amount) for one in wins] for wins in (group, *made)]
+    sums: dict[str, list[int]] = {}
+    for place, column in enumerate(columns):
+        for currency, amount in column:
+            if amount is not None and currency:
+                sums.setdefault(currency, [0] * len(columns))[place] += amount
     return {
-        currency: shape(*(Money(each[currency], currency).decimal() for each in sums))
-        for currency in currencies
+        currency: shape(*(Money(amount, currency).decimal() for amount in sums[currency]))
+        for currency in sorted(sums)
     }
 
 
-def _amounts(group: Sequence[Alike]) -> dict[str, Amounts]:
-    return _sums(Amounts, _lost_sum(group), _won_sum(group))
-
-
 def _span(period: Period, today: date, records: Records) -> Span:
-    start = period.start.isoformat() if period.start else records.standing.first_day
-    end = period.end or (today if records.months else None)
-    return Span(period.label, start, end.isoformat() if end else None, today.isoformat())
+    start, end = records.standing.first_day, str(today) if records.months else None
+    if period.unit != "all":
+        start, end = str(period.start), str(period.end)
+    return Span(period.label, start, end, str(today))
 
 
 def _months(records: Records, today: date, by: Units) -> tuple[Month, ...]:
     """Count every month from the first to the last in which something was lost or won."""
-    months = _every({month for month, _ in (*records.months, *records.wins)})
+    months = _every(month for month, _ in (*records.months, *records.wins))
     unit = by(months)
     lost_in = dict(_by((unit[month], alike) for month, alike in records.months))
     won_in = dict(_by((unit[month], alike) for month, alike in records.wins))
@@ -204,26 +184,18 @@ def _months(records: Records, today: date, by: Units) -> tuple[Month, ...]:
                 won_back=won,
                 won_back_rate=_rate(won, lost),
                 won_in_month=_add(won_then)[0],
-                early=(today - last_day(label)).days < EARLY_DAYS,
-                amounts=_sums(
-                    MonthAmounts, _lost_sum(lost_then), _won_sum(lost_then), _won_sum(won_then)
-                ),
+                early=(today - labelled(label).end).days < EARLY_DAYS,
+                amounts=_sums(MonthAmounts, lost_then, won_then),
             )
         )
     return tuple(counted)
 
 
-def _every(months: set[str]) -> list[str]:
+def _every(months: Iterable[str]) -> list[str]:
     """Return all months from the first of these to the last."""
-    every = sorted(months)[:1]
-    while every and every[-1] < max(months):
-        every.append(_next(every[-1]))
-    return every
-
-
-def _next(month: str) -> str:
-    year, number = int(month[:4]), int(month[5:])
-    return f"{year + number // 12:04}-{number % 12 + 1:02}"
+    places = [int(month[:4]) * 12 + int(month[5:]) - 1 for month in months]
+    every = range(min(places, default=0), max(places, default=-1) + 1)
+    return [f"{place // 12:04}-{place % 12 + 1:02}" for place in every]
 
 
 def _codes(counts: Iterable[tuple[str | None, int]]) -> tuple[CodeCount, ...]:
@@ -243,9 +215,15 @@ def _reasons(records: Records) -> tuple[ReasonCount, ...]:
     for code, group in _by((known.reason, alike) for known, alike in records.reasons):
         lost, _, told, heard, guessed, won = _add(group)
         quote = quotes.get(code, ("", None))[1]
-        shows, amounts = records.weakness_of.get(code or ""), _amounts(group)
+        shows, amounts = records.weakness_of.get(code or ""), _sums(Amounts, group)
         counted.append(ReasonCount(code, shows, lost, told, heard, guessed, won, amounts, quote))
     return tuple(counted)
+
+
+def _guess_right(reasons: Iterable[tuple[Known, Alike]]) -> Right:
+    both = [(known, alike.lost) for known, alike in reasons if known.guess and known.real]
+    right = sum(lost for known, lost in both if known.guess == known.real)
+    return Right(right, sum(lost for _, lost in both))
 
 
 def _truth(reasons: Iterable[tuple[Known, Alike]]) -> tuple[Truth, ...]:
@@ -261,7 +239,7 @@ def _weaknesses(reasons: Iterable[tuple[Known, Alike]]) -> tuple[WeaknessCount, 
     counted = []
     for weakness, group in _by((known.weakness, alike) for known, alike in reasons):
         lost, _, told, _, _, won = _add(group)
-        counted.append(WeaknessCount(weakness, lost, told, won, _amounts(group)))
+        counted.append(WeaknessCount(weakness, lost, told, won, _sums(Amounts, group)))
     return tuple(counted)
 
 
@@ -285,8 +263,10 @@ def _promises(paths: Iterable[Path]) -> Promises:
 
 
 def _pace(period: Period, today: date, first_day: str | None, lost: int, won: int) -> Pace:
-    first = date.fromisoformat(first_day) if first_day else today
-    days = (min(period.end or today, today) - (period.start or first)).days + 1
+    start = period.start
+    if period.unit == "all":
+        start = date.fromisoformat(first_day) if first_day else today
+    days = (min(period.end, today) - start).days + 1
     if days < 1:
         return Pace(None, None, None)
     a_year = YEAR_DAYS / days
@@ -305,7 +285,7 @@ def _wins_by(records: Records, reasons: Iterable[ReasonCount]) -> WinsBy:
         won_numbers[len(counting)] += path.is_won * path.losses
     days: Counter[str] = Counter()
     for day, won in records.days_to_win.items():
-        days[_bucket(day)] += won
+        days[next(label for label, end in _BUCKETS.items() if day <= end)] += won
     all_won = days.total()
     return WinsBy(
         tuple(KindWins(kind, won_kinds[kind], of) for kind, of in sorted(kinds.items())),
@@ -315,20 +295,13 @@ def _wins_by(records: Records, reasons: Iterable[ReasonCount]) -> WinsBy:
     )
 
 
-_BUCKETS = {"0-7": 7, "8-30": 30, "31-90": 90, "91-180": 180, "181-365": 365, "366+": 10**9}
-
-
-def _bucket(days: int) -> str:
-    return next(label for label, end in _BUCKETS.items() if days <= end)
-
-
 def _previous(period: Period, today: date, groups: Sequence[Alike]) -> Previous | None:
     compared = period.compared(today)
     if compared is None:
         return None
     before, _ = compared
     lost, *_, won = _add(groups)
-    rate, amounts = _rate(won, lost), _amounts(groups)
+    rate, amounts = _rate(won, lost), _sums(Amounts, groups)
     return Previous(before.label, str(before.start), str(before.end), lost, won, rate, amounts)
 
 

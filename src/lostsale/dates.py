@@ -16,29 +16,26 @@ from lostsale.errors import BadInput
 Direction = Literal["past", "future"]
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-DAY_NAMES = {
-    name: number
-    for number, names in enumerate(
-        "mon monday|tue tues tuesday|wed wednesday|thu thur thurs thursday|fri friday|sat saturday"
-        "|sun sunday".split("|")
-    )
-    for name in names.split()
-}
-_MONTH_NAMES = {
-    name: number
-    for number, names in enumerate(
-        "jan january|feb february|mar march|apr april|may|jun june|jul july|aug august"
-        "|sep sept september|oct october|nov november|dec december".split("|"),
-        1,
-    )
-    for name in names.split()
-}
-_NUMBERS = {
-    word: number
-    for number, words in enumerate(
-        "one a an|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve".split("|"), 1
-    )
-    for word in words.split()
+
+
+def _numbered(names: str, first: int = 1) -> dict[str, int]:
+    """Return the number of each name; those that mean the same stand together."""
+    return {name: n for n, same in enumerate(names.split("|"), first) for name in same.split()}
+
+
+DAY_NAMES = _numbered(
+    "mon monday|tue tues tuesday|wed wednesday|thu thur thurs thursday|fri friday|sat saturday"
+    "|sun sunday",
+    0,
+)
+_MONTH_NAMES = _numbered(
+    "jan january|feb february|mar march|apr april|may|jun june|jul july|aug august"
+    "|sep sept september|oct october|nov november|dec december"
+)
+_NUMBERS = _numbered("one a an|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve")
+_NAMED = {"today": 0, "tomorrow": 1, "yesterday": -1} | {
+    "day after tomorrow": 2,
+    "day before yesterday": -2,
 }
 _UNITS = {
     alias: unit
@@ -92,6 +89,11 @@ class Asked(NamedTuple):
     def refuse(self, what: str) -> BadInput:
         """Return the error that shows forms which this field would take."""
         return BadInput(what, f"Write for example {_FORMS[self.direction]} or {self.today}")
+
+    @property
+    def sign(self) -> int:
+        """1 for what lies ahead, -1 for what is past."""
+        return 1 if self.direction == "future" else -1
 
     def accepts(self, day: date) -> bool:
         """Whether `day` lies on this field's side of today; today lies on both."""
@@ -156,13 +158,10 @@ def _plain(text: str) -> str:
 
 def _split_time(text: str) -> tuple[str, str | None]:
     """Take a time of day off the front or the end of `text`."""
-    clock = re.match(rf"{_CLOCK}(?: |$)", text)
-    rest = text[clock.end() :] if clock else ""
-    if not clock:
-        clock = re.search(rf" {_CLOCK}$", text)
-        rest = text[: clock.start()] if clock else ""
+    clock = re.match(rf"{_CLOCK}(?: |$)", text) or re.search(rf" {_CLOCK}$", text)
     if not clock:
         return text, None
+    rest = text[: clock.start()] + text[clock.end() :]
     part = re.search(r"(?:^| )(morning|afternoon|evening)$", rest)
     if part:
         rest = rest[: part.start()]
@@ -185,49 +184,33 @@ def _time(clock: re.Match[str], part: str) -> str:
 
 def _read_day(text: str, asked: Asked) -> date:
     for pattern, read in _GRAMMAR:
-        found = re.fullmatch(pattern, text)
-        if found:
+        if found := re.fullmatch(pattern, text):
+            groups, side = found.groupdict(), _SIDE[asked.direction]
+            if any(groups.get(way) and way != asked.direction for way in _SIDE):
+                raise asked.refuse(f'"{text}" is the wrong way: this date lies {side}')
             return read(found, asked)
     if re.search(r"[0-9] ?m\b", text):
         raise BadInput(f'"{text[:40]}" could be months or minutes', "Write 1mo for a month")
     raise asked.refuse(f'"{text[:40]}" is no date that I understand')
 
 
-def _one_way(found: re.Match[str], asked: Asked, direction: Direction) -> None:
-    if asked.direction != direction:
-        raise asked.refuse(
-            f'"{found[0]}" is the wrong way: this date lies {_SIDE[asked.direction]}'
-        )
-
-
-def _moved(start: date, span: str, sign: int) -> date:
-    """Return `start` moved by every quantity in `span`, clipped to the month's end."""
+def _moved(asked: Asked, span: str) -> date:
+    """Return today moved by every quantity in `span`, clipped to the month's end."""
     from dateutil.relativedelta import relativedelta
 
+    day = asked.today
     for number, unit in re.findall(r"([0-9]+|[a-z]+) ?([a-z]+)", span.replace("and ", "")):
-        amount = sign * (_NUMBERS[number] if number in _NUMBERS else int(number))
-        start += relativedelta(**{_UNITS[unit]: amount})  # type: ignore[arg-type]  # no date parts
-    return start
+        amount = asked.sign * (_NUMBERS.get(number) or int(number))
+        day += relativedelta(**{_UNITS[unit]: amount})  # type: ignore[arg-type]  # no date parts
+    return day
 
 
 def _named(found: re.Match[str], asked: Asked) -> date:
-    days = {"today": 0, "tomorrow": 1, "yesterday": -1}
-    far = {"day after tomorrow": 2, "day before yesterday": -2}
-    return asked.today + timedelta((days | far)[found[0]])
+    return asked.today + timedelta(_NAMED[found[0]])
 
 
 def _span(found: re.Match[str], asked: Asked) -> date:
-    return _moved(asked.today, found["span"], 1 if asked.direction == "future" else -1)
-
-
-def _span_ahead(found: re.Match[str], asked: Asked) -> date:
-    _one_way(found, asked, "future")
-    return _moved(asked.today, found["span"], 1)
-
-
-def _span_back(found: re.Match[str], asked: Asked) -> date:
-    _one_way(found, asked, "past")
-    return _moved(asked.today, found["span"], -1)
+    return _moved(asked, found["span"])
 
 
 def _weekday(found: re.Match[str], asked: Asked) -> date:
@@ -238,21 +221,16 @@ def _weekday(found: re.Match[str], asked: Asked) -> date:
 
 
 def _weekday_of_week(found: re.Match[str], asked: Asked) -> date:
-    which = found["which"]
-    if which != "this":
-        _one_way(found, asked, "future" if which == "next" else "past")
     monday = asked.today - timedelta(asked.today.weekday())
-    weeks = {"last": -1, "this": 0, "next": 1}[which]
+    weeks = {"last": -1, "this": 0, "next": 1}[found["which"]]
     return monday + timedelta(weeks=weeks, days=DAY_NAMES[found["weekday"]])
 
 
 def _next_unit(found: re.Match[str], asked: Asked) -> date:
-    _one_way(found, asked, "future")
-    return _moved(asked.today, f"1 {found['unit']}", 1)
+    return _moved(asked, f"1 {found['unit']}")
 
 
 def _end_of(found: re.Match[str], asked: Asked) -> date:
-    _one_way(found, asked, "future")
     today, unit = asked.today, (found["short"] or found["long"])[0]
     if unit == "w":
         return today + timedelta(6 - today.weekday())
@@ -273,8 +251,7 @@ def _nearest(day: int, months: range, asked: Asked) -> date:
 
 
 def _day_of_month(found: re.Match[str], asked: Asked) -> date:
-    months = range(13) if asked.direction == "future" else range(0, -13, -1)
-    return _nearest(int(found["day"]), months, asked)
+    return _nearest(int(found["day"]), range(0, 13 * asked.sign, asked.sign), asked)
 
 
 def _in_year(day: int, month: int, year: str | None, asked: Asked) -> date:
@@ -284,8 +261,7 @@ def _in_year(day: int, month: int, year: str | None, asked: Asked) -> date:
         raise ValueError(month)
     away = month - asked.today.month
     # 29 February comes round in the ninth year at worst.
-    years = range(0, 108, 12) if asked.direction == "future" else range(0, -108, -12)
-    return _nearest(day, range(away + years.start, away + years.stop, years.step), asked)
+    return _nearest(day, range(away, away + 108 * asked.sign, 12 * asked.sign), asked)
 
 
 def _day_and_month(found: re.Match[str], asked: Asked) -> date:
@@ -311,20 +287,21 @@ def _by_order(found: re.Match[str], asked: Asked) -> date:
     return _in_year(day, month, found["year"], asked)
 
 
-# Compiled only when a date is read: most commands read none, and it takes a tenth of a run.
+# Compiled only when a date is read: most commands read none, and it takes a tenth of a run. What
+# goes one way alone names it: a group `future` or `past`.
 _GRAMMAR: tuple[tuple[str, Callable[[re.Match[str], Asked], date]], ...] = (
     (r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})", _iso),
-    (r"today|tomorrow|yesterday|day after tomorrow|day before yesterday", _named),
+    (_any_of(_NAMED), _named),
     (_SPAN, _span),
-    (rf"(?:\+ ?|in |within |now ?\+ ?){_SPAN}", _span_ahead),
-    (rf"{_SPAN} (?:from now|later|hence|ahead)", _span_ahead),
-    (rf"- ?{_SPAN}", _span_back),
-    (rf"{_SPAN} ago", _span_back),
+    (rf"(?P<future>\+ ?|in |within |now ?\+ ?){_SPAN}", _span),
+    (rf"{_SPAN} (?P<future>from now|later|hence|ahead)", _span),
+    (rf"(?P<past>- ?){_SPAN}", _span),
+    (rf"{_SPAN} (?P<past>ago)", _span),
     (_DAY, _weekday),
-    (rf"(?P<which>next|this|last) {_DAY}", _weekday_of_week),
-    (rf"{_DAY} of (?P<which>next) week", _weekday_of_week),
-    (r"next (?P<unit>week|month|year)", _next_unit),
-    (r"eo(?P<short>[wmqy])|end of (?P<long>week|month|quarter|year)", _end_of),
+    (rf"(?P<which>(?P<future>next)|this|(?P<past>last)) {_DAY}", _weekday_of_week),
+    (rf"{_DAY} of (?P<which>(?P<future>next)) week", _weekday_of_week),
+    (r"(?P<future>next) (?P<unit>week|month|year)", _next_unit),
+    (r"(?P<future>eo(?P<short>[wmqy])|end of (?P<long>week|month|quarter|year))", _end_of),
     (r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)", _day_of_month),
     (rf"(?:{_DAY} )?{_ORDINAL} (?:of )?{_MONTH}{_YEAR}", _day_and_month),
     (rf"(?:{_DAY} )?{_MONTH} {_ORDINAL}{_YEAR}", _day_and_month),

@@ -29,11 +29,14 @@ def _sentence(text: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """Return the hint that names what `word` may have been meant for."""
+    """Return the hint that names what `word` may have been meant for; where nothing is near, what
+    to say `otherwise`, or all that is known."""
     from difflib import get_close_matches
 
-    near = get_close_matches(word, list(known), n=3, cutoff=0.6)
-    return f"Did you mean {' or '.join(near)}?" if near else otherwise
+    words = list(known)
+    if near := get_close_matches(word, words, n=3, cutoff=0.6):
+        return f"Did you mean {' or '.join(near)}?"
+    return otherwise or f"Known: {', '.join(words)}"
 
 
 class NotFound(LostSaleError):

@@ -20,7 +20,8 @@ REST = "rest"  # stands where the plan has no step left: from its day on the los
 
 class Real(NamedTuple):
     """What asking brought: the real reason, told by the prospect or heard from someone else, and
-    since when it is known; `code` and `source` are None when they would not say."""
+    since when it is known; `source` is told or heard, and None, as `code` is, when they would not
+    say."""
 
     asked_on: date
     code: str | None = None
@@ -83,8 +84,10 @@ class Source(NamedTuple):
 
 class Loss(NamedTuple):
     """One lost deal. `number` belongs to this file and is None until the loss is kept; `uid` is the
-    same everywhere. `planned` is the step as it stands in the journal: ask `step` for what is
-    open. `weakness_of` says what each code shows in this journal."""
+    same everywhere. `given_outcome` and `given_weakness` are what the user said, where `outcome`
+    and `weakness` would follow otherwise. `planned` is the step as it stands in the journal: ask
+    `step` for what is open. `logged_at` is UTC (ISO, microseconds). `weakness_of` says what each
+    code shows in this journal."""
 
     number: int | None
     uid: str

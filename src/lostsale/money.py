@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from lostsale.errors import BadInput
 
-LIMIT = (
-    10**13
-)  # minor units; what lies beyond is a slip of the finger, and SQLite adds it up safely
+# Minor units; what lies beyond is a slip of the finger, and SQLite adds up what lies below safely.
+LIMIT = 10**13
 
 # ISO 4217, active codes of money in use; those without two decimals are listed with their number.
 CURRENCIES = frozenset(
@@ -24,40 +23,23 @@ _DECIMALS = {
     **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
     **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
 }
-_SIGNS = {
-    "US$": "USD",
-    "C$": "CAD",
-    "CA$": "CAD",
-    "A$": "AUD",
-    "AU$": "AUD",
-    "NZ$": "NZD",
-    "R$": "BRL",
-    "S$": "SGD",
-    "HK$": "HKD",
-    "MX$": "MXN",
-    "$": "USD",
-    "€": "EUR",
-    "£": "GBP",
-    "¥": "JPY",
-    "₹": "INR",
-    "zł": "PLN",
-}
+_SIGNS = dict(
+    sign.split("=")
+    for sign in (
+        "US$=USD C$=CAD CA$=CAD A$=AUD AU$=AUD NZ$=NZD R$=BRL S$=SGD HK$=HKD MX$=MXN $=USD"
+        " €=EUR £=GBP ¥=JPY ₹=INR zł=PLN".split()
+    )
+)
 _DOLLARS = ("USD", "AUD", "CAD", "NZD", "SGD", "HKD", "MXN", "TWD", "BRL", "ARS", "CLP", "COP")
-
-_CURRENCY = r"(?:US|CA?|AU?|NZ|R|S|HK|MX)?\$|[A-Za-z]{3}|€|£|¥|₹|zł"
 # As other programs name them.
-_NAMES = {
-    "us dollar": "USD",
-    "euro": "EUR",
-    "pound sterling": "GBP",
-    "british pound": "GBP",
-    "swiss franc": "CHF",
-    "canadian dollar": "CAD",
-    "australian dollar": "AUD",
-    "japanese yen": "JPY",
-    "yen": "JPY",
-    "indian rupee": "INR",
-}
+_NAMES = dict(
+    name.split("=")
+    for name in (
+        "us dollar=USD|euro=EUR|pound sterling=GBP|british pound=GBP|swiss franc=CHF|yen=JPY"
+        "|canadian dollar=CAD|australian dollar=AUD|japanese yen=JPY|indian rupee=INR".split("|")
+    )
+)
+_CURRENCY = "|".join(["[A-Za-z]{3}", *map(re.escape, _SIGNS)])
 _SPACES = " \u00a0\u202f"
 _AMOUNT = (
     rf"(?P<before>{_CURRENCY})? ?(?P<digits>[0-9.,'{_SPACES}]*[0-9]) ?(?P<times>[kKmM])??"
@@ -171,13 +153,8 @@ def _split(digits: str, decimal: str) -> tuple[str, str]:
     return whole.replace(group, ""), fraction
 
 
-def show_number(number: int, decimal: str = "") -> str:
-    """Return a whole number with its thousands set apart, as the user writes them."""
-    return f"{number:,}".replace(",", "." if decimal == "," else ",")
-
-
 def show_money(money: Money, decimal: str = "") -> str:
     """Return the amount alone, `12,000` or `12,000.50`, as the user writes it."""
     whole, _, fraction = money.decimal().partition(".")
-    shown = show_number(int(whole), decimal)
+    shown = f"{int(whole):,}".replace(",", "." if decimal == "," else ",")
     return f"{shown}{decimal or '.'}{fraction}" if fraction.strip("0") else shown

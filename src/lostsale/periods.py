@@ -15,18 +15,18 @@ _FEW_MONTHS, _FEW_UNITS = 6, 8
 
 
 class Period(NamedTuple):
-    """Days from `start` to `end`, both included. `unit` is month, quarter, year, range or all;
-    of `all` the ends are None."""
+    """Days from `start` to `end`, both included. `unit` is month, quarter, year, range or all,
+    which is every day of the calendar."""
 
     label: str
     unit: str
-    start: date | None
-    end: date | None
+    start: date
+    end: date
 
     def before(self, today: date) -> "Period | None":
         """Return the unit before, cut to the same days when this period isn't over; None for `all`
         and for what lies ahead."""
-        if self.start is None or self.end is None or self.start > today:
+        if self.start > today:
             return None
         if self.unit in _MONTHS:
             whole = _unit(self.unit, self.start - timedelta(1))
@@ -41,15 +41,11 @@ class Period(NamedTuple):
         """Return the period to compare this one with, and the last day on which its wins count: as
         far from its end as today is from this one's; None where there is none."""
         before = self.before(today)
-        if before is None or before.end is None or self.end is None:
-            return None
-        return before, before.end + (today - min(self.end, today))
+        return (before, before.end + (today - min(self.end, today))) if before else None
 
 
 def _same_day(period: Period, before: Period, today: date) -> date:
     """Return the day that lies as far into `before` as today lies into `period`."""
-    assert period.start is not None
-    assert before.start is not None
     if period.unit == "range":
         return before.start + (today - period.start)
     months = (today.year - period.start.year) * 12 + today.month - period.start.month
@@ -57,7 +53,7 @@ def _same_day(period: Period, before: Period, today: date) -> date:
     return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
 
 
-def _range(start: date | None, end: date) -> Period:
+def _range(start: date, end: date) -> Period:
     return Period(f"{start}..{end}", "range", start, end)
 
 
@@ -81,16 +77,6 @@ def unit_of(month: str, by: str) -> str:
     return _unit(by, date(year, number, 1)).label
 
 
-def first_day(label: str) -> date:
-    """Return the first day of a month, quarter or year, by its label."""
-    return _written(label).start or date.min
-
-
-def last_day(label: str) -> date:
-    """Return the last day of a month, quarter or year, by its label."""
-    return _written(label).end or date.max
-
-
 def fitting(months: list[str]) -> dict[str, str]:
     """Return the label of the unit under which each of these months in turn stands in a table that
     is to stay short: past quarters, and past years of many, are taken together."""
@@ -109,15 +95,14 @@ def read_period(text: str, today: date) -> Period:
     """Return the period that `text` names. Raises BadInput."""
     text = text.strip().lower()
     if text == "all":
-        return Period("all", "all", None, None)
+        return Period("all", "all", date.min, date.max)
     which, _, unit = text.partition("-")
     if which in {"this", "last"} and unit in _MONTHS:
         this = _unit(unit, today)
-        assert this.start is not None
         return this if which == "this" else _unit(unit, this.start - timedelta(1))
     with suppress(ValueError):
-        period = _written(text)
-        if period.start and 1900 <= period.start.year <= 9998:
+        period = labelled(text)
+        if 1900 <= period.start.year <= 9998:
             return period
     raise BadInput(
         f'"{text[:40]}" is no period',
@@ -125,7 +110,8 @@ def read_period(text: str, today: date) -> Period:
     )
 
 
-def _written(text: str) -> Period:
+def labelled(text: str) -> Period:
+    """Return the month, quarter, year or range that has this label. Raises ValueError."""
     if found := re.fullmatch(r"([0-9]{4})", text):
         return _unit("year", date(int(text), 1, 1))
     if found := re.fullmatch(r"([0-9]{4})-([0-9]{2})", text):

@@ -57,7 +57,7 @@ class Plan(NamedTuple):
         step, ahead = loss.step, []
         if step:
             day = step.on
-            waits = step.kind != _kind(step.plan_step)
+            waits = step.kind != kind_of(step.plan_step)
             for following in (self.left if waits else self.after)(loss, step.plan_step):
                 day = max(self.day(loss, following), self.workdays.after(day))
                 ahead.append((following.kind, day))
@@ -75,17 +75,19 @@ class Plan(NamedTuple):
         return self.workdays.on_or_after(loss.lost_on + timedelta(step.days))
 
 
-DEFAULT = tuple(
-    PlanStep(key, key.partition("-")[0], days)
-    for key, days in (
-        ("why", 1),
-        ("save", 3),
-        ("thanks", 4),
-        ("referral", 30),
-        ("touch", 90),
-        ("touch-2", 180),
-    )
+DEFAULT: tuple[PlanStep, ...] = (
+    PlanStep("why", "why", 1),
+    PlanStep("save", "save", 3),
+    PlanStep("thanks", "thanks", 4),
+    PlanStep("referral", "referral", 30),
+    PlanStep("touch", "touch", 90),
+    PlanStep("touch-2", "touch", 180),
 )
+
+
+def kind_of(key: str) -> str:
+    """Return the kind of the plan's step of this key: `touch` of `touch-2`."""
+    return key.partition("-")[0]
 
 
 def _is_done(loss: Loss, step: PlanStep) -> bool:
@@ -119,17 +121,13 @@ def moved_on(loss: Loss, plan: Plan, kinds: frozenset[str], floor: date) -> Loss
     step = loss.planned
     if step is None or step.kind == REST:
         return opened(loss, plan, floor, ())
-    plan_kind = _kind(step.plan_step)
+    plan_kind = kind_of(step.plan_step)
     behind = (plan.after if plan_kind in kinds else plan.left)(loss, step.plan_step)
     key = behind[0].key if behind else REST
     if step.kind in kinds or (step.kind == plan_kind and key != step.plan_step):
         return opened(loss, plan, floor, behind)
     # What was only learned is no contact, and breaks no row of tries.
     return loss._replace(planned=step._replace(plan_step=key, tries=0 if kinds else step.tries))
-
-
-def _kind(key: str) -> str:
-    return key.partition("-")[0]
 
 
 def contacted(loss: Loss, plan: Plan, entries: tuple[Contact, ...], floor: date) -> Loss:

@@ -5,7 +5,7 @@ from collections import Counter
 from textwrap import fill
 
 from lostsale.errors import BadInput
-from lostsale.plan import DEFAULT, PlanStep
+from lostsale.plan import DEFAULT, REST_AFTER, PlanStep
 from lostsale.reasons import one_of
 from lostsale.scripts import UNKNOWN, unknown_placeholder, wordings
 
@@ -13,16 +13,14 @@ KINDS = tuple(dict.fromkeys(step.kind for step in DEFAULT))
 LAST_DAY = 3650
 LONGEST = 64 * 1024  # signs: every command that opens a step reads it
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,5})\}")  # as the screen shows what is invisible
-_INDENT = "    "
-_HEAD = """\
+_PLACEHOLDERS = " ".join(f"{{{name}}}" for name in UNKNOWN)
+_HEAD = f"""\
 The plan: days after the loss, what to do, and below it, set in, the words to say if you want your \
 own, with an empty line between one wording and the next; they are shown in turn.
-Filled in: {placeholders}. {{said}} goes after "You said".
+Filled in: {_PLACEHOLDERS}. {{said}} goes after "You said".
 Lines that begin with # do not count: they show lostsale's own words. Those of save begin with the \
 real reason: lostsale script save 42.
-30 days after the last contact a loss is ready to rest.""".format(
-    placeholders=" ".join(f"{{{name}}}" for name in UNKNOWN)
-)
+{REST_AFTER} days after the last contact a loss is ready to rest."""
 
 
 def read_plan(text: str) -> tuple[PlanStep, ...]:
@@ -45,7 +43,8 @@ def read_plan(text: str) -> tuple[PlanStep, ...]:
                 raise BadInput(f"Line {number}: words before the first step", "Move them below it")
             if is_apart:
                 words[-1].append((number, []))
-            words[-1][-1][1].append(_ESCAPED.sub(_unescaped, line.strip()))
+            said = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), line.strip())
+            words[-1][-1][1].append(said)
             is_apart = False
         else:
             steps.append(_step(number, line, steps[-1].days if steps else 0, count))
@@ -54,12 +53,12 @@ def read_plan(text: str) -> tuple[PlanStep, ...]:
     if not steps:
         raise BadInput("The plan holds no step", "Write one a line: 3 save")
     return tuple(
-        step._replace(words=tuple(_checked(*wording) for wording in wordings))
-        for step, wordings in zip(steps, words, strict=True)
+        step._replace(words=tuple(_checked(*wording) for wording in own))
+        for step, own in zip(steps, words, strict=True)
     )
 
 
-def _step(number: int, line: str, after: int, count: "Counter[str]") -> PlanStep:
+def _step(number: int, line: str, after: int, count: Counter[str]) -> PlanStep:
     days, *words = line.split()
     if not (days.isascii() and days.isdigit() and len(days) < 5 and words):
         raise BadInput(
@@ -84,19 +83,14 @@ def _checked(number: int, lines: list[str]) -> str:
     if name is None:
         return "\n".join(lines)
     place = number + next((at for at, line in enumerate(lines) if f"{{{name}}}" in line), 0)
-    known = " ".join(f"{{{name}}}" for name in UNKNOWN)
-    raise BadInput(f"Line {place}: there is no placeholder {{{name[:40]}}}", f"Known: {known}")
-
-
-def _unescaped(found: re.Match[str]) -> str:
-    return chr(int(found[1], 16))
+    raise BadInput(
+        f"Line {place}: there is no placeholder {{{name[:40]}}}", f"Known: {_PLACEHOLDERS}"
+    )
 
 
 def written(steps: tuple[PlanStep, ...]) -> str:
     """Return a plan as the text that `read_plan` reads, with nothing beside it."""
-    return "\n".join(
-        "\n".join([f"{step.days:<3} {step.kind}", *_indented(step.words)]) + "\n" for step in steps
-    )
+    return "\n".join(f"{step.days:<3} {step.kind}\n{_indented(step.words)}" for step in steps)
 
 
 def explained(steps: tuple[PlanStep, ...], width: int = 80) -> str:
@@ -104,8 +98,8 @@ def explained(steps: tuple[PlanStep, ...], width: int = 80) -> str:
     do not count, each of at most `width` columns."""
     parts = [_remarks(_HEAD, width)]
     for step in steps:
-        own = "" if step.words else "\n\n".join(wordings(step.kind))
-        parts.append(written((step,)) + (_remarks(own, width, "#   ") if own else ""))
+        own = "" if step.words else _remarks("\n\n".join(wordings(step.kind)), width, "#   ")
+        parts.append(written((step,)) + own)
     return "\n".join(parts)
 
 
@@ -116,8 +110,5 @@ def _remarks(text: str, width: int, mark: str = "# ") -> str:
     return "".join(f"{line or '#'}\n" for line in lines)
 
 
-def _indented(wordings: tuple[str, ...]) -> list[str]:
-    lines: list[str] = []
-    for wording in wordings:
-        lines += ["", *(_INDENT + line for line in wording.split("\n"))]
-    return lines[1:]
+def _indented(words: tuple[str, ...]) -> str:
+    return "\n".join("    " + wording.replace("\n", "\n    ") + "\n" for wording in words)

@@ -1,4 +1,5 @@
-"""Why sales are lost: the codes, the weakness that each shows, and reading `code: their words`."""
+"""Why sales are lost: the codes, the phrases that name each, the weakness that it shows, what the
+user makes of them, and reading `code: their words`. Where they are kept is not known here."""
 
 import re
 from collections.abc import Iterable
@@ -10,132 +11,85 @@ from lostsale.errors import BadInput, nearest
 OTHER = "other"
 CODE = re.compile(r"[^\W\d_][\w-]{0,39}")  # what a code may be, beside one's own wishes
 
+
+def _table(phrases: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    return {code: tuple(filter(None, text.split("|"))) for code, text in phrases.items()}
+
+
 # Each code with plain phrases that name it; the code itself, hyphens as spaces, always does.
-SAID = {
-    "budget": ("over budget", "can't afford", "cannot afford", "no money", "no funds"),
-    "board": ("committee", "the management", "upstairs"),
-    "home-office": ("head office", "headquarters", "corporate", "hq"),
-    "partner": ("my wife", "my husband", "my spouse", "co-owner", "business partner"),
-    "call-later": (
-        "call me",
-        "call back",
-        "next week",
-        "next month",
-        "next quarter",
-        "next year",
-        "later",
-    ),
-    "think-it-over": ("think about it", "think it through", "sleep on it", "consider it"),
-    "price": (
-        "too expensive",
-        "too dear",
-        "too much money",
-        "expensive",
-        "cheaper",
-        "costs too much",
-    ),
-    "satisfied": ("happy with", "content with", "no need", "don't need", "all set"),
-    "bought-elsewhere": ("went with", "chose", "bought from", "other supplier", "competitor"),
-    "no-reason": ("no reason given", "just no", "not interested"),
-    OTHER: (),
-}
+SAID = _table(
+    {
+        "budget": "over budget|can't afford|cannot afford|no money|no funds",
+        "board": "committee|the management|upstairs",
+        "home-office": "head office|headquarters|corporate|hq",
+        "partner": "my wife|my husband|my spouse|co-owner|business partner",
+        "call-later": "call me|call back|next week|next month|next quarter|next year|later",
+        "think-it-over": "think about it|think it through|sleep on it|consider it",
+        "price": "too expensive|too dear|too much money|expensive|cheaper|costs too much",
+        "satisfied": "happy with|content with|no need|don't need|all set",
+        "bought-elsewhere": "went with|chose|bought from|other supplier|competitor",
+        "no-reason": "no reason given|just no|not interested",
+        OTHER: "",
+    }
+)
 SIGNALS = ("silence", "delay", "no-show")
-REAL = {
-    "price-value": (
-        "too dear",
-        "too expensive",
-        "price",
-        "cheaper",
-        "not worth it",
-        "a month less",
-    ),
-    "product-gap": (
-        "missing feature",
-        "missing features",
-        "doesn't do",
-        "does not do",
-        "lacks",
-        "lacked",
-    ),
-    "our-company": (
-        "trust",
-        "terms",
-        "delivery",
-        "stock",
-        "out of stock",
-        "reputation",
-        "references",
-    ),
-    "inflexible": ("wouldn't budge", "would not budge", "no exceptions", "rigid"),
-    "selling": ("didn't listen", "did not listen", "pushy", "never followed up", "no follow-up"),
-    "no-access": (
-        "never met",
-        "signs",
-        "decision maker",
-        "never reached",
-        "not the one who decides",
-    ),
-    "too-slow": ("too late", "slow", "took too long", "already ordered", "we'd ordered"),
-    "indecision": ("couldn't decide", "could not decide", "undecided", "no decision", "stalled"),
-    "status-quo": ("stay as they are", "keep what they have", "do nothing", "no change"),
-    "poor-fit": ("no fit", "not a fit", "wrong fit", "too big for them", "too small for them"),
-    "relationship": ("friend", "brother", "brother-in-law", "cousin", "incumbent", "old supplier"),
-    "no-money": ("no budget", "budget", "bankrupt", "can't afford", "cannot afford", "no funds"),
-    "circumstance": ("merger", "merged", "moved away", "closed down", "layoffs", "reorganisation"),
-    OTHER: (),
-}
+REAL = _table(
+    {
+        "price-value": "too dear|too expensive|price|cheaper|not worth it|a month less",
+        "product-gap": "missing feature|missing features|doesn't do|does not do|lacks|lacked",
+        "our-company": "trust|terms|delivery|stock|out of stock|reputation|references",
+        "inflexible": "wouldn't budge|would not budge|no exceptions|rigid",
+        "selling": "didn't listen|did not listen|pushy|never followed up|no follow-up",
+        "no-access": "never met|signs|decision maker|never reached|not the one who decides",
+        "too-slow": "too late|slow|took too long|already ordered|we'd ordered",
+        "indecision": "couldn't decide|could not decide|undecided|no decision|stalled",
+        "status-quo": "stay as they are|keep what they have|do nothing|no change",
+        "poor-fit": "no fit|not a fit|wrong fit|too big for them|too small for them",
+        "relationship": "friend|brother|brother-in-law|cousin|incumbent|old supplier",
+        "no-money": "no budget|budget|bankrupt|can't afford|cannot afford|no funds",
+        "circumstance": "merger|merged|moved away|closed down|layoffs|reorganisation",
+        OTHER: "",
+    }
+)
 # What other programs offer to choose from, where it names no code by itself. These phrases are too
 # short to be looked for in what somebody writes.
-PICKLIST = {
-    "price-value": ("cost", "costs", "pricing", "discount", "roi", "too costly", "no value"),
-    "product-gap": (
-        *("feature", "features", "functionality", "functionalities", "product", "integration"),
-        *("competitor", "competition", "competitors", "out-sold", "outsold", "lost to"),
-    ),
-    "our-company": ("contract", "legal", "lead time", "support", "service", "security"),
-    "inflexible": ("payment", "flexibility"),
-    "selling": ("follow up", "sales process", "no follow up", "proposal", "demo"),
-    "no-access": (
-        *("doesn't answer", "does not answer", "didn't answer", "no answer", "no response"),
-        *("no reply", "not responding", "unresponsive", "non responsive", "unreachable", "ghosted"),
-        *("can't reach", "cannot reach", "couldn't reach", "could not reach", "not reachable"),
-        *("went dark", "went silent", "went cold", "lost contact", "authority", "wrong contact"),
-        *("lost champion", "champion left", "no champion", "stopped responding", "no contact"),
-    ),
-    "too-slow": ("response time",),
-    "indecision": (
-        *("no decision", "decision", "momentum", "lost interest", "not interested", "no interest"),
-        *("no urgency", "not a priority", "no priority", "priority", "priorities"),
-    ),
-    "status-quo": (
-        *("current solution", "current vendor", "current supplier", "current system", "no need"),
-        *("in house", "inhouse", "internal", "build", "built", "diy", "status quo", "happy with"),
-    ),
-    "poor-fit": (
-        *("fit", "not qualified", "unqualified", "disqualified", "bad lead", "wrong target"),
-        *("too small", "too large", "out of scope", "not suitable"),
-    ),
-    "relationship": ("existing relationship", "existing vendor", "existing supplier", "nepotism"),
-    "no-money": ("funding", "funds", "money", "finance", "financing", "afford"),
-    "circumstance": (
-        *("timing", "bad timing", "time frame", "timeline", "not now", "postponed", "on hold"),
-        *("deferred", "cancelled", "canceled", "cancellation", "project cancelled", "acquired"),
-        *("acquisition", "bankruptcy", "restructuring", "reorganization", "went out of business"),
-        *("out of business", "season", "regulation", "policy"),
-    ),
-}
+PICKLIST = _table(
+    {
+        "price-value": "cost|costs|pricing|discount|roi|too costly|no value",
+        "product-gap": "feature|features|functionality|functionalities|product|integration"
+        "|competitor|competition|competitors|out-sold|outsold|lost to",
+        "our-company": "contract|legal|lead time|support|service|security",
+        "inflexible": "payment|flexibility",
+        "selling": "follow up|sales process|no follow up|proposal|demo",
+        "no-access": "doesn't answer|does not answer|didn't answer|no answer|no response|no reply"
+        "|not responding|unresponsive|non responsive|unreachable|ghosted|can't reach|cannot reach"
+        "|couldn't reach|could not reach|not reachable|went dark|went silent|went cold"
+        "|lost contact|authority|wrong contact|lost champion|champion left|no champion"
+        "|stopped responding|no contact",
+        "too-slow": "response time",
+        "indecision": "no decision|decision|momentum|lost interest|not interested|no interest"
+        "|no urgency|not a priority|no priority|priority|priorities",
+        "status-quo": "current solution|current vendor|current supplier|current system|no need"
+        "|in house|inhouse|internal|build|built|diy|status quo|happy with",
+        "poor-fit": "fit|not qualified|unqualified|disqualified|bad lead|wrong target|too small"
+        "|too large|out of scope|not suitable",
+        "relationship": "existing relationship|existing vendor|existing supplier|nepotism",
+        "no-money": "funding|funds|money|finance|financing|afford",
+        "circumstance": "timing|bad timing|time frame|timeline|not now|postponed|on hold|deferred"
+        "|cancelled|canceled|cancellation|project cancelled|acquired|acquisition|bankruptcy"
+        "|restructuring|reorganization|went out of business|out of business|season|regulation"
+        "|policy",
+    }
+)
 WEAKNESS_OF = {
-    "price-value": "competitive",
-    "product-gap": "competitive",
-    "our-company": "company",
-    "inflexible": "company",
-    "selling": "personal",
-    "no-access": "personal",
-    "too-slow": "personal",
-    "indecision": "personal",
-    "status-quo": "personal",
-    "poor-fit": "personal",
-    "relationship": "relationship",
+    code: weakness
+    for weakness, codes in {
+        "competitive": "price-value product-gap",
+        "company": "our-company inflexible",
+        "personal": "selling no-access too-slow indecision status-quo poor-fit",
+        "relationship": "relationship",
+    }.items()
+    for code in codes.split()
 }
 WEAKNESSES = ("competitive", "company", "personal", "relationship", "none")
 
@@ -176,12 +130,9 @@ class Vocabulary:
         codes = {code.code: code for code in self._own}
         aliases = {code.code: code.alias_of for code in codes.values() if code.alias_of}
         self._current = {alias: _followed(alias, aliases) for alias in aliases}
-        self._words: dict[str, dict[str, list[str]]] = {
-            kind: {self._current[alias]: [] for alias in aliases if codes[alias].kind == kind}
-            for kind in ("said", "real")
-        }
-        for alias in aliases:
-            self._words[codes[alias].kind][self._current[alias]].append(alias)
+        self._words: dict[str, dict[str, list[str]]] = {"said": {}, "real": {}}
+        for alias, name in self._current.items():
+            self._words[codes[alias].kind].setdefault(name, []).append(alias)
         self.said, self.real = (
             self._phrases(known, [code for code in codes.values() if code.kind == kind])
             for kind, known in (("said", SAID), ("real", REAL))
@@ -287,11 +238,7 @@ def one_of(text: str, known: Iterable[str], what: str) -> str:
     codes = list(known)
     if code in codes:
         return code
-    raise BadInput(f'"{text[:40]}" is no {what}', _nearest(code, codes))
-
-
-def _nearest(code: str, codes: list[str]) -> str:
-    return nearest(code, codes, f"Known: {', '.join(codes)}")
+    raise BadInput(f'"{text[:40]}" is no {what}', nearest(code, codes))
 
 
 def _read(text: str, codes: dict[str, tuple[str, ...]], vocabulary: Vocabulary) -> Reason:
@@ -303,7 +250,7 @@ def _read(text: str, codes: dict[str, tuple[str, ...]], vocabulary: Vocabulary) 
     if code in codes:
         return Reason(code, words.strip() or None)
     if colon and CODE.fullmatch(code) and not words.startswith("/"):
-        raise BadInput(f'"{before[:40]}" is no reason', _nearest(code, list(codes)))
+        raise BadInput(f'"{before[:40]}" is no reason', nearest(code, codes))
     return Reason(_named_in(text, codes, vocabulary) or OTHER, text)
 
 

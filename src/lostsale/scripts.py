@@ -165,10 +165,9 @@ def wordings(kind: str, loss: Loss | None = None, vocabulary: Vocabulary = PLAIN
 def filled(text: str, loss: Loss | None, name: str, vocabulary: Vocabulary = PLAIN) -> str:
     """Return a wording with what is known of a loss, and with the user's own name."""
     known = _known(loss, vocabulary) if loss else {}
+    hello = f"Hi {known['contact']}" if known.get("contact") else "Hello"
     known["name"] = name
-    if known.get("contact") or name:
-        hello = f"Hi {known['contact']}" if known.get("contact") else "Hello"
-        known["greeting"] = f"{hello}, it's {name}." if name else f"{hello.rstrip('.')}."
+    known["greeting"] = f"{hello}, it's {name}." if name else f"{hello.rstrip('.')}."
 
     def value(found: re.Match[str]) -> str:
         given = " ".join((known.get(found[1]) or "").split())

@@ -228,7 +228,7 @@ class Target(NamedTuple):
 
 
 class Pace(NamedTuple):
-    """What the days so far would come to."""
+    """What the days so far would come to, in losses; None before the first of them."""
 
     lost_a_month: float | None
     lost_a_year: float | None

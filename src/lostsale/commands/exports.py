@@ -17,7 +17,7 @@ from lostsale.dates import When
 from lostsale.errors import BadInput
 from lostsale.journal.listed import OUTWARD, chosen
 from lostsale.screen.json import kept_json, plain, to_json
-from lostsale.screen.text import KINDS, plural, who
+from lostsale.screen.text import DO, plural, who
 from lostsale.screen.transfer import step_note
 
 
@@ -91,7 +91,7 @@ def _write_calendar(desk: Context, numbers: list[int], out: IO[str]) -> int:
         Entry(
             f"{loss.uid}-next",
             When(step.on, step.time),
-            f"{KINDS[step.kind].capitalize()}: {who(loss)}",
+            f"{DO[step.kind].capitalize()}: {who(loss)}",
             step_note(loss, step, desk.settings),
             step.minutes,
             step.where,

@@ -11,7 +11,7 @@ from lostsale.context import Context
 from lostsale.errors import BadInput
 from lostsale.loss import Loss, Real
 from lostsale.screen.losses import earlier
-from lostsale.screen.text import KINDS
+from lostsale.screen.text import DO
 from lostsale.scripts import close_sentence
 
 _WIDTH = 29
@@ -127,7 +127,7 @@ def _echo(desk: Context, name: str, read: fields.Fields, *, is_new: bool) -> Non
 
 def show_close(desk: Context, loss: Loss) -> None:
     """Show a sentence that asks the prospect for the truth."""
-    desk.show([f"{loss.prospect}: {KINDS['why']}", f"  {close_sentence(desk.today.toordinal())}"])
+    desk.show([f"{loss.prospect}: {DO['why']}", f"  {close_sentence(desk.today.toordinal())}"])
 
 
 def ask_reason(desk: Context, loss: Loss, day: date) -> fields.Fields:

@@ -66,9 +66,7 @@ def _key(text: str) -> str:
     begun = [key for key in SETTINGS if key.startswith(text.casefold())]
     if text.casefold() in SETTINGS or len(begun) == 1:
         return begun[0]
-    raise BadInput(
-        f'"{text[:40]}" is no setting', nearest(text, SETTINGS, f"Known: {', '.join(SETTINGS)}")
-    )
+    raise BadInput(f'"{text[:40]}" is no setting', nearest(text, SETTINGS))
 
 
 def _page(settings: Settings, keys: list[str]) -> Page:

@@ -18,6 +18,7 @@ from lostsale.errors import BadInput, CannotOpen, Declined, Interrupted, LostSal
 from lostsale.journal.connection import explained as explained_error
 from lostsale.journal.store import TEXT_LIMIT, check_text
 from lostsale.loss import REST, Loss
+from lostsale.plan import kind_of
 from lostsale.plan_text import LONGEST, explained, read_plan, written
 from lostsale.screen.json import to_json
 from lostsale.screen.page import Line, Page
@@ -93,7 +94,7 @@ def next_kind(loss: Loss) -> str:
     planned = loss.planned if not loss.rested_on else None
     kind = planned.kind if planned else None
     if planned and kind == "meet":
-        kind = planned.plan_step.partition("-")[0]
+        kind = kind_of(planned.plan_step)
         kind = "touch" if kind == REST else kind
     if kind == REST:
         return "move-on"

@@ -109,7 +109,7 @@ def applicable(journal: Journal, first: int, last: int, applies: str) -> list[in
 
 def ends(period: Period) -> tuple[str, str]:
     """Return the first and last day of a period as they stand in the journal."""
-    return str(period.start or "0000-00-00"), str(period.end or "9999-12-31")
+    return str(period.start), str(period.end)
 
 
 def lost_and_won(journal: Journal, period: Period) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from datetime import date
 from lostsale.loss import Loss, Step
 from lostsale.morning import Morning
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import KINDS, NARROW, amount, long_day, plural, short_day, when, who
+from lostsale.screen.text import DO, NARROW, amount, long_day, plural, short_day, when, who
 from lostsale.settings import Settings
 
 WHO = 16  # columns that a name needs
@@ -100,7 +100,7 @@ def _row(loss: Loss, step: Step, settings: Settings, today: date) -> Row:
             due,
             str(loss.number),
             who(loss),
-            KINDS[step.kind],
+            DO[step.kind],
             amount(loss.money, settings) or "-",
             "; ".join(what_you_know(loss, step)),
             loss.phone or "-",

@@ -9,7 +9,7 @@ from lostsale.loss import REST, Loss, Referral
 from lostsale.money import Money
 from lostsale.screen.losses import head, reached
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import KINDS, NARROW, amount, full_amount, plural, short_day, when, who
+from lostsale.screen.text import DO, NARROW, amount, full_amount, plural, short_day, when, who
 from lostsale.settings import Settings
 
 WHO = 12  # columns that a name needs
@@ -85,7 +85,7 @@ def _why(loss: Loss) -> str:
 def _stands(loss: Loss, settings: Settings, today: date) -> str:
     step, waits = loss.step, loss.planned
     if step:
-        return f"{KINDS[step.kind]} {when(step, today, settings.workdays)}"
+        return f"{DO[step.kind]} {when(step, today, settings.workdays)}"
     if loss.won:
         return f"won back {loss.won.on}"
     if loss.rested_on:
@@ -127,7 +127,7 @@ def _texts(loss: Loss) -> Iterator[tuple[str, str]]:
         ("where", loss.planned and loss.planned.where),
         ("won", loss.won and loss.won.note),
         ("record", loss.source and loss.source.record),
-        *((f"{done.on} {KINDS.get(done.kind, done.kind)}", done.note) for done in loss.contacts),
+        *((f"{done.on} {DO.get(done.kind, done.kind)}", done.note) for done in loss.contacts),
         *((f"{name.on} name", reached(name)) for name in loss.referrals),
     ):
         if text:

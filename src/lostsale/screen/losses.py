@@ -6,7 +6,7 @@ from lostsale.loss import REST, Loss, Referral
 from lostsale.plan import Plan
 from lostsale.reasons import OTHER, Reason
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import FEW, KINDS, full_amount, long_day, next_step, short_day, who
+from lostsale.screen.text import DO, FEW, full_amount, long_day, next_step, short_day, who
 from lostsale.settings import Settings, goal
 
 
@@ -74,7 +74,7 @@ def logged(
     to fix a call that they promised."""
     lines = []
     if loss.contacts:
-        lines.append(f"      done: {', '.join(KINDS[contact.kind] for contact in loss.contacts)}")
+        lines.append(f"      done: {', '.join(DO[contact.kind] for contact in loss.contacts)}")
     if before:
         lines.append(f"      Lost here before: {earlier(before[0], settings, today)}.")
     if is_promised and loss.step:
@@ -122,7 +122,7 @@ def whole(loss: Loss, plan: Plan, settings: Settings, today: date) -> Page:
         page.append(f"Name given {short_day(name.on, today)}: {reached(name)}")
     won = f" {loss.won.note}" if loss.won and loss.won.note else ""
     page.append(f"{ending(loss, settings, today)}{won}")
-    then = [f"{KINDS[kind]} {short_day(day, today)}" for kind, day in plan.ahead(loss)]
+    then = [f"{DO[kind]} {short_day(day, today)}" for kind, day in plan.ahead(loss)]
     if then:
         page.append(f"Then: {', '.join(then)}.")
     return page
@@ -178,7 +178,7 @@ def _contacts(loss: Loss, today: date) -> Grid:
         Row(
             (
                 short_day(contact.on, today),
-                KINDS.get(contact.kind, contact.kind),
+                DO.get(contact.kind, contact.kind),
                 "no answer" if contact.answered is False else "",
                 contact.note or "",
             )

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import zip_longest
 
 from lostsale.loss import NOBODY
-from lostsale.periods import first_day, last_day
+from lostsale.periods import labelled
 from lostsale.screen.figures import (
     amount_column,
     by_said,
@@ -293,8 +293,8 @@ def _bars(tally: Tally) -> list[str]:
     end = min(tally.period.to or tally.period.as_of, tally.period.as_of)
     a_day = []
     for month in tally.months:
-        first = max(str(first_day(month.month)), start)
-        last = min(str(last_day(month.month)), end)
+        unit = labelled(month.month)
+        first, last = max(str(unit.start), start), min(str(unit.end), end)
         days = date.fromisoformat(last).toordinal() - date.fromisoformat(first).toordinal() + 1
         a_day.append(month.lost / max(days, 1))
     cells = [round(lost / (max(a_day) or 1) * BAR) for lost in a_day]
@@ -305,6 +305,7 @@ def _named(label: str, *, with_year: bool) -> str:
     """Return `Nov` for 2026-11, `Oct\u2013Dec` for 2026q4."""
     if label.isdigit():  # a year
         return label
-    first, last = f"{first_day(label):%b}", f"{last_day(label):%b}"
+    unit = labelled(label)
+    first, last = f"{unit.start:%b}", f"{unit.end:%b}"
     name = first if first == last else f"{first}\u2013{last}"
     return f"{name} {label[:4]}" if with_year else name

@@ -2,7 +2,7 @@
 
 from lostsale.screen.figures import amount_column, by_said, lost_sums, share
 from lostsale.screen.page import Column, Grid, Page, Row
-from lostsale.screen.text import FEW, KINDS
+from lostsale.screen.text import DO, FEW
 from lostsale.settings import Settings
 from lostsale.tally import Tally
 
@@ -68,8 +68,8 @@ def wins_by(tally: Tally) -> Page:
     if not tally.won_back:
         return []
     by = tally.wins_by
-    kinds = sorted(by.kind, key=lambda one: [*KINDS, one.kind].index(one.kind))
-    rows = [("after a contact", KINDS.get(kind, kind), won, of) for kind, won, of in kinds]
+    kinds = sorted(by.kind, key=lambda one: [*DO, one.kind].index(one.kind))
+    rows = [("after a contact", DO.get(kind, kind), won, of) for kind, won, of in kinds]
     few = [one for one in by.contacts if one.contacts < MANY]
     rows += [("after contacts", f"{count:,}", won, of) for count, won, of in few]
     many = [one for one in by.contacts if one.contacts >= MANY]

@@ -7,7 +7,7 @@ from lostsale.loss import Loss, Step
 from lostsale.money import Money, show_money
 from lostsale.settings import Settings
 
-KINDS = {
+DO = {  # what is to be done at a step of each kind
     "why": "ask why",
     "save": "go back",
     "thanks": "send card",
@@ -15,7 +15,7 @@ KINDS = {
     "touch": "call",
     "meet": "meet",
 }
-KIND_OF = {words: kind for kind, words in KINDS.items()}
+KIND_OF = {words: kind for kind, words in DO.items()}
 FEW = 20  # losses, below which a percentage says more than is known
 NARROW = 60  # columns, under which a loss takes two lines
 _SPACES = frozenset("\u00a0\u1680\u202f\u205f\u3000").union(map(chr, range(0x2000, 0x200B)))
@@ -78,4 +78,4 @@ def next_step(step: Step, today: date) -> str:
     time = f" at {step.time}" if step.time else ""
     long = f", {step.minutes} minutes" if step.minutes else ""
     where = f", {step.where}" if step.where else ""
-    return f"Next: {KINDS[step.kind]}, {short_day(step.on, today)}{time}{long}{where}."
+    return f"Next: {DO[step.kind]}, {short_day(step.on, today)}{time}{long}{where}."

@@ -6,7 +6,7 @@ from datetime import date
 from lostsale.loss import Loss
 from lostsale.screen.losses import earlier, ending, facts, facts_grid
 from lostsale.screen.page import Page
-from lostsale.screen.text import KINDS, full_amount, plural, short_day, when
+from lostsale.screen.text import DO, full_amount, plural, short_day, when
 from lostsale.settings import Settings
 
 _KEYS = (
@@ -50,7 +50,7 @@ def loss_page(loss: Loss, where: str, before: list[Loss], settings: Settings, to
     step = loss.step
     head = [where, f"{loss.number} {loss.prospect}", loss.contact, loss.phone or loss.email]
     stands = (
-        f"{KINDS[step.kind].upper()}, {when(step, today, settings.workdays)}"
+        f"{DO[step.kind].upper()}, {when(step, today, settings.workdays)}"
         if step
         else ending(loss, settings, today).rstrip(".")
     )
@@ -62,7 +62,7 @@ def loss_page(loss: Loss, where: str, before: list[Loss], settings: Settings, to
         known.append(("Meeting", ", ".join(filter(None, (marked, step.where)))))
     if loss.contacts:
         last = loss.contacts[-1]
-        what = [short_day(last.on, today), KINDS.get(last.kind, last.kind)]
+        what = [short_day(last.on, today), DO.get(last.kind, last.kind)]
         what += ["no answer"] if last.answered is False else []
         known.append(("Last", ", ".join(what) + (f": {last.note}" if last.note else "")))
     known += [("Before", earlier(other, settings, today)) for other in before[:2]]
