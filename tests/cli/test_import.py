@@ -523,8 +523,19 @@ def test_a_guess_for_a_column_is_not_taken_unless_told_to(refuses, file, imports
     assert imports(GUESSED, "--yes")["added"] == 1
 
 
-def test_a_guess_that_is_mapped_by_hand_is_none(imports):
-    assert imports(GUESSED, "--map status='final outcome'")["added"] == 1
+@pytest.mark.parametrize("field", ["status", "outcome"])
+def test_a_guess_that_is_mapped_by_hand_is_none(imports, field):
+    assert imports(GUESSED, f"--map {field}='final outcome'")["added"] == 1
+
+
+def test_a_field_mapped_by_its_other_name_is_read_as_by_its_own(imports):
+    headers = "Record ID,Deal Name,Deal Stage,Close Date,Amount"
+    content = table("7,Acme,Lost: too late,2026-01-02,5", headers=headers)
+    by_own, by_other = (
+        imports(content, f"--map {name}='deal stage' --dry-run") for name in ("status", "outcome")
+    )
+    assert by_own == by_other
+    assert by_own["lost"] == 1
 
 
 def test_a_guess_can_be_looked_at(imports):

@@ -236,3 +236,9 @@ def test_a_folder_that_cannot_be_written_is_named(run, shared, monkeypatch):
     assert "a.svg can't be written (Permission denied)" in err
     assert err.count("\n") == 1
     assert sorted(path.name for path in shared.glob("*.svg")) == ["first.svg"]
+
+
+def test_a_private_page_holds_their_words_whole(run, tmp_path):
+    run("log Acme 5k --real 'selling: you gave us one price: --all or nothing'")
+    run(f"stats --save {tmp_path}/page.txt --private")
+    assert '"you gave us one price: --all or nothing"' in (tmp_path / "page.txt").read_text()

@@ -152,3 +152,8 @@ def test_31_in_the_shell_itself_nothing_is_run(run, db, tmp_path, monkeypatch, s
     finally:
         child.close(force=True)
     assert not (tmp_path / "ran").exists()
+
+
+def test_a_code_of_ones_own_is_offered_before_the_first_loss(run, completed):
+    run("reasons add bad-timing --kind real")
+    assert completed("lostsale log Acme --guess bad") == ["bad-timing"]

@@ -21,6 +21,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pexpect
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -827,3 +828,11 @@ def test_34_random_work_on_three_machines_ends_the_same_everywhere(met, steps, o
                 assert desk.merge(desks[0] if desk is not desks[0] else desks[1])["changes"] == 0
                 assert desk.db.read_bytes() == before
                 assert "all as it was written" in desk("verify").out
+
+
+def test_a_merge_that_brings_nothing_says_so_on_a_terminal(run, tmp_path, terminal):
+    run("log Acme 12k budget")
+    run(f"backup {tmp_path}/copy.db")
+    child = terminal("merge", tmp_path / "copy.db", columns=200)
+    child.expect("holds nothing that is not here")
+    child.expect(pexpect.EOF)

@@ -286,10 +286,11 @@ def test_restoring_where_no_journal_was_makes_it(run, two, tmp_path):
 
 
 def test_restoring_asks_first(refuses, run, two, terminal):
+    two = two.rename(two.with_name("Copy.db"))
     assert "Say --yes if you mean it" in refuses(f"restore {two}", 1)
     for text, code, left in (("n", 1, ["Acme", "Bolt"]), ("y", 0, ["Acme"])):
         child = terminal("restore", str(two), columns=300)
-        answer(child, ("undo can't take it back. [y/N]", text))
+        answer(child, (f" by {two}? undo can't take it back. [y/N]", text))
         assert ended(child) == code
         assert prospects(run) == left
 

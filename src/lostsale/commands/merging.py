@@ -42,9 +42,10 @@ def merge(
     with merging.taken_copy(Path(file)) as other:
         if desk.is_interactive and not (dry_run or yes or json):
             found = _merged(desk, file, other, keep=False)
-            desk.show(merged_page(found)[:-1])
             if not (found.changes or found.forgotten):
+                desk.show(merged_page(found))
                 return
+            desk.show(merged_page(found)[:-1])
             if not confirmed("Bring it in? undo can't take it back; restore can."):
                 raise Declined("Not merged")
         done = _merged(desk, file, other, keep=not dry_run)

@@ -83,13 +83,18 @@ def columns_of(sheet: Sheet, form: Format, mapped: Mapping[str, str]) -> tuple[C
     return columns, is_certain
 
 
-def _by_hand(
-    sheet: Sheet, known: Mapping[str, str], name: str, header: str
-) -> tuple[str, tuple[str, ...]]:
+def field_named(name: str) -> str:
+    """Return the field that the user means. Raises BadInput."""
     field = name.replace("-", "_")
     field = _ALSO_CALLED.get(field, field)
     if field not in FIELDS:
         raise BadInput(f'"{name[:40]}" is no field', f"Known: {', '.join(FIELDS)}")
+    return field
+
+
+def _by_hand(
+    sheet: Sheet, known: Mapping[str, str], field: str, header: str
+) -> tuple[str, tuple[str, ...]]:
     if header in sheet.headers:
         return field, (header,)
     if plain(header) not in known:

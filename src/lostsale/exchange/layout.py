@@ -14,6 +14,7 @@ from lostsale.exchange.columns import (
     by_content,
     columns_of,
     deal_rows,
+    field_named,
     fits,
     known_headers,
     listed,
@@ -79,6 +80,8 @@ def survey(sheet: Sheet, told: Told, usual_order: str = "") -> Layout:
     `usual_order` is how numeric dates are read where neither the file nor the user tells. Raises
     BadInput for all that is wrong with the file, and Unclear where the user may help.
     """
+    mapped = {field_named(name): header for name, header in told.columns.items()}
+    told = told._replace(columns=mapped)
     known = known_headers(sheet)
     form = next(form for form in FORMATS if any(signs <= known.keys() for signs in form.signatures))
     columns, is_certain = columns_of(sheet, form, told.columns)

@@ -155,7 +155,7 @@ class Sheet:
                         yield Row(line, cells)
                     line = reader.line_num + 1
         except csv.Error as error:
-            raise _Malformed(*_meaning(str(error), line)) from error
+            raise _Malformed(*_meaning(str(error), line, self.limit)) from error
         except UnicodeError as error:
             raise self._undecodable() from error
         except (OSError, EOFError, zlib.error) as error:
@@ -218,10 +218,10 @@ def _check(line: int, cells: list[str], limit: int) -> None:
         raise BadInput(f"Line {line} has a cell of over 1 MB", "Is a quote left open?")
 
 
-def _meaning(error: str, line: int) -> tuple[str, str]:
+def _meaning(error: str, line: int, limit: int) -> tuple[str, str]:
     """Return what the csv module found wrong in the row that begins there, and what to do."""
     if "field larger" in error:
-        return f"Line {line} has a cell of over {CELL_LIMIT:,} characters", "Is a quote left open?"
+        return f"Line {line} has a cell of over {limit:,} characters", "Is a quote left open?"
     if "unexpected end" in error:
         return f"Line {line} opens a quote that is never closed", "Close it"
     return f"Line {line} is malformed: {error}", "Look there for a quote too many"

@@ -1,6 +1,5 @@
 """The tally of a period on one screen. Each section is one function; an empty one is left out."""
 
-import re
 from datetime import date
 from itertools import zip_longest
 
@@ -25,7 +24,6 @@ ROOMY = 66  # columns, from which the weaknesses do
 SHOWN = 8  # reasons
 NAMED = 3  # competitors
 TELLING = 5  # truths about one excuse, from which it is worth a sentence
-_COMMAND = re.compile(r": (lostsale list \S+ --not-asked|--all)")
 BAR = 10  # cells of the longest bar
 _GAP = "    "
 
@@ -44,9 +42,12 @@ def stats_page(
         return [f"{_period(tally)} · nothing lost"]
     page: list[str | Line | Grid] = [Line(_headline(tally), "bold"), *_compared(tally)]
     sections: list[Page] = [
-        _beside(_asking(tally), [*_going_back(tally), *_promises(tally)], width),
-        [*_reasons(tally, settings, width, whole=whole), *_telling(tally, whole=whole)],
-        _competitors(tally, whole=whole),
+        _beside(_asking(tally, hints=hints), [*_going_back(tally), *_promises(tally)], width),
+        [
+            *_reasons(tally, settings, width, whole=whole, hints=hints),
+            *_telling(tally, whole=whole),
+        ],
+        _competitors(tally, whole=whole, hints=hints),
         _months(tally, width),
     ]
     if whole:
@@ -61,24 +62,7 @@ def stats_page(
         ]
     for section in sections:
         page += ["", *section] if section else []
-    return page if hints else [_unhinted(part) for part in page]
-
-
-def _unhinted(part: str | Line | Grid) -> str | Line | Grid:
-    """Return a part of a page without the commands that it names for its user."""
-    if isinstance(part, str):
-        return _no_command(part)
-    if isinstance(part, Grid):
-        rows = (
-            row if isinstance(row, Line) else Row(tuple(map(_no_command, row.cells)))
-            for row in part.rows
-        )
-        return part._replace(rows=tuple(rows))
-    return part
-
-
-def _no_command(text: str) -> str:
-    return _COMMAND.sub("", text)
+    return page
 
 
 def _period(tally: Tally) -> str:
@@ -148,7 +132,7 @@ def _beside(left: list[str], right: list[str], width: int | None) -> Page:
     return [Grid(columns, tuple(Row((one, two and f"  {two}")) for one, two in cells))]
 
 
-def _asking(tally: Tally) -> list[str]:
+def _asking(tally: Tally, *, hints: bool) -> list[str]:
     soon, told_soon = tally.asked_within_3_days, tally.told_within_3_days
     later, told_later = tally.asked - soon, tally.told - told_soon
     lines = [f"Asked {share(tally.asked, tally.lost)}"] if tally.lost else []
@@ -159,8 +143,8 @@ def _asking(tally: Tally) -> list[str]:
     if tally.guess_right.of:
         lines.append(f"  your guess was right {share(*tally.guess_right)}")
     if tally.not_asked:
-        label = tally.period.label
-        lines.append(f"  not asked yet {tally.not_asked:,}: lostsale list {label} --not-asked")
+        see = f": lostsale list {tally.period.label} --not-asked" if hints else ""
+        lines.append(f"  not asked yet {tally.not_asked:,}{see}")
     return lines
 
 
@@ -188,7 +172,9 @@ def _promises(tally: Tally) -> list[str]:
     return lines
 
 
-def _reasons(tally: Tally, settings: Settings, width: int | None, *, whole: bool) -> Page:
+def _reasons(
+    tally: Tally, settings: Settings, width: int | None, *, whole: bool, hints: bool
+) -> Page:
     known = [reason for reason in tally.reasons if reason.code]
     if not known:
         return []
@@ -206,7 +192,8 @@ def _reasons(tally: Tally, settings: Settings, width: int | None, *, whole: bool
     if width is not None and width < WORDY:
         kept -= 1 if width >= ROOMY else 2
     grid = Grid(columns, rows, explain=True).only(range(kept))
-    more = [f"{len(known) - len(rows)} more: --all"] if len(known) > len(rows) else []
+    see = ": --all" if hints else ""
+    more = [f"{len(known) - len(rows)} more{see}"] if len(known) > len(rows) else []
     more += [f"unknown: {reason.lost:,}" for reason in tally.reasons if not reason.code]
     return [grid, *([" · ".join(more)] if more else [])]
 
@@ -240,13 +227,14 @@ def _telling(tally: Tally, *, whole: bool) -> list[str]:
     return [f"When they say {said}, it was {first.real} {first.lost:,} of {of:,} times{also}."]
 
 
-def _competitors(tally: Tally, *, whole: bool) -> list[str]:
+def _competitors(tally: Tally, *, whole: bool, hints: bool) -> list[str]:
     nobody = [one for one in tally.lost_to if one.name == NOBODY]
     named = [one for one in tally.lost_to if one.name and one.name != NOBODY]
     shown = [*(named if whole else named[:NAMED]), *nobody]
     if not shown:
         return []
-    more = f" · {len(named) - NAMED:,} more: --all" if len(named) > NAMED and not whole else ""
+    see = ": --all" if hints else ""
+    more = f" · {len(named) - NAMED:,} more{see}" if len(named) > NAMED and not whole else ""
     parts = (
         f"{one.name} {one.lost:,} ({'' if place else 'won back '}{one.won_back:,})"
         for place, one in enumerate(shown)
