@@ -39,10 +39,10 @@ COMMANDS = {
         "script": ("words", "Show the words to say."),
     },
     "Look": {
-        "list": ("look", "List losses, all or some."),
+        "list": ("lists", "List losses, all or some."),
         "show": ("look", "Show all about one loss."),
-        "find": ("look", "Find words anywhere in the journal."),
-        "referrals": ("look", "List the names that you were given."),
+        "find": ("lists", "Find words anywhere in the journal."),
+        "referrals": ("lists", "List the names that you were given."),
     },
     "Put right": {
         "edit": ("mend", "Change what is kept about a loss."),
