@@ -48,12 +48,12 @@ def draw(folder: Path) -> None:
 def screen(args: list[str]) -> str:
     """Return what a command shows on a terminal."""
     before = Context.width
-    Context.width = property(lambda _: WIDTH)  # type: ignore[assignment,method-assign]
+    Context.width = property(lambda _: WIDTH)  # type: ignore[assignment,method-assign]  # as a test does
     try:
         with contextlib.redirect_stdout(io.StringIO()) as out:
             code = run(args)
     finally:
-        Context.width = before  # type: ignore[method-assign]
+        Context.width = before  # type: ignore[method-assign]  # and back
     if code:
         raise SystemExit(f"lostsale {' '.join(args)} ended with {code}")
     return out.getvalue()

@@ -4,6 +4,7 @@ import io
 import time
 import warnings
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -136,7 +137,7 @@ def test_a_zone_without_a_name_is_written_in_utc(zone, name):
 
 def test_a_computer_with_a_nameless_zone_file_names_none_that_nobody_knows(zone, monkeypatch):
     zone(BERLIN)  # where /etc/localtime is a file and no link, tzlocal says "local"
-    with open(f"/usr/share/zoneinfo/{BERLIN}", "rb") as file:  # noqa: PTH123
+    with Path(f"/usr/share/zoneinfo/{BERLIN}").open("rb") as file:
         nameless = ZoneInfo.from_file(file, key="local")
     monkeypatch.setattr("lostsale.exchange.calendar.get_localzone", lambda: nameless)
     raw = written()

@@ -43,7 +43,7 @@ def test_the_answer_says_what_to_do_with_it(run, acme):
         "1  Acme, Ana Ruiz: an appointment. Next: meet, Tue 1 Dec at 10:00.",
         "Attach lease.ics to an e-mail.",
     ]
-    assert os.listdir(acme) == ["lease.ics"]  # noqa: PTH208
+    assert [path.name for path in acme.iterdir()] == ["lease.ics"]
 
 
 def test_a_calendar_reads_all_that_was_agreed(run, acme):
