@@ -13,7 +13,7 @@ from lostsale.demo_words import WORDS
 from lostsale.loss import ATTEMPTS, DEAD, NOBODY, REST, Contact, Deed, Loss, Real, Referral, Win
 from lostsale.money import Money
 from lostsale.morning import cold_before
-from lostsale.reasons import REAL, SAID, SIGNALS, WEAKNESSES, Reason
+from lostsale.reasons import SAID, SIGNALS, WEAKNESSES, Reason
 
 LOST, WON, MISTAKES = 1_200, 60, 3
 DUE, COLD, READY, APPOINTMENTS = 30, 9, 6, 4  # on the day itself
@@ -38,8 +38,20 @@ _WAYS = {
 _LATE = {0: 75, 1: 10, 2: 8, 3: 4, 4: 3}
 # In which proportion the kinds stay due today; appointments all do.
 _SHARES = {"meet": 99, "why": 7, "save": 6, "thanks": 4, "referral": 4, "touch": 5}
-_SAID_OFTEN = dict(zip(SAID, (20, 8, 8, 8, 11, 11, 14, 7, 7, 4, 2), strict=True))
-_REAL_OFTEN = dict(zip(REAL, (18, 7, 6, 4, 8, 11, 9, 6, 6, 4, 7, 4, 5, 2), strict=True))
+_SAID_OFTEN, _REAL_OFTEN = (
+    {code: int(often) for code, often in map(str.split, text.split("|"))}
+    for text in (
+        (
+            "budget 20|board 8|home-office 8|partner 8|call-later 11|think-it-over 11|price 14"
+            "|satisfied 7|bought-elsewhere 7|no-reason 4|other 2"
+        ),
+        (
+            "price-value 18|product-gap 7|our-company 6|inflexible 4|selling 8|no-access 11"
+            "|too-slow 9|indecision 6|status-quo 6|poor-fit 4|relationship 7|no-money 4"
+            "|circumstance 5|other 2"
+        ),
+    )
+)
 _STANDS_FOR = {
     "budget": "price-value|price-value|price-value|no-access",
     "board": "no-access|no-access|indecision",

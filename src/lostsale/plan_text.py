@@ -5,11 +5,12 @@ from collections import Counter
 from textwrap import fill
 
 from lostsale.errors import BadInput
-from lostsale.plan import DEFAULT, REST_AFTER, PlanStep
+from lostsale.loss import KINDS as STEP_KINDS
+from lostsale.plan import REST_AFTER, PlanStep
 from lostsale.reasons import one_of
 from lostsale.scripts import UNKNOWN, unknown_placeholder, wordings
 
-KINDS = tuple(dict.fromkeys(step.kind for step in DEFAULT))
+KINDS = tuple(kind for kind in STEP_KINDS if kind != "meet")  # that is agreed on, not planned
 LAST_DAY = 3650
 LONGEST = 64 * 1024  # signs: every command that opens a step reads it
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,5})\}")  # as the screen shows what is invisible

@@ -19,6 +19,8 @@ from decimal import Decimal
 
 import pytest
 
+from lostsale.exchange import layout
+from lostsale.exchange.formats import UNKNOWN
 from test_questions import ended
 
 on_a_terminal = pytest.mark.skipif(
@@ -1076,3 +1078,18 @@ def test_names_written_with_other_signs_are_the_same(imports, run):
     decomposed = unicodedata.normalize("NFD", "Café")
     found = imports(f"Id,Name,Stage,Close date\n1,{decomposed},Lost,2026-11-20\n")
     assert found["linked"] == 1
+
+
+def test_deals_of_a_program_that_lostsale_has_come_to_know_are_not_doubled(
+    imports, monkeypatch, listed
+):
+    headers = "Record ID,Deal Name,Deal Stage,Close Date,Amount"
+    content = table("7,Acme,Closed Lost,2026-01-02,5", headers=headers)
+    content += "8,Bolt,Closed Lost,2026-01-03,6\n"
+    with monkeypatch.context() as before:
+        before.setattr(layout, "FORMATS", (UNKNOWN,))
+        assert imports(content, "--yes")["format"] == "CSV"
+    found = imports(content)
+    assert found["format"] == "HubSpot"
+    assert (found["added"], len(listed())) == (0, 2)
+    assert imports(content)["duplicates"] == 2

@@ -247,8 +247,9 @@ def _check_texts(values: tuple[Value, ...]) -> None:
 
 
 def _recognise(journal: Journal) -> None:
-    """Find the losses that are there by their record; of an unknown program, whose file may have
-    got other columns, by the name of the prospect, too."""
+    """Find the losses that are there by their record; those that came from a program that was not
+    known by the name of the prospect, too: its file may have got other columns, or lostsale may
+    know it by now."""
     journal.connection.execute(
         """
         UPDATE incoming SET loss = coalesce(
@@ -256,9 +257,10 @@ def _recognise(journal: Journal) -> None:
              AND source_system = incoming.source_system ORDER BY number LIMIT 1),
             (SELECT uid FROM losses WHERE uid = incoming.uid),
             (SELECT uid FROM losses WHERE source_record = incoming.source_record
-             AND instr(source_system, '+') AND instr(incoming.source_system, '+')
-             AND substr(source_system, 1, instr(source_system, '+'))
-               = substr(incoming.source_system, 1, instr(incoming.source_system, '+'))
+             AND instr(source_system, '+') AND iif(instr(incoming.source_system, '+'),
+                 substr(source_system, 1, instr(source_system, '+'))
+                   = substr(incoming.source_system, 1, instr(incoming.source_system, '+')),
+                 lost_on = incoming.lost_on)
              AND prospect = incoming.prospect COLLATE NOCASE AND prospect <> source_record
              ORDER BY number LIMIT 1)
         )

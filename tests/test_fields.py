@@ -1,0 +1,61 @@
+"""All that is known of a loss gets everywhere: into the journal and back, on the screen, into what
+is found, and through files. A new field is looked for here without being named."""
+
+import typing
+from datetime import date
+
+import pytest
+
+from lostsale.journal.store import Journal
+from lostsale.loss import Loss, new_uid
+
+# These hold no text of the user's.
+ELSEWHERE = {"uid", "given_outcome", "given_weakness", "logged_at"}
+TEXTS = [
+    name
+    for name, kind in typing.get_type_hints(Loss).items()
+    if kind in {str, str | None} and name not in ELSEWHERE
+]
+
+
+@pytest.fixture
+def loss(db):
+    """A loss with a text in every field that is one."""
+    texts = {name: f"the {name.replace('_', ' ')} here" for name in TEXTS}
+    loss = Loss(number=None, uid=new_uid(), lost_on=date(2026, 11, 20), **texts)
+    journal = Journal.make(db)
+    with journal.change("log") as change:
+        change.save(None, loss)
+    journal.close()
+    return loss
+
+
+def shape(found):
+    return {name: found["losses"][0][name] for name in TEXTS}
+
+
+def test_a_field_comes_back_from_the_journal(run, loss):
+    assert shape(run("list --json").json) == {name: getattr(loss, name) for name in TEXTS}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_field_stands_on_the_screen_of_its_loss(run, loss, name):
+    assert getattr(loss, name) in run("show 1").out
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_field_is_found_and_shown_where_it_is(run, loss, name):
+    out = run(["find", *getattr(loss, name).split()]).out
+    assert getattr(loss, name) in out
+
+
+@pytest.mark.parametrize("kind", ["json", "csv"])
+def test_a_field_comes_back_from_an_export(run, loss, tmp_path, kind):
+    before = shape(run("list --json").json)
+    run(f"export {tmp_path}/losses.{kind}")
+    run(f"--db {tmp_path}/other.db import {tmp_path}/losses.{kind}")
+    assert (
+        shape(run(f"--db {tmp_path}/other.db list --json").json)
+        == before
+        == {name: getattr(loss, name) for name in TEXTS}
+    )
