@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from independent_tally import in_order
 from independent_tally import stats as tallied
+from lostsale.counting import _in_order
 from made_up_year import door, losses
 
 LAST = date(2027, 6, 30)  # the day on which the random journals are made
@@ -446,3 +447,7 @@ def test_what_was_lost_most_stands_first(run, stats):
     assert rows(found["reasons"], "code", "lost")[0] == ("selling", 2)
     assert rows(found["truth"], "real", "lost")[0] == ("selling", 2)
     assert rows(found["weaknesses"], "weakness", "lost")[0] == ("personal", 3)
+
+
+def test_groups_of_one_size_stand_by_name_and_none_is_the_last():
+    assert _in_order({"b": 1, None: 1, "a": 1, "c": 2}) == ["c", "a", "b", None]

@@ -1,6 +1,7 @@
 """Lost deals in other programs' files: what each column holds, which rows are lost, and what is
 kept of each. The files are synthetic, written by hand."""
 
+import time
 from datetime import date
 
 import pytest
@@ -775,3 +776,44 @@ def test_a_deal_without_a_day_is_told_and_given_none(lost):
 )
 def test_headers_are_compared_by_their_letters_and_digits(header, known):
     assert plain(header) == known
+
+
+@pytest.mark.parametrize("zone", ["UTC", "GMT"])
+def test_a_zone_behind_a_day_alone_is_left_out(zone):
+    assert str(read_written(f"2026-11-30 {zone}")) == "2026-11-30"
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo"])
+@pytest.mark.parametrize("milliseconds", ["1795996800000", "1796083199000"])
+def test_milliseconds_are_of_a_day_in_utc_wherever_one_is(monkeypatch, zone, milliseconds):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        assert str(read_written(milliseconds)) == "2026-11-30"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("3/4/69", "2069-04-03"),
+        ("3/4/70", "1970-04-03"),
+        ("3/4/98", "1998-04-03"),
+        ("3/4/2075", "2075-04-03"),
+        ("12-Mar-98", "1998-03-12"),
+    ],
+)
+def test_two_digits_of_a_year_from_70_on_are_of_the_last_century(text, day):
+    assert str(read_written(text, "dmy")) == day
+
+
+def test_the_last_year_of_the_calendar_is_read_as_written():
+    assert str(read_written("9998-12-31")) == "9998-12-31"
+
+
+def test_what_is_no_date_is_told_how_to_write_one():
+    with pytest.raises(BadInput, match=f'^"{"x" * 40}" is no date') as refused:
+        read_written("x" * 41)
+    assert refused.value.hint == "Write it as 2026-11-30"

@@ -432,3 +432,53 @@ def test_after_lands_on_the_working_day_that_makes_the_count(workdays, day, coun
     landed = workdays.after(day, count)
     assert landed.weekday() in workdays.days
     assert naive_late(workdays, day, landed) == count
+
+
+def test_an_hour_in_the_afternoon_needs_no_pm():
+    assert said("tomorrow afternoon at 3:30") == "2026-11-25 15:30"
+
+
+@pytest.mark.parametrize(
+    ("today", "end"), [("2027-03-05", "2027-03-31"), ("2026-12-05", "2026-12-31")]
+)
+def test_the_last_month_of_a_quarter_ends_with_it(today, end):
+    assert said("eoq", date.fromisoformat(today)) == end
+
+
+def test_january_is_a_month_in_numbers_too():
+    assert said("15/1", order="dmy") == "2027-01-15"
+
+
+def test_there_is_no_thirteenth_month():
+    assert said("5/13", order="dmy") == "error"
+
+
+@pytest.mark.parametrize(("text", "direction"), [("1900-06-01", "past"), ("9998-06-01", "future")])
+def test_the_first_and_the_last_year_are_in_the_calendar(text, direction):
+    assert said(text, direction=direction) == text
+
+
+def test_an_impossible_time_is_quoted_and_a_possible_one_shown():
+    assert refusal("fri 10:60").startswith('"10:60" is no time of day.')
+    assert refusal("fri 10:60").endswith("Write for example 10am or 14:30.")
+
+
+def test_a_bare_m_is_told_how_to_write_a_month():
+    assert refusal("3m").endswith("Write 1mo for a month.")
+
+
+def test_what_could_be_day_first_is_quoted_in_full():
+    assert refusal("03/04/2026").startswith('"03/04/2026" could be day first or month first.')
+
+
+def test_a_contradiction_is_quoted_in_full():
+    assert refusal("friday 30 nov").startswith('"friday 30 nov" contradicts itself')
+
+
+def test_what_is_no_date_is_quoted():
+    assert refusal("whenever").startswith('"whenever" is no date that I understand.')
+
+
+@pytest.mark.parametrize("text", ["x" * 41, "3m " + "x" * 38, "feb" + " " * 40 + "30"])
+def test_a_refusal_quotes_no_more_than_forty_characters(text):
+    assert refusal(text).split('"')[1] == text[:40]

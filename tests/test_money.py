@@ -9,10 +9,12 @@ from lostsale.money import (
     CURRENCIES,
     LIMIT,
     Money,
+    decimal_sign,
     decimals,
     read_currency,
     read_money,
     show_money,
+    thousandths,
 )
 
 
@@ -237,3 +239,91 @@ def test_any_text_is_an_amount_below_the_limit_or_bad_input(text, currency, deci
     assert type(money.minor) is int
     assert 0 <= money.minor < LIMIT
     assert money.currency in CURRENCIES
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("12", ""),
+        ("12.50", "."),
+        ("$12.50", "."),
+        ("12,50", ","),
+        ("1.234", ""),
+        ("1,234", ""),
+        ("0.500", "."),
+        ("$0.500", "."),
+        ("0,500", ","),
+        (".500", "."),
+        (",500", ","),
+        ("1.234.567", ","),
+        ("1,234,567", "."),
+        ("1,234.50", "."),
+        ("1.234,50", ","),
+        ("1.2.3", ""),
+        ("1,2.3,4", ""),
+        ("apples, pears", ""),
+    ],
+)
+def test_an_amount_shows_its_decimal_sign_or_none(text, sign):
+    assert decimal_sign(text) == sign
+
+
+def test_an_apostrophe_as_printers_set_it_sets_thousands_apart_too():
+    assert read_money("12\u2019000", "USD") == Money(1_200_000, "USD")
+
+
+@pytest.mark.parametrize(
+    ("text", "minor"),
+    [("1,00,000", 10_000_000), ("12,34,567", 123_456_700), ("1,00,00,000.50", 1_000_000_050)],
+)
+def test_thousands_are_set_apart_as_in_india_too(text, minor):
+    assert read_money(text, "INR") == Money(minor, "INR")
+
+
+def test_a_dot_before_the_cents_needs_the_sign_to_be_set():
+    with pytest.raises(BadInput, match="ambiguous"):
+        read_money(".,50", "USD", ",")
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "thousandths_of"),
+    [
+        (1250, "USD", 12_500),
+        (12, "JPY", 12_000),
+        (1250, "KWD", 1250),
+        (None, "USD", 0),
+        (5, None, 0),
+    ],
+)
+def test_amounts_of_different_currencies_sort_by_thousandths(minor, currency, thousandths_of):
+    assert thousandths(minor, currency) == thousandths_of
+
+
+@pytest.mark.parametrize("text", ["apples", "12.345", "100000000000"])
+def test_what_is_no_amount_is_told_how_to_write_one(text):
+    with pytest.raises(BadInput) as refused:
+        read_money(text, "USD", ".")
+    assert refused.value.hint == "Write 12000, 12k or 12000.50EUR"
+
+
+def test_what_is_no_amount_is_quoted_to_forty_characters():
+    with pytest.raises(BadInput, match=f'^"{"x" * 40}" is no amount\\.'):
+        read_money("x" * 41, "USD")
+
+
+def test_an_ambiguous_amount_is_quoted_to_forty_characters():
+    with pytest.raises(BadInput, match=f'^"{"1," * 20}" is ambiguous') as refused:
+        read_money("1," * 20 + "1", "USD")
+    assert refused.value.hint.startswith("Write 1234 or 12k, or say once")
+
+
+def test_what_is_no_currency_is_quoted_to_twenty_letters_and_two_are_shown():
+    with pytest.raises(BadInput, match=f'^"{"x" * 20}" is no currency code\\.') as refused:
+        read_currency("x" * 21)
+    assert refused.value.hint == "Write for example USD or EUR"
+
+
+def test_the_limit_is_shown_without_decimals():
+    with pytest.raises(BadInput) as refused:
+        read_money("100000000000", "USD")
+    assert refused.value.what == "An amount stays below 100,000,000,000"

@@ -197,3 +197,7 @@ def test_any_text_keeps_its_words_under_a_known_code_or_is_bad_input(text, kind)
         if reason.words != whole:
             code, _, words = whole.partition(":")
             assert reason == Reason(code.strip().casefold(), words.strip() or None)
+
+
+def test_the_code_that_a_sentence_names_first_is_its_code_though_named_again_later():
+    assert read_said("the budget, the board, and once more the budget").code == "budget"

@@ -324,3 +324,21 @@ def test_any_name_of_a_code_reads_as_its_current_one(codes):
 )
 def test_words_that_mean_a_reason_are_told_from_a_code_that_was_renamed(code, is_words):
     assert code.is_words is is_words
+
+
+@pytest.mark.parametrize("own", ["call", "call-later-on"])
+def test_of_codes_that_begin_alike_the_longest_that_is_named_counts(own):
+    words = Vocabulary([Code(own, "said")])
+    assert read_said("call later, please", words).code == "call-later"
+    assert read_said("call later on, please", words).code == max(own, "call-later", key=len)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "words", "name"),
+    [
+        ("said", "price", "too expensive", "budget"),
+        ("real", "indecision", "lost interest", "selling"),
+    ],
+)
+def test_words_that_lostsale_had_found_a_code_in_mean_what_the_user_says(kind, code, words, name):
+    assert Vocabulary([Code(words, kind, None, name)]).read(kind, code, words) == name
