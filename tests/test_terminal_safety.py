@@ -30,6 +30,14 @@ HOSTILE = [
     *(pytest.param(text, text, id=text) for text in MARKUP),
     *(pytest.param(text, shown, id=name) for name, (text, shown) in CONTROLS.items()),
 ]
+# All of them in one text, where every field or command is tried.
+TOGETHER = [
+    pytest.param(
+        "".join(param.values[0] for param in HOSTILE),
+        "".join(param.values[1] for param in HOSTILE),
+        id="all together",
+    )
+]
 FIELDS = {
     "prospect": ["log", "{}"],
     "contact": ["log", "Acme", "--contact", "{}"],
@@ -94,7 +102,7 @@ def texts(value):
     return [value] if isinstance(value, str) else []
 
 
-@pytest.mark.parametrize(("text", "shown"), HOSTILE)
+@pytest.mark.parametrize(("text", "shown"), TOGETHER)
 @pytest.mark.parametrize("field", FIELDS)
 def test_a_field_is_stored_to_the_letter_and_shown_in_full(run, loss, field, text, shown):
     run(with_text(FIELDS[field], text))
@@ -105,7 +113,7 @@ def test_a_field_is_stored_to_the_letter_and_shown_in_full(run, loss, field, tex
     assert raw(out) == set()
 
 
-@pytest.mark.parametrize(("text", "shown"), HOSTILE)
+@pytest.mark.parametrize(("text", "shown"), TOGETHER)
 @pytest.mark.parametrize("command", LATER)
 def test_a_note_is_stored_to_the_letter_and_shown_in_full(run, command, text, shown):
     run("log Acme")
@@ -164,7 +172,15 @@ def test_a_warning_and_a_choice_show_names_to_the_letter(run, text, shown):
     assert raw(listed) == set()
 
 
-@pytest.mark.parametrize("text", [*MARKUP, *(text for text, _ in CONTROLS.values())])
+# An error quotes 40 characters of what was typed.
+SHORT = {
+    "markup": "[red]x[/]{x}%s[link=http://x]y[/link]",
+    "escapes": "\x1b[2J\x1b]8;;http://x\x1b\\y\x9b2J\x07",
+    "signs": "\r\n\x85\t\b\x7f\u202ee\u2066\u200b\u200d\ufeff\u2060\u2028\u2029\xad\U000e0041",
+}
+
+
+@pytest.mark.parametrize("text", SHORT.values(), ids=SHORT)
 @pytest.mark.parametrize(
     "line",
     [
