@@ -451,3 +451,22 @@ def test_what_was_lost_most_stands_first(run, stats):
 
 def test_groups_of_one_size_stand_by_name_and_none_is_the_last():
     assert _in_order({"b": 1, None: 1, "a": 1, "c": 2}) == ["c", "a", "b", None]
+
+
+@pytest.mark.parametrize(
+    ("days", "label"),
+    [
+        *((7, "0-7"), (8, "8-30"), (30, "8-30"), (31, "31-90"), (90, "31-90"), (91, "91-180")),
+        *((180, "91-180"), (181, "181-365"), (365, "181-365"), (366, "366+")),
+    ],
+)
+def test_a_win_counts_among_the_days_that_it_took(run, stats, days, label):
+    run("log Acme --on 2025-01-01")
+    run(f"won 1 --on {date(2025, 1, 1) + timedelta(days)}")
+    assert rows(stats("2025")["wins_by"]["days"], "days", "won_back") == [(label, 1)]
+
+
+def test_all_of_a_journal_without_a_loss_has_a_pace_of_zero(run, stats):
+    run("log Acme")
+    run("undo")
+    assert set(stats("all")["pace"].values()) == {0.0}

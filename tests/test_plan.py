@@ -448,3 +448,8 @@ def test_doing_every_step_takes_the_plan_through_to_rest(lost_on, late):
         loss = contacted(loss, PLAN, (entry(loss.step.kind, on),), PLAN.floor(on, on))
     assert done == KEYS[:-1]
     assert loss.planned.on == loss.contacts[-1].on + timedelta(30)
+
+
+def test_a_plan_that_lost_the_open_step_passes_over_one_of_the_same_day():
+    loss = at("save", "2026-11-30")  # the day of thanks
+    assert moved(loss, "save", plan=EDITED) == ("referral", "2026-12-24", "referral")

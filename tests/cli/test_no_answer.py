@@ -109,3 +109,12 @@ def test_a_loss_without_an_open_step_can_not_be_tried(run, refuses):
     run("log Acme")
     run("won 1")
     assert "already won back" in refuses("no-answer 1", 1)
+
+
+def test_another_contact_begins_the_count_anew(run, loss):
+    run("log Acme --on yesterday")
+    run("no-answer 1")
+    run("no-answer 1")
+    run("touch 1 they called back")
+    run("no-answer 1")
+    assert step(loss())[0] == "why"

@@ -80,3 +80,18 @@ def test_a_newer_journal_is_not_replaced(run, refuses, db, tmp_path):
     data[60:64] = (99).to_bytes(4, "big")  # its user_version
     db.write_bytes(data)
     refuses(f"restore {tmp_path / 'good.db'} --yes", 6)
+
+
+def test_a_change_that_cannot_even_be_read_is_damage(run, refuses, db):
+    run("log Acme 5k --note old-badges")
+    damaged(db, b'"note": "old-badges', b'"note"; "old-badges')
+    assert "The journal is damaged where that would be written" in refuses("edit 1 --lesson x", 4)
+
+
+def test_who_would_write_over_damage_is_sent_to_verify(run, refuses, db):
+    run("log Acme 5k --note old-badges")
+    damaged(db, b'"note": "old-badges', b'"note": "odd-badges')
+    assert refuses("edit 1 --lesson x", 4) == (
+        "lostsale: The journal is damaged where that would be written. Nothing was changed."
+        " See lostsale verify.\n"
+    )

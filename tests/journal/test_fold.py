@@ -263,3 +263,21 @@ def test_the_morning_list_is_one_index_scan(run, db):
     journal.connection.close()
     assert len(explained) == 3
     assert all("losses_open" in detail and "SEARCH" in detail for detail in explained)
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        "amount currency",
+        "said_code said_words",
+        "guess_code guess_words",
+        "asked_on real_code real_words real_source real_on",
+        "next_kind next_on next_time next_marked next_tries next_minutes next_where plan_step",
+        "won_on won_amount won_currency won_note",
+        "source_system source_record",
+    ],
+)
+def test_a_change_of_any_column_of_a_group_sets_the_whole_group(group):
+    before = dict.fromkeys(changes.TABLES["loss"].columns)
+    for column in group.split():
+        assert set(changes.whole_groups(before, {**before, column: 1})) == set(group.split())
