@@ -62,9 +62,8 @@ def traced(*args, **options):
 if sys.argv.pop(1) == "die":
     sqlite3.connect = traced
 else:
-    from lostsale.commands import look
-    def list_(*_): raise ZeroDivisionError
-    look.referrals.__code__ = (lambda ctx, json=False: 1 / 0).__code__
+    from lostsale.commands import lists
+    lists.referrals.__code__ = (lambda ctx, json=False: 1 / 0).__code__
 main()
 """
 
