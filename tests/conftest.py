@@ -4,17 +4,24 @@ import json
 import os
 import re
 import shlex
+import shutil
+import sqlite3
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pexpect
 import pytest
+import typer
 from hypothesis import HealthCheck, settings
 
+from lostsale import cli
 from lostsale.cli import run as run_cli
 from lostsale.context import Context
+from lostsale.journal import connection
 from lostsale.journal.store import Journal
 
 TODAY = "2026-11-24"  # a Tuesday
@@ -25,6 +32,50 @@ settings.register_profile(
     "full", max_examples=5_000, deadline=None, suppress_health_check=list(HealthCheck)
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+_MEMORY = Path("/dev/shm")  # where a file system in memory lies
+_ROOMY = 1 << 30  # bytes
+
+
+def pytest_configure() -> None:
+    """Work in memory where there is room: most of a test's time is waiting for a disk."""
+    if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOMY:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+        os.environ.setdefault("TMPDIR", str(_MEMORY))
+        tempfile.tempdir = None
+    _make_once()
+
+
+def _make_once() -> None:
+    """Build each command, and the empty journal, once and not in every test: what they are is the
+    same each time."""
+    cli.LazyGroup.get_command = _once_for_each(cli.LazyGroup.get_command)
+    typer.main.get_command = cache(typer.main.get_command)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.db"
+        path.touch()
+        connection.fill(path)
+        empty = path.read_bytes()
+
+    def nowhere() -> sqlite3.Connection:
+        made = sqlite3.connect(":memory:", isolation_level=None)
+        made.row_factory = sqlite3.Row
+        made.deserialize(empty)
+        return made
+
+    connection.fill = lambda new: new.write_bytes(empty)
+    connection.nowhere = nowhere
+
+
+def _once_for_each(get_command: Callable[..., Any]) -> Callable[..., Any]:
+    commands: dict[str, Any] = {}
+
+    def known(group: Any, ctx: Any, name: str) -> Any:
+        if name not in commands:
+            commands[name] = get_command(group, ctx, name)
+        return commands[name]
+
+    return known
 
 
 class Result(NamedTuple):
@@ -54,6 +105,7 @@ def db(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "journal.db"
     monkeypatch.setenv("LOSTSALE_DB", str(path))
     monkeypatch.setenv("LOSTSALE_TODAY", TODAY)
+    monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("NO_COLOR", raising=False)
     # A backup of each test's journal would take longer than the test. tests/faults have them.
     monkeypatch.setattr("lostsale.context.backup_of", lambda path, _: path)
@@ -152,10 +204,15 @@ def terminal(db: Path) -> Iterator[Callable[..., Any]]:
             encoding="utf-8",
             timeout=10,
         )
+        child.delaybeforesend = None
+        child.ptyproc.delayafterclose = 0
         started.append(child)
         return child
 
     started: list[Any] = []
     yield start
     for child in started:
-        child.close(force=True)
+        if child.isalive():
+            child.kill(9)
+            child.wait()
+        child.close()

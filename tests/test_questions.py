@@ -16,6 +16,7 @@ def answer(child, *pairs):
 
 def ended(child):
     child.expect(pexpect.EOF)
+    child.wait()
     child.close()
     return child.exitstatus
 

@@ -25,12 +25,17 @@ def terminal(db):
         how = {"env": env, "dimensions": (40, columns), "encoding": "utf-8", "timeout": timeout}
         started.append(pexpect.spawn(sys.executable, ["-m", "lostsale", *args], **how))
         started[-1].logfile_read = io.StringIO()
+        started[-1].delaybeforesend = None
+        started[-1].ptyproc.delayafterclose = 0
         return started[-1]
 
     started: list[pexpect.spawn] = []
     yield start
     for child in started:
-        child.close(force=True)
+        if child.isalive():
+            child.kill(9)
+            child.wait()
+        child.close()
 
 
 @pytest.fixture
@@ -62,6 +67,7 @@ def ended(child):
     """Return the exit code, what was shown, and whether the terminal is as before the walk."""
     child.expect(pexpect.EOF)
     modes = termios.tcgetattr(child.child_fd)[3]
+    child.wait()
     child.close()
     is_restored = bool(modes & termios.ECHO) and bool(modes & termios.ICANON)
     return child.exitstatus, STYLES.sub("", child.before), is_restored
@@ -267,6 +273,7 @@ def test_a_terminal_that_is_closed_keeps_what_was_done_and_not_what_was_begun(
     child.send(typed)
     if typed:
         child.expect_exact("half a no")
+    child.ptyproc.delayafterclose = 0.1
     child.close()
     assert child.signalstatus == signal.SIGHUP
     assert (len(loss(1)["contacts"]), loss(2)["contacts"]) == (1, [])

@@ -118,7 +118,7 @@ def shared(tmp_path):
     folder = tmp_path / "shared"
     folder.mkdir()
     for each in (folder, *folder.parents):
-        if each.owner() == Path("~").expanduser().owner() and str(each).startswith("/tmp/"):
+        if each.owner() == tmp_path.owner() and Path(tempfile.gettempdir()) in each.parents:
             each.chmod(0o755)
     return folder
 
