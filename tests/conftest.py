@@ -38,8 +38,10 @@ _ROOMY = 1 << 30  # bytes
 
 
 def pytest_configure() -> None:
-    """Work in memory where there is room: most of a test's time is waiting for a disk."""
-    if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOMY:
+    """Work in memory where there is room, and programs may run: most of a test's time is waiting
+    for a disk."""
+    is_there = _MEMORY.is_dir() and not os.statvfs(_MEMORY).f_flag & os.ST_NOEXEC
+    if is_there and shutil.disk_usage(_MEMORY).free > _ROOMY:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
         os.environ.setdefault("TMPDIR", str(_MEMORY))
         tempfile.tempdir = None
