@@ -1,5 +1,6 @@
 """What the tests share: `run("log Acme 12k")`, a journal for each test, and a fixed day."""
 
+import io
 import json
 import os
 import re
@@ -193,19 +194,23 @@ def screen(run: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]
 
 @pytest.fixture
 def terminal(db: Path) -> Iterator[Callable[..., Any]]:
-    """Start a command in a pseudo-terminal. A `log` finds a journal, unless it is the `first`."""
+    """Start a command in a pseudo-terminal; its `logfile_read` has all that it shows. A `log` finds
+    a journal, unless it is the `first`."""
 
-    def start(*args: object, columns: int = 80, first: bool = False) -> Any:
+    def start(*args: object, columns: int = 80, timeout: float = 10, first: bool = False) -> Any:
         if "log" in args and not first and not db.exists():
             Journal.make(db).close()
+        env = {**os.environ, "LOSTSALE_DB": str(db), "TERM": "xterm", "PYTHONUTF8": "1"}
+        env.pop("COLUMNS", None)  # pytest-xdist sets it, and it would hide the terminal's own
         child = pexpect.spawn(
             sys.executable,
             ["-m", "lostsale", *map(str, args)],
-            env={**os.environ, "LOSTSALE_DB": str(db), "TERM": "xterm", "PYTHONUTF8": "1"},
+            env=env,
             dimensions=(40, columns),
             encoding="utf-8",
-            timeout=10,
+            timeout=timeout,
         )
+        child.logfile_read = io.StringIO()
         child.delaybeforesend = None
         child.ptyproc.delayafterclose = 0
         started.append(child)

@@ -1,7 +1,5 @@
 """The walk through the morning list, in a real terminal: one loss at a time, one key each."""
 
-import io
-import os
 import re
 import signal
 import sqlite3
@@ -15,27 +13,6 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 KEYS = "d done  n no answer  y why  s snooze"
 READLINES = re.compile(r"\x1b\[\?2004[hl]\r?")
 STYLES = re.compile(r"\x1b\[[0-9;]*m")
-
-
-@pytest.fixture
-def terminal(db):
-    def start(*args, columns=80, timeout=10):
-        env = {**os.environ, "LOSTSALE_DB": str(db), "TERM": "xterm", "PYTHONUTF8": "1"}
-        env.pop("COLUMNS", None)  # pytest-xdist sets it, and it would hide the terminal's own
-        how = {"env": env, "dimensions": (40, columns), "encoding": "utf-8", "timeout": timeout}
-        started.append(pexpect.spawn(sys.executable, ["-m", "lostsale", *args], **how))
-        started[-1].logfile_read = io.StringIO()
-        started[-1].delaybeforesend = None
-        started[-1].ptyproc.delayafterclose = 0
-        return started[-1]
-
-    started: list[pexpect.spawn] = []
-    yield start
-    for child in started:
-        if child.isalive():
-            child.kill(9)
-            child.wait()
-        child.close()
 
 
 @pytest.fixture
