@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME, SVG_EXPORT_THEME
 from rich.text import Text
 
+from lostsale.app import Context
 from lostsale.cli import run
-from lostsale.context import Context
 
 HERE = Path(__file__).parent
 TODAY = "2026-11-24"

@@ -9,7 +9,7 @@ import unicodedata
 
 import pytest
 
-from lostsale.context import Context
+from lostsale.app import Context
 from lostsale.screen.page import Column, Grid, Line, Row, to_plain, to_terminal
 
 MARKUP = ("[/]", "[red]x[/]", "[link=http://x]y[/link]", ":smiley:", "\\[x]", "[bold", "{x}%s")

@@ -14,16 +14,16 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from lostsale.context import Context
+from lostsale.app import Context
 from lostsale.errors import BadInput, Damaged, Fault, LostSaleError, NotShown, nearest
 from lostsale.screen.text import shown
 
 # Group, then command: the module that it lives in, and its purpose as its own help has it.
 COMMANDS = {
     "Every day": {
-        "log": ("capture", "Keep a lost sale, right after the no."),
-        "due": ("look", "Show who needs you today."),
-        "stats": ("numbers", "Show what was lost and won back, and why."),
+        "log": ("log", "Keep a lost sale, right after the no."),
+        "due": ("due", "Show who needs you today."),
+        "stats": ("stats", "Show what was lost and won back, and why."),
     },
     "Follow up": {
         "done": ("followup", "Note that the next step was done."),
@@ -32,36 +32,36 @@ COMMANDS = {
         "skip": ("followup", "Leave the next step out."),
         "why": ("followup", "Note the real reason, once you asked."),
         "touch": ("followup", "Note a call or a talk, planned or not."),
-        "meet": ("appointments", "Make an appointment."),
+        "meet": ("meet", "Make an appointment."),
         "referral": ("followup", "Note a name that they gave you."),
         "won": ("followup", "Note that the sale was made after all."),
         "move-on": ("followup", "Let a loss rest."),
-        "script": ("words", "Show the words to say."),
+        "script": ("plan", "Show the words to say."),
     },
     "Look": {
-        "list": ("lists", "List losses, all or some."),
-        "show": ("look", "Show all about one loss."),
-        "find": ("lists", "Find words anywhere in the journal."),
-        "referrals": ("lists", "List the names that you were given."),
+        "list": ("list", "List losses, all or some."),
+        "show": ("due", "Show all about one loss."),
+        "find": ("list", "Find words anywhere in the journal."),
+        "referrals": ("list", "List the names that you were given."),
     },
     "Put right": {
-        "edit": ("mend", "Change what is kept about a loss."),
-        "undo": ("mend", "Take the last change back."),
-        "forget": ("forgetting", "Erase a loss or a prospect for good."),
+        "edit": ("edit", "Change what is kept about a loss."),
+        "undo": ("edit", "Take the last change back."),
+        "forget": ("forget", "Erase a loss or a prospect for good."),
     },
     "Move data": {
-        "import": ("transfer", "Bring in lost deals from another program's CSV file."),
-        "export": ("exports", "Write losses into a file for other programs."),
-        "merge": ("merging", "Bring in all that another journal of yours holds."),
-        "backup": ("safety", "Write a copy of the journal."),
-        "restore": ("safety", "Go back to a backup."),
-        "verify": ("safety", "Check that all is kept as it was written."),
+        "import": ("import_", "Bring in lost deals from another program's CSV file."),
+        "export": ("export", "Write losses into a file for other programs."),
+        "merge": ("merge", "Bring in all that another journal of yours holds."),
+        "backup": ("backup", "Write a copy of the journal."),
+        "restore": ("backup", "Go back to a backup."),
+        "verify": ("backup", "Check that all is kept as it was written."),
     },
     "Set up": {
-        "plan": ("words", "Show the plan after a loss, or make your own."),
-        "reasons": ("codes", "Show the reasons, or make your own."),
-        "config": ("setup", "Show or change a setting."),
-        "demo": ("setup", "Make a journal of a made-up year, to look around in."),
+        "plan": ("plan", "Show the plan after a loss, or make your own."),
+        "reasons": ("reasons", "Show the reasons, or make your own."),
+        "config": ("config", "Show or change a setting."),
+        "demo": ("config", "Make a journal of a made-up year, to look around in."),
     },
 }
 INTERRUPTED = 130
@@ -182,7 +182,7 @@ def lostsale(
     ctx.call_on_close(ctx.obj.close)
     ctx.obj.begin(db, today)
     if ctx.invoked_subcommand is None:
-        from lostsale.commands.look import day
+        from lostsale.commands.due import day
 
         day(ctx.obj)
 
@@ -216,7 +216,7 @@ def run(args: list[str]) -> int:
 
 def _show(error: LostSaleError, args: list[str]) -> int:
     if "--json" in args:
-        from lostsale.screen.json import to_json
+        from lostsale.export.record import to_json
 
         sys.stderr.write(to_json("error", {"code": error.code, "message": str(error)}))
     else:
@@ -228,7 +228,7 @@ def _meaning(error: Exception, desk: Context) -> LostSaleError:
     """Return what an error means to the user."""
     if hasattr(error, "format_message"):  # Typer's, whose class has moved between its versions
         return _usage(error)
-    from lostsale.journal.connection import damaged, explained
+    from lostsale.journal.file import damaged, explained
 
     known = explained(error)
     if known is None and not isinstance(error, OSError) and _is_damaged(desk):
@@ -248,7 +248,7 @@ def _meaning(error: Exception, desk: Context) -> LostSaleError:
 
 def _is_damaged(desk: Context) -> bool:
     """Whether it is the journal that is at fault, and not lostsale."""
-    from lostsale.journal.copies import is_well
+    from lostsale.journal.backup import is_well
 
     try:
         return desk.path.exists() and not is_well(desk.path)

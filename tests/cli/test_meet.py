@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from lostsale.context import Context
+from lostsale.app import Context
 
 
 def step(loss):

@@ -5,7 +5,7 @@ import re
 import pytest
 from rich.cells import cell_len
 
-from lostsale.context import Context
+from lostsale.app import Context
 
 WIDTHS = (50, 60, 80, 120)
 STYLE = re.compile(r"\x1b\[[0-9;]*m")

@@ -6,14 +6,14 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from lostsale.commands import completing, fields
+from lostsale.app import Context
+from lostsale.commands import complete, fields
 from lostsale.commands.options import LostTo
-from lostsale.context import Context
+from lostsale.domain.periods import read_period
+from lostsale.domain.reasons import WEAKNESSES, one_of, read_code
 from lostsale.errors import BadInput
-from lostsale.journal.listed import ORDERS as ALL_ORDERS
-from lostsale.journal.listed import OUTWARD, STATES, Wanted
-from lostsale.periods import read_period
-from lostsale.reasons import WEAKNESSES, one_of, read_code
+from lostsale.journal.search import ORDERS as ALL_ORDERS
+from lostsale.journal.search import OUTWARD, STATES, Wanted
 
 ORDERS = tuple(order for order in ALL_ORDERS if order != OUTWARD)
 
@@ -32,14 +32,14 @@ class Choice(NamedTuple):
     ready: Annotated[bool, typer.Option("--ready", help="Through with the plan.")] = False
     said: Annotated[
         str | None,
-        typer.Option(metavar="CODE", help="What they said.", autocompletion=completing.said),
+        typer.Option(metavar="CODE", help="What they said.", autocompletion=complete.said),
     ] = None
     reason: Annotated[
         str | None,
         typer.Option(
             metavar="CODE",
             help="The real reason, else your guess.",
-            autocompletion=completing.real,
+            autocompletion=complete.real,
         ),
     ] = None
     weakness: Annotated[
@@ -47,7 +47,7 @@ class Choice(NamedTuple):
         typer.Option(
             metavar="CODE",
             help="What the reason shows about us, or none.",
-            autocompletion=completing.weaknesses,
+            autocompletion=complete.weaknesses,
         ),
     ] = None
     lost_to: LostTo = None

@@ -11,10 +11,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from lostsale.context import Context
+from lostsale.app import Context
+from lostsale.domain.loss import folded
 from lostsale.errors import BadInput, Declined, LostSaleError, NotAJournal, NotFound
-from lostsale.journal.connection import drafted, explained
-from lostsale.loss import folded
+from lostsale.journal.file import drafted, explained
 
 
 class Draft:

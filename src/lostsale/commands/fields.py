@@ -6,13 +6,22 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from lostsale.context import Context
-from lostsale.dates import When, read_date
+from lostsale.app import Context
+from lostsale.domain.dates import When, read_date
+from lostsale.domain.loss import (
+    KINDS,
+    NOBODY,
+    OUTCOMES,
+    Loss,
+    Real,
+    Referral,
+    new_uid,
+    read_contact,
+)
+from lostsale.domain.money import Money, read_money
+from lostsale.domain.reasons import WEAKNESSES, Reason, one_of, read_real, read_said, read_signal
 from lostsale.errors import BadInput
 from lostsale.journal.store import TEXT_LIMIT, check_text
-from lostsale.loss import KINDS, NOBODY, OUTCOMES, Loss, Real, Referral, new_uid, read_contact
-from lostsale.money import Money, read_money
-from lostsale.reasons import WEAKNESSES, Reason, one_of, read_real, read_said, read_signal
 from lostsale.screen.text import KIND_OF
 
 Fields = dict[str, Any]

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lostsale.context import Context
+from lostsale.app import Context
 from lostsale.errors import BadInput, CannotOpen
-from lostsale.journal.connection import drafted
+from lostsale.journal.file import drafted
 
 
 @contextmanager

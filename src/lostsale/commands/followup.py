@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from lostsale import acts
+from lostsale.app import Context
 from lostsale.commands import fields, refs
+from lostsale.commands.ask import ask, confirm
 from lostsale.commands.interview import ask_reason, show_close
 from lostsale.commands.options import (
     Also,
@@ -25,16 +26,15 @@ from lostsale.commands.options import (
     Words,
     Yes,
 )
-from lostsale.commands.questions import ask, confirm
-from lostsale.context import Context
-from lostsale.dates import When
+from lostsale.domain import acts
+from lostsale.domain.dates import When
+from lostsale.domain.loss import Loss, Real, Win
+from lostsale.domain.periods import read_period
+from lostsale.domain.plan import dated
 from lostsale.errors import BadInput
+from lostsale.export.record import to_json
 from lostsale.journal import queries
-from lostsale.loss import Loss, Real, Win
-from lostsale.periods import read_period
-from lostsale.plan import dated
-from lostsale.screen import losses as screen
-from lostsale.screen.json import to_json
+from lostsale.screen import loss as screen
 from lostsale.screen.page import Page
 
 Move = Callable[[Loss], Loss]
@@ -391,7 +391,7 @@ def move_on(
 
 def _many(desk: Context, *, ready: bool) -> list[int]:
     """Return the numbers of the losses that are through with the plan, else of those gone cold."""
-    from lostsale.journal.listed import Wanted, chosen
+    from lostsale.journal.search import Wanted, chosen
 
     wanted = Wanted(read_period("all", desk.today), ("ready" if ready else "cold",))
     return sorted(chosen(desk.journal, wanted, desk.today, desk.settings.workdays))

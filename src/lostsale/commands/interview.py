@@ -4,15 +4,15 @@ and the walk: one at a time, Enter skips, nothing is asked twice."""
 from collections.abc import Mapping
 from datetime import date
 
+from lostsale.app import Context
 from lostsale.commands import fields
+from lostsale.commands.ask import ask, ask_or_back, choose, confirmed
 from lostsale.commands.drafts import Draft
-from lostsale.commands.questions import ask, ask_or_back, choose, confirmed
-from lostsale.context import Context
+from lostsale.domain.loss import Loss, Real
+from lostsale.domain.scripts import close_sentence
 from lostsale.errors import BadInput
-from lostsale.loss import Loss, Real
-from lostsale.screen.losses import earlier
+from lostsale.screen.loss import earlier
 from lostsale.screen.text import DO
-from lostsale.scripts import close_sentence
 
 _WIDTH = 29
 _SOURCES = {

@@ -8,15 +8,15 @@ from datetime import date
 from pathlib import Path
 from time import monotonic
 
-from lostsale.commands.questions import ask, pick
-from lostsale.context import Context
+from lostsale.app import Context
+from lostsale.commands.ask import ask, pick
+from lostsale.crm.deals import Deal, Usual, deals
+from lostsale.crm.detect import ALL, Layout, Told, Unclear, survey
+from lostsale.crm.formats import UNKNOWN
+from lostsale.crm.sheet import Sheet, Undecodable
+from lostsale.domain.loss import Loss
 from lostsale.errors import BadInput, Declined
-from lostsale.exchange.crm import Deal, Usual, deals
-from lostsale.exchange.formats import UNKNOWN
-from lostsale.exchange.layout import ALL, Layout, Told, Unclear, survey
-from lostsale.exchange.own import is_own
-from lostsale.exchange.sheet import Sheet, Undecodable
-from lostsale.loss import Loss
+from lostsale.export.json import is_own
 from lostsale.screen.page import Page
 from lostsale.screen.text import plural
 from lostsale.screen.transfer import layout_page

@@ -2,12 +2,12 @@
 
 import re
 
-from lostsale.commands.questions import pick
-from lostsale.context import Context
+from lostsale.app import Context
+from lostsale.commands.ask import pick
+from lostsale.domain.loss import Loss
 from lostsale.errors import Ambiguous, BadInput, NotFound
 from lostsale.journal import queries
 from lostsale.journal.store import Journal
-from lostsale.loss import Loss
 from lostsale.screen.text import long_day
 
 _LISTED = 10  # losses that a name fits, before the rest is only counted

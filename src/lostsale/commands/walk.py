@@ -5,19 +5,19 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple, TypeVar
 
-from lostsale import acts
+from lostsale.app import Context
 from lostsale.commands import fields
+from lostsale.commands.ask import Back, ask_or_back, confirmed, key, take_pastes_whole
 from lostsale.commands.followup import Move, change, year_line
 from lostsale.commands.interview import ask_reason
-from lostsale.commands.questions import Back, ask_or_back, confirmed, key, take_pastes_whole
-from lostsale.commands.words import next_kind, words
-from lostsale.context import Context
+from lostsale.commands.plan import next_kind, words
+from lostsale.domain import acts
+from lostsale.domain.due import Due
+from lostsale.domain.loss import Loss, Win
 from lostsale.errors import BadInput, Interrupted, Locked, NotFound
-from lostsale.journal.connection import explained
-from lostsale.loss import Loss, Win
-from lostsale.morning import Due
+from lostsale.journal.file import explained
 from lostsale.screen import walk as screen
-from lostsale.screen.losses import ending
+from lostsale.screen.loss import ending
 from lostsale.screen.page import Page
 from lostsale.screen.text import amount as shown_amount
 

@@ -2,11 +2,11 @@
 
 import locale
 
-from lostsale.commands.questions import ask
-from lostsale.context import Context
+from lostsale.app import Context
+from lostsale.commands.ask import ask
+from lostsale.domain.money import CURRENCIES, read_currency
+from lostsale.domain.settings import SETTINGS, Settings
 from lostsale.errors import BadInput
-from lostsale.money import CURRENCIES, read_currency
-from lostsale.settings import SETTINGS, Settings
 
 
 def welcome(desk: Context) -> None:

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from lostsale.domain.loss import Loss, folded, new_uid, uid_of
+from lostsale.domain.money import thousandths
+from lostsale.domain.plan import Plan, opened
+from lostsale.domain.reasons import Code
 from lostsale.journal import rows
 from lostsale.journal.changes import STANDS, Value, group_of, imported, whole_groups
 from lostsale.journal.store import Change, Journal, check_text
-from lostsale.loss import Loss, folded, new_uid, uid_of
-from lostsale.money import thousandths
-from lostsale.plan import Plan, opened
-from lostsale.reasons import Code
 
 _OWN = "import of an export"  # the change that takes one in: no other program tells it
 _USUAL = 10_000  # characters of what is told of a loss, whose texts need not be measured

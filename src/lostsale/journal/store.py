@@ -9,12 +9,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, Self
 
+from lostsale.domain.loss import Deed, Loss, new_uid
+from lostsale.domain.reasons import PLAIN, Code, Vocabulary
+from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, NotFound
-from lostsale.journal import changes, connection, rows
+from lostsale.journal import changes, rows
+from lostsale.journal import file as journal_file
 from lostsale.journal.changes import Values
-from lostsale.loss import Deed, Loss, new_uid
-from lostsale.reasons import PLAIN, Code, Vocabulary
-from lostsale.settings import Settings
 
 # Left alone SQLite sorts all changes instead of walking to the first that fits.
 _MADE_HERE = "changes INDEXED BY changes_at WHERE machine = ? AND undoes IS NULL"
@@ -41,21 +42,21 @@ class Journal:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open the journal at `path`. Raises as `connection.connect` does."""
-        return cls(connection.connect(path, _keep_old))
+        """Open the journal at `path`. Raises as `journal_file.connect` does."""
+        return cls(journal_file.connect(path, _keep_old))
 
     @classmethod
     def make(cls, path: Path) -> Self:
         """Open the journal at `path`, made first unless another program just did."""
-        connection.make(path)
+        journal_file.make(path)
         return cls.open(path)
 
     @classmethod
     def write(cls, path: Path, deeds: Iterable[Deed], machine: str, *, replace: bool) -> None:
         """Write a journal of what was done elsewhere, whole or not at all; over an existing file
         only to `replace` it. Raises CannotOpen."""
-        with connection.drafted(path, replace=replace) as new:
-            connection.fill(new)
+        with journal_file.drafted(path, replace=replace) as new:
+            journal_file.fill(new)
             journal = cls.open(new)
             try:
                 journal.replay(deeds, machine)
@@ -65,7 +66,7 @@ class Journal:
     @classmethod
     def nowhere(cls) -> Self:
         """Open an empty journal that is kept nowhere."""
-        return cls(connection.nowhere(), is_nowhere=True)
+        return cls(journal_file.nowhere(), is_nowhere=True)
 
     def close(self) -> None:
         """Close the file."""
@@ -341,9 +342,9 @@ def first_machine(path: Path) -> str | None:
     The file is left as it is, and not upgraded. Raises CannotOpen, NotAJournal, Damaged or
     NewerJournal.
     """
-    connection.check_file(path)
-    with closing(connection.opened(path)) as opened:
-        connection.version(opened)
+    journal_file.check_file(path)
+    with closing(journal_file.opened(path)) as opened:
+        journal_file.version(opened)
         row = opened.execute("SELECT machine FROM changes ORDER BY id LIMIT 1").fetchone()
         return row["machine"] if row else None
 
@@ -354,9 +355,9 @@ def _tolerant(raw: bytes) -> str:
 
 def _keep_old(path: Path) -> None:
     """Keep a copy of a journal that is about to be upgraded."""
-    from lostsale.journal import copies
+    from lostsale.journal import backup as journal_backup
 
-    copies.back_up(path, copies.named_now(path, "before-upgrade"))
+    journal_backup.back_up(path, journal_backup.named_now(path, "before-upgrade"))
 
 
 def _machine() -> str:

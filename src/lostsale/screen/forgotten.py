@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from lostsale.loss import Loss
+from lostsale.domain.loss import Loss
+from lostsale.domain.settings import Settings
 from lostsale.screen.text import amount, long_day, plural, who
-from lostsale.settings import Settings
 
 LISTED = 20  # losses that are named before the rest is only counted
 

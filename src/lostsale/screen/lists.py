@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from lostsale.loss import REST, Loss, Referral
-from lostsale.money import Money
-from lostsale.screen.losses import head, reached
+from lostsale.domain.loss import REST, Loss, Referral
+from lostsale.domain.money import Money
+from lostsale.domain.settings import Settings
+from lostsale.screen.loss import head, reached
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import DO, NARROW, amount, full_amount, plural, short_day, when, who
-from lostsale.settings import Settings
 
 WHO = 12  # columns that a name needs
 AROUND = 200  # characters of a sentence without end

@@ -3,12 +3,12 @@
 from shlex import quote
 from typing import NamedTuple
 
-from lostsale.loss import Loss, Step
-from lostsale.reasons import OTHER
+from lostsale.domain.loss import Loss, Step
+from lostsale.domain.reasons import OTHER
+from lostsale.domain.settings import Settings
 from lostsale.screen.due import what_you_know
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import amount, full_amount, plural
-from lostsale.settings import Settings
 
 LISTED = 10  # rows that can't be taken, before the rest is only counted
 SHORT = 38  # letters of a reason

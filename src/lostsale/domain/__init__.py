@@ -1,0 +1,1 @@
+"""The language of the domain: small, pure, on the standard library alone."""
