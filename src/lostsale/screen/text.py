@@ -1,6 +1,5 @@
 """Words and numbers as screens show them, and `shown`, which foreign text must pass through."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,8 @@ from lostsale.domain.money import Money, show_money
 from lostsale.domain.settings import Settings
 
 if TYPE_CHECKING:  # only `stats` needs them
+    from collections.abc import Mapping
+
     from lostsale.domain.tally import Amounts, PeriodAmounts
 
 DO = {  # what to do at a step of each kind
