@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from independent_tally import in_order
 from independent_tally import stats as tallied
-from lostsale.domain.groups import _largest_first
+from lostsale.domain.groups import _ranked
 from made_up_year import door, losses
 
 LAST = date(2027, 6, 30)  # the day on which the random journals are made
@@ -450,7 +450,12 @@ def test_what_was_lost_most_stands_first(run, stats):
 
 
 def test_groups_of_one_size_stand_by_name_and_none_is_the_last():
-    assert _largest_first({"b": 1, None: 1, "a": 1, "c": 2}) == ["c", "a", "b", None]
+    assert _ranked([("b", 1), (None, 1), ("a", 1), ("c", 2)]) == [
+        ("c", 2),
+        ("a", 1),
+        ("b", 1),
+        (None, 1),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import starmap
 from typing import NamedTuple, TypeVar
 
 from lostsale.domain.loss import ATTEMPTS
@@ -67,8 +68,8 @@ class GroupTotals(NamedTuple):
 
 
 class ReasonGroup(NamedTuple):
-    """Why losses were lost, by code. `weakness` is the one given, None where it follows from the
-    reason; `quote` is the latest in the prospect's own words, and `quoted_at` sorts by age."""
+    """Why losses were lost, by code. `weakness` is the one given, else that of the reason;
+    `quote` is the latest in the prospect's own words, and `quoted_at` sorts by age."""
 
     said: str | None
     guess: str | None
@@ -99,16 +100,6 @@ class ContactHistory(NamedTuple):
     month: str
     is_won: bool
     entries: tuple[Entry, ...]
-
-    @property
-    def attempts(self) -> int:
-        """How often the salesperson went back."""
-        return sum(entry.kind in ATTEMPTS for entry in self.entries)
-
-    @property
-    def is_name_asked(self) -> bool:
-        """Whether the prospect was asked for a referral."""
-        return any(entry.kind == "referral" and entry.answered for entry in self.entries)
 
 
 class PeriodTotals(NamedTuple):
@@ -144,11 +135,17 @@ class PeriodGroups(NamedTuple):
 def tally(groups: PeriodGroups, period: Period, today: date, target: int, units: Units) -> Tally:
     """Return the numbers of a period as of today. `target` is in hundredths of a percent; `units`
     says which months share a row."""
-    totals, histories = groups.totals, groups.histories
+    totals, efforts = groups.totals, _efforts(groups)
     lost, asked, told, heard, guessed, won = _add(every := [one for _, one in groups.months])
     made = [one for _, one in groups.wins]
     reasons = _reasons(groups)
-    tried = [(attempts, one, n) for one, n in histories if (attempts := one.attempts)]
+    said = _ranked((group.said, one.counts.lost) for group, one in groups.reasons)
+    lost_to = _ranked((name, losses) for (name, _), losses in groups.lost_to.items())
+    guesses = _total(
+        (group.guess == group.real, one.counts.lost)
+        for group, one in groups.reasons
+        if group.guess and group.real
+    )
     wins = goal(lost, target)
     return Tally(
         period=_span(period, today, totals.first_day),
@@ -160,30 +157,27 @@ def tally(groups: PeriodGroups, period: Period, today: date, target: int, units:
         not_asked=lost - asked,
         asked_within_3_days=totals.asked_soon,
         told_within_3_days=totals.told_soon,
-        guess_right=_guess_right(groups),
-        tried=sum(losses for _, _, losses in tried),
-        attempts=sum(attempts * losses for attempts, _, losses in tried),
+        guess_right=Right(guesses[True], guesses.total()),
+        tried=efforts.tried.total(),
+        attempts=efforts.attempts,
         won_back=won,
-        won_back_rate=_rate(won, lost),
-        won_back_tried=sum(losses for _, history, losses in tried if history.is_won),
+        won_back_rate=won / lost if lost else None,
+        won_back_tried=efforts.won,
         won_in_period=_add(made).lost,
         still_open=totals.still_open,
         at_rest=totals.at_rest,
         mistakes=totals.mistakes,
         amounts=_sums(PeriodAmounts, every, made),
         without_amount=totals.without_amount,
-        months=_months(groups, _total((one.month, n) for _, one, n in tried), today, units),
-        said=_codes((group.said, one.counts.lost) for group, one in groups.reasons),
+        months=_months(groups, efforts.tried, today, units),
+        said=tuple(starmap(CodeCount, said)),
         reasons=reasons,
         truth=_truth(groups),
         weaknesses=_weaknesses(groups),
-        lost_to=_lost_to(groups),
-        signals=_codes(groups.signals.items()),
-        promises=_promises(groups),
-        referrals=Referrals(
-            asked=sum(losses for history, losses in histories if history.is_name_asked),
-            received=totals.referrals,
-        ),
+        lost_to=tuple(LostTo(name, n, groups.lost_to.get((name, True), 0)) for name, n in lost_to),
+        signals=tuple(starmap(CodeCount, _ranked(groups.signals.items()))),
+        promises=efforts.promises,
+        referrals=Referrals(efforts.asked, totals.referrals),
         target=Target(target / 10_000, wins, max(0, wins - won)),
         pace=_pace(period, today, totals.first_day, lost, won),
         wins_by=_wins_by(groups, reasons),
@@ -202,13 +196,11 @@ def _total(counts: Iterable[tuple[Key, int]]) -> Counter[Key]:
     return sums
 
 
-def _rate(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
-
-
-def _largest_first(counts: Mapping[Key, int]) -> list[Key]:
-    """Return the keys by count, descending, None last among equals."""
-    return sorted(counts, key=lambda key: (-counts[key], key is None, str(key)))
+def _ranked(counts: Iterable[tuple[Key, int]]) -> list[tuple[Key, int]]:
+    """Return the total of each key, by count, descending, None last among equals."""
+    return sorted(
+        _total(counts).items(), key=lambda item: (-item[1], item[0] is None, str(item[0]))
+    )
 
 
 def _grouped(pairs: Iterable[tuple[Key, GroupTotals]]) -> dict[Key, list[GroupTotals]]:
@@ -216,8 +208,8 @@ def _grouped(pairs: Iterable[tuple[Key, GroupTotals]]) -> dict[Key, list[GroupTo
     found: dict[Key, list[GroupTotals]] = {}
     for key, one in pairs:
         found.setdefault(key, []).append(one)
-    sizes = {key: sum(one.counts.lost for one in group) for key, group in found.items()}
-    return {key: found[key] for key in _largest_first(sizes)}
+    ranked = _ranked((key, one.counts.lost) for key, group in found.items() for one in group)
+    return {key: found[key] for key, _ in ranked}
 
 
 def _sums(
@@ -265,18 +257,13 @@ def _months(
             told=counts.told,
             tried=tried_in[label],
             won_back=counts.won_back,
-            won_back_rate=_rate(counts.won_back, counts.lost),
+            won_back_rate=counts.won_back / counts.lost if counts.lost else None,
             won_in_month=_add(made).lost,
             early=(today - labelled(label).end).days < EARLY_DAYS,
             amounts=_sums(MonthAmounts, own, made),
         )
         found.append(month)
     return tuple(found)
-
-
-def _codes(counts: Iterable[tuple[str | None, int]]) -> tuple[CodeCount, ...]:
-    sums = _total(counts)
-    return tuple(CodeCount(code, sums[code]) for code in _largest_first(sums))
 
 
 def _reasons(groups: PeriodGroups) -> tuple[ReasonCount, ...]:
@@ -300,12 +287,6 @@ def _reasons(groups: PeriodGroups) -> tuple[ReasonCount, ...]:
     return tuple(found)
 
 
-def _guess_right(groups: PeriodGroups) -> Right:
-    both = [(g, one.counts.lost) for g, one in groups.reasons if g.guess and g.real]
-    right = sum(lost for group, lost in both if group.guess == group.real)
-    return Right(right, sum(lost for _, lost in both))
-
-
 def _truth(groups: PeriodGroups) -> tuple[Truth, ...]:
     pairs = _total(((g.said, g.real), one.counts.lost) for g, one in groups.reasons if g.real)
     ordered = sorted(pairs.items(), key=lambda item: (-item[1], str(item[0][0]), item[0][1]))
@@ -313,36 +294,40 @@ def _truth(groups: PeriodGroups) -> tuple[Truth, ...]:
 
 
 def _weaknesses(groups: PeriodGroups) -> tuple[WeaknessCount, ...]:
-    def shown(group: ReasonGroup) -> str | None:
-        weakness = group.weakness or groups.weakness_of.get(group.reason or "")
-        return None if weakness == "none" else weakness
-
     found = []
-    for weakness, group in _grouped((shown(group), one) for group, one in groups.reasons).items():
+    for weakness, group in _grouped((group.weakness, one) for group, one in groups.reasons).items():
         lost, _, told, _, _, won = _add(group)
         found.append(WeaknessCount(weakness, lost, told, won, _sums(Amounts, group)))
     return tuple(found)
 
 
-def _lost_to(groups: PeriodGroups) -> tuple[LostTo, ...]:
-    lost = _total((name, losses) for (name, _), losses in groups.lost_to.items())
-    return tuple(
-        LostTo(name, lost[name], groups.lost_to.get((name, True), 0))
-        for name in _largest_first(lost)
-    )
+class _Efforts(NamedTuple):
+    """Losses tried again by month, attempts at them, those of them won back, losses in which a
+    referral was asked for, and promises."""
+
+    tried: Counter[str]
+    attempts: int
+    won: int
+    asked: int
+    promises: Promises
 
 
-def _promises(groups: PeriodGroups) -> Promises:
-    # A meeting that nobody agreed on before is neither marked nor unmarked.
-    met = _total(
-        ((entry.marked, entry.answered), losses)
-        for history, losses in groups.histories
-        for entry in history.entries
-        if entry.kind == "meet"
-    )
-    return Promises(
-        *(Kept(met[was, True], met[was, True] + met[was, False]) for was in (True, False))
-    )
+def _efforts(groups: PeriodGroups) -> _Efforts:
+    tried, met = Counter[str](), Counter[tuple[bool | None, bool]]()
+    attempts = won = asked = 0
+    for (month, is_won, entries), losses in groups.histories:
+        if times := sum(entry.kind in ATTEMPTS for entry in entries):
+            tried[month] += losses
+            attempts += times * losses
+            won += losses if is_won else 0
+        if any(entry.kind == "referral" and entry.answered for entry in entries):
+            asked += losses
+        for entry in entries:
+            if entry.kind == "meet":
+                met[entry.marked, entry.answered] += losses
+    # A meeting that wasn't agreed on before is neither marked nor unmarked.
+    kept = (Kept(met[was, True], met[was, True] + met[was, False]) for was in (True, False))
+    return _Efforts(tried, attempts, won, asked, Promises(*kept))
 
 
 def _pace(period: Period, today: date, first_day: str | None, lost: int, won: int) -> Pace:
@@ -391,6 +376,6 @@ def _previous(groups: PeriodGroups, period: Period, today: date) -> Previous | N
         to=str(before.end),
         lost=counts.lost,
         won_back=counts.won_back,
-        won_back_rate=_rate(counts.won_back, counts.lost),
+        won_back_rate=counts.won_back / counts.lost if counts.lost else None,
         amounts=_sums(Amounts, groups.previous),
     )

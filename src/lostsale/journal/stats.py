@@ -142,7 +142,9 @@ def _reasons(
             code and vocabulary.read(kind, code, words)
             for kind, code, words in (("said", *row[:2]), ("real", *row[2:4]), ("real", *row[4:6]))
         )
-        found.append((ReasonGroup(said, guess, real, *row[6:]), totals))
+        weakness = row[6] or vocabulary.weakness_of.get(real or guess or "")
+        shown = None if weakness == "none" else weakness
+        found.append((ReasonGroup(said, guess, real, shown, *row[7:]), totals))
     return found
 
 

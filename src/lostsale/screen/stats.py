@@ -19,6 +19,9 @@ TELLING = 5  # losses behind an excuse, from which it is worth a sentence
 MANY = 8  # contacts, from which losses share a row
 BAR = 10  # cells of the longest bar
 _GAP = "    "
+_LOST, _ASKED, _TOLD, _WON, _KNOWN = (
+    Column(title, right=True) for title in ("Lost", "Asked", "Told", "Won", "Known")
+)
 
 
 def stats_page(
@@ -35,7 +38,7 @@ def stats_page(
         return [f"{_period(tally)} · nothing lost"]
     page: list[str | Line | Grid] = [Line(_headline(tally), "bold"), *_compared(tally)]
     sections: list[Page] = [
-        _beside(_asking(tally, hints=hints), [*_going_back(tally), *_promises(tally)], width),
+        _beside(_asking(tally, hints=hints), _efforts(tally), width),
         [
             *_reasons(tally, settings, width, whole=whole, hints=hints),
             *([] if whole else _telling(tally)),
@@ -54,11 +57,6 @@ def stats_page(
     for section in sections:
         page += ["", *section] if section else []
     return page
-
-
-def _right(*titles: str) -> list[Column]:
-    """Return columns of numbers."""
-    return [Column(title, right=True) for title in titles]
 
 
 def _amount_column(tally: Tally) -> Column:
@@ -153,24 +151,17 @@ def _asking(tally: Tally, *, hints: bool) -> list[str]:
     return lines
 
 
-def _going_back(tally: Tally) -> list[str]:
-    if not tally.tried:
-        return []
-    idle, idle_won = tally.lost - tally.tried, tally.won_back - tally.won_back_tried
-    lines = [
-        "Going back (you pick whom: no proof)",
-        f"  tried {tally.tried:,}, won {share(tally.won_back_tried, tally.tried)}",
-    ]
-    return lines + ([f"  not tried {idle:,}, won {share(idle_won, idle)}"] if idle else [])
-
-
-def _promises(tally: Tally) -> list[str]:
-    marked, unmarked = tally.promises
+def _efforts(tally: Tally) -> list[str]:
+    """Return what came of going back, of promises and of asking for referrals."""
     lines = []
-    if marked.of:
-        lines.append(f"Promises kept: {marked.kept:,} of {marked.of:,} in their calendar")
-    if unmarked.of:
-        lines.append(f"Promises kept: {unmarked.kept:,} of {unmarked.of:,} not in it")
+    if tally.tried:
+        lines.append("Going back (you pick whom: no proof)")
+        lines.append(f"  tried {tally.tried:,}, won {share(tally.won_back_tried, tally.tried)}")
+        idle, idle_won = tally.lost - tally.tried, tally.won_back - tally.won_back_tried
+        lines += [f"  not tried {idle:,}, won {share(idle_won, idle)}"] if idle else []
+    for kept, where in zip(tally.promises, ("in their calendar", "not in it"), strict=True):
+        if kept.of:
+            lines.append(f"Promises kept: {kept.kept:,} of {kept.of:,} {where}")
     asked, received = tally.referrals
     if asked or received:
         lines.append(f"Names given: {received:,}, asked for in {asked:,}")
@@ -183,9 +174,8 @@ def _reasons(
     known = [reason for reason in tally.reasons if reason.code]
     if not known:
         return []
-    columns = [Column("Reason or guess"), *_right("Lost", "Told"), _amount_column(tally)]
-    columns += [*_right("Won"), Column("Weakness")]
-    columns += [Column("In their words", stretchy=True, style="dim")]
+    columns = [Column("Reason or guess"), _LOST, _TOLD, _amount_column(tally), _WON]
+    columns += [Column("Weakness"), Column("In their words", stretchy=True, style="dim")]
     listed = known if whole else known[:SHOWN]
     rows = [
         (
@@ -252,9 +242,9 @@ def _months(tally: Tally, width: int | None) -> Page:
     if not tally.months:
         return []
     is_wide = width is None or width >= WORDY
-    columns = [Column("When" if width is None else ""), *_right("Lost", "Asked", "Told")]
-    columns += _right("Won back since" if is_wide else "Won back")
-    columns += _right("Wins made then" if is_wide else "Wins then")
+    columns = [Column("When" if width is None else ""), _LOST, _ASKED, _TOLD]
+    wins = ("Won back since", "Wins made then") if is_wide else ("Won back", "Wins then")
+    columns += [Column(title, right=True) for title in wins]
     years = {month.month[:4] for month in tally.months}
     rows: list[tuple[str, ...]] = [
         (
@@ -311,8 +301,7 @@ def _said(tally: Tally) -> Page:
 
 def _truth(tally: Tally) -> Page:
     """Return what each excuse turned out to be."""
-    columns = [Column("When they say"), *_right("Known")]
-    columns += [Column("It was", stretchy=True, wrap=True)]
+    columns = [Column("When they say"), _KNOWN, Column("It was", stretchy=True, wrap=True)]
     return _grid(
         columns,
         (
@@ -328,7 +317,7 @@ def _truth(tally: Tally) -> Page:
 
 def _weaknesses(tally: Tally, settings: Settings) -> Page:
     """Return what the losses show about us."""
-    columns = [Column("Weakness"), *_right("Lost", "Told"), _amount_column(tally), *_right("Won")]
+    columns = [Column("Weakness"), _LOST, _TOLD, _amount_column(tally), _WON]
     return _grid(
         columns,
         (
@@ -360,7 +349,7 @@ def _wins_by(tally: Tally) -> Page:
         rows.append(("after contacts", f"{MANY} or more", won, of))
     rows += [("days after the loss", days, won, of) for days, won, of in by.days]
     rows += [("of a reason", reason or "unknown", won, of) for reason, won, of in by.reason]
-    columns = [Column("Won back (no proof)"), Column(""), *_right("Won")]
+    columns = [Column("Won back (no proof)"), Column(""), _WON]
     return _grid(columns, ((what, which, share(won, of)) for what, which, won, of in rows))
 
 
