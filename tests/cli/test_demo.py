@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from conftest import TODAY
+from door import door
 from journal.test_fold import contents, folded, ordered
 from journal.test_migrations import journal_of_schema
 from lostsale import demo
 from lostsale.journal import changes
 from lostsale.journal.store import Journal
-from made_up_year import door
 
 
 def mode(path):

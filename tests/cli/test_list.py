@@ -14,10 +14,10 @@ from random import Random
 import pytest
 from rich.cells import cell_len
 
+from door import door
 from lostsale.domain.dates import Workdays
 from lostsale.export.record import loss_json
 from lostsale.journal.store import Journal
-from made_up_year import door
 
 TODAY = "2026-11-24"
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
