@@ -92,11 +92,6 @@ def test_a_time_goes_with_the_try_that_missed_it(run, loss):
     assert loss()["next"]["time"] is None
 
 
-def test_the_json_is_one_loss(run):
-    run("log Acme")
-    assert run("no-answer 1 --json").json["loss"]["contacts"][0]["answered"] is False
-
-
 @pytest.mark.parametrize(
     ("options", "code"), [("--on tomorrow", 2), ("--next yesterday", 2), ("--on 1w", 2)]
 )

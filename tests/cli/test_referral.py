@@ -95,12 +95,6 @@ def test_the_answer_says_the_name_and_what_comes_next(run):
     ]
 
 
-def test_the_json_is_the_loss_as_it_is_now(run, loss):
-    run("log Acme")
-    assert run("referral 1 Bea Kim --json").json == {"schema": 1, "loss": loss()}
-    assert given(loss()) == [("Bea Kim", None, None, None)]
-
-
 def test_show_shows_each_name_with_the_day(run):
     run("log Acme --on 9d")
     run("referral 1 Bea Kim 555-0177 b@c.d --note 'her sister' --on yesterday")
@@ -121,13 +115,6 @@ def test_a_name_and_its_note_are_kept_and_shown_to_the_letter(run, loss, text, s
     assert f"{shown} is kept" in echo
     assert f"Name given Tue 24 Nov: {shown}, {shown}" in run("show 1").lines
     assert "\x1b" not in echo + run("show 1").out
-
-
-def test_a_loss_is_named_by_words_too(run, loss):
-    run("log Acme --contact 'Ana Ruiz'")
-    run("log Brandt")
-    run("referral 'ana ruiz' Bea Kim")
-    assert [len(loss(number)["referrals"]) for number in (1, 2)] == [1, 0]
 
 
 # The plan goes on.
@@ -254,34 +241,7 @@ def test_stats_counts_who_was_asked_and_the_names_received(run, lines, asked, re
     assert found == {"asked": asked, "received": received}
 
 
-def test_a_name_is_no_attempt(run):
-    run("log Acme")
-    run("referral 1 Bea Kim")
-    assert run("stats --json").json["stats"]["tried"] == 0
-
-
 # Taken back.
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        ["log Acme"],
-        [f"log Acme {ASKING}"],
-        [f"log Acme {ASKING}", "meet 1 friday 10am --marked"],
-        [f"log Acme {ASKING}", "referral 1 Jo Stern"],
-        ["log Acme", "won 1"],
-        ["log Acme", "move-on 1"],
-    ],
-)
-def test_undo_leaves_the_loss_as_it_was(run, loss, lines):
-    for line in lines:
-        run(line)
-    before = loss()
-    run("referral 1 Bea Kim 555-0177 --note 'her sister'")
-    assert loss() != before
-    run("undo")
-    assert loss() == before
 
 
 # What is refused.
@@ -310,19 +270,3 @@ def test_a_day_that_can_not_be_is_refused(run, refuses, when, what):
 def test_a_mistake_takes_no_name(run, refuses):
     run("log Acme --outcome mistake")
     assert "1 is marked as a mistake" in refuses("referral 1 Bea Kim", 1)
-
-
-def test_several_losses_give_no_name_together(run, refuses):
-    run("log Acme")
-    run("log Brandt")
-    assert "this command takes one loss" in refuses("referral 1,2 Bea Kim", 2)
-
-
-def test_a_loss_that_is_not_there_is_not_found(run, refuses):
-    run("log Acme")
-    assert "There is no loss 9" in refuses("referral 9 Bea Kim", 1)
-
-
-def test_a_loss_is_needed(run, refuses):
-    run("log Acme")
-    assert "REF is missing" in refuses("referral", 2)

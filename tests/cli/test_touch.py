@@ -81,8 +81,3 @@ def test_a_loss_won_back_is_not_called_about(run, refuses):
     run("log Acme")
     run("won 1")
     assert "already won back" in refuses("touch 1 hello", 1)
-
-
-def test_the_json_is_one_loss(run):
-    run("log Acme")
-    assert run("touch 1 hello --json").json["loss"]["contacts"][0]["note"] == "hello"
