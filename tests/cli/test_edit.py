@@ -67,6 +67,7 @@ SAME = [
     "--amount 12,000.00",
     "--on 2026-11-19",
     "--contact 555-0134",
+    "--contact 'Ana Ruiz 555-0134 a@b.c'",
     "--product lathe",
     "--said 'price: too dear'",
     "--real 'too-slow: late'",
