@@ -307,21 +307,6 @@ def test_a_dead_way_in_gives_up_an_open_going_back(run, loss, dead):
     assert (loss()["next"]["kind"], loss()["next"]["on"]) == ("thanks", "2026-11-30")
 
 
-def test_a_dead_way_in_gives_up_an_open_call_and_leaves_nothing_to_do(run, loss):
-    run("log Acme --real too-slow --also save,thanks,referral", today="2026-08-03")
-    assert loss()["next"]["kind"] == "touch"
-    run("edit 1 --way-in dead")
-    assert loss()["next"] is None
-    assert "Ready to rest" in run("show 1").out
-
-
-def test_a_dead_way_in_leaves_a_question_that_is_open(run, loss):
-    run("log Acme")
-    before = loss()["next"]
-    run("edit 1 --way-in dead")
-    assert loss()["next"] == before
-
-
 def test_the_next_step_falls_on_a_day_that_is_still_to_come(run, loss):
     run("log Acme", today="2026-11-02")
     run("edit 1 --real too-slow")

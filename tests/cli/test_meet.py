@@ -138,13 +138,6 @@ def test_after_it_the_plans_step_is_open_again_on_its_day(run, loss, command, lo
     assert loss()["next"]["plan_step"] == then[0]
 
 
-def test_a_step_whose_day_has_passed_comes_back_on_the_next_working_day(run, loss):
-    run("log Acme")
-    run("meet 1 friday 10am")
-    run("done 1", today="2026-11-27")  # a Friday
-    assert step(loss()) == ("why", "2026-11-30", None)
-
-
 def test_a_plan_that_was_through_is_through_again_after_it(run, loss):
     run("log Acme --real too-slow --way-in dead --also thanks,referral --on 2026-10-01")
     run("meet 1 today 3pm")
@@ -153,25 +146,6 @@ def test_a_plan_that_was_through_is_through_again_after_it(run, loss):
     assert loss()["next"] is None
     assert run("due --json", today="2026-12-23").json["ready_to_rest"] == 0
     assert run("due --json", today="2026-12-24").json["ready_to_rest"] == 1
-
-
-@pytest.mark.parametrize(
-    ("command", "waits"),
-    [
-        ("why 1 too-slow", "save"),
-        ("touch 1 hello", "why"),
-        ("referral 1 Bea Kim", "why"),
-    ],
-)
-def test_a_contact_before_it_leaves_it_and_completes_a_waiting_step_of_its_kind(
-    run, loss, command, waits
-):
-    run("log Acme --on yesterday")
-    run("meet 1 friday 10am --marked")
-    run(command)
-    assert step(loss()) == ("meet", "2026-11-27", "10:00")
-    assert loss()["next"]["marked"] is True
-    assert loss()["next"]["plan_step"] == waits
 
 
 def test_a_snoozed_appointment_keeps_its_time_unless_one_is_given(run, loss):
@@ -278,24 +252,6 @@ def test_no_answer_keeps_that_nobody_came(run, loss, option, marked):
     assert (entry["kind"], entry["answered"], entry["marked"]) == ("meet", False, marked)
     assert entry["note"] == "on vacation"
     assert loss()["signals"] == ["silence", "no-show"]
-
-
-def test_after_nobody_came_it_returns_in_two_working_days_without_its_time(run, loss):
-    run("log Acme")
-    run("meet 1 today 3pm")
-    run("no-answer 1")
-    assert step(loss()) == ("meet", "2026-11-26", None)
-    assert loss()["next"]["plan_step"] == "why"
-
-
-def test_after_the_third_time_in_a_row_the_plan_goes_on(run, loss):
-    run("log Acme")
-    run("meet 1 today 3pm")
-    for day in ("2026-11-24", "2026-11-26", "2026-11-30"):
-        assert loss()["next"]["kind"] == "meet"
-        run("no-answer 1", today=day)
-    assert step(loss()) == ("why", "2026-12-01", None)
-    assert loss()["signals"] == ["no-show"]
 
 
 @pytest.mark.parametrize(

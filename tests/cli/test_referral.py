@@ -129,42 +129,6 @@ def test_it_completes_the_step_and_the_next_one_opens(run, loss):
     assert loss()["next"]["plan_step"] == "touch"
 
 
-def test_after_the_last_step_the_loss_waits_to_rest(run, loss):
-    run("log Acme --on 2026-10-15 --real too-slow --way-in dead --also thanks")
-    run("referral 1 Bea Kim")
-    assert loss()["next"] is None
-    assert run("due --json", today="2026-12-23").json["ready_to_rest"] == 0
-    assert run("due --json", today="2026-12-24").json["ready_to_rest"] == 1
-
-
-def test_it_completes_a_step_that_waits_behind_an_appointment(run, loss):
-    run(f"log Acme {ASKING}")
-    run("meet 1 friday 10am")
-    run("referral 1 Bea Kim")
-    assert step(loss()) == ("meet", "2026-11-27")
-    assert loss()["next"]["plan_step"] == "touch"
-    run("done 1", today="2026-11-27")
-    assert step(loss()) == ("touch", "2027-01-13")
-
-
-def test_any_other_open_step_stays_as_it_is(run, loss):
-    run("log Acme --next 2026-12-11")
-    before = loss()["next"]
-    run("referral 1 Bea Kim")
-    assert loss()["next"] == before
-    assert step(loss()) == ("why", "2026-12-11")
-
-
-def test_a_name_given_early_is_not_asked_for_again(run, loss):
-    run("log Acme")
-    run("referral 1 Bea Kim")
-    walked = []
-    while loss()["next"]:
-        walked.append(loss()["next"]["kind"])
-        run("skip 1")
-    assert walked == ["why", "save", "thanks", "touch", "touch"]
-
-
 def test_a_second_name_leaves_the_step_that_followed_the_first(run, loss):
     run(f"log Acme {ASKING}")
     run("referral 1 Bea Kim")

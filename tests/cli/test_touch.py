@@ -47,13 +47,6 @@ def test_a_loss_at_rest_is_open_again(run, loss):
     assert step(loss()) == ("why", "2026-11-25")
 
 
-def test_a_step_that_lay_at_rest_is_not_late_at_once(run, loss):
-    run("log Acme --on 2026-06-01", today="2026-06-01")
-    run("move-on 1", today="2026-06-01")
-    run("touch 1 she called me")
-    assert step(loss()) == ("why", "2026-11-25")
-
-
 def test_a_call_after_the_plan_puts_rest_off(run):
     run("log Acme --real too-slow --way-in dead --also thanks,referral --on 2026-10-25")
     run("touch 1 still fine")
