@@ -162,6 +162,20 @@ def loss(run: Run) -> Callable[..., Any]:
 
 
 @pytest.fixture
+def imported(run: Run, tmp_path: Path) -> None:
+    """Import one loss, which has no step."""
+    file = tmp_path / "deals.csv"
+    file.write_text("Deal ID,Account,Stage,Close Date\n77,Acme,Closed Lost,2026-11-03\n")
+    run(["import", str(file), "--yes"])
+
+
+@pytest.fixture
+def piped(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
+    """Pipe bytes into the next command: `piped(b"budget")`."""
+    return lambda content: monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+
+@pytest.fixture
 def refuses(run: Run, db: Path) -> Callable[..., str]:
     """Run a command that must fail in one line on stderr and leave the journal as it was, to the
     byte; return the line."""

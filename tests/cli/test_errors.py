@@ -9,7 +9,6 @@ import stat
 import subprocess
 import sys
 from contextlib import closing
-from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -199,24 +198,14 @@ def test_a_text_of_1_mib_is_kept_whole(run, loss, option):
     assert kept == "ü" * (MIB // 2)
 
 
-class Stdin:
-    """Bytes piped into the command."""
-
-    def __init__(self, piped):
-        self.buffer = BytesIO(piped)
-
-    def isatty(self):
-        return False
-
-
-def test_a_piped_text_of_1_mib_is_kept_whole(run, loss, monkeypatch):
-    monkeypatch.setattr("sys.stdin", Stdin(b"x" * MIB + b"\n"))
+def test_a_piped_text_of_1_mib_is_kept_whole(run, loss, piped):
+    piped(b"x" * MIB + b"\n")
     run("log Acme --said -")
     assert loss()["said"]["words"] == "x" * MIB
 
 
 @pytest.mark.parametrize(
-    ("piped", "what"),
+    ("content", "what"),
     [
         (b"x" * (MIB + 1), "1 MB"),
         (b"x" * 10 * MIB, "1 MB"),
@@ -226,8 +215,8 @@ def test_a_piped_text_of_1_mib_is_kept_whole(run, loss, monkeypatch):
     ],
 )
 @pytest.mark.usefixtures("journal")
-def test_a_piped_text_that_can_not_be_kept_is_refused(refuses, monkeypatch, piped, what):
-    monkeypatch.setattr("sys.stdin", Stdin(piped))
+def test_a_piped_text_that_can_not_be_kept_is_refused(refuses, piped, content, what):
+    piped(content)
     assert what in refuses("log Corvo --said -", 2)
 
 

@@ -524,10 +524,8 @@ def test_a_row_of_csv_has_the_appointment_the_win_and_the_rest(run):
     assert (rest["rested_on"], rest["next_kind"], rest["won_on"]) == (TODAY, "", "")
 
 
-def test_a_row_of_csv_names_where_an_import_came_from(run, tmp_path):
-    file = tmp_path / "deals.csv"
-    file.write_text("Deal ID,Account,Stage,Close Date\n77,Acme,Closed Lost,2026-11-03\n")
-    run(["import", str(file), "--yes"])
+@pytest.mark.usefixtures("imported")
+def test_a_row_of_csv_names_where_an_import_came_from(run):
     (row,) = rows(run("list --csv"))
     assert (row["prospect"], row["source_record"]) == ("Acme", "77")
 

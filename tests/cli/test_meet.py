@@ -21,14 +21,6 @@ def promises(run):
     return tuple((found[how]["kept"], found[how]["of"]) for how in ("marked", "unmarked"))
 
 
-@pytest.fixture
-def imported(run, tmp_path):
-    """Import a loss, which has no step."""
-    file = tmp_path / "deals.csv"
-    file.write_text("Deal ID,Account,Stage,Close Date\n77,Acme,Closed Lost,2026-11-03\n")
-    run(["import", str(file), "--yes"])
-
-
 # Made.
 
 

@@ -170,10 +170,8 @@ def test_the_answer_says_that_it_stays_closed(run, closed, ending):
     assert run("referral 1 Bea Kim").lines == [f"1  Acme: Bea Kim is kept. {ending}"]
 
 
-def test_an_imported_loss_without_a_step_takes_a_name(run, loss, tmp_path):
-    file = tmp_path / "deals.csv"
-    file.write_text("Deal ID,Account,Stage,Close Date\n77,Acme,Closed Lost,2026-11-03\n")
-    run(["import", str(file), "--yes"])
+@pytest.mark.usefixtures("imported")
+def test_an_imported_loss_without_a_step_takes_a_name(run, loss):
     run("referral 1 Bea Kim")
     assert given(loss()) == [("Bea Kim", None, None, None)]
     assert loss()["next"] is None
