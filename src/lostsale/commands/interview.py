@@ -8,14 +8,14 @@ from lostsale.app import App
 from lostsale.commands import fields
 from lostsale.commands.ask import ask, ask_or_back, choose, confirmed
 from lostsale.commands.drafts import Draft
-from lostsale.domain.loss import Loss, Real
+from lostsale.domain.loss import Loss, Real, RealSource
 from lostsale.domain.scripts import close_sentence
 from lostsale.errors import BadInput
 from lostsale.screen.loss import earlier
 from lostsale.screen.text import DO
 
 _WIDTH = 29
-_SOURCES = {
+_SOURCES: dict[str, RealSource | None] = {
     **dict.fromkeys(("", "y", "yes"), "told"),
     **dict.fromkeys(("n", "no"), "heard"),
     **dict.fromkeys(("w", "would not say")),

@@ -16,6 +16,7 @@ from lostsale.domain.due import Due
 from lostsale.domain.loss import Loss, Win
 from lostsale.errors import BadInput, Interrupted, Locked, NotFound
 from lostsale.journal.file import to_user_error
+from lostsale.journal.queries import Applies
 from lostsale.screen import walk as screen
 from lostsale.screen.loss import ending
 from lostsale.screen.page import Page
@@ -32,7 +33,7 @@ class Act(NamedTuple):
     the move."""
 
     command: str
-    applies: str
+    applies: Applies
     move: Move
 
 
