@@ -248,7 +248,7 @@ def test_what_no_rename_concerns_is_not_written(run, db):
 
     def seen(connection, subject, codes):
         statements.append(subject)
-        real(connection, subject, codes)
+        return real(connection, subject, codes)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(changes, "_refold", seen)

@@ -176,7 +176,7 @@ def matches_changes(
     try:
         present = fold(history(connection, subject), codes or vocabulary(connection))
         folded = {
-            (kind, row): {column: values.get(column) for column in TABLES[kind].columns}
+            (kind, row): tuple(map(values.get, TABLES[kind].columns))
             for (kind, row), values in present.items()
         }
         return folded == dict(_rows(connection, subject))
@@ -194,12 +194,15 @@ def check(
         raise Damaged("The journal is damaged where that would be written", "See lostsale verify")
 
 
-def _rows(connection: sqlite3.Connection, subject: str) -> Iterator[tuple[tuple[str, str], Values]]:
-    """Yield what the tables hold of a subject."""
+def _rows(
+    connection: sqlite3.Connection, subject: str
+) -> Iterator[tuple[tuple[str, str], tuple[Value, ...]]]:
+    """Yield what the tables hold of a subject: the kind and key of a row, and its columns."""
     for kind, table in TABLES.items():
-        query = f"SELECT * FROM {table.name} WHERE {table.subject} = ?"
-        for row in connection.execute(query, (subject,)):
-            yield (kind, row[table.key]), {column: row[column] for column in table.columns}
+        columns = ", ".join((table.key, *table.columns))
+        query = f"SELECT {columns} FROM {table.name} WHERE {table.subject} = ?"
+        for key, *values in connection.execute(query, (subject,)):
+            yield (kind, key), tuple(values)
 
 
 def refold(connection: sqlite3.Connection, *subjects: str) -> None:
@@ -207,9 +210,8 @@ def refold(connection: sqlite3.Connection, *subjects: str) -> None:
     they are codes, the losses whose reasons are called otherwise follow. Raises Damaged where one
     of those is not as it was written."""
     before = vocabulary(connection)
-    for subject in subjects:
-        _refold(connection, subject, before)
-    now = vocabulary(connection)
+    are_losses = [_refold(connection, subject, before) for subject in subjects]
+    now = before if all(are_losses) else vocabulary(connection)
     if now.own != before.own:
         for loss in _losses_with(connection, *before.moved(now)):
             check(connection, (loss,), before)
@@ -244,7 +246,8 @@ def _losses_with(
         last = found[-1]["number"]
 
 
-def _refold(connection: sqlite3.Connection, subject: str, codes: Vocabulary) -> None:
+def _refold(connection: sqlite3.Connection, subject: str, codes: Vocabulary) -> bool:
+    """Write the present of a subject into the tables; return whether it is a loss."""
     present = fold(history(connection, subject), codes)
     for table in TABLES.values():
         # A loss keeps its number, so one that is there is never deleted and inserted anew.
@@ -253,16 +256,19 @@ def _refold(connection: sqlite3.Connection, subject: str, codes: Vocabulary) -> 
     order = list(TABLES)  # a loss before what hangs on it
     for kind, row in sorted(present, key=lambda key: order.index(key[0])):
         _put(connection, TABLES[kind], row, present[kind, row])
+    return ("loss", subject) in present
 
 
 def _put(connection: sqlite3.Connection, table: Table, row: str, values: Values) -> None:
-    ours = (*(values.get(column) for column in table.columns), row)
-    sets = ", ".join(f"{column} = ?" for column in table.columns)
-    if connection.execute(f"UPDATE {table.name} SET {sets} WHERE {table.key} = ?", ours).rowcount:
-        return
+    ours = (*map(values.get, table.columns), row)
+    if table is TABLES["loss"]:
+        sets = " = ?, ".join(table.columns)
+        update = f"UPDATE {table.name} SET {sets} = ? WHERE {table.key} = ?"
+        if connection.execute(update, ours).rowcount:
+            return
     names = ", ".join((*table.columns, table.key))
     marks = ", ".join("?" * len(ours))
-    connection.execute(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", ours)
+    connection.execute(f"INSERT OR REPLACE INTO {table.name} ({names}) VALUES ({marks})", ours)
 
 
 def checksum(connection: sqlite3.Connection, change: int) -> int:
