@@ -26,7 +26,7 @@ real reason: lostsale script save 42.
 
 def read_plan(text: str) -> tuple[PlanStep, ...]:
     """Return the steps of a plan: a line `3 save` for each, and indented below it the words to say,
-    wordings parted by an empty line. Lines that begin with # do not count.
+    wordings separated by an empty line. Lines that begin with # are comments.
 
     Raises BadInput that names the first line that can't be kept.
     """

@@ -16,7 +16,7 @@ CLOSE = (
     "You've decided, and I won't try to change that. Would you help me see what I missed?",
     "No more selling from me, I promise. Just between us: what was the real reason?",
 )
-# Wordings, parted by an empty line.
+# Wordings, separated by an empty line.
 WORDS = {
     "why": """\
 {greeting} You've decided, and I won't try to change that: this sale is over.
@@ -193,7 +193,7 @@ def _known(loss: Loss, vocabulary: Vocabulary) -> dict[str, str | None]:
         when = f"{step.on:%A} {step.on.day} {step.on:%B}{time}"
     return {
         "contact": _called(loss.contact or ""),
-        "prospect": loss.prospect if loss.contact else None,  # else it may be whom we speak to
+        "prospect": loss.prospect if loss.contact else None,  # else it may be the person we speak to
         "product": loss.product,
         "competitor": loss.lost_to if loss.outcome == "competitor" else None,
         "said": _said(loss, vocabulary),

@@ -135,7 +135,7 @@ def reasons_left(words: list[tuple[str, int]]) -> list[str]:
         return []
     named = " · ".join(f"{_short(text)} {lost:,}" for text, lost in words[:LISTED])
     more = f" · {len(words) - LISTED:,} more" if len(words) > LISTED else ""
-    # What is long or can't be typed is no phrase to name.
+    # A long text, or one that can't be typed, does not work as a phrase.
     plain = (text for text, _ in words if text.isprintable() and len(text) <= _REASON_WIDTH)
     return [
         f"Under no code but {OTHER}: {named}{more}",
