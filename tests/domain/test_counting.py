@@ -13,7 +13,7 @@ from conftest import TODAY
 from door import door, losses
 from independent_tally import in_order
 from independent_tally import stats as tallied
-from lostsale.domain.groups import Counts, GroupTotals, PeriodGroups, PeriodTotals, tally
+from lostsale.domain.groups import GroupCounts, GroupTotals, PeriodGroups, PeriodTotals, tally
 from lostsale.domain.periods import read_period
 from lostsale.domain.settings import Settings
 from lostsale.screen.stats import stats_page
@@ -410,7 +410,7 @@ def test_a_meeting_of_which_nobody_knows_whether_it_took_place_was_an_attempt(ru
 
 
 def test_groups_make_a_tally_and_a_year_of_1200_losses_with_60_won_back_reads_5_percent():
-    year = [("2025-01", GroupTotals(Counts(1200, 0, 0, 0, 0, 60), "USD", 500, "USD", 300))]
+    year = [("2025-01", GroupTotals(GroupCounts(1200, 0, 0, 0, 0, 60), "USD", 500, "USD", 300))]
     totals = PeriodTotals("2025-01-01", *(0,) * 7)
     groups = PeriodGroups(totals, year, [], [], [], {}, {}, {}, [], {})
     counted = tally(groups, read_period("2025", LAST), LAST, 500, lambda _: {"2025-01": "2025-01"})

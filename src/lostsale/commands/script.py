@@ -9,7 +9,7 @@ from lostsale.commands import complete, refs
 from lostsale.commands.options import Json
 from lostsale.domain.loss import REST, Loss
 from lostsale.domain.plan import kind_of
-from lostsale.domain.scripts import KINDS, filled, wordings
+from lostsale.domain.scripts import SCRIPT_KINDS, filled, wordings
 from lostsale.errors import BadInput, nearest
 from lostsale.export.record import to_json
 from lostsale.screen.page import Line, Page
@@ -23,7 +23,7 @@ def script(
         typer.Argument(
             metavar="[KIND]",
             help="why, save, thanks, referral, touch, meet, move-on.",
-            autocompletion=complete.one_of(KINDS),
+            autocompletion=complete.one_of(SCRIPT_KINDS),
         ),
     ] = None,
     ref: Annotated[
@@ -47,13 +47,13 @@ def script(
     app: App = ctx.obj
     if kind is not None:
         kind = KIND_OF.get(kind.casefold(), kind)
-    if kind is not None and kind.casefold() not in KINDS:
+    if kind is not None and kind.casefold() not in SCRIPT_KINDS:
         if ref is not None:
-            known = f"Known: {', '.join(KINDS)}. A name of several words is quoted"
-            raise BadInput(f'"{kind[:40]}" is no kind of words', nearest(kind, KINDS, known))
+            known = f"Known: {', '.join(SCRIPT_KINDS)}. A name of several words is quoted"
+            raise BadInput(f'"{kind[:40]}" is no kind of words', nearest(kind, SCRIPT_KINDS, known))
         kind, ref = None, kind
     loss = app.journal.get([refs.one(app, ref, "real")])[0] if ref is not None else None
-    kinds = [kind.casefold()] if kind else [next_kind(loss)] if loss else KINDS
+    kinds = [kind.casefold()] if kind else [next_kind(loss)] if loss else SCRIPT_KINDS
     said = [(one, words(app, one, loss)) for one in kinds]
     if json:
         number = loss.number if loss else None
@@ -78,7 +78,7 @@ def next_kind(loss: Loss) -> str:
     if loss.won:
         return "referral"
     planned = loss.planned if not loss.rested_on else None
-    kind = planned.kind if planned else None
+    kind: str | None = planned.kind if planned else None
     if planned and kind == "meet":
         kind = kind_of(planned.plan_step)
         kind = "touch" if kind == REST else kind

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import starmap
 from typing import NamedTuple, TypeVar
 
-from lostsale.domain.loss import ATTEMPTS
+from lostsale.domain.loss import ATTEMPTS, ContactKind
 from lostsale.domain.money import Money
 from lostsale.domain.periods import Period, every_month, labelled
 from lostsale.domain.settings import goal
@@ -45,7 +45,7 @@ Sums = TypeVar("Sums", Amounts, PeriodAmounts, MonthAmounts)
 Units = Callable[[list[str]], Mapping[str, str]]  # consecutive months to the row that each is in
 
 
-class Counts(NamedTuple):
+class GroupCounts(NamedTuple):
     """How many losses, and of how many of them something is known."""
 
     lost: int
@@ -60,7 +60,7 @@ class GroupTotals(NamedTuple):
     """What a group of losses adds up to. Amounts are in minor units of their currency, None without
     any; a win without an amount of its own is worth what was lost."""
 
-    counts: Counts
+    counts: GroupCounts
     currency: str | None
     amount: int | None
     won_currency: str | None
@@ -84,11 +84,11 @@ class ReasonGroup(NamedTuple):
         return self.real or self.guess
 
 
-class Entry(NamedTuple):
+class HistoryEntry(NamedTuple):
     """A contact entry of a ContactHistory. `marked` and `answered` matter for meetings, `answered`
     for referrals, too; `is_late`: after the win."""
 
-    kind: str
+    kind: ContactKind
     marked: bool | None
     answered: bool
     is_late: bool
@@ -99,11 +99,11 @@ class ContactHistory(NamedTuple):
 
     month: str
     is_won: bool
-    entries: tuple[Entry, ...]
+    entries: tuple[HistoryEntry, ...]
 
 
 class PeriodTotals(NamedTuple):
-    """Counts of a whole period, and the first day on which a loss was lost."""
+    """GroupCounts of a whole period, and the first day on which a loss was lost."""
 
     first_day: str | None
     asked_soon: int
@@ -185,8 +185,8 @@ def tally(groups: PeriodGroups, period: Period, today: date, target: int, units:
     )
 
 
-def _add(group: Iterable[GroupTotals]) -> Counts:
-    return Counts(*map(sum, zip((0,) * 6, *(one.counts for one in group), strict=True)))
+def _add(group: Iterable[GroupTotals]) -> GroupCounts:
+    return GroupCounts(*map(sum, zip((0,) * 6, *(one.counts for one in group), strict=True)))
 
 
 def _total(counts: Iterable[tuple[Key, int]]) -> Counter[Key]:

@@ -3,7 +3,7 @@ neither time nor memory."""
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from itertools import starmap
@@ -11,15 +11,15 @@ from typing import Any
 
 from lostsale.domain.groups import (
     ContactHistory,
-    Counts,
-    Entry,
+    GroupCounts,
     GroupTotals,
+    HistoryEntry,
     PeriodGroups,
     PeriodTotals,
     ReasonGroup,
 )
+from lostsale.domain.loss import ContactKind
 from lostsale.domain.periods import Period
-from lostsale.domain.reasons import Vocabulary
 from lostsale.journal.store import Journal
 
 SOON_DAYS = 3  # after the loss, in which asking counts as early
@@ -60,7 +60,7 @@ _HISTORY = """
 
 def period_groups(journal: Journal, period: Period, today: date) -> PeriodGroups:
     """Return the losses of a period in groups, and those of the period before as of today."""
-    vocabulary = journal.vocabulary()
+    weakness_of = journal.vocabulary().weakness_of
     lost_in, won_in = "substr(lost_on, 1, 7)", "substr(won_on, 1, 7)"
     months = _grouped(journal, period, lost_in)
     wins = _grouped(journal, period, won_in, of_day="won_on")
@@ -70,20 +70,20 @@ def period_groups(journal: Journal, period: Period, today: date) -> PeriodGroups
     for (name, codes, days), losses in _counted(journal, period, _OUTCOME).items():
         lost_to[name, days is not None] += losses
         for code in json.loads(codes):
-            signals[vocabulary.current(code)] += losses
+            signals[code] += losses
         if days is not None:
             days_to_win[int(days)] += losses
     return PeriodGroups(
         totals=PeriodTotals(*next(iter(_rows(journal, _TOTALS, period)))),
         months=[(month, totals) for (month, _), totals in months],
         wins=[(month, totals) for (month, _), totals in wins],
-        reasons=_reasons(journal, period, vocabulary),
+        reasons=_reasons(journal, period, weakness_of),
         histories=_histories(journal, period),
         lost_to=lost_to,
         signals=signals,
         days_to_win=days_to_win,
         previous=[totals for _, totals in before],
-        weakness_of=vocabulary.weakness_of,
+        weakness_of=weakness_of,
     )
 
 
@@ -119,32 +119,27 @@ def _grouped(
         WHERE {of_day} BETWEEN :start AND :end AND outcome IS NOT 'mistake'
         GROUP BY {keys}, currency, won_in
     """
-    counts = len(Counts._fields)
+    counts = len(GroupCounts._fields)
     totals = counts + len(GroupTotals._fields) - 1
     return [
-        (row[totals:], GroupTotals(Counts._make(row[:counts]), *row[counts:totals]))
+        (row[totals:], GroupTotals(GroupCounts._make(row[:counts]), *row[counts:totals]))
         for row in _rows(journal, query, period, until)
     ]
 
 
 def _reasons(
-    journal: Journal, period: Period, vocabulary: Vocabulary
+    journal: Journal, period: Period, weakness_of: Mapping[str, str]
 ) -> list[tuple[ReasonGroup, GroupTotals]]:
-    # Words say under what name they are counted only where the user gave names.
-    key = "{0}_code, {0}_words" if vocabulary.has_aliases else "{0}_code, NULL"
-    keys = ", ".join((*(key.format(one) for one in ("said", "guess", "real")), "weakness"))
+    keys = "said_code, guess_code, real_code, weakness"
     # Of one max() and a plain column beside it, SQLite takes the column from the row of the max.
     told = "real_on || printf('%020d', number)"
     last = f"max(iif(real_source = 'told' AND real_words <> '', {told}, NULL)), real_words"
     found = []
     for row, totals in _grouped(journal, period, keys, also=last):
-        said, guess, real = (
-            code and vocabulary.read(kind, code, words)
-            for kind, code, words in (("said", *row[:2]), ("real", *row[2:4]), ("real", *row[4:6]))
-        )
-        weakness = row[6] or vocabulary.weakness_of.get(real or guess or "")
+        said, guess, real, given, *quote = row
+        weakness = given or weakness_of.get(real or guess or "")
         shown = None if weakness == "none" else weakness
-        found.append((ReasonGroup(said, guess, real, shown, *row[7:]), totals))
+        found.append((ReasonGroup(said, guess, real, shown, *quote), totals))
     return found
 
 
@@ -158,5 +153,9 @@ def _histories(journal: Journal, period: Period) -> list[tuple[ContactHistory, i
 
 
 @cache  # few differ
-def _entry(kind: str, marked: int | None, answered: int, is_late: int | None) -> Entry:
-    return Entry(kind, None if marked is None else bool(marked), bool(answered), bool(is_late))
+def _entry(
+    kind: ContactKind, marked: int | None, answered: int, is_late: int | None
+) -> HistoryEntry:
+    return HistoryEntry(
+        kind, None if marked is None else bool(marked), bool(answered), bool(is_late)
+    )
