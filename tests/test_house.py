@@ -483,7 +483,9 @@ def named_in_documents() -> set[tuple[str, str]]:
             if path := re.fullmatch(r"([\w./-]+/[\w-]*)\.([A-Za-z_]\w*)", quoted):
                 is_file = path[2] in {"py", "md", "toml", "yml", "txt", "db"}
                 found.add((quoted, "") if is_file else (f"{path[1]}.py", path[2]))
-            elif re.fullmatch(r"[\w.-]+/[\w./-]*|\w+\.(py|md|toml)", quoted):
+            elif not quoted.startswith(".venv") and re.fullmatch(
+                r"[\w.-]+/[\w./-]*|\w+\.(py|md|toml)", quoted
+            ):
                 found.add((quoted, ""))
     return found
 
