@@ -31,6 +31,7 @@ from journal.test_migrations import journal_of_schema
 from lostsale.cli import run as run_cli
 from lostsale.journal import changes, store
 from lostsale.journal import file as journal_file
+from lostsale.journal.machine import Machine as MachineId
 
 DEALS = """id,company,status,close date,amount,lost reason
 7,Evans,Lost,2026-11-02,500,Zu teuer
@@ -71,7 +72,7 @@ class Machine:
                 return datetime.now(tz) + off
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(store, "_machine", lambda: self.name)
+            patch.setattr(store, "this_machine", lambda: MachineId(self.name, self.name))
             patch.setattr(store, "datetime", Clock)
             yield
 

@@ -1,7 +1,6 @@
 """The journal as the commands know it: losses out, changes in. The one place that writes."""
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -16,9 +15,10 @@ from lostsale.errors import BadInput, NotFound
 from lostsale.journal import changes, rows
 from lostsale.journal import file as journal_file
 from lostsale.journal.changes import Values
+from lostsale.journal.machine import this_machine
 
 # Left alone SQLite sorts all changes instead of walking to the first that fits.
-_MADE_HERE = "changes INDEXED BY changes_at WHERE machine = ? AND undoes IS NULL"
+_MADE_HERE = "changes INDEXED BY changes_at WHERE machine IN (?, ?) AND undoes IS NULL"
 _PORTION = 200  # losses that are read at a time
 TEXT_LIMIT = 1024 * 1024  # bytes of one text, in UTF-8
 
@@ -196,14 +196,14 @@ class Journal:
         """Take back the last `count` changes made on this machine, the latest first. Raises
         NotFound."""
         with self.transaction():
-            latest = self._undoable(_MADE_HERE, _machine(), count)
+            latest = self._undoable(_MADE_HERE, this_machine(), count)
             if not latest:
                 raise NotFound("There is nothing to undo")
             return [self._undo(*row) for row in latest]
 
     def last(self, count: int) -> list[Undone]:
         """Return what `undo` would take back, the latest first."""
-        found = self._undoable(_MADE_HERE, _machine(), count)
+        found = self._undoable(_MADE_HERE, this_machine(), count)
         return [
             Undone(command, at, self._numbers(self._subjects(change)))
             for change, _, command, at in found
@@ -212,15 +212,15 @@ class Journal:
     def take_back(self, change: str) -> Undone:
         """Take one change back, by its uid. Raises NotFound if that is done already."""
         with self.transaction():
-            for row in self._undoable("changes WHERE uid = ?", change, 1):
+            for row in self._undoable("changes WHERE uid = ?", (change,), 1):
                 return self._undo(*row)
             raise NotFound("That is taken back already")
 
-    def _undoable(self, which: str, value: str, count: int) -> list[sqlite3.Row]:
+    def _undoable(self, which: str, values: tuple[str, ...], count: int) -> list[sqlite3.Row]:
         return self.connection.execute(
             f"SELECT id, uid, command, at FROM {which} AND {changes.NOT_UNDONE}"
             " ORDER BY at DESC LIMIT ?",
-            (value, count),
+            (*values, count),
         ).fetchall()
 
     def _undo(self, change_id: int, uid: str, command: str, at: str) -> Undone:
@@ -261,7 +261,14 @@ class Change:
         self._connection = connection
         self.uid = new_uid()
         self.at = at or self._time()
-        self._head = (self.uid, self.at, machine or _machine(), command, int(by_hand), undoes)
+        self._head = (
+            self.uid,
+            self.at,
+            machine or this_machine().id,
+            command,
+            int(by_hand),
+            undoes,
+        )
         self._sets: dict[tuple[str, str, str], Values] = {}
         self._bulk: list[str] = []
 
@@ -358,11 +365,6 @@ def _keep_old(path: Path) -> None:
     from lostsale.journal import backup as journal_backup
 
     journal_backup.back_up(path, journal_backup.timestamped_path(path, "before-upgrade"))
-
-
-def _machine() -> str:
-    # A copied journal carries any id inside it along; the host's name stays behind.
-    return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
 
 
 def check_text(text: str) -> None:
