@@ -9,10 +9,11 @@ imports first, then what was done by hand, each by time and uid, without those t
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from json.encoder import encode_basestring_ascii as _quoted
 from typing import NamedTuple
 
+from lostsale.domain.loss import folded
 from lostsale.errors import Damaged
 
 # The columns that are one value together; every other column is a group by itself.
@@ -81,6 +82,51 @@ Value = str | int | None
 Values = dict[str, Value]
 
 
+# What the fold works out of a row's columns, so that it can be looked up: part of no change.
+DERIVED: dict[str, dict[str, Callable[[Values], Value]]] = {
+    "loss": {"prospect_key": lambda loss: folded(str(loss["prospect"]))}
+}
+
+
+class ChangedRow(NamedTuple):
+    """What a change sets in one row: `value` is a JSON object of columns, whole field groups. The
+    subject is the uid of the loss concerned, else the row itself."""
+
+    subject: str
+    kind: str
+    row: str
+    value: str
+
+
+class ChangeRecord(NamedTuple):
+    """A change as it travels between journals. `changed` has its rows in the order of their fields;
+    read them before the next record. `schema` is that of the lostsale that wrote it, None before
+    0.2.0: a newer one may have set columns and kinds of rows that this one doesn't know, keeps, and
+    passes on. `checksum` covers all the rest."""
+
+    uid: str
+    at: str
+    machine: str
+    command: str
+    by_hand: int
+    undoes: str | None
+    schema: int | None
+    checksum: int
+    changed: Iterable[ChangedRow]
+
+    @property
+    def head(self) -> tuple[Value, ...]:
+        """All but the checksum and the rows."""
+        return self[:-2]
+
+
+class Forgotten(NamedTuple):
+    """The uid of a loss that nothing may bring back, and since when (UTC, ISO)."""
+
+    uid: str
+    at: str
+
+
 def whole_groups(before: Values, after: Values) -> Values:
     """Return what of `after` differs from `before`, with the rest of each group that does."""
     differing = {column for column in after if after[column] != before.get(column)}
@@ -93,6 +139,8 @@ def fold(history: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str], Value
     precedence."""
     present: dict[tuple[str, str], Values] = {}
     for kind, row, value in history:
+        if kind not in TABLES:  # of a newer lostsale, folded after an upgrade
+            continue
         present.setdefault((kind, row), {}).update(json.loads(value))
     rows = {key: now for key, now in present.items() if now.get(TABLES[key[0]].made_by) is not None}
     # Nothing hangs on a loss that does not exist.
@@ -137,7 +185,7 @@ def matches_changes(connection: sqlite3.Connection, subject: str) -> bool:
     """Whether what the tables hold of a subject is the fold of its changes."""
     try:
         written = {
-            (kind, row): {column: values.get(column) for column in TABLES[kind].columns}
+            (kind, row): _completed(kind, values)
             for (kind, row), values in fold(history(connection, subject)).items()
         }
         return written == dict(_rows(connection, subject))
@@ -156,8 +204,15 @@ def _rows(connection: sqlite3.Connection, subject: str) -> Iterator[tuple[tuple[
     """Yield what the tables hold of a subject."""
     for kind, table in TABLES.items():
         query = f"SELECT * FROM {table.name} WHERE {table.subject} = ?"
+        columns = (*table.columns, *DERIVED.get(kind, ()))
         for row in connection.execute(query, (subject,)):
-            yield (kind, row[table.key]), {column: row[column] for column in table.columns}
+            yield (kind, row[table.key]), {column: row[column] for column in columns}
+
+
+def _completed(kind: str, values: Values) -> Values:
+    """Return all columns of a row's table."""
+    derived = {column: derive(values) for column, derive in DERIVED.get(kind, {}).items()}
+    return {column: values.get(column) for column in TABLES[kind].columns} | derived
 
 
 def refold(connection: sqlite3.Connection, subject: str) -> None:
@@ -169,29 +224,68 @@ def refold(connection: sqlite3.Connection, subject: str) -> None:
             connection.execute(f"DELETE FROM {table.name} WHERE {table.subject} = ?", (subject,))
     order = list(TABLES)  # a loss before what hangs on it
     for kind, row in sorted(present, key=lambda key: order.index(key[0])):
-        _put(connection, TABLES[kind], row, present[kind, row])
+        _put(connection, TABLES[kind], row, _completed(kind, present[kind, row]))
 
 
 def _put(connection: sqlite3.Connection, table: Table, row: str, values: Values) -> None:
-    ours = (*(values.get(column) for column in table.columns), row)
-    sets = ", ".join(f"{column} = ?" for column in table.columns)
+    ours = (*values.values(), row)
+    sets = ", ".join(f"{column} = ?" for column in values)
     if connection.execute(f"UPDATE {table.name} SET {sets} WHERE {table.key} = ?", ours).rowcount:
         return
-    names = ", ".join((*table.columns, table.key))
+    names = ", ".join((*values, table.key))
     marks = ", ".join("?" * len(ours))
     connection.execute(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", ours)
+
+
+_HEAD = "uid, at, machine, command, by_hand, undoes, schema"
+
+
+def append(
+    connection: sqlite3.Connection, head: tuple[Value, ...], changed: Iterable[ChangedRow]
+) -> int:
+    """Append a change, to be sealed once all that it changed is written; return its id."""
+    (change,) = connection.execute(
+        f"INSERT INTO changes ({_HEAD}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, 0) RETURNING id",
+        head,
+    ).fetchone()
+    connection.executemany(
+        "INSERT INTO changed (change, subject, kind, row, value) VALUES (?, ?, ?, ?, ?)",
+        ((change, *row) for row in changed),
+    )
+    return int(change)
+
+
+def seal(connection: sqlite3.Connection, change: int) -> int:
+    """Write the checksum of a change, and return it."""
+    crc = checksum(connection, change)
+    connection.execute("UPDATE changes SET checksum = ? WHERE id = ?", (crc, change))
+    return crc
+
+
+def records(connection: sqlite3.Connection) -> Iterator[ChangeRecord]:
+    """Yield all changes, the earliest first."""
+    query = f"SELECT id, {_HEAD}, checksum FROM changes ORDER BY at, uid"
+    for change, *columns in connection.execute(query):
+        yield ChangeRecord(*columns, changed_by(connection, change))
+
+
+def changed_by(connection: sqlite3.Connection, change: int) -> Iterator[ChangedRow]:
+    """Yield what a change sets, in the same order in every journal."""
+    query = (
+        "SELECT subject, kind, row, value FROM changed WHERE change = ?"
+        " ORDER BY subject, kind, row, value"
+    )
+    return map(ChangedRow._make, connection.execute(query, (change,)))
 
 
 def checksum(connection: sqlite3.Connection, change: int) -> int:
     """Return the CRC-32 of a change: its own columns and all that it changed, the same in every
     journal."""
-    head = "SELECT uid, at, machine, command, by_hand, undoes FROM changes WHERE id = ?"
-    crc = zlib.crc32(json.dumps(tuple(connection.execute(head, (change,)).fetchone())).encode())
-    for row in connection.execute(
-        "SELECT subject, kind, row, value FROM changed WHERE change = ?"
-        " ORDER BY subject, kind, row, value",
-        (change,),
-    ):
+    query = f"SELECT {_HEAD} FROM changes WHERE id = ?"
+    *head, schema = connection.execute(query, (change,)).fetchone()
+    # A change from before 0.2.0 names no schema, and keeps the checksum that it got then.
+    crc = zlib.crc32(json.dumps(head if schema is None else [*head, schema]).encode())
+    for row in changed_by(connection, change):
         # As json.dumps writes a list, which takes three times as long.
         crc = zlib.crc32(f"[{', '.join(map(_quoted, row))}]".encode(), crc)
     return crc

@@ -11,7 +11,7 @@ from pathlib import Path
 from lostsale.errors import CannotOpen, Damaged, Locked, LostSaleError, NewerJournal, NotAJournal
 
 APPLICATION_ID = 0x4C6F5361  # "LoSa"
-SCHEMA = 4
+SCHEMA = 5
 TIMEOUT = 10.0  # seconds to wait for another program's lock
 _MAGIC, _LEAST = b"SQLite format 3\0", 512  # how a database begins, and its smallest page
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
@@ -248,10 +248,11 @@ def _upgrade(connection: sqlite3.Connection, before: Callable[[], None] | None =
 
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if before is None or version(connection) < SCHEMA:
+        schema = version(connection) if before else 0
+        if schema < SCHEMA:
             if before:
                 before()
-            migrate(connection)
+            migrate(connection, schema)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA}")
         connection.execute("COMMIT")

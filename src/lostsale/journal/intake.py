@@ -77,6 +77,7 @@ def take_in(
     """
     execute = journal.connection.execute
     execute(_INCOMING)
+    journal.connection.create_function("folded", 1, folded, deterministic=True)
     try:
         twice = _lay_out(journal, losses)
         with journal.change("import", by_hand=False, keep=keep) as change:
@@ -211,8 +212,8 @@ def _new(journal: Journal) -> tuple[str, str]:
     names, pairs = ", ".join(used), ", ".join(f"'{column}', {column}" for column in used)
     return (
         f"""
-        INSERT INTO losses (uid, logged_at, {names})
-        SELECT uid, :at, {names} FROM incoming WHERE loss IS NULL AND NOT is_known
+        INSERT INTO losses (uid, logged_at, prospect_key, {names})
+        SELECT uid, :at, folded(prospect), {names} FROM incoming WHERE loss IS NULL AND NOT is_known
         ORDER BY lost_on, place
         """,
         # Patching leaves out what is null, as every change does.
@@ -261,7 +262,7 @@ def _recognise(journal: Journal) -> None:
                  substr(source_system, 1, instr(source_system, '+'))
                    = substr(incoming.source_system, 1, instr(incoming.source_system, '+')),
                  lost_on = incoming.lost_on)
-             AND prospect = incoming.prospect COLLATE NOCASE AND prospect <> source_record
+             AND prospect_key = folded(incoming.prospect) AND prospect <> source_record
              ORDER BY number LIMIT 1)
         )
         """

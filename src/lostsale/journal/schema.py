@@ -7,6 +7,9 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
+from lostsale.domain.loss import folded
+from lostsale.journal.changes import refold
+
 migrations = Migrations("lostsale")
 
 
@@ -43,9 +46,24 @@ def m004_contacts_counted_from_their_index(db: Database) -> None:
     db.execute("CREATE INDEX contacts_loss ON contacts (loss, kind, done_on, answered, marked)")
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the journal to today's schema, inside the caller's transaction."""
+@migrations()
+def m006_the_schema_of_a_change_and_the_key_of_a_name(db: Database) -> None:
+    """Say which schema wrote a change, and find the losses of a prospect however it is written."""
+    db.execute("ALTER TABLE changes ADD COLUMN schema INTEGER")
+    db.execute("ALTER TABLE losses ADD COLUMN prospect_key TEXT NOT NULL DEFAULT ''")
+    db.register_function(folded, deterministic=True)
+    db.execute("UPDATE losses SET prospect_key = folded(prospect)")
+    db.execute("DROP INDEX losses_prospect")
+    db.execute("CREATE INDEX losses_prospect ON losses (prospect_key)")
+
+
+def migrate(connection: sqlite3.Connection, schema: int) -> None:
+    """Bring a journal of an older schema to today's, inside the caller's transaction, with what it
+    has got from a newer lostsale meanwhile."""
     migrations.apply(Database(connection, execute_plugins=False))
+    newer = "SELECT DISTINCT subject FROM changed JOIN changes ON id = change WHERE schema > ?"
+    for (subject,) in connection.execute(newer, (schema,)).fetchall():
+        refold(connection, subject)
 
 
 _TABLES = (

@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from lostsale.domain.loss import Deed, Loss, new_uid
+from lostsale.domain.loss import Deed, Loss, folded, new_uid
 from lostsale.domain.reasons import PLAIN, Code, Vocabulary
 from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, NotFound
 from lostsale.journal import changes, rows
 from lostsale.journal import file as journal_file
-from lostsale.journal.changes import Values
+from lostsale.journal.changes import ChangedRow, ChangeRecord, Forgotten, Values
+from lostsale.journal.file import SCHEMA
 from lostsale.journal.machine import this_machine
 
 # Left alone SQLite sorts all changes instead of walking to the first that fits.
@@ -121,9 +122,10 @@ class Journal:
         return [losses[uid] for uid in wanted if uid in losses]
 
     def before(self, prospect: str) -> list[Loss]:
-        """Return the losses of this prospect, the latest first, mistakes left out."""
-        named = "prospect = ? COLLATE NOCASE AND outcome IS NOT 'mistake'"
-        return self._losses(f"{named} ORDER BY lost_on DESC, number DESC", prospect)
+        """Return the losses of this prospect, however the name is written, the latest first,
+        mistakes left out."""
+        which = "prospect_key = ? AND outcome IS NOT 'mistake' ORDER BY lost_on DESC, number DESC"
+        return self._losses(which, folded(prospect))
 
     def _losses(self, which: str, value: str) -> list[Loss]:
         # A text that is damaged must not hide the losses beside it.
@@ -154,6 +156,15 @@ class Journal:
             )
             for row in found
         ]
+
+    def changes(self) -> Iterator[ChangeRecord]:
+        """Yield all changes, the earliest first: what another journal absorbs."""
+        return changes.records(self.connection)
+
+    def forgotten(self) -> Iterator[Forgotten]:
+        """Yield what was forgotten, and may not come back."""
+        found = self.connection.execute("SELECT uid, at FROM forgotten ORDER BY at, uid")
+        return map(Forgotten._make, found)
 
     @contextmanager
     def change(
@@ -261,14 +272,9 @@ class Change:
         self._connection = connection
         self.uid = new_uid()
         self.at = at or self._time()
-        self._head = (
-            self.uid,
-            self.at,
-            machine or this_machine().id,
-            command,
-            int(by_hand),
-            undoes,
-        )
+        made_by = machine or this_machine().id
+        self._undoes = undoes
+        self._head = (self.uid, self.at, made_by, command, int(by_hand), undoes, SCHEMA)
         self._sets: dict[tuple[str, str, str], Values] = {}
         self._bulk: list[str] = []
 
@@ -319,25 +325,15 @@ class Change:
     def write(self) -> bool:
         """Append the change and bring the tables up to date with it; return whether there was
         anything to write. Raises Damaged rather than lay it over what is not as it was written."""
-        if not self._sets and not self._bulk and not self._head[-1]:
+        if not self._sets and not self._bulk and not self._undoes:
             return False
         subjects = sorted({subject for subject, _, _ in self._sets})
         changes.check(self._connection, subjects)
-        (change,) = self._connection.execute(
-            "INSERT INTO changes (uid, at, machine, command, by_hand, undoes, checksum)"
-            " VALUES (?, ?, ?, ?, ?, ?, 0) RETURNING id",
-            self._head,
-        ).fetchone()
-        self._connection.executemany(
-            "INSERT INTO changed (change, subject, kind, row, value) VALUES (?, ?, ?, ?, ?)",
-            [(change, *key, json.dumps(values)) for key, values in self._sets.items()],
-        )
+        rows = (ChangedRow(*key, json.dumps(values)) for key, values in self._sets.items())
+        change = changes.append(self._connection, self._head, rows)
         for statement in self._bulk:
             self._connection.execute(statement, {"change": change, "at": self.at})
-        self._connection.execute(
-            "UPDATE changes SET checksum = ? WHERE id = ?",
-            (changes.checksum(self._connection, change), change),
-        )
+        changes.seal(self._connection, change)
         for subject in subjects:
             changes.refold(self._connection, subject)
         return True
