@@ -9,7 +9,7 @@ from lostsale.app import App
 from lostsale.commands import fields, refs
 from lostsale.commands.interview import ask_loss
 from lostsale.commands.options import Facts, Json, On, Ref, spread
-from lostsale.domain.loss import Contact, Loss, new_uid
+from lostsale.domain.loss import Contact, Loss, RealSource, new_uid
 from lostsale.domain.plan import Plan, moved_on, opened
 from lostsale.domain.reasons import Reason
 from lostsale.errors import BadInput, NotFound
@@ -79,7 +79,7 @@ def _edited(
     app: App,
     before: Loss,
     read: fields.Fields,
-    source: str,
+    source: RealSource,
     day: date | None,
     note: str | None,
     *,

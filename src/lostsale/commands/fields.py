@@ -12,8 +12,10 @@ from lostsale.domain.loss import (
     KINDS,
     NOBODY,
     OUTCOMES,
+    Kind,
     Loss,
     Real,
+    RealSource,
     Referral,
     new_uid,
     read_contact,
@@ -125,13 +127,13 @@ def read_signals(app: App, texts: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(read_signal(text, app.vocabulary) for text in texts))
 
 
-def read_also(text: str | None) -> tuple[str, ...]:
+def read_also(text: str | None) -> tuple[Kind, ...]:
     """Return the kinds of contact that a list like `thanks,referral` names. Raises BadInput."""
     parts = (part.strip() for part in (text or "").split(",") if part.strip())
     return tuple(dict.fromkeys(read_kind(part) for part in parts))
 
 
-def read_kind(text: str) -> str:
+def read_kind(text: str) -> Kind:
     """Return the kind of step that `text` names, by its code or as the list prints it. Raises
     BadInput."""
     return KIND_OF.get(text.casefold()) or one_of(text, KINDS, "kind of step")
@@ -159,7 +161,7 @@ def read_past(app: App, text: str | None, today: date | None = None) -> date:
     return read_date(text, today or app.today, "past", app.settings.date_order).day
 
 
-def known(answer: Reason | None, source: str, day: date, before: Real | None) -> Real | None:
+def known(answer: Reason | None, source: RealSource, day: date, before: Real | None) -> Real | None:
     """Return a real reason as it is kept, known since `day`, or since it was if it was known
     already; None for none."""
     if answer is None:

@@ -30,6 +30,7 @@ from lostsale.domain.plan import dated
 from lostsale.errors import BadInput
 from lostsale.export.record import to_json
 from lostsale.journal import queries
+from lostsale.journal.queries import Applies
 from lostsale.screen import loss as screen
 from lostsale.screen.page import Page
 
@@ -40,7 +41,7 @@ def change(
     app: App,
     command: str,
     numbers: list[int],
-    applies: str,
+    applies: Applies,
     move: Move,
     when: When | None = None,
     beside: AbstractContextManager[None] | None = None,

@@ -139,7 +139,8 @@ def _check_elsewhere(app: App, names: set[str]) -> None:
         numbers = ", ".join(map(str, where[:NAMED]))
         raise NotFound(
             f"No prospect is named so, but the name stands, or once stood, in {numbers}",
-            f"Forget them by number: lostsale forget {where[0]}",
+            "Forget them by number",
+            f"forget {where[0]}",
         )
 
 

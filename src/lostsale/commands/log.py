@@ -13,7 +13,7 @@ from lostsale.commands.ask import ask, confirmed
 from lostsale.commands.drafts import Draft
 from lostsale.commands.interview import ask_loss
 from lostsale.commands.options import Also, Facts, Json, Next, On, spread
-from lostsale.domain.loss import Contact, Loss, new_uid
+from lostsale.domain.loss import Contact, Loss, RealSource, new_uid
 from lostsale.domain.money import CURRENCIES, read_currency
 from lostsale.domain.plan import dated, opened
 from lostsale.domain.settings import SETTINGS, Settings
@@ -162,7 +162,7 @@ def _read(app: App, given: dict[str, str], words: list[str]) -> fields.Fields:
 def _real(read: fields.Fields, lost_on: date) -> fields.Fields:
     """Return the parts of a loss with the real reason, told or heard, as known since the loss."""
     told, heard = read.pop("real", None), read.pop("heard", None)
-    source = "told" if told else "heard"
+    source: RealSource = "told" if told else "heard"
     return {**read, "real": fields.known(told or heard, source, lost_on, None)}
 
 
@@ -184,7 +184,7 @@ def welcome(app: App) -> None:
             currency = read_currency(ask(f"Your currency? [{usual}] ") or usual)
             break
         except BadInput as error:
-            app.tell(f"  {error.what}. {error.hint}.")
+            app.tell(f"  {error.what}. {error.advice}.")
     app.settings = Settings({"currency": currency})
 
 

@@ -7,6 +7,7 @@ from lostsale.commands.ask import pick
 from lostsale.domain.loss import Loss
 from lostsale.errors import Ambiguous, BadInput, NotFound
 from lostsale.journal import queries
+from lostsale.journal.queries import Applies
 from lostsale.journal.store import Journal
 from lostsale.screen.text import long_day
 
@@ -19,7 +20,7 @@ def is_list(ref: str) -> bool:
     return bool(_LIST.fullmatch(ref)) and not ref.isdigit()
 
 
-def one(app: App, ref: str, applies: str) -> int:
+def one(app: App, ref: str, applies: Applies) -> int:
     """Return the number of the loss that `ref` names, of those that a command applies to.
 
     Raises NotFound, Ambiguous, or BadInput for a list.
@@ -29,7 +30,7 @@ def one(app: App, ref: str, applies: str) -> int:
     return several(app, ref, applies)[0]
 
 
-def several(app: App, ref: str, applies: str) -> list[int]:
+def several(app: App, ref: str, applies: Applies) -> list[int]:
     """Return the numbers that `ref` names: a number, a list with ranges, or a name.
 
     A range takes those of its losses that the command applies to; every single number must fit.
@@ -51,7 +52,7 @@ def several(app: App, ref: str, applies: str) -> list[int]:
     return list(dict.fromkeys(numbers))
 
 
-def check(journal: Journal, numbers: list[int], applies: str) -> list[Loss]:
+def check(journal: Journal, numbers: list[int], applies: Applies) -> list[Loss]:
     """Return the losses of these numbers. Raises NotFound if the command does not apply to one."""
     losses = journal.get(numbers)
     for loss in losses:
@@ -74,7 +75,7 @@ def _state(loss: Loss) -> tuple[set[str], str]:
     return {"any", "real", "not won", "at work", "open step"}, ""
 
 
-def _by_name(app: App, text: str, applies: str) -> int:
+def _by_name(app: App, text: str, applies: Applies) -> int:
     if not text.strip():
         raise BadInput("REF is empty", "Losses are named by number or name")
     fitting = queries.named(app.journal, text, applies)

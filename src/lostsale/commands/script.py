@@ -78,7 +78,7 @@ def next_kind(loss: Loss) -> str:
     if loss.won:
         return "referral"
     planned = loss.planned if not loss.rested_on else None
-    kind = planned.kind if planned else None
+    kind: str | None = planned.kind if planned else None
     if planned and kind == "meet":
         kind = kind_of(planned.plan_step)
         kind = "touch" if kind == REST else kind

@@ -16,6 +16,7 @@ from lostsale.domain.due import Due
 from lostsale.domain.loss import Loss, Win
 from lostsale.errors import BadInput, Interrupted, Locked, NotFound
 from lostsale.journal.file import to_user_error
+from lostsale.journal.queries import Applies
 from lostsale.screen import walk as screen
 from lostsale.screen.loss import ending
 from lostsale.screen.page import Page
@@ -32,7 +33,7 @@ class Act(NamedTuple):
     the move."""
 
     command: str
-    applies: str
+    applies: Applies
     move: Move
 
 
@@ -161,7 +162,7 @@ class Walk:
             self._look_again()
             return False
         except (BadInput, NotFound) as error:
-            app.show([f"  {error.what}. {error.hint}".rstrip()])
+            app.show([f"  {error.what}. {error.advice}".rstrip()])
             return True
         if len(app.journal.written) == kept:
             app.show(["  Nothing to keep."])
@@ -255,7 +256,7 @@ def _wanted(app: App, question: str, read: Callable[[str], _T]) -> _T | None:
         try:
             return read(text)
         except BadInput as error:
-            app.show([f"  {error.what}. {error.hint}"])
+            app.show([f"  {error.what}. {error.advice}"])
     return None
 
 

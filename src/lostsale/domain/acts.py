@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from lostsale.domain.dates import When
-from lostsale.domain.loss import Contact, Loss, Referral, Win, new_uid
+from lostsale.domain.loss import Contact, Kind, Loss, Referral, Win, new_uid
 from lostsale.domain.plan import Plan, appointed, contacted, dated, moved_on, reopened, unanswered
 from lostsale.errors import BadInput
 
@@ -19,7 +19,7 @@ def done(
     today: date,
     day: date,
     note: str | None = None,
-    also: tuple[str, ...] = (),
+    also: tuple[Kind, ...] = (),
     learned: Mapping[str, Any] = NOTHING,
 ) -> Loss:
     """Return the loss with its open step done, and with what else was done or learned with it:
@@ -47,7 +47,7 @@ def asked(
     today: date,
     day: date,
     learned: Mapping[str, Any],
-    also: tuple[str, ...] = (),
+    also: tuple[Kind, ...] = (),
 ) -> Loss:
     """Return the loss with what was learned of why it was lost, as parts of it."""
     _not_before(loss, day, today)
@@ -61,7 +61,7 @@ def asked(
 
 
 def touched(
-    loss: Loss, plan: Plan, today: date, day: date, note: str | None, also: tuple[str, ...] = ()
+    loss: Loss, plan: Plan, today: date, day: date, note: str | None, also: tuple[Kind, ...] = ()
 ) -> Loss:
     """Return the loss after a call or a talk, open again if it was at rest."""
     _not_before(loss, day, today)
@@ -114,7 +114,7 @@ def rested(loss: Loss, today: date, day: date, note: str | None = None) -> Loss:
     return loss._replace(rested_on=day, contacts=(*loss.contacts, *entries))
 
 
-def _entries(kinds: tuple[str, ...], but: str | None, day: date) -> tuple[Contact, ...]:
+def _entries(kinds: tuple[Kind, ...], but: str | None, day: date) -> tuple[Contact, ...]:
     return tuple(Contact(new_uid(), kind, day, True) for kind in kinds if kind != but)
 
 

@@ -5,17 +5,23 @@ import os
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypedDict, get_args
 
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import WEAKNESS_OF, Reason
 
-OUTCOMES = ("competitor", "no-decision", "cancelled", "unknown", "mistake")
-KINDS = ("why", "save", "thanks", "referral", "touch", "meet")
+Outcome = Literal["competitor", "no-decision", "cancelled", "unknown", "mistake"]
+Kind = Literal["why", "save", "thanks", "referral", "touch", "meet"]  # of a step of the plan
+StepKind = Literal[Kind, "rest"]
+ContactKind = Literal[StepKind, "note"]
+RealSource = Literal["told", "heard"]  # by the prospect, from someone else
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+KINDS: tuple[Kind, ...] = get_args(Kind)
 ATTEMPTS = frozenset({"save", "touch", "meet"})
 DEAD = "dead"  # a way in that says there is honestly none
 NOBODY = "nobody"  # got the order: they decided against buying
-REST = "rest"  # stands where the plan has no step left: from its day on the loss is ready to rest
+# Where the plan has no step left: from the day of this step on, the loss is ready to rest.
+REST: Literal["rest"] = "rest"
 
 
 class Real(NamedTuple):
@@ -26,7 +32,7 @@ class Real(NamedTuple):
     asked_on: date
     code: str | None = None
     words: str | None = None
-    source: str | None = None
+    source: RealSource | None = None
     on: date | None = None
 
 
@@ -35,7 +41,7 @@ class Step(NamedTuple):
     this one; `tries` counts the unanswered tries at it. Of an appointment `marked` says whether
     they wrote it down, `minutes` how long it takes, and `where` it is."""
 
-    kind: str
+    kind: StepKind
     on: date
     time: str | None = None
     plan_step: str = REST
@@ -57,7 +63,7 @@ class Contact(NamedTuple):
     """A thing done about a loss. `answered` is None where the question makes no sense."""
 
     uid: str
-    kind: str
+    kind: ContactKind
     on: date
     answered: bool | None = None
     marked: bool | None = None
@@ -99,7 +105,7 @@ class Loss(NamedTuple):
     product: str | None = None
     money: Money | None = None
     stage: str | None = None
-    given_outcome: str | None = None
+    given_outcome: Outcome | None = None
     lost_to: str | None = None
     said: Reason | None = None
     signals: tuple[str, ...] = ()
@@ -119,9 +125,11 @@ class Loss(NamedTuple):
     weakness_of: Mapping[str, str] = WEAKNESS_OF
 
     @property
-    def outcome(self) -> str:
+    def outcome(self) -> Outcome:
         """How it ended: as given, else what follows from who got the order."""
-        implied = {None: "unknown", NOBODY: "no-decision"}.get(self.lost_to, "competitor")
+        implied: Outcome = "unknown" if self.lost_to is None else "competitor"
+        if self.lost_to == NOBODY:
+            implied = "no-decision"
         return self.given_outcome or implied
 
     @property
@@ -158,6 +166,35 @@ class Loss(NamedTuple):
     def won_money(self) -> Money | None:
         """What the win is worth, if the loss is won and an amount is known."""
         return (self.won.money or self.money) if self.won else None
+
+
+class LossParts(TypedDict, total=False):
+    """Parts of a Loss that a command has read: what `Loss._replace` takes."""
+
+    prospect: str
+    lost_on: date
+    contact: str | None
+    email: str | None
+    phone: str | None
+    product: str | None
+    money: Money | None
+    stage: str | None
+    given_outcome: Outcome | None
+    lost_to: str | None
+    said: Reason | None
+    signals: tuple[str, ...]
+    guess: Reason | None
+    real: Real | None
+    way_in: str | None
+    given_weakness: str | None
+    lesson: str | None
+    note: str | None
+    planned: Step | None
+    won: Win | None
+    rested_on: date | None
+    source: Source | None
+    contacts: tuple[Contact, ...]
+    referrals: tuple[Referral, ...]
 
 
 class Deed(NamedTuple):

@@ -148,7 +148,8 @@ def _split(digits: str, decimal: str) -> tuple[str, str]:
     if unsure or not (grouped or is_bare) or not re.fullmatch("[0-9]*", fraction):
         raise BadInput(
             f'"{digits[:40]}" is ambiguous as an amount',
-            "Write 1234 or 12k, or say once which is the decimal sign: lostsale config decimal ,",
+            "Write 1234 or 12k, or say once which is the decimal sign",
+            "config decimal ,",
         )
     return whole.replace(group, ""), fraction
 

@@ -4,10 +4,11 @@ user makes of them, and reading `code: their words`. Where they are kept is not 
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeVar, get_args
 
 from lostsale.errors import BadInput, nearest
 
+Word = TypeVar("Word", bound=str)
 OTHER = "other"
 CODE = re.compile(r"[^\W\d_][\w-]{0,39}")  # what a code may be, beside one's own wishes
 
@@ -91,7 +92,8 @@ WEAKNESS_OF = {
     }.items()
     for code in codes.split()
 }
-WEAKNESSES = ("competitive", "company", "personal", "relationship", "none")
+Weakness = Literal["competitive", "company", "personal", "relationship", "none"]
+WEAKNESSES: tuple[Weakness, ...] = get_args(Weakness)
 
 
 class Reason(NamedTuple):
@@ -232,13 +234,14 @@ def read_code(text: str, known: Iterable[str], what: str, vocabulary: Vocabulary
     return one_of(vocabulary.current(code), known, what)
 
 
-def one_of(text: str, known: Iterable[str], what: str) -> str:
+def one_of(text: str, known: Iterable[Word], what: str) -> Word:
     """Return `text` as one of the known words. Raises BadInput that names the nearest."""
     code = "-".join(text.casefold().split())
-    codes = list(known)
-    if code in codes:
-        return code
-    raise BadInput(f'"{text[:40]}" is no {what}', nearest(code, codes))
+    words = list(known)
+    for word in words:
+        if word == code:
+            return word
+    raise BadInput(f'"{text[:40]}" is no {what}', nearest(code, words))
 
 
 def _read(text: str, codes: dict[str, tuple[str, ...]], vocabulary: Vocabulary) -> Reason:

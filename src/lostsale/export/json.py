@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast, get_args
 
 from lostsale.crm.sheet import Sheet
 from lostsale.domain.dates import read_written
@@ -21,6 +21,7 @@ from lostsale.domain.loss import (
     Contact,
     Loss,
     Real,
+    RealSource,
     Referral,
     Source,
     Step,
@@ -36,6 +37,7 @@ SIGNATURE = frozenset({"uid", "prospect", "lost_on", "said_code", "logged_at"})
 _NO_EXPORT = "is no export of lostsale"
 _CELL_LIMIT = 64 * 1024 * 1024  # characters; a cell holds all that was done about a loss
 _T = TypeVar("_T")
+_Word = TypeVar("_Word", bound=str)
 
 
 class Exported(NamedTuple):
@@ -193,8 +195,13 @@ def _real(part: _Part | None, asked: date | None) -> Real | None:
     if part is None:
         return Real(asked) if asked else None
     on = part.get("on", _day)
-    known = (part.need("code", _code), part.get("words", _text), part.need("source", _source), on)
-    return Real(asked or on or part.need("asked_on", _day), *known)
+    return Real(
+        asked or on or part.need("asked_on", _day),
+        part.need("code", _code),
+        part.get("words", _text),
+        part.need("source", _source),
+        on,
+    )
 
 
 def _money(part: _Part) -> Money | None:
@@ -301,11 +308,12 @@ _uid = _like(r"[0-9A-Za-z_-]{1,64}")
 _code = _like(CODE.pattern)
 
 
-def _one_of(*known: str) -> Callable[[object], str]:
-    return _like("|".join(known))
+def _one_of(*known: _Word) -> Callable[[object], _Word]:
+    read = _like("|".join(known))
+    return lambda value: cast("_Word", read(value))
 
 
-_source = _one_of("told", "heard")
+_source = _one_of(*get_args(RealSource))
 _outcome = _one_of(*OUTCOMES)
 _weakness = _one_of(*WEAKNESSES)
 

@@ -2,7 +2,7 @@
 The SQL that must be fast; choosing and finding is in `listed`, what `stats` needs in `counted`."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from lostsale.domain.dates import Workdays
 from lostsale.domain.due import Due, cold_before
@@ -20,7 +20,8 @@ COLD = f"{STEP} AND next_on <= :cold"
 READY = f"{_OPEN} AND (next_kind = 'rest') = 1 AND next_on <= :today"
 
 # Which losses a command can apply to, by its own words.
-APPLIES = {
+Applies = Literal["any", "open step", "not won", "at work", "real"]
+APPLIES: dict[Applies, str] = {
     "any": "1",
     "open step": STEP,
     "not won": "won_on IS NULL AND outcome IS NOT 'mistake'",
@@ -74,7 +75,7 @@ def next_day(journal: Journal, today: date) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def named(journal: Journal, text: str, applies: str) -> list[Name]:
+def named(journal: Journal, text: str, applies: Applies) -> list[Name]:
     """Return the losses that all words of `text` fit, of those that a command can apply to.
 
     An exact name beats a part of one.
@@ -101,7 +102,7 @@ def beginning(journal: Journal, digits: str, most: int) -> list[int]:
     return [number for (number,) in journal.connection.execute(query, (digits, most))]
 
 
-def applicable(journal: Journal, first: int, last: int, applies: str) -> list[int]:
+def applicable(journal: Journal, first: int, last: int, applies: Applies) -> list[int]:
     """Return those of a range of numbers that a command can apply to."""
     query = f"SELECT number FROM losses WHERE number BETWEEN ? AND ? AND {APPLIES[applies]}"
     return sorted(number for (number,) in journal.connection.execute(query, (first, last)))
