@@ -262,11 +262,13 @@ def seal(connection: sqlite3.Connection, change: int) -> int:
     return crc
 
 
-def records(connection: sqlite3.Connection) -> Iterator[ChangeRecord]:
-    """Yield all changes, the earliest first."""
-    query = f"SELECT id, {_HEAD}, checksum FROM changes ORDER BY at, uid"
-    for change, *columns in connection.execute(query):
-        yield ChangeRecord(*columns, changed_by(connection, change))
+def records(
+    connection: sqlite3.Connection, which: str = "1", *values: Value
+) -> Iterator[ChangeRecord]:
+    """Yield changes, the earliest first."""
+    query = f"SELECT id, {_HEAD}, checksum FROM changes WHERE {which} ORDER BY at, uid"
+    for change, *columns in connection.execute(query, values):
+        yield ChangeRecord._make((*columns, changed_by(connection, change)))
 
 
 def changed_by(connection: sqlite3.Connection, change: int) -> Iterator[ChangedRow]:

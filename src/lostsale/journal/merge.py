@@ -1,26 +1,34 @@
-"""Bringing journals of one person together: the union of their changes, and the same fold. Any
-order gives the same."""
+"""Bringing the journals of one person together: the union of their changes, folded. The order in
+which journals meet makes no difference."""
 
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from itertools import chain
+from functools import cache
+from itertools import chain, zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from lostsale.domain.loss import Loss
-from lostsale.domain.results import Difference, FieldChange, Merged
+from lostsale.domain.results import Difference, FieldChange, Merged, What
 from lostsale.journal import backup as journal_backup
-from lostsale.journal import changes as journal_changes
 from lostsale.journal import file as journal_file
-from lostsale.journal import forget as journal_forget
-from lostsale.journal.changes import ChangedRow, ChangeRecord, Forgotten
+from lostsale.journal.changes import (
+    ChangedRow,
+    ChangeRecord,
+    Forgotten,
+    append,
+    records,
+    refold,
+    seal,
+)
+from lostsale.journal.forget import FORGOTTEN, How, clean_backups, compact, erase
 from lostsale.journal.store import Journal
 
-Record = Callable[[Loss], Mapping[str, Any]]
-_NOT_ENTERED = {"number", "uid", "logged_at"}  # fields of a loss that nobody typed
+Record = Callable[[Loss], Mapping[str, Any]]  # the fields of a loss, to be compared and shown
+_NOT_TYPED = {"number", "uid", "logged_at"}  # fields that lostsale gives
 _PORTION = 200  # losses that are folded and compared at a time
 
 
@@ -39,26 +47,25 @@ def taken_copy(source: Path) -> Iterator[Path]:
         yield other
 
 
-def merge_copy(
-    journal: Journal, other: Path, source: str, record: Record, path: Path | None, *, keep: bool
+def absorb_file(
+    journal: Journal, other: Path, record: Record, path: Path | None, *, keep: bool
 ) -> Merged:
-    """Absorb all that a copy of another journal holds, which is called `source`. The journal at
-    `path` is backed up before it is changed, and its backups forget what is forgotten in the other;
-    None if it was only just made."""
-    backup: Path | None = None
+    """Absorb all that another journal of today's schema holds. Before the journal at `path` is
+    changed it is backed up, and its backups forget what is forgotten there; `path` is None for a
+    journal that was only just made."""
+    backups: list[str] = []
 
-    def back_up(forgotten: list[str]) -> None:
-        nonlocal backup
+    def prepare(forgotten: list[str]) -> None:
         if path and keep:
             backup = journal_backup.timestamped_path(path, "before-merge")
             journal_backup.back_up(path, backup)
-            journal_forget.clean_backups(path, forgotten, journal_forget.How())
+            clean_backups(path, forgotten, How())
+            backups.append(str(backup))
 
     with closing(Journal.open(other)) as theirs:
-        absorbed = absorb(
-            journal, theirs.changes(), theirs.forgotten(), record, before=back_up, keep=keep
-        )
-    return absorbed._replace(file=source, backup=str(backup) if backup else None)
+        changes, forgotten = theirs.changes(), theirs.forgotten()
+        merged = absorb(journal, changes, forgotten, record, prepare, keep=keep)
+    return merged._replace(backup=backups[0] if backups else None)
 
 
 def absorb(
@@ -66,36 +73,195 @@ def absorb(
     changes: Iterable[ChangeRecord],
     forgotten: Iterable[Forgotten],
     record: Record,
+    prepare: Callable[[list[str]], None] = lambda _: None,
     *,
-    before: Callable[[list[str]], None] = lambda _: None,
     keep: bool = True,
 ) -> Merged:
-    """Take in changes that other machines made, and fold what they touch; or with `keep` false only
-    say what would come of it. Changes that are here already are left out, and so is all that
-    belongs to a loss that was forgotten here or there.
+    """Take in what other machines did, all or nothing: keep the changes that are not here, and fold
+    the losses, settings and reasons that they touch. With `keep` false only say what would come.
 
-    `record` gives the fields by which a loss is compared. `before` is called before anything is
-    written, with the uids of what was forgotten there and not here, unless nothing comes.
-
-    Raises Damaged for a change that is not what its checksum says, or not the same as here.
+    Nothing comes of a loss that was forgotten, there or here. `prepare` is called before anything
+    is written, unless nothing comes, with the uids of what is forgotten only now. Raises Damaged
+    for a change that is not what its checksum says, or not what it is here.
     """
-    connection = journal.connection
     with journal.transaction(keep=keep):
-        gone = {uid for uid, _ in journal.forgotten()}
-        erased = [one for one in dict(forgotten).items() if one[0] not in gone]
-        gone |= dict(erased).keys()
-        new = _new(connection, changes, gone)
-        first = next(new, None)
-        if first or erased:
-            before([uid for uid, _ in erased])
-        settings = _set(journal)
-        differences = _erase(journal, erased)
-        (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM changes").fetchone()
-        count = sum(1 for _ in map(_insert(connection), chain(filter(None, [first]), new)))
-        differences += _refold(journal, last, record)
-        added = [loss.uid for loss in differences if loss.what == "added"]
-        changed = settings.items() ^ _set(journal).items()
-        duplicates = _possible_duplicates(connection, added)
+        gone = dict(journal.forgotten())
+        erased = {uid: at for uid, at in forgotten if uid not in gone}
+        gone |= erased
+
+        @cache  # once
+        def begin() -> None:
+            prepare(list(erased))
+
+        settings = _settings_and_reasons(journal)
+        (last,) = journal.connection.execute("SELECT ifnull(max(id), 0) FROM changes").fetchone()
+        losses = []
+        if erased:
+            begin()
+            losses = _erase(journal, erased)
+        count = _take(journal.connection, changes, gone.keys(), begin)
+        if count:
+            losses += _refold(journal, last, record)
+        found = [loss.what for loss in losses]
+        merged = Merged(
+            changes=count,
+            added=found.count("added"),
+            updated=found.count("updated"),
+            removed=found.count("removed"),
+            forgotten=len(erased),
+            settings=_differing(settings, _settings_and_reasons(journal)),
+            losses=tuple(losses),
+            twice=_possible_duplicates(
+                journal.connection, [loss.uid for loss in losses if loss.what == "added"]
+            ),
+            dry_run=not keep,
+        )
     if keep and erased:
-        journal_forget.compact(journal)
-    ...
+        compact(journal)
+    return merged
+
+
+def _settings_and_reasons(journal: Journal) -> dict[str, object]:
+    """Return the settings and the user's own reasons, by the names under which they are shown."""
+    return {
+        **journal.kept_settings(),
+        **{f"reason {own.code}": own for own in journal.own_reasons()},
+    }
+
+
+def _differing(before: dict[str, object], after: dict[str, object]) -> tuple[str, ...]:
+    keys = before.keys() | after.keys()
+    return tuple(sorted(key for key in keys if before.get(key) != after.get(key)))
+
+
+def _erase(journal: Journal, forgotten: dict[str, str]) -> list[Difference]:
+    """Forget what was forgotten elsewhere; return the losses that this removes."""
+    removed = [
+        _of(loss, "removed")
+        for portion in _portions(list(forgotten))
+        for loss in journal.by_uid(portion)
+    ]
+    journal.connection.executemany(
+        "INSERT INTO forgotten (uid, at) VALUES (?, ?)", forgotten.items()
+    )
+    erase(journal.connection, forgotten)
+    return removed
+
+
+def _take(
+    connection: sqlite3.Connection,
+    changes: Iterable[ChangeRecord],
+    gone: Iterable[str],
+    begin: Callable[[], None],
+) -> int:
+    """Keep the changes that are not here, without what is `gone`; return how many. Calls `begin`
+    before it writes."""
+    count = 0
+    for change in changes:
+        ours = next(records(connection, "uid = ?", change.uid), None)
+        if ours is None:
+            count += _keep(connection, change, gone, begin)
+        elif ours.checksum != change.checksum:
+            # The same change, if one of the two has since lost what was forgotten.
+            rows = (
+                (row for row in one.changed if row.subject not in gone) for one in (ours, change)
+            )
+            if ours.head != change.head or any(one != other for one, other in zip_longest(*rows)):
+                raise journal_file.damaged("The two journals hold different changes under one name")
+    return count
+
+
+def _keep(
+    connection: sqlite3.Connection,
+    change: ChangeRecord,
+    gone: Iterable[str],
+    begin: Callable[[], None],
+) -> bool:
+    """Keep a change; return whether anything of it is left to be kept."""
+    is_whole = True
+
+    def left() -> Iterator[ChangedRow]:
+        nonlocal is_whole
+        for row in change.changed:
+            if row.subject in gone:
+                is_whole = False
+            else:
+                yield row
+
+    rows = left()
+    first = next(rows, None)
+    if first is None and not change.undoes:
+        return False
+    begin()
+    kept = append(connection, change.head, chain([first] if first else [], rows))
+    if seal(connection, kept) != change.checksum and is_whole:
+        raise journal_file.damaged("A change that came is not as it was written")
+    return True
+
+
+def _refold(journal: Journal, last: int, record: Record) -> list[Difference]:
+    """Fold what the changes after the one with the id `last` touch; return which losses differ."""
+    touched = journal.connection.execute(
+        """
+        SELECT subject, max(kind IN ('setting', 'reason'))
+        FROM changes JOIN changed ON change = id
+        WHERE id > :last OR uid IN (SELECT undoes FROM changes WHERE id > :last)
+        GROUP BY subject ORDER BY min(at), subject
+        """,
+        {"last": last},
+    ).fetchall()
+    # First what all losses are read by, so that they differ only in what is their own.
+    for subject in (subject for subject, is_common in touched if is_common):
+        refold(journal.connection, subject)
+    differences: list[Difference] = []
+    for uids in _portions([subject for subject, is_common in touched if not is_common]):
+        before = {loss.uid: loss for loss in journal.by_uid(uids)}
+        for uid in uids:
+            refold(journal.connection, uid)
+        after = {loss.uid: loss for loss in journal.by_uid(uids)}
+        found = (_difference(before.get(uid), after.get(uid), record) for uid in uids)
+        differences += filter(None, found)
+    return differences
+
+
+def _portions(uids: list[str]) -> Iterator[list[str]]:
+    return (uids[start : start + _PORTION] for start in range(0, len(uids), _PORTION))
+
+
+def _difference(before: Loss | None, after: Loss | None, record: Record) -> Difference | None:
+    if before == after:
+        return None
+    if before and after:
+        old, new = record(before), record(after)
+        differing = (name for name in new if name not in _NOT_TYPED and old[name] != new[name])
+        fields = tuple(FieldChange(name, old[name], new[name]) for name in differing)
+        return _of(after, "updated", fields) if fields else None
+    return _of(after, "added") if after else before and _of(before, "removed")
+
+
+def _of(loss: Loss, what: What, fields: tuple[FieldChange, ...] = ()) -> Difference:
+    assert loss.number  # it is, or was, in the journal
+    return Difference(loss.number, loss.uid, loss.prospect, what, fields)
+
+
+def _possible_duplicates(
+    connection: sqlite3.Connection, new: list[str]
+) -> tuple[tuple[int, ...], ...]:
+    """Return the numbers of losses that may be one, of which at least one is new: of the same
+    record in another program, or of the same prospect, day and amount."""
+    found = connection.execute(
+        """
+        WITH new (uid) AS (SELECT value FROM json_each(:new))
+        SELECT group_concat(number) FROM losses
+        WHERE outcome IS NOT 'mistake' AND prospect <> :nobody
+        GROUP BY prospect_key, lost_on, amount, currency
+        HAVING count(*) > 1 AND max(uid IN new)
+        UNION
+        SELECT group_concat(number) FROM losses
+        WHERE outcome IS NOT 'mistake' AND source_record IS NOT NULL
+        GROUP BY source_system, source_record
+        HAVING count(*) > 1 AND max(uid IN new)
+        """,
+        {"new": json.dumps(new), "nobody": FORGOTTEN},
+    )
+    return tuple(sorted(tuple(sorted(map(int, numbers.split(",")))) for (numbers,) in found))
