@@ -20,7 +20,7 @@ import typer
 from hypothesis import HealthCheck, settings
 
 from lostsale import cli
-from lostsale.app import Context
+from lostsale.app import App
 from lostsale.cli import run as run_cli
 from lostsale.journal import file as journal_file
 from lostsale.journal.store import Journal
@@ -60,14 +60,14 @@ def _make_once() -> None:
         journal_file.fill(path)
         empty = path.read_bytes()
 
-    def nowhere() -> sqlite3.Connection:
+    def in_memory() -> sqlite3.Connection:
         made = sqlite3.connect(":memory:", isolation_level=None)
         made.row_factory = sqlite3.Row
         made.deserialize(empty)
         return made
 
     journal_file.fill = lambda new: new.write_bytes(empty)
-    journal_file.nowhere = nowhere
+    journal_file.in_memory = in_memory
 
 
 def _once_for_each(get_command: Callable[..., Any]) -> Callable[..., Any]:
@@ -186,7 +186,7 @@ def screen(run: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]
 
     def screen(line: str, width: int = 100, **options: Any) -> list[str]:
         with monkeypatch.context() as terminal:
-            terminal.setattr(Context, "width", property(lambda _: width))
+            terminal.setattr(App, "width", property(lambda _: width))
             return re.sub(r"\x1b\[[0-9;]*m", "", run(line, **options).out).splitlines()
 
     return screen

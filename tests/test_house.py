@@ -146,10 +146,10 @@ def test_a_daily_command_loads_nothing_heavy(command, allowed, run, db):
 
 def loaded(command: str, db: Path, width: int | None = None) -> set[str]:
     """The modules that a process has loaded after a command, on a terminal if a width is given."""
-    terminal = f"Context.width = property(lambda self: {width})" if width else ""
+    terminal = f"App.width = property(lambda self: {width})" if width else ""
     program = f"""
 import shlex, sys
-from lostsale.app import Context
+from lostsale.app import App
 from lostsale.cli import run
 {terminal}
 code = run(shlex.split({command!r}))

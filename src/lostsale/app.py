@@ -16,16 +16,16 @@ from lostsale.domain.reasons import Vocabulary
 from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, CannotOpen
 from lostsale.export.record import loss_json
-from lostsale.journal.file import backup_folder, backup_of, explained
+from lostsale.journal.file import backup_folder, backup_of, to_user_error
 from lostsale.journal.store import Change, Journal
 from lostsale.screen.page import Page, to_plain, to_terminal
 
 
-class Context:
-    """One run of lostsale. `may_make` is set by the commands that make a journal where there is
-    none."""
+class App:
+    """One run of lostsale. Commands that make a journal where there is none set
+    `create_if_missing`."""
 
-    may_make = False
+    create_if_missing = False
     today: date
     now: str | None  # the time, 14:05; none if the day was given
     _db: str | None = None
@@ -75,14 +75,14 @@ class Context:
             raise CannotOpen(
                 f"The journal can't be opened ({error})", "Look at the path and its rights"
             ) from None
-        if not is_there and self._db is not None and not self.may_make:
+        if not is_there and self._db is not None and not self.create_if_missing:
             raise CannotOpen(f"There is no journal at {self.path}", "lostsale log makes one")
         return is_there
 
     @cached_property
     def journal(self) -> Journal:
         """The journal, to read and to change what is there; an empty one while none was made."""
-        return Journal.open(self.path) if self.has_journal else Journal.nowhere()
+        return Journal.open(self.path) if self.has_journal else Journal.in_memory()
 
     def close(self) -> None:
         """Close the journal, if it was opened, and back it up after its first change of a day."""
@@ -90,20 +90,20 @@ class Context:
             return
         self.journal.close()
         today = date.today()  # noqa: DTZ011 - of the real day, whichever is shown
-        is_kept = self.journal.written and not self.journal.is_nowhere
+        is_kept = self.journal.written and not self.journal.is_in_memory
         if is_kept and not backup_of(self.path, today).exists():
             from lostsale.journal.backup import keep_backup
 
             try:
                 keep_backup(self.path, today)
             except Exception as error:  # noqa: BLE001 - what was to be done is done
-                known = explained(error)
+                known = to_user_error(error)
                 what = known.what if known else f"The backup failed ({type(error).__name__})"
                 self.tell(f"lostsale: {what}. No backup was made today. What you did is kept.")
 
     def journal_to_fill(self) -> Journal:
         """Return the journal, made first if there is none."""
-        if self.journal.is_nowhere:
+        if self.journal.is_in_memory:
             lost = self.lost_journal()
             if lost:
                 self.tell(f"{lost}. A new journal is made.")
@@ -170,12 +170,12 @@ class Context:
             page = to_plain(page) if self.width is None else to_terminal(page, self.width)
         sys.stdout.write(page)
         sys.stdout.flush()
-        if "journal" in self.__dict__ and self.journal.is_nowhere and not self.may_make:
+        if "journal" in self.__dict__ and self.journal.is_in_memory and not self.create_if_missing:
             self.tell(
                 self.lost_journal()
                 or f"lostsale: there is no journal yet; lostsale log makes it at {self.path}"
             )
-            self.may_make = True  # said once
+            self.create_if_missing = True  # said once
 
     def way_back(self) -> str:
         """Return how to go back to the newest backup that is whole; nothing where there is none."""

@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 from rich.cells import cell_len
 
-from lostsale.app import Context
+from lostsale.app import App
 from lostsale.errors import BadInput
 from lostsale.journal import search
 from lostsale.journal.store import Journal
@@ -32,7 +32,7 @@ def drawn(run, monkeypatch):
 
     def drawn(line, width=100):
         with monkeypatch.context() as terminal:
-            terminal.setattr(Context, "width", property(lambda _: width))
+            terminal.setattr(App, "width", property(lambda _: width))
             return run(line).out
 
     monkeypatch.delenv("NO_COLOR", raising=False)
@@ -285,7 +285,7 @@ def test_a_loss_is_shown_before_the_next_is_looked_for(run, monkeypatch, width):
         raise BadInput("The rest is unreadable", "Wait")
 
     monkeypatch.setattr(search, "found", failing)
-    monkeypatch.setattr(Context, "width", property(lambda _: width))
+    monkeypatch.setattr(App, "width", property(lambda _: width))
     result = run("find needle", code=2)
     assert "Acme" in result.out
 

@@ -132,7 +132,10 @@ def every_reason(db, monkeypatch, prepared):
 @pytest.mark.parametrize(
     ("states", "names"),
     [
-        ("", "Cold ColdAtRest ColdWon Late Ready ReadyTomorrow ReadyWon RestThenWon Silent Told"),
+        (
+            "",
+            "Cold ColdAtRest ColdWon Late Ready ReadyTomorrow ReadyWon RestThenWon Silent Told",
+        ),
         ("--open", "Cold Late Ready ReadyTomorrow Silent Told"),
         ("--won", "ColdWon ReadyWon RestThenWon"),
         ("--at-rest", "ColdAtRest"),

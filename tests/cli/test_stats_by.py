@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from test_counting import LAST, LIFE, QUESTION, live
 
+from domain.test_counting import LAST, LIFE, QUESTION, live
 from independent_tally import in_order
 from independent_tally import stats as tallied
 from made_up_year import door

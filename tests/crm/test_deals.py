@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from lostsale.crm.columns import plain
-from lostsale.crm.deals import Usual, deals
-from lostsale.crm.detect import Told, survey
+from lostsale.crm.deals import Defaults, deals
+from lostsale.crm.detect import ImportOptions, survey
 from lostsale.crm.formats import UNKNOWN
 from lostsale.crm.sheet import Sheet
 from lostsale.domain.dates import read_written
@@ -36,7 +36,7 @@ def surveyed(sheet):
     """Survey a file of these lines."""
 
     def surveyed(*lines, mapped=(), lost_when=(), order="", usual_order=""):
-        return survey(sheet(*lines), Told(dict(mapped), lost_when, order), usual_order)
+        return survey(sheet(*lines), ImportOptions(dict(mapped), lost_when, order), usual_order)
 
     return surveyed
 
@@ -49,8 +49,8 @@ def lost(sheet):
         *lines, mapped=(), lost_when=(), order="", currency="USD", decimal="", vocabulary=PLAIN
     ):
         file = sheet(*lines)
-        layout = survey(file, Told(dict(mapped), lost_when, order))
-        return list(deals(file, layout, Usual(currency, decimal), vocabulary))
+        layout = survey(file, ImportOptions(dict(mapped), lost_when, order))
+        return list(deals(file, layout, Defaults(currency, decimal), vocabulary))
 
     return lost
 
@@ -100,7 +100,7 @@ def test_a_header_is_known_in_any_case_and_with_any_signs_between(surveyed, head
 def test_a_byte_order_mark_does_not_hide_the_first_header(tmp_path):
     path = tmp_path / "deals.csv"
     path.write_bytes("Stage,Close date\nLost,2026-01-02\n".encode("utf-8-sig"))
-    assert survey(Sheet(path), Told()).columns["status"] == ("Stage",)
+    assert survey(Sheet(path), ImportOptions()).columns["status"] == ("Stage",)
 
 
 KNOWN = {
@@ -751,7 +751,7 @@ def test_a_deal_is_known_again_in_a_file_of_another_delimiter_and_encoding(lost,
     path = tmp_path / "again.csv"
     path.write_bytes(text.replace(",", "\t").encode("utf-16"))
     sheet = Sheet(path)
-    (again,) = deals(sheet, survey(sheet, Told()), Usual("USD"), PLAIN)
+    (again,) = deals(sheet, survey(sheet, ImportOptions()), Defaults("USD"), PLAIN)
     assert again.loss == known.loss
 
 

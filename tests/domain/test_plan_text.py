@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lostsale.domain.plan import DEFAULT, PlanStep
-from lostsale.domain.plan_text import KINDS, LAST_DAY, explained, read_plan, written
+from lostsale.domain.plan_text import KINDS, LAST_DAY, annotated, read_plan, written
 from lostsale.domain.scripts import UNKNOWN, unknown_placeholder
 from lostsale.errors import BadInput
 
@@ -43,8 +43,8 @@ def refused(text):
 @given(plans())
 def test_a_plan_that_is_written_reads_the_same(steps):
     assert read_plan(written(steps)) == steps
-    assert read_plan(explained(steps)) == steps
-    assert read_plan(explained(steps).replace("\n", "\r\n")) == steps
+    assert read_plan(annotated(steps)) == steps
+    assert read_plan(annotated(steps).replace("\n", "\r\n")) == steps
     assert read_plan("\ufeff" + written(steps)) == steps
 
 
@@ -72,12 +72,12 @@ def test_a_day_of_any_length_is_written_as_it_reads(days):
 
 
 def test_lostsales_own_plan_reads_as_it_is():
-    assert read_plan(written(DEFAULT)) == read_plan(explained(DEFAULT)) == DEFAULT
+    assert read_plan(written(DEFAULT)) == read_plan(annotated(DEFAULT)) == DEFAULT
 
 
 def test_an_explained_plan_holds_each_kinds_own_words_only_where_there_are_no_others():
     steps = (PlanStep("why", "why", 1, ("Why, {contact}?",)), PlanStep("save", "save", 3))
-    why, save = explained(steps).split("\n3   save\n")
+    why, save = annotated(steps).split("\n3   save\n")
     assert why.endswith("1   why\n    Why, {contact}?\n")
     assert all(line.startswith("#") for line in save.splitlines())
     assert "{way_in}" in save

@@ -14,7 +14,7 @@ from lostsale.journal.file import backup_of
 def lost(run, db):
     """A journal with a backup beside it, deleted; the path of the backup."""
     run("log Acme 12k")
-    backup = journal_backup.named_now(db, "backup")
+    backup = journal_backup.timestamped_path(db, "backup")
     journal_backup.back_up(db, backup)
     db.unlink()
     return backup
@@ -66,7 +66,7 @@ def test_12_the_way_back_can_be_pasted_whatever_the_folder_is_called(run, tmp_pa
     monkeypatch.setenv("LOSTSALE_DB", str(tmp_path / "my files" / "journal.db"))
     path = tmp_path / "my files" / "journal.db"
     run("log Acme 12k")
-    journal_backup.back_up(path, journal_backup.named_now(path, "backup"))
+    journal_backup.back_up(path, journal_backup.timestamped_path(path, "backup"))
     path.unlink()
     command = run("list").err.rpartition("lostsale restore ")[2]
     run(["restore", *shlex.split(command), "--yes"])

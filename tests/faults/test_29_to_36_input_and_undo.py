@@ -62,8 +62,8 @@ def traced(*args, **options):
 if sys.argv.pop(1) == "die":
     sqlite3.connect = traced
 else:
-    from lostsale.commands import list as list_command
-    list_command.referrals.__code__ = (lambda ctx, json=False: 1 / 0).__code__
+    from lostsale.commands import referrals
+    referrals.referrals.__code__ = (lambda ctx, json=False: 1 / 0).__code__
 main()
 """
 

@@ -449,7 +449,7 @@ import os, signal, sys
 from lostsale.journal import forget as journal_forget
 place, how = sys.argv[1:3]
 del sys.argv[1:3]
-def strike(*args, real=getattr(forgetting, place), **options):
+def strike(*args, real=getattr(journal_forget, place), **options):
     result = real(*args, **options) if place == "erase" else None
     os.kill(os.getpid(), getattr(signal, how))
     return result

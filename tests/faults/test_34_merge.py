@@ -634,9 +634,9 @@ from lostsale.journal import merge as journal_merge
 place, how = sys.argv[1:3]
 del sys.argv[1:3]
 module, name = {
-    "copying": (copies, "copy"), "taking": (merging, "_take"),
-    "folding": (merging, "refold"), "erasing": (merging, "erase"),
-    "cleaning": (forgetting, "clean_backups"),
+    "copying": (journal_backup, "copy"), "taking": (journal_merge, "_take"),
+    "folding": (journal_merge, "refold"), "erasing": (journal_merge, "erase"),
+    "cleaning": (journal_forget, "clean_backups"),
 }[place]
 def strike(*args, real=getattr(module, name), **options):
     result = real(*args, **options) if place != "cleaning" else None

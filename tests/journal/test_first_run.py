@@ -6,7 +6,7 @@ import stat
 import subprocess
 import sys
 
-from lostsale.app import Context
+from lostsale.app import App
 from lostsale.journal import file as journal_file
 from lostsale.journal.store import Journal
 
@@ -30,13 +30,13 @@ def test_eight_first_runs_at_once_keep_all_their_losses(db):
 
 
 def test_a_journal_made_by_another_program_in_the_meantime_is_used(db):
-    desk = Context()
-    desk.may_make = True
-    assert desk.journal.is_nowhere
+    app = App()
+    app.create_if_missing = True
+    assert app.journal.is_in_memory
     journal_file.make(db)
-    with desk.journal_to_fill().change("config") as change:
+    with app.journal_to_fill().change("config") as change:
         change.set("portion", "7")
-    desk.close()
+    app.close()
     found = sqlite3.connect(db)
     assert found.execute("SELECT value FROM settings").fetchall() == [("7",)]
     found.close()

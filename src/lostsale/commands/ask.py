@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import typer
 
-from lostsale.app import Context
+from lostsale.app import App
 from lostsale.errors import Declined, Interrupted
 from lostsale.screen.text import shown
 
@@ -70,10 +70,10 @@ def confirmed(question: str, default: bool = False) -> bool:
     return choose(f"{question} {'[Y/n]' if default else '[y/N]'} ", answers)
 
 
-def confirm(desk: Context, what: str, question: str, otherwise: str) -> None:
+def confirm(app: App, what: str, question: str, otherwise: str) -> None:
     """Go on only if the user agrees that `what` is to be done. Raises Declined: `otherwise` says
     that it was not done."""
-    if not desk.is_interactive:
+    if not app.is_interactive:
         raise Declined(f"That would {what}", "Say --yes if you mean it")
     if not confirmed(question):
         raise Declined(otherwise)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
-from lostsale.app import Context
+from lostsale.app import App
 from lostsale.domain.loss import KINDS, OUTCOMES
 from lostsale.domain.reasons import PLAIN, SIGNALS, WEAKNESSES, Vocabulary
 from lostsale.journal.store import Journal
@@ -57,11 +57,11 @@ def numbers(ctx: Any, incomplete: str) -> list[str]:
 def _journal(ctx: Any) -> Journal | None:
     """Return the journal of the command line so far; none where there is none, or none that can be
     opened: a shell has no place for an error."""
-    desk: Context = ctx.find_root().obj
+    app: App = ctx.find_root().obj
     with suppress(Exception):
-        desk.begin(ctx.find_root().params.get("db"), None)
-        if desk.has_journal:
-            return desk.journal
+        app.begin(ctx.find_root().params.get("db"), None)
+        if app.has_journal:
+            return app.journal
     return None
 
 

@@ -1,14 +1,13 @@
-"""Looking: the day, the morning list, one loss. Nothing here writes; the walk that `due` may start
-is in `walk`, several losses and names in `lists`, the tally in `numbers`."""
+"""The day, and the morning list. The walk that `due` may start is in `walk`."""
 
 from datetime import date, timedelta
 from typing import Annotated
 
 import typer
 
-from lostsale.app import Context
-from lostsale.commands import complete, fields, refs
-from lostsale.commands.options import Json, Ref
+from lostsale.app import App
+from lostsale.commands import complete, fields
+from lostsale.commands.options import Json
 from lostsale.domain.due import Due, Morning, cold_before, in_order, morning
 from lostsale.domain.periods import read_period
 from lostsale.errors import BadInput
@@ -16,18 +15,18 @@ from lostsale.export.record import to_json
 from lostsale.journal import queries
 
 
-def day(desk: Context) -> None:
+def day(app: App) -> None:
     """Show the day in two lines."""
     from lostsale.screen.due import day_page, first_page
 
-    if not desk.has_journal:
-        gone = desk.lost_journal()
-        desk.show([gone.removeprefix("lostsale: ")] if gone else first_page(str(desk.path)))
+    if not app.has_journal:
+        gone = app.lost_journal()
+        app.show([gone.removeprefix("lostsale: ")] if gone else first_page(str(app.path)))
         return
-    today = _morning(desk, 1, _steps(desk))
-    first = desk.journal.get([number for _, number in today.shown])
-    lost, won = queries.lost_and_won(desk.journal, read_period("this-month", desk.today))
-    desk.show(day_page(today, first[0] if first else None, (f"{desk.today:%B}", lost, won)))
+    today = _morning(app, 1, _steps(app))
+    first = app.journal.get([number for _, number in today.shown])
+    lost, won = queries.lost_and_won(app.journal, read_period("this-month", app.today))
+    app.show(day_page(today, first[0] if first else None, (f"{app.today:%B}", lost, won)))
 
 
 def due(
@@ -63,10 +62,10 @@ def due(
     lostsale due --days 7
     lostsale due --kind why --all
     """
-    desk: Context = ctx.obj
+    app: App = ctx.obj
     if walk and (count or json):
         raise BadInput("--walk goes with neither --count nor --json", "Choose one")
-    if walk and not desk.is_interactive:
+    if walk and not app.is_interactive:
         raise BadInput("--walk needs a terminal", "Write lostsale due")
     if sum((cold, days is not None, on is not None)) > 1:
         raise BadInput("--cold, --days and --on exclude each other", "Choose one")
@@ -75,34 +74,32 @@ def due(
     if exit_code and not count:
         raise BadInput("--exit-code goes with --count", "Write lostsale due --count --exit-code")
     kinds = tuple(fields.read_kind(text) for text in kind or ())
-    ahead = None if on is None else fields.read_ahead(desk, on).day
-    steps = _steps(desk, kinds, cold=cold, days=days, on=ahead)
+    ahead = None if on is None else fields.read_ahead(app, on).day
+    steps = _steps(app, kinds, cold=cold, days=days, on=ahead)
     if count:
-        desk.show(f"{len(steps)}\n")
+        app.show(f"{len(steps)}\n")
         raise typer.Exit(1 if exit_code and steps else 0)
     if walk and steps:
         from lostsale.commands.walk import walk as through
 
-        through(desk, in_order(steps, desk.today))
+        through(app, in_order(steps, app.today))
         return
-    portion = None if all_ or cold else desk.settings.portion
-    found = _morning(desk, portion, steps)
-    losses = desk.journal.get(number for _, number in found.shown)
+    portion = None if all_ or cold else app.settings.portion
+    found = _morning(app, portion, steps)
+    losses = app.journal.get(number for _, number in found.shown)
     if json:
         counts = {"more": found.more, "cold": found.cold, "ready_to_rest": found.ready}
-        desk.show(
-            to_json("due", [*map(desk.record, losses)], today=desk.today.isoformat(), **counts)
-        )
+        app.show(to_json("due", [*map(app.record, losses)], today=app.today.isoformat(), **counts))
         return
     from lostsale.screen.due import due_page
 
-    following = None if steps else queries.next_day(desk.journal, desk.today)
-    what = _what(desk, kinds, cold=cold, days=days, on=ahead)
-    desk.show(due_page(found, losses, desk.settings, desk.width, what, following))
+    following = None if steps else queries.next_day(app.journal, app.today)
+    what = _what(app, kinds, cold=cold, days=days, on=ahead)
+    app.show(due_page(found, losses, app.settings, app.width, what, following))
 
 
 def _what(
-    desk: Context, kinds: tuple[str, ...], *, cold: bool, days: int | None, on: date | None
+    app: App, kinds: tuple[str, ...], *, cold: bool, days: int | None, on: date | None
 ) -> str:
     """Return what the list shows, after its number: `34 due`."""
     from lostsale.screen.text import short_day
@@ -111,14 +108,14 @@ def _what(
     if cold:
         what = "gone cold"
     elif on is not None:
-        what = f"on {short_day(on, desk.today)}"
+        what = f"on {short_day(on, app.today)}"
     elif days:
-        what = f"due by {short_day(desk.today + timedelta(days), desk.today)}"
+        what = f"due by {short_day(app.today + timedelta(days), app.today)}"
     return f"of that kind {what}" if kinds else what
 
 
 def _steps(
-    desk: Context,
+    app: App,
     kinds: tuple[str, ...] = (),
     *,
     cold: bool = False,
@@ -126,30 +123,14 @@ def _steps(
     on: date | None = None,
 ) -> list[Due]:
     """Return the steps that are due: today's and late ones, or as the options say."""
-    warm = cold_before(desk.today, desk.settings.workdays)
+    warm = cold_before(app.today, app.settings.workdays)
     if cold:
-        return queries.due_steps(desk.journal, date.min, warm, kinds)
+        return queries.due_steps(app.journal, date.min, warm, kinds)
     if on is not None:
-        return queries.due_steps(desk.journal, on - timedelta(1), on, kinds)
-    return queries.due_steps(desk.journal, warm, desk.today + timedelta(days or 0), kinds)
+        return queries.due_steps(app.journal, on - timedelta(1), on, kinds)
+    return queries.due_steps(app.journal, warm, app.today + timedelta(days or 0), kinds)
 
 
-def _morning(desk: Context, portion: int | None, steps: list[Due]) -> Morning:
-    cold, ready = queries.standing(desk.journal, desk.today, desk.settings.workdays)
-    return morning(steps, desk.today, cold, ready, portion)
-
-
-def show(ctx: typer.Context, ref: Ref, json: Json = False) -> None:
-    """Show all about one loss.
-
-    lostsale show 42
-    lostsale show "oakfield labs" --json
-    """
-    desk: Context = ctx.obj
-    (loss,) = desk.journal.get([refs.one(desk, ref, "any")])
-    if json:
-        desk.show(to_json("loss", desk.record(loss)))
-        return
-    from lostsale.screen.loss import whole
-
-    desk.show(whole(loss, desk.plan, desk.settings, desk.today))
+def _morning(app: App, portion: int | None, steps: list[Due]) -> Morning:
+    cold, ready = queries.standing(app.journal, app.today, app.settings.workdays)
+    return morning(steps, app.today, cold, ready, portion)

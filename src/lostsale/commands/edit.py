@@ -1,26 +1,21 @@
-"""Putting right what was entered."""
+"""Changing what is kept about a loss."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 import typer
 
-from lostsale.app import Context
+from lostsale.app import App
 from lostsale.commands import fields, refs
-from lostsale.commands.ask import confirmed
 from lostsale.commands.interview import ask_loss
 from lostsale.commands.options import Facts, Json, On, Ref, spread
 from lostsale.domain.loss import Contact, Loss, new_uid
 from lostsale.domain.plan import Plan, moved_on, opened
 from lostsale.domain.reasons import Reason
-from lostsale.errors import BadInput, Declined, NotFound
+from lostsale.errors import BadInput, NotFound
 from lostsale.export.record import to_json
-from lostsale.journal.store import Undone
 from lostsale.screen import loss as screen
 from lostsale.screen.text import amount as shown_amount
-from lostsale.screen.text import long_day
-
-_NAMED = 10  # losses of a change that are named one by one
 
 
 @spread
@@ -45,7 +40,7 @@ def edit(
     lostsale edit 42 --amount 11k --product ""
     lostsale edit oakfield --contact "Ana Ruiz 555-0134" --note "changed jobs"
     """
-    desk: Context = ctx.obj
+    app: App = ctx.obj
     if facts.said == "-":
         facts = facts._replace(said=fields.from_stdin())
     typed = {"prospect": prospect, "amount": amount, **facts._asdict()}
@@ -53,35 +48,35 @@ def edit(
     given = {name: text for name, text in typed.items() if text is not None}
     if "real" in given and "heard" in given:
         raise BadInput("The real reason is given twice", "Write --real, or --heard")
-    number = refs.one(desk, ref, "any")
+    number = refs.one(app, ref, "any")
     read: fields.Fields = {}
     for name, text in given.items():
-        read |= fields.read_or_clear(desk, name, text)
+        read |= fields.read_or_clear(app, name, text)
     if signal is not None:
-        read["signals"] = fields.read_signals(desk, [text for text in signal if text.strip()])
-    day = fields.read_past(desk, on) if on is not None else None
+        read["signals"] = fields.read_signals(app, [text for text in signal if text.strip()])
+    day = fields.read_past(app, on) if on is not None else None
     if note is not None:
-        note = fields.read_field(desk, "note", note)["note"] or ""
+        note = fields.read_field(app, "note", note)["note"] or ""
     if not (read or day or not_won) and note is None:
-        if not desk.is_interactive:
+        if not app.is_interactive:
             raise BadInput("What to change is missing", "Write lostsale edit 42 --amount 12k")
-        read = ask_loss(desk, {}, _there(desk, desk.journal.get([number])[0]))
-    with desk.journal.change("edit") as change:
-        (before,) = refs.check(desk.journal, [number], "any")
+        read = ask_loss(app, {}, _there(app, app.journal.get([number])[0]))
+    with app.journal.change("edit") as change:
+        (before,) = refs.check(app.journal, [number], "any")
         if not_won and not before.won:
             raise NotFound(f"{number} is not won back", f"See it with lostsale show {number}")
         former = before.real.source if before.real else None
         source = "heard" if facts.heard else "told" if facts.real else former or "told"
-        change.save(before, _edited(desk, before, read, source, day, note, not_won=not_won))
-    (kept,) = desk.journal.get([number])
+        change.save(before, _edited(app, before, read, source, day, note, not_won=not_won))
+    (kept,) = app.journal.get([number])
     if json:
-        desk.show(to_json("loss", desk.record(kept)))
+        app.show(to_json("loss", app.record(kept)))
     else:
-        desk.show(screen.edited(kept, desk.settings, desk.today))
+        app.show(screen.edited(kept, app.settings, app.today))
 
 
 def _edited(
-    desk: Context,
+    app: App,
     before: Loss,
     read: fields.Fields,
     source: str,
@@ -91,27 +86,25 @@ def _edited(
     not_won: bool,
 ) -> Loss:
     """Return the loss with these parts changed."""
-    loss = _of_day(before, day, desk.plan) if day else before
+    loss = _of_day(before, day, app.plan) if day else before
     if "heard" in read:
         read["real"] = read.pop("heard")
     if "real" in read:
-        read["real"] = fields.known(read["real"], source, desk.today, loss.real)
+        read["real"] = fields.known(read["real"], source, app.today, loss.real)
     if note == "":
         read["note"] = None
     elif note is not None:
-        entry = Contact(new_uid(), "note", desk.today, None, None, note)
+        entry = Contact(new_uid(), "note", app.today, None, None, note)
         read["contacts"] = (*loss.contacts, entry)
     if not_won:
         read["won"] = None
     loss = loss._replace(**read)
     if before.real and not loss.real and loss.planned and loss.planned.kind != "meet":
         # To ask why is to be done again.
-        return opened(
-            loss, desk.plan, desk.plan.floor(desk.today, desk.today), desk.plan.left(loss)
-        )
+        return opened(loss, app.plan, app.plan.floor(app.today, app.today), app.plan.left(loss))
     if loss.planned and (loss.real, loss.way_in) != (before.real, before.way_in):
         # What is known to be done, or has no sense any more, gives way to the plan's next step.
-        return moved_on(loss, desk.plan, frozenset(), desk.plan.floor(desk.today, desk.today))
+        return moved_on(loss, app.plan, frozenset(), app.plan.floor(app.today, app.today))
     return loss
 
 
@@ -139,7 +132,7 @@ def _of_day(loss: Loss, day: date, plan: Plan) -> Loss:
     )
 
 
-def _there(desk: Context, loss: Loss) -> dict[str, str]:
+def _there(app: App, loss: Loss) -> dict[str, str]:
     """Return what is kept already, as one would type it."""
 
     def typed(reason: Reason | None) -> str:
@@ -147,7 +140,7 @@ def _there(desk: Context, loss: Loss) -> dict[str, str]:
 
     return {
         "prospect": loss.prospect,
-        "amount": shown_amount(loss.money, desk.settings),
+        "amount": shown_amount(loss.money, app.settings),
         "contact": " ".join(filter(None, (loss.contact, loss.phone, loss.email))),
         "said": typed(loss.said),
         "real": typed(
@@ -157,39 +150,3 @@ def _there(desk: Context, loss: Loss) -> dict[str, str]:
         "way_in": loss.way_in or "",
         "lost_to": loss.lost_to or "",
     }
-
-
-def undo(
-    ctx: typer.Context,
-    count: Annotated[
-        int, typer.Argument(metavar="[N]", min=1, max=10_000, help="How many changes.")
-    ] = 1,
-    json: Json = False,
-) -> None:
-    """Take the last change back.
-
-    Only what was done on this machine. There is no redo.
-
-    lostsale undo
-    lostsale undo 3
-    """
-    desk: Context = ctx.obj
-    if desk.is_interactive:
-        ahead = desk.journal.last(count)
-        many = max((len(change.losses) for change in ahead), default=0)
-        if len(ahead) > 1 or many > _NAMED:
-            desk.show([f"  {_line(change)}" for change in ahead])
-            which = f"the last {len(ahead)} changes" if len(ahead) > 1 else "that"
-            if not confirmed(f"Undo {which}?"):
-                raise Declined("Not undone")
-    undone = desk.journal.undo(count)
-    desk.show(to_json("undone", undone) if json else [f"Undone: {_line(one)}" for one in undone])
-
-
-def _line(change: Undone) -> str:
-    at = datetime.fromisoformat(change.at).astimezone()
-    which = ", ".join(map(str, change.losses))
-    if len(change.losses) > _NAMED:
-        which = f"({len(change.losses):,} losses)"
-    what = f"{change.command} {which}".rstrip()
-    return f"{what}, of {long_day(at)} {at:%H:%M}"

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from lostsale.app import Context
+from lostsale.app import App
 from lostsale.commands import fields
 from lostsale.commands.options import Json
 from lostsale.commands.reading import (
@@ -22,7 +22,7 @@ from lostsale.commands.reading import (
     told_of,
 )
 from lostsale.crm.deals import Deal
-from lostsale.crm.detect import Told
+from lostsale.crm.detect import ImportOptions
 from lostsale.domain.loss import Loss
 from lostsale.domain.money import read_currency
 from lostsale.domain.plan_text import read_plan
@@ -91,27 +91,29 @@ def import_(
     lostsale import deals.csv --map "lost_on=Close date" --follow-up
     lostsale import deals.csv --dates dmy --save-map crm
     """
-    desk: Context = ctx.obj
-    desk.may_make = True  # though a dry run makes none
-    told = _told(desk, use_map, mapped, lost_when, dates, decimal, currency, encoding)
-    is_plain = told._replace(encoding="") == Told() and not (save_map or undated or follow_up)
+    app: App = ctx.obj
+    app.create_if_missing = True  # though a dry run makes none
+    told = _told(app, use_map, mapped, lost_when, dates, decimal, currency, encoding)
+    is_plain = told._replace(encoding="") == ImportOptions() and not (
+        save_map or undated or follow_up
+    )
     if file.lower().endswith((".json", ".json.gz")):
         whole = _checked(read_json(Path(file)), file, is_plain=is_plain)
-        _take_back(desk, file, whole, "lostsale", json=json, dry_run=dry_run)
+        _take_back(app, file, whole, "lostsale", json=json, dry_run=dry_run)
         return
     name = map_name(save_map) if save_map else ""
-    day = fields.read_past(desk, undated) if undated is not None else None
+    day = fields.read_past(app, undated) if undated is not None else None
     progress = Progress()
-    sheet, told = opened(desk, Path(file), told, progress)
+    sheet, told = opened(app, Path(file), told, progress)
     if is_own(sheet):
-        rows = Exported(tuple(read_rows(sheet, desk.vocabulary)))
+        rows = Exported(tuple(read_rows(sheet, app.vocabulary)))
         own = _checked(rows, file, is_plain=is_plain)
         form = ", ".join(filter(None, ("lostsale", sheet.dialect)))
-        _take_back(desk, file, own, form, json=json, dry_run=dry_run)
+        _take_back(app, file, own, form, json=json, dry_run=dry_run)
         return
-    asks = desk.is_interactive and not (yes or json or dry_run)
+    asks = app.is_interactive and not (yes or json or dry_run)
     is_shown = asks or (dry_run and not json)
-    reading = Reading(desk, file, sheet, told, day, progress)
+    reading = Reading(app, file, sheet, told, day, progress)
     reading.survey()
     if is_shown:
         reading.show()
@@ -120,14 +122,14 @@ def import_(
     elif not (yes or dry_run):
         reading.check_certain()
     for doubt in reading.layout.doubtful:
-        desk.tell(f"lostsale: {doubt}")
-    done = _taken_in(desk, file, reading, progress, name, follow_up=follow_up, keep=not dry_run)
+        app.tell(f"lostsale: {doubt}")
+    done = _taken_in(app, file, reading, progress, name, follow_up=follow_up, keep=not dry_run)
     kept_as = [f"Read the next such file so: --use-map {name}"] if name else []
-    desk.show(to_json("import", done) if json else [*imported_page(done)[is_shown:], *kept_as])
+    app.show(to_json("import", done) if json else [*imported_page(done)[is_shown:], *kept_as])
 
 
 def _taken_in(
-    desk: Context,
+    app: App,
     file: str,
     reading: Reading,
     progress: Progress,
@@ -139,9 +141,9 @@ def _taken_in(
     """Take in the lost deals of a file as it is read by now, and keep under `name`, if there is
     one, how that is."""
     kept = {kept_map(name): json_text.dumps(reading.all_told()._asdict())} if name else {}
-    seen = _Seen(desk)
-    steps = FollowUp(desk.plan, desk.today, desk.settings.portion) if follow_up else None
-    journal = desk.journal_to_fill() if keep else desk.journal
+    seen = _Seen(app)
+    steps = FollowUp(app.plan, app.today, app.settings.portion) if follow_up else None
+    journal = app.journal_to_fill() if keep else app.journal
     with progress:
         taken = take_in(journal, seen.losses(reading.deals()), steps, settings=kept, keep=keep)
     return Imported(
@@ -185,10 +187,10 @@ def _is_setting(key: str, value: str) -> bool:
 
 
 def _take_back(
-    desk: Context, file: str, found: Exported, form: str, *, json: bool, dry_run: bool
+    app: App, file: str, found: Exported, form: str, *, json: bool, dry_run: bool
 ) -> None:
     """Bring in what `lostsale export` wrote, and show what came of it."""
-    journal = desk.journal if dry_run else desk.journal_to_fill()
+    journal = app.journal if dry_run else app.journal_to_fill()
     taken = take_in_export(journal, found.losses, found.settings, found.reasons, keep=not dry_run)
     count = len(found.losses)
     done = Imported(
@@ -204,14 +206,14 @@ def _take_back(
         reasons=(),
         dry_run=dry_run,
     )
-    desk.show(to_json("import", done) if json else imported_page(done))
+    app.show(to_json("import", done) if json else imported_page(done))
 
 
 class _Seen:
     """What is counted of lost deals while they are taken in."""
 
-    def __init__(self, desk: Context) -> None:
-        self._desk = desk
+    def __init__(self, app: App) -> None:
+        self._desk = app
         self._reasons: Counter[Reason] = Counter()
         self.skipped: list[Skipped] = []
         self.undated = self.ahead = 0
@@ -240,7 +242,7 @@ class _Seen:
 
 
 def _told(
-    desk: Context,
+    app: App,
     use_map: str,
     mapped: list[str] | None,
     lost_when: list[str] | None,
@@ -248,11 +250,11 @@ def _told(
     decimal: str,
     currency: str,
     encoding: str,
-) -> Told:
+) -> ImportOptions:
     """Return what the user says about a file: by options, and as kept under a name. Raises
     BadInput."""
-    told = kept_told(desk, map_name(use_map)) if use_map else Told()
-    given = Told(
+    told = kept_told(app, map_name(use_map)) if use_map else ImportOptions()
+    given = ImportOptions(
         mapping(mapped or []),
         tuple(lost_when or ()),
         one_of(dates, ORDERS, "order of dates") if dates else "",

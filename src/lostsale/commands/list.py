@@ -1,24 +1,28 @@
-"""Losses that were chosen, words found in them, and the names that were given."""
+"""Listing losses, all or some."""
 
+from functools import partial
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from lostsale.app import Context
-from lostsale.commands import choosing
-from lostsale.commands.options import Json, spread
-from lostsale.domain.reasons import one_of
+from lostsale.app import App
+from lostsale.commands import fields
+from lostsale.commands.options import Choice, Json, spread
+from lostsale.domain.periods import read_period
+from lostsale.domain.reasons import WEAKNESSES, one_of, read_code
 from lostsale.errors import BadInput
-from lostsale.export.record import plain, to_json
+from lostsale.export.record import to_json
 from lostsale.journal import search
-from lostsale.screen.lists import found_page, list_page, referrals_page, summary
+from lostsale.journal.search import ORDERS as ALL_ORDERS
+from lostsale.journal.search import OUTWARD, STATES, Wanted
+from lostsale.screen.lists import list_page, summary
 
 
 @spread
 def list_(
     ctx: typer.Context,
-    choice: choosing.Choice,
+    choice: Choice,
     sort: Annotated[
         str, typer.Option(metavar="ORDER", help="date (newest first), amount or prospect.")
     ] = "date",
@@ -34,78 +38,59 @@ def list_(
     lostsale list --won --csv
     lostsale list last-month --reason no-access
     """
-    desk: Context = ctx.obj
+    app: App = ctx.obj
     if csv and json:
         raise BadInput("--csv and --json exclude each other", "Choose one")
-    wanted = choosing.wanted(desk, choice)
-    order = one_of(sort, choosing.ORDERS, "order")
-    numbers = search.chosen(desk.journal, wanted, desk.today, desk.settings.workdays, order)
+    chosen = wanted_losses(app, choice)
+    order = one_of(sort, ORDERS, "order")
+    numbers = search.chosen(app.journal, chosen, app.today, app.settings.workdays, order)
     shown = list(islice(numbers, limit))
     if json:
-        desk.show(to_json("losses", [*map(desk.record, desk.journal.get(shown))]))
+        app.show(to_json("losses", [*map(app.record, app.journal.get(shown))]))
     elif csv:
         from lostsale.export.csv import csv_header, csv_rows
         from lostsale.screen.text import shown as as_shown
 
-        desk.show(csv_header())
-        for losses in desk.journal.portions(shown):
-            desk.show(csv_rows(map(desk.record, losses), as_shown))
+        app.show(csv_header())
+        for losses in app.journal.portions(shown):
+            app.show(csv_rows(map(app.record, losses), as_shown))
     elif not shown:
-        desk.show(["No loss fits."])
-    elif desk.width is None:
-        for losses in desk.journal.portions(shown):
-            desk.show(list_page(losses, desk.settings, desk.today, None))
+        app.show(["No loss fits."])
+    elif app.width is None:
+        for losses in app.journal.portions(shown):
+            app.show(list_page(losses, app.settings, app.today, None))
     else:
-        losses = desk.journal.get(shown)
-        page = list_page(losses, desk.settings, desk.today, desk.width)
+        losses = app.journal.get(shown)
+        page = list_page(losses, app.settings, app.today, app.width)
         count = len(shown) + sum(1 for _ in numbers)
-        desk.show([summary(losses, count, desk.settings), *page])
+        app.show([summary(losses, count, app.settings), *page])
 
 
-def find(
-    ctx: typer.Context,
-    text: Annotated[
-        list[str], typer.Argument(metavar="TEXT...", help="Words; all of them must be there.")
-    ],
-    json: Json = False,
-) -> None:
-    """Find words anywhere in the journal.
-
-    In losses, what was done about them, and names given; the newest first.
-
-    lostsale find oakfield lease
-    lostsale find 555-0177
-    """
-    desk: Context = ctx.obj
-    words = " ".join(text).casefold().split()
-    if not words:
-        raise BadInput("TEXT is empty", "Write lostsale find lease")
-    numbers = search.found(desk.journal, words)
-    if json:
-        desk.show(to_json("losses", [*map(desk.record, desk.journal.get(numbers))]))
-        return
-    is_empty = True
-    for number in numbers:
-        is_empty = False
-        (loss,) = desk.journal.get([number])
-        desk.show(found_page(loss, words, desk.settings, desk.width))
-    if is_empty:
-        desk.show(["Nothing found."])
+ORDERS = tuple(order for order in ALL_ORDERS if order != OUTWARD)
 
 
-def referrals(ctx: typer.Context, json: Json = False) -> None:
-    """List the names that you were given.
+def wanted_losses(app: App, choice: Choice) -> Wanted:
+    """Return which losses are wanted: of a period, in all of these states, with these codes, and
+    with these words in their names. Raises BadInput."""
+    vocabulary = app.vocabulary
+    readers: dict[str, Any] = {
+        "said": lambda text: read_code(text, vocabulary.said, "said reason", vocabulary),
+        "reason": lambda text: read_code(text, vocabulary.real, "real reason", vocabulary),
+        "weakness": lambda text: one_of(text, WEAKNESSES, "weakness"),
+        **{name: partial(_words, app, name) for name in ("lost_to", "prospect", "product")},
+    }
+    typed = choice._asdict()
+    read: dict[str, Any] = {
+        field: reader(typed[field]) for field, reader in readers.items() if typed[field] is not None
+    }
+    states = tuple(state for state in STATES if typed[state.replace(" ", "_")])
+    return Wanted(read_period(choice.period, app.today), states, **read)
 
-    lostsale referrals
-    lostsale referrals --json
-    """
-    desk: Context = ctx.obj
-    given = search.referrals(desk.journal)
-    if json:
-        names = [
-            {**plain(name.referral), "loss": name.number, "prospect": name.prospect}
-            for name in given
-        ]
-        desk.show(to_json("referrals", names))
-    else:
-        desk.show(referrals_page(given, desk.today, desk.width))
+
+def _words(app: App, field: str, text: str) -> str:
+    """Return the words of a name that are wanted, as `log` would keep them. Raises BadInput."""
+    if not text.strip():
+        option = field.replace("_", "-")
+        raise BadInput(f"--{option} is empty", f"Write lostsale list --{option} Oakfield")
+    name: str = fields.read_field(app, field, text)[field]
+    return name

@@ -1,19 +1,22 @@
 """Keeping a new loss. Its questions are in `interview`, what can't be kept goes to `drafts`; the
 real reason that comes later is in `followup`."""
 
+import locale
 from datetime import date, timedelta
 from typing import Annotated
 
 import typer
 
-from lostsale.app import Context
+from lostsale.app import App
 from lostsale.commands import fields
-from lostsale.commands.ask import confirmed
+from lostsale.commands.ask import ask, confirmed
 from lostsale.commands.drafts import Draft
 from lostsale.commands.interview import ask_loss
 from lostsale.commands.options import Also, Facts, Json, Next, On, spread
 from lostsale.domain.loss import Contact, Loss, new_uid
+from lostsale.domain.money import CURRENCIES, read_currency
 from lostsale.domain.plan import dated, opened
+from lostsale.domain.settings import SETTINGS, Settings
 from lostsale.errors import BadInput, Declined
 from lostsale.export.record import to_json
 from lostsale.screen import loss as screen
@@ -51,8 +54,8 @@ def log(
     lostsale log "Pike & Sons" 31k --contact "Tom Pike 555-0188" --on yesterday
     lostsale log Corvo --lost-to Kyolab --guess price-value --way-in lease
     """
-    desk: Context = ctx.obj
-    desk.may_make = True
+    app: App = ctx.obj
+    app.create_if_missing = True
     if words and facts.said is not None:
         raise BadInput("What they said is given twice", "Leave out --said, or the words")
     said = fields.from_stdin() if facts.said == "-" else facts.said
@@ -67,81 +70,82 @@ def log(
         "also": also,
     }
     typed["signal"] = typed.pop("signal") or None  # last, as a draft shows it
-    kept = Draft.newest(desk) if draft else Draft(desk)
-    if draft and desk.is_interactive:
-        desk.show([f"Taken up from {long_day(kept.day)}: {kept}"])
+    kept = Draft.newest(app) if draft else Draft(app)
+    if draft and app.is_interactive:
+        app.show([f"Taken up from {long_day(kept.day)}: {kept}"])
     kept.typed |= {name: text for name, text in typed.items() if text is not None}
     with kept.saving():
-        _log(desk, kept, words or [], json)
+        _log(app, kept, words or [], json)
 
 
-def _log(desk: Context, draft: Draft, words: list[str], json: bool) -> None:
+def _log(app: App, draft: Draft, words: list[str], json: bool) -> None:
     """Keep the loss of a draft, asking for what is not typed where no prospect was named."""
     typed = draft.typed
     if "real" in typed and "heard" in typed:
         raise BadInput(
             "The real reason is given twice", "Write --real if they told you, --heard if not"
         )
-    lost_on = fields.read_past(desk, typed.get("on"), draft.day)
-    when = fields.read_ahead(desk, typed["next"], draft.day) if "next" in typed else None
+    lost_on = fields.read_past(app, typed.get("on"), draft.day)
+    when = fields.read_ahead(app, typed["next"], draft.day) if "next" in typed else None
     also = fields.read_also(typed.get("also"))
     done = tuple(Contact(new_uid(), kind, lost_on, True) for kind in also)
-    signals = fields.read_signals(desk, typed.get("signal", []))
+    signals = fields.read_signals(app, typed.get("signal", []))
     given = {name: text for name, text in typed.items() if name in fields.FIELDS}
-    if desk.is_interactive and not (desk.is_named or desk.has_journal or json):
-        from lostsale.commands.welcome import welcome
-
-        _read(desk, given, words)  # what is wrong is said before anything is asked
-        welcome(desk)
-    if "prospect" not in typed or (draft.is_asked and desk.is_interactive):
-        read = ask_loss(desk, given, draft=draft)
+    if app.is_interactive and not (app.is_named or app.has_journal or json):
+        _read(app, given, words)  # what is wrong is said before anything is asked
+        welcome(app)
+    if "prospect" not in typed or (draft.is_asked and app.is_interactive):
+        read = ask_loss(app, given, draft=draft)
     else:
-        read = _read(desk, given, words)
+        read = _read(app, given, words)
     parts = {**_real(read, lost_on), "signals": signals, "contacts": done}
     loss = Loss(number=None, uid=new_uid(), lost_on=lost_on, **parts)
-    loss = opened(loss, desk.plan, desk.today, desk.plan.left(loss))
-    _keep(desk, dated(loss, when) if when else loss, json)
+    loss = opened(loss, app.plan, app.today, app.plan.left(loss))
+    _keep(app, dated(loss, when) if when else loss, json)
 
 
-def _keep(desk: Context, loss: Loss, json: bool) -> None:
+def _keep(app: App, loss: Loss, json: bool) -> None:
     """Keep a new loss and show what was understood. Raises Declined if it is there already."""
-    before = desk.journal.before(loss.prospect)
+    before = app.journal.before(loss.prospect)
     near = _near(loss, before)
-    if near and desk.is_interactive and not confirmed(f"{_twice(desk, near)}. Log another?"):
+    if (
+        near
+        and app.is_interactive
+        and not confirmed(f"{_possible_duplicate(app, near)}. Log another?")
+    ):
         raise Declined("Not logged")
-    if desk.journal.is_nowhere and desk.is_interactive and not (desk.is_named or json):
-        from lostsale.commands.welcome import keep_currency
-
-        keep_currency(desk)
-    with desk.journal_to_fill().change("log") as change:
+    if app.journal.is_in_memory and app.is_interactive and not (app.is_named or json):
+        keep_currency(app)
+    with app.journal_to_fill().change("log") as change:
         change.save(None, loss)
-    (kept,) = desk.journal.by_uid([loss.uid])
-    if near and not desk.is_interactive:
-        desk.tell(
-            f"lostsale: {_twice(desk, near)}. Logged all the same; lostsale undo takes it back."
+    (kept,) = app.journal.by_uid([loss.uid])
+    if near and not app.is_interactive:
+        app.tell(
+            f"lostsale: {_possible_duplicate(app, near)}. Logged all the same;"
+            " lostsale undo takes it back."
         )
     if json:
-        desk.show(to_json("loss", desk.record(kept)))
+        app.show(to_json("loss", app.record(kept)))
     else:
-        desk.show(screen.logged(kept, before, desk.settings, desk.today, _is_promised(desk, kept)))
+        app.show(screen.logged(kept, before, app.settings, app.today, _is_promised(app, kept)))
 
 
-def _is_promised(desk: Context, loss: Loss) -> bool:
+def _is_promised(app: App, loss: Loss) -> bool:
     """Return whether they spoke of a call to come, which is worth nothing until it has a time."""
-    promises = {desk.vocabulary.current("call-later"), "no-show"}
+    promises = {app.vocabulary.current("call-later"), "no-show"}
     return bool(promises & {loss.said.code if loss.said else "", *loss.signals})
 
 
-def _twice(desk: Context, near: Loss) -> str:
-    return f"{near.prospect} is there already: {screen.earlier(near, desk.settings, desk.today)}"
+def _possible_duplicate(app: App, near: Loss) -> str:
+    return f"{near.prospect} is there already: {screen.earlier(near, app.settings, app.today)}"
 
 
-def _read(desk: Context, given: dict[str, str], words: list[str]) -> fields.Fields:
+def _read(app: App, given: dict[str, str], words: list[str]) -> fields.Fields:
     """Return the parts of the loss that the arguments give. Raises BadInput."""
     read: fields.Fields = {}
     for name, text in given.items():
         try:
-            read |= fields.read_field(desk, name, text)
+            read |= fields.read_field(app, name, text)
         except BadInput as error:
             if name != "amount" or any(sign.isdigit() for sign in text):
                 raise
@@ -168,3 +172,36 @@ def _near(loss: Loss, before: list[Loss]) -> Loss | None:
         if abs(other.lost_on - loss.lost_on) <= timedelta(_DOUBLE_DAYS):
             return other
     return None
+
+
+def welcome(app: App) -> None:
+    """Say where the journal will lie, and ask for the currency; Enter takes that of the user's
+    locale. It is kept with the first loss."""
+    usual = _local_currency()
+    app.show([f"Your journal will lie in {app.path}"])
+    while True:
+        try:
+            currency = read_currency(ask(f"Your currency? [{usual}] ") or usual)
+            break
+        except BadInput as error:
+            app.tell(f"  {error.what}. {error.hint}.")
+    app.settings = Settings({"currency": currency})
+
+
+def keep_currency(app: App) -> None:
+    """Keep the currency that was asked for, if it is not the usual one."""
+    currency = app.settings.currency
+    journal = app.journal_to_fill()
+    if currency != journal.settings().currency:
+        with journal.change("config") as change:
+            change.set("currency", currency)
+
+
+def _local_currency() -> str:
+    """Return the currency of the user's locale, else the default one."""
+    try:
+        locale.setlocale(locale.LC_MONETARY, "")
+        code = str(locale.localeconv()["int_curr_symbol"]).strip()
+    except locale.Error:
+        code = ""
+    return code if code in CURRENCIES else SETTINGS["currency"].default

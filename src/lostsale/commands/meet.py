@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from lostsale.app import Context
+from lostsale.app import App
 from lostsale.commands import fields, refs
 from lostsale.commands.followup import answer, change
 from lostsale.commands.options import Json, Ref
@@ -18,7 +18,7 @@ from lostsale.domain import acts
 from lostsale.domain.dates import When
 from lostsale.domain.settings import read_email
 from lostsale.errors import BadInput, CannotOpen
-from lostsale.journal.file import drafted
+from lostsale.journal.file import atomic_file
 from lostsale.journal.store import check_text
 
 
@@ -49,30 +49,31 @@ def meet(
     lostsale meet 42 tuesday 10am --marked
     lostsale meet oakfield "30 nov" 14:00 --minutes 30 --where "their office"
     """
-    desk: Context = ctx.obj
-    number = refs.one(desk, ref, "not won")
-    at = fields.read_appointment(desk, " ".join(when))
+    app: App = ctx.obj
+    number = refs.one(app, ref, "not won")
+    at = fields.read_appointment(app, " ".join(when))
     where = where or None
-    move = partial(acts.met, today=desk.today, at=at, marked=marked, minutes=minutes, where=where)
+    move = partial(acts.met, today=app.today, at=at, marked=marked, minutes=minutes, where=where)
     written: list[Path] = []
     beside = None
     if invite is not None:
-        beside = _invitation(desk, number, at, minutes, where, invite, written)
+        beside = _invitation(app, number, at, minutes, where, invite, written)
     try:
-        losses = change(desk, "meet", [number], "not won", move, beside=beside)
+        losses = change(app, "meet", [number], "not won", move, beside=beside)
     except BaseException:
         for path in written:
             path.unlink(missing_ok=True)
         raise
     did = "in their calendar" if marked else "an appointment"
-    answer(desk, losses, did, ref, json)
+    did += f" ({at.time}, as office hours go)" if at.assumed else ""
+    answer(app, losses, did, ref, json)
     if invite and not json:
-        desk.show([f"Attach {invite} to an e-mail."])
+        app.show([f"Attach {invite} to an e-mail."])
 
 
 @contextmanager
 def _invitation(
-    desk: Context,
+    app: App,
     number: int,
     at: When,
     minutes: int | None,
@@ -91,7 +92,7 @@ def _invitation(
         raise CannotOpen(f"There is no folder {path.parent}", "Make it, or name another")
     if os.path.lexists(path):
         raise CannotOpen(f"There is a file at {path} already", "Name another")
-    (loss,) = desk.journal.get([number])
+    (loss,) = app.journal.get([number])
     mend = f"Say it: lostsale edit {number} --contact ana@example.com"
     if not loss.email:
         raise BadInput(f"{number} has no e-mail to invite", mend)
@@ -99,16 +100,16 @@ def _invitation(
         guest = read_email(loss.email)
     except BadInput as error:
         raise BadInput(error.what, mend) from None
-    if not desk.settings["email"]:
+    if not app.settings["email"]:
         raise BadInput("Your own e-mail is not known", "Say it: lostsale config email jo@firm.com")
     check_text(where or "")
     from lostsale.export.calendar import invitation
 
-    organizer = (desk.settings["name"], desk.settings["email"])
+    organizer = (app.settings["name"], app.settings["email"])
     loss = loss._replace(email=guest)
     text = invitation(loss, at, minutes, where, organizer, datetime.now(UTC))
     try:
-        with drafted(path) as new:
+        with atomic_file(path) as new:
             new.write_bytes(text)
             yield
     except FileExistsError:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from lostsale.app import Context
+from lostsale.app import App
 from lostsale.commands.ask import confirmed
 from lostsale.commands.options import Json, Yes
 from lostsale.errors import BadInput, Declined
@@ -15,7 +15,7 @@ from lostsale.journal import backup as journal_backup
 from lostsale.journal import forget as journal_forget
 from lostsale.journal import merge as journal_merge
 from lostsale.journal.merge import Differs
-from lostsale.screen.merged import Difference, Field, Merged, merged_page
+from lostsale.screen.transfer import Difference, Field, Merged, merged_page
 
 _NOBODYS = {"number", "uid", "logged_at"}  # nobody entered these
 
@@ -37,37 +37,37 @@ def merge(
     lostsale merge laptop.db --dry-run
     lostsale merge laptop.db
     """
-    desk: Context = ctx.obj
-    desk.may_make = True
-    if os.path.exists(file) and desk.has_journal and desk.path.samefile(file):  # noqa: PTH110 - of any text
+    app: App = ctx.obj
+    app.create_if_missing = True
+    if os.path.exists(file) and app.has_journal and app.path.samefile(file):  # noqa: PTH110 - of any text
         raise BadInput("That is this journal itself", "Name the other one")
     with journal_merge.taken_copy(Path(file)) as other:
-        if desk.is_interactive and not (dry_run or yes or json):
-            found = _merged(desk, file, other, keep=False)
+        if app.is_interactive and not (dry_run or yes or json):
+            found = _merged(app, file, other, keep=False)
             if not (found.changes or found.forgotten):
-                desk.show(merged_page(found))
+                app.show(merged_page(found))
                 return
-            desk.show(merged_page(found)[:-1])
+            app.show(merged_page(found)[:-1])
             if not confirmed("Bring it in? undo can't take it back; restore can."):
                 raise Declined("Not merged")
-        done = _merged(desk, file, other, keep=not dry_run)
-    desk.show(to_json("merge", done) if json else merged_page(done))
+        done = _merged(app, file, other, keep=not dry_run)
+    app.show(to_json("merge", done) if json else merged_page(done))
 
 
-def _merged(desk: Context, file: str, other: Path, *, keep: bool) -> Merged:
+def _merged(app: App, file: str, other: Path, *, keep: bool) -> Merged:
     """Merge another journal into this one, or only see what would come of it."""
     kept_as: list[Path] = []
-    had_journal = desk.has_journal
+    had_journal = app.has_journal
 
     def keep_this(forgotten: list[str]) -> None:
         if had_journal:
-            kept_as.append(journal_backup.named_now(desk.path, "before-merge"))
-            journal_backup.back_up(desk.path, kept_as[0])
-            journal_forget.clean_backups(desk.path, forgotten, journal_forget.How())
+            kept_as.append(journal_backup.timestamped_path(app.path, "before-merge"))
+            journal_backup.back_up(app.path, kept_as[0])
+            journal_forget.clean_backups(app.path, forgotten, journal_forget.How())
 
-    journal = desk.journal_to_fill() if keep else desk.journal
+    journal = app.journal_to_fill() if keep else app.journal
     came = journal_merge.merge(journal, other, keep_this, keep=keep)
-    losses = tuple(_difference(desk, pair) for pair in came.losses)
+    losses = tuple(_difference(app, pair) for pair in came.losses)
     return Merged(
         file=file,
         changes=came.changes,
@@ -83,9 +83,9 @@ def _merged(desk: Context, file: str, other: Path, *, keep: bool) -> Merged:
     )
 
 
-def _difference(desk: Context, pair: Differs) -> Difference:
+def _difference(app: App, pair: Differs) -> Difference:
     """Return what differs between a loss before and after."""
-    before, after = (loss and desk.record(loss) for loss in pair)
+    before, after = (loss and app.record(loss) for loss in pair)
     one = after or before
     assert one
     number, uid, prospect = one["number"], one["uid"], one["prospect"]

@@ -153,3 +153,44 @@ def spread(command: Callable[..., None]) -> Callable[..., None]:
     by_name = [argument.replace(kind=Parameter.KEYWORD_ONLY) for argument in typed]
     gathered.__signature__ = Signature(by_name)  # type: ignore[attr-defined]  # what Typer reads
     return gathered
+
+
+class Choice(NamedTuple):
+    """Which losses, as typed for list and export; all that is set must hold."""
+
+    period: Annotated[
+        str, typer.Argument(help="2026, 2026-11, 2026q4, last-month, FROM..TO; else all.")
+    ] = "all"
+    open: Annotated[bool, typer.Option("--open", help="Neither won back nor at rest.")] = False
+    won: Annotated[bool, typer.Option("--won", help="Won back.")] = False
+    at_rest: Annotated[bool, typer.Option("--at-rest", help="Moved on from.")] = False
+    not_asked: Annotated[bool, typer.Option("--not-asked", help="Not asked why yet.")] = False
+    cold: Annotated[bool, typer.Option("--cold", help="Whose step has gone cold.")] = False
+    ready: Annotated[bool, typer.Option("--ready", help="Through with the plan.")] = False
+    said: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="What they said.", autocompletion=complete.said),
+    ] = None
+    reason: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE",
+            help="The real reason, else your guess.",
+            autocompletion=complete.real,
+        ),
+    ] = None
+    weakness: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE",
+            help="What the reason shows about us, or none.",
+            autocompletion=complete.weaknesses,
+        ),
+    ] = None
+    lost_to: LostTo = None
+    prospect: Annotated[str | None, typer.Option(metavar="NAME", help="Words of who said no.")] = (
+        None
+    )
+    product: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Words of what it was about.")
+    ] = None

@@ -1,4 +1,4 @@
-"""The words to say, and the plan that says when."""
+"""The plan after a loss: showing it, and making one of your own."""
 
 import os
 import subprocess
@@ -10,107 +10,19 @@ from typing import Annotated
 
 import typer
 
-from lostsale.app import Context
-from lostsale.commands import complete, fields, refs
+from lostsale.app import App
+from lostsale.commands import fields
 from lostsale.commands.ask import confirmed
 from lostsale.commands.options import Json
-from lostsale.domain.loss import REST, Loss
-from lostsale.domain.plan import kind_of
-from lostsale.domain.plan_text import LONGEST, explained, read_plan, written
-from lostsale.domain.scripts import KINDS, filled, wordings
+from lostsale.domain.plan_text import LONGEST, annotated, read_plan, written
 from lostsale.domain.settings import PLAN
-from lostsale.errors import BadInput, CannotOpen, Declined, Interrupted, LostSaleError, nearest
+from lostsale.errors import BadInput, CannotOpen, Declined, Interrupted, LostSaleError
 from lostsale.export.record import to_json
-from lostsale.journal.file import explained as explained_error
+from lostsale.journal.file import to_user_error
 from lostsale.journal.store import TEXT_LIMIT, check_text
-from lostsale.screen.page import Line, Page
-from lostsale.screen.text import KIND_OF, who
 
 plan = typer.Typer(add_completion=False, rich_markup_mode=None)
 _FROM_NOW_ON = "Its days hold for steps that are opened from now on, its words at once."
-
-
-def script(
-    ctx: typer.Context,
-    kind: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[KIND]",
-            help="why, save, thanks, referral, touch, meet, move-on.",
-            autocompletion=complete.one_of(KINDS),
-        ),
-    ] = None,
-    ref: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[REF]",
-            help="The loss to speak about.",
-            autocompletion=complete.numbers,
-        ),
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Show the words to say.
-
-    For a loss without KIND those of its next step; without a loss they name nobody.
-
-    lostsale script why 42
-    lostsale script save oakfield
-    lostsale script
-    """
-    desk: Context = ctx.obj
-    if kind is not None:
-        kind = KIND_OF.get(kind.casefold(), kind)
-    if kind is not None and kind.casefold() not in KINDS:
-        if ref is not None:
-            known = f"Known: {', '.join(KINDS)}. A name of several words is quoted"
-            raise BadInput(f'"{kind[:40]}" is no kind of words', nearest(kind, KINDS, known))
-        kind, ref = None, kind
-    loss = desk.journal.get([refs.one(desk, ref, "real")])[0] if ref is not None else None
-    kinds = [kind.casefold()] if kind else [next_kind(loss)] if loss else KINDS
-    said = [(one, words(desk, one, loss)) for one in kinds]
-    if json:
-        number = loss.number if loss else None
-        found = [{"kind": one, "loss": number, "words": text} for one, text in said]
-        desk.show(to_json("script", found[0]) if len(found) == 1 else to_json("scripts", found))
-    else:
-        desk.show(_page(desk, loss, said))
-
-
-def words(desk: Context, kind: str, loss: Loss | None, turn: int = 0) -> str:
-    """Return the words of a kind, others each day and for each loss; `turn` goes on to the next."""
-    key = loss.planned.plan_step if loss and loss.planned else None
-    texts = desk.plan.words(kind, key) or wordings(kind, loss, desk.vocabulary)
-    # Two working days later, when a try is repeated, it is never the same of three.
-    turn += desk.today.toordinal() + ((loss.number or 0) if loss else 0)
-    return filled(texts[turn % len(texts)], loss, desk.settings["name"], desk.vocabulary)
-
-
-def next_kind(loss: Loss) -> str:
-    """Return the kind of words that a loss needs next: those of its step, and for an appointment
-    those of what waits behind it."""
-    if loss.won:
-        return "referral"
-    planned = loss.planned if not loss.rested_on else None
-    kind = planned.kind if planned else None
-    if planned and kind == "meet":
-        kind = kind_of(planned.plan_step)
-        kind = "touch" if kind == REST else kind
-    if kind == REST:
-        return "move-on"
-    return kind or ("touch" if loss.real else "why")
-
-
-def _page(desk: Context, loss: Loss | None, said: list[tuple[str, str]]) -> Page:
-    """Return the words; with what they are for only on a terminal, or where they are several, so
-    that a pipe takes just what is to be said."""
-    page: list[str | Line] = []
-    for kind, text in said:
-        title = f"{loss.number}  {who(loss)} · {kind}" if loss else kind
-        if desk.width is not None or len(said) > 1:
-            page += [*([""] if page else []), Line(title, "bold")]
-        page += text.split("\n")
-    return page
 
 
 @plan.callback(invoke_without_command=True)
@@ -141,9 +53,9 @@ def set_plan(
 
     lostsale plan set my-plan.txt
     """
-    desk: Context = ctx.obj
-    _keep(desk, fields.from_stdin() if file == "-" else _content(Path(file)))
-    _answer(desk, json)
+    app: App = ctx.obj
+    _keep(app, fields.from_stdin() if file == "-" else _content(Path(file)))
+    _answer(app, json)
 
 
 @plan.command()
@@ -154,43 +66,43 @@ def edit(ctx: typer.Context, json: Json = False) -> None:
 
     lostsale plan edit
     """
-    desk: Context = ctx.obj
-    if not desk.is_interactive:
+    app: App = ctx.obj
+    if not app.is_interactive:
         raise BadInput("plan edit needs a terminal", "Write lostsale plan set FILE")
-    desk.may_make = True
-    before = explained(desk.plan.steps)
+    app.create_if_missing = True
+    before = annotated(app.plan.steps)
     handle, name = mkstemp(prefix="lostsale-plan-", suffix=".txt")  # its owner's alone
     path = Path(name)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(before)
     try:
-        _edited(desk, path, before)
+        _edited(app, path, before)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the text is to be found
         told = _told(error)
         if path.exists() and path.read_bytes() != before.encode():
-            kept = f"What you wrote is kept. Take it: {desk.command} plan set {quote(name)}"
+            kept = f"What you wrote is kept. Take it: {app.command} plan set {quote(name)}"
             told.hint = f"{told.hint}. {kept}" if told.hint else kept
         else:
             path.unlink(missing_ok=True)
         raise told from None
     path.unlink()
-    if desk.journal.written:
-        _answer(desk, json)
+    if app.journal.written:
+        _answer(app, json)
     else:
-        desk.show(["The plan is as it was."])
+        app.show(["The plan is as it was."])
 
 
 def _told(error: BaseException) -> LostSaleError:
     """Return an error as the user is told of it. Raises it where it is lostsale's own mistake."""
     if isinstance(error, KeyboardInterrupt):
         return Interrupted("Interrupted")
-    known = explained_error(error) if isinstance(error, Exception) else None
+    known = to_user_error(error) if isinstance(error, Exception) else None
     if known is None:
         raise error
     return known
 
 
-def _edited(desk: Context, path: Path, before: str) -> None:
+def _edited(app: App, path: Path, before: str) -> None:
     """Have the plan in a file changed, and keep it. Raises what stands in the way."""
     is_kept = False
     while not is_kept:
@@ -198,10 +110,10 @@ def _edited(desk: Context, path: Path, before: str) -> None:
         try:
             text = _content(path)
             if text != before:
-                _keep(desk, text, desk.settings.plan)
+                _keep(app, text, app.settings.plan)
             is_kept = True
         except BadInput as error:
-            desk.show([f"{error.what}. {error.hint}"])
+            app.show([f"{error.what}. {error.hint}"])
             if not confirmed("Edit again?", default=True):
                 raise
 
@@ -212,38 +124,38 @@ def reset(ctx: typer.Context, json: Json = False) -> None:
 
     lostsale plan reset
     """
-    desk: Context = ctx.obj
-    if desk.has_journal:
-        with desk.change("plan") as change:
+    app: App = ctx.obj
+    if app.has_journal:
+        with app.change("plan") as change:
             change.set(PLAN, None)
-    _answer(desk, json)
+    _answer(app, json)
 
 
-def _show(desk: Context, json: bool) -> None:
+def _show(app: App, json: bool) -> None:
     if json:
-        desk.show(to_json("plan", [step._asdict() for step in desk.plan.steps]))
+        app.show(to_json("plan", [step._asdict() for step in app.plan.steps]))
     else:
-        desk.show(explained(desk.plan.steps, desk.width or 80).rstrip("\n").split("\n"))
+        app.show(annotated(app.plan.steps, app.width or 80).rstrip("\n").split("\n"))
 
 
-def _answer(desk: Context, json: bool) -> None:
+def _answer(app: App, json: bool) -> None:
     if json:
-        _show(desk, json)
+        _show(app, json)
         return
-    steps = ", ".join(f"{step.kind} {step.days}" for step in desk.plan.steps)
-    desk.show([f"The plan: {steps}.", _FROM_NOW_ON])
+    steps = ", ".join(f"{step.kind} {step.days}" for step in app.plan.steps)
+    app.show([f"The plan: {steps}.", _FROM_NOW_ON])
 
 
-def _keep(desk: Context, text: str, former: str | None = None) -> None:
+def _keep(app: App, text: str, former: str | None = None) -> None:
     """Keep a plan, in the place of the `former` one alone if that is given. Raises BadInput or
     Declined."""
     check_text(text)
     kept = written(read_plan(text))
     if len(kept) > LONGEST:
         raise BadInput(f"The plan is longer than {LONGEST:,} signs", "Shorten the words")
-    desk.may_make = True
-    with desk.change("plan") as change:
-        if former is not None and desk.journal.settings().plan != former:
+    app.create_if_missing = True
+    with app.change("plan") as change:
+        if former is not None and app.journal.settings().plan != former:
             raise Declined("Another plan was kept meanwhile", "Look at it: lostsale plan")
         change.set(PLAN, kept)
 

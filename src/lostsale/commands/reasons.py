@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from lostsale.app import Context
+from lostsale.app import App
 from lostsale.commands import complete
 from lostsale.commands.ask import confirm
 from lostsale.commands.options import Json, Weakness, Yes
@@ -24,7 +24,7 @@ from lostsale.errors import BadInput
 from lostsale.export.record import to_json
 from lostsale.journal.search import lost_by_reason
 from lostsale.journal.store import check_text
-from lostsale.screen.reasons import Listed, reasons_page
+from lostsale.screen.lists import Listed, reasons_page
 
 reasons = typer.Typer(add_completion=False, rich_markup_mode=None)
 _LONGEST = 100  # letters of words that mean a reason
@@ -59,14 +59,14 @@ def add(
 
     lostsale reasons add bad-timing --kind real --weakness none
     """
-    desk: Context = ctx.obj
-    desk.may_make = True
+    app: App = ctx.obj
+    app.create_if_missing = True
     kind = one_of(kind, ("said", "real"), "kind of reason")
     shows = _weakness(kind, weakness) if weakness is not None else None
-    words = desk.vocabulary
+    words = app.vocabulary
     new = _new(words, code)
-    _warn(desk, new, {*words.said, *words.real})
-    _keep(desk, Code(new, kind, shows))
+    _warn(app, new, {*words.said, *words.real})
+    _keep(app, Code(new, kind, shows))
     _show(ctx, (kind, new), json)
 
 
@@ -87,9 +87,9 @@ def rename(
 
     lostsale reasons rename no-access never-met-them
     """
-    desk: Context = ctx.obj
-    desk.may_make = True
-    words = desk.vocabulary
+    app: App = ctx.obj
+    app.create_if_missing = True
+    words = app.vocabulary
     code, kind = _known(words, old)
     name = _written(new)
     if code == OTHER:
@@ -100,15 +100,15 @@ def rename(
     if main != code and main in _codes(words, kind):
         if not yes:
             question = f"{main} is there already. Merge {code} into it?"
-            confirm(desk, f"merge {code} into {main}", question, "Not merged")
-        _keep(desk, Code(code, kind, None, main))
+            confirm(app, f"merge {code} into {main}", question, "Not merged")
+        _keep(app, Code(code, kind, None, main))
         name = main
     else:
         if main != code:  # else back to a name that it had
             name = _new(words, new)
-            _warn(desk, name, {*words.said, *words.real} - {code})
+            _warn(app, name, {*words.said, *words.real} - {code})
         weakness = words.weakness_of.get(code, "none") if kind == "real" else None
-        _keep(desk, Code(name, kind, weakness), Code(code, kind, None, name))
+        _keep(app, Code(name, kind, weakness), Code(code, kind, None, name))
     _show(ctx, (kind, name), json)
 
 
@@ -128,12 +128,12 @@ def set_weakness(
 
     lostsale reasons weakness no-money company
     """
-    desk: Context = ctx.obj
-    desk.may_make = True
-    name, kind = _known(desk.vocabulary, code)
+    app: App = ctx.obj
+    app.create_if_missing = True
+    name, kind = _known(app.vocabulary, code)
     shows = _weakness(kind, weakness)
-    if shows != desk.vocabulary.weakness_of.get(name, "none"):
-        _keep(desk, Code(name, kind, shows))
+    if shows != app.vocabulary.weakness_of.get(name, "none"):
+        _keep(app, Code(name, kind, shows))
     _show(ctx, (kind, name), json)
 
 
@@ -153,9 +153,9 @@ def alias(
 
     lostsale reasons alias "Zu teuer" price-value
     """
-    desk: Context = ctx.obj
-    desk.may_make = True
-    words = desk.vocabulary
+    app: App = ctx.obj
+    app.create_if_missing = True
+    words = app.vocabulary
     name, kind = _known(words, code)
     if name == OTHER:
         raise BadInput(f"{OTHER} takes what fits nowhere else", "Name another reason")
@@ -165,7 +165,7 @@ def alias(
         raise BadInput(f'"{text[:40]}" are no words for a reason', "Write those that are kept")
     if "-".join(phrase.split()) in {*words.said, *words.real, *SIGNALS}:
         raise BadInput(f'"{phrase}" names a reason already', "See lostsale reasons")
-    _keep(desk, Code(phrase, kind, None, name))
+    _keep(app, Code(phrase, kind, None, name))
     _show(ctx, (kind, name), json)
 
 
@@ -203,23 +203,23 @@ def _weakness(kind: str, text: str) -> str:
     return one_of(text, WEAKNESSES, "weakness")
 
 
-def _warn(desk: Context, code: str, known: set[str]) -> None:
+def _warn(app: App, code: str, known: set[str]) -> None:
     near = get_close_matches(code, known, n=1, cutoff=_NEAR)
     if near:
-        desk.tell(f"lostsale: {code} is much like {near[0]}. lostsale undo takes it back.")
+        app.tell(f"lostsale: {code} is much like {near[0]}. lostsale undo takes it back.")
 
 
-def _keep(desk: Context, *codes: Code) -> None:
-    with desk.change("reasons") as change:
+def _keep(app: App, *codes: Code) -> None:
+    with app.change("reasons") as change:
         for code in codes:
             change.name(code)
 
 
 def _show(ctx: typer.Context, only: tuple[str, str] | None, json: bool) -> None:
     """Show the reasons in force, or one; as JSON, too, if that was said before the verb."""
-    desk: Context = ctx.obj
-    words = desk.vocabulary
-    counts, left = lost_by_reason(desk.journal)
+    app: App = ctx.obj
+    words = app.vocabulary
+    counts, left = lost_by_reason(app.journal)
     shown = [
         Listed(
             code,
@@ -238,6 +238,6 @@ def _show(ctx: typer.Context, only: tuple[str, str] | None, json: bool) -> None:
             for kind, counted in left.items()
             for text, lost in counted.most_common()
         ]
-        desk.show(to_json("reasons", shown, **({} if only else {"other": other})))
+        app.show(to_json("reasons", shown, **({} if only else {"other": other})))
     else:
-        desk.show(reasons_page(shown, [] if only else left["real"].most_common()))
+        app.show(reasons_page(shown, [] if only else left["real"].most_common()))

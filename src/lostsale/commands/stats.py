@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from lostsale.app import Context
-from lostsale.commands.files import new_file
+from lostsale.app import App
 from lostsale.commands.options import Force, Json
 from lostsale.domain.counting import shareable, tally
 from lostsale.domain.periods import UNITS, fitting, read_period, unit_of
@@ -47,7 +46,7 @@ def stats(
     lostsale stats 2026 --by quarter --all
     lostsale stats --save report.html
     """
-    desk: Context = ctx.obj
+    app: App = ctx.obj
     unit = one_of(by, UNITS, "unit of time") if by is not None else None
     if save is None and (private or force):
         raise BadInput("--private and --force go with --save", "Write --save report.html")
@@ -55,29 +54,29 @@ def stats(
         raise BadInput("--save and --json exclude each other", "Choose one")
     if save is not None and Path(save).suffix.lower() not in _FORMATS:
         raise BadInput(f'"{save}" can not be saved', f"End it in {', '.join(_FORMATS)}")
-    span = read_period(period, desk.today)
+    span = read_period(period, app.today)
     is_page = save is not None and not save.lower().endswith(".csv")
-    is_screen = is_page or (save is None and not json and desk.width is not None)
+    is_screen = is_page or (save is None and not json and app.width is not None)
 
     def units(months: list[str]) -> Mapping[str, str]:
         if unit is None and is_screen:
             return fitting(months)
         return {month: unit_of(month, unit or "month") for month in months}
 
-    found = records(desk.journal, span, desk.today)
-    counted = tally(span, desk.today, desk.settings.target, found, units)
+    found = records(app.journal, span, app.today)
+    counted = tally(span, app.today, app.settings.target, found, units)
     if save is not None:
-        _save(desk, counted, Path(save), whole=all_, private=private, force=force)
+        _save(app, counted, Path(save), whole=all_, private=private, force=force)
     elif json:
-        desk.show(to_json("stats", counted))
+        app.show(to_json("stats", counted))
     else:
-        desk.show(stats_page(counted, desk.settings, desk.width, whole=all_))
+        app.show(stats_page(counted, app.settings, app.width, whole=all_))
 
 
-def _save(
-    desk: Context, counted: Tally, path: Path, *, whole: bool, private: bool, force: bool
-) -> None:
+def _save(app: App, counted: Tally, path: Path, *, whole: bool, private: bool, force: bool) -> None:
     """Write the numbers into a file, its owner's alone. Raises CannotOpen."""
+    from lostsale.commands.export import new_file
+
     share, out = (counted, "") if private else shareable(counted)
     kind = path.suffix.lower()
     if kind == ".csv":
@@ -86,11 +85,11 @@ def _save(
 
         text = csv_of(plain(share), shown)
     else:
-        from lostsale.screen.saved import saved
+        from lostsale.screen.page import saved
 
-        page = [*stats_page(share, desk.settings, _PAGE_WIDTH, whole=whole, hints=False)]
+        page = [*stats_page(share, app.settings, _PAGE_WIDTH, whole=whole, hints=False)]
         page += ["", f"{out}."] if out else []
         text = saved(page, kind, _PAGE_WIDTH)
-    with new_file(desk, str(path), replace=force) as new:
+    with new_file(app, str(path), replace=force) as new:
         new.write_text(text, encoding="utf-8")
-    desk.show([f"Saved in {path}. {out} (--private)." if out else f"Saved in {path}."])
+    app.show([f"Saved in {path}. {out} (--private)." if out else f"Saved in {path}."])

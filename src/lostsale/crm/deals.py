@@ -32,7 +32,7 @@ class Deal(NamedTuple):
     is_undated: bool = False
 
 
-class Usual(NamedTuple):
+class Defaults(NamedTuple):
     """How amounts are written that do not tell: in `currency`, with the sign `decimal` or, where
     it is empty, never ambiguously; and the day of a loss that has none, if it is to have one."""
 
@@ -41,7 +41,7 @@ class Usual(NamedTuple):
     undated: date | None = None
 
 
-def deals(sheet: Sheet, layout: Layout, usual: Usual, vocabulary: Vocabulary) -> Iterator[Deal]:
+def deals(sheet: Sheet, layout: Layout, usual: Defaults, vocabulary: Vocabulary) -> Iterator[Deal]:
     """Yield the lost deals of a surveyed file. Raises BadInput where the file is malformed."""
     reader = _Reader(sheet, layout, usual, vocabulary)
     for row in deal_rows(sheet):
@@ -91,7 +91,9 @@ def _cents(text: str, currency: str) -> Money:
 class _Reader:
     """From a row of a file to the loss that it is."""
 
-    def __init__(self, sheet: Sheet, layout: Layout, usual: Usual, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, sheet: Sheet, layout: Layout, usual: Defaults, vocabulary: Vocabulary
+    ) -> None:
         # Of several columns of a field the first that holds anything counts: it comes last.
         self._places = [
             (field, sheet.headers.index(header))

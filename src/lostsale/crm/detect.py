@@ -30,7 +30,7 @@ _VALUES = 1_000  # different ones of a column that are counted
 _NAMED = 5  # values of a status that are named
 
 
-class Told(NamedTuple):
+class ImportOptions(NamedTuple):
     """What the user says about a file: the headers of fields, the values that mean lost, the order
     of numeric dates, the decimal sign and the currency of amounts, the encoding."""
 
@@ -74,7 +74,7 @@ class Layout(NamedTuple):
     identity: str
 
 
-def survey(sheet: Sheet, told: Told, usual_order: str = "") -> Layout:
+def survey(sheet: Sheet, told: ImportOptions, usual_order: str = "") -> Layout:
     """Read a file to its end, and return where its lost deals are told.
 
     `usual_order` is how numeric dates are read where neither the file nor the user tells. Raises
@@ -122,7 +122,7 @@ def survey(sheet: Sheet, told: Told, usual_order: str = "") -> Layout:
     )
 
 
-def _conditions(form: Format, told: Told) -> tuple[Condition, ...]:
+def _conditions(form: Format, told: ImportOptions) -> tuple[Condition, ...]:
     """Return when a row is lost: as the program says it, or the user."""
     if ALL in map(str.casefold, told.lost_when):
         return ({},)

@@ -58,7 +58,8 @@ def matches(words: Iterable[str], *names: str | None) -> bool:
     words of the name together (`rentacar`), and have an s too many (`joes` for Joe)."""
     wholes = [folded(name) for name in names if name]
     return all(
-        any(word in whole for whole in wholes) or any(_fits(word, whole.split()) for whole in wholes)
+        any(word in whole for whole in wholes)
+        or any(_fits(word, whole.split()) for whole in wholes)
         for word in words
     )
 

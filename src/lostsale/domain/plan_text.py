@@ -94,7 +94,7 @@ def written(steps: tuple[PlanStep, ...]) -> str:
     return "\n".join(f"{step.days:<3} {step.kind}\n{_indented(step.words)}" for step in steps)
 
 
-def explained(steps: tuple[PlanStep, ...], width: int = 80) -> str:
+def annotated(steps: tuple[PlanStep, ...], width: int = 80) -> str:
     """Return a plan as `written`, with lostsale's own words, and what can be changed, in lines that
     do not count, each of at most `width` columns."""
     parts = [_remarks(_HEAD, width)]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from lostsale.errors import BadInput, Damaged, LostSaleError
 from lostsale.journal import file as journal_file
-from lostsale.journal.changes import checksum, is_as_folded
+from lostsale.journal.changes import checksum, matches_changes
 
 DAILY, WEEKLY = 7, 4  # backups that are kept
 LARGE = 20 * 1024 * 1024  # bytes, above which there is one a week,
@@ -37,7 +37,7 @@ def back_up(path: Path, target: Path, *, replace: bool = False) -> None:
     Raises CannotOpen, FileExistsError, and what `check` raises.
     """
     # The file is not opened but through SQLite: closing it would drop the lock of an upgrade.
-    with journal_file.drafted(target, replace=replace) as new:
+    with journal_file.atomic_file(target, replace=replace) as new:
         copy(path, new)
         check(new, "quick_check")  # its indexes are made anew, so they fit
 
@@ -58,7 +58,7 @@ def check(path: Path, how: str = "integrity_check") -> None:
             raise journal_file.damaged()
 
 
-def named_now(path: Path, purpose: str) -> Path:
+def timestamped_path(path: Path, purpose: str) -> Path:
     """Return where a backup lies that is made now, for a purpose of its own."""
     now = datetime.now()  # noqa: DTZ005 - the user's own time
     return journal_file.backup_folder(path) / f"{purpose}-{now:%Y-%m-%d-%H%M%S-%f}.db"
@@ -161,7 +161,7 @@ def of_another(source: Path, what: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        known = journal_file.explained(error)
+        known = journal_file.to_user_error(error)
         if known is None:
             raise
         known.what = f"{source} {what}: {known.what}"
@@ -181,7 +181,7 @@ def restore(path: Path, source: Path) -> Path | None:
     if path.exists() and path.samefile(source):
         raise BadInput("The journal can't be restored from itself", "Name a backup")
     if not path.exists():
-        with journal_file.drafted(path) as new:
+        with journal_file.atomic_file(path) as new:
             copy(source, new)
         return None
     with suppress(Damaged):  # that is to be replaced; what is no journal is not
@@ -199,18 +199,18 @@ def restore(path: Path, source: Path) -> Path | None:
         if isinstance(error, sqlite3.OperationalError):
             raise
         remove_sidecars(path)  # of a file that SQLite takes for none of its own
-        with journal_file.drafted(path, replace=True) as new:
+        with journal_file.atomic_file(path, replace=True) as new:
             shutil.copyfile(source, new)
     return replaced
 
 
 def _put_aside(path: Path) -> Path:
     """Copy the journal as it lies there, with what SQLite keeps beside it."""
-    aside = named_now(path, _REPLACED)
+    aside = timestamped_path(path, _REPLACED)
     for ending in ("", *_SIDECARS):
         file = path.with_name(path.name + ending)
         if file.exists():
-            with journal_file.drafted(aside.with_name(aside.name + ending)) as new:
+            with journal_file.atomic_file(aside.with_name(aside.name + ending)) as new:
                 shutil.copyfile(file, new)
     return aside
 
@@ -223,7 +223,7 @@ def verify(journal: sqlite3.Connection) -> Verified:
     file = [] if found == ["ok"] else found
     tables = dict.fromkeys(table for table, *_ in execute("PRAGMA foreign_key_check"))
     file += [f"{table} holds what belongs to no loss" for table in tables]
-    with closing(journal_file.nowhere()) as new:
+    with closing(journal_file.in_memory()) as new:
         ours = _schema(new)
     if _schema(journal) != ours:
         file.append("its tables are not those that lostsale makes")
@@ -231,7 +231,7 @@ def verify(journal: sqlite3.Connection) -> Verified:
         "SELECT subject FROM changed UNION SELECT uid FROM losses UNION SELECT key FROM settings"
         " UNION SELECT code FROM reasons"
     ).fetchall()
-    wrong = {subject for (subject,) in subjects if not is_as_folded(journal, subject)}
+    wrong = {subject for (subject,) in subjects if not matches_changes(journal, subject)}
     for change, kept_sum in execute("SELECT id, checksum FROM changes").fetchall():
         if not _is_intact(journal, change, kept_sum):
             query = "SELECT DISTINCT subject FROM changed WHERE change = ?"

@@ -31,8 +31,8 @@ def connect(path: Path, before_upgrade: Callable[[Path], None]) -> sqlite3.Conne
     """Open an existing journal, upgraded if an older lostsale wrote it, after `before_upgrade` has
     seen it under the lock.
 
-    Raises CannotOpen, NotAJournal, Damaged or NewerJournal, or what `explained` explains; the file
-    is as it was then.
+    Raises CannotOpen, NotAJournal, Damaged or NewerJournal, or what `to_user_error` explains; the
+    file is as it was then.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise CannotOpen(
@@ -58,7 +58,7 @@ def make(path: Path) -> None:
 
     Raises CannotOpen.
     """
-    with suppress(FileExistsError), drafted(path) as new:
+    with suppress(FileExistsError), atomic_file(path) as new:
         fill(new)
 
 
@@ -69,7 +69,7 @@ def fill(new: Path) -> None:
 
 
 @contextmanager
-def drafted(path: Path, *, replace: bool = False) -> Iterator[Path]:
+def atomic_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
     """Give the path of an empty file, its owner's alone, which then appears at `path` whole, or not
     at all.
 
@@ -107,7 +107,7 @@ def _sync(path: Path) -> None:
             os.close(file)
 
 
-def nowhere() -> sqlite3.Connection:
+def in_memory() -> sqlite3.Connection:
     """Open an empty journal that is kept nowhere: what reading commands see before the first
     loss."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
@@ -131,7 +131,7 @@ def backup_of(path: Path, day: date) -> Path:
     return backup_folder(path) / f"{day}.db"
 
 
-def explained(error: Exception) -> LostSaleError | None:
+def to_user_error(error: Exception) -> LostSaleError | None:
     """Return what an error means to the user; None for one that is neither ours nor SQLite's."""
     if isinstance(error, LostSaleError):
         return error
@@ -258,7 +258,7 @@ def _upgrade(connection: sqlite3.Connection, before: Callable[[], None] | None =
     except BaseException as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        if not isinstance(error, Exception) or explained(error):
+        if not isinstance(error, Exception) or to_user_error(error):
             raise
         raise CannotOpen(
             f"The journal could not be upgraded ({type(error).__name__})", "Please report it"

@@ -115,7 +115,7 @@ def forgotten(path: Path) -> list[str]:
     return []
 
 
-def honour(journal: Journal, uids: list[str]) -> None:
+def forget_again(journal: Journal, uids: list[str]) -> None:
     """Forget here what was forgotten elsewhere, so far as it is here."""
     there = set(uids) & set(every(journal))
     if there:
@@ -139,7 +139,7 @@ def _newest(opened: sqlite3.Connection, uids: list[str]) -> dict[str, str]:
         " WHERE subject IN (SELECT value FROM json_each(?)) GROUP BY subject",
         (json.dumps(uids),),
     )
-    return {_other(uid): at for uid, at in found}
+    return {pseudonym(uid): at for uid, at in found}
 
 
 def _records(opened: sqlite3.Connection, uids: list[str]) -> list[str]:
@@ -190,7 +190,7 @@ def anonymous(loss: Loss) -> Loss:
 
     return Loss(
         number=None,
-        uid=_other(loss.uid),
+        uid=pseudonym(loss.uid),
         prospect=FORGOTTEN,
         lost_on=loss.lost_on,
         money=loss.money,
@@ -204,15 +204,19 @@ def anonymous(loss: Loss) -> Loss:
         won=loss.won and loss.won._replace(note=None),
         rested_on=loss.rested_on,
         logged_at=loss.logged_at,
-        contacts=tuple(entry._replace(uid=_other(entry.uid), note=None) for entry in loss.contacts),
+        contacts=tuple(
+            entry._replace(uid=pseudonym(entry.uid), note=None) for entry in loss.contacts
+        ),
         referrals=tuple(
-            name._replace(uid=_other(name.uid), name=FORGOTTEN, phone=None, email=None, note=None)
+            name._replace(
+                uid=pseudonym(name.uid), name=FORGOTTEN, phone=None, email=None, note=None
+            )
             for name in loss.referrals
         ),
     )
 
 
-def _other(uid: str) -> str:
+def pseudonym(uid: str) -> str:
     """Return the identity of what takes the place of something, the same on every machine."""
     return sha256(f"{FORGOTTEN}\0{uid}".encode()).hexdigest()[: len(uid)]
 
@@ -253,7 +257,7 @@ def _clean(backup: Path, wanted: set[str], how: How, prospect: str | None) -> tu
         journal_backup.remove_sidecars(backup)
         return "deleted", there
     times = backup.stat()
-    with journal_file.drafted(backup, replace=True) as new:
+    with journal_file.atomic_file(backup, replace=True) as new:
         journal_backup.copy(backup, new)
         with closing(Journal.open(new)) as journal:
             forget(journal, there, how)

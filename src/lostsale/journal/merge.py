@@ -126,7 +126,7 @@ def _merged(journal: Journal, *, keep: bool) -> Merged:
             tuple(pair for pair in pairs if pair.before != pair.after),
             len(forgotten),
             tuple(sorted({key for key, _ in settings.items() ^ now.items()})),
-            _twice(journal.connection, after.keys() - before.keys()),
+            _possible_duplicates(journal.connection, after.keys() - before.keys()),
         )
 
 
@@ -194,7 +194,9 @@ def _take(opened: sqlite3.Connection) -> int:
     return taken
 
 
-def _twice(opened: sqlite3.Connection, new: Iterable[str]) -> tuple[tuple[int, ...], ...]:
+def _possible_duplicates(
+    opened: sqlite3.Connection, new: Iterable[str]
+) -> tuple[tuple[int, ...], ...]:
     """Return the numbers of losses that may be one, of which at least one is new: of the same
     record in another program, or of the same prospect, day and amount."""
     found = opened.execute(

@@ -35,9 +35,9 @@ class Undone(NamedTuple):
 class Journal:
     """An open journal. Reads what it is asked for; writes inside `change()` and `undo()` alone."""
 
-    def __init__(self, opened: sqlite3.Connection, *, is_nowhere: bool = False) -> None:
+    def __init__(self, opened: sqlite3.Connection, *, is_in_memory: bool = False) -> None:
         self.connection = opened
-        self.is_nowhere = is_nowhere
+        self.is_in_memory = is_in_memory
         self.written: list[str] = []  # uids of the changes that this run made
 
     @classmethod
@@ -55,7 +55,7 @@ class Journal:
     def write(cls, path: Path, deeds: Iterable[Deed], machine: str, *, replace: bool) -> None:
         """Write a journal of what was done elsewhere, whole or not at all; over an existing file
         only to `replace` it. Raises CannotOpen."""
-        with journal_file.drafted(path, replace=replace) as new:
+        with journal_file.atomic_file(path, replace=replace) as new:
             journal_file.fill(new)
             journal = cls.open(new)
             try:
@@ -64,9 +64,9 @@ class Journal:
                 journal.close()
 
     @classmethod
-    def nowhere(cls) -> Self:
+    def in_memory(cls) -> Self:
         """Open an empty journal that is kept nowhere."""
-        return cls(journal_file.nowhere(), is_nowhere=True)
+        return cls(journal_file.in_memory(), is_in_memory=True)
 
     def close(self) -> None:
         """Close the file."""
@@ -139,18 +139,18 @@ class Journal:
             return []
         vocabulary = self.vocabulary()
         uids = [row["uid"] for row in found]
-        hanging: dict[str, dict[str, list[sqlite3.Row]]] = {}
+        children: dict[str, dict[str, list[sqlite3.Row]]] = {}
         for table, day in (("contacts", "done_on"), ("referrals", "given_on")):
-            hanging[table] = {uid: [] for uid in uids}
+            children[table] = {uid: [] for uid in uids}
             for row in self.connection.execute(
                 f"SELECT * FROM {table} WHERE loss IN (SELECT value FROM json_each(?))"
                 f" ORDER BY {day}, at, place, uid",
                 (json.dumps(uids),),
             ):
-                hanging[table][row["loss"]].append(row)
+                children[table][row["loss"]].append(row)
         return [
             rows.loss_of(
-                row, hanging["contacts"][row["uid"]], hanging["referrals"][row["uid"]], vocabulary
+                row, children["contacts"][row["uid"]], children["referrals"][row["uid"]], vocabulary
             )
             for row in found
         ]
@@ -218,7 +218,7 @@ class Journal:
 
     def _undoable(self, which: str, value: str, count: int) -> list[sqlite3.Row]:
         return self.connection.execute(
-            f"SELECT id, uid, command, at FROM {which} AND {changes.STANDS}"
+            f"SELECT id, uid, command, at FROM {which} AND {changes.NOT_UNDONE}"
             " ORDER BY at DESC LIMIT ?",
             (value, count),
         ).fetchall()
@@ -357,7 +357,7 @@ def _keep_old(path: Path) -> None:
     """Keep a copy of a journal that is about to be upgraded."""
     from lostsale.journal import backup as journal_backup
 
-    journal_backup.back_up(path, journal_backup.named_now(path, "before-upgrade"))
+    journal_backup.back_up(path, journal_backup.timestamped_path(path, "before-upgrade"))
 
 
 def _machine() -> str:
