@@ -90,6 +90,7 @@ _CLOCK = (
     r"|(?P<hour24>[0-9]{1,2}):(?P<minute24>[0-9]{2})|noon)"
 )
 _OFFICE_HOURS = range(7, 19)
+_LONG = 100  # characters; no date has more
 
 _PIVOT = 2070  # from which on two digits mean the century before, as POSIX has it
 _YEARS = (1900, 9998)  # what lies outside is a slip of the finger
@@ -271,7 +272,7 @@ def date_order(setting: str, currency: str, locale: str) -> str:
     """Return whether 03/04 is month first (`mdy`) or day first (`dmy`) for this user; empty where
     that is not settled. What settles it is the setting, else the currency that the user chose (ISO
     4217), else the locale (`en_US.UTF-8`)."""
-    country = locale.partition(".")[0].partition("_")[2]
+    country = locale[:5].partition("_")[2]  # de_DE@euro
     return (
         setting
         or ("mdy" if currency == "USD" else "dmy" if currency in _DAY_FIRST else "")
@@ -353,7 +354,7 @@ _Rule = tuple[re.Match[str], Callable[[re.Match[str], Asked], date]]
 
 def _rule(text: str) -> _Rule | None:
     """Return the first rule of the grammar that `text` follows."""
-    for pattern, read in _GRAMMAR:
+    for pattern, read in _GRAMMAR if len(text) <= _LONG else ():
         if found := re.fullmatch(pattern, text):
             return found, read
     return None
@@ -424,11 +425,10 @@ def _next_unit(found: re.Match[str], asked: Asked) -> date:
 
 def _vague(found: re.Match[str], asked: Asked) -> date:
     """Refuse what means more than one day, if all of its parts mean something."""
-    groups = found.groupdict()
-    for part in filter(None, (groups.get("rest"), groups.get("one"))):
-        if not (part.isdigit() or _rule(part)):
-            raise asked.unread()
-    raise asked.vague()
+    groups = {"rest": None, "one": None, **found.groupdict()}
+    one, rest = groups["one"], groups["rest"]
+    is_read = (not rest or _rule(rest)) and (not one or one.isdigit() or _rule(one))
+    raise asked.vague() if is_read else asked.unread()
 
 
 def _in_period(found: re.Match[str], asked: Asked) -> date:
@@ -485,7 +485,9 @@ def _year(text: str) -> int:
 
 def _edge_day(found: re.Match[str], first: date, last: date, asked: Asked) -> date:
     edge = found["edge"] or ""
-    if edge == "late" or not (edge or found["which"] or not found["unit"]):
+    if found["unit"] and not (edge or found["which"]):
+        raise asked.unread()
+    if edge == "late":
         raise asked.vague()
     if edge == "end":
         return asked.workdays.on_or_before(last)
@@ -699,15 +701,15 @@ def _longest(
     asked: Asked,
     stands: Callable[[str, int, int, Asked], bool],
 ) -> Found | None:
-    for first, (_, end) in (
-        zip([words[0][0]] * len(words), reversed(words), strict=True) if words else ()
-    ):
-        if stands(text, first, end, asked):
-            with suppress(BadInput):
-                try:
-                    return Found(first, end, read_when(text[first:end], asked))
-                except Vague:
-                    return Found(first, end, None)
+    for _, end in reversed(words):
+        start = words[0][0]
+        try:
+            if stands(text, start, end, asked):
+                return Found(start, end, read_when(text[start:end], asked))
+        except Vague:
+            return Found(start, end, None)
+        except BadInput:
+            continue
     return None
 
 

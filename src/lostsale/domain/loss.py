@@ -186,7 +186,9 @@ def new_uid() -> str:
 def read_contact(text: str) -> tuple[str | None, str | None, str | None]:
     """Return the name, e-mail and phone that `"Ana Ruiz 555-0134 x12 a@b.c"` holds, None for what
     it lacks. A company (`Dave at Lakeside Title`) and a second e-mail stay with the name."""
-    name, phone, email = [], [], None
+    name: list[str] = []
+    phone: list[str] = []
+    email = None
     for word in filter(None, text.split(" ")):
         if re.fullmatch("[^@]+@[^@]+", word) and not email:
             email = word.strip("<>,;")

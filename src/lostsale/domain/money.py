@@ -123,6 +123,8 @@ def read_money(text: str, currency: str, decimal: str = "") -> Money:
             if amount.money:
                 return amount.money
             raise Vague(f'"{text[:40]}" is not one amount', "Write the whole sum, or 250/mo x 48")
+    if found:
+        read_currency(named)  # says which it isn't
     raise BadInput(f'"{text[:40]}" is no amount', _HINT)
 
 
@@ -275,8 +277,8 @@ _BOUND = r"\b(?:up to|under|over|less than|more than|at least|at most|point) $"
 _DIFFERENCE = r" (?:cheaper|less|lower|higher|more|off|under|below|better)\b"
 # What is counted, and what has a number: no amounts.
 _COUNTED = (
-    r" ?%|[-/:][0-9a-z]|[ -](?:percent|pct|ppm|dpi|month|week|day|year|hour|minute|mile|acre|feet|ft"
-    r"|sq|copier|copie|machine|printer|unit|bid|quote|call|visit|email|store|location|office|site"
+    r" ?%|[-/:][0-9a-z]|[ -](?:percent|pct|ppm|dpi|month|week|day|year|hour|minute|mile|acre|feet"
+    r"|ft|sq|copier|copie|machine|printer|unit|bid|quote|call|visit|email|store|location|office|site"
     r"|room|bed|seat|user|licen[sc]e|employee|people|staff|student|patient|page|print|impression"
     r"|sheet|click|ream|truck|van|vehicle|device|computer|laptop|phone|line|driver|doctor|lawyer"
     r"|attorney|agent|rep|kid|point|star|time|mo|yr|lb|pm|am)s?\b"

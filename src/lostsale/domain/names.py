@@ -57,18 +57,17 @@ def matches(words: Iterable[str], *names: str | None) -> bool:
     """Whether each of these folded words stands in one of the names, wherever in it. A word may run
     words of the name together (`rentacar`), and have an s too many (`joes` for Joe)."""
     wholes = [folded(name) for name in names if name]
-    return all(
-        any(word in whole for whole in wholes)
-        or any(_fits(word, whole.split()) for whole in wholes)
-        for word in words
-    )
+    return all(any(_holds(whole, word) for whole in wholes) for word in words)
 
 
-def _fits(word: str, parts: list[str]) -> bool:
-    is_plural = len(word) > 3 and word.endswith("s") and word[:-1] in parts
-    return is_plural or any(
-        "".join(parts[place:]).startswith(word) for place in range(len(parts) - 1)
-    )
+def _holds(whole: str, word: str) -> bool:
+    if word in whole:
+        return True
+    parts = whole.split()
+    if len(word) > 3 and word.endswith("s") and word[:-1] in parts:
+        return True
+    ends = range(len(parts) + 1)
+    return any("".join(parts[first:last]) == word for last in ends for first in ends[:last])
 
 
 def nearest(typed: str, names: Iterable[str]) -> str | None:
