@@ -83,7 +83,7 @@ def nearest(typed: str, names: Iterable[str]) -> str | None:
         parts = folded(name).split()
         for place in range(max(len(parts) - count, 0) + 1):
             part = " ".join(parts[place : place + count])
-            if part[:1] == wanted[:1] and abs(len(part) - len(wanted)) <= 2:
+            if part and part[0] == wanted[0] and abs(len(part) - len(wanted)) <= 2:
                 pairs.set_seq1(part)
                 if pairs.quick_ratio() > best and (share := pairs.ratio()) > best:
                     best, found = share, name
