@@ -195,6 +195,10 @@ class Asked(NamedTuple):
         first = {"future": "friday, 2w", "past": "yesterday, 3 days ago"}[self.direction]
         return f"{first} or {written}"
 
+    def turned(self) -> "Asked":
+        """Return the same for the other direction."""
+        return self._replace(direction="past" if self.direction == "future" else "future")
+
     @property
     def sign(self) -> int:
         """1 for what lies ahead, -1 for what is past."""
@@ -208,8 +212,8 @@ class Asked(NamedTuple):
 def read_date(text: str, today: date, direction: Direction, order: str = "") -> When:
     """Return the day, and the time if one is given, that `text` means in a field of this direction.
 
-    Raises BadInput for what is not understood, lies the wrong way or contradicts itself, and Vague,
-    a BadInput, for what means more than one day: a season, a holiday, `this week`.
+    Raises BadInput for what is not understood or lies the wrong way, and Vague, a BadInput, for
+    what has to be asked: a season, a holiday, `this week`, a date that contradicts itself.
     """
     return read_when(text, Asked(today, direction, order))
 
@@ -230,7 +234,7 @@ def read_when(text: str, asked: Asked) -> When:
     except (OverflowError, ValueError):
         when = When(date.min)
     if not _YEARS[0] <= when.day.year <= _YEARS[1]:
-        raise asked.refuse(f'"{asked.typed}" is not in the calendar')
+        raise asked.vague("is not in the calendar")
     if not asked.accepts(when.day):
         raise asked.refuse(f"{when.day} is the wrong way: this date lies {_SIDE[asked.direction]}")
     if time and asked.now and when.day == asked.today and time < asked.now:
@@ -280,7 +284,7 @@ def date_order(setting: str, currency: str, locale: str) -> str:
     )
 
 
-# Currencies and countries. Not in it: who writes the year first, and who writes both, as Canada.
+# Currencies and countries, without those that write the year first, or both ways as Canada does.
 _DAY_FIRST = frozenset(
     "EUR GBP AUD NZD CHF INR BRL MXN ARS CLP COP PLN CZK DKK NOK RON BGN TRY UAH RUB ILS SGD"
     " AT AU BE BR CH CL CO CZ DE DK ES FI FR GB GR IE IL IN IT LU MX NL NO NZ PL PT RO RU TR"
@@ -512,7 +516,7 @@ def _nearest(day: int, months: range, asked: Asked) -> date:
 def _checked(day: date, found: re.Match[str], asked: Asked) -> date:
     """Return the day, unless it was said to be another day of the week."""
     if found["weekday"] and int(found["weekday"]) != day.weekday():
-        raise asked.refuse(f'"{asked.typed}" contradicts itself: {day} is a {day:%A}')
+        raise asked.vague(f"contradicts itself: {day} is a {day:%A}")
     return day
 
 
@@ -542,7 +546,7 @@ def _iso(found: re.Match[str], _: Asked) -> date:
 
 def _by_order(found: re.Match[str], asked: Asked) -> date:
     if not asked.order:
-        raise BadInput(
+        raise Vague(
             f'"{found[0]}" could be day first or month first',
             "Say which once (lostsale config date-order dmy, or mdy) or write it as 2026-11-30",
         )
@@ -660,11 +664,10 @@ def find_dates(text: str, asked: Asked) -> Iterator[Found]:
     "in 5 stores", "2 weeks late" and "36 month lease" are none.
     """
     place = 0
-    other: Direction = "past" if asked.direction == "future" else "future"
     for word in re.finditer(r"\S+", text):
         if word.start() >= place and (words := _run(text, word.start())):
             found = _longest(text, words, asked, _stands)
-            away = _longest(text, words, asked._replace(direction=other), _stands)
+            away = _longest(text, words, asked.turned(), _stands)
             if away and (not found or away.end > found.end):  # the tuesday of last tuesday
                 place = away.end
             elif found:
@@ -709,7 +712,9 @@ def _longest(
         except Vague:
             return Found(start, end, None)
         except BadInput:
-            continue
+            with suppress(BadInput):  # a part of what lies the wrong way would be another day
+                read_when(text[start:end], asked.turned())
+                return None
     return None
 
 
