@@ -319,21 +319,17 @@ def _numbers(text: str, currency: str, decimal: str) -> Iterator[_Number]:
         is_street = times.istitle() and re.match(" [A-Z]", text[found.end() :])  # 12 Grand Ave
         if is_company or is_street or (before and after):
             continue
+        said = spoken(words) if words else None
         money = None
         with suppress(BadInput):
             code = _currency(before or after, currency) if before or after else currency
             if digits:
                 money = _money(digits, times, code, decimal)
-            elif words:
-                money = _below_limit(f"{spoken(words)}{'0' * decimals(code)}", code)
-        count = (
-            spoken(words)
-            if words
-            else int(digits)
-            if digits.isdecimal() and len(digits) < 15
-            else 0
-        )
-        is_large = found["misheard"] or re.fullmatch(_LARGE, digits) or (words and count > 99)
+            elif said:
+                money = _below_limit(f"{said}{'0' * decimals(code)}", code)
+        count = said or (int(digits) if digits.isdecimal() and len(digits) < 15 else 0)
+        is_large = re.search("hundred|thousand|grand|million| k", found["misheard"] or words)
+        is_large = is_large or re.fullmatch(_LARGE, digits)
         yield _Number(
             found.start(),
             found.end(),
