@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from json.encoder import encode_basestring_ascii as _quoted
 from typing import NamedTuple
 
-from lostsale.domain.loss import folded
+from lostsale.domain.names import folded
 from lostsale.errors import Damaged
 
 # The columns that are one value together; every other column is a group by itself.

@@ -273,12 +273,12 @@ def _recognise(journal: Journal) -> None:
 def _link(journal: Journal) -> int:
     """Find the new losses among those that were logged by hand; return how many."""
     by_hand: dict[str, list[tuple[date, str, int | None, str | None]]] = {}
-    for prospect, day, uid, amount, currency in journal.connection.execute(
-        "SELECT prospect, lost_on, uid, amount, currency FROM losses"
+    for key, day, uid, amount, currency in journal.connection.execute(
+        "SELECT prospect_key, lost_on, uid, amount, currency FROM losses"
         " WHERE source_system IS NULL AND outcome IS NOT 'mistake' ORDER BY number"
     ):
         logged = (date.fromisoformat(day), uid, amount, currency)
-        by_hand.setdefault(folded(prospect), []).append(logged)
+        by_hand.setdefault(key, []).append(logged)
     pairs = []
     new = "SELECT place, prospect, lost_on, amount, currency FROM incoming WHERE loss IS NULL"
     for place, prospect, day, amount, currency in (

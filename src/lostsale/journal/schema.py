@@ -7,7 +7,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from lostsale.domain.loss import folded
+from lostsale.domain.names import folded
 from lostsale.journal.changes import refold
 
 migrations = Migrations("lostsale")

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from lostsale.domain.loss import Deed, Loss, folded, new_uid
+from lostsale.domain.loss import Deed, Loss, new_uid
+from lostsale.domain.names import folded
 from lostsale.domain.reasons import PLAIN, Code, Vocabulary
 from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, NotFound
