@@ -1,4 +1,4 @@
-"""What came of bringing journals together and of forgetting, as the screen and JSON show it."""
+"""What came of merging, forgetting and verifying, from the journal to the screen and JSON."""
 
 from typing import Any, Literal, NamedTuple
 
@@ -57,3 +57,20 @@ class Erased(NamedTuple):
     deleted: tuple[str, ...]
     left: tuple[str, ...]
     elsewhere: tuple[int, ...]
+
+
+class Verified(NamedTuple):
+    """What a check found; `verify` of the README. `file` says what is wrong with it as a whole,
+    `wrong` are the numbers of losses that are not as they were written, and `backup` is the newest
+    good one. It is `repairable` if all changes are whole; then `repaired` are numbers of losses,
+    and `replaced` the copy of what was there before."""
+
+    ok: bool
+    losses: int
+    changes: int
+    file: tuple[str, ...]
+    wrong: tuple[int, ...]
+    backup: str | None = None
+    repairable: bool = False
+    repaired: tuple[int, ...] = ()
+    replaced: str | None = None

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -191,18 +191,10 @@ class Journal:
                 change.save(deed.before, deed.after)
                 change.write()
 
-    @contextmanager
-    def transaction(self, *, keep: bool = True) -> Iterator[None]:
+    def transaction(self, *, keep: bool = True) -> AbstractContextManager[None]:
         """Have all that is written in the block kept, or nothing if it raises, or is not to be
         kept."""
-        self.connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self.connection.execute("COMMIT" if keep else "ROLLBACK")
-        except BaseException:
-            if self.connection.in_transaction:
-                self.connection.execute("ROLLBACK")
-            raise
+        return journal_file.transaction(self.connection, keep=keep)
 
     def undo(self, count: int) -> list[Undone]:
         """Take back the last `count` changes made on this machine, the latest first. Raises

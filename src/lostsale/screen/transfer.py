@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from lostsale.domain.loss import Loss, Step
 from lostsale.domain.reasons import OTHER
-from lostsale.domain.results import Difference, Erased, Merged
+from lostsale.domain.results import Difference, Erased, Merged, Verified
 from lostsale.domain.settings import Settings
 from lostsale.screen.due import what_you_know
 from lostsale.screen.page import Column, Grid, Line, Page, Row
@@ -252,3 +252,17 @@ def forgotten_page(done: Erased) -> list[str]:
         )
     lines.append("Copies that you made elsewhere still have it.")
     return lines
+
+
+def verified_page(found: Verified) -> list[str]:
+    """Return what is wrong or was put right, if anything, and the newest good backup."""
+    counts = f"{plural(found.losses, 'loss')}, {plural(found.changes, 'change')}"
+    lines = [f"The file: {what}" for what in found.file]
+    lines += [f"Loss {number} is not as it was written" for number in found.wrong]
+    lines += [f"Loss {number} is again as it was written" for number in found.repaired]
+    if found.ok:
+        lines.append(f"{counts}: all as it was written")
+    if found.replaced:
+        lines.append(f"What was here before: {found.replaced}")
+    backup = f"Newest good backup: {found.backup}" if found.backup else "There is no backup yet"
+    return [*lines, backup]
