@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from lostsale.cli import run
 from lostsale.domain.dates import Workdays
-from lostsale.domain.loss import folded as names_folded
+from lostsale.domain.names import folded as names_folded
 from lostsale.journal import changes, queries
 from lostsale.journal.store import Journal
 
