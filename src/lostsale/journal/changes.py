@@ -168,6 +168,10 @@ def imported(
     return _resolved(present, vocabulary)
 
 
+# What is raised where a change or a row is so damaged that it can't even be read.
+_UNREADABLE = (sqlite3.Error, ValueError, LookupError, TypeError, AttributeError)
+
+
 def matches_changes(
     connection: sqlite3.Connection, subject: str, codes: Vocabulary | None = None
 ) -> bool:
@@ -180,8 +184,8 @@ def matches_changes(
             for (kind, row), values in present.items()
         }
         return folded == dict(_rows(connection, subject))
-    except (sqlite3.Error, ValueError, LookupError, TypeError, AttributeError):
-        return False  # so damaged that it can't even be read
+    except _UNREADABLE:
+        return False
 
 
 def check(
@@ -191,7 +195,11 @@ def check(
     not be laid over a good row."""
     codes = codes or vocabulary(connection)
     if not all(matches_changes(connection, subject, codes) for subject in subjects):
-        raise Damaged("The journal is damaged where that would be written", "See lostsale verify")
+        raise _damaged()
+
+
+def _damaged() -> Damaged:
+    return Damaged("The journal is damaged where that would be written", "See lostsale verify")
 
 
 def _rows(
@@ -213,9 +221,23 @@ def refold(connection: sqlite3.Connection, *subjects: str) -> None:
     are_losses = [_refold(connection, subject, before) for subject in subjects]
     now = before if all(are_losses) else vocabulary(connection)
     if now.own != before.own:
-        for loss in _losses_with(connection, *before.moved(now)):
-            check(connection, (loss,), before)
-            _refold(connection, loss, now)
+        for loss, *columns in _losses_with(connection, *before.moved(now)):
+            if _codes_of(connection, loss, before) != columns:
+                raise _damaged()
+            connection.execute(_RESOLVE, (*(_codes_of(connection, loss, now) or ()), loss))
+
+
+_CODE_COLUMNS = ("signals", *(code for _, code, _, _ in REASON_COLUMNS))
+_RESOLVE = f"UPDATE losses SET {' = ?, '.join(_CODE_COLUMNS)} = ? WHERE uid = ?"
+
+
+def _codes_of(connection: sqlite3.Connection, loss: str, codes: Vocabulary) -> list[Value] | None:
+    """Return what the fold of a loss has in _CODE_COLUMNS; None where it can't be read."""
+    written = connection.execute(_HISTORY.format(of="changed.kind = 'loss'"), (loss,))
+    try:
+        return [*map(fold(written, codes)["loss", loss].get, _CODE_COLUMNS)]
+    except _UNREADABLE:
+        return None
 
 
 _PORTION = 1_000  # losses that are looked for at a time
@@ -224,9 +246,10 @@ _CODES = "IN (SELECT value FROM json_each(?1))"
 
 def _losses_with(
     connection: sqlite3.Connection, codes: Iterable[str], phrases: Iterable[str]
-) -> Iterator[str]:
-    """Yield the losses with a reason or a signal under one of the codes, or with one of the phrases
-    in the words of a reason. They may be written while the next are looked for."""
+) -> Iterator[tuple[str, Value]]:
+    """Yield the uid and the _CODE_COLUMNS of each loss with a reason or a signal under one of the
+    codes, or with one of the phrases in the words of a reason. They may be written while the next
+    are looked for."""
 
     def mentions(*texts: str | None) -> bool:
         plain = [plain_words(text) for text in texts if text]
@@ -234,7 +257,7 @@ def _losses_with(
 
     connection.create_function("mentions", 3, mentions, deterministic=True)
     query = f"""
-        SELECT number, uid FROM losses WHERE number > ?2 AND (
+        SELECT uid, {", ".join(_CODE_COLUMNS)}, number FROM losses WHERE number > ?2 AND (
             said_code {_CODES} OR guess_code {_CODES} OR real_code {_CODES}
             OR signals <> '[]' AND EXISTS (SELECT 1 FROM json_each(signals) WHERE value {_CODES})
             OR mentions(said_words, guess_words, real_words)
@@ -242,8 +265,8 @@ def _losses_with(
     """
     last = 0
     while found := connection.execute(query, (json.dumps([*codes]), last)).fetchall():
-        yield from (uid for _, uid in found)
-        last = found[-1]["number"]
+        yield from (row[:-1] for row in found)
+        last = found[-1][-1]
 
 
 def _refold(connection: sqlite3.Connection, subject: str, codes: Vocabulary) -> bool:
