@@ -139,7 +139,12 @@ class App:
     @cached_property
     def record(self) -> Callable[[Loss], dict[str, Any]]:
         """What makes LOSS of the README of a loss, as of today."""
-        return partial(loss_json, today=self.today, workdays=self.settings.workdays)
+        return partial(
+            loss_json,
+            today=self.today,
+            workdays=self.settings.workdays,
+            vocabulary=self.vocabulary,
+        )
 
     @contextmanager
     def change(self, command: str) -> Iterator[Change]:

@@ -9,9 +9,9 @@ from lostsale.app import App
 from lostsale.commands import fields, refs
 from lostsale.commands.interview import ask_loss
 from lostsale.commands.options import Facts, Json, On, Ref, spread
-from lostsale.domain.loss import Contact, Loss, RealSource, new_uid
+from lostsale.domain.loss import Contact, Loss, Real, RealSource, new_uid
 from lostsale.domain.plan import Plan, moved_on, opened
-from lostsale.domain.reasons import Reason
+from lostsale.domain.reasons import Reason, code_and_words
 from lostsale.errors import BadInput, NotFound
 from lostsale.export.record import to_json
 from lostsale.screen import loss as screen
@@ -135,17 +135,15 @@ def _of_day(loss: Loss, day: date, plan: Plan) -> Loss:
 def _there(app: App, loss: Loss) -> dict[str, str]:
     """Return what is kept already, as one would type it."""
 
-    def typed(reason: Reason | None) -> str:
-        return ": ".join(filter(None, reason)) if reason else ""
+    def typed(reason: Reason | Real | None) -> str:
+        return code_and_words(reason.code, reason.words) if reason and reason.code else ""
 
     return {
         "prospect": loss.prospect,
         "amount": shown_amount(loss.money, app.settings),
         "contact": " ".join(filter(None, (loss.contact, loss.phone, loss.email))),
         "said": typed(loss.said),
-        "real": typed(
-            Reason(loss.real.code, loss.real.words) if loss.real and loss.real.code else None
-        ),
+        "real": typed(loss.real),
         "guess": typed(loss.guess),
         "way_in": loss.way_in or "",
         "lost_to": loss.lost_to or "",

@@ -178,8 +178,9 @@ def known(answer: Reason | None, source: RealSource, day: date, before: Real | N
     if answer is None:
         return None
     if before and before.code:
-        return before._replace(code=answer.code, words=answer.words, source=source)
-    return Real(day, answer.code, answer.words, source, day)
+        code, words, found = answer
+        return before._replace(code=code, words=words, source=source, found=found)
+    return Real(day, answer.code, answer.words, source, day, answer.found)
 
 
 def read_name(text: str, day: date, note: str | None = None) -> Referral:

@@ -21,4 +21,4 @@ def show(ctx: typer.Context, ref: Ref, json: Json = False) -> None:
         return
     from lostsale.screen.loss import whole
 
-    app.show(whole(loss, app.plan, app.settings, app.today))
+    app.show(whole(loss, app.plan, app.settings, app.vocabulary, app.today))

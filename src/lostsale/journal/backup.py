@@ -12,7 +12,7 @@ from pathlib import Path
 from lostsale.domain.results import Verified
 from lostsale.errors import BadInput, Damaged, LostSaleError
 from lostsale.journal import file as journal_file
-from lostsale.journal.changes import checksum, matches_changes, refold
+from lostsale.journal.changes import checksum, matches_changes, refold, vocabulary
 
 DAILY, WEEKLY = 7, 4  # backups that are kept
 LARGE = 20 * 1024 * 1024  # bytes, above which there is one a week,
@@ -264,8 +264,7 @@ def repair(connection: sqlite3.Connection, path: Path) -> Verified:
         back_up(path, backup, must_be_sound=False)
         connection.execute("REINDEX")
         wrong = _wrong(connection)
-        for subject in wrong:
-            refold(connection, subject)
+        refold(connection, *wrong)
         now = verify_journal(connection)
         if not now.ok:
             raise journal_file.damaged()
@@ -285,7 +284,8 @@ def _wrong(connection: sqlite3.Connection) -> list[str]:
         ) GROUP BY subject ORDER BY min(change)
         """
     ).fetchall()
-    return [subject for (subject,) in subjects if not matches_changes(connection, subject)]
+    codes = vocabulary(connection)
+    return [one for (one,) in subjects if not matches_changes(connection, one, codes)]
 
 
 def _numbers(connection: sqlite3.Connection, uids: Iterable[str]) -> tuple[int, ...]:

@@ -210,17 +210,15 @@ def _refold(journal: Journal, last: int, record: Record) -> list[Difference]:
         """,
         {"last": last},
     ).fetchall()
-    # First what all losses are read by, so that they differ only in what is their own.
-    for subject in (subject for subject, is_common in touched if is_common):
-        refold(journal.connection, subject)
     differences: list[Difference] = []
     for uids in _portions([subject for subject, is_common in touched if not is_common]):
         before = {loss.uid: loss for loss in journal.by_uid(uids)}
-        for uid in uids:
-            refold(journal.connection, uid)
+        refold(journal.connection, *uids)
         after = {loss.uid: loss for loss in journal.by_uid(uids)}
         found = (_difference(before.get(uid), after.get(uid), record) for uid in uids)
         differences += filter(None, found)
+    # Only now, so that losses differ in what is their own, and not in what a code is called.
+    refold(journal.connection, *(subject for subject, is_common in touched if is_common))
     return differences
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple, Self
 
 from lostsale.domain.loss import Deed, Loss, new_uid
 from lostsale.domain.names import folded
-from lostsale.domain.reasons import PLAIN, Code, Vocabulary
+from lostsale.domain.reasons import Code, Vocabulary
 from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, NotFound
 from lostsale.journal import changes, rows
@@ -88,15 +88,11 @@ class Journal:
 
     def own_reasons(self) -> list[Code]:
         """Return what the user made of the codes of reasons."""
-        own = self.connection.execute(
-            "SELECT code, kind, weakness, alias_of FROM reasons ORDER BY code"
-        )
-        return [Code._make(row) for row in own]
+        return changes.own_reasons(self.connection)
 
     def vocabulary(self) -> Vocabulary:
         """Return the codes of reasons in force."""
-        codes = self.own_reasons()
-        return Vocabulary(codes) if codes else PLAIN
+        return changes.vocabulary(self.connection)
 
     def get(self, numbers: Iterable[int]) -> list[Loss]:
         """Return the losses of these numbers, in the order asked for. Raises NotFound."""
@@ -140,7 +136,6 @@ class Journal:
         found = self.connection.execute(f"SELECT * FROM losses WHERE {which}", (value,)).fetchall()
         if not found:
             return []
-        vocabulary = self.vocabulary()
         uids = [row["uid"] for row in found]
         children: dict[str, dict[str, list[sqlite3.Row]]] = {}
         for table, day in (("contacts", "done_on"), ("referrals", "given_on")):
@@ -152,9 +147,7 @@ class Journal:
             ):
                 children[table][row["loss"]].append(row)
         return [
-            rows.loss_of(
-                row, children["contacts"][row["uid"]], children["referrals"][row["uid"]], vocabulary
-            )
+            rows.loss_of(row, children["contacts"][row["uid"]], children["referrals"][row["uid"]])
             for row in found
         ]
 
@@ -232,8 +225,7 @@ class Journal:
         numbers = self._numbers(subjects)
         changes.check(self.connection, subjects)
         self._write(Change(self.connection, "undo", undoes=uid))
-        for subject in subjects:
-            changes.refold(self.connection, subject)
+        changes.refold(self.connection, *subjects)
         return Undone(command, at, numbers)
 
     def _subjects(self, change: int) -> list[str]:
@@ -269,6 +261,7 @@ class Change:
         self._undoes = undoes
         self._head = (self.uid, self.at, made_by, command, int(by_hand), undoes, SCHEMA)
         self._sets: dict[tuple[str, str, str], Values] = {}
+        self._new: set[str] = set()  # losses of which no table can hold anything
         self._bulk: list[str] = []
 
     def _time(self) -> str:
@@ -285,6 +278,8 @@ class Change:
         new: Values = {} if before else {"logged_at": after.logged_at or self.at}
         old = rows.loss_values(before) if before else {}
         new |= changes.whole_groups(old, rows.loss_values(after))
+        if not before and not self._has_history(after.uid):
+            self._new.add(after.uid)
         self.put(after.uid, "loss", after.uid, new)
         former = rows.entry_values(before) if before else {}
         for place, (entry, values) in enumerate(rows.entry_values(after).items()):
@@ -292,6 +287,10 @@ class Change:
                 values |= {"at": self.at, "place": place}
             if values != former.get(entry):
                 self.put(after.uid, *entry, values)
+
+    def _has_history(self, uid: str) -> bool:
+        query = "SELECT 1 FROM changed WHERE subject = ? LIMIT 1"
+        return self._connection.execute(query, (uid,)).fetchone() is not None
 
     def set(self, key: str, value: str | None) -> None:
         """Keep a setting; None goes back to its default."""
@@ -321,14 +320,13 @@ class Change:
         if not self._sets and not self._bulk and not self._undoes:
             return False
         subjects = sorted({subject for subject, _, _ in self._sets})
-        changes.check(self._connection, subjects)
+        changes.check(self._connection, [one for one in subjects if one not in self._new])
         rows = (ChangedRow(*key, json.dumps(values)) for key, values in self._sets.items())
         change = changes.append(self._connection, self._head, rows)
         for statement in self._bulk:
             self._connection.execute(statement, {"change": change, "at": self.at})
         changes.seal(self._connection, change)
-        for subject in subjects:
-            changes.refold(self._connection, subject)
+        changes.refold(self._connection, *subjects)
         return True
 
 
