@@ -2,6 +2,7 @@
 
 import ast
 import io
+import os
 import re
 import subprocess
 import sys
@@ -44,7 +45,7 @@ KNOWN_BY = {
     "sqlite_utils": {"journal"},
     "rich": {"screen"},
     "dateutil": {"domain/dates"},
-    "platformdirs": {"app"},
+    "platformdirs": {"app", "journal"},
     "icalendar": {"export"},
     "tzlocal": {"export"},
     "python_calamine": {"crm"},
@@ -557,7 +558,12 @@ sys.stderr.write(" ".join(sys.modules))
 """
     ended = subprocess.run(
         [sys.executable, "-c", program],
-        env={"LOSTSALE_DB": str(db), "LOSTSALE_TODAY": "2026-11-25", "PATH": ""},
+        env={
+            "LOSTSALE_DB": str(db),
+            "LOSTSALE_TODAY": "2026-11-25",
+            "XDG_STATE_HOME": os.environ["XDG_STATE_HOME"],
+            "PATH": "",
+        },
         capture_output=True,
         text=True,
         check=True,

@@ -5,6 +5,7 @@ so that is worked out from what it would have found.
 """
 
 import re
+from functools import lru_cache
 
 from lostsale.domain.reasons import ReasonKind
 
@@ -71,6 +72,7 @@ def was_found(kind: ReasonKind, code: str, words: str | None) -> bool:
     return words is not None and code in _codes_in(kind, words)
 
 
+@lru_cache(maxsize=64)  # a loss is folded twice when it is written: to be checked, too
 def _codes_in(kind: ReasonKind, words: str) -> set[str]:
     """Return what 0.1.0 made of words, as they were typed and, of a real reason, imported."""
     plain = _plain(words)
@@ -82,9 +84,12 @@ def _codes_in(kind: ReasonKind, words: str) -> set[str]:
 
 def _first(plain: str, phrases: list[tuple[str, str]]) -> str | None:
     """Return the code of the phrase that stands first in a text, the longest of those."""
-    places = [(plain.find(phrase), -len(phrase), code) for phrase, code in phrases]
-    found = min((place for place in places if place[0] >= 0), default=None)
-    return found[2] if found else None
+    there = [(phrase, code) for phrase, code in phrases if phrase in plain]
+    return (
+        min((plain.find(phrase), -len(phrase), code) for phrase, code in there)[2]
+        if there
+        else None
+    )
 
 
 def _plain(text: str) -> str:

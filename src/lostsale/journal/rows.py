@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import date
 from operator import attrgetter, itemgetter
+from typing import Any
 
 from lostsale.domain.columns import TEXTS
 from lostsale.domain.loss import Contact, Loss, Real, Referral, Source, Step, Win
@@ -83,9 +84,10 @@ def entry_values(loss: Loss) -> dict[tuple[str, str], Values]:
 
 
 def loss_of(
-    row: sqlite3.Row, contacts: Iterable[sqlite3.Row], referrals: Iterable[sqlite3.Row]
+    found: sqlite3.Row, contacts: Iterable[sqlite3.Row], referrals: Iterable[sqlite3.Row]
 ) -> Loss:
     """Return the loss that a row of `losses` holds, with its contacts and referrals."""
+    row = dict(zip(found.keys(), found, strict=True))  # whose columns are found much faster
     return Loss(
         **dict(zip(TEXTS, _texts_in(row), strict=True)),
         number=row["number"],
@@ -132,7 +134,7 @@ def _reason(code: str | None, words: str | None, found: int | None) -> Reason | 
     return Reason(code, words, _truth(found)) if code else None
 
 
-def _real(row: sqlite3.Row) -> Real | None:
+def _real(row: dict[str, Any]) -> Real | None:
     if not row["asked_on"]:
         return None
     return Real(
@@ -145,7 +147,7 @@ def _real(row: sqlite3.Row) -> Real | None:
     )
 
 
-def _step(row: sqlite3.Row) -> Step | None:
+def _step(row: dict[str, Any]) -> Step | None:
     if not row["next_kind"]:
         return None
     return Step(
@@ -160,7 +162,7 @@ def _step(row: sqlite3.Row) -> Step | None:
     )
 
 
-def _win(row: sqlite3.Row) -> Win | None:
+def _win(row: dict[str, Any]) -> Win | None:
     if not row["won_on"]:
         return None
     money = _money(row["won_amount"], row["won_currency"])
