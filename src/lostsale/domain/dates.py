@@ -358,3 +358,8 @@ class Workdays(NamedTuple):
                 day -= timedelta(1)
             day -= timedelta(1)
         return day
+
+
+def long_day(day: date) -> str:
+    """Return `Mon 23 Nov 2026`."""
+    return f"{day:%a} {day.day} {day:%b} {day.year}"

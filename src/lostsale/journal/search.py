@@ -84,7 +84,7 @@ def chosen(
     journal: Journal, wanted: Wanted, today: date, workdays: Workdays, order: str = "date"
 ) -> Iterator[int]:
     """Yield the numbers of the losses that are wanted, in one of ORDERS, as they are met."""
-    vocabulary = journal.vocabulary()
+    vocabulary = journal.vocabulary
 
     def shows(given: str | None, reason: str | None) -> str:
         return given or vocabulary.weakness_of.get(reason or "", "none")
@@ -130,7 +130,7 @@ def found(journal: Journal, words: list[str]) -> Iterator[int]:
         return all(word in whole for word in folded)
 
     journal.connection.create_function("holds", -1, holds, deterministic=True)
-    vocabulary = journal.vocabulary()
+    vocabulary = journal.vocabulary
 
     def names(signals: str) -> str:
         return "\n".join(map(vocabulary.current, json.loads(signals)))
@@ -150,7 +150,7 @@ Counts = dict[str, Counter[str]]  # of said and real: how many losses
 def lost_by_reason(journal: Journal) -> tuple[Counts, Counts]:
     """Count the losses under each code of today, and those under no code but other by their words:
     `said` and `real` (else guessed), mistakes left out."""
-    vocabulary = journal.vocabulary()
+    vocabulary = journal.vocabulary
     codes: Counts = {"said": Counter(), "real": Counter()}
     other: Counts = {"said": Counter(), "real": Counter()}
     for kind, code, words in (
