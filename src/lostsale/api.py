@@ -214,14 +214,19 @@ class Journal(Store):
             until += timedelta(which.days)
         return queries.due_steps(self, after, until, which.kinds)
 
-    def stats(self, period: "Period", by: "Units") -> "Tally":
-        """Count the losses of a period as of today; `by` says which months are counted together."""
+    def stats(self, period: "Period", by: "Units | None" = None) -> "Tally":
+        """Count the losses of a period as of today; `by` says which months are counted together,
+        none unless it's given."""
         from lostsale.domain.counting import tally
         from lostsale.journal.stats import records
 
         found = records(self, period, self.today)
-        return tally(period, self.today, self.settings.target, found, by)
+        return tally(period, self.today, self.settings.target, found, by or _by_month)
 
 
 def _standing(loss: Loss) -> tuple[object, ...]:
     return loss.planned, loss.won, loss.rested_on
+
+
+def _by_month(months: list[str]) -> dict[str, str]:
+    return {month: month for month in months}

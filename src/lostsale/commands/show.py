@@ -15,7 +15,6 @@ def show(ctx: typer.Context, ref: Ref) -> Result:
     lostsale show "oakfield labs" --json
     """
     app: App = ctx.obj
-    (loss,) = app.journal.get([refs.one(app, ref, "show")])
-    return Result(
-        "loss", loss, lambda: screen.whole(loss, app.journal.plan, app.settings, app.today)
-    )
+    journal = app.journal
+    (loss,) = journal.get([refs.one(app, ref, "show")])
+    return Result("loss", loss, lambda: screen.whole(loss, journal.plan, app.settings, app.today))
