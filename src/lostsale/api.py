@@ -216,7 +216,7 @@ class Journal(Store):
 
     def stats(self, period: "Period", by: "Units | None" = None) -> "Tally":
         """Count the losses of a period as of today; `by` says which months are counted together,
-        none unless it's given."""
+        each by itself unless it's given."""
         from lostsale.domain.counting import tally
         from lostsale.journal.stats import records
 
