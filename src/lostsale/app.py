@@ -114,7 +114,12 @@ class App:
     @property
     def record(self) -> Callable[[Loss], dict[str, Any]]:
         """What turns a loss into LOSS of the README, as of today."""
-        return partial(loss_json, today=self.today, workdays=self.settings.workdays)
+        return partial(
+            loss_json,
+            today=self.today,
+            workdays=self.settings.workdays,
+            vocabulary=self.journal.vocabulary,
+        )
 
     def close(self) -> None:
         """Close the journal, if it was opened, and back it up after its first change of a day."""

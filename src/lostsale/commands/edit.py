@@ -8,8 +8,8 @@ from lostsale.app import App, Result
 from lostsale.commands import fields, refs
 from lostsale.commands.ask import ask_loss
 from lostsale.commands.options import Facts, On, Ref, spread
-from lostsale.domain.loss import Loss, LossParts
-from lostsale.domain.reasons import Reason
+from lostsale.domain.loss import Loss, LossParts, Real
+from lostsale.domain.reasons import Reason, code_and_words
 from lostsale.errors import BadInput, NotFound
 from lostsale.screen import loss as screen
 from lostsale.screen.text import amount as shown_amount
@@ -78,17 +78,15 @@ def _typed(app: App, typed: dict[str, Any]) -> LossParts:
 def _there(app: App, loss: Loss) -> dict[str, str]:
     """Return what is kept already, as one would type it."""
 
-    def typed(reason: Reason | None) -> str:
-        return ": ".join(filter(None, reason)) if reason else ""
+    def typed(reason: Reason | Real | None) -> str:
+        return code_and_words(reason.code, reason.words) if reason and reason.code else ""
 
     return {
         "prospect": loss.prospect,
         "amount": shown_amount(loss.money, app.settings),
         "contact": " ".join(filter(None, (loss.contact, loss.phone, loss.email))),
         "said": typed(loss.said),
-        "real": typed(
-            Reason(loss.real.code, loss.real.words) if loss.real and loss.real.code else None
-        ),
+        "real": typed(loss.real),
         "guess": typed(loss.guess),
         "way_in": loss.way_in or "",
         "lost_to": loss.lost_to or "",

@@ -42,7 +42,14 @@ def read_field(app: App, field: str, text: str, day: date | None = None) -> Loss
 
 def real_of(reason: Reason, source: RealSource, day: date) -> Real:
     """Return a reason as the real one, which was asked for, and is known, since that day."""
-    return Real(asked_on=day, code=reason.code, words=reason.words, source=source, on=day)
+    return Real(
+        asked_on=day,
+        code=reason.code,
+        words=reason.words,
+        source=source,
+        on=day,
+        found=reason.found,
+    )
 
 
 def read_or_clear(app: App, field: str, text: str) -> LossParts:

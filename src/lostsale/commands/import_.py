@@ -234,10 +234,10 @@ class _Seen:
     @property
     def reasons(self) -> tuple[Counted, ...]:
         """The other program's reasons, the most frequent first."""
-        read = self._desk.journal.vocabulary.read
+        resolve = self._desk.journal.vocabulary.resolve
         return tuple(
-            Counted(words or "", read("real", code, words), lost)
-            for (code, words), lost in self._reasons.most_common()
+            Counted(words or "", resolve("real", code, words, found=bool(found)), lost)
+            for (code, words, found), lost in self._reasons.most_common()
         )
 
 

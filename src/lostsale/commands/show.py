@@ -6,6 +6,7 @@ from lostsale.app import App, Result
 from lostsale.commands import refs
 from lostsale.commands.options import Ref
 from lostsale.screen import loss as screen
+from lostsale.screen.page import Page
 
 
 def show(ctx: typer.Context, ref: Ref) -> Result:
@@ -17,4 +18,8 @@ def show(ctx: typer.Context, ref: Ref) -> Result:
     app: App = ctx.obj
     journal = app.journal
     (loss,) = journal.get([refs.one(app, ref, "show")])
-    return Result("loss", loss, lambda: screen.whole(loss, journal.plan, app.settings, app.today))
+
+    def page() -> Page:
+        return screen.whole(loss, journal.plan, app.settings, journal.vocabulary, app.today)
+
+    return Result("loss", loss, page)

@@ -183,7 +183,7 @@ class Occasion(NamedTuple):
         edited = _of_day(loss, lost_on, self.plan) if lost_on else loss
         former, real = edited.real, parts.get("real")
         if former and former.code and real:
-            real = former._replace(code=real.code, words=real.words, source=real.source)
+            real = real._replace(asked_on=former.asked_on, on=former.on)
             parts = {**parts, "real": real}
         entries = (self._entry("note", note),) if note else ()
         edited = edited._replace(**parts)

@@ -3,12 +3,11 @@ the plan."""
 
 import os
 import re
-from collections.abc import Mapping
 from datetime import date
 from typing import Literal, NamedTuple, TypedDict, get_args
 
 from lostsale.domain.money import Money
-from lostsale.domain.reasons import WEAKNESS_OF, Reason
+from lostsale.domain.reasons import Reason, Vocabulary
 
 Outcome = Literal["competitor", "no-decision", "cancelled", "unknown", "mistake"]
 Kind = Literal["why", "save", "thanks", "referral", "touch", "meet"]  # of a step of the plan
@@ -26,14 +25,15 @@ REST: Literal["rest"] = "rest"
 
 class Real(NamedTuple):
     """What asking brought: the real reason, told by the prospect or heard from someone else, and
-    since when it is known; `source` is told or heard, and None, as `code` is, when they would not
-    say."""
+    since when it is known; `source` and `code` are None when they would not say. `found` as in
+    Reason."""
 
     asked_on: date
     code: str | None = None
     words: str | None = None
     source: RealSource | None = None
     on: date | None = None
+    found: bool | None = None
 
 
 class Step(NamedTuple):
@@ -92,8 +92,7 @@ class Loss(NamedTuple):
     """One lost deal. `number` belongs to this file and is None until the loss is kept; `uid` is the
     same everywhere. `given_outcome` and `given_weakness` are what the user said, where `outcome`
     and `weakness` would follow otherwise. `planned` is the step as it stands in the journal: ask
-    `step` for what is open. `logged_at` is UTC (ISO, microseconds). `weakness_of` says what each
-    code shows in this journal."""
+    `step` for what is open. `logged_at` is UTC (ISO, microseconds)."""
 
     number: int | None
     uid: str
@@ -122,7 +121,6 @@ class Loss(NamedTuple):
     source: Source | None = None
     contacts: tuple[Contact, ...] = ()
     referrals: tuple[Referral, ...] = ()
-    weakness_of: Mapping[str, str] = WEAKNESS_OF
 
     @property
     def outcome(self) -> Outcome:
@@ -156,10 +154,10 @@ class Loss(NamedTuple):
             return self.real.code
         return self.guess.code if self.guess else None
 
-    @property
-    def weakness(self) -> str | None:
-        """What the reason shows about us, as given or as the code has it; None for nothing."""
-        weakness = self.given_weakness or self.weakness_of.get(self.reason or "")
+    def weakness(self, vocabulary: Vocabulary) -> str | None:
+        """Return what the reason shows about us, as given or as the code has it; None for
+        nothing."""
+        weakness = self.given_weakness or vocabulary.weakness_of.get(self.reason or "")
         return None if weakness == "none" else weakness
 
     @property

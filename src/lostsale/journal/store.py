@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from lostsale.domain.loss import Deed, Loss, new_uid
-from lostsale.domain.reasons import PLAIN, Code, Vocabulary
+from lostsale.domain.reasons import Code, Vocabulary
 from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, NotFound
 from lostsale.journal import changes, rows
@@ -88,16 +88,12 @@ class Journal:
 
     def own_reasons(self) -> list[Code]:
         """Return what the user made of the codes of reasons."""
-        own = self.connection.execute(
-            "SELECT code, kind, weakness, alias_of FROM reasons ORDER BY code"
-        )
-        return [Code._make(row) for row in own]
+        return changes.own_reasons(self.connection)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The codes of reasons in force."""
-        codes = self.own_reasons()
-        return Vocabulary(codes) if codes else PLAIN
+        return changes.vocabulary(self.connection)
 
     def read_again(self) -> None:
         """Have settings and codes, which a change may have touched, read again when needed."""
@@ -145,7 +141,6 @@ class Journal:
         found = self.connection.execute(f"SELECT * FROM losses WHERE {which}", (value,)).fetchall()
         if not found:
             return []
-        vocabulary = self.vocabulary
         uids = [row["uid"] for row in found]
         children: dict[str, dict[str, list[sqlite3.Row]]] = {}
         for table, day in (("contacts", "done_on"), ("referrals", "given_on")):
@@ -157,9 +152,7 @@ class Journal:
             ):
                 children[table][row["loss"]].append(row)
         return [
-            rows.loss_of(
-                row, children["contacts"][row["uid"]], children["referrals"][row["uid"]], vocabulary
-            )
+            rows.loss_of(row, children["contacts"][row["uid"]], children["referrals"][row["uid"]])
             for row in found
         ]
 
@@ -236,8 +229,7 @@ class Journal:
         numbers = self._numbers(subjects)
         changes.check(self.connection, subjects)
         self._write(Change(self.connection, "undo", undoes=uid))
-        for subject in subjects:
-            changes.refold(self.connection, subject)
+        changes.refold(self.connection, *subjects)
         self.read_again()
         return Undone(command, at, numbers)
 
@@ -272,6 +264,7 @@ class Change:
         self.at = at or self._time()
         self._head = (self.uid, self.at, machine or _machine(), command, int(by_hand), undoes)
         self._sets: dict[tuple[str, str, str], Values] = {}
+        self._new: set[str] = set()  # losses of which no table can hold anything
         self._bulk: list[str] = []
 
     def _time(self) -> str:
@@ -288,6 +281,8 @@ class Change:
         new: Values = {} if before else {"logged_at": after.logged_at or self.at}
         old = rows.loss_values(before) if before else {}
         new |= changes.whole_groups(old, rows.loss_values(after))
+        if not before and not self._has_history(after.uid):
+            self._new.add(after.uid)
         self.put(after.uid, "loss", after.uid, new)
         former = rows.entry_values(before) if before else {}
         for place, (entry, values) in enumerate(rows.entry_values(after).items()):
@@ -295,6 +290,10 @@ class Change:
                 values |= {"at": self.at, "place": place}
             if values != former.get(entry):
                 self.put(after.uid, *entry, values)
+
+    def _has_history(self, uid: str) -> bool:
+        query = "SELECT 1 FROM changed WHERE subject = ? LIMIT 1"
+        return self._connection.execute(query, (uid,)).fetchone() is not None
 
     def set(self, key: str, value: str | None) -> None:
         """Keep a setting; None goes back to its default."""
@@ -324,7 +323,7 @@ class Change:
         if not self._sets and not self._bulk and not self._head[-1]:
             return False
         subjects = sorted({subject for subject, _, _ in self._sets})
-        changes.check(self._connection, subjects)
+        changes.check(self._connection, [one for one in subjects if one not in self._new])
         (change,) = self._connection.execute(
             "INSERT INTO changes (uid, at, machine, command, by_hand, undoes, checksum)"
             " VALUES (?, ?, ?, ?, ?, ?, 0) RETURNING id",
@@ -340,8 +339,7 @@ class Change:
             "UPDATE changes SET checksum = ? WHERE id = ?",
             (changes.checksum(self._connection, change), change),
         )
-        for subject in subjects:
-            changes.refold(self._connection, subject)
+        changes.refold(self._connection, *subjects)
         return True
 
 
