@@ -62,6 +62,7 @@ def meet(
             path.unlink(missing_ok=True)
         raise
     did = "in their calendar" if marked else "an appointment"
+    did += f" ({at.time}, as office hours go)" if at.assumed else ""
     result = answer(app, ref, losses, did)
     if invite is None:
         return result

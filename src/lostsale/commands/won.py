@@ -15,7 +15,8 @@ def won(
     ctx: typer.Context,
     ref: Ref,
     amount: Annotated[
-        str | None, typer.Argument(help="What it is worth, if not what was lost.")
+        list[str] | None,
+        typer.Argument(metavar="[AMOUNT]", help="What it is worth, if not what was lost."),
     ] = None,
     note: Annotated[
         str | None, typer.Option(metavar="TEXT", help="What brought them back.")
@@ -31,9 +32,9 @@ def won(
     number = refs.one(app, ref, "won")
     day = fields.read_past(app, on)
     money = None
-    if amount is not None:
+    if amount:
         (loss,) = app.journal.get([number])
-        money = fields.read_worth(app, loss, amount)
+        money = fields.read_worth(app, loss, " ".join(amount))
     if note is None and app.is_interactive and not app.is_json:
         note = ask("What brought them back? ")
     losses = app.journal.won(number, money, note or None, on=day)
