@@ -15,7 +15,7 @@ from lostsale.journal.store import Journal
 
 TODAY, YESTERDAY, SATURDAY = date(2026, 11, 24), date(2026, 11, 23), date(2026, 11, 28)
 PLAN = Plan(DEFAULT)
-TOLD = Real(TODAY, "too-slow", None, "told", TODAY)
+TOLD = Real(TODAY, "too-slow", None, "told", TODAY, found=False)
 FRIDAY = When(date(2026, 11, 27), "10:00")
 
 
@@ -87,7 +87,11 @@ CASES = [
     (MEETING, "no-answer 1", tried),
     (LOGGED, "why 1 too-slow", lambda loss: asked(loss, real=TOLD)),
     (LOGGED, "why 1 --would-not-say", lambda loss: asked(loss, real=Real(TODAY))),
-    (LOGGED, "why 1 --guess selling", lambda loss: asked(loss, guess=Reason("selling"))),
+    (
+        LOGGED,
+        "why 1 --guess selling",
+        lambda loss: asked(loss, guess=Reason("selling", found=False)),
+    ),
     (TOLD_WHY, "why 1 --way-in dead", lambda loss: asked(loss, way_in="dead")),
     (MEETING, "why 1 too-slow", lambda loss: asked(loss, real=TOLD)),
     (LOGGED, "touch 1 hello", touched),

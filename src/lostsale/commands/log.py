@@ -130,8 +130,8 @@ def _read(app: App, given: dict[str, str], words: list[str], lost_on: date) -> L
             amount = f" {names.pop()}" if len(names) > 2 and names[-1][:1].isdigit() else ""
             raise BadInput(
                 error.what,
-                "Words without an amount go behind --said. A name of several words is quoted:"
-                f' lostsale log "{" ".join(names)}"{amount}',
+                "Words without an amount go behind --said. A name of several words is quoted",
+                f'log "{" ".join(names)}"{amount}',
             ) from None
     return parts
 
