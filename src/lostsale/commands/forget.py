@@ -125,7 +125,7 @@ def _wanted(app: App, ref: str | None, prospect: str | None) -> list[str]:
     """Return the uids of what is to be forgotten, as far as the journal knows it. Raises
     NotFound."""
     if ref is not None:
-        return [loss.uid for loss in app.journal.get([refs.one(app, ref, "any")])]
+        return [loss.uid for loss in app.journal.get([refs.one(app, ref, "forget")])]
     if prospect is None:
         return journal_forget.every(app.journal)
     if not prospect.strip():

@@ -80,7 +80,7 @@ def chosen(
     journal: Journal, wanted: Wanted, today: date, workdays: Workdays, order: str = "date"
 ) -> Iterator[int]:
     """Yield the numbers of the losses that are wanted, in one of ORDERS, as they are met."""
-    vocabulary = journal.vocabulary()
+    vocabulary = journal.vocabulary
 
     def shows(given: str | None, reason: str | None) -> str:
         return given or vocabulary.weakness_of.get(reason or "", "none")
