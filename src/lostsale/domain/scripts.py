@@ -208,9 +208,7 @@ def _known(loss: Loss, vocabulary: Vocabulary) -> dict[str, str | None]:
         when = f"{step.on:%A} {step.on.day} {step.on:%B}{time}"
     return {
         "contact": _called(loss.contact or ""),
-        "prospect": loss.prospect
-        if loss.contact
-        else None,  # else it may be the person we speak to
+        "prospect": loss.prospect if loss.contact else None,  # else it may be the contact
         "product": loss.product,
         "competitor": loss.lost_to if loss.outcome == "competitor" else None,
         "said": _said(loss, vocabulary),
