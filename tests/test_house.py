@@ -76,6 +76,14 @@ def nodes() -> list[tuple[str, ast.AST]]:
     return [(module(path), node) for path in FILES for node in ast.walk(tree_of(path))]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such list of users")
+def test_no_test_sees_the_users_own_home():
+    import pwd
+
+    assert Path.home() != Path(pwd.getpwuid(os.getuid()).pw_dir)
+    assert not {"LOSTSALE_DB", "XDG_DATA_HOME", "XDG_CONFIG_HOME"} & os.environ.keys()
+
+
 def room(path: Path) -> str:
     return path.relative_to(SOURCE).with_suffix("").parts[0]
 
