@@ -335,9 +335,8 @@ def test_no_decision_reads_a_sentence_of_lostsales_own():
     assert read <= READ_BACK
 
 
-# Modules that may name many texts of a loss: what they are, how each is typed, what other programs
-# call them.
-LISTING = {"domain/columns", "commands/fields", "crm/deals", "crm/formats"}
+# Modules that may name many texts of a loss: what they are, and what other programs call them.
+LISTING = {"domain/columns", "crm/deals", "crm/formats"}
 LISTING |= {"demo", "journal/intake"}  # these go
 ALSO_OTHERS = {
     "contact",
@@ -346,7 +345,7 @@ ALSO_OTHERS = {
     "note",
 }  # contacts, referrals and settings have them, too
 # Modules that a text needs that is only kept and shown. The journal's first schema is not touched.
-NAMING = {"domain/columns", "domain/loss", "commands/options", "commands/fields", "journal/schema"}
+NAMING = {"domain/columns", "domain/loss", "commands/options", "commands/ask", "journal/schema"}
 NAMING |= {"demo", "demo_words"}  # these go
 
 
