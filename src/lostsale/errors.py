@@ -70,6 +70,11 @@ class BadInput(LostSaleError):
     code = "bad-input"
 
 
+class Vague(BadInput):
+    """What was typed is a day or an amount that can't be settled without asking: `next fall`,
+    `Feb 30`, `8-10k`."""
+
+
 class CannotOpen(LostSaleError):
     """The journal file can't be opened, read or written."""
 

@@ -514,7 +514,7 @@ def test_clearing_what_is_empty_is_no_change(run, db, options, _):
         ("edit 1 --prospect '  '", 2, "A loss needs a name"),
         ("edit 1 --amount twelve", 2, '"twelve" is no amount'),
         ("edit 1 --on tomorrow", 2, "wrong way"),
-        ("edit 1 --on ''", 2, "is no date"),
+        ("edit 1 --on ''", 2, "as a date"),
         ("edit 1 --heard 'to-slow: late'", 2, "too-slow"),
         ("edit 1 --guess 'budget-x: no'", 2, "is no reason"),
         ("edit 1 --real too-slow --heard price-value", 2, "given twice"),

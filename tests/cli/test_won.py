@@ -76,3 +76,9 @@ def test_a_mistake_can_not_be_won(run, refuses):
 def test_what_can_not_be_is_refused(run, refuses, arguments):
     run("log Acme")
     refuses(f"won 1 {arguments}", 2)
+
+
+def test_an_amount_may_be_several_words(run, loss):
+    run("log Acme 10k")
+    run("won 1 12 grand")
+    assert loss()["won"]["amount"] == "12000.00"

@@ -10,12 +10,13 @@ from lostsale.commands.ask import confirm
 from lostsale.commands.drafts import traces
 from lostsale.commands.options import Json, Yes
 from lostsale.domain.loss import Loss
+from lostsale.domain.results import Erased
 from lostsale.errors import BadInput, NotFound, Unfinished
 from lostsale.export.record import to_json
 from lostsale.journal import forget as journal_forget
 from lostsale.journal.file import to_user_error
 from lostsale.screen.text import plural
-from lostsale.screen.transfer import LISTED_AT_MOST, Erased, forgotten_page, goes_page
+from lostsale.screen.transfer import LISTED_AT_MOST, forgotten_page, goes_page
 
 
 def forget(
@@ -124,7 +125,7 @@ def _wanted(app: App, ref: str | None, prospect: str | None) -> list[str]:
     """Return the uids of what is to be forgotten, as far as the journal knows it. Raises
     NotFound."""
     if ref is not None:
-        return [loss.uid for loss in app.journal.get([refs.one(app, ref, "any")])]
+        return [loss.uid for loss in app.journal.get([refs.one(app, ref, "forget")])]
     if prospect is None:
         return journal_forget.every(app.journal)
     if not prospect.strip():

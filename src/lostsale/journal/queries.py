@@ -2,11 +2,13 @@
 The SQL that must be fast; choosing and finding is in `listed`, what `stats` needs in `counted`."""
 
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from lostsale.domain.acts import Applies
 from lostsale.domain.dates import Workdays
 from lostsale.domain.due import Due, cold_before
 from lostsale.domain.money import thousandths
+from lostsale.domain.names import folded, matches
 from lostsale.domain.periods import Period
 from lostsale.journal.store import Journal
 
@@ -20,13 +22,12 @@ COLD = f"{STEP} AND next_on <= :cold"
 READY = f"{_OPEN} AND (next_kind = 'rest') = 1 AND next_on <= :today"
 
 # Which losses a command can apply to, by its own words.
-Applies = Literal["any", "open step", "not won", "at work", "real"]
 APPLIES: dict[Applies, str] = {
     "any": "1",
     "open step": STEP,
     "not won": "won_on IS NULL AND outcome IS NOT 'mistake'",
     "at work": "won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'",
-    "real": "outcome IS NOT 'mistake'",
+    "no mistake": "outcome IS NOT 'mistake'",
 }
 
 
@@ -80,18 +81,17 @@ def named(journal: Journal, text: str, applies: Applies) -> list[Name]:
 
     An exact name beats a part of one.
     """
-    whole = " ".join(text.casefold().split())
+    whole = folded(text)
     words = whole.split()
     fitting = []
     exact = []
     for number, *names, lost_on in journal.connection.execute(
         f"SELECT number, prospect, contact, product, lost_on FROM losses WHERE {APPLIES[applies]}"
     ):
-        folded = [" ".join((name or "").casefold().split()) for name in names]
-        if all(any(word in name for name in folded) for word in words):
+        if matches(words, *names):
             name = Name._make((number, *names, date.fromisoformat(lost_on)))
             fitting.append(name)
-            if whole in folded:
+            if whole in (folded(part or "") for part in names):
                 exact.append(name)
     return exact or fitting
 

@@ -60,7 +60,7 @@ _HISTORY = """
 
 def period_groups(journal: Journal, period: Period, today: date) -> PeriodGroups:
     """Return the losses of a period in groups, and those of the period before as of today."""
-    weakness_of = journal.vocabulary().weakness_of
+    weakness_of = journal.vocabulary.weakness_of
     lost_in, won_in = "substr(lost_on, 1, 7)", "substr(won_on, 1, 7)"
     months = _grouped(journal, period, lost_in)
     wins = _grouped(journal, period, won_in, of_day="won_on")

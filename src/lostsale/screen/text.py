@@ -40,11 +40,6 @@ def short_day(day: date, today: date) -> str:
     return f"{day:%a} {day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else "")
 
 
-def long_day(day: date) -> str:
-    """Return `Mon 23 Nov 2026`."""
-    return f"{day:%a} {day.day} {day:%b} {day.year}"
-
-
 def amount(money: Money | None, settings: Settings) -> str:
     """Return `12,000`, with the currency unless it is the usual one; nothing for no amount."""
     if money is None:
