@@ -19,7 +19,7 @@ from lostsale.journal.store import Change
 from lostsale.journal.store import Journal as Store
 
 if TYPE_CHECKING:
-    from lostsale.domain.counting import Units
+    from lostsale.domain.groups import Units
     from lostsale.domain.periods import Period
     from lostsale.domain.tally import Tally
 
@@ -217,11 +217,11 @@ class Journal(Store):
     def stats(self, period: "Period", by: "Units | None" = None) -> "Tally":
         """Count the losses of a period as of today; `by` says which months are counted together,
         each by itself unless it's given."""
-        from lostsale.domain.counting import tally
-        from lostsale.journal.stats import records
+        from lostsale.domain.groups import tally
+        from lostsale.journal.stats import period_groups
 
-        found = records(self, period, self.today)
-        return tally(period, self.today, self.settings.target, found, by or _by_month)
+        groups = period_groups(self, period, self.today)
+        return tally(groups, period, self.today, self.settings.target, by or _by_month)
 
 
 def _standing(loss: Loss) -> tuple[object, ...]:
