@@ -79,6 +79,7 @@ LOSS_FIELDS = (
     _value("logged_at", "logged_at"),
     _object("source", "system record", "source_system source_record"),
 )
+COLUMNS_OF = {field.name: field.columns for field in LOSS_FIELDS}
 TEXTS = tuple(field.name for field in LOSS_FIELDS if field.is_text)
 LABELED = tuple(field for field in LOSS_FIELDS if field.label)
 OBJECTS = tuple(field.name for field in LOSS_FIELDS if field.cells and field.cells != (field.name,))

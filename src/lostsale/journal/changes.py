@@ -188,12 +188,10 @@ def matches_changes(
         return False
 
 
-def check(
-    connection: sqlite3.Connection, subjects: Iterable[str], codes: Vocabulary | None = None
-) -> None:
+def check(connection: sqlite3.Connection, subjects: Iterable[str]) -> None:
     """Raise Damaged unless what is kept of the subjects is what was written: a damaged change must
     not be laid over a good row."""
-    codes = codes or vocabulary(connection)
+    codes = vocabulary(connection)
     if not all(matches_changes(connection, subject, codes) for subject in subjects):
         raise _damaged()
 
