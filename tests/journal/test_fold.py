@@ -253,7 +253,7 @@ def test_the_morning_list_is_one_index_scan(run, db):
 
     day = date(2026, 11, 24)
     queries.due_steps(journal, day, day)
-    queries.standing(journal, day, Workdays())
+    queries.cold_and_ready(journal, day, Workdays())
     journal.connection.set_trace_callback(None)
     explained = [
         row["detail"]

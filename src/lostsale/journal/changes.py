@@ -188,7 +188,7 @@ def matches_changes(
         return False
 
 
-def check(connection: sqlite3.Connection, subjects: Iterable[str]) -> None:
+def check_as_written(connection: sqlite3.Connection, subjects: Iterable[str]) -> None:
     """Raise Damaged unless what is kept of the subjects is what was written: a damaged change must
     not be laid over a good row."""
     codes = vocabulary(connection)

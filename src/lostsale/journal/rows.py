@@ -1,4 +1,4 @@
-"""Losses to the columns they are kept in, and back."""
+"""A loss as columns of the journal's tables, and back: what the registry of its fields can't say."""
 
 import json
 import sqlite3
@@ -50,8 +50,7 @@ def loss_values(loss: Loss) -> Values:
 
 
 def entry_values(loss: Loss) -> dict[tuple[str, str], Values]:
-    """Return the columns of each contact entry and referral of a loss, by its kind of row and its
-    uid."""
+    """Return the columns of each contact and referral of a loss, by kind of row and uid."""
     entries: dict[tuple[str, str], Values] = {}
     for contact in loss.contacts:
         entries["contact", contact.uid] = {
@@ -78,7 +77,7 @@ def loss_of(
     found: sqlite3.Row, contacts: Iterable[sqlite3.Row], referrals: Iterable[sqlite3.Row]
 ) -> Loss:
     """Return the loss that a row of `losses` holds, with its contacts and referrals."""
-    row = dict(zip(found.keys(), found, strict=True))  # whose columns are found much faster
+    row = dict(zip(found.keys(), found, strict=True))  # in which a column is found much faster
     return Loss(
         **dict(zip(TEXTS, _texts_in(row), strict=True)),
         number=row["number"],

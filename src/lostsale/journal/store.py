@@ -219,7 +219,7 @@ class Journal:
     def _undo(self, change_id: int, uid: str, command: str, at: str) -> Undone:
         subjects = self._subjects(change_id)
         numbers = self._numbers(subjects)
-        changes.check(self.connection, subjects)
+        changes.check_as_written(self.connection, subjects)
         self._write(Change(self.connection, "undo", undoes=uid))
         changes.refold(self.connection, *subjects)
         return Undone(command, at, numbers)
@@ -314,7 +314,9 @@ class Change:
         if not self._sets and not self._bulk and not self._head[-1]:
             return False
         subjects = sorted({subject for subject, _, _ in self._sets})
-        changes.check(self._connection, [one for one in subjects if one not in self._new])
+        changes.check_as_written(
+            self._connection, [one for one in subjects if one not in self._new]
+        )
         (change,) = self._connection.execute(
             "INSERT INTO changes (uid, at, machine, command, by_hand, undoes, checksum)"
             " VALUES (?, ?, ?, ?, ?, ?, 0) RETURNING id",
