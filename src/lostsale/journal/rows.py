@@ -1,4 +1,4 @@
-"""A loss as columns of the journal's tables, and back: what the registry of its fields can't say."""
+"""A loss as columns of the journal's tables, and back: what `columns` can't say."""
 
 import json
 import sqlite3

@@ -65,7 +65,7 @@ class Journal:
 
     @classmethod
     def in_memory(cls) -> Self:
-        """Open an empty journal that is kept nowhere."""
+        """Open an empty journal in memory."""
         return cls(journal_file.in_memory(), is_in_memory=True)
 
     def close(self) -> None:
@@ -77,7 +77,7 @@ class Journal:
         return int(self.connection.execute("SELECT count(*) FROM losses").fetchone()[0])
 
     def kept_settings(self) -> dict[str, str]:
-        """Return what was set, by its keys."""
+        """Return the settings that the user has set, by key."""
         return dict(self.connection.execute("SELECT key, value FROM settings ORDER BY key"))
 
     def settings(self) -> Settings:
@@ -105,19 +105,20 @@ class Journal:
         return [losses[number] for number in wanted]
 
     def portions(self, numbers: list[int]) -> Iterator[list[Loss]]:
-        """Yield the losses of these numbers, so many at a time that a long list begins at once."""
+        """Yield the losses of these numbers in portions, so that a long list starts to print at
+        once."""
         for start in range(0, len(numbers), _PORTION):
             yield self.get(numbers[start : start + _PORTION])
 
     def by_uid(self, uids: Iterable[str]) -> list[Loss]:
-        """Return the losses of these identities that exist, in the order asked for."""
+        """Return those of the losses with these uids that exist, in the order asked for."""
         wanted = list(uids)
         found = self._losses("uid IN (SELECT value FROM json_each(?))", json.dumps(wanted))
         losses = {loss.uid: loss for loss in found}
         return [losses[uid] for uid in wanted if uid in losses]
 
     def before(self, prospect: str) -> list[Loss]:
-        """Return the losses of this prospect, the latest first, mistakes left out."""
+        """Return the losses of this prospect, latest first, without mistakes."""
         named = "prospect = ? COLLATE NOCASE AND outcome IS NOT 'mistake'"
         return self._losses(f"{named} ORDER BY lost_on DESC, number DESC", prospect)
 
@@ -255,7 +256,7 @@ class Change:
         self.at = at or self._time()
         self._head = (self.uid, self.at, machine or _machine(), command, int(by_hand), undoes)
         self._sets: dict[tuple[str, str, str], Values] = {}
-        self._new: set[str] = set()  # losses of which no table can hold anything
+        self._new: set[str] = set()  # losses that no table can hold yet
         self._bulk: list[str] = []
 
     def _time(self) -> str:
@@ -314,9 +315,8 @@ class Change:
         if not self._sets and not self._bulk and not self._head[-1]:
             return False
         subjects = sorted({subject for subject, _, _ in self._sets})
-        changes.check_as_written(
-            self._connection, [one for one in subjects if one not in self._new]
-        )
+        there = [subject for subject in subjects if subject not in self._new]
+        changes.check_as_written(self._connection, there)
         (change,) = self._connection.execute(
             "INSERT INTO changes (uid, at, machine, command, by_hand, undoes, checksum)"
             " VALUES (?, ?, ?, ?, ?, ?, 0) RETURNING id",
