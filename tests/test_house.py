@@ -1,6 +1,7 @@
 """The rules of the house: who imports whom, and what a daily command may load."""
 
 import ast
+import os
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -35,7 +36,7 @@ KNOWN_BY = {
     "sqlite_utils": {"journal"},
     "rich": {"screen"},
     "dateutil": {"domain"},
-    "platformdirs": {"app"},
+    "platformdirs": {"app", "journal"},
     "icalendar": {"export"},
     "tzlocal": {"export"},
 }
@@ -158,7 +159,12 @@ sys.stderr.write(" ".join(sys.modules))
 """
     ended = subprocess.run(
         [sys.executable, "-c", program],
-        env={"LOSTSALE_DB": str(db), "LOSTSALE_TODAY": "2026-11-25", "PATH": ""},
+        env={
+            "LOSTSALE_DB": str(db),
+            "LOSTSALE_TODAY": "2026-11-25",
+            "XDG_STATE_HOME": os.environ["XDG_STATE_HOME"],
+            "PATH": "",
+        },
         capture_output=True,
         text=True,
         check=True,

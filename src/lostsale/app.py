@@ -132,7 +132,7 @@ class App:
                 steps = read_plan(self.settings.plan)
             except BadInput as error:
                 raise BadInput(
-                    f"The plan can't be read ({error.what})", f"Go back: {self.command} plan reset"
+                    f"The plan can't be read ({error.what})", "Go back", "plan reset"
                 ) from None
         return Plan(steps, self.settings.workdays)
 
@@ -182,22 +182,29 @@ class App:
             )
             self.create_if_missing = True  # said once
 
-    def way_back(self) -> str:
-        """Return how to go back to the newest backup that is whole; nothing where there is none."""
+    def restoring(self) -> str:
+        """Return the command that goes back to the newest good backup; empty if there is none."""
         from shlex import quote
 
         from lostsale.journal.backup import newest_good
 
         backup = newest_good(self.path)
-        if backup is None:
-            return ""
-        return f"Its newest good backup: {self.command} restore {quote(str(backup.absolute()))}"
+        return f"restore {quote(str(backup.absolute()))}" if backup else ""
+
+    def remedy(self) -> tuple[str, str]:
+        """Return what helps a damaged journal, and the command for it; empty if nothing does."""
+        from lostsale.journal.backup import can_be_repaired
+
+        if can_be_repaired(self.path):
+            return "All that was logged is still there", "verify --repair"
+        restore = self.restoring()
+        return ("Its newest good backup", restore) if restore else ("", "")
 
     def lost_journal(self) -> str:
-        """Return what to say where there is no journal any more, but a backup of one; nothing where
-        there never was one."""
-        back = self.way_back() if backup_folder(self.path).is_dir() else ""
-        return f"lostsale: the journal at {self.path} is gone. {back}" if back else ""
+        """Return what to say if the journal is gone but has a backup; empty otherwise."""
+        restore = self.restoring() if backup_folder(self.path).is_dir() else ""
+        back = f"Its newest good backup: {self.command} {restore}"
+        return f"lostsale: the journal at {self.path} is gone. {back}" if restore else ""
 
     def tell(self, text: str) -> None:
         """Print a line beside the result, on stderr."""

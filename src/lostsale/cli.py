@@ -210,7 +210,9 @@ def run(args: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - no traceback ever reaches a user
         if is_completing:
             return 0  # a shell has no place for an error
-        return _show(_to_user_error(error, app), args)
+        known = _to_user_error(error, app)
+        known.program = app.command
+        return _show(known, args)
     if code == INTERRUPTED:
         sys.stderr.write("lostsale: Interrupted. What was done before is kept.\n")
     return code if isinstance(code, int) else 0
@@ -236,7 +238,10 @@ def _to_user_error(error: Exception, app: App) -> LostSaleError:
     if known is None and not isinstance(error, OSError) and _is_damaged(app):
         known = damaged()
     if isinstance(known, Damaged) and known.is_own:
-        known.hint = _way_back(app, known.hint)
+        help_, command = app.remedy()
+        if command:
+            draft = f"{known.hint}. " if known.has_draft else ""
+            known.hint, known.command = f"{draft}{help_}", command
     if known:
         return known
     if isinstance(error, OSError):
@@ -256,14 +261,6 @@ def _is_damaged(app: App) -> bool:
         return app.path.exists() and not is_well(app.path)
     except Exception:  # noqa: BLE001 - whatever it is, the journal can't be read
         return True
-
-
-def _way_back(app: App, otherwise: str) -> str:
-    """Return what to do about a damaged journal: the newest backup that is whole."""
-    back = app.way_back()
-    if not back:
-        return otherwise
-    return f"{otherwise}. {back}" if "--draft" in otherwise else back
 
 
 def _write_crash_log(error: Exception, app: App) -> str:

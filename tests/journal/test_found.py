@@ -8,8 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from journal.test_migrations import journal_of_schema
-from journal.test_views import fill_with
+from journal.test_migrations import fill_as_of_old, journal_of_schema
 from lostsale.domain import reasons
 from lostsale.domain.reasons import PLAIN
 from lostsale.journal import changes
@@ -48,7 +47,7 @@ def as_0_1_0_wrote_it(path, to):
         opened.commit()
     old = to.with_suffix(".schema4")
     journal_of_schema(old, 4)
-    fill_with(old, to)
+    fill_as_of_old(old, to)
     shutil.move(old, to)
 
 

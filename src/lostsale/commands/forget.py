@@ -10,12 +10,13 @@ from lostsale.commands.ask import confirm
 from lostsale.commands.drafts import traces
 from lostsale.commands.options import Json, Yes
 from lostsale.domain.loss import Loss
+from lostsale.domain.results import Erased
 from lostsale.errors import BadInput, NotFound, Unfinished
 from lostsale.export.record import to_json
 from lostsale.journal import forget as journal_forget
 from lostsale.journal.file import to_user_error
 from lostsale.screen.text import plural
-from lostsale.screen.transfer import NAMED, Erased, forgotten_page, goes_page
+from lostsale.screen.transfer import NAMED, forgotten_page, goes_page
 
 
 def forget(
@@ -139,7 +140,8 @@ def _check_elsewhere(app: App, names: set[str]) -> None:
         numbers = ", ".join(map(str, where[:NAMED]))
         raise NotFound(
             f"No prospect is named so, but the name stands, or once stood, in {numbers}",
-            f"Forget them by number: lostsale forget {where[0]}",
+            "Forget them by number",
+            f"forget {where[0]}",
         )
 
 

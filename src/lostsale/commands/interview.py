@@ -94,7 +94,7 @@ def _read(app: App, name: str, text: str, *, is_new: bool) -> fields.Fields | No
         else:
             read = fields.read_or_clear(app, name, "" if text == "-" else text)
     except BadInput as error:
-        app.show([f"  {error.what}. {error.hint}"])
+        app.show([f"  {error.what}. {error.advice}"])
         return None
     if text != "-":
         _echo(app, name, read, is_new=is_new)
@@ -147,7 +147,7 @@ def _answer(app: App, day: date) -> fields.Fields:
         try:
             reason = fields.read_field(app, "real", text)["real"]
         except BadInput as error:
-            app.show([f"  {error.what}. {error.hint}"])
+            app.show([f"  {error.what}. {error.advice}"])
             continue
         question = f"  = {reason.code}. Told by them? [Y/n/would not say] "
         source = choose(question, _SOURCES)

@@ -184,7 +184,7 @@ def welcome(app: App) -> None:
             currency = read_currency(ask(f"Your currency? [{usual}] ") or usual)
             break
         except BadInput as error:
-            app.tell(f"  {error.what}. {error.hint}.")
+            app.tell(f"  {error.what}. {error.advice}.")
     app.settings = Settings({"currency": currency})
 
 

@@ -65,6 +65,7 @@ def meet(
             path.unlink(missing_ok=True)
         raise
     did = "in their calendar" if marked else "an appointment"
+    did += f" ({at.time}, as office hours go)" if at.assumed else ""
     answer(app, losses, did, ref, json)
     if invite and not json:
         app.show([f"Attach {invite} to an e-mail."])
@@ -92,15 +93,15 @@ def _invitation(
     if os.path.lexists(path):
         raise CannotOpen(f"There is a file at {path} already", "Name another")
     (loss,) = app.journal.get([number])
-    mend = f"Say it: lostsale edit {number} --contact ana@example.com"
+    mend = ("Say it", f"edit {number} --contact ana@example.com")
     if not loss.email:
-        raise BadInput(f"{number} has no e-mail to invite", mend)
+        raise BadInput(f"{number} has no e-mail to invite", *mend)
     try:
         guest = read_email(loss.email)
     except BadInput as error:
-        raise BadInput(error.what, mend) from None
+        raise BadInput(error.what, *mend) from None
     if not app.settings["email"]:
-        raise BadInput("Your own e-mail is not known", "Say it: lostsale config email jo@firm.com")
+        raise BadInput("Your own e-mail is not known", "Say it", "config email jo@firm.com")
     check_text(where or "")
     from lostsale.export.calendar import invitation
 

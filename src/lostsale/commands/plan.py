@@ -80,8 +80,9 @@ def edit(ctx: typer.Context, json: Json = False) -> None:
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the text is to be found
         told = _told(error)
         if path.exists() and path.read_bytes() != before.encode():
-            kept = f"What you wrote is kept. Take it: {app.command} plan set {quote(name)}"
-            told.hint = f"{told.hint}. {kept}" if told.hint else kept
+            advice = f"{told.advice}. " if told.hint else ""
+            told.hint = f"{advice}What you wrote is kept. Take it"
+            told.command = f"plan set {quote(name)}"
         else:
             path.unlink(missing_ok=True)
         raise told from None
@@ -113,7 +114,7 @@ def _edited(app: App, path: Path, before: str) -> None:
                 _keep(app, text, app.settings.plan)
             is_kept = True
         except BadInput as error:
-            app.show([f"{error.what}. {error.hint}"])
+            app.show([f"{error.what}. {error.advice}"])
             if not confirmed("Edit again?", default=True):
                 raise
 
@@ -156,7 +157,7 @@ def _keep(app: App, text: str, former: str | None = None) -> None:
     app.create_if_missing = True
     with app.change("plan") as change:
         if former is not None and app.journal.settings().plan != former:
-            raise Declined("Another plan was kept meanwhile", "Look at it: lostsale plan")
+            raise Declined("Another plan was kept meanwhile", "Look at it", "plan")
         change.set(PLAN, kept)
 
 

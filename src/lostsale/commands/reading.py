@@ -182,7 +182,7 @@ class Reading:
             self.survey()
         except BadInput as error:
             self.told = before
-            self._desk.tell(f"  {error.what}. {error.hint}")
+            self._desk.tell(f"  {error.what}. {error.advice}")
         else:
             self.show()
 

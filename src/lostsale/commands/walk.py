@@ -162,7 +162,7 @@ class Walk:
             self._look_again()
             return False
         except (BadInput, NotFound) as error:
-            app.show([f"  {error.what}. {error.hint}".rstrip()])
+            app.show([f"  {error.what}. {error.advice}".rstrip()])
             return True
         if len(app.journal.written) == kept:
             app.show(["  Nothing to keep."])
@@ -256,7 +256,7 @@ def _wanted(app: App, question: str, read: Callable[[str], _T]) -> _T | None:
         try:
             return read(text)
         except BadInput as error:
-            app.show([f"  {error.what}. {error.hint}"])
+            app.show([f"  {error.what}. {error.advice}"])
     return None
 
 

@@ -17,6 +17,7 @@ from json.encoder import encode_basestring_ascii as _quoted
 from typing import NamedTuple, cast
 
 from lostsale.domain.columns import LOSS_FIELDS, REASON_COLUMNS
+from lostsale.domain.names import folded
 from lostsale.domain.reasons import PLAIN, Code, Vocabulary, plain_words
 from lostsale.errors import Damaged
 
@@ -44,7 +45,8 @@ TABLES = {
     "loss": Table(
         "losses",
         "uid",
-        tuple(column for field in LOSS_FIELDS for column in field.columns),
+        # The last is worked out by the fold, so that a name is found however it is written.
+        (*(column for field in LOSS_FIELDS for column in field.columns), "prospect_key"),
         "logged_at",
     ),
     "contact": Table(
@@ -67,6 +69,45 @@ Value = str | int | None
 Values = dict[str, Value]
 
 
+class ChangedRow(NamedTuple):
+    """What a change sets in one row: `value` is a JSON object of columns, whole field groups. The
+    subject is the uid of the loss concerned, else the row itself."""
+
+    subject: str
+    kind: str
+    row: str
+    value: str
+
+
+class ChangeRecord(NamedTuple):
+    """A change as it travels between journals. `changed` has its rows in the order of their fields;
+    read them before the next record. `schema` is that of the lostsale that wrote it, None before
+    0.2.0: a newer one may have set columns and kinds of rows that this one doesn't know, keeps, and
+    passes on. `checksum` covers all the rest."""
+
+    uid: str
+    at: str
+    machine: str
+    command: str
+    by_hand: int
+    undoes: str | None
+    schema: int | None
+    checksum: int
+    changed: Iterable[ChangedRow]
+
+    @property
+    def head(self) -> tuple[Value, ...]:
+        """All but the checksum and the rows."""
+        return self[:-2]
+
+
+class Forgotten(NamedTuple):
+    """The uid of a loss that nothing may bring back, and since when (UTC, ISO)."""
+
+    uid: str
+    at: str
+
+
 def whole_groups(before: Values, after: Values) -> Values:
     """Return the columns of `after` that differ from `before`, each with the rest of its group."""
     differing = {column for column in after if after[column] != before.get(column)}
@@ -82,14 +123,19 @@ def fold(history: Iterable[tuple[str, str, str]], vocabulary: Vocabulary) -> Pre
     force."""
     present: Present = {}
     for kind, row, value in history:
-        present.setdefault((kind, row), {}).update(_as_written(value))
+        if kind in TABLES:  # else of a newer lostsale, and folded after an upgrade
+            present.setdefault((kind, row), {}).update(_as_written(value))
     rows = {key: now for key, now in present.items() if now.get(TABLES[key[0]].made_by) is not None}
     # Nothing belongs to a loss that does not exist.
     return {
-        (kind, row): _resolved(values, vocabulary) if kind == "loss" else values
+        (kind, row): _completed(values, vocabulary) if kind == "loss" else values
         for (kind, row), values in rows.items()
         if TABLES[kind].subject != "loss" or ("loss", values["loss"]) in rows
     }
+
+
+def _completed(values: Values, vocabulary: Vocabulary) -> Values:
+    return {**_resolved(values, vocabulary), "prospect_key": folded(str(values["prospect"]))}
 
 
 def _as_written(value: str) -> Values:
@@ -291,15 +337,56 @@ def _put(connection: sqlite3.Connection, table: Table, row: str, values: Values)
     connection.execute(f"INSERT OR REPLACE INTO {table.name} ({names}) VALUES ({marks})", ours)
 
 
+_HEAD = "uid, at, machine, command, by_hand, undoes, schema"
+
+
+def append(
+    connection: sqlite3.Connection, head: tuple[Value, ...], changed: Iterable[ChangedRow]
+) -> int:
+    """Append a change, to be sealed once all that it changed is written; return its id."""
+    (change,) = connection.execute(
+        f"INSERT INTO changes ({_HEAD}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, 0) RETURNING id",
+        head,
+    ).fetchone()
+    connection.executemany(
+        "INSERT INTO changed (change, subject, kind, row, value) VALUES (?, ?, ?, ?, ?)",
+        ((change, *row) for row in changed),
+    )
+    return int(change)
+
+
+def seal(connection: sqlite3.Connection, change: int) -> int:
+    """Write the checksum of a change, and return it."""
+    crc = checksum(connection, change)
+    connection.execute("UPDATE changes SET checksum = ? WHERE id = ?", (crc, change))
+    return crc
+
+
+def records(
+    connection: sqlite3.Connection, which: str = "1", *values: Value
+) -> Iterator[ChangeRecord]:
+    """Yield changes, the earliest first."""
+    query = f"SELECT id, {_HEAD}, checksum FROM changes WHERE {which} ORDER BY at, uid"
+    for change, *columns in connection.execute(query, values):
+        yield ChangeRecord._make((*columns, changed_by(connection, change)))
+
+
+def changed_by(connection: sqlite3.Connection, change: int) -> Iterator[ChangedRow]:
+    """Yield what a change sets, in the same order in every journal."""
+    query = (
+        "SELECT subject, kind, row, value FROM changed WHERE change = ?"
+        " ORDER BY subject, kind, row, value"
+    )
+    return map(ChangedRow._make, connection.execute(query, (change,)))
+
+
 def checksum(connection: sqlite3.Connection, change: int) -> int:
     """Return the CRC-32 of a change and all that it changed, the same in every journal."""
-    head = "SELECT uid, at, machine, command, by_hand, undoes FROM changes WHERE id = ?"
-    crc = zlib.crc32(json.dumps(tuple(connection.execute(head, (change,)).fetchone())).encode())
-    for row in connection.execute(
-        "SELECT subject, kind, row, value FROM changed WHERE change = ?"
-        " ORDER BY subject, kind, row, value",
-        (change,),
-    ):
+    query = f"SELECT {_HEAD} FROM changes WHERE id = ?"
+    *head, schema = connection.execute(query, (change,)).fetchone()
+    # A change from before 0.2.0 names no schema, and keeps the checksum that it got then.
+    crc = zlib.crc32(json.dumps(head if schema is None else [*head, schema]).encode())
+    for row in changed_by(connection, change):
         # As json.dumps writes a list, which takes three times as long.
         crc = zlib.crc32(f"[{', '.join(map(_quoted, row))}]".encode(), crc)
     return crc

@@ -11,6 +11,7 @@ from lostsale.domain.dates import Workdays
 from lostsale.domain.due import cold_before
 from lostsale.domain.loss import Referral
 from lostsale.domain.money import thousandths
+from lostsale.domain.names import folded, matches
 from lostsale.domain.periods import Period
 from lostsale.domain.reasons import OTHER
 from lostsale.journal.queries import COLD, READY, ends
@@ -88,7 +89,7 @@ def chosen(
         ("fits", 2, _fits),
         ("thousandths", 2, thousandths),
         ("shows", 2, shows),
-        ("folded", 1, str.casefold),
+        ("folded", 1, folded),
     ):
         journal.connection.create_function(name, arguments, function, deterministic=True)
     names = [name for name in ("lost_to", "prospect", "product") if getattr(wanted, name)]
@@ -116,11 +117,11 @@ def chosen(
 def found(journal: Journal, words: list[str]) -> Iterator[int]:
     """Yield the numbers of the losses that hold all the words, anywhere and in any case, newest
     first, while they are being found."""
-    folded = [word.casefold() for word in words]
+    wanted = [word.casefold() for word in words]
 
     def holds(*texts: str | None) -> bool:
         whole = "\n".join(filter(None, texts)).casefold()
-        return all(word in whole for word in folded)
+        return all(word in whole for word in wanted)
 
     journal.connection.create_function("holds", -1, holds, deterministic=True)
     for (number,) in journal.connection.execute(
@@ -168,5 +169,4 @@ def all_referrals(journal: Journal) -> list[Given]:
 
 
 def _fits(name: str | None, words: str) -> bool:
-    folded = (name or "").casefold()
-    return all(word in folded for word in words.casefold().split())
+    return matches(folded(words).split(), name)
