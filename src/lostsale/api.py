@@ -199,7 +199,7 @@ class Journal(Store):
 
     def due(self, which: Which = TODAY, portion: int | None = None) -> Morning:
         """Return who needs the user, cut to a portion if one is given."""
-        cold, ready = queries.standing(self, self.today, self.settings.workdays)
+        cold, ready = queries.cold_and_ready(self, self.today, self.settings.workdays)
         found = morning(self.due_steps(which), self.today, cold, ready, portion)
         return found._replace(losses=tuple(self.get(number for _, number in found.shown)))
 

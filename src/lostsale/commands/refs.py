@@ -52,7 +52,7 @@ def several(app: App, ref: str, command: Command) -> list[int]:
 def _by_name(app: App, text: str, command: Command) -> int:
     if not text.strip():
         raise BadInput("REF is empty", "Losses are named by number or name")
-    fitting = queries.named(app.journal, text, APPLIES[command])
+    fitting = queries.by_name(app.journal, text, APPLIES[command])
     if not fitting:
         raise NotFound(
             f'No loss that this command applies to is named "{text[:40]}"',

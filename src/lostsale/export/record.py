@@ -11,7 +11,7 @@ from lostsale.domain.loss import Loss, Step
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import Reason, Vocabulary
 
-SCHEMA = 1
+JSON_SCHEMA = 1
 
 
 Record = Callable[[Loss], dict[str, Any]]  # makes LOSS of the README
@@ -21,7 +21,7 @@ def to_json(noun: str, value: object, record: Record | None = None, **more: obje
     """Return the one object that a command prints: the schema, what it's about under a noun, and
     what stands beside it; each loss as `record` makes it."""
     # ASCII only: what steers a terminal is escaped, and reads back to the letter.
-    return json.dumps({"schema": SCHEMA, **more, noun: plain(value, record)}) + "\n"
+    return json.dumps({"schema": JSON_SCHEMA, **more, noun: plain(value, record)}) + "\n"
 
 
 def plain(value: object, record: Record | None = None) -> Any:
