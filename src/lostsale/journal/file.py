@@ -3,9 +3,11 @@
 import os
 import sqlite3
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from lostsale.domain.columns import LOSS_FIELDS
@@ -132,10 +134,32 @@ def backup_of(path: Path, day: date) -> Path:
     return backup_folder(path) / f"{day}.db"
 
 
+_interrupts: list[BaseException] = []
+
+
+@cache  # once
+def _keep_interrupts() -> None:
+    """Keep a Ctrl-C that comes while SQLite calls a function of ours: SQLite only says that the
+    function failed."""
+    former = sys.unraisablehook
+
+    def hook(hidden: "sys.UnraisableHookArgs", /) -> None:
+        if isinstance(hidden.exc_value, KeyboardInterrupt):
+            _interrupts.append(hidden.exc_value)
+        else:
+            former(hidden)
+
+    sys.unraisablehook = hook
+    sqlite3.enable_callback_tracebacks(True)  # to the hook
+
+
 def to_user_error(error: Exception) -> LostSaleError | None:
-    """Return what an error means to the user; None for one that is neither ours nor SQLite's."""
+    """Return what an error means to the user; None for one that is neither ours nor SQLite's.
+    Raises the KeyboardInterrupt that it hides."""
     if isinstance(error, LostSaleError):
         return error
+    if _interrupts:
+        raise _interrupts.pop()
     ours = (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.InterfaceError)
     if not isinstance(error, sqlite3.Error) or isinstance(error, ours):
         return None
@@ -208,6 +232,7 @@ def _check_kind(path: Path) -> None:
 
 def opened(path: Path) -> sqlite3.Connection:
     """Open a file that exists, without looking at it."""
+    _keep_interrupts()
     uri = f"{path.absolute().as_uri()}?mode=rw"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=TIMEOUT)
     connection.row_factory = sqlite3.Row
