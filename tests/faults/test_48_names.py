@@ -90,3 +90,10 @@ def test_48_what_log_asks_costs_as_much_in_any_journal(demo, tmp_path):
         journal.close()
         worked.append(len(steps))
     assert worked[0] <= worked[1] + 5
+
+
+@pytest.mark.parametrize("word", ["Café", normalize("NFD", "café"), "CAFE"])
+@pytest.mark.parametrize("note", ["the café", normalize("NFD", "the café"), "the cafe"])
+def test_48_find_finds_words_however_their_accents_are_written(run, note, word):
+    run(["log", "Acme", "--note", note])
+    assert [loss["number"] for loss in run(["find", word, "--json"]).json["losses"]] == [1]

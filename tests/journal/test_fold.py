@@ -256,7 +256,7 @@ def test_the_morning_list_is_one_index_scan(run, db):
 
     day = date(2026, 11, 24)
     queries.due_steps(journal, day, day)
-    queries.standing(journal, day, Workdays())
+    queries.cold_and_ready(journal, day, Workdays())
     journal.connection.set_trace_callback(None)
     explained = [
         row["detail"]
@@ -284,3 +284,34 @@ def test_a_change_of_any_column_of_a_group_sets_the_whole_group(group):
     before = dict.fromkeys(changes.TABLES["loss"].columns)
     for column in group.split():
         assert set(changes.whole_groups(before, {**before, column: 1})) == set(group.split())
+
+
+@pytest.fixture
+def checked(monkeypatch):
+    """The subjects that are compared with their changes before they are written."""
+    subjects = []
+    matches = changes.matches_changes
+
+    def seen(connection, subject, *codes):
+        subjects.append(subject)
+        return matches(connection, subject, *codes)
+
+    monkeypatch.setattr(changes, "matches_changes", seen)
+    return subjects
+
+
+def test_a_new_loss_is_not_looked_for_in_tables_that_it_can_not_be_in(run, loss, checked):
+    run("log Acme 12k --also thanks")
+    assert checked == []
+    run("touch 1 hello")
+    assert checked == [loss()["uid"]]
+
+
+def test_a_new_loss_of_which_changes_are_kept_is_checked(run, loss, checked, tmp_path):
+    run("log Acme 12k")
+    run(f"export {tmp_path}/all.json")
+    uid = loss()["uid"]
+    run("undo")
+    checked.clear()
+    run(f"import {tmp_path}/all.json")
+    assert checked == [uid]

@@ -132,5 +132,5 @@ def _steps(
 
 
 def _morning(app: App, portion: int | None, steps: list[Due]) -> Morning:
-    cold, ready = queries.standing(app.journal, app.today, app.settings.workdays)
+    cold, ready = queries.cold_and_ready(app.journal, app.today, app.settings.workdays)
     return morning(steps, app.today, cold, ready, portion)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from lostsale.app import App
+from lostsale.domain.columns import LABELED
 from lostsale.domain.dates import Asked, Direction, When, date_order, read_when
 from lostsale.domain.loss import (
     KINDS,
@@ -101,8 +102,7 @@ _READERS: dict[str, Callable[[App, str], Fields]] = {
     "lost_to": _lost_to,
     "outcome": lambda _, text: {"given_outcome": one_of(text, OUTCOMES, "outcome")},
     "weakness": lambda _, text: {"given_weakness": one_of(text, WEAKNESSES, "weakness")},
-    "lesson": _text("lesson"),
-    "note": _text("note"),
+    **{field.name: _text(field.name) for field in LABELED},
 }
 
 

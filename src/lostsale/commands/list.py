@@ -14,8 +14,7 @@ from lostsale.domain.reasons import WEAKNESSES, one_of, read_code
 from lostsale.errors import BadInput
 from lostsale.export.record import to_json
 from lostsale.journal import search
-from lostsale.journal.search import ORDERS as ALL_ORDERS
-from lostsale.journal.search import OUTWARD, STATES, Wanted
+from lostsale.journal.search import OUTWARD, SORT_ORDERS, STATES, Wanted
 from lostsale.screen.lists import list_page, summary
 
 
@@ -66,7 +65,7 @@ def list_(
         app.show([summary(losses, count, app.settings), *page])
 
 
-ORDERS = tuple(order for order in ALL_ORDERS if order != OUTWARD)
+ORDERS = tuple(order for order in SORT_ORDERS if order != OUTWARD)
 
 
 def wanted_losses(app: App, choice: Choice) -> Wanted:

@@ -12,10 +12,13 @@ from lostsale.commands.options import Json, Weakness, Yes
 from lostsale.domain.reasons import (
     CODE,
     OTHER,
+    REASON_KINDS,
     SIGNALS,
     WEAKNESSES,
     Code,
+    ReasonKind,
     Vocabulary,
+    WeaknessCode,
     one_of,
     plain_words,
     read_code,
@@ -61,13 +64,13 @@ def add(
     """
     app: App = ctx.obj
     app.create_if_missing = True
-    kind = one_of(kind, ("said", "real"), "kind of reason")
-    shows = _weakness(kind, weakness) if weakness is not None else None
+    of_kind = one_of(kind, REASON_KINDS, "kind of reason")
+    shows = _weakness(of_kind, weakness) if weakness is not None else None
     words = app.vocabulary
     new = _new(words, code)
     _warn(app, new, {*words.said, *words.real})
-    _keep(app, Code(new, kind, shows))
-    _show(ctx, (kind, new), json)
+    _keep(app, Code(new, of_kind, shows))
+    _show(ctx, (of_kind, new), json)
 
 
 @reasons.command()
@@ -173,7 +176,7 @@ def _codes(words: Vocabulary, kind: str) -> dict[str, tuple[str, ...]]:
     return words.said if kind == "said" else words.real
 
 
-def _known(words: Vocabulary, text: str) -> tuple[str, str]:
+def _known(words: Vocabulary, text: str) -> tuple[str, ReasonKind]:
     """Return a code by its name of today, and its kind. Raises BadInput."""
     code = read_code(text, (*words.real, *words.said), "reason", words)
     return code, "real" if code in words.real else "said"
@@ -197,7 +200,7 @@ def _new(words: Vocabulary, text: str) -> str:
     return code
 
 
-def _weakness(kind: str, text: str) -> str:
+def _weakness(kind: ReasonKind, text: str) -> WeaknessCode:
     if kind == "said":
         raise BadInput("What they said shows no weakness", "Only a real reason does")
     return one_of(text, WEAKNESSES, "weakness")

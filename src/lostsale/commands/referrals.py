@@ -55,7 +55,7 @@ def referrals(ctx: typer.Context, json: Json = False) -> None:
     lostsale referrals --json
     """
     app: App = ctx.obj
-    given = search.referrals(app.journal)
+    given = search.all_referrals(app.journal)
     if json:
         names = [
             {**plain(name.referral), "loss": name.number, "prospect": name.prospect}

@@ -78,7 +78,7 @@ def _state(loss: Loss) -> tuple[set[str], str]:
 def _by_name(app: App, text: str, applies: Applies) -> int:
     if not text.strip():
         raise BadInput("REF is empty", "Losses are named by number or name")
-    fitting = queries.named(app.journal, text, applies)
+    fitting = queries.by_name(app.journal, text, applies)
     if not fitting:
         raise NotFound(
             f'No loss that this command applies to is named "{text[:40]}"',

@@ -67,7 +67,7 @@ class Journal:
 
     @classmethod
     def in_memory(cls) -> Self:
-        """Open an empty journal that is kept nowhere."""
+        """Open an empty journal in memory."""
         return cls(journal_file.in_memory(), is_in_memory=True)
 
     def close(self) -> None:
@@ -79,7 +79,7 @@ class Journal:
         return int(self.connection.execute("SELECT count(*) FROM losses").fetchone()[0])
 
     def kept_settings(self) -> dict[str, str]:
-        """Return what was set, by its keys."""
+        """Return the settings that the user has set, by key."""
         return dict(self.connection.execute("SELECT key, value FROM settings ORDER BY key"))
 
     def settings(self) -> Settings:
@@ -107,20 +107,21 @@ class Journal:
         return [losses[number] for number in wanted]
 
     def portions(self, numbers: list[int]) -> Iterator[list[Loss]]:
-        """Yield the losses of these numbers, so many at a time that a long list begins at once."""
+        """Yield the losses of these numbers in portions, so that a long list starts to print at
+        once."""
         for start in range(0, len(numbers), _PORTION):
             yield self.get(numbers[start : start + _PORTION])
 
     def by_uid(self, uids: Iterable[str]) -> list[Loss]:
-        """Return the losses of these identities that exist, in the order asked for."""
+        """Return those of the losses with these uids that exist, in the order asked for."""
         wanted = list(uids)
         found = self._losses("uid IN (SELECT value FROM json_each(?))", json.dumps(wanted))
         losses = {loss.uid: loss for loss in found}
         return [losses[uid] for uid in wanted if uid in losses]
 
     def before(self, prospect: str) -> list[Loss]:
-        """Return the losses of this prospect, however the name is written, the latest first,
-        mistakes left out."""
+        """Return the losses of this prospect, however the name is written, latest first, without
+        mistakes."""
         which = "prospect_key = ? AND outcome IS NOT 'mistake' ORDER BY lost_on DESC, number DESC"
         return self._losses(which, folded(prospect))
 
@@ -223,7 +224,7 @@ class Journal:
     def _undo(self, change_id: int, uid: str, command: str, at: str) -> Undone:
         subjects = self._subjects(change_id)
         numbers = self._numbers(subjects)
-        changes.check(self.connection, subjects)
+        changes.check_as_written(self.connection, subjects)
         self._write(Change(self.connection, "undo", undoes=uid))
         changes.refold(self.connection, *subjects)
         return Undone(command, at, numbers)
@@ -261,7 +262,7 @@ class Change:
         self._undoes = undoes
         self._head = (self.uid, self.at, made_by, command, int(by_hand), undoes, SCHEMA)
         self._sets: dict[tuple[str, str, str], Values] = {}
-        self._new: set[str] = set()  # losses of which no table can hold anything
+        self._new: set[str] = set()  # losses that no table can hold yet
         self._bulk: list[str] = []
 
     def _time(self) -> str:
@@ -320,7 +321,8 @@ class Change:
         if not self._sets and not self._bulk and not self._undoes:
             return False
         subjects = sorted({subject for subject, _, _ in self._sets})
-        changes.check(self._connection, [one for one in subjects if one not in self._new])
+        there = [subject for subject in subjects if subject not in self._new]
+        changes.check_as_written(self._connection, there)
         rows = (ChangedRow(*key, json.dumps(values)) for key, values in self._sets.items())
         change = changes.append(self._connection, self._head, rows)
         for statement in self._bulk:
