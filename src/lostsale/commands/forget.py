@@ -17,7 +17,7 @@ from lostsale.journal import forget as journal_forget
 from lostsale.journal.file import to_user_error
 from lostsale.journal.forget import Cleaned, ForgetOptions
 from lostsale.screen.text import plural
-from lostsale.screen.transfer import NAMED, forgotten_page, goes_page
+from lostsale.screen.transfer import LISTED_AT_MOST, forgotten_page, goes_page
 
 
 def forget(
@@ -58,7 +58,7 @@ def forget(
     if not yes:
         if app.is_interactive:
             app.show(goes_page(losses, app.settings, keep_count=keep_count))
-        numbers = ", ".join(str(loss.number) for loss in losses[:NAMED])
+        numbers = ", ".join(str(loss.number) for loss in losses[:LISTED_AT_MOST])
         what = f"erase {plural(len(losses), 'loss')} for good ({numbers})"
         confirm(app, what, "Erase that for good? undo can't take it back.", "Not forgotten")
     done = _erased(app, uids, losses, ForgetOptions(keep_count, words=all_), prospect)
@@ -125,7 +125,7 @@ def _who(loss: Loss) -> list[str]:
 def _wanted(app: App, ref: str | None, prospect: str | None) -> list[str]:
     """Return the uids of what the journal has of what is to be forgotten. Raises NotFound."""
     if ref is not None:
-        return [loss.uid for loss in app.journal.get([refs.one(app, ref, "any")])]
+        return [loss.uid for loss in app.journal.get([refs.one(app, ref, "forget")])]
     if prospect is None:
         return journal_forget.all_uids(app.journal)
     if not prospect.strip():
@@ -138,7 +138,7 @@ def _check_elsewhere(app: App, names: set[str]) -> None:
     it."""
     where = _elsewhere(app, names)
     if where:
-        numbers = ", ".join(map(str, where[:NAMED]))
+        numbers = ", ".join(map(str, where[:LISTED_AT_MOST]))
         raise NotFound(
             f"No prospect is named so, but the name stands, or once stood, in {numbers}",
             "Forget them by number",

@@ -1,6 +1,7 @@
 """Records to JSON: the promise of the README. Fields may be added, never removed or renamed."""
 
 import json
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -13,21 +14,26 @@ from lostsale.domain.reasons import Reason, Vocabulary
 JSON_SCHEMA = 1
 
 
-def to_json(noun: str, value: object, **more: object) -> str:
-    """Return the one object that a command prints: the schema, a noun, and what stands beside
-    it."""
+Record = Callable[[Loss], dict[str, Any]]  # makes LOSS of the README
+
+
+def to_json(noun: str, value: object, record: Record | None = None, **more: object) -> str:
+    """Return the one object that a command prints: the schema, what it's about under a noun, and
+    what stands beside it; each loss as `record` makes it."""
     # ASCII only: what steers a terminal is escaped, and reads back to the letter.
-    return json.dumps({"schema": JSON_SCHEMA, **more, noun: plain(value)}) + "\n"
+    return json.dumps({"schema": JSON_SCHEMA, **more, noun: plain(value, record)}) + "\n"
 
 
-def plain(value: object) -> Any:
+def plain(value: object, record: Record | None = None) -> Any:
     """Return a record as JSON has it: named tuples as objects, dates as ISO texts."""
+    if record and isinstance(value, Loss):
+        return record(value)
     if hasattr(value, "_asdict"):
         return {key.rstrip("_"): plain(field) for key, field in value._asdict().items()}
     if isinstance(value, dict):
         return {key: plain(field) for key, field in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
+    if isinstance(value, list | tuple | Iterator):
+        return [plain(item, record) for item in value]
     return value.isoformat() if isinstance(value, date) else value
 
 

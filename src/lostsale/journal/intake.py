@@ -211,7 +211,7 @@ def _new(journal: Journal) -> tuple[str, str]:
     (flags,) = journal.connection.execute(f"SELECT {holds} FROM incoming")
     used = [column for column, flag in zip(_COLUMNS, flags, strict=True) if flag]
     names, pairs = ", ".join(used), ", ".join(f"'{column}', {column}" for column in used)
-    resolve = partial(journal.vocabulary().resolve, "real", found=True)
+    resolve = partial(journal.vocabulary.resolve, "real", found=True)
     journal.connection.create_function("resolved", 2, resolve, deterministic=True)
     values = names.replace("guess_code", "resolved(guess_code, guess_words)")
     return (
@@ -355,7 +355,7 @@ def _bring_back(journal: Journal, change: Change) -> None:
 def _update(journal: Journal, change: Change) -> int:
     """Put what the other program tells anew into the change, but for what somebody else has changed
     since; return how many losses that changes."""
-    updated, vocabulary = 0, journal.vocabulary()
+    updated, vocabulary = 0, journal.vocabulary
     for row in journal.connection.execute("SELECT * FROM incoming WHERE loss IS NOT NULL"):
         (now,) = journal.connection.execute("SELECT * FROM losses WHERE uid = ?", (row["loss"],))
         old = imported(journal.connection, row["loss"], "import", vocabulary)

@@ -2,8 +2,9 @@
 This SQL must be fast. Choosing and searching are in `search`, the numbers of `stats` in `stats`."""
 
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from lostsale.domain.acts import Applies
 from lostsale.domain.dates import Workdays
 from lostsale.domain.due import Due, cold_before
 from lostsale.domain.money import thousandths
@@ -21,13 +22,12 @@ COLD = f"{STEP} AND next_on <= :cold"
 READY = f"{_OPEN} AND (next_kind = 'rest') = 1 AND next_on <= :today"
 
 # Which losses a command applies to.
-Applies = Literal["any", "open step", "not won", "at work", "real"]
 APPLIES: dict[Applies, str] = {
     "any": "1",
     "open step": STEP,
     "not won": "won_on IS NULL AND outcome IS NOT 'mistake'",
     "at work": "won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'",
-    "real": "outcome IS NOT 'mistake'",
+    "no mistake": "outcome IS NOT 'mistake'",
 }
 
 

@@ -80,7 +80,7 @@ def chosen(
 ) -> Iterator[int]:
     """Yield the numbers of the losses that are wanted, in one of SORT_ORDERS, while they are being
     found."""
-    weakness_of = journal.vocabulary().weakness_of if wanted.weakness else {}
+    weakness_of = journal.vocabulary.weakness_of if wanted.weakness else {}
 
     def shows(given: str | None, reason: str | None) -> str:
         return given or weakness_of.get(reason or "", "none")

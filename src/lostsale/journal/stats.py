@@ -32,7 +32,7 @@ _LOST = "lost_on BETWEEN :start AND :end AND outcome IS NOT 'mistake'"
 
 def records(journal: Journal, period: Period, today: date) -> Records:
     """Return all that the tally of a period is added up from."""
-    days, vocabulary = ends(period), journal.vocabulary()
+    days, vocabulary = ends(period), journal.vocabulary
     compared = period.compared(today)
     month = _MONTH.format("lost_on")
     made = _alike(journal, _MONTH.format("won_on"), days, day="won_on")

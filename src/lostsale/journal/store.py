@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -43,14 +44,14 @@ class Journal:
         self.written: list[str] = []  # uids of the changes that this run made
 
     @classmethod
-    def open(cls, path: Path) -> Self:
+    def open(cls, path: Path | str) -> Self:
         """Open the journal at `path`. Raises as `journal_file.connect` does."""
-        return cls(journal_file.connect(path, _keep_old))
+        return cls(journal_file.connect(Path(path), _keep_old))
 
     @classmethod
-    def make(cls, path: Path) -> Self:
-        """Open the journal at `path`, made first unless another program just did."""
-        journal_file.make(path)
+    def make(cls, path: Path | str) -> Self:
+        """Open the journal at `path`, made first unless it's there."""
+        journal_file.make(Path(path))
         return cls.open(path)
 
     @classmethod
@@ -82,17 +83,24 @@ class Journal:
         """Return the settings that the user has set, by key."""
         return dict(self.connection.execute("SELECT key, value FROM settings ORDER BY key"))
 
+    @cached_property
     def settings(self) -> Settings:
-        """Return the settings in force."""
+        """The settings in force."""
         return Settings(self.kept_settings())
 
     def own_reasons(self) -> list[Code]:
         """Return what the user made of the codes of reasons."""
         return changes.own_reasons(self.connection)
 
+    @cached_property
     def vocabulary(self) -> Vocabulary:
-        """Return the codes of reasons in force."""
+        """The codes of reasons in force."""
         return changes.vocabulary(self.connection)
+
+    def read_again(self) -> None:
+        """Have settings and codes, which a change may have touched, read again when needed."""
+        for name in ("settings", "vocabulary", "plan"):
+            self.__dict__.pop(name, None)
 
     def get(self, numbers: Iterable[int]) -> list[Loss]:
         """Return the losses of these numbers, in the order asked for. Raises NotFound."""
@@ -226,6 +234,7 @@ class Journal:
         changes.check_as_written(self.connection, subjects)
         self._write(Change(self.connection, "undo", undoes=uid))
         changes.refold(self.connection, *subjects)
+        self.read_again()
         return Undone(command, at, numbers)
 
     def _subjects(self, change: int) -> list[str]:

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from lostsale.domain.columns import LABELED
+from lostsale.domain.dates import long_day
 from lostsale.domain.loss import REST, Loss, Referral
 from lostsale.domain.plan import Plan
 from lostsale.domain.reasons import OTHER, Reason, Vocabulary, code_and_words
 from lostsale.domain.settings import Settings, goal
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import DO, FEW, full_amount, long_day, next_step, short_day, who
+from lostsale.screen.text import DO, FEW, full_amount, next_step, short_day, who
 
 
 def head(loss: Loss, settings: Settings) -> str:

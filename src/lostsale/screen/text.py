@@ -34,11 +34,6 @@ def short_day(day: date, today: date) -> str:
     return f"{day:%a} {day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else "")
 
 
-def long_day(day: date) -> str:
-    """Return `Mon 23 Nov 2026`."""
-    return f"{day:%a} {day.day} {day:%b} {day.year}"
-
-
 def amount(money: Money | None, settings: Settings) -> str:
     """Return `12,000`, with the currency where it is not the usual one; nothing for no amount."""
     if money is None:
@@ -53,7 +48,7 @@ def full_amount(money: Money | None, settings: Settings) -> str:
 
 
 def who(loss: Loss) -> str:
-    """Return the prospect and whom one talks to there."""
+    """Return the prospect and the contact there."""
     return ", ".join(filter(None, (loss.prospect, loss.contact)))
 
 
