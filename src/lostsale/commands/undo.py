@@ -1,4 +1,4 @@
-"""Taking the last changes back."""
+"""Taking back the last changes."""
 
 from datetime import datetime
 from typing import Annotated

@@ -362,7 +362,7 @@ def seal(connection: sqlite3.Connection, change: int) -> int:
     return crc
 
 
-def records(
+def change_records(
     connection: sqlite3.Connection, which: str = "1", *values: Value
 ) -> Iterator[ChangeRecord]:
     """Yield changes, the earliest first."""

@@ -34,6 +34,7 @@ _INCOMING = f"""
     CREATE TEMP TABLE incoming (
         place INTEGER PRIMARY KEY,
         uid TEXT NOT NULL UNIQUE,
+        prospect_key TEXT NOT NULL,
         loss TEXT, -- uid of the loss in the journal that it is, null while it is none
         is_linked INTEGER NOT NULL DEFAULT 0,
         is_known INTEGER NOT NULL DEFAULT 0, -- new, and changes that wait for it are kept
@@ -79,7 +80,6 @@ def take_in(
     """
     execute = journal.connection.execute
     execute(_INCOMING)
-    journal.connection.create_function("folded", 1, folded, deterministic=True)
     try:
         twice = _lay_out(journal, losses)
         with journal.change("import", by_hand=False, keep=keep) as change:
@@ -184,9 +184,8 @@ class _Known:
 
 def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
     """Lay the losses out, each record once; return how many came again."""
-    insert = (
-        f"INSERT OR IGNORE INTO incoming (uid, {', '.join(_TOLD)}) VALUES (?{', ?' * len(_TOLD)})"
-    )
+    columns, marks = ", ".join(_TOLD), ", ?" * len(_TOLD)
+    insert = f"INSERT OR IGNORE INTO incoming (uid, prospect_key, {columns}) VALUES (?, ?{marks})"
     count = 0
 
     def laid_out() -> Iterator[tuple[Value, ...]]:
@@ -195,7 +194,7 @@ def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
             count += 1
             told = _told(loss)
             _check_texts(told)
-            yield (loss.uid, *told)
+            yield (loss.uid, folded(loss.prospect), *told)
 
     journal.connection.execute("BEGIN")  # touches nothing but the temporary table
     try:
@@ -218,7 +217,7 @@ def _new(journal: Journal) -> tuple[str, str]:
     return (
         f"""
         INSERT INTO losses (uid, logged_at, prospect_key, {names})
-        SELECT uid, :at, folded(prospect), {values} FROM incoming
+        SELECT uid, :at, prospect_key, {values} FROM incoming
         WHERE loss IS NULL AND NOT is_known ORDER BY lost_on, place
         """,
         # Patching leaves out what is null, as every change does.
@@ -267,7 +266,7 @@ def _recognise(journal: Journal) -> None:
                  substr(source_system, 1, instr(source_system, '+'))
                    = substr(incoming.source_system, 1, instr(incoming.source_system, '+')),
                  lost_on = incoming.lost_on)
-             AND prospect_key = folded(incoming.prospect) AND prospect <> source_record
+             AND prospect_key = incoming.prospect_key AND prospect <> source_record
              ORDER BY number LIMIT 1)
         )
         """
@@ -284,11 +283,9 @@ def _link(journal: Journal) -> int:
         logged = (date.fromisoformat(day), uid, amount, currency)
         by_hand.setdefault(key, []).append(logged)
     pairs = []
-    new = "SELECT place, prospect, lost_on, amount, currency FROM incoming WHERE loss IS NULL"
-    for place, prospect, day, amount, currency in (
-        journal.connection.execute(new) if by_hand else ()
-    ):
-        for logged_on, uid, *money in by_hand.get(folded(prospect), []):
+    new = "SELECT place, prospect_key, lost_on, amount, currency FROM incoming WHERE loss IS NULL"
+    for place, key, day, amount, currency in journal.connection.execute(new) if by_hand else ():
+        for logged_on, uid, *money in by_hand.get(key, []):
             away = abs((logged_on - date.fromisoformat(day)).days)
             is_equal = [amount, currency] == money
             if away <= _FITS_WITHIN and (is_equal or None in {amount, money[0]}):

@@ -20,14 +20,14 @@ from lostsale.journal.changes import (
     ChangeRecord,
     Forgotten,
     append,
-    records,
+    change_records,
     refold,
     seal,
 )
-from lostsale.journal.forget import FORGOTTEN, How, clean_backups, compact, erase
+from lostsale.journal.forget import FORGOTTEN, ForgetOptions, clean_backups, compact, erase
 from lostsale.journal.store import Journal
 
-Record = Callable[[Loss], Mapping[str, Any]]  # the fields of a loss, to be compared and shown
+_Fields = Callable[[Loss], Mapping[str, Any]]  # the fields of a loss, to be compared and shown
 _NOT_TYPED = {"number", "uid", "logged_at"}  # fields that lostsale gives
 _PORTION = 200  # losses that are folded and compared at a time
 
@@ -38,9 +38,9 @@ def taken_copy(source: Path) -> Iterator[Path]:
     is left as it is. Raises as `journal_backup.check_backup` does."""
     with TemporaryDirectory(prefix="lostsale-") as folder:
         other = Path(folder) / "other.db"
-        with journal_backup.of_another(source, "can't be merged"):
-            journal_backup.check(source)
-            journal_backup.copy(source, other)
+        with journal_backup.errors_about(source, "can't be merged"):
+            journal_backup.check_sound(source)
+            journal_backup.copy_journal(source, other)
             Journal.open(other).close()
             if not journal_backup.is_well(other):
                 raise journal_file.damaged()
@@ -48,7 +48,7 @@ def taken_copy(source: Path) -> Iterator[Path]:
 
 
 def absorb_file(
-    journal: Journal, other: Path, record: Record, path: Path | None, *, keep: bool
+    journal: Journal, other: Path, record: _Fields, path: Path | None, *, keep: bool
 ) -> Merged:
     """Absorb all that another journal of today's schema holds. Before the journal at `path` is
     changed it is backed up, and its backups forget what is forgotten there; `path` is None for a
@@ -59,7 +59,7 @@ def absorb_file(
         if path and keep:
             backup = journal_backup.timestamped_path(path, "before-merge")
             journal_backup.back_up(path, backup)
-            clean_backups(path, forgotten, How())
+            clean_backups(path, forgotten, ForgetOptions())
             backups.append(str(backup))
 
     with closing(Journal.open(other)) as theirs:
@@ -72,7 +72,7 @@ def absorb(
     journal: Journal,
     changes: Iterable[ChangeRecord],
     forgotten: Iterable[Forgotten],
-    record: Record,
+    record: _Fields,
     prepare: Callable[[list[str]], None] = lambda _: None,
     *,
     keep: bool = True,
@@ -158,7 +158,7 @@ def _take(
     before it writes."""
     count = 0
     for change in changes:
-        ours = next(records(connection, "uid = ?", change.uid), None)
+        ours = next(change_records(connection, "uid = ?", change.uid), None)
         if ours is None:
             count += _keep(connection, change, gone, begin)
         elif ours.checksum != change.checksum:
@@ -199,7 +199,7 @@ def _keep(
     return True
 
 
-def _refold(journal: Journal, last: int, record: Record) -> list[Difference]:
+def _refold(journal: Journal, last: int, record: _Fields) -> list[Difference]:
     """Fold what the changes after the one with the id `last` touch; return which losses differ."""
     touched = journal.connection.execute(
         """
@@ -226,7 +226,7 @@ def _portions(uids: list[str]) -> Iterator[list[str]]:
     return (uids[start : start + _PORTION] for start in range(0, len(uids), _PORTION))
 
 
-def _difference(before: Loss | None, after: Loss | None, record: Record) -> Difference | None:
+def _difference(before: Loss | None, after: Loss | None, record: _Fields) -> Difference | None:
     if before == after:
         return None
     if before and after:

@@ -115,13 +115,20 @@ def chosen(
 
 
 def found(journal: Journal, words: list[str]) -> Iterator[int]:
-    """Yield the numbers of the losses that hold all the words, anywhere and in any case, newest
-    first, while they are being found."""
-    wanted = [word.casefold() for word in words]
+    """Yield the numbers of the losses that hold all the words, anywhere, in any case, with accents
+    or without, newest first, while they are being found."""
+    wanted, plain = [word.casefold() for word in words], [*map(folded, words)]
+    are_ascii = "".join(words).isascii()
 
     def holds(*texts: str | None) -> bool:
-        whole = "\n".join(filter(None, texts)).casefold()
-        return all(word in whole for word in wanted)
+        whole = "\n".join(filter(None, texts))
+        cased = whole.casefold()
+        if all(word in cased for word in wanted):
+            return True
+        if are_ascii and whole.isascii():
+            return False  # which is quicker to see
+        whole = folded(whole)
+        return all(word in whole for word in plain)
 
     journal.connection.create_function("holds", -1, holds, deterministic=True)
     for (number,) in journal.connection.execute(
