@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple, TypeVar
 
-from lostsale.api import ChangedMeanwhile
+from lostsale.api import ChangedMeanwhile, Journal
 from lostsale.app import App
 from lostsale.commands import fields
 from lostsale.commands.ask import (
@@ -35,10 +35,10 @@ _ANYWAY = frozenset({"touch", "referral", "why"})
 
 
 class Act(NamedTuple):
-    """What a key stands for: a command, and what it does to the loss of a number."""
+    """What a key stands for: a command, and what it does to the loss of a number in a journal."""
 
     command: Command
-    do: Callable[..., list[Loss]]
+    do: Callable[[Journal, int], list[Loss]]
 
 
 class Made(NamedTuple):
@@ -184,10 +184,10 @@ class Walk:
     def _changed(self, act: Act, shown: Loss) -> Loss:
         """Do an act, as often as it takes while another program holds the journal. Raises
         ChangedMeanwhile unless the loss is still as it was shown."""
-        seen = {} if act.command in _ANYWAY else {"seen": shown}
+        journal = self.app.journal.on(seen=None if act.command in _ANYWAY else shown)
         while True:
             try:
-                return act.do(self.steps[self.place].number, **seen)[0]
+                return act.do(journal, self.steps[self.place].number)[0]
             except Exception as error:
                 if not _is_to_try_again(error):
                     raise
@@ -256,23 +256,23 @@ def _wanted(app: App, question: str, read: Callable[[str], _T]) -> _T | None:
 def _done(app: App, loss: Loss) -> Act:
     if loss.step and loss.step.kind == "why":
         return _why(app, loss)
-    return Act("done", partial(app.journal.done, note=_asked("Note? (Enter: none)") or None))
+    return Act("done", partial(Journal.done, note=_asked("Note? (Enter: none)") or None))
 
 
-def _no_answer(app: App, _: Loss) -> Act:
-    return Act("no-answer", app.journal.no_answer)
+def _no_answer(_app: App, _: Loss) -> Act:
+    return Act("no-answer", Journal.no_answer)
 
 
 def _why(app: App, loss: Loss) -> Act:
     learned = ask_reason(app, loss, app.today)
     if not learned:
         raise Back
-    return Act("why", partial(app.journal.why, learned=learned))
+    return Act("why", partial(Journal.why, learned=learned))
 
 
 def _snooze(app: App, _: Loss) -> Act:
     until = _wanted(app, "Until? (Enter: a day later)", partial(fields.read_ahead, app))
-    return Act("snooze", partial(app.journal.snooze, until=until))
+    return Act("snooze", partial(Journal.snooze, until=until))
 
 
 def _meet(app: App, _: Loss) -> Act:
@@ -280,18 +280,18 @@ def _meet(app: App, _: Loss) -> Act:
     if when is None:
         raise Back
     marked = confirmed("Did they write it down?")
-    return Act("meet", partial(app.journal.meet, when=when, marked=marked))
+    return Act("meet", partial(Journal.meet, at=when, marked=marked))
 
 
-def _call(app: App, _: Loss) -> Act:
-    return Act("touch", partial(app.journal.touch, note=_asked("What came of it?") or None))
+def _call(_app: App, _: Loss) -> Act:
+    return Act("touch", partial(Journal.touch, note=_asked("What came of it?") or None))
 
 
 def _name(app: App, _: Loss) -> Act:
     given = _wanted(app, "Whom did they name?", lambda text: fields.read_name(text, app.today))
     if given is None:
         raise Back
-    return Act("referral", partial(app.journal.referral, given=given))
+    return Act("referral", partial(Journal.referral, given=given))
 
 
 def _won(app: App, loss: Loss) -> Act:
@@ -299,11 +299,11 @@ def _won(app: App, loss: Loss) -> Act:
     question = f"What is it worth?{f' ({lost})' if lost else ''}"
     money = _wanted(app, question, partial(fields.read_worth, app, loss))
     note = _asked("What brought them back?") or None
-    return Act("won", partial(app.journal.won, money=money, note=note))
+    return Act("won", partial(Journal.won, money=money, note=note))
 
 
-def _rest(app: App, _: Loss) -> Act:
-    return Act("move-on", app.journal.move_on)
+def _rest(_app: App, _: Loss) -> Act:
+    return Act("move-on", Journal.move_on)
 
 
 _ACTS = {
