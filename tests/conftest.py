@@ -34,6 +34,10 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
+# The settings and the journal of whoever runs the tests are not theirs to see.
+for _name in ("LOSTSALE_DB", "LOSTSALE_TODAY", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+    os.environ.pop(_name, None)
+
 _MEMORY = Path("/dev/shm")  # where a file system in memory lies
 _ROOMY = 1 << 30  # bytes
 

@@ -12,7 +12,7 @@ from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import amount, full_amount, plural, who
 
 LISTED = 10  # rows that can't be taken, before the rest is only counted
-SHORT = 38  # letters of a reason
+_REASON_WIDTH = 38  # columns
 
 
 class Skipped(NamedTuple):
@@ -136,8 +136,8 @@ def reasons_left(words: list[tuple[str, int]]) -> list[str]:
         return []
     named = " · ".join(f"{_short(text)} {lost:,}" for text, lost in words[:LISTED])
     more = f" · {len(words) - LISTED:,} more" if len(words) > LISTED else ""
-    # What is long or can't be typed is no phrase to name.
-    plain = (text for text, _ in words if text.isprintable() and len(text) <= SHORT)
+    # A long text, or one that can't be typed, does not work as a phrase.
+    plain = (text for text, _ in words if text.isprintable() and len(text) <= _REASON_WIDTH)
     return [
         f"Under no code but {OTHER}: {named}{more}",
         f"Give one to all that say so: lostsale reasons alias {quote(next(plain, 'WORDS'))} CODE",
@@ -145,7 +145,7 @@ def reasons_left(words: list[tuple[str, int]]) -> list[str]:
 
 
 def _short(text: str) -> str:
-    return f"{text[: SHORT - 1]}…" if len(text) > SHORT else text
+    return f"{text[: _REASON_WIDTH - 1]}…" if len(text) > _REASON_WIDTH else text
 
 
 _DIFFERING = 20  # losses that differ, before the rest is only counted
@@ -239,7 +239,7 @@ def _brief(value: Any) -> str:
     return text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…"
 
 
-NAMED = 20  # losses that are named before the rest is only counted
+LISTED_AT_MOST = 20  # losses; the rest is only counted
 
 
 class Erased(NamedTuple):
@@ -262,10 +262,10 @@ def goes_page(losses: list[Loss], settings: Settings, *, keep_count: bool) -> li
     lines = [
         f"  {loss.number} {who(loss)}, {amount(loss.money, settings) or 'no amount'},"
         f" lost {long_day(loss.lost_on)}"
-        for loss in losses[:NAMED]
+        for loss in losses[:LISTED_AT_MOST]
     ]
-    if len(losses) > NAMED:
-        lines.append(f"  … {len(losses) - NAMED:,} more")
+    if len(losses) > LISTED_AT_MOST:
+        lines.append(f"  … {len(losses) - LISTED_AT_MOST:,} more")
     contacts = sum(len(loss.contacts) for loss in losses)
     referrals = sum(len(loss.referrals) for loss in losses)
     also = (plural(contacts, "contact"), f"names given: {referrals:,}")
@@ -290,7 +290,7 @@ def forgotten_page(done: Erased) -> list[str]:
     lines += [f"Deleted, since the name was in it: {file}" for file in done.deleted]
     lines += [f"Could not be cleaned, delete it yourself: {file}" for file in done.left]
     if done.elsewhere:
-        where = ", ".join(map(str, done.elsewhere[:NAMED]))
+        where = ", ".join(map(str, done.elsewhere[:LISTED_AT_MOST]))
         lines.append(
             f"The name also stands, or once stood, in {where}: forget them, too; edit leaves in the"
             " file what was there before."
