@@ -8,15 +8,14 @@ from datetime import date, timedelta
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, Self, Unpack
 
-from lostsale.domain.acts import APPLIES, Command, Occasion, and_asked, check
+from lostsale.domain.acts import APPLIES, Command, Occasion, and_asked, check_applies
 from lostsale.domain.dates import When
 from lostsale.domain.due import TODAY, Due, Morning, Which, cold_before, morning
 from lostsale.domain.loss import Contact, Kind, Loss, LossParts, new_uid
 from lostsale.domain.plan import DEFAULT, Plan, dated, opened
 from lostsale.errors import BadInput, NotFound
 from lostsale.journal import queries
-from lostsale.journal.store import Change
-from lostsale.journal.store import Journal as Store
+from lostsale.journal.store import Change, Store
 
 if TYPE_CHECKING:
     from lostsale.domain.counting import Units
@@ -54,7 +53,7 @@ def _act(
         occasion = Occasion(self.plan, self.today, day or self.today)
         with self.change(command) as change, beside:
             for before in self.get(numbers):
-                check(before, APPLIES[command])
+                check_applies(before, APPLIES[command])
                 if seen and _standing(before) != _standing(seen):
                     raise ChangedMeanwhile(f"{before.number} changed meanwhile")
                 after = act(occasion, before, *args, **kwargs)
@@ -152,7 +151,7 @@ class Journal(Store):
 
     def due(self, which: Which = TODAY, portion: int | None = None) -> Morning:
         """Return who needs the user, cut to a portion if one is given."""
-        cold, ready = queries.standing(self, self.today, self.settings.workdays)
+        cold, ready = queries.kept_off(self, self.today, self.settings.workdays)
         found = morning(self.due_steps(which), self.today, cold, ready, portion)
         return found._replace(losses=tuple(self.get(number for _, number in found.shown)))
 

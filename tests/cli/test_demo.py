@@ -17,7 +17,7 @@ from journal.test_fold import contents, folded, ordered
 from journal.test_migrations import journal_of_schema
 from lostsale import demo
 from lostsale.journal import changes
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 from made_up_year import door
 
 
@@ -214,7 +214,7 @@ def there(run, db, tmp_path, monkeypatch):
     files["text"].write_text("a letter")
     files["empty"].touch()
     shutil.copy(db, files["own"])
-    Journal.make(files["unused"]).close()
+    Store.make(files["unused"]).close()
     monkeypatch.setenv("LOSTSALE_DB", str(files["undone"]))
     run("log Acme 12k")
     run("undo")

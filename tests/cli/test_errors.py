@@ -17,7 +17,7 @@ import pytest
 
 from lostsale.__main__ import main
 from lostsale.journal import file as journal_file
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 MIB = 1024 * 1024
 READING = ("", "due", "due --json", "stats", "show 1", "config")
@@ -462,7 +462,7 @@ def test_what_is_made_is_for_its_owner_alone(run, tmp_path, monkeypatch):
     run("log Acme")
     assert mode(path) == 0o600
     assert (mode(path.parent), mode(path.parent.parent)) == (0o700, 0o700)
-    with closing(Journal.open(path).connection) as opened:
+    with closing(Store.open(path).connection) as opened:
         opened.execute("BEGIN IMMEDIATE")
         opened.execute("DELETE FROM contacts")
         opened.execute("UPDATE losses SET note = 'x'")
@@ -550,7 +550,7 @@ def test_a_mistake_of_our_own_is_one_line_that_names_a_log(run, db, monkeypatch)
         raise KeyError("Acme's secret")
 
     run("log Acme")
-    monkeypatch.setattr("lostsale.journal.store.Journal.get", broken)
+    monkeypatch.setattr("lostsale.journal.store.Store.get", broken)
     result = run("show 1", code=1)
     log = db.parent / "lostsale-faults.log"
     assert result.err == (

@@ -17,7 +17,7 @@ from rich.cells import cell_len
 from lostsale.domain.dates import Workdays
 from lostsale.domain.reasons import PLAIN
 from lostsale.export.record import loss_json
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 from made_up_year import door
 
 TODAY = "2026-11-24"
@@ -826,7 +826,7 @@ def demo(tmp_path_factory):
     with door(path) as tell:
         code, _ = tell(TODAY, "demo", path)
     assert code == 0
-    with closing(Journal.open(path)) as journal:
+    with closing(Store.open(path)) as journal:
         (last,) = journal.connection.execute("SELECT max(number) FROM losses").fetchone()
         losses = journal.get(range(1, last + 1))
     today = date.fromisoformat(TODAY)

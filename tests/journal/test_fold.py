@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from lostsale.cli import run
 from lostsale.domain.dates import Workdays
 from lostsale.journal import changes, queries
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 TABLES = ("losses", "contacts", "referrals", "settings", "reasons")
 
@@ -247,13 +247,13 @@ def test_the_checksum_covers_what_a_change_is_and_all_that_it_changed(run, db, d
 
 def test_the_morning_list_is_one_index_scan(run, db):
     run("log Acme")
-    journal = Journal.open(db)
+    journal = Store.open(db)
     plans = []
     journal.connection.set_trace_callback(plans.append)
 
     day = date(2026, 11, 24)
     queries.due_steps(journal, day, day)
-    queries.standing(journal, day, Workdays())
+    queries.kept_off(journal, day, Workdays())
     journal.connection.set_trace_callback(None)
     explained = [
         row["detail"]

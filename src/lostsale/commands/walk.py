@@ -1,4 +1,4 @@
-"""Walking through the morning list: one loss at a time, one key each."""
+"""The walk through the morning list: one loss at a time, one key for each act."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -42,7 +42,7 @@ class Act(NamedTuple):
 
 
 class Made(NamedTuple):
-    """What was done in this walk: the place in the list, the command, and the change's uid."""
+    """Something done in this walk: its place in the list, the command, and the change's uid."""
 
     place: int
     command: str
@@ -69,7 +69,7 @@ def walk(app: App, steps: list[Due]) -> None:
 
 
 class Walk:
-    """How far one is, what was done, and what others saw to."""
+    """Where the walk is, what was done, and what somebody else has taken care of."""
 
     def __init__(self, app: App, steps: list[Due]) -> None:
         self.app = app
@@ -82,11 +82,11 @@ class Walk:
 
     @property
     def left(self) -> int:
-        """How many have nothing done about them yet."""
+        """How many losses nothing was done about yet."""
         return len(self.steps) - len({made.place for made in self.made} | self.gone)
 
     def visit(self) -> None:
-        """Show a loss, and do what the keys say until that is done or left."""
+        """Show a loss, and follow the keys until something was done or the loss is left."""
         place, turn = self.place, 0
         loss = self._loss()
         if loss is None:
@@ -112,7 +112,8 @@ class Walk:
                 self.app.show(screen.keys(self.app.width or 80))
 
     def _loss(self) -> Loss | None:
-        """Return the loss at this place, None if somebody else saw to it: then the walk goes on."""
+        """Return the loss at this place; if somebody else has taken care of it, go on and return
+        None."""
         due = self.steps[self.place]
         try:
             (loss,) = self.app.journal.get([due.number])
@@ -140,7 +141,7 @@ class Walk:
         app.show(["", *screen.keys(app.width or 80)])
 
     def _hint(self, pressed: str) -> None:
-        """Say once how a question is left."""
+        """Say how to get out of a question, once."""
         if self.is_new_to_questions and _ACTS[pressed] not in {_no_answer, _rest}:
             self.app.show(["  (< goes back to the keys)"])
             self.is_new_to_questions = False
@@ -149,8 +150,8 @@ class Walk:
         return words(self.app, next_kind(loss), loss, turn)
 
     def _do(self, asks: "Callable[[App, Loss], Act]", loss: Loss) -> bool:
-        """Do what a key stands for, and go on to the next loss; stay where it can't be done. Return
-        whether the loss is as it was shown."""
+        """Do what a key stands for and go on to the next loss, or stay if it can't be done. Return
+        whether the loss is still as it was shown."""
         app, kept = self.app, len(self.app.journal.written)
         try:
             act = asks(app, loss)
@@ -175,7 +176,7 @@ class Walk:
         return True
 
     def _look_again(self) -> None:
-        """Take the step of this place as it is now, if there is one."""
+        """Update the step at this place, if the loss still has one."""
         due = self.steps[self.place]
         step = self.app.journal.get([due.number])[0].step
         if step:
@@ -193,7 +194,7 @@ class Walk:
                     raise
 
     def _undone(self) -> bool:
-        """Take back what was done last in this walk, and go to its loss."""
+        """Undo the last act of this walk, and go to its loss. Return whether that worked."""
         if not self.made:
             self.app.show(["  Nothing was done in this walk yet."])
             return False
@@ -213,7 +214,7 @@ class Walk:
         return True
 
     def end(self, closing: Page = ()) -> None:
-        """Say what was achieved."""
+        """Show what was achieved."""
         counts = Counter(made.command for made in self.made)
         self.app.show([*screen.achieved(counts, self.left), *closing])
 
@@ -231,8 +232,8 @@ class Walk:
 
 
 def _is_to_try_again(error: Exception) -> bool:
-    """Return whether an act is to be tried again that found the journal held by another program;
-    False for any other error."""
+    """Whether an act failed because another program holds the journal, and the user wants to try
+    again."""
     return isinstance(to_user_error(error), Locked) and confirmed(f"  {_LOCKED}. Try again?", True)
 
 
@@ -244,7 +245,7 @@ def _asked(question: str) -> str:
 
 
 def _wanted(app: App, question: str, read: Callable[[str], _T]) -> _T | None:
-    """Return what an answer gives, asked again until it is understood; None for none."""
+    """Ask until the answer can be read, and return what it means; None for an empty one."""
     while text := _asked(question):
         try:
             return read(text)

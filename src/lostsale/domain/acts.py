@@ -55,7 +55,7 @@ APPLIES: dict[Command, Applies] = {
 NOTHING = LossParts()
 
 
-def check(loss: Loss, applies: Applies) -> None:
+def check_applies(loss: Loss, applies: Applies) -> None:
     """Raise NotFound, which says how the loss stands, unless `applies` holds for it."""
     held: tuple[Applies, ...]
     if loss.is_mistake:
@@ -147,8 +147,7 @@ class Occasion(NamedTuple):
         return moved_on(loss, self.plan, frozenset({loss.step.kind}), self.floor)
 
     def referral(self, loss: Loss, given: Referral) -> Loss:
-        """Return the loss with somebody whom its prospect referred the user to, on the day that
-        they did."""
+        """Return the loss with a name that its prospect gave, on the day of that."""
         at = self._replace(day=given.on)
         loss = loss._replace(referrals=(*loss.referrals, given))
         return at._contacted(loss, at._entry("referral"))  # noqa: SLF001 - our own

@@ -19,7 +19,7 @@ from lostsale.errors import LostSaleError
 from lostsale.journal import backup as journal_backup
 from lostsale.journal import file as journal_file
 from lostsale.journal.changes import TABLES, checksum
-from lostsale.journal.store import Change, Journal
+from lostsale.journal.store import Change, Store
 
 FORGOTTEN = "forgotten"  # stands for a name
 _MADE_BY = "forgotten by lostsale"  # made what is kept; no machine is called so
@@ -44,7 +44,7 @@ class How(NamedTuple):
     words: bool = False
 
 
-def named(journal: Journal, prospect: str) -> list[str]:
+def named(journal: Store, prospect: str) -> list[str]:
     """Return the uids of all losses that have, or ever had, this prospect, whether they are there
     or undone."""
     name = folded(prospect)
@@ -61,7 +61,7 @@ def named(journal: Journal, prospect: str) -> list[str]:
     return [uid for (uid,) in found]
 
 
-def mentioning(journal: Journal, names: Iterable[str]) -> list[str]:
+def mentioning(journal: Store, names: Iterable[str]) -> list[str]:
     """Return the uids of all losses that hold one of the names anywhere, or ever held it, whether
     they are there or undone."""
     wanted = [folded(name) for name in names]
@@ -75,13 +75,13 @@ def mentioning(journal: Journal, names: Iterable[str]) -> list[str]:
     return [uid for (uid,) in journal.connection.execute(query)]
 
 
-def every(journal: Journal) -> list[str]:
+def every(journal: Store) -> list[str]:
     """Return the uids of all losses, those that are undone too."""
     query = "SELECT subject FROM changed WHERE kind = 'loss' UNION SELECT uid FROM losses"
     return [uid for (uid,) in journal.connection.execute(query)]
 
 
-def forget(journal: Journal, uids: Iterable[str], how: How) -> bool:
+def forget(journal: Store, uids: Iterable[str], how: How) -> bool:
     """Erase losses with all that hangs on them, from the present and from the changes, all or none.
     Return whether the file could then be written anew, without free pages."""
     wanted = sorted(uids)
@@ -115,14 +115,14 @@ def forgotten(path: Path) -> list[str]:
     return []
 
 
-def forget_again(journal: Journal, uids: list[str]) -> None:
+def forget_again(journal: Store, uids: list[str]) -> None:
     """Forget here what was forgotten elsewhere, so far as it is here."""
     there = set(uids) & set(every(journal))
     if there:
         forget(journal, there, How())
 
 
-def compact(journal: Journal) -> bool:
+def compact(journal: Store) -> bool:
     """Write the file anew, without free pages; return whether there was room and no reader. What
     was erased is overwritten by then."""
     try:
@@ -176,7 +176,7 @@ def erase(opened: sqlite3.Connection, subjects: Iterable[str]) -> None:
     )
 
 
-def _words(journal: Journal) -> list[str]:
+def _words(journal: Store) -> list[str]:
     """Return the keys of settings and of reasons that hold words of the user's or of others."""
     settings = [key for key in journal.kept_settings() if has_words(key)]
     return settings + [code.code for code in journal.own_reasons() if code.is_words]
@@ -248,7 +248,7 @@ def _clean(backup: Path, wanted: set[str], how: How, prospect: str | None) -> tu
     which it held."""
     journal_file.check_file(backup)
     with closing(journal_file.opened(backup)) as opened:
-        schema, journal = journal_file.version(opened), Journal(opened)
+        schema, journal = journal_file.version(opened), Store(opened)
         there = wanted & set(every(journal)) | set(named(journal, prospect) if prospect else ())
     if not there:
         return "", there
@@ -259,7 +259,7 @@ def _clean(backup: Path, wanted: set[str], how: How, prospect: str | None) -> tu
     times = backup.stat()
     with journal_file.atomic_file(backup, replace=True) as new:
         journal_backup.copy(backup, new)
-        with closing(Journal.open(new)) as journal:
+        with closing(Store.open(new)) as journal:
             forget(journal, there, how)
     journal_backup.remove_sidecars(backup)
     os.utime(backup, ns=(times.st_atime_ns, times.st_mtime_ns))

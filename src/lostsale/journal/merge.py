@@ -14,7 +14,7 @@ from lostsale.journal import backup as journal_backup
 from lostsale.journal import file as journal_file
 from lostsale.journal.changes import refold
 from lostsale.journal.forget import FORGOTTEN, compact, erase
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 _NEW = "SELECT uid FROM temp.new"
 _NEWLY_FORGOTTEN = (
@@ -51,14 +51,14 @@ def taken_copy(source: Path) -> Iterator[Path]:
         with journal_backup.of_another(source, "can't be merged"):
             journal_backup.check(source)
             journal_backup.copy(source, other)
-            Journal.open(other).close()
+            Store.open(other).close()
             if not journal_backup.is_well(other):
                 raise journal_file.damaged()
         yield other
 
 
 def merge(
-    journal: Journal, other: Path, before: Callable[[list[str]], None], *, keep: bool
+    journal: Store, other: Path, before: Callable[[list[str]], None], *, keep: bool
 ) -> Merged:
     """Take in all changes of another journal, or with `keep` false only say what would come of it.
     `before` is called before anything is written, with the uids of what was forgotten there and not
@@ -103,7 +103,7 @@ def _find_new(opened: sqlite3.Connection) -> int:
     return int(new)
 
 
-def _merged(journal: Journal, *, keep: bool) -> Merged:
+def _merged(journal: Store, *, keep: bool) -> Merged:
     execute = journal.connection.execute
     with journal.transaction(keep=keep):
         settings = _set(journal)
@@ -129,7 +129,7 @@ def _merged(journal: Journal, *, keep: bool) -> Merged:
         )
 
 
-def _set(journal: Journal) -> dict[str, str]:
+def _set(journal: Store) -> dict[str, str]:
     """Return the settings and the user's own reasons, to be compared."""
     own = {f"reason {code.code}": json.dumps(code) for code in journal.own_reasons()}
     return journal.kept_settings() | own

@@ -10,7 +10,7 @@ from lostsale.domain.due import Due, cold_before
 from lostsale.domain.money import thousandths
 from lostsale.domain.names import folded, matches
 from lostsale.domain.periods import Period
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 # Word for word the condition of the index losses_open, or SQLite would not use it.
 _OPEN = (
@@ -21,8 +21,8 @@ STEP = f"{_OPEN} AND (next_kind = 'rest') = 0"
 COLD = f"{STEP} AND next_on <= :cold"
 READY = f"{_OPEN} AND (next_kind = 'rest') = 1 AND next_on <= :today"
 
-# Which losses a command can apply to, by its own words.
-APPLIES: dict[Applies, str] = {
+# What each word for losses to which a command applies means.
+_WHERE: dict[Applies, str] = {
     "any": "1",
     "open step": STEP,
     "not won": "won_on IS NULL AND outcome IS NOT 'mistake'",
@@ -41,7 +41,7 @@ class Name(NamedTuple):
     lost_on: date
 
 
-def due_steps(journal: Journal, after: date, until: date, kinds: tuple[str, ...] = ()) -> list[Due]:
+def due_steps(journal: Store, after: date, until: date, kinds: tuple[str, ...] = ()) -> list[Due]:
     """Return the open steps of the days after `after` up to `until`, of these kinds or of all."""
     found = journal.connection.execute(
         f"""
@@ -58,7 +58,7 @@ def due_steps(journal: Journal, after: date, until: date, kinds: tuple[str, ...]
     ]
 
 
-def standing(journal: Journal, today: date, workdays: Workdays) -> tuple[int, int]:
+def kept_off(journal: Store, today: date, workdays: Workdays) -> tuple[int, int]:
     """Count what is kept off the morning list: what has gone cold, and what is ready to rest."""
     days = {"cold": cold_before(today, workdays).isoformat(), "today": today.isoformat()}
     cold, ready = (
@@ -68,7 +68,7 @@ def standing(journal: Journal, today: date, workdays: Workdays) -> tuple[int, in
     return cold, ready
 
 
-def next_day(journal: Journal, today: date) -> date | None:
+def next_day(journal: Store, today: date) -> date | None:
     """Return the next day after today on which a step falls."""
     (day,) = journal.connection.execute(
         f"SELECT min(next_on) FROM losses WHERE {STEP} AND next_on > ?", (today.isoformat(),)
@@ -76,7 +76,7 @@ def next_day(journal: Journal, today: date) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def named(journal: Journal, text: str, applies: Applies) -> list[Name]:
+def named(journal: Store, text: str, applies: Applies) -> list[Name]:
     """Return the losses that all words of `text` fit, of those that a command can apply to.
 
     An exact name beats a part of one.
@@ -86,7 +86,7 @@ def named(journal: Journal, text: str, applies: Applies) -> list[Name]:
     fitting = []
     exact = []
     for number, *names, lost_on in journal.connection.execute(
-        f"SELECT number, prospect, contact, product, lost_on FROM losses WHERE {APPLIES[applies]}"
+        f"SELECT number, prospect, contact, product, lost_on FROM losses WHERE {_WHERE[applies]}"
     ):
         if matches(words, *names):
             name = Name._make((number, *names, date.fromisoformat(lost_on)))
@@ -96,15 +96,15 @@ def named(journal: Journal, text: str, applies: Applies) -> list[Name]:
     return exact or fitting
 
 
-def beginning(journal: Journal, digits: str, most: int) -> list[int]:
+def beginning(journal: Store, digits: str, most: int) -> list[int]:
     """Return the numbers that begin with these digits, the newest first."""
     query = "SELECT number FROM losses WHERE number LIKE ? || '%' ORDER BY number DESC LIMIT ?"
     return [number for (number,) in journal.connection.execute(query, (digits, most))]
 
 
-def applicable(journal: Journal, first: int, last: int, applies: Applies) -> list[int]:
+def applicable(journal: Store, first: int, last: int, applies: Applies) -> list[int]:
     """Return those of a range of numbers that a command can apply to."""
-    query = f"SELECT number FROM losses WHERE number BETWEEN ? AND ? AND {APPLIES[applies]}"
+    query = f"SELECT number FROM losses WHERE number BETWEEN ? AND ? AND {_WHERE[applies]}"
     return sorted(number for (number,) in journal.connection.execute(query, (first, last)))
 
 
@@ -113,7 +113,7 @@ def ends(period: Period) -> tuple[str, str]:
     return str(period.start), str(period.end)
 
 
-def lost_and_won(journal: Journal, period: Period) -> tuple[int, int]:
+def lost_and_won(journal: Store, period: Period) -> tuple[int, int]:
     """Count what was lost and what was won back in the days of a period."""
     lost, won = (
         journal.connection.execute(
@@ -125,7 +125,7 @@ def lost_and_won(journal: Journal, period: Period) -> tuple[int, int]:
     return lost, won
 
 
-def won_back(journal: Journal, period: Period) -> tuple[int, int]:
+def won_back(journal: Store, period: Period) -> tuple[int, int]:
     """Count what was lost in the days of a period, and how much of that was won back, whenever."""
     lost, won = journal.connection.execute(
         "SELECT count(*), count(won_on) FROM losses"

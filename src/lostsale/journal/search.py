@@ -16,7 +16,7 @@ from lostsale.domain.periods import Period
 from lostsale.domain.reasons import OTHER
 from lostsale.journal.queries import COLD, READY, ends
 from lostsale.journal.rows import referral_of
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 # What comes first; of equals the newest. Numbers belong to the file, so what leaves it is in an
 # order of its own.
@@ -77,7 +77,7 @@ class Given(NamedTuple):
 
 
 def chosen(
-    journal: Journal, wanted: Wanted, today: date, workdays: Workdays, order: str = "date"
+    journal: Store, wanted: Wanted, today: date, workdays: Workdays, order: str = "date"
 ) -> Iterator[int]:
     """Yield the numbers of the losses that are wanted, in one of ORDERS, as they are met."""
     vocabulary = journal.vocabulary
@@ -114,7 +114,7 @@ def chosen(
         yield number
 
 
-def found(journal: Journal, words: list[str]) -> Iterator[int]:
+def found(journal: Store, words: list[str]) -> Iterator[int]:
     """Yield the numbers of the losses that hold all the words, in any case and anywhere, the
     newest first, as they are met."""
     wanted = [word.casefold() for word in words]
@@ -133,7 +133,7 @@ def found(journal: Journal, words: list[str]) -> Iterator[int]:
 Counts = dict[str, Counter[str]]  # of said and real: how many losses
 
 
-def lost_by_reason(journal: Journal) -> tuple[Counts, Counts]:
+def lost_by_reason(journal: Store) -> tuple[Counts, Counts]:
     """Count the losses under each code of today, and those under no code but other by their words:
     `said` and `real` (else guessed), mistakes left out."""
     codes: Counts = {"said": Counter(), "real": Counter()}
@@ -156,7 +156,7 @@ def lost_by_reason(journal: Journal) -> tuple[Counts, Counts]:
     return codes, other
 
 
-def referrals(journal: Journal) -> list[Given]:
+def referrals(journal: Store) -> list[Given]:
     """Return all referrals, the newest first."""
     return [
         Given(referral_of(row), row["number"], row["prospect"])

@@ -13,7 +13,7 @@ from lostsale.domain.periods import Period
 from lostsale.domain.reasons import Vocabulary
 from lostsale.domain.tally import Alike, Done, Known, Path, Records, Standing
 from lostsale.journal.queries import ends
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 SOON_DAYS = 3  # after the loss, in which asking counts as early
 _EVER = "9999-12-31"
@@ -30,7 +30,7 @@ _ALIKE = """
 _LOST = "lost_on BETWEEN :start AND :end AND outcome IS NOT 'mistake'"
 
 
-def records(journal: Journal, period: Period, today: date) -> Records:
+def records(journal: Store, period: Period, today: date) -> Records:
     """Return all that the tally of a period is added up from."""
     days, vocabulary = ends(period), journal.vocabulary
     compared = period.compared(today)
@@ -65,7 +65,7 @@ def records(journal: Journal, period: Period, today: date) -> Records:
 
 
 def _rows(
-    journal: Journal, query: str, days: tuple[str, str], until: str = _EVER
+    journal: Store, query: str, days: tuple[str, str], until: str = _EVER
 ) -> Iterable[tuple[Any, ...]]:
     cursor = journal.connection.cursor()
     cursor.row_factory = None
@@ -75,7 +75,7 @@ def _rows(
     return found
 
 
-def _standing(journal: Journal, days: tuple[str, str]) -> Standing:
+def _standing(journal: Store, days: tuple[str, str]) -> Standing:
     query = f"""
         SELECT min(lost_on), count(iif({_SOON.format("asked_on")}, 1, NULL)),
             count(iif(real_source = 'told' AND {_SOON.format("real_on")}, 1, NULL)),
@@ -90,7 +90,7 @@ def _standing(journal: Journal, days: tuple[str, str]) -> Standing:
 
 
 def _alike(
-    journal: Journal,
+    journal: Store,
     keys: str,
     days: tuple[str, str],
     *,
@@ -110,7 +110,7 @@ def _alike(
 
 
 def _reasons(
-    journal: Journal, days: tuple[str, str], vocabulary: Vocabulary
+    journal: Store, days: tuple[str, str], vocabulary: Vocabulary
 ) -> list[tuple[Known, Alike]]:
     """Return the losses by why they were lost, with the words of each group that were told last."""
     keys = "said_code, guess_code, real_code, weakness"
@@ -126,7 +126,7 @@ def _reasons(
     return found
 
 
-def _signals(journal: Journal, days: tuple[str, str]) -> Counter[str]:
+def _signals(journal: Store, days: tuple[str, str]) -> Counter[str]:
     counts: Counter[str] = Counter()
     found = Counter(_rows(journal, f"SELECT signals FROM losses WHERE {_LOST}", days))
     for (signals,), lost in found.items():
@@ -135,7 +135,7 @@ def _signals(journal: Journal, days: tuple[str, str]) -> Counter[str]:
     return counts
 
 
-def _paths(journal: Journal, days: tuple[str, str]) -> tuple[list[Path], Counter[str]]:
+def _paths(journal: Store, days: tuple[str, str]) -> tuple[list[Path], Counter[str]]:
     """Return the losses by what was done about them, and of each month how many were tried again.
     Of entries only what counts is asked for, so that few losses differ."""
     query = f"""

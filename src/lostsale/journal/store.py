@@ -33,7 +33,7 @@ class Undone(NamedTuple):
     losses: tuple[int, ...]
 
 
-class Journal:
+class Store:
     """An open journal. Reads what it is asked for; writes inside `change()` and `undo()` alone."""
 
     def __init__(self, opened: sqlite3.Connection, *, is_in_memory: bool = False) -> None:
