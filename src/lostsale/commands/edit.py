@@ -9,6 +9,7 @@ from lostsale.app import App, Result
 from lostsale.commands import fields, refs
 from lostsale.commands.ask import ask_loss
 from lostsale.commands.options import Facts, On, Ref, spread
+from lostsale.domain.columns import TEXTS
 from lostsale.domain.loss import Loss, LossParts, Real
 from lostsale.domain.reasons import Reason, code_and_words
 from lostsale.errors import BadInput, NotFound
@@ -83,12 +84,10 @@ def _there(app: App, loss: Loss) -> dict[str, str]:
         return code_and_words(reason.code, reason.words) if reason and reason.code else ""
 
     return {
-        "prospect": loss.prospect,
+        **{name: getattr(loss, name) or "" for name in TEXTS},
         "amount": shown_amount(loss.money, app.settings),
         "contact": " ".join(filter(None, (loss.contact, loss.phone, loss.email))),
         "said": typed(loss.said),
         "real": typed(loss.real),
         "guess": typed(loss.guess),
-        "way_in": loss.way_in or "",
-        "lost_to": loss.lost_to or "",
     }

@@ -10,12 +10,13 @@ from lostsale.commands.ask import confirm
 from lostsale.commands.drafts import traces
 from lostsale.commands.options import Json, Yes
 from lostsale.domain.loss import Loss
+from lostsale.domain.results import Erased
 from lostsale.errors import BadInput, NotFound, Unfinished
 from lostsale.export.record import to_json
 from lostsale.journal import forget as journal_forget
 from lostsale.journal.file import to_user_error
 from lostsale.screen.text import plural
-from lostsale.screen.transfer import LISTED_AT_MOST, Erased, forgotten_page, goes_page
+from lostsale.screen.transfer import LISTED_AT_MOST, forgotten_page, goes_page
 
 
 def forget(

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from lostsale.domain.dates import long_day
 from lostsale.domain.loss import Loss, Step
 from lostsale.domain.reasons import OTHER
+from lostsale.domain.results import Difference, Erased, Merged, Verified
 from lostsale.domain.settings import Settings
 from lostsale.screen.due import what_you_know
 from lostsale.screen.page import Column, Grid, Line, Page, Row
@@ -154,40 +155,6 @@ _DIFFERING = 20  # losses that differ, before the rest is only counted
 _SHORT = 30  # letters of a value
 
 
-class Field(NamedTuple):
-    """A field of LOSS of the README, before and after."""
-
-    field: str
-    before: Any
-    after: Any
-
-
-class Difference(NamedTuple):
-    """A loss that was `added`, `updated` or `removed`, and what differs in it."""
-
-    number: int
-    uid: str
-    prospect: str
-    what: str
-    fields: tuple[Field, ...]
-
-
-class Merged(NamedTuple):
-    """What came of it; `merge` of the README. `twice` are numbers of losses that look like one."""
-
-    file: str
-    changes: int
-    added: int
-    updated: int
-    removed: int
-    forgotten: int
-    settings: tuple[str, ...]
-    losses: tuple[Difference, ...]
-    twice: tuple[tuple[int, ...], ...]
-    backup: str | None
-    dry_run: bool
-
-
 def merged_page(done: Merged) -> Page:
     """Return what came, which losses differ, and how to go back."""
     if not (done.changes or done.forgotten):
@@ -242,21 +209,6 @@ def _brief(value: Any) -> str:
 LISTED_AT_MOST = 20  # losses; the rest is only counted
 
 
-class Erased(NamedTuple):
-    """What was erased; `losses` are numbers; `elsewhere` are those that
-    still hold the name, and the file is `compact` unless it could not be written anew."""
-
-    losses: tuple[int, ...]
-    contacts: int
-    referrals: int
-    kept_count: bool
-    compact: bool
-    cleaned: tuple[str, ...]
-    deleted: tuple[str, ...]
-    left: tuple[str, ...]
-    elsewhere: tuple[int, ...]
-
-
 def goes_page(losses: list[Loss], settings: Settings, *, keep_count: bool) -> list[str]:
     """Return what goes, before it does."""
     lines = [
@@ -301,3 +253,17 @@ def forgotten_page(done: Erased) -> list[str]:
         )
     lines.append("Copies that you made elsewhere still have it.")
     return lines
+
+
+def verified_page(found: Verified) -> list[str]:
+    """Return what is wrong or was put right, if anything, and the newest good backup."""
+    counts = f"{plural(found.losses, 'loss')}, {plural(found.changes, 'change')}"
+    lines = [f"The file: {what}" for what in found.file]
+    lines += [f"Loss {number} is not as it was written" for number in found.wrong]
+    lines += [f"Loss {number} is again as it was written" for number in found.repaired]
+    if found.ok:
+        lines.append(f"{counts}: all as it was written")
+    if found.replaced:
+        lines.append(f"What was here before: {found.replaced}")
+    backup = f"Newest good backup: {found.backup}" if found.backup else "There is no backup yet"
+    return [*lines, backup]
