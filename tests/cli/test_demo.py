@@ -19,7 +19,7 @@ from journal.test_migrations import journal_of_schema
 from lostsale import demo
 from lostsale.journal import changes
 from lostsale.journal.machine import Machine
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 
 def mode(path):
@@ -215,7 +215,7 @@ def there(run, db, tmp_path, monkeypatch):
     files["text"].write_text("a letter")
     files["empty"].touch()
     shutil.copy(db, files["own"])
-    Journal.make(files["unused"]).close()
+    Store.make(files["unused"]).close()
     monkeypatch.setenv("LOSTSALE_DB", str(files["undone"]))
     run("log Acme 12k")
     run("undo")

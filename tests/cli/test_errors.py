@@ -321,7 +321,7 @@ def test_a_mistake_of_our_own_is_one_line_that_names_a_log(run, db, monkeypatch)
         raise KeyError("Acme's secret")
 
     run("log Acme")
-    monkeypatch.setattr("lostsale.journal.store.Journal.get", broken)
+    monkeypatch.setattr("lostsale.journal.store.Store.get", broken)
     result = run("show 1", code=1)
     log = db.parent / "lostsale-faults.log"
     assert result.err == (

@@ -22,7 +22,7 @@ from lostsale.domain.dates import Workdays
 from lostsale.domain.names import folded as names_folded
 from lostsale.journal import changes, queries
 from lostsale.journal.first_release import was_found
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 TABLES = ("losses", "contacts", "referrals", "settings", "reasons")
 
@@ -255,7 +255,7 @@ def test_the_checksum_covers_what_a_change_is_and_all_that_it_changed(run, db, d
 
 def test_the_morning_list_is_one_index_scan(run, db):
     run("log Acme")
-    journal = Journal.open(db)
+    journal = Store.open(db)
     plans = []
     journal.connection.set_trace_callback(plans.append)
 
