@@ -22,7 +22,7 @@ COLD = f"{STEP} AND next_on <= :cold"
 READY = f"{_OPEN} AND (next_kind = 'rest') = 1 AND next_on <= :today"
 
 # Which losses a command applies to.
-APPLIES: dict[Applies, str] = {
+_APPLIES: dict[Applies, str] = {
     "any": "1",
     "open step": STEP,
     "not won": "won_on IS NULL AND outcome IS NOT 'mistake'",
@@ -84,7 +84,7 @@ def by_name(journal: Store, text: str, applies: Applies) -> list[Name]:
     fitting = []
     exact = []
     for number, *names, lost_on in journal.connection.execute(
-        f"SELECT number, prospect, contact, product, lost_on FROM losses WHERE {APPLIES[applies]}"
+        f"SELECT number, prospect, contact, product, lost_on FROM losses WHERE {_APPLIES[applies]}"
     ):
         if matches(words, *names):
             name = Name._make((number, *names, date.fromisoformat(lost_on)))
@@ -102,7 +102,7 @@ def beginning(journal: Store, digits: str, most: int) -> list[int]:
 
 def applicable(journal: Store, first: int, last: int, applies: Applies) -> list[int]:
     """Return the numbers in a range that a command applies to."""
-    query = f"SELECT number FROM losses WHERE number BETWEEN ? AND ? AND {APPLIES[applies]}"
+    query = f"SELECT number FROM losses WHERE number BETWEEN ? AND ? AND {_APPLIES[applies]}"
     return sorted(number for (number,) in journal.connection.execute(query, (first, last)))
 
 
