@@ -2,6 +2,7 @@
 kept of each. The files are synthetic, written by hand."""
 
 import time
+from contextlib import ExitStack, closing
 from datetime import date
 
 import pytest
@@ -20,15 +21,22 @@ NEEDED = "Stage,Close date"
 
 
 @pytest.fixture
-def sheet(tmp_path):
-    """Open a file of these lines."""
+def opened(tmp_path):
+    """Open a file of these bytes."""
 
-    def sheet(*lines):
+    def opened(content):
         path = tmp_path / "deals.csv"
-        path.write_text("".join(f"{line}\n" for line in lines))
-        return Sheet(path)
+        path.write_bytes(content)
+        return stack.enter_context(closing(Sheet(path)))
 
-    return sheet
+    with ExitStack() as stack:
+        yield opened
+
+
+@pytest.fixture
+def sheet(opened):
+    """Open a file of these lines."""
+    return lambda *lines: opened("".join(f"{line}\n" for line in lines).encode())
 
 
 @pytest.fixture
@@ -97,10 +105,9 @@ def test_a_header_is_known_in_any_case_and_with_any_signs_between(surveyed, head
     assert layout.is_certain
 
 
-def test_a_byte_order_mark_does_not_hide_the_first_header(tmp_path):
-    path = tmp_path / "deals.csv"
-    path.write_bytes("Stage,Close date\nLost,2026-01-02\n".encode("utf-8-sig"))
-    assert survey(Sheet(path), ImportOptions()).columns["status"] == ("Stage",)
+def test_a_byte_order_mark_does_not_hide_the_first_header(opened):
+    sheet = opened("Stage,Close date\nLost,2026-01-02\n".encode("utf-8-sig"))
+    assert survey(sheet, ImportOptions()).columns["status"] == ("Stage",)
 
 
 KNOWN = {
@@ -745,12 +752,10 @@ def test_the_same_record_twice_is_one_deal(lost):
     assert first.loss.uid == second.loss.uid
 
 
-def test_a_deal_is_known_again_in_a_file_of_another_delimiter_and_encoding(lost, tmp_path):
+def test_a_deal_is_known_again_in_a_file_of_another_delimiter_and_encoding(lost, opened):
     text = f"Id,{NEEDED},Name\n7,Lost,2026-01-02,Zoë\n"
     (known,) = lost(*text.splitlines())
-    path = tmp_path / "again.csv"
-    path.write_bytes(text.replace(",", "\t").encode("utf-16"))
-    sheet = Sheet(path)
+    sheet = opened(text.replace(",", "\t").encode("utf-16"))
     (again,) = deals(sheet, survey(sheet, ImportOptions()), Defaults("USD"), PLAIN)
     assert again.loss == known.loss
 

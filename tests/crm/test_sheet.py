@@ -1,6 +1,7 @@
 """A CSV file, however it is written: its encoding, its delimiter, its rows; and what is none."""
 
 import codecs
+from contextlib import ExitStack, closing
 
 import pytest
 
@@ -14,12 +15,13 @@ CHUNK = 1 << 16
 def sheet(tmp_path):
     """Open a file that holds this text, or these bytes."""
 
-    def sheet(content, encoding=None, **options):
+    def sheet(content, encoding="", **options):
         path = tmp_path / "deals.csv"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return Sheet(path, encoding, **options)
+        return opened.enter_context(closing(Sheet(path, encoding, **options)))
 
-    return sheet
+    with ExitStack() as opened:
+        yield sheet
 
 
 def rows(sheet):

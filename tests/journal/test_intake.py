@@ -43,7 +43,8 @@ def take(db):
 
     def take(*deals, follow_up=None, keep=True, path=db):
         with closing(Journal.make(path)) as journal:
-            return tuple(take_in(journal, deals, follow_up, keep=keep))[:4]
+            done = take_in(journal, deals, follow_up, keep=keep)
+        return done.added, done.updated, done.duplicates, done.linked
 
     return take
 

@@ -14,6 +14,7 @@ from lostsale.app import App
 from lostsale.commands.list import wanted_losses
 from lostsale.commands.options import Choice, Force, Json, spread
 from lostsale.domain.dates import When
+from lostsale.domain.loss import Loss
 from lostsale.errors import BadInput, CannotOpen
 from lostsale.export.record import kept_json, plain, to_json
 from lostsale.journal.file import atomic_file
@@ -32,7 +33,7 @@ def export(
 ) -> None:
     """Write losses into a file for other programs.
 
-    All, or as list chooses them. lostsale import takes .json and .csv back.
+    All, or as list chooses them. lostsale import takes .json back.
 
     lostsale export losses.csv 2026 --won
     lostsale export losses.json
@@ -59,10 +60,8 @@ def export(
         app.show([f"{what} in {file}, readable by you alone."])
 
 
-def _records(app: App, numbers: list[int]) -> Iterator[dict[str, object]]:
-    """Yield LOSS of the README for each, with what is needed to read it back."""
-    for loss in chain.from_iterable(app.journal.portions(numbers)):
-        yield {**app.record(loss), "as_kept": kept_json(loss)}
+def _losses(app: App, numbers: list[int]) -> Iterator[Loss]:
+    return chain.from_iterable(app.journal.portions(numbers))
 
 
 def _write_json(app: App, numbers: list[int], out: IO[str]) -> int:
@@ -71,7 +70,8 @@ def _write_json(app: App, numbers: list[int], out: IO[str]) -> int:
     settings = app.journal.kept_settings()
     out.write(f'{{"schema": 1,\n"settings": {dumps(settings)},\n"reasons": {dumps(own)},\n')
     out.write('"losses": [')
-    for place, record in enumerate(_records(app, numbers)):
+    for place, loss in enumerate(_losses(app, numbers)):
+        record = {**app.record(loss), "as_kept": kept_json(loss)}  # so that it can be read back
         out.write(f"{',' if place else ''}\n{dumps(record)}")
     out.write("\n]}\n")
     return len(numbers)
@@ -80,7 +80,7 @@ def _write_json(app: App, numbers: list[int], out: IO[str]) -> int:
 def _write_csv(app: App, numbers: list[int], out: IO[str]) -> int:
     from lostsale.export.csv import write_csv
 
-    write_csv(_records(app, numbers), out)
+    write_csv(map(app.record, _losses(app, numbers)), out)
     return len(numbers)
 
 
@@ -90,14 +90,14 @@ def _write_calendar(app: App, numbers: list[int], out: IO[str]) -> int:
 
     entries = [
         Entry(
-            f"{loss.uid}-next",
-            When(step.on, step.time),
-            f"{DO[step.kind].capitalize()}: {who(loss)}",
-            step_note(loss, step, app.settings),
-            step.minutes,
-            step.where,
+            uid=f"{loss.uid}-next",
+            at=When(step.on, step.time),
+            summary=f"{DO[step.kind].capitalize()}: {who(loss)}",
+            description=step_note(loss, step, app.settings),
+            minutes=step.minutes,
+            where=step.where,
         )
-        for loss in chain.from_iterable(app.journal.portions(numbers))
+        for loss in _losses(app, numbers)
         if (step := loss.step)
     ]
     out.write(agenda(entries, datetime.now(UTC)).decode())

@@ -15,7 +15,15 @@ from lostsale.crm.formats import UNKNOWN
 from lostsale.crm.sheet import Row, Sheet
 from lostsale.domain.dates import read_written
 from lostsale.domain.loss import Loss, Source, uid_of
-from lostsale.domain.money import LIMIT, Money, currency_named, decimal_sign, decimals, read_money
+from lostsale.domain.money import (
+    LIMIT,
+    AmbiguousAmount,
+    Money,
+    currency_named,
+    decimal_sign,
+    decimals,
+    read_money,
+)
 from lostsale.domain.reasons import Reason, Vocabulary, coded
 from lostsale.errors import BadInput
 
@@ -30,6 +38,7 @@ class Deal(NamedTuple):
     loss: Loss | None
     why: str = ""
     is_undated: bool = False
+    is_ambiguous: bool = False
 
 
 class Defaults(NamedTuple):
@@ -130,7 +139,7 @@ class _Reader:
                 return Deal(row.line, None, "no day of the loss", is_undated=True)
             return Deal(row.line, self._loss(row.cells, day), is_undated=told is None)
         except BadInput as error:
-            return Deal(row.line, None, error.what)
+            return Deal(row.line, None, error.what, is_ambiguous=isinstance(error, AmbiguousAmount))
 
     def _read_day(self, text: str, place: int) -> date:
         orders = self._orders[place]

@@ -26,6 +26,7 @@ from lostsale.errors import BadInput
 
 ALL = "all"  # among the values that mean lost: every row is
 _PLAINLY = fits(r"(?:closed|deal|opportunity)?\W*lost(?:\W*closed)?")
+_OWN_CSV = {"uid", "saidcode", "realcode", "loggedat"}  # headers of what lostsale exports
 _VALUES = 1_000  # different ones of a column that are counted
 _NAMED = 5  # values of a status that are named
 
@@ -83,6 +84,11 @@ def survey(sheet: Sheet, told: ImportOptions, usual_order: str = "") -> Layout:
     mapped = {field_named(name): header for name, header in told.columns.items()}
     told = told._replace(columns=mapped)
     known = known_headers(sheet)
+    if known.keys() >= _OWN_CSV:
+        raise BadInput(
+            f"{sheet.name} is lostsale's own CSV, for spreadsheets",
+            "Import the .json of the same losses: lostsale export writes it",
+        )
     form = next(form for form in FORMATS if any(signs <= known.keys() for signs in form.signatures))
     columns, is_certain = columns_of(sheet, form, told.columns)
     conditions, exceptions = _conditions(form, told), form.not_lost

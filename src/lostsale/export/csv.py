@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import IO, Any
@@ -17,7 +16,6 @@ COLUMNS = (
     *("source_system", "source_record"),
 )
 PARTS = ("said", "guess", "real", "next", "won", "source")  # objects, a column for each field
-LISTS = ("contacts", "referrals", "as_kept")  # as JSON, so that nothing is lost
 # Of these a spreadsheet may make numbers and days; of texts that look like them it must not.
 _TYPED = frozenset(
     {"number", "amount", "currency", "lost_on", "real_on", "asked_on", "next_on", "next_time"}
@@ -41,26 +39,25 @@ def csv_rows(losses: Iterable[Mapping[str, Any]], shown: Callable[[str], str]) -
     shown."""
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
-    writer.writerows([shown(one) for one in _cells(loss, COLUMNS)] for loss in losses)
+    writer.writerows([shown(one) for one in _cells(loss)] for loss in losses)
     return lines.getvalue()
 
 
 def write_csv(losses: Iterable[Mapping[str, Any]], file: IO[str]) -> None:
-    """Write the losses into a file, from which they can be read back to the letter."""
+    """Write a line for each loss into a file, given as LOSS of the README, below the columns'
+    names."""
     # Lines end as RFC 4180 has it; with others csv leaves a lone CR in a cell unquoted.
     writer = csv.writer(file)
-    writer.writerow((*COLUMNS, *LISTS))
-    for loss in losses:
-        lists = {name: json.dumps(loss[name], ensure_ascii=False) for name in LISTS}
-        writer.writerow(_cells({**loss, **lists}, (*COLUMNS, *LISTS)))
+    writer.writerow(COLUMNS)
+    writer.writerows(_cells(loss) for loss in losses)
 
 
-def _cells(loss: Mapping[str, Any], columns: tuple[str, ...]) -> list[str]:
+def _cells(loss: Mapping[str, Any]) -> list[str]:
     """Return what LOSS of the README has for each column, as cells."""
     flat = {**loss, "signals": " ".join(loss["signals"])}
     for name in PARTS:
         flat |= {f"{name}_{key}": value for key, value in (loss[name] or {}).items()}
-    return [cell(flat.get(column), is_typed=column in _TYPED) for column in columns]
+    return [cell(flat.get(column), is_typed=column in _TYPED) for column in COLUMNS]
 
 
 def cell(value: object, *, is_typed: bool = True) -> str:
@@ -68,12 +65,6 @@ def cell(value: object, *, is_typed: bool = True) -> str:
     text = "" if value is None else str(value)
     marked = _FORMULA.match(text) or (not is_typed and _NUMBER.match(text))
     return f"'{text}" if marked else text
-
-
-def uncell(text: str) -> str:
-    """Return the text of which `cell` made a cell."""
-    marked = text.startswith("'") and (_FORMULA.match(text) or _NUMBER.match(text))
-    return text[1:] if marked else text
 
 
 def csv_of(totals: Mapping[str, Any], shown: Callable[[str], str]) -> str:

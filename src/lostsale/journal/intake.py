@@ -13,6 +13,7 @@ from lostsale.domain.loss import Loss, folded, new_uid, uid_of
 from lostsale.domain.money import thousandths
 from lostsale.domain.plan import Plan, opened
 from lostsale.domain.reasons import Code
+from lostsale.domain.results import Imported
 from lostsale.journal import rows
 from lostsale.journal.changes import NOT_UNDONE, Value, group_of, imported, whole_groups
 from lostsale.journal.store import Change, Journal, check_text
@@ -40,19 +41,6 @@ _INCOMING = f"""
 """
 
 
-class Taken(NamedTuple):
-    """How many losses were new; were there and changed; were there already, or twice in the file;
-    were found among those logged by hand; and are forgotten, and not brought back. And how many
-    first steps were opened."""
-
-    added: int
-    updated: int
-    duplicates: int
-    linked: int
-    steps: int
-    forgotten: int
-
-
 class FollowUp(NamedTuple):
     """How the first steps of losses without one are opened: so many a working day, from today."""
 
@@ -65,13 +53,11 @@ def take_in(
     journal: Journal,
     losses: Iterable[Loss],
     follow_up: FollowUp | None = None,
-    settings: Mapping[str, str] | None = None,
     *,
     keep: bool,
-) -> Taken:
+) -> Imported:
     """Take in losses that have a source, all or none; those that are there already are brought up
-    to date, but for what was changed by hand. `settings` are kept with them. Where `keep` is false
-    only say what would come of it.
+    to date, but for what was changed by hand. Without `keep` only say what would come of it.
 
     Raises BadInput for a text that can't be kept.
     """
@@ -93,11 +79,17 @@ def take_in(
             ).fetchone()
             if new:
                 change.bulk(*_new(journal))
-            for key, value in (settings or {}).items():
-                change.set(key, value)
     finally:
         execute("DROP TABLE incoming")
-    return Taken(new, updated, there - updated - linked + twice, linked, steps, forgotten)
+    return Imported(
+        added=new,
+        updated=updated,
+        duplicates=there - updated - linked + twice,
+        linked=linked,
+        steps=steps,
+        forgotten=forgotten,
+        dry_run=not keep,
+    )
 
 
 def take_in_export(
@@ -107,7 +99,7 @@ def take_in_export(
     reasons: Iterable[Code],
     *,
     keep: bool,
-) -> Taken:
+) -> Imported:
     """Take in what another journal, or this one, wrote down whole: losses that are not there yet,
     settings and reasons that are not set. Nothing that is there is changed.
 
@@ -132,7 +124,7 @@ def take_in_export(
         for code in reasons:
             if code.code not in named_already:
                 change.name(code)
-    return Taken(new, 0, there, 0, 0, forgotten)
+    return Imported(added=new, duplicates=there, forgotten=forgotten, dry_run=not keep)
 
 
 class _Known:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from lostsale.domain.loss import Loss, Step
 from lostsale.domain.reasons import OTHER
+from lostsale.domain.results import Imported
 from lostsale.domain.settings import Settings
 from lostsale.screen.due import what_you_know
 from lostsale.screen.page import Column, Grid, Line, Page, Row
@@ -12,42 +13,6 @@ from lostsale.screen.text import amount, full_amount, long_day, plural, who
 
 LISTED = 10  # rows that can't be taken, before the rest is only counted
 SHORT = 38  # letters of a reason
-
-
-class Skipped(NamedTuple):
-    """A lost row that can't be taken: its line in the file, and why."""
-
-    line: int
-    why: str
-
-
-class Counted(NamedTuple):
-    """A reason as another program has it, the code that it got, and how many losses have it."""
-
-    words: str
-    code: str
-    lost: int
-
-
-class Imported(NamedTuple):
-    """What came of an import, or would come of it in a `dry_run`; `import` of the README."""
-
-    file: str
-    format: str
-    rows: int
-    lost: int
-    added: int
-    updated: int
-    duplicates: int
-    linked: int
-    steps: int
-    forgotten: int
-    ahead: int
-    undated: int
-    skipped: tuple[Skipped, ...]
-    columns: dict[str, tuple[str, ...]]
-    reasons: tuple[Counted, ...]
-    dry_run: bool
 
 
 def layout_page(
@@ -89,8 +54,9 @@ def step_note(loss: Loss, step: Step, settings: Settings) -> str:
     return "\n".join(filter(None, lines))
 
 
-def imported_page(done: Imported) -> Page:
-    """Return what came of an import, and how to take it back."""
+def imported_page(done: Imported, again: str = "", *, is_ambiguous: bool = False) -> Page:
+    """Return what an import did, how to take it back, and the command that reads the next such file
+    `again` in the same way. Some amounts may be ambiguous."""
     counts = [
         f"{done.added:,} {'would be added' if done.dry_run else 'added'}",
         f"{done.updated:,} updated" if done.updated else "",
@@ -110,7 +76,7 @@ def imported_page(done: Imported) -> Page:
         page.append("No column says who said no: name it with --map prospect=…")
     if len(done.skipped) > LISTED:
         page.append(f"  … {len(done.skipped) - LISTED:,} more: the same with --json")
-    if any("ambiguous" in row.why for row in done.skipped):
+    if is_ambiguous:
         page.append("--decimal . or --decimal , says which is the decimal sign.")
     if done.undated and done.skipped:
         page.append("--undated DATE gives all lost deals without a day the same one.")
@@ -125,6 +91,8 @@ def imported_page(done: Imported) -> Page:
         page.append("Nothing was kept: that was a dry run.")
     elif done.added or done.updated or done.linked or done.steps:
         page.append("Wrong? lostsale undo takes it all back.")
+    if again:
+        page.append(f"To read the next file the same way: {again}")
     return page
 
 
