@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from lostsale.domain.loss import Deed, Loss, new_uid
+from lostsale.domain.loss import Loss, new_uid
 from lostsale.domain.reasons import PLAIN, Code, Vocabulary
 from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, NotFound
@@ -52,16 +52,18 @@ class Journal:
         return cls.open(path)
 
     @classmethod
-    def write(cls, path: Path, deeds: Iterable[Deed], machine: str, *, replace: bool) -> None:
-        """Write a journal of what was done elsewhere, whole or not at all; over an existing file
-        only to `replace` it. Raises CannotOpen."""
+    def write(
+        cls, path: Path, losses: Iterable[Loss], machine: str, at: str, *, replace: bool
+    ) -> None:
+        """Write a journal of these losses, whole or not at all, as one change that a `machine` made
+        `at` a moment (UTC, ISO); over an existing file only to `replace` it. Raises CannotOpen."""
         with journal_file.atomic_file(path, replace=replace) as new:
             journal_file.fill(new)
-            journal = cls.open(new)
-            try:
-                journal.replay(deeds, machine)
-            finally:
-                journal.close()
+            with closing(cls.open(new)) as journal, journal.transaction():
+                change = Change(journal.connection, "log", at=at, machine=machine)
+                for loss in losses:
+                    change.save(None, loss)
+                change.write()
 
     @classmethod
     def in_memory(cls) -> Self:
@@ -170,14 +172,6 @@ class Journal:
     def _write(self, change: "Change") -> None:
         if change.write():
             self.written.append(change.uid)
-
-    def replay(self, deeds: Iterable[Deed], machine: str) -> None:
-        """Write what was done elsewhere, each deed as a change of its own time: all or nothing."""
-        with self.transaction():
-            for deed in deeds:
-                change = Change(self.connection, deed.command, at=deed.at, machine=machine)
-                change.save(deed.before, deed.after)
-                change.write()
 
     @contextmanager
     def transaction(self, *, keep: bool = True) -> Iterator[None]:
@@ -314,7 +308,7 @@ class Change:
         anything to write. Raises Damaged rather than lay it over what is not as it was written."""
         if not self._sets and not self._bulk and not self._head[-1]:
             return False
-        subjects = sorted({subject for subject, _, _ in self._sets})
+        subjects = list(dict.fromkeys(subject for subject, _, _ in self._sets))
         changes.check(self._connection, subjects)
         (change,) = self._connection.execute(
             "INSERT INTO changes (uid, at, machine, command, by_hand, undoes, checksum)"
