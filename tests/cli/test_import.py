@@ -696,7 +696,7 @@ def test_a_journal_that_another_program_writes_in_is_left_alone(run, file, db, m
 def test_progress_is_shown_on_a_terminal_once_it_takes_a_second(
     run, file, monkeypatch, is_terminal, shown
 ):
-    monkeypatch.setattr("lostsale.commands.import_dialog._PATIENCE", -1)
+    monkeypatch.setattr("lostsale.commands.import_._PATIENCE", -1)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)
     err = run(["import", str(file(table(*["1,A,Lost,2026-01-02,,,"] * 2500)))]).err
     assert ("\r1,000 rows read\r2,000 rows read" in err) is shown

@@ -134,11 +134,11 @@ def test_rows_can_be_read_again(sheet):
     assert rows(found) == rows(found) == [["1", "Acme"], ["2", "Bolt"]]
 
 
-def test_who_watches_is_told_after_every_thousand_rows(sheet):
+def test_who_watches_is_told_after_every_thousand_rows_and_at_the_end(sheet):
     told = []
     found = sheet("Id,Name\n" + "1,Acme\n" * 2500, watch=told.append)
     assert len(rows(found)) == 2500
-    assert told == [1000, 2000]
+    assert told == [1000, 2000, 0]
 
 
 def test_a_cell_of_one_mebibyte_is_kept_whole(sheet):

@@ -1,18 +1,20 @@
 """Bringing in what another program, or lostsale itself, has written."""
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
+from time import monotonic
 from typing import Annotated
 
 import typer
 
 from lostsale.app import App
-from lostsale.commands.import_dialog import ORDERS, ImportDialog, read_columns
+from lostsale.commands.import_dialog import agree, open_asking, show_layout, survey_asking
 from lostsale.commands.options import Json
-from lostsale.crm.deals import Deal
-from lostsale.crm.detect import ImportOptions
+from lostsale.crm.deals import Deal, DealFile, Defaults
+from lostsale.crm.detect import ORDERS, ImportOptions, read_columns
 from lostsale.domain.dates import read_date
 from lostsale.domain.loss import Loss
 from lostsale.domain.money import read_currency
@@ -24,6 +26,7 @@ from lostsale.export.record import to_json
 from lostsale.journal.intake import FollowUp, take_in
 from lostsale.screen.transfer import imported_page
 
+_PATIENCE = 1.0  # seconds before progress is shown
 _REASONS = 1_000  # different ones that are counted; nobody chooses from a longer list
 
 
@@ -93,45 +96,62 @@ def import_(
         done = _import_export(app, file, keep=not dry_run)
         app.show(to_json("import", done) if json else imported_page(done))
         return
-    order = app.settings.date_order
-    day = None if undated is None else read_date(undated, app.today, "past", order).day
+    settings = app.settings
+    order = settings.date_order
+    defaults = Defaults(
+        currency=options.currency or settings.currency,
+        decimal=options.decimal or settings.decimal,
+        date_order=order,
+        undated=None if undated is None else read_date(undated, app.today, "past", order).day,
+    )
     asks = app.is_interactive and not (yes or json or dry_run)
     is_shown = asks or (dry_run and not json)
-    with closing(ImportDialog(app, file, options, day)) as dialog:
-        dialog.survey()
+    progress = Progress().show
+    with closing(
+        open_asking(app, file, options, defaults, progress)
+        if app.is_interactive
+        else DealFile(file, options, defaults, progress)
+    ) as deals:
+        if app.is_interactive:
+            survey_asking(app, deals)
+        else:
+            deals.survey()
+            deals.check_dates()
         if is_shown:
-            dialog.show()
+            takeable = show_layout(app, deals)
         if asks:
-            dialog.agree()
+            agree(app, deals, takeable)
         elif not (yes or dry_run):
-            dialog.check_certain()
-        dialog.progress.hide()
-        for doubt in dialog.layout.doubtful:
+            deals.check_certain()
+        for doubt in deals.layout.doubtful:
             app.tell(f"lostsale: {doubt}")
-        seen = _Seen(app)
-        done = _import_deals(app, file, dialog, seen, follow_up=follow_up, keep=not dry_run)
-    page = imported_page(done, dialog.command(), is_ambiguous=seen.is_ambiguous)
+        done, is_ambiguous = _import_deals(app, deals, follow_up=follow_up, keep=not dry_run)
+    again = f"{app.command} import {said}" if (said := deals.said()) else ""
+    page = imported_page(done, again, is_ambiguous=is_ambiguous)
     app.show(to_json("import", done) if json else page[is_shown:])
 
 
 def _import_deals(
-    app: App, file: str, dialog: ImportDialog, seen: "_Seen", *, follow_up: bool, keep: bool
-) -> Imported:
-    """Import the lost deals of a file, read as the dialog has it, and count what is `seen`."""
+    app: App, deals: DealFile, *, follow_up: bool, keep: bool
+) -> tuple[Imported, bool]:
+    """Import the lost deals of a surveyed file; return what came of it, and whether amounts were
+    ambiguous."""
+    seen = _Seen(app)
     steps = FollowUp(app.plan, app.today, app.settings.portion) if follow_up else None
     journal = app.journal_to_fill() if keep else app.journal
-    done = take_in(journal, seen.losses(dialog.deals()), steps, keep=keep)
-    return done._replace(
-        file=file,
-        format=dialog.format,
-        rows=dialog.layout.rows,
-        lost=dialog.layout.lost,
+    done = take_in(journal, seen.losses(deals.read(app.vocabulary)), steps, keep=keep)
+    done = done._replace(
+        file=deals.path,
+        format=deals.format,
+        rows=deals.layout.rows,
+        lost=deals.layout.lost,
         ahead=seen.ahead,
         undated=seen.undated,
         skipped=tuple(seen.skipped),
-        columns=dialog.layout.columns,
+        columns=deals.layout.columns,
         reasons=seen.reasons,
     )
+    return done, seen.is_ambiguous
 
 
 def _import_export(app: App, file: str, *, keep: bool) -> Imported:
@@ -144,6 +164,22 @@ def _import_export(app: App, file: str, *, keep: bool) -> Imported:
     done = take_in_export(journal, found.losses, found.settings, found.reasons, keep=keep)
     count = len(found.losses)
     return done._replace(file=file, format="lostsale", rows=count, lost=count)
+
+
+class Progress:
+    """How many rows were read, shown on a terminal once that takes over a second."""
+
+    def __init__(self) -> None:
+        self._start = monotonic()
+        self._is_shown = False
+
+    def show(self, rows: int) -> None:
+        """Show how many rows were read by now; 0 clears the line."""
+        is_late = sys.stderr.isatty() and monotonic() - self._start > _PATIENCE
+        if self._is_shown or (rows and is_late):
+            sys.stderr.write(f"\r{rows:,} rows read" if rows else f"\r{'':<30}\r")
+            sys.stderr.flush()
+            self._is_shown = rows > 0
 
 
 class _Seen:

@@ -1,5 +1,5 @@
-"""Lost deals in the files that other programs export, each as a loss. How a file tells of them is
-found in `layout`."""
+"""Lost deals in the files that other programs export, each as a loss. `detect` finds where a file
+has what."""
 
 import hashlib
 import re
@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
+from shlex import quote
 from typing import NamedTuple
 
 from lostsale.crm.columns import CACHED, deal_rows
-from lostsale.crm.detect import Layout
+from lostsale.crm.detect import ImportOptions, Layout, survey
 from lostsale.crm.formats import UNKNOWN
 from lostsale.crm.sheet import Row, Sheet
 from lostsale.domain.dates import read_written
@@ -25,14 +27,14 @@ from lostsale.domain.money import (
     read_money,
 )
 from lostsale.domain.reasons import Reason, Vocabulary, coded
-from lostsale.errors import BadInput
+from lostsale.errors import BadInput, Declined
 
 UNNAMED = "unnamed"
 
 
 class Deal(NamedTuple):
-    """A lost deal: the line of the file on which it begins, and the loss that it is, or why it
-    can't be taken."""
+    """A lost deal: the line of the file on which it begins, and its loss, or `why` it can't be
+    taken."""
 
     line: int
     loss: Loss | None
@@ -42,17 +44,87 @@ class Deal(NamedTuple):
 
 
 class Defaults(NamedTuple):
-    """How amounts are written that do not tell: in `currency`, with the sign `decimal` or, where
-    it is empty, never ambiguously; and the day of a loss that has none, if it is to have one."""
+    """How to read what a file leaves open: the currency of amounts that name none; their decimal
+    sign, or empty to refuse ambiguous ones; the order of numeric dates, `dmy` or `mdy`, or empty
+    if unknown; and the day of losses that are `undated`, or None to refuse them."""
 
     currency: str
     decimal: str = ""
+    date_order: str = ""
     undated: date | None = None
 
 
-def deals(sheet: Sheet, layout: Layout, usual: Defaults, vocabulary: Vocabulary) -> Iterator[Deal]:
+class DealFile:
+    """A file of another program at a `path`, open until `close()`. What the user says about it are
+    `options`, which may change before `survey()` finds its `layout`."""
+
+    layout: Layout
+
+    def __init__(
+        self,
+        path: str,
+        options: ImportOptions,
+        defaults: Defaults,
+        watch: Callable[[int], None],
+        *,
+        check_all: bool = False,
+    ) -> None:
+        self.path, self.options, self.defaults = path, options, defaults
+        self._sheet = Sheet(Path(path), options.encoding, watch, check_all=check_all)
+        self.close = self._sheet.close
+
+    def survey(self) -> None:
+        """Find the layout. Raises BadInput, and Unclear where the user may help."""
+        self.layout = survey(self._sheet, self.options, self.defaults.date_order)
+
+    def read(self, vocabulary: Vocabulary) -> Iterator[Deal]:
+        """Yield the lost deals. Raises BadInput where the file is malformed."""
+        return deals(self._sheet, self.layout, self.defaults, vocabulary)
+
+    def check_dates(self) -> None:
+        """Raise BadInput where nothing says whether the day or the month comes first."""
+        for header, example in self.layout.unsettled.items():
+            what = f'"{header}" has dates like {example[:20]}, with the day first or the month'
+            raise BadInput(f"{what} first", "Say which: --dates dmy or --dates mdy")
+
+    def settle_dates(self, header: str, order: str) -> None:
+        """Have a column's dates read in an order, `dmy` or `mdy`, where they don't show it."""
+        orders = {sign: shown or order for sign, shown in self.layout.orders[header].items()}
+        self.layout = self.layout._replace(orders={**self.layout.orders, header: orders})
+        self.options = self.options._replace(dates=order)
+
+    def check_certain(self) -> None:
+        """Raise Declined where a column is only a guess, for which somebody has to agree."""
+        if not self.layout.is_certain:
+            columns = self.layout.columns.items()
+            guessed = ", ".join(f"{field}={headers[0]}" for field, headers in columns)
+            hint = "Say --yes if they are right, or --map"
+            raise Declined(f"Some of the columns are a guess: {guessed}", hint)
+
+    @property
+    def format(self) -> str:
+        """The program that wrote the file, and how."""
+        return ", ".join(filter(None, (self.layout.form.name, self._sheet.dialect)))
+
+    def said(self) -> str:
+        """Return the file and the options of `lostsale import` that read it like this, for a shell;
+        empty where it needs none."""
+        options, columns = self.options, dict(self.options.columns)
+        if not self.layout.is_certain:
+            columns = {field: names[0] for field, names in self.layout.columns.items()} | columns
+        words = [word for pair in columns.items() for word in ("--map", "=".join(pair))]
+        words += [word for value in options.lost_when for word in ("--lost-when", value)]
+        for name in ("dates", "decimal", "currency", "encoding"):
+            if value := getattr(options, name):
+                words += [f"--{name}", value]
+        return " ".join(map(quote, (self.path, *words))) if words else ""
+
+
+def deals(
+    sheet: Sheet, layout: Layout, defaults: Defaults, vocabulary: Vocabulary
+) -> Iterator[Deal]:
     """Yield the lost deals of a surveyed file. Raises BadInput where the file is malformed."""
-    reader = _Reader(sheet, layout, usual, vocabulary)
+    reader = _Reader(sheet, layout, defaults, vocabulary)
     for row in deal_rows(sheet):
         if layout.is_lost(row.cells):
             yield reader.deal(row)
@@ -101,7 +173,7 @@ class _Reader:
     """From a row of a file to the loss that it is."""
 
     def __init__(
-        self, sheet: Sheet, layout: Layout, usual: Defaults, vocabulary: Vocabulary
+        self, sheet: Sheet, layout: Layout, defaults: Defaults, vocabulary: Vocabulary
     ) -> None:
         # Of several columns of a field the first that holds anything counts: it comes last.
         self._places = [
@@ -109,9 +181,9 @@ class _Reader:
             for field, headers in layout.columns.items()
             for header in reversed(headers)
         ]
-        self._currency = usual.currency
-        self._undated = usual.undated
-        # Who knows no program knows the file by the columns that tell what a deal is.
+        self._currency = defaults.currency
+        self._undated = defaults.undated
+        # Files of unknown programs are identified by their id, date and stage columns.
         self._system = layout.identity if layout.form == UNKNOWN else layout.form.name
         self._same: Counter[str] = Counter()
         self._orders = {
@@ -119,7 +191,7 @@ class _Reader:
             for header in layout.columns["lost_on"]
         }
         self._day: Callable[[str, str], date] = lru_cache(CACHED)(read_written)
-        decimal = layout.decimal or usual.decimal
+        decimal = layout.decimal or defaults.decimal
         self._money: Callable[[str, str], Money] = lru_cache(CACHED)(
             lambda text, of: _amount(text, currency_named(of), decimal)
         )

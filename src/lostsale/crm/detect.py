@@ -24,6 +24,7 @@ from lostsale.crm.sheet import Sheet
 from lostsale.domain.money import decimal_sign
 from lostsale.errors import BadInput
 
+ORDERS = ("dmy", "mdy")  # of the numbers in dates
 ALL = "all"  # among the values that mean lost: every row is
 _PLAINLY = fits(r"(?:closed|deal|opportunity)?\W*lost(?:\W*closed)?")
 _OWN_CSV = {"uid", "saidcode", "realcode", "loggedat"}  # headers of what lostsale exports
@@ -41,6 +42,17 @@ class ImportOptions(NamedTuple):
     decimal: str = ""
     currency: str = ""
     encoding: str = ""
+
+
+def read_columns(texts: Iterable[str]) -> dict[str, str]:
+    """Return the columns of fields, each written as `field=column`. Raises BadInput."""
+    columns = {}
+    for text in texts:
+        field, equals, column = text.partition("=")
+        if not (field.strip() and equals and column.strip()):
+            raise BadInput(f'"{text[:40]}" maps nothing', "Write --map lost_on=close_date")
+        columns[field.strip().casefold()] = column.strip()
+    return columns
 
 
 class Unclear(BadInput):

@@ -39,8 +39,9 @@ class Sheet:
     """A CSV file, compressed by gzip or not, or with `-` standard input: its `headers`, and
     `rows()`, from the first one whenever they are asked for. It stays open until `close()`.
 
-    `watch` is told after every thousand rows how many were read. With `check_all` the file is read
-    to its end at once. Raises BadInput for what is no table, CannotOpen for what can't be read.
+    `watch` is told after every thousand rows how many were read, and 0 at the end. With `check_all`
+    the file is read to its end at once. Raises BadInput for what is no table, CannotOpen for what
+    can't be read.
     """
 
     def __init__(
@@ -136,19 +137,22 @@ class Sheet:
         rows = self._read(self._delimiter)
         next(rows, None)
         width = len(self.headers)
-        for count, row in enumerate(rows, 1):
-            line, cells = row
-            if len(cells) == width:
-                yield row
-            elif any(cells[width:]):
-                raise BadInput(
-                    f"Line {line} has {len(cells)} cells, and there are {width} columns",
-                    "Look there for a quote or a delimiter too many",
-                )
-            else:
-                yield Row(line, cells[:width] + [""] * (width - len(cells)))
-            if count % 1000 == 0:
-                self._watch(count)
+        try:
+            for count, row in enumerate(rows, 1):
+                line, cells = row
+                if len(cells) == width:
+                    yield row
+                elif any(cells[width:]):
+                    raise BadInput(
+                        f"Line {line} has {len(cells)} cells, and there are {width} columns",
+                        "Look there for a quote or a delimiter too many",
+                    )
+                else:
+                    yield Row(line, cells[:width] + [""] * (width - len(cells)))
+                if count % 1000 == 0:
+                    self._watch(count)
+        finally:
+            self._watch(0)
 
     def _read(self, delimiter: str) -> Iterator[Row]:
         csv.field_size_limit(CELL_LIMIT)

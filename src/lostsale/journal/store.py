@@ -299,9 +299,9 @@ class Change:
             self._sets.setdefault((subject, kind, row), {}).update(values)
 
     def bulk(self, *statements: str) -> None:
-        """Keep what these statements insert: rows of `changed` as :change, and of the tables what is
-        their fold; :at is the change's time. For new losses alone, of which the change is the fold:
-        100,000 that go through Python take half as long again."""
+        """Keep what these statements insert into `changed`, as :change, and as its fold into the
+        tables; :at is the change's time. Only for new losses, which this change alone makes: in
+        Python 100,000 of them take half as long again."""
         self._bulk += statements
 
     def write(self) -> bool:
