@@ -20,7 +20,7 @@ from decimal import Decimal
 import pytest
 
 from lostsale.crm import detect
-from lostsale.crm.formats import UNKNOWN
+from lostsale.crm.formats import UNKNOWN_PROGRAM
 from test_questions import ended
 
 on_a_terminal = pytest.mark.skipif(
@@ -1087,7 +1087,7 @@ def test_deals_of_a_program_that_lostsale_has_come_to_know_are_not_doubled(
     content = table("7,Acme,Closed Lost,2026-01-02,5", headers=headers)
     content += "8,Bolt,Closed Lost,2026-01-03,6\n"
     with monkeypatch.context() as before:
-        before.setattr(detect, "FORMATS", (UNKNOWN,))
+        before.setattr(detect, "FORMATS", (UNKNOWN_PROGRAM,))
         assert imports(content, "--yes")["format"] == "CSV"
     found = imports(content)
     assert found["format"] == "HubSpot"

@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from lostsale.crm.columns import plain
+from lostsale.crm.columns import plain_header
 from lostsale.crm.deals import Defaults, deals
 from lostsale.crm.detect import ImportOptions, survey
-from lostsale.crm.formats import UNKNOWN
+from lostsale.crm.formats import UNKNOWN_PROGRAM
 from lostsale.crm.sheet import Sheet
 from lostsale.domain.dates import read_written
 from lostsale.domain.money import Money
@@ -147,7 +147,7 @@ def test_a_usual_header_tells_its_field_with_certainty(surveyed, field, header):
 
 
 def test_every_field_has_a_usual_header():
-    assert set(KNOWN) == set(UNKNOWN.columns) - {"is_lost"}
+    assert set(KNOWN) == set(UNKNOWN_PROGRAM.columns) - {"is_lost"}
 
 
 @pytest.mark.parametrize(
@@ -355,7 +355,7 @@ def test_a_file_without_a_needed_column_is_refused_with_what_it_has(surveyed, he
 @pytest.mark.parametrize(
     ("name", "field"),
     [
-        *((field, field) for field in UNKNOWN.columns),
+        *((field, field) for field in UNKNOWN_PROGRAM.columns),
         ("id", "record"),
         ("outcome", "status"),
         ("reason", "guess"),
@@ -780,7 +780,7 @@ def test_a_deal_without_a_day_is_told_and_given_none(lost):
     ],
 )
 def test_headers_are_compared_by_their_letters_and_digits(header, known):
-    assert plain(header) == known
+    assert plain_header(header) == known
 
 
 @pytest.mark.parametrize("zone", ["UTC", "GMT"])

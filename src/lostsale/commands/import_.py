@@ -14,7 +14,7 @@ from lostsale.app import App
 from lostsale.commands.import_dialog import agree, open_asking, show_layout, survey_asking
 from lostsale.commands.options import Json
 from lostsale.crm.deals import Deal, DealFile, Defaults
-from lostsale.crm.detect import ORDERS, ImportOptions, read_columns
+from lostsale.crm.detect import DATE_ORDERS, ImportOptions, read_columns
 from lostsale.domain.dates import read_date
 from lostsale.domain.loss import Loss
 from lostsale.domain.money import read_currency
@@ -83,7 +83,7 @@ def import_(
     options = ImportOptions(
         columns=read_columns(mapped or []),
         lost_when=tuple(lost_when or ()),
-        dates=one_of(dates, ORDERS, "order of dates") if dates else "",
+        dates=one_of(dates, DATE_ORDERS, "order of dates") if dates else "",
         decimal=read_setting("decimal", decimal) if decimal else "",
         currency=read_currency(currency) if currency else "",
         encoding=encoding,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from lostsale.app import App
 from lostsale.commands.ask import ask, pick
 from lostsale.crm.deals import Deal, DealFile, Defaults
-from lostsale.crm.detect import ALL, ORDERS, ImportOptions, Unclear, read_columns
+from lostsale.crm.detect import ALL, DATE_ORDERS, ImportOptions, Unclear, read_columns
 from lostsale.crm.sheet import Undecodable
 from lostsale.domain.loss import Loss
 from lostsale.errors import BadInput, Declined
@@ -47,7 +47,7 @@ def survey_asking(app: App, deals: DealFile) -> None:
             deals.options = _asked(app, question, deals.options)
     for header, example in deals.layout.unsettled.items():
         answer = ""
-        while answer not in ORDERS:
+        while answer not in DATE_ORDERS:
             answer = ask(f'Is {example[:20]} in "{header}" day first or month first? [dmy/mdy] ')
         deals.settle_dates(header, answer)
 

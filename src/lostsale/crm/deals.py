@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from lostsale.crm.columns import CACHED, deal_rows
 from lostsale.crm.detect import ImportOptions, Layout, survey
-from lostsale.crm.formats import UNKNOWN
-from lostsale.crm.sheet import Row, Sheet
+from lostsale.crm.formats import UNKNOWN_PROGRAM
+from lostsale.crm.sheet import CsvRow, Sheet
 from lostsale.domain.dates import read_written
 from lostsale.domain.loss import Loss, Source, uid_of
 from lostsale.domain.money import (
@@ -131,8 +131,8 @@ def deals(
 
 
 def _amount(text: str, currency: str, decimal: str) -> Money:
-    """Return an amount as another program writes it, perhaps with more noughts than the currency
-    has decimals."""
+    """Return an amount as another program writes it, perhaps with more zeros than the currency has
+    decimals."""
     whole, _, fraction = text.partition(".")
     if len(fraction) == decimals(currency) and len(whole) <= 10 and _is_digits(whole + fraction):
         return Money(int(whole + fraction), currency)  # most are written so
@@ -142,15 +142,15 @@ def _amount(text: str, currency: str, decimal: str) -> Money:
     try:
         return read_money(text, currency, sign)
     except BadInput:
-        noughts = rf"[{sign}](?:0+|[0-9]{{4,}})$" if sign else r"\.(?:0{1,2}|[0-9]{4,})$"
-        if not re.search(noughts, text):
+        zeros = rf"[{sign}](?:0+|[0-9]{{4,}})$" if sign else r"\.(?:0{1,2}|[0-9]{4,})$"
+        if not re.search(zeros, text):
             raise
         return read_money(text.rstrip("0").rstrip(".,"), currency, sign)
 
 
 def _contact(name: str | None, email: str | None) -> tuple[str | None, str | None]:
-    """Return a name and an e-mail, also where they stand in one cell: Ana Ruiz (ana@example.com),
-    of several the first."""
+    """Return a name and an e-mail, which may share a cell: `Ana Ruiz (ana@example.com)`; of several
+    people the first."""
     if name and "@" in name and not email:
         found = re.match(r"([^(<]+?) *[(<]([^@\s]+@[^)>\s]+)[)>]", name)
         if found:
@@ -170,12 +170,12 @@ def _cents(text: str, currency: str) -> Money:
 
 
 class _Reader:
-    """From a row of a file to the loss that it is."""
+    """Makes losses of the rows of a file."""
 
     def __init__(
         self, sheet: Sheet, layout: Layout, defaults: Defaults, vocabulary: Vocabulary
     ) -> None:
-        # Of several columns of a field the first that holds anything counts: it comes last.
+        # The first column of a field that isn't empty counts: it comes last, and overwrites.
         self._places = [
             (field, sheet.headers.index(header))
             for field, headers in layout.columns.items()
@@ -184,7 +184,7 @@ class _Reader:
         self._currency = defaults.currency
         self._undated = defaults.undated
         # Files of unknown programs are identified by their id, date and stage columns.
-        self._system = layout.identity if layout.form == UNKNOWN else layout.form.name
+        self._system = layout.identity if layout.form == UNKNOWN_PROGRAM else layout.form.name
         self._same: Counter[str] = Counter()
         self._orders = {
             sheet.headers.index(header): layout.orders[header]
@@ -202,14 +202,14 @@ class _Reader:
             lambda text: coded(text, vocabulary)
         )
 
-    def deal(self, row: Row) -> Deal:
+    def deal(self, row: CsvRow) -> Deal:
         """Return the deal of a lost row."""
-        told = next((place for place in self._orders if row.cells[place]), None)
+        dated = next((place for place in self._orders if row.cells[place]), None)
         try:
-            day = self._undated if told is None else self._read_day(row.cells[told], told)
+            day = self._undated if dated is None else self._read_day(row.cells[dated], dated)
             if day is None:
                 return Deal(row.line, None, "no day of the loss", is_undated=True)
-            return Deal(row.line, self._loss(row.cells, day), is_undated=told is None)
+            return Deal(row.line, self._loss(row.cells, day), is_undated=dated is None)
         except BadInput as error:
             return Deal(row.line, None, error.what, is_ambiguous=isinstance(error, AmbiguousAmount))
 
@@ -218,29 +218,29 @@ class _Reader:
         return self._day(text, next((orders[sign] for sign in orders if sign in text), ""))
 
     def _loss(self, cells: list[str], day: date) -> Loss:
-        told = {}
+        fields = {}
         for field, place in self._places:
             cell = cells[place]
             if cell and not (cell[0] == "-" and cell.strip("-").casefold() == "none"):
-                told[field] = cell
-        tell = told.get
-        record, guess = tell("record"), tell("guess")
-        source = Source(self._system, record or self._known_by(cells))
-        contact, email = _contact(tell("contact"), tell("email"))
+                fields[field] = cell
+        get = fields.get
+        record, guess = get("record"), get("guess")
+        source = Source(self._system, record or self._identity(cells))
+        contact, email = _contact(get("contact"), get("email"))
         return Loss(
             number=None,
             uid=uid_of(source),
-            prospect=tell("prospect") or record or UNNAMED,
+            prospect=get("prospect") or record or UNNAMED,
             lost_on=day,
             contact=contact,
             email=email,
-            phone=tell("phone"),
-            product=tell("product"),
-            money=self._money_of(tell("amount"), tell("cents"), tell("currency")),
-            stage=tell("stage"),
-            lost_to=tell("lost_to"),
+            phone=get("phone"),
+            product=get("product"),
+            money=self._money_of(get("amount"), get("cents"), get("currency")),
+            stage=get("stage"),
+            lost_to=get("lost_to"),
             guess=self._reason(guess) if guess else None,
-            note=tell("note"),
+            note=get("note"),
             source=source,
         )
 
@@ -256,9 +256,9 @@ class _Reader:
                 raise
         return self._cents(cents, money_of) if cents else None
 
-    def _known_by(self, cells: list[str]) -> str:
-        """Return what a row without an id is known by: its content, and its count among its
-        like."""
+    def _identity(self, cells: list[str]) -> str:
+        """Return what identifies a row without an id: its cells, and its number among equal
+        rows."""
         content = hashlib.sha256("\0".join(cells).encode()).hexdigest()[:16]
         self._same[content] += 1
         return f"row {content}.{self._same[content]}"

@@ -1,5 +1,4 @@
-"""A CSV file, whichever program wrote it: its encoding, its delimiter, its rows. Nothing here knows
-what they mean."""
+"""Reading a CSV file of any program: its encoding, its delimiter, its rows, not what they mean."""
 
 import codecs
 import csv
@@ -22,13 +21,13 @@ from lostsale.errors import BadInput, CannotOpen
 
 CELL_LIMIT = 1024 * 1024  # characters, and bytes in UTF-8
 _CHUNK = 1 << 16  # bytes
-_LONG = 1 << 16  # characters of a line whose cells are measured
+_LONG = 1 << 16  # characters of a line, beyond which its cells are measured
 _DELIMITERS = {",": "", ";": "semicolons", "\t": "tabs", "|": "bars"}
-_PACKED = b"\x1f\x8b"  # how a gzip file begins
+_GZIP = b"\x1f\x8b"  # the first bytes of a gzip file
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
-class Row(NamedTuple):
+class CsvRow(NamedTuple):
     """The line of the file on which a row begins, and its cells, one under each header."""
 
     line: int
@@ -100,9 +99,9 @@ class Sheet:
         """Give the file from its start, uncompressed."""
         with os.fdopen(os.dup(self._file.fileno()), "rb") as file:
             file.seek(0)
-            is_packed = file.read(2) == _PACKED
+            is_gzip = file.read(2) == _GZIP
             file.seek(0)
-            if is_packed:
+            if is_gzip:
                 with gzip.GzipFile(fileobj=file) as unpacked:
                     yield unpacked
             else:
@@ -127,11 +126,11 @@ class Sheet:
 
     @property
     def dialect(self) -> str:
-        """How the file is written, where it is not with commas and in UTF-8."""
+        """The delimiter and the encoding, unless they are commas and UTF-8."""
         encoding = "" if self.encoding.startswith("utf-8") else self.encoding.upper()
         return ", ".join(filter(None, (_DELIMITERS[self._delimiter], encoding)))
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[CsvRow]:
         """Yield the rows below the headers, blank ones left out. Raises BadInput where the file is
         malformed."""
         rows = self._read(self._delimiter)
@@ -148,13 +147,13 @@ class Sheet:
                         "Look there for a quote or a delimiter too many",
                     )
                 else:
-                    yield Row(line, cells[:width] + [""] * (width - len(cells)))
+                    yield CsvRow(line, cells[:width] + [""] * (width - len(cells)))
                 if count % 1000 == 0:
                     self._watch(count)
         finally:
             self._watch(0)
 
-    def _read(self, delimiter: str) -> Iterator[Row]:
+    def _read(self, delimiter: str) -> Iterator[CsvRow]:
         csv.field_size_limit(CELL_LIMIT)
         line = 1
         try:
@@ -167,17 +166,17 @@ class Sheet:
                         _check(line, cells)
                         unusual.clear()
                     if any(cells) and not (line == 1 and _is_hint(cells)):
-                        yield Row(line, cells)
+                        yield CsvRow(line, cells)
                     line = reader.line_num + 1
         except csv.Error as error:
-            raise _Malformed(*_meaning(str(error), line)) from error
+            raise _Malformed(*_what_is_wrong(str(error), line)) from error
         except UnicodeError as error:
             raise self._undecodable() from error
         except (OSError, EOFError, zlib.error) as error:
             raise self._unreadable(error) from error
 
     def _undecodable(self) -> BadInput:
-        """Return the error that says where in the file the bytes are no text."""
+        """Return the error that says from which byte on the file is in another encoding."""
         decoder, offset = codecs.getincrementaldecoder(self.encoding)(), 0
         with self._bytes() as file:
             try:
@@ -218,11 +217,12 @@ class Undecodable(BadInput):
 
 
 class _Malformed(BadInput):
-    """The file does not follow the rules of CSV."""
+    """The file breaks the rules of CSV."""
 
 
 def _marked_lines(file: Iterable[str], unusual: list[int]) -> Iterator[str]:
-    """Yield the lines of a file, and say of each that may hold what a journal can't keep."""
+    """Yield the lines of a file, and note in `unusual` each that may hold what a journal can't
+    keep."""
     for line in file:
         if len(line) > _LONG or "\0" in line:
             unusual.append(len(line))
@@ -230,7 +230,7 @@ def _marked_lines(file: Iterable[str], unusual: list[int]) -> Iterator[str]:
 
 
 def _is_hint(cells: list[str]) -> bool:
-    """Whether a first line only tells Excel how the cells are parted."""
+    """Whether a first line only tells Excel the delimiter."""
     return re.fullmatch("(?i)sep=.?", "".join(cells)) is not None
 
 
@@ -245,8 +245,9 @@ def _check(line: int, cells: list[str]) -> None:
         raise BadInput(f"Line {line} has a cell of over 1 MB", "Is a quote left open?")
 
 
-def _meaning(error: str, line: int) -> tuple[str, str]:
-    """Return what the csv module found wrong in the row that begins there, and what to do."""
+def _what_is_wrong(error: str, line: int) -> tuple[str, str]:
+    """Return what is wrong in the row that begins at a line, by the csv module's error, and what to
+    do."""
     if "field larger" in error:
         return f"Line {line} has a cell of over {CELL_LIMIT:,} characters", "Is a quote left open?"
     if "unexpected end" in error:

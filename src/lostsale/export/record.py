@@ -8,14 +8,14 @@ from lostsale.domain.dates import Workdays
 from lostsale.domain.loss import Loss, Step
 from lostsale.domain.money import Money
 
-SCHEMA = 1
+JSON_SCHEMA = 1
 
 
 def to_json(noun: str, value: object, **more: object) -> str:
     """Return the one object that a command prints: the schema, a noun, and what stands beside
     it."""
     # ASCII only: what steers a terminal is escaped, and reads back to the letter.
-    return json.dumps({"schema": SCHEMA, **more, noun: plain(value)}) + "\n"
+    return json.dumps({"schema": JSON_SCHEMA, **more, noun: plain(value)}) + "\n"
 
 
 def plain(value: object) -> Any:

@@ -11,8 +11,8 @@ from lostsale.screen.due import what_you_know
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import amount, full_amount, long_day, plural, who
 
-LISTED = 10  # rows that can't be taken, before the rest is only counted
-SHORT = 38  # letters of a reason
+_LISTED = 10  # rows that can't be taken, before the rest is only counted
+_REASON_LENGTH = 38  # letters of a reason
 
 
 def layout_page(
@@ -70,17 +70,17 @@ def imported_page(done: Imported, again: str = "", *, is_ambiguous: bool = False
     page: list[str] = [
         f"{done.file}: {done.format}, {plural(done.rows, 'row')}, {done.lost:,} lost.",
         " · ".join(filter(None, counts)),
-        *(f"  line {line}: {why}" for line, why in done.skipped[:LISTED]),
+        *(f"  line {line}: {why}" for line, why in done.skipped[:_LISTED]),
     ]
     if done.columns and "prospect" not in done.columns:
         page.append("No column says who said no: name it with --map prospect=…")
-    if len(done.skipped) > LISTED:
-        page.append(f"  … {len(done.skipped) - LISTED:,} more: the same with --json")
+    if len(done.skipped) > _LISTED:
+        page.append(f"  … {len(done.skipped) - _LISTED:,} more: the same with --json")
     if is_ambiguous:
         page.append("--decimal . or --decimal , says which is the decimal sign.")
     if done.undated and done.skipped:
         page.append("--undated DATE gives all lost deals without a day the same one.")
-    coded = [reason for reason in done.reasons if reason.code != OTHER][:LISTED]
+    coded = [reason for reason in done.reasons if reason.code != OTHER][:_LISTED]
     if coded:
         named = (f"{_short(reason.words)} → {reason.code} {reason.lost:,}" for reason in coded)
         page.append(f"Your guesses: {' · '.join(named)}. lostsale reasons alias says otherwise.")
@@ -101,10 +101,10 @@ def reasons_left(words: list[tuple[str, int]]) -> list[str]:
     to give them one."""
     if not words:
         return []
-    named = " · ".join(f"{_short(text)} {lost:,}" for text, lost in words[:LISTED])
-    more = f" · {len(words) - LISTED:,} more" if len(words) > LISTED else ""
+    named = " · ".join(f"{_short(text)} {lost:,}" for text, lost in words[:_LISTED])
+    more = f" · {len(words) - _LISTED:,} more" if len(words) > _LISTED else ""
     # What is long or can't be typed is no phrase to name.
-    plain = (text for text, _ in words if text.isprintable() and len(text) <= SHORT)
+    plain = (text for text, _ in words if text.isprintable() and len(text) <= _REASON_LENGTH)
     return [
         f"Under no code but {OTHER}: {named}{more}",
         f"Give one to all that say so: lostsale reasons alias {quote(next(plain, 'WORDS'))} CODE",
@@ -112,7 +112,7 @@ def reasons_left(words: list[tuple[str, int]]) -> list[str]:
 
 
 def _short(text: str) -> str:
-    return f"{text[: SHORT - 1]}…" if len(text) > SHORT else text
+    return f"{text[: _REASON_LENGTH - 1]}…" if len(text) > _REASON_LENGTH else text
 
 
 _DIFFERING = 20  # losses that differ, before the rest is only counted
