@@ -134,8 +134,10 @@ def _amount(text: str, currency: str, decimal: str) -> Money:
     """Return an amount as another program writes it, perhaps with more zeros than the currency has
     decimals."""
     whole, _, fraction = text.partition(".")
-    if len(fraction) == decimals(currency) and len(whole) <= 10 and _is_digits(whole + fraction):
-        return Money(int(whole + fraction), currency)  # most are written so
+    digits = whole + fraction
+    is_number = digits.isascii() and digits.isdigit()
+    if is_number and len(fraction) == decimals(currency) and len(whole) <= 10:
+        return Money(int(digits), currency)  # most are written so
     if re.fullmatch(r"\(.*[0-9].*\)|\D*-.*[0-9].*", text):
         raise BadInput(f'"{text[:40]}" is below zero')
     sign = decimal_sign(text) or decimal
@@ -156,10 +158,6 @@ def _contact(name: str | None, email: str | None) -> tuple[str | None, str | Non
         if found:
             return found[1], found[2]
     return name, email
-
-
-def _is_digits(text: str) -> bool:
-    return text.isascii() and text.isdigit()
 
 
 def _cents(text: str, currency: str) -> Money:
@@ -186,17 +184,23 @@ class _Reader:
         # Files of unknown programs are identified by their id, date and stage columns.
         self._system = layout.identity if layout.form == UNKNOWN_PROGRAM else layout.form.name
         self._same: Counter[str] = Counter()
-        self._orders = {
-            sheet.headers.index(header): layout.orders[header]
+        orders = {
+            sheet.headers.index(header): layout.orders[header].items()
             for header in layout.columns["lost_on"]
         }
-        self._day: Callable[[str, str], date] = lru_cache(CACHED)(read_written)
+        self._days = tuple(orders)
+        self._day: Callable[[str, int], date] = lru_cache(CACHED)(
+            lambda text, place: read_written(
+                text, next((order for sign, order in orders[place] if sign in text), "")
+            )
+        )
         decimal = layout.decimal or defaults.decimal
+        code = lru_cache(CACHED)(currency_named)
         self._money: Callable[[str, str], Money] = lru_cache(CACHED)(
-            lambda text, of: _amount(text, currency_named(of), decimal)
+            lambda text, currency: _amount(text, code(currency), decimal)
         )
         self._cents: Callable[[str, str], Money] = lru_cache(CACHED)(
-            lambda text, of: _cents(text, currency_named(of))
+            lambda text, currency: _cents(text, code(currency))
         )
         self._reason: Callable[[str], Reason] = lru_cache(CACHED)(
             lambda text: coded(text, vocabulary)
@@ -204,18 +208,16 @@ class _Reader:
 
     def deal(self, row: CsvRow) -> Deal:
         """Return the deal of a lost row."""
-        dated = next((place for place in self._orders if row.cells[place]), None)
+        line, cells = row
         try:
-            day = self._undated if dated is None else self._read_day(row.cells[dated], dated)
-            if day is None:
-                return Deal(row.line, None, "no day of the loss", is_undated=True)
-            return Deal(row.line, self._loss(row.cells, day), is_undated=dated is None)
+            for place in self._days:
+                if cells[place]:
+                    return Deal(line, self._loss(cells, self._day(cells[place], place)))
+            if self._undated:
+                return Deal(line, self._loss(cells, self._undated), is_undated=True)
         except BadInput as error:
-            return Deal(row.line, None, error.what, is_ambiguous=isinstance(error, AmbiguousAmount))
-
-    def _read_day(self, text: str, place: int) -> date:
-        orders = self._orders[place]
-        return self._day(text, next((orders[sign] for sign in orders if sign in text), ""))
+            return Deal(line, None, error.what, is_ambiguous=isinstance(error, AmbiguousAmount))
+        return Deal(line, None, "no day of the loss", is_undated=True)
 
     def _loss(self, cells: list[str], day: date) -> Loss:
         fields = {}
