@@ -1,4 +1,4 @@
-"""Writing what the journal holds for other programs."""
+"""Writing losses into files for other programs."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,7 +46,9 @@ def export(
         raise BadInput(f'"{file}" can not be exported', f"End it in {', '.join(_WRITERS)}")
     wanted = wanted_losses(app, choice)._replace(mistakes=True)
     numbers = list(chosen(app.journal, wanted, app.today, app.settings.workdays, OUTWARD))
-    encoding = "utf-8-sig" if write == _write_csv else "utf-8"  # spreadsheets want to be told
+    encoding = (
+        "utf-8-sig" if write == _write_csv else "utf-8"
+    )  # else spreadsheets take it for another encoding
     with (
         new_file(app, file, replace=force) as new,
         new.open("w", encoding=encoding, newline="") as out,
@@ -65,7 +67,7 @@ def _losses(app: App, numbers: list[int]) -> Iterator[Loss]:
 
 
 def _write_json(app: App, numbers: list[int], out: IO[str]) -> int:
-    """Write the whole journal, a loss on each line."""
+    """Write settings, reasons and losses, a loss on each line."""
     own = [plain(code) for code in app.journal.own_reasons()]
     settings = app.journal.kept_settings()
     out.write(f'{{"schema": 1,\n"settings": {dumps(settings)},\n"reasons": {dumps(own)},\n')
@@ -85,7 +87,7 @@ def _write_csv(app: App, numbers: list[int], out: IO[str]) -> int:
 
 
 def _write_calendar(app: App, numbers: list[int], out: IO[str]) -> int:
-    """Write the open steps as entries of a calendar; return how many."""
+    """Write the open steps as calendar entries; return how many."""
     from lostsale.export.calendar import Entry, agenda
 
     entries = [
@@ -113,8 +115,8 @@ _WRITERS: dict[str, Callable[[App, list[int], IO[str]], int]] = {
 
 @contextmanager
 def new_file(app: App, file: str, *, replace: bool) -> Iterator[Path]:
-    """Give the path to write, which then lies at `file`, for its owner alone; over a file that is
-    there only to `replace` it. Raises BadInput or CannotOpen."""
+    """Give the path of a new file to write, which then appears as `file`, readable by its owner
+    alone; an existing file only to `replace` it. Raises BadInput or CannotOpen."""
     path = Path(file)
     if "\0" in file:
         raise BadInput("The name of a file holds a NUL character", "Leave it out")

@@ -1,4 +1,4 @@
-"""Bringing in what another program, or lostsale itself, has written."""
+"""Importing lost deals of other programs, and exports of lostsale."""
 
 import sys
 from collections import Counter
@@ -183,7 +183,7 @@ class Progress:
 
 
 class _Seen:
-    """What is counted of lost deals while they are imported."""
+    """Counts lost deals while they are imported."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -193,7 +193,7 @@ class _Seen:
         self.is_ambiguous = False
 
     def losses(self, found: Iterable[Deal]) -> Iterator[Loss]:
-        """Yield the losses of those deals that can be taken."""
+        """Yield the losses of the deals that can be imported."""
         for deal in found:
             self.undated += deal.is_undated
             self.is_ambiguous |= deal.is_ambiguous

@@ -1,4 +1,4 @@
-"""Rows of CSV, for a spreadsheet: losses, and numbers."""
+"""CSV for spreadsheets: losses, and the totals of stats."""
 
 import csv
 import io
@@ -15,28 +15,28 @@ COLUMNS = (
     *("won_on", "won_amount", "won_currency", "won_note", "rested_on", "logged_at"),
     *("source_system", "source_record"),
 )
-PARTS = ("said", "guess", "real", "next", "won", "source")  # objects, a column for each field
-# Of these a spreadsheet may make numbers and days; of texts that look like them it must not.
+_PARTS = ("said", "guess", "real", "next", "won", "source")  # objects, with a column per field
+# Spreadsheets may read these as numbers and dates, but not texts that look like them.
 _TYPED = frozenset(
     {"number", "amount", "currency", "lost_on", "real_on", "asked_on", "next_on", "next_time"}
     | {"won_on", "won_amount", "won_currency", "rested_on", "logged_at"}
 )
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NUMBER = re.compile(
-    r"'*(?!(?:0|[1-9][0-9]{0,14})$)"  # those it leaves as they are
+    r"'*(?!(?:0|[1-9][0-9]{0,14})$)"  # a spreadsheet shows these as they are
     r"(?:[0-9.,']*[0-9][0-9.,']*(?:[eE][+-]?[0-9]+)?%?"
     r"|[0-9]{1,4}([-/.:])[0-9]{1,2}(?:\1[0-9]{1,4})?)$"
 )
 
 
 def csv_header() -> str:
-    """Return the line of the columns' names, to be shown."""
+    """Return the line of the columns' names."""
     return ",".join(COLUMNS) + "\n"
 
 
 def csv_rows(losses: Iterable[Mapping[str, Any]], shown: Callable[[str], str]) -> str:
-    """Return a line for each loss, given as LOSS of the README; `shown` makes each cell what may be
-    shown."""
+    """Return a line for each loss, given as LOSS of the README; `shown` makes a cell safe to
+    print."""
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerows([shown(one) for one in _cells(loss)] for loss in losses)
@@ -53,15 +53,16 @@ def write_csv(losses: Iterable[Mapping[str, Any]], file: IO[str]) -> None:
 
 
 def _cells(loss: Mapping[str, Any]) -> list[str]:
-    """Return what LOSS of the README has for each column, as cells."""
+    """Return the cell of each column, from LOSS of the README."""
     flat = {**loss, "signals": " ".join(loss["signals"])}
-    for name in PARTS:
+    for name in _PARTS:
         flat |= {f"{name}_{key}": value for key, value in (loss[name] or {}).items()}
     return [cell(flat.get(column), is_typed=column in _TYPED) for column in COLUMNS]
 
 
 def cell(value: object, *, is_typed: bool = True) -> str:
-    """Return a value for a spreadsheet, which must not compute it, nor take a text for a number."""
+    """Return a value as a cell that a spreadsheet neither computes nor, if it is a text, takes for
+    a number."""
     text = "" if value is None else str(value)
     marked = _FORMULA.match(text) or (not is_typed and _NUMBER.match(text))
     return f"'{text}" if marked else text
@@ -69,7 +70,7 @@ def cell(value: object, *, is_typed: bool = True) -> str:
 
 def csv_of(totals: Mapping[str, Any], shown: Callable[[str], str]) -> str:
     """Return STATS of the README for a spreadsheet: the totals, then a row for each month, reason
-    and so on, with a column for each measure. `shown` makes each cell what may be shown."""
+    and so on, with a column for each measure. `shown` makes a cell safe to print."""
     totals = dict(totals)
     by = totals.pop("wins_by")
     lists = {name: totals.pop(name) for name in [*totals] if isinstance(totals[name], list)}
@@ -77,10 +78,10 @@ def csv_of(totals: Mapping[str, Any], shown: Callable[[str], str]) -> str:
     records = [{"section": "total", "item": totals["period"]["label"], **_flat(totals)}]
     for section, rows in lists.items():
         for row in rows:
-            cells = list(row.items())  # first what the row is of
-            of = 2 if section == "truth" else 1
-            item = ": ".join("unknown" if name is None else str(name) for _, name in cells[:of])
-            records.append({"section": section, "item": item, **_flat(dict(cells[of:]))})
+            cells = list(row.items())  # the first ones name the item
+            names = 2 if section == "truth" else 1
+            item = ": ".join("unknown" if name is None else str(name) for _, name in cells[:names])
+            records.append({"section": section, "item": item, **_flat(dict(cells[names:]))})
     columns = list(dict.fromkeys(name for record in records for name in record))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -90,7 +91,7 @@ def csv_of(totals: Mapping[str, Any], shown: Callable[[str], str]) -> str:
 
 
 def _flat(values: Mapping[str, Any], path: str = "") -> dict[str, object]:
-    """Return the values of an object and of those inside it, by their path: `target rate`."""
+    """Return the values of an object and of the objects in it, by path: `target rate`."""
     flat: dict[str, object] = {}
     for key, value in values.items():
         name = f"{path} {key}".strip()

@@ -86,29 +86,29 @@ def read_export(found: object, name: str) -> Exported:
 
 
 class _Part(NamedTuple):
-    """An object of a file, and where it stands there."""
+    """An object in a file, and where it stands, for errors."""
 
     fields: Mapping[str, Any]
     where: str
 
     def get(self, name: str, read: Callable[[Any], _T]) -> _T | None:
-        """Return a field as it is read, None for none. Raises BadInput."""
+        """Return a field read by `read`, None if it is missing or null. Raises BadInput."""
         value = self.fields.get(name)
         try:
             return None if value is None else read(value)
         except (BadInput, ValueError, TypeError, LookupError, RecursionError) as error:
-            # What stands there may be a customer's, so it is not shown.
+            # The value may be about a customer, so it isn't shown.
             raise BadInput(f"{self.where}: {name} can't be read", "Mend it there") from error
 
     def need(self, name: str, read: Callable[[Any], _T]) -> _T:
-        """Return a field as it is read. Raises BadInput where it is missing, too."""
+        """Return a field read by `read`. Raises BadInput, also if it is missing."""
         value = self.get(name, read)
         if value is None:
             raise BadInput(f"{self.where} has no {name}", "Mend it there")
         return value
 
     def part(self, name: str) -> "_Part | None":
-        """Return an object in this one, None for none. Raises BadInput."""
+        """Return an object in this one, None if it is missing or null. Raises BadInput."""
         found = self.get(name, _object)
         return _Part(found, f"{self.where}, {name}") if found else None
 
@@ -124,7 +124,7 @@ def _loss(record: _Part, vocabulary: Vocabulary) -> Loss:
     kept = record.part("as_kept") or _Part({}, record.where)
     real, asked = record.part("real"), get("asked_on", _day)
     won, source = record.part("won"), record.part("source")
-    step = _over(kept.part("step"), record.part("next"))
+    step = _merged(kept.part("step"), record.part("next"))
     loss = Loss(
         number=None,
         uid=get("uid", _uid) or new_uid(),
@@ -161,7 +161,7 @@ def _loss(record: _Part, vocabulary: Vocabulary) -> Loss:
 
 
 def _with_given(loss: Loss, record: _Part, kept: _Part) -> Loss:
-    """Return the loss with its outcome and weakness, kept only where they do not follow."""
+    """Return the loss with the outcome and weakness that were given, not those that follow."""
     outcome, weakness = record.get("outcome", _outcome), record.get("weakness", _weakness)
     if outcome != loss.outcome or kept.fields.get("outcome") == outcome:
         loss = loss._replace(given_outcome=outcome)
@@ -205,17 +205,17 @@ def _won_money(record: _Part, won: _Part, kept: _Part) -> Money | None:
     given = kept.part("won")
     if given:
         return _money(given)
-    # Without an amount of its own a win is worth what was lost.
+    # A win without an amount of its own is worth what was lost.
     money = _money(won)
     return None if money == _money(record) else money
 
 
-def _over(kept: _Part | None, shown: _Part | None) -> _Part | None:
-    """Return the step as it is kept, with what is shown of it, which may have been edited."""
+def _merged(kept: _Part | None, shown: _Part | None) -> _Part | None:
+    """Return the step of `as_kept` overwritten by `next`, which somebody may have edited."""
     if kept is None or shown is None:
         return kept or shown
-    told = {name: value for name, value in shown.fields.items() if value is not None}
-    return kept._replace(fields={**kept.fields, **told})
+    edited = {name: value for name, value in shown.fields.items() if value is not None}
+    return kept._replace(fields={**kept.fields, **edited})
 
 
 def _step(part: _Part) -> Step:
@@ -272,7 +272,7 @@ def _text(value: object) -> str:
 
 
 def _name(value: object) -> str:
-    """Read a reason's code, or words that are another name of one."""
+    """Read the code of a reason, or words that mean one."""
     if _text(value) != plain_words(_text(value)) and not CODE.fullmatch(_text(value)):
         raise ValueError
     return _text(value)

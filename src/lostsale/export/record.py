@@ -1,4 +1,4 @@
-"""Records to JSON: the promise of the README. Fields may be added, never removed or renamed."""
+"""Records as JSON, as the README promises: fields may be added, never removed or renamed."""
 
 import json
 from datetime import date
@@ -12,14 +12,14 @@ JSON_SCHEMA = 1
 
 
 def to_json(noun: str, value: object, **more: object) -> str:
-    """Return the one object that a command prints: the schema, a noun, and what stands beside
-    it."""
-    # ASCII only: what steers a terminal is escaped, and reads back to the letter.
+    """Return the one object that a command prints: the schema, a value under its noun, and `more`
+    beside it."""
+    # In ASCII, control characters are escaped, and read back as they were.
     return json.dumps({"schema": JSON_SCHEMA, **more, noun: plain(value)}) + "\n"
 
 
 def plain(value: object) -> Any:
-    """Return a record as JSON has it: named tuples as objects, dates as ISO texts."""
+    """Return a record as JSON has it: named tuples as objects, dates in ISO 8601."""
     if hasattr(value, "_asdict"):
         return {key.rstrip("_"): plain(field) for key, field in value._asdict().items()}
     if isinstance(value, dict):
@@ -37,8 +37,9 @@ def _money(money: Money | None) -> dict[str, str | None]:
 
 
 def kept_json(loss: Loss) -> dict[str, Any]:
-    """Return what LOSS of the README does not tell of how a loss is kept: what was given where LOSS
-    has what follows, and the step that waits behind an end. With it a loss can be read back."""
+    """Return what is needed beside LOSS of the README to read a loss back: the outcome and weakness
+    as given, where LOSS has the effective ones, the win's own amount, and the step that a closed
+    loss would go back to."""
     return {
         "outcome": loss.given_outcome,
         "weakness": loss.given_weakness,

@@ -1,4 +1,4 @@
-"""What came of moving data, and what was found before."""
+"""What importing, exporting, merging and forgetting show."""
 
 from shlex import quote
 from typing import Any, NamedTuple
@@ -11,14 +11,14 @@ from lostsale.screen.due import what_you_know
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import amount, full_amount, long_day, plural, who
 
-_LISTED = 10  # rows that can't be taken, before the rest is only counted
-_REASON_LENGTH = 38  # letters of a reason
+_LISTED = 10  # rows or words that are listed; the rest is only counted
+_REASON_LENGTH = 38  # characters of a reason in other words
 
 
 def layout_page(
     title: str, columns: dict[str, tuple[str, ...]], first: list[Loss], settings: Settings
 ) -> Page:
-    """Return what was found in a file: which columns hold what, and its first lost deals."""
+    """Return how a file is read: which columns hold what, and the first lost deals."""
     found = tuple(Row((field, ", ".join(headers))) for field, headers in columns.items())
     deals = tuple(
         Row(
@@ -47,7 +47,7 @@ def layout_page(
 
 
 def step_note(loss: Loss, step: Step, settings: Settings) -> str:
-    """Return what one wants to know of a loss when its step comes up in a calendar."""
+    """Return what a calendar entry says about a loss whose step comes up."""
     money = full_amount(loss.money, settings)
     reached = " · ".join(filter(None, (loss.phone, loss.email)))
     lines = (reached, money, *what_you_know(loss, step), loss.product, f"Loss {loss.number}")
@@ -97,13 +97,13 @@ def imported_page(done: Imported, again: str = "", *, is_ambiguous: bool = False
 
 
 def reasons_left(words: list[tuple[str, int]]) -> list[str]:
-    """Return the words that stay under no code but other, with how many losses have each, and how
-    to give them one."""
+    """Return the words that have no code but `other`, with how many losses have each, and how to
+    give them one."""
     if not words:
         return []
     named = " · ".join(f"{_short(text)} {lost:,}" for text, lost in words[:_LISTED])
     more = f" · {len(words) - _LISTED:,} more" if len(words) > _LISTED else ""
-    # What is long or can't be typed is no phrase to name.
+    # The example is one that can be typed.
     plain = (text for text, _ in words if text.isprintable() and len(text) <= _REASON_LENGTH)
     return [
         f"Under no code but {OTHER}: {named}{more}",
