@@ -8,57 +8,53 @@ from datetime import date
 import pytest
 
 from lostsale.crm.columns import plain_header
-from lostsale.crm.deals import Defaults, deals
-from lostsale.crm.detect import ImportOptions, survey
+from lostsale.crm.deals import DealFile, Defaults
+from lostsale.crm.detect import ImportOptions
 from lostsale.crm.formats import UNKNOWN_PROGRAM
-from lostsale.crm.sheet import Sheet
 from lostsale.domain.dates import read_written
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import PLAIN, Code, Reason, Vocabulary
 from lostsale.errors import BadInput
 
 NEEDED = "Stage,Close date"
+DOLLARS = Defaults("USD")
 
 
 @pytest.fixture
 def opened(tmp_path):
-    """Open a file of these bytes."""
+    """Survey a file of these bytes."""
 
-    def opened(content):
+    def opened(content, mapped=(), lost_when=(), order="", defaults=DOLLARS):
         path = tmp_path / "deals.csv"
         path.write_bytes(content)
-        return stack.enter_context(closing(Sheet(path)))
+        options = ImportOptions(dict(mapped), lost_when, order)
+        file = DealFile(str(path), options, defaults, lambda _: None)
+        stack.enter_context(closing(file))
+        file.survey()
+        return file
 
     with ExitStack() as stack:
         yield opened
 
 
 @pytest.fixture
-def sheet(opened):
-    """Open a file of these lines."""
-    return lambda *lines: opened("".join(f"{line}\n" for line in lines).encode())
-
-
-@pytest.fixture
-def surveyed(sheet):
+def surveyed(opened):
     """Survey a file of these lines."""
 
-    def surveyed(*lines, mapped=(), lost_when=(), order="", usual_order=""):
-        return survey(sheet(*lines), ImportOptions(dict(mapped), lost_when, order), usual_order)
+    def surveyed(*lines, usual_order="", **options):
+        defaults = Defaults("USD", date_order=usual_order)
+        return opened("\n".join(lines).encode(), defaults=defaults, **options).layout
 
     return surveyed
 
 
 @pytest.fixture
-def lost(sheet):
+def lost(opened):
     """Return the lost deals of a file of these lines."""
 
-    def lost(
-        *lines, mapped=(), lost_when=(), order="", currency="USD", decimal="", vocabulary=PLAIN
-    ):
-        file = sheet(*lines)
-        layout = survey(file, ImportOptions(dict(mapped), lost_when, order))
-        return list(deals(file, layout, Defaults(currency, decimal), vocabulary))
+    def lost(*lines, currency="USD", decimal="", vocabulary=PLAIN, **options):
+        file = opened("\n".join(lines).encode(), defaults=Defaults(currency, decimal), **options)
+        return list(file.read(vocabulary))
 
     return lost
 
@@ -106,8 +102,8 @@ def test_a_header_is_known_in_any_case_and_with_any_signs_between(surveyed, head
 
 
 def test_a_byte_order_mark_does_not_hide_the_first_header(opened):
-    sheet = opened("Stage,Close date\nLost,2026-01-02\n".encode("utf-8-sig"))
-    assert survey(sheet, ImportOptions()).columns["status"] == ("Stage",)
+    file = opened("Stage,Close date\nLost,2026-01-02\n".encode("utf-8-sig"))
+    assert file.layout.columns["status"] == ("Stage",)
 
 
 KNOWN = {
@@ -755,8 +751,7 @@ def test_the_same_record_twice_is_one_deal(lost):
 def test_a_deal_is_known_again_in_a_file_of_another_delimiter_and_encoding(lost, opened):
     text = f"Id,{NEEDED},Name\n7,Lost,2026-01-02,Zoë\n"
     (known,) = lost(*text.splitlines())
-    sheet = opened(text.replace(",", "\t").encode("utf-16"))
-    (again,) = deals(sheet, survey(sheet, ImportOptions()), Defaults("USD"), PLAIN)
+    (again,) = opened(text.replace(",", "\t").encode("utf-16")).read(PLAIN)
     assert again.loss == known.loss
 
 

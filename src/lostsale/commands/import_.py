@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from time import monotonic
@@ -13,7 +13,7 @@ import typer
 from lostsale.app import App
 from lostsale.commands.import_dialog import agree, open_asking, show_layout, survey_asking
 from lostsale.commands.options import Json
-from lostsale.crm.deals import Deal, DealFile, Defaults
+from lostsale.crm.deals import DealFile, Defaults
 from lostsale.crm.detect import DATE_ORDERS, ImportOptions, read_columns
 from lostsale.domain.dates import read_date
 from lostsale.domain.loss import Loss
@@ -126,7 +126,8 @@ def import_(
         for doubt in deals.layout.doubtful:
             app.tell(f"lostsale: {doubt}")
         done, is_ambiguous = _import_deals(app, deals, follow_up=follow_up, keep=not dry_run)
-    again = f"{app.command} import {said}" if (said := deals.said()) else ""
+    said = deals.arguments()
+    again = f"{app.command} import {said}" if said else ""
     page = imported_page(done, again, is_ambiguous=is_ambiguous)
     app.show(to_json("import", done) if json else page[is_shown:])
 
@@ -136,22 +137,43 @@ def _import_deals(
 ) -> tuple[Imported, bool]:
     """Import the lost deals of a surveyed file; return what came of it, and whether amounts were
     ambiguous."""
-    seen = _Seen(app)
+    skipped: list[Skipped] = []
+    reasons: Counter[Reason] = Counter()
+    ahead = undated = ambiguous = 0
+
+    def losses() -> Iterator[Loss]:
+        nonlocal ahead, undated, ambiguous
+        for deal in deals.read(app.vocabulary):
+            undated += deal.is_undated
+            ambiguous += deal.is_ambiguous
+            if deal.loss is None:
+                skipped.append(Skipped(deal.line, deal.why))
+                continue
+            ahead += deal.loss.lost_on > app.today
+            guess = deal.loss.guess
+            if guess and (guess in reasons or len(reasons) < _REASONS):
+                reasons[guess] += 1
+            yield deal.loss
+
     steps = FollowUp(app.plan, app.today, app.settings.portion) if follow_up else None
     journal = app.journal_to_fill() if keep else app.journal
-    done = take_in(journal, seen.losses(deals.read(app.vocabulary)), steps, keep=keep)
+    done = take_in(journal, losses(), steps, keep=keep)
+    read = app.vocabulary.read
     done = done._replace(
         file=deals.path,
         format=deals.format,
         rows=deals.layout.rows,
         lost=deals.layout.lost,
-        ahead=seen.ahead,
-        undated=seen.undated,
-        skipped=tuple(seen.skipped),
+        ahead=ahead,
+        undated=undated,
+        skipped=tuple(skipped),
         columns=deals.layout.columns,
-        reasons=seen.reasons,
+        reasons=tuple(
+            Counted(words or "", read("real", code, words), lost)
+            for (code, words), lost in reasons.most_common()
+        ),
     )
-    return done, seen.is_ambiguous
+    return done, ambiguous > 0
 
 
 def _import_export(app: App, file: str, *, keep: bool) -> Imported:
@@ -180,37 +202,3 @@ class Progress:
             sys.stderr.write(f"\r{rows:,} rows read" if rows else f"\r{'':<30}\r")
             sys.stderr.flush()
             self._is_shown = rows > 0
-
-
-class _Seen:
-    """Counts lost deals while they are imported."""
-
-    def __init__(self, app: App) -> None:
-        self._app = app
-        self._reasons: Counter[Reason] = Counter()
-        self.skipped: list[Skipped] = []
-        self.undated = self.ahead = 0
-        self.is_ambiguous = False
-
-    def losses(self, found: Iterable[Deal]) -> Iterator[Loss]:
-        """Yield the losses of the deals that can be imported."""
-        for deal in found:
-            self.undated += deal.is_undated
-            self.is_ambiguous |= deal.is_ambiguous
-            if deal.loss is None:
-                self.skipped.append(Skipped(deal.line, deal.why))
-                continue
-            self.ahead += deal.loss.lost_on > self._app.today
-            guess = deal.loss.guess
-            if guess and (guess in self._reasons or len(self._reasons) < _REASONS):
-                self._reasons[guess] += 1
-            yield deal.loss
-
-    @property
-    def reasons(self) -> tuple[Counted, ...]:
-        """The other program's reasons, the most frequent first."""
-        read = self._app.vocabulary.read
-        return tuple(
-            Counted(words or "", read("real", code, words), lost)
-            for (code, words), lost in self._reasons.most_common()
-        )

@@ -69,7 +69,9 @@ class DealFile:
         *,
         check_all: bool = False,
     ) -> None:
-        self.path, self.options, self.defaults = path, options, defaults
+        self.path = path
+        self.options = options
+        self.defaults = defaults
         self._sheet = Sheet(Path(path), options.encoding, watch, check_all=check_all)
         self.close = self._sheet.close
 
@@ -78,8 +80,11 @@ class DealFile:
         self.layout = survey(self._sheet, self.options, self.defaults.date_order)
 
     def read(self, vocabulary: Vocabulary) -> Iterator[Deal]:
-        """Yield the lost deals. Raises BadInput where the file is malformed."""
-        return deals(self._sheet, self.layout, self.defaults, vocabulary)
+        """Yield the lost deals of the surveyed file. Raises BadInput where it is malformed."""
+        reader = _Reader(self._sheet, self.layout, self.defaults, vocabulary)
+        for row in deal_rows(self._sheet):
+            if self.layout.is_lost(row.cells):
+                yield reader.deal(row)
 
     def check_dates(self) -> None:
         """Raise BadInput where nothing says whether the day or the month comes first."""
@@ -106,9 +111,9 @@ class DealFile:
         """The program that wrote the file, and how."""
         return ", ".join(filter(None, (self.layout.form.name, self._sheet.dialect)))
 
-    def said(self) -> str:
-        """Return the file and the options of `lostsale import` that read it like this, for a shell;
-        empty where it needs none."""
+    def arguments(self) -> str:
+        """Return what to write behind `lostsale import` to read the file like this without asking;
+        empty where nobody had to say anything."""
         options, columns = self.options, dict(self.options.columns)
         if not self.layout.is_certain:
             columns = {field: names[0] for field, names in self.layout.columns.items()} | columns
@@ -118,16 +123,6 @@ class DealFile:
             if value := getattr(options, name):
                 words += [f"--{name}", value]
         return " ".join(map(quote, (self.path, *words))) if words else ""
-
-
-def deals(
-    sheet: Sheet, layout: Layout, defaults: Defaults, vocabulary: Vocabulary
-) -> Iterator[Deal]:
-    """Yield the lost deals of a surveyed file. Raises BadInput where the file is malformed."""
-    reader = _Reader(sheet, layout, defaults, vocabulary)
-    for row in deal_rows(sheet):
-        if layout.is_lost(row.cells):
-            yield reader.deal(row)
 
 
 def _amount(text: str, currency: str, decimal: str) -> Money:

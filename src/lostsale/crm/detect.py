@@ -199,11 +199,6 @@ class _Candidate:
             self.values[value] += 1
         return is_lost
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether a value says lost and nothing more."""
-        return any(is_lost and _PLAINLY(value) for value, is_lost in self.values)
-
     def doubtful(self, named: tuple[str, ...]) -> tuple[str, ...]:
         """Return where the user may have meant something else: values that they named and no row
         has, and values with "lost" in them that don't count as lost."""
@@ -229,8 +224,11 @@ def _status_column(sheet: Sheet, candidates: list[_Candidate]) -> _Candidate:
     """Return the column that is the status: the first that says plain "lost", else the first that
     has it in a longer value. Raises Unclear where none says it."""
     saying_lost = [candidate for candidate in candidates if candidate.lost]
+    for candidate in saying_lost:
+        if any(is_lost and _PLAINLY(value) for value, is_lost in candidate.values):
+            return candidate
     if saying_lost:
-        return next((candidate for candidate in saying_lost if candidate.is_plain), saying_lost[0])
+        return saying_lost[0]
     first = candidates[0]
     values = [value for (value, _), _ in first.values.most_common() if value]
     held = ", ".join(
@@ -305,7 +303,7 @@ class _Evidence:
         orders: dict[str, dict[str, str]] = {}
         unsettled = {}
         for header, evidence in self._dates.items():
-            if evidence.is_mixed and not named:
+            if any(len(shown) > 1 for shown in evidence.shown.values()) and not named:
                 raise BadInput(
                     f'"{header}" has dates with the day first, and others with the month first',
                     "Say which are right: --dates dmy or --dates mdy",
@@ -323,14 +321,14 @@ class _DateOrder:
     _NUMERIC = re.compile(r"([0-9]{1,2})([/-])([0-9]{1,2})\2(?:[0-9]{4}|[0-9]{2})\b")
 
     def __init__(self) -> None:
-        self._shown: dict[str, set[str]] = {}
+        self.shown: dict[str, set[str]] = {}
         self.examples: dict[str, str] = {}
 
     def see(self, cell: str, *, is_needed: bool) -> None:
         """Learn from a cell; `is_needed` says that a lost deal's day may depend on it."""
         found = self._NUMERIC.match(cell)
         if found:
-            shown = self._shown.setdefault(found[2], set())
+            shown = self.shown.setdefault(found[2], set())
             first, second = int(found[1]), int(found[3])
             if 12 < first <= 31 and second <= 12:
                 shown.add("dmy")
@@ -339,15 +337,10 @@ class _DateOrder:
             elif is_needed and first != second and max(first, second) <= 12:
                 self.examples[found[2]] = cell
 
-    @property
-    def is_mixed(self) -> bool:
-        """Whether some dates have the day first and others the month, with the same sign."""
-        return any(len(shown) > 1 for shown in self._shown.values())
-
     def orders(self, named: str, default: str) -> dict[str, str]:
         """Return `dmy` or `mdy` for each sign, empty where a date depends on it and nothing shows
         it. What is `named` counts first."""
         return {  # 03/03/2026 is the same both ways
             sign: named or "".join(shown) or default or ("" if sign in self.examples else "dmy")
-            for sign, shown in self._shown.items()
+            for sign, shown in self.shown.items()
         }

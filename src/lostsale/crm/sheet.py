@@ -24,6 +24,7 @@ _CHUNK = 1 << 16  # bytes
 _LONG = 1 << 16  # characters of a line, beyond which its cells are measured
 _DELIMITERS = {",": "", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _GZIP = b"\x1f\x8b"  # the first bytes of a gzip file
+_EXCEL_HINT = re.compile("(?i)sep=.?").fullmatch
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -165,7 +166,8 @@ class Sheet:
                     if unusual:
                         _check(line, cells)
                         unusual.clear()
-                    if any(cells) and not (line == 1 and _is_hint(cells)):
+                    # A first line sep=; only tells Excel the delimiter.
+                    if any(cells) and not (line == 1 and _EXCEL_HINT("".join(cells))):
                         yield CsvRow(line, cells)
                     line = reader.line_num + 1
         except csv.Error as error:
@@ -227,11 +229,6 @@ def _marked_lines(file: Iterable[str], unusual: list[int]) -> Iterator[str]:
         if len(line) > _LONG or "\0" in line:
             unusual.append(len(line))
         yield line
-
-
-def _is_hint(cells: list[str]) -> bool:
-    """Whether a first line only tells Excel the delimiter."""
-    return re.fullmatch("(?i)sep=.?", "".join(cells)) is not None
 
 
 def _check(line: int, cells: list[str]) -> None:

@@ -175,7 +175,8 @@ class _Present:
 
 
 def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
-    """Put the losses into the temporary table, each record once; return how many came again."""
+    """Put the losses into the temporary table, each record once; return how many came again. Raises
+    BadInput for a text that can't be kept."""
     insert = (
         f"INSERT OR IGNORE INTO incoming (uid, {', '.join(_PROGRAM_COLUMNS)})"
         f" VALUES (?{', ?' * len(_PROGRAM_COLUMNS)})"
@@ -187,7 +188,10 @@ def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
         for loss in losses:
             count += 1
             values = _values_of(rows.loss_values(loss))
-            _check_texts(values)
+            whole = "".join(map(str, values))
+            if len(whole) > _SHORT or "\0" in whole or not whole.isascii():
+                for value in values:
+                    check_text(str(value))
             yield (loss.uid, *values)
 
     journal.connection.execute("BEGIN")  # touches nothing but the temporary table
@@ -218,14 +222,6 @@ def _new(journal: Journal) -> tuple[str, str]:
         FROM incoming WHERE loss IS NULL AND NOT has_changes ORDER BY place
         """,
     )
-
-
-def _check_texts(values: tuple[Value, ...]) -> None:
-    """Raise BadInput for a text that can't be kept."""
-    whole = "".join(map(str, values))
-    if len(whole) > _SHORT or "\0" in whole or not whole.isascii():
-        for value in values:
-            check_text(str(value))
 
 
 def _find_present(journal: Journal) -> None:
