@@ -37,7 +37,7 @@ class Deal(NamedTuple):
     taken."""
 
     line: int
-    loss: Loss | None
+    loss: Loss | None = None
     why: str = ""
     is_undated: bool = False
     is_ambiguous: bool = False
@@ -211,8 +211,9 @@ class _Reader:
             if self._undated:
                 return Deal(line, self._loss(cells, self._undated), is_undated=True)
         except BadInput as error:
-            return Deal(line, None, error.what, is_ambiguous=isinstance(error, AmbiguousAmount))
-        return Deal(line, None, "no day of the loss", is_undated=True)
+            is_ambiguous = isinstance(error, AmbiguousAmount)
+            return Deal(line, why=error.what, is_ambiguous=is_ambiguous)
+        return Deal(line, why="no day of the loss", is_undated=True)
 
     def _loss(self, cells: list[str], day: date) -> Loss:
         fields = {}

@@ -4,7 +4,7 @@ rows are lost, how dates and amounts are written."""
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from lostsale.crm.columns import (
     STATUS_LENGTH,
@@ -30,6 +30,9 @@ _PLAINLY = fits(r"(?:closed|deal|opportunity)?\W*lost(?:\W*closed)?")
 _OWN_CSV = {"uid", "saidcode", "realcode", "loggedat"}  # headers of what lostsale exports
 _VALUES = 1_000  # different values of a status column that are counted
 _NAMED = 5  # values of a status column that a message names
+
+
+Question = Literal["status", "lost_on", "lost_when"]
 
 
 class ImportOptions(NamedTuple):
@@ -59,7 +62,7 @@ class Unclear(BadInput):
     """Something that only the user can say: one of the `choices`, as the column of the field
     `asked` or, where that is `lost_when`, as the value that means lost."""
 
-    def __init__(self, what: str, hint: str, asked: str, choices: Iterable[str]) -> None:
+    def __init__(self, what: str, hint: str, asked: Question, choices: Iterable[str]) -> None:
         super().__init__(what, hint)
         self.asked = asked
         self.choices = tuple(choices)
@@ -160,7 +163,8 @@ def _check_needed(
     """Raise Unclear where no column can say that a deal is lost, or when it was."""
     found = {*columns, *(["status"] if statuses else [])}
     if "lost_on" not in columns:
-        asked, what, name_it = "lost_on", "on which day a deal was lost", "Name it"
+        asked: Question = "lost_on"
+        what, name_it = "on which day a deal was lost", "Name it"
     elif not any(condition.keys() <= found for condition in conditions):
         asked, what = "status", "what became of a deal"
         name_it = f"Say --lost-when {ALL} if every row is lost. Else name it"

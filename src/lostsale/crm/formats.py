@@ -74,7 +74,9 @@ _COLUMNS = _split(
     note="description note notes comment comments",
     is_lost="isclosedlost islost lost",
 )
-UNKNOWN_PROGRAM = Format("CSV", (frozenset(),), _COLUMNS, lost=(LOST, {"is_lost": YES}))
+UNKNOWN_PROGRAM = Format(
+    name="CSV", signatures=(frozenset(),), columns=_COLUMNS, lost=(LOST, {"is_lost": YES})
+)
 
 
 def _headers(*sets: str) -> tuple[frozenset[str], ...]:
@@ -93,13 +95,13 @@ def _columns(**own: str) -> dict[str, tuple[str, ...]]:
 
 FORMATS = (
     Format(
-        "HubSpot",
-        _headers(
+        name="HubSpot",
+        signatures=_headers(
             "recordid dealname dealstage",
             "dealid dealname dealstage",
             "dealname dealstage closedate",
         ),
-        _columns(
+        columns=_columns(
             record="recordid dealid hsobjectid",
             status="dealstage",
             is_lost="isclosedlost hsisclosedlost",
@@ -117,14 +119,14 @@ FORMATS = (
         lost=({"is_lost": YES}, _CLOSED_LOST),
     ),
     Format(
-        "Pipedrive",
-        _headers(
+        name="Pipedrive",
+        signatures=_headers(
             "dealtitle dealstatus",
             "dealtitle deallosttime",
             "title status losttime",
             "title status lostreason",
         ),
-        _columns(
+        columns=_columns(
             record="dealid id",
             status="dealstatus status",
             lost_on="deallosttime losttime dealdealclosedon dealclosedon",
@@ -141,9 +143,9 @@ FORMATS = (
         lost=({"status": "lost"},),
     ),
     Format(
-        "Zoho",
-        _headers("recordid dealname stage closingdate", "dealname stage closingdate"),
-        _columns(
+        name="Zoho",
+        signatures=_headers("recordid dealname stage closingdate", "dealname stage closingdate"),
+        columns=_columns(
             record="recordid",
             status="stage",
             lost_on="closingdate modifiedtime",
@@ -154,12 +156,12 @@ FORMATS = (
         ),
     ),
     Format(
-        "Odoo",
-        _headers(
+        name="Odoo",
+        signatures=_headers(
             "opportunity expectedrevenue lostreason",
             "opportunity expectedrevenue active probability",
         ),
-        _columns(
+        columns=_columns(
             record="externalid id",
             status="",
             active="active",
@@ -180,9 +182,9 @@ FORMATS = (
         ),
     ),
     Format(
-        "Close",
-        _headers("leadname statustype value", "leadname statuslabel datelost"),
-        _columns(
+        name="Close",
+        signatures=_headers("leadname statustype value", "leadname statuslabel datelost"),
+        columns=_columns(
             record="id",
             status="statustype statuslabel",
             lost_on="datelost",
@@ -196,13 +198,13 @@ FORMATS = (
         ),
     ),
     Format(
-        "Dynamics",
-        _headers(
+        name="Dynamics",
+        signatures=_headers(
             "topic potentialcustomer estrevenue",
             "topic potentialcustomer actualclosedate",
             "topic potentialcustomer statusreason",
         ),
-        _columns(
+        columns=_columns(
             record="donotmodifyopportunity opportunity opportunityid",
             status="status",
             lost_on="actualclosedate",
@@ -216,9 +218,9 @@ FORMATS = (
         view=({"guess": "in progress|on hold|won"},),
     ),
     Format(
-        "Salesforce",
-        _headers("opportunityname stage", "name stagename closedate"),
-        _columns(
+        name="Salesforce",
+        signatures=_headers("opportunityname stage", "name stagename closedate"),
+        columns=_columns(
             record="opportunityid id",
             status="stage stagename",
             lost_on="closedate",
