@@ -24,7 +24,7 @@ NEW_YEAR = date(2026, 1, 1)
 TODAYS = [
     *(date(2026, 11, 16) + timedelta(day) for day in range(7)),
     *(NEW_YEAR, date(2024, 2, 29), date(2024, 3, 1), date(2025, 2, 28), date(2027, 12, 31)),
-    *(date(1999, 12, 31), date(2101, 3, 1)),
+    *(date(1900, 1, 1), date(1999, 12, 31), date(2101, 3, 1)),
 ]
 WORKDAYS = Workdays()
 

@@ -87,7 +87,8 @@ def made_up_losses(today: date) -> tuple[Loss, ...]:
 
 
 def _check_replaced(path: Path, *, force: bool) -> None:
-    """Refuse to replace what is there, unless that is wanted and it is no journal of the user's."""
+    """Raise CannotOpen where a file may not be replaced: nobody asked for that, or it is a journal
+    that somebody keeps."""
     if not force:
         raise CannotOpen(f"There is a file at {path} already", "Name another file, or say --force")
     with suppress(NotAJournal):

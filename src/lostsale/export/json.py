@@ -12,7 +12,6 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from lostsale.domain.dates import read_written
 from lostsale.domain.loss import (
     KINDS,
     OUTCOMES,
@@ -301,7 +300,10 @@ _weakness = _one_of(*WEAKNESSES)
 
 
 def _day(value: object) -> date:
-    return read_written(_text(value))
+    day = date.fromisoformat(_text(value))
+    if not 1899 <= day.year <= 9998:  # the years that can be typed, and the one before them
+        raise ValueError
+    return day
 
 
 def _moment(value: object) -> str:
