@@ -189,13 +189,6 @@ def test_a_whole_tally_has_every_field(run):
     assert (stats["won_back_rate"], stats["target"]["rate"]) == (0.5, 0.05)
 
 
-def test_a_tally_of_all_has_no_period_before(run):
-    run("log Acme")
-    stats = run("stats all --json").json["stats"]
-    assert broken(PROMISED_STATS, stats) == []
-    assert (stats["previous"], stats["period"]["label"]) == (None, "all")
-
-
 @pytest.mark.parametrize(
     "line",
     [
@@ -417,6 +410,9 @@ def test_a_check_says_what_is_wrong(run, db):
         "file": [],
         "wrong": [],
         "backup": None,
+        "repairable": False,
+        "repaired": [],
+        "replaced": None,
     }
     with closing(sqlite3.connect(db)) as journal, journal:
         journal.execute("UPDATE losses SET prospect = 'Acne'")

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from conftest import TODAY
+from door import door
 from journal.test_fold import contents, folded, ordered
 from journal.test_migrations import journal_of_schema
 from lostsale.commands import demo
 from lostsale.journal import changes
 from lostsale.journal.store import Journal
-from made_up_year import door
 
 
 def mode(path):
@@ -358,7 +358,7 @@ def test_a_file_where_a_folder_belongs_is_said(run, tmp_path):
 
 @pytest.mark.usefixtures("small")
 def test_force_never_replaces_a_journal_kept_on_a_computer_named_demo(run, db, monkeypatch):
-    monkeypatch.setattr("lostsale.journal.store._machine", lambda: "demo")
+    monkeypatch.setattr("lostsale.journal.machine._host", lambda: "demo")
     run("log Precious 12k")
     before = db.read_bytes()
     run(f"demo {db} --force", code=3)

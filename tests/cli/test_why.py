@@ -76,13 +76,6 @@ def test_a_way_in_is_kept_and_dead_leaves_out_going_back(run, loss):
     assert (loss(2)["way_in"], loss(2)["next"]["kind"]) == ("a lease", "save")
 
 
-def test_a_way_in_that_died_gives_up_an_open_going_back(run, loss):
-    run("log Acme --real too-slow")
-    run("why 1 --way-in dead")
-    assert loss()["next"]["kind"] == "thanks"
-    assert loss()["real"]["code"] == "too-slow"
-
-
 def test_asking_early_leaves_another_open_step(run, loss):
     run("log Acme")
     run("skip 1")
@@ -133,3 +126,22 @@ def test_what_is_no_answer_is_refused(run, refuses, answer, what):
 def test_a_mistake_has_no_reason(run, refuses):
     run("log Acme --outcome mistake")
     assert "is marked as a mistake" in refuses("why 1 too-slow", 1)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["log Acme --also why", "log Acme;touch 1 hello --also why", "log Acme;done 1 --also why"],
+)
+def test_asking_why_in_the_same_go_counts_as_asked(run, loss, command):
+    for line in command.split(";"):
+        run(line)
+    assert loss()["asked_on"] == "2026-11-24"
+    assert loss()["real"] is None
+    assert run("stats --json").json["stats"]["asked"] == 1
+    assert run("list --not-asked --json").json["losses"] == []
+
+
+def test_asking_why_again_keeps_the_reason_that_is_known(run, loss):
+    run("log Acme --real too-slow --on 2026-11-20")
+    run("touch 1 hello --also why")
+    assert (loss()["real"]["code"], loss()["asked_on"]) == ("too-slow", "2026-11-20")

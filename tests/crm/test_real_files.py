@@ -14,11 +14,11 @@ from typing import NamedTuple
 import pytest
 
 from conftest import DATA, TODAY
+from door import door
 from independent_tally import in_order
 from independent_tally import stats as tallied
 from lostsale.journal import changes
 from lostsale.journal.store import Journal
-from made_up_year import door
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real files are not there")
 

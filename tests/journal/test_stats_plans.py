@@ -7,7 +7,7 @@ import pytest
 
 from conftest import TODAY
 from lostsale.domain.periods import read_period
-from lostsale.journal.stats import records
+from lostsale.journal.stats import period_groups
 from lostsale.journal.store import Journal
 
 DAY = date.fromisoformat(TODAY)
@@ -32,7 +32,7 @@ def asked():
         try:
             connection.executescript(first)
             connection.set_trace_callback(statements.append)
-            records(journal, read_period(period, DAY), DAY)
+            period_groups(journal, read_period(period, DAY), DAY)
             connection.set_trace_callback(None)
             plans = [
                 [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}")]

@@ -143,7 +143,7 @@ def _import_deals(
 
     def losses() -> Iterator[Loss]:
         nonlocal ahead, undated, ambiguous
-        for deal in deals.read(app.vocabulary):
+        for deal in deals.read(app.journal.vocabulary):
             undated += deal.is_undated
             ambiguous += deal.is_ambiguous
             if deal.loss is None:
@@ -155,10 +155,10 @@ def _import_deals(
                 reasons[guess] += 1
             yield deal.loss
 
-    steps = FollowUp(app.plan, app.today, app.settings.portion) if follow_up else None
+    steps = FollowUp(app.journal.plan, app.today, app.settings.portion) if follow_up else None
     journal = app.journal_to_fill() if keep else app.journal
     done = take_in(journal, losses(), steps, keep=keep)
-    read = app.vocabulary.read
+    resolve = app.journal.vocabulary.resolve
     done = done._replace(
         file=deals.path,
         format=deals.format,
@@ -169,8 +169,8 @@ def _import_deals(
         skipped=tuple(skipped),
         columns=deals.layout.columns,
         reasons=tuple(
-            Counted(words or "", read("real", code, words), lost)
-            for (code, words), lost in reasons.most_common()
+            Counted(words or "", resolve("real", code, words, found=bool(found)), lost)
+            for (code, words, found), lost in reasons.most_common()
         ),
     )
     return done, ambiguous > 0

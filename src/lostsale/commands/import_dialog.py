@@ -72,7 +72,7 @@ def show_layout(app: App, deals: DealFile) -> int:
     taken: list[Loss] = []
     refused: list[Deal] = []
     takeable = 0
-    for deal in deals.read(app.vocabulary):
+    for deal in deals.read(app.journal.vocabulary):
         takeable += deal.loss is not None
         if deal.loss and len(taken) < _EXAMPLES:
             taken.append(deal.loss)
@@ -117,7 +117,7 @@ def agree(app: App, deals: DealFile, takeable: int) -> None:
                 survey_asking(app, deals)
             except BadInput as error:
                 deals.options = before
-                app.tell(f"  {error.what}. {error.hint}")
+                app.tell(f"  {error.what}. {error.advice}")
             else:
                 takeable = show_layout(app, deals)
         elif answer.casefold() not in is_yes:

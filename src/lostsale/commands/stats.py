@@ -8,13 +8,11 @@ import typer
 
 from lostsale.app import App
 from lostsale.commands.options import Force, Json
-from lostsale.domain.counting import shareable, tally
 from lostsale.domain.periods import UNITS, fitting, read_period, unit_of
 from lostsale.domain.reasons import one_of
-from lostsale.domain.tally import Tally
+from lostsale.domain.tally import Tally, shareable
 from lostsale.errors import BadInput
 from lostsale.export.record import plain, to_json
-from lostsale.journal.stats import records
 from lostsale.screen.stats import stats_page
 
 _PAGE_WIDTH = 100  # columns of a saved page
@@ -63,8 +61,7 @@ def stats(
             return fitting(months)
         return {month: unit_of(month, unit or "month") for month in months}
 
-    found = records(app.journal, span, app.today)
-    counted = tally(span, app.today, app.settings.target, found, units)
+    counted = app.journal.stats(span, units)
     if save is not None:
         _save(app, counted, Path(save), whole=all_, private=private, force=force)
     elif json:

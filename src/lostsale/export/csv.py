@@ -6,16 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import IO, Any
 
-# LOSS of the README, a column for each field.
-COLUMNS = (
-    *("number", "uid", "prospect", "contact", "email", "phone", "product", "amount", "currency"),
-    *("lost_on", "stage", "outcome", "lost_to", "said_code", "said_words", "signals"),
-    *("guess_code", "guess_words", "real_code", "real_words", "real_source", "real_on", "asked_on"),
-    *("way_in", "weakness", "lesson", "note", "next_kind", "next_on", "next_time"),
-    *("won_on", "won_amount", "won_currency", "won_note", "rested_on", "logged_at"),
-    *("source_system", "source_record"),
-)
-_PARTS = ("said", "guess", "real", "next", "won", "source")  # objects, with a column per field
+from lostsale.domain.columns import LOSS_FIELDS, OBJECTS
+
+# LOSS of the README, a column for each field and for each part of what is an object there.
+COLUMNS = tuple(cell for field in LOSS_FIELDS for cell in field.cells)
 # Spreadsheets may read these as numbers and dates, but not texts that look like them.
 _TYPED = frozenset(
     {"number", "amount", "currency", "lost_on", "real_on", "asked_on", "next_on", "next_time"}
@@ -55,7 +49,7 @@ def write_csv(losses: Iterable[Mapping[str, Any]], file: IO[str]) -> None:
 def _cells(loss: Mapping[str, Any]) -> list[str]:
     """Return the cell of each column, from LOSS of the README."""
     flat = {**loss, "signals": " ".join(loss["signals"])}
-    for name in _PARTS:
+    for name in OBJECTS:
         flat |= {f"{name}_{key}": value for key, value in (loss[name] or {}).items()}
     return [cell(flat.get(column), is_typed=column in _TYPED) for column in COLUMNS]
 

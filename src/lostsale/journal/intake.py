@@ -10,8 +10,9 @@ from datetime import date
 from operator import itemgetter
 from typing import NamedTuple
 
-from lostsale.domain.loss import Loss, folded, new_uid, uid_of
+from lostsale.domain.loss import Loss, new_uid, uid_of
 from lostsale.domain.money import thousandths
+from lostsale.domain.names import folded
 from lostsale.domain.plan import Plan, opened
 from lostsale.domain.reasons import Code
 from lostsale.domain.results import Imported
@@ -25,7 +26,7 @@ _SAME_WITHIN = 7  # days between a loss logged by hand and the same one in anoth
 # What another program can know of a loss.
 _PROGRAM_COLUMNS = (
     *("prospect", "contact", "email", "phone", "product", "amount", "currency", "lost_on"),
-    *("stage", "lost_to", "signals", "guess_code", "guess_words", "note"),
+    *("stage", "lost_to", "signals", "guess_code", "guess_words", "guess_found", "note"),
     *("source_system", "source_record"),
 )
 _STEP = group_of("next_kind")
@@ -39,6 +40,8 @@ _INCOMING = f"""
         loss TEXT, -- uid of this loss in the journal, null if it is new
         is_linked INTEGER NOT NULL DEFAULT 0, -- to one that was logged by hand
         has_changes INTEGER NOT NULL DEFAULT 0, -- new here, but another machine has edited it
+        prospect_key TEXT NOT NULL,
+        guess_now TEXT, -- the code that guess_code is resolved to, if that is another
         {", ".join(_COLUMNS)}
     )
 """
@@ -179,8 +182,8 @@ def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
     """Put the losses into the temporary table, each record once; return how many came again. Raises
     BadInput for a text that can't be kept."""
     insert = (
-        f"INSERT OR IGNORE INTO incoming (uid, {', '.join(_PROGRAM_COLUMNS)})"
-        f" VALUES (?{', ?' * len(_PROGRAM_COLUMNS)})"
+        f"INSERT OR IGNORE INTO incoming (uid, prospect_key, {', '.join(_PROGRAM_COLUMNS)})"
+        f" VALUES (?, ?{', ?' * len(_PROGRAM_COLUMNS)})"
     )
     count = 0
 
@@ -193,7 +196,7 @@ def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
             if len(whole) > _SHORT or "\0" in whole or not whole.isascii():
                 for value in values:
                     check_text(str(value))
-            yield (loss.uid, *values)
+            yield (loss.uid, folded(loss.prospect), *values)
 
     journal.connection.execute("BEGIN")  # touches nothing but the temporary table
     try:
@@ -209,11 +212,13 @@ def _new(journal: Journal) -> tuple[str, str]:
     (flags,) = journal.connection.execute(f"SELECT {holds} FROM incoming")
     used = [column for column, flag in zip(_COLUMNS, flags, strict=True) if flag]
     names, pairs = ", ".join(used), ", ".join(f"'{column}', {column}" for column in used)
+    _resolve_guesses(journal)
+    values = names.replace("guess_code", "coalesce(guess_now, guess_code)")
     return (
         f"""
-        INSERT INTO losses (uid, logged_at, {names})
-        SELECT uid, :at, {names} FROM incoming WHERE loss IS NULL AND NOT has_changes
-        ORDER BY lost_on, place
+        INSERT INTO losses (uid, logged_at, prospect_key, {names})
+        SELECT uid, :at, prospect_key, {values} FROM incoming
+        WHERE loss IS NULL AND NOT has_changes ORDER BY lost_on, place
         """,
         # Patching leaves out nulls, as every change of a new loss does.
         f"""
@@ -223,6 +228,24 @@ def _new(journal: Journal) -> tuple[str, str]:
         FROM incoming WHERE loss IS NULL AND NOT has_changes ORDER BY place
         """,
     )
+
+
+def _resolve_guesses(journal: Journal) -> None:
+    """Find the codes that the user's own names for reasons make of the guesses."""
+    # Not by a function called from SQL: SQLite hides what interrupts that.
+    vocabulary = journal.vocabulary
+    found = "SELECT DISTINCT guess_code, guess_words FROM incoming WHERE guess_code IS NOT NULL"
+    moved = [
+        (now, code, words)
+        for code, words in (journal.connection.execute(found) if vocabulary.own else ())
+        if (now := vocabulary.resolve("real", code, words, found=True)) != code
+    ]
+    if moved:
+        execute = journal.connection.execute
+        execute("CREATE INDEX incoming_guess ON incoming (guess_code, guess_words)")
+        journal.connection.executemany(
+            "UPDATE incoming SET guess_now = ? WHERE guess_code = ? AND guess_words IS ?", moved
+        )
 
 
 def _find_present(journal: Journal) -> None:
@@ -239,7 +262,7 @@ def _find_present(journal: Journal) -> None:
                  substr(source_system, 1, instr(source_system, '+'))
                    = substr(incoming.source_system, 1, instr(incoming.source_system, '+')),
                  lost_on = incoming.lost_on)
-             AND prospect = incoming.prospect COLLATE NOCASE AND prospect <> source_record
+             AND prospect_key = incoming.prospect_key AND prospect <> source_record
              ORDER BY number LIMIT 1)
         )
         """
@@ -248,26 +271,21 @@ def _find_present(journal: Journal) -> None:
 
 def _link(journal: Journal) -> int:
     """Link new losses to the same ones logged by hand; return how many there are."""
-    by_hand: dict[str, list[tuple[date, str, int | None, str | None]]] = {}
-    for prospect, day, uid, amount, currency in journal.connection.execute(
-        "SELECT prospect, lost_on, uid, amount, currency FROM losses"
-        " WHERE source_system IS NULL AND outcome IS NOT 'mistake' ORDER BY number"
-    ):
-        logged = (date.fromisoformat(day), uid, amount, currency)
-        by_hand.setdefault(folded(prospect), []).append(logged)
-    pairs = []
-    new = "SELECT place, prospect, lost_on, amount, currency FROM incoming WHERE loss IS NULL"
-    for place, prospect, day, amount, currency in (
-        journal.connection.execute(new) if by_hand else ()
-    ):
-        for logged_on, uid, *money in by_hand.get(folded(prospect), []):
-            away = abs((logged_on - date.fromisoformat(day)).days)
-            is_equal = [amount, currency] == money
-            if away <= _SAME_WITHIN and (is_equal or None in {amount, money[0]}):
-                pairs.append((away, not is_equal, place, uid))
+    pairs = journal.connection.execute(
+        """
+        SELECT abs(julianday(incoming.lost_on) - julianday(losses.lost_on)) AS away,
+            (incoming.amount, incoming.currency) IS NOT (losses.amount, losses.currency) AS differs,
+            place, losses.uid
+        FROM incoming JOIN losses USING (prospect_key)
+        WHERE loss IS NULL AND losses.source_system IS NULL AND outcome IS NOT 'mistake'
+            AND away <= ? AND (NOT differs OR incoming.amount IS NULL OR losses.amount IS NULL)
+        ORDER BY away, differs, place, losses.uid
+        """,
+        (_SAME_WITHIN,),
+    )
     links: dict[str, int] = {}
     linked: set[int] = set()
-    for _, _, place, uid in sorted(pairs):  # the nearest first, each loss and each row once
+    for _, _, place, uid in pairs.fetchall():  # the nearest first, each loss and each row once
         if uid not in links and place not in linked:
             links[uid] = place
             linked.add(place)
@@ -329,13 +347,13 @@ def _add_edited(journal: Journal, change: Change) -> None:
 def _update(journal: Journal, change: Change) -> int:
     """Record what is new in the other program, except what was changed here since; return how many
     losses that updates."""
-    updated = 0
+    updated, vocabulary = 0, journal.vocabulary
     for row in journal.connection.execute("SELECT * FROM incoming WHERE loss IS NOT NULL"):
         (now,) = journal.connection.execute("SELECT * FROM losses WHERE uid = ?", (row["loss"],))
-        old = imported(journal.connection, row["loss"], "import")
+        old = imported(journal.connection, row["loss"], "import", vocabulary)
         new = {column: row[column] for column in _PROGRAM_COLUMNS}
-        if new["guess_words"] == old.get("guess_words"):
-            new["guess_code"] = old.get("guess_code")  # read differently since: that's no news
+        if new["guess_words"] == old.get("guess_words"):  # read differently since: that's no news
+            new |= {column: old.get(column) for column in group_of("guess_code")}
         news = {
             column: value
             for column, value in whole_groups(old, new).items()
