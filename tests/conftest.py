@@ -24,7 +24,7 @@ from lostsale import cli
 from lostsale.app import App
 from lostsale.cli import run as run_cli
 from lostsale.journal import file as journal_file
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 TODAY = "2026-11-24"  # a Tuesday
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -231,7 +231,7 @@ def terminal(db: Path) -> Iterator[Callable[..., Any]]:
 
     def start(*args: object, columns: int = 80, timeout: float = 10, first: bool = False) -> Any:
         if "log" in args and not first and not db.exists():
-            Journal.make(db).close()
+            Store.make(db).close()
         env = {**os.environ, "LOSTSALE_DB": str(db), "TERM": "xterm", "PYTHONUTF8": "1"}
         env.pop("COLUMNS", None)  # pytest-xdist sets it, and it would hide the terminal's own
         child = pexpect.spawn(

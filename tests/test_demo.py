@@ -17,7 +17,7 @@ from lostsale.domain.dates import Workdays
 from lostsale.domain.due import cold_before
 from lostsale.domain.loss import ATTEMPTS, DEAD, KINDS, NOBODY, OUTCOMES, REST
 from lostsale.domain.reasons import SAID, SIGNALS, WEAKNESSES
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 NEW_YEAR = date(2026, 1, 1)
 # One week holds all there is to differ; the others are days on which calendars go wrong.
@@ -283,7 +283,7 @@ def kept(tmp_path_factory):
 
 
 def test_a_journal_keeps_the_losses_as_they_were_made(kept):
-    with closing(Journal.open(kept)) as journal:
+    with closing(Store.open(kept)) as journal:
         read = journal.get(range(1, 1204))
     made = sorted(losses_on(NEW_YEAR), key=lambda loss: loss.logged_at)
     assert [loss._replace(number=None) for loss in read] == made

@@ -39,7 +39,7 @@ from lostsale.domain.loss import (
 )
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import SAID, SIGNALS, WEAKNESSES, Reason
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 LOST, WON, MISTAKES = 1_200, 60, 3
 DUE, COLD, READY, APPOINTMENTS = 30, 9, 6, 4  # on the day itself
@@ -135,7 +135,7 @@ def exported(losses: Iterable[Loss]) -> bytes:
     """Return the losses as `lostsale export` writes them."""
     with tempfile.TemporaryDirectory() as folder:
         journal, out = Path(folder, "demo.db"), Path(folder, "demo.json")
-        with closing(Journal.make(journal)) as made, made.change("log") as change:
+        with closing(Store.make(journal)) as made, made.change("log") as change:
             for loss in losses:
                 change.save(None, loss)
         with redirect_stdout(io.StringIO()):

@@ -321,7 +321,7 @@ def test_a_mistake_of_our_own_is_one_line_that_names_a_log(run, db, monkeypatch)
         raise KeyError("Acme's secret")
 
     run("log Acme")
-    monkeypatch.setattr("lostsale.journal.store.Journal.get", broken)
+    monkeypatch.setattr("lostsale.journal.store.Store.get", broken)
     result = run("show 1", code=1)
     log = db.parent / "lostsale-faults.log"
     assert result.err == (
@@ -329,3 +329,21 @@ def test_a_mistake_of_our_own_is_one_line_that_names_a_log(run, db, monkeypatch)
     )
     assert "in broken" in log.read_text()
     assert log.stat().st_mode & 0o777 == 0o600
+
+
+CTRL_C = """
+from lostsale.journal import search
+def interrupted(*_):
+    raise KeyboardInterrupt
+search.matches = interrupted
+from lostsale.__main__ import main
+main()
+"""
+
+
+def test_ctrl_c_in_a_function_that_sqlite_calls_is_not_taken_for_an_error(run):
+    run("log Acme")
+    command = [sys.executable, "-c", CTRL_C, "list", "--prospect", "acme"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (130, "")
+    assert ended.stderr == "lostsale: Interrupted. What was done before is kept.\n"

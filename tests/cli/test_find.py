@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from lostsale.app import App
 from lostsale.errors import BadInput
 from lostsale.journal import search
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
 CUT = 200  # characters that are shown before and after a hit in a text without end
@@ -267,7 +267,7 @@ def test_losses_are_read_only_as_they_are_asked_for(run, db):
     for number in range(60):
         run(f"log Acme{number} --note needle")
     read = []
-    with closing(Journal.open(db)) as journal:
+    with closing(Store.open(db)) as journal:
         found = search.found(journal, ["needle"])
         journal.connection.set_progress_handler(lambda: read.append(1), 5)
         assert next(found) == 60

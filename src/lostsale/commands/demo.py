@@ -20,7 +20,7 @@ from lostsale.domain.periods import read_period
 from lostsale.errors import CannotOpen, NotAJournal
 from lostsale.export.record import to_json
 from lostsale.journal.queries import lost_and_won
-from lostsale.journal.store import Journal, first_machine
+from lostsale.journal.store import Store, first_machine
 
 DATA = Path(__file__).parents[1] / "data" / "demo.json.xz"  # tools/make_demo.py makes it
 MADE_ON = date(2026, 11, 24)  # the Tuesday that is "today" in it
@@ -47,12 +47,12 @@ def demo(
         _check_replaced(path, force=force)
     try:
         at = f"{app.today}T08:00:00.000000+00:00"
-        Journal.write(path, made_up_losses(app.today), _MADE_UP, at, replace=force)
+        Store.write(path, made_up_losses(app.today), _MADE_UP, at, replace=force)
     except FileExistsError:
         raise CannotOpen(
             f"There is a file at {path} already", "Name another file, or say --force"
         ) from None
-    with closing(Journal.open(path)) as journal:
+    with closing(Store.open(path)) as journal:
         lost, won = lost_and_won(journal, read_period("all", app.today))
     start = f"lostsale --db {quote(file)} --today {app.today}"
     commands = [f"{start} due", f"{start} stats all", f"{start} list --won"]

@@ -18,7 +18,7 @@ from lostsale.domain.reasons import Code
 from lostsale.domain.results import Imported
 from lostsale.journal import rows
 from lostsale.journal.changes import NOT_UNDONE, Value, group_of, imported, whole_groups
-from lostsale.journal.store import Change, Journal, check_text
+from lostsale.journal.store import Change, Store, check_text
 
 _OF_EXPORT = "import of an export"  # the command of such a change: no program knows better
 _SHORT = 10_000  # characters of a whole loss, whose texts need not be measured one by one
@@ -57,7 +57,7 @@ class FollowUp(NamedTuple):
 
 
 def take_in(
-    journal: Journal,
+    journal: Store,
     losses: Iterable[Loss],
     follow_up: FollowUp | None = None,
     *,
@@ -100,7 +100,7 @@ def take_in(
 
 
 def take_in_export(
-    journal: Journal,
+    journal: Store,
     losses: Iterable[Loss],
     settings: Mapping[str, str],
     reasons: Iterable[Code],
@@ -138,7 +138,7 @@ class _Present:
     """Which losses the journal has, by uid and by record in another program, which ones are
     forgotten, and which loss each contact and referral belongs to."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Store) -> None:
         execute = journal.connection.execute
         self._forgotten = {uid for (uid,) in execute("SELECT uid FROM forgotten")}
         self._uids = {uid for (uid,) in execute("SELECT uid FROM losses")}
@@ -178,7 +178,7 @@ class _Present:
         return own
 
 
-def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
+def _lay_out(journal: Store, losses: Iterable[Loss]) -> int:
     """Put the losses into the temporary table, each record once; return how many came again. Raises
     BadInput for a text that can't be kept."""
     insert = (
@@ -206,7 +206,7 @@ def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
     return count - taken
 
 
-def _new(journal: Journal) -> tuple[str, str]:
+def _new(journal: Store) -> tuple[str, str]:
     """Return the statements that write the new losses into their table, and as a change."""
     holds = ", ".join(f"max({column} IS NOT NULL)" for column in _COLUMNS)
     (flags,) = journal.connection.execute(f"SELECT {holds} FROM incoming")
@@ -230,7 +230,7 @@ def _new(journal: Journal) -> tuple[str, str]:
     )
 
 
-def _resolve_guesses(journal: Journal) -> None:
+def _resolve_guesses(journal: Store) -> None:
     """Find the codes that the user's own names for reasons make of the guesses."""
     # Not by a function called from SQL: SQLite hides what interrupts that.
     vocabulary = journal.vocabulary
@@ -248,7 +248,7 @@ def _resolve_guesses(journal: Journal) -> None:
         )
 
 
-def _find_present(journal: Journal) -> None:
+def _find_present(journal: Store) -> None:
     """Find the losses that the journal has, by their record. Those of an unknown program must also
     be of the same prospect: its file may have other columns now, or lostsale may know it by now."""
     journal.connection.execute(
@@ -269,7 +269,7 @@ def _find_present(journal: Journal) -> None:
     )
 
 
-def _link(journal: Journal) -> int:
+def _link(journal: Store) -> int:
     """Link new losses to the same ones logged by hand; return how many there are."""
     pairs = journal.connection.execute(
         """
@@ -295,7 +295,7 @@ def _link(journal: Journal) -> int:
     return len(links)
 
 
-def _open_steps(journal: Journal, follow_up: FollowUp) -> int:
+def _open_steps(journal: Store, follow_up: FollowUp) -> int:
     """Open the first steps of open losses that have none, the largest first; return how many."""
     waiting = journal.connection.execute(
         """
@@ -328,7 +328,7 @@ def _open_steps(journal: Journal, follow_up: FollowUp) -> int:
     return len(steps)
 
 
-def _add_edited(journal: Journal, change: Change) -> None:
+def _add_edited(journal: Store, change: Change) -> None:
     """Record new losses that another machine already edited, after an import that was undone here:
     they are folded with those changes."""
     journal.connection.execute(
@@ -344,7 +344,7 @@ def _add_edited(journal: Journal, change: Change) -> None:
         change.put(row["uid"], "loss", row["uid"], {"logged_at": change.at, **values})
 
 
-def _update(journal: Journal, change: Change) -> int:
+def _update(journal: Store, change: Change) -> int:
     """Record what is new in the other program, except what was changed here since; return how many
     losses that updates."""
     updated, vocabulary = 0, journal.vocabulary

@@ -20,7 +20,7 @@ from lostsale.domain.groups import (
 )
 from lostsale.domain.loss import ContactKind
 from lostsale.domain.periods import Period
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 SOON_DAYS = 3  # after the loss, in which asking counts as early
 _EVER = "9999-12-31"
@@ -58,7 +58,7 @@ _HISTORY = """
 """
 
 
-def period_groups(journal: Journal, period: Period, today: date) -> PeriodGroups:
+def period_groups(journal: Store, period: Period, today: date) -> PeriodGroups:
     """Return the losses of a period in groups, and those of the period before as of today."""
     weakness_of = journal.vocabulary.weakness_of
     lost_in, won_in = "substr(lost_on, 1, 7)", "substr(won_on, 1, 7)"
@@ -88,7 +88,7 @@ def period_groups(journal: Journal, period: Period, today: date) -> PeriodGroups
 
 
 def _rows(
-    journal: Journal, query: str, period: Period, until: str = _EVER
+    journal: Store, query: str, period: Period, until: str = _EVER
 ) -> Iterable[tuple[Any, ...]]:
     cursor = journal.connection.cursor()
     cursor.row_factory = None
@@ -97,14 +97,14 @@ def _rows(
     return rows
 
 
-def _counted(journal: Journal, period: Period, columns: str) -> Counter[tuple[Any, ...]]:
+def _counted(journal: Store, period: Period, columns: str) -> Counter[tuple[Any, ...]]:
     """Return how many losses of a period have the same columns."""
     # Faster than GROUP BY, and takes no more memory: only what differs is kept.
     return Counter(_rows(journal, f"SELECT {columns} FROM losses WHERE {_LOST}", period))
 
 
 def _grouped(
-    journal: Journal,
+    journal: Store,
     period: Period,
     keys: str,
     *,
@@ -128,7 +128,7 @@ def _grouped(
 
 
 def _reasons(
-    journal: Journal, period: Period, weakness_of: Mapping[str, str]
+    journal: Store, period: Period, weakness_of: Mapping[str, str]
 ) -> list[tuple[ReasonGroup, GroupTotals]]:
     keys = "said_code, guess_code, real_code, weakness"
     # Of one max() and a plain column beside it, SQLite takes the column from the row of the max.
@@ -143,7 +143,7 @@ def _reasons(
     return found
 
 
-def _histories(journal: Journal, period: Period) -> list[tuple[ContactHistory, int]]:
+def _histories(journal: Store, period: Period) -> list[tuple[ContactHistory, int]]:
     found = _counted(journal, period, _HISTORY)
     entries = {text: tuple(starmap(_entry, json.loads(text))) for _, _, text in found}
     return [
