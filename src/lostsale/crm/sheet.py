@@ -40,7 +40,7 @@ class Sheet:
     `rows()`, from the first one whenever they are asked for. It stays open until `close()`.
 
     `watch` is told after every thousand rows how many were read, and 0 at the end. With `check_all`
-    the file is read to its end at once. Raises BadInput for what is no table, CannotOpen for what
+    the file is read to its end at once. Raises BadInput for what isn't a table, CannotOpen for what
     can't be read.
     """
 
