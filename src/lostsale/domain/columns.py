@@ -12,9 +12,10 @@ from lostsale.domain.reasons import ReasonKind
 class LossField(NamedTuple):
     """A field of LOSS of the README.
 
-    `columns` are what the journal keeps of it: one value, of which no part changes alone. `cells`
-    are its columns in CSV. A text has a `label` under which it is shown, unless it has a place of
-    its own on the screen. `since` is the journal's schema that added it.
+    `columns` are what the journal keeps of it: one value, of which no part changes alone, in the
+    order of the fields of its record. `cells` are its columns in CSV. A text has a `label` under
+    which it is shown, unless it has a place of its own on the screen. `since` is the journal's
+    schema that added it.
     """
 
     name: str
@@ -62,7 +63,7 @@ LOSS_FIELDS = (
     _object(
         "real",
         "code words source on",
-        "asked_on real_code real_words real_found real_source real_on",
+        "asked_on real_code real_words real_source real_on real_found",
     ),
     _value("asked_on"),
     _text("way_in"),
@@ -72,7 +73,7 @@ LOSS_FIELDS = (
     _object(
         "next",
         "kind on time",
-        "next_kind next_on next_time next_marked next_tries next_minutes next_where plan_step",
+        "next_kind next_on next_time plan_step next_marked next_tries next_minutes next_where",
     ),
     LossField("contacts", (), ()),  # a table of their own, and so are referrals
     LossField("referrals", (), ()),

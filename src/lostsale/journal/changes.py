@@ -58,7 +58,7 @@ TABLES = {
     "referral": Table(
         "referrals",
         "uid",
-        ("loss", "name", "phone", "email", "given_on", "note", "at", "place"),
+        ("loss", "name", "given_on", "phone", "email", "note", "at", "place"),
         "loss",
     ),
     "setting": Table("settings", "key", ("value",), "value"),
