@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -111,15 +111,9 @@ class App:
         """The settings in force."""
         return self.journal.settings
 
-    @property
-    def record(self) -> Callable[[Loss], dict[str, Any]]:
-        """What turns a loss into LOSS of the README, as of today."""
-        return partial(
-            loss_json,
-            today=self.today,
-            workdays=self.settings.workdays,
-            vocabulary=self.journal.vocabulary,
-        )
+    def record(self, loss: Loss) -> dict[str, Any]:
+        """Return a loss as LOSS of the README, as of today."""
+        return loss_json(loss, self.today, self.settings.workdays, self.journal.vocabulary)
 
     def close(self) -> None:
         """Close the journal, if it was opened, and back it up after its first change of a day."""

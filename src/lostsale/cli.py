@@ -134,18 +134,15 @@ def _finish(command: Any) -> Any:
     examples = [line for line in lines if line.startswith("lostsale ")]
     command.help = "\n".join(line for line in lines if line not in examples)
     command.epilog = "\n".join(["\b", "Examples:", *(f"  {line}" for line in examples)])
-    if all(param.name != "json" for param in command.params):
-        help_text = "Print JSON instead of text."
-        command.params.append(
-            TyperOption(
-                param_decls=["--json"],
-                is_flag=True,
-                default=False,
-                expose_value=False,
-                callback=_ask_for_json,
-                help=help_text,
-            )
-        )
+    option = TyperOption(
+        param_decls=["--json"],
+        is_flag=True,
+        default=False,
+        expose_value=False,
+        callback=_ask_for_json,
+        help="Print JSON instead of text.",
+    )
+    command.params.append(option)
     return command
 
 

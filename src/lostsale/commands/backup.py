@@ -7,11 +7,10 @@ from typing import Annotated
 
 import typer
 
-from lostsale.app import App
+from lostsale.app import App, Result
 from lostsale.commands.ask import confirm
-from lostsale.commands.options import Force, Json, Yes
+from lostsale.commands.options import Force, Yes
 from lostsale.errors import CannotOpen, Damaged
-from lostsale.export.record import to_json
 from lostsale.journal import backup as journal_backup
 from lostsale.journal import forget as journal_forget
 from lostsale.journal.file import check_file
@@ -25,8 +24,7 @@ def backup(
         str | None, typer.Argument(help="Where to; else with the other backups.")
     ] = None,
     force: Force = False,
-    json: Json = False,
-) -> None:
+) -> Result:
     """Write a copy of the journal.
 
     Checked, and readable by you alone.
@@ -45,10 +43,8 @@ def backup(
         raise CannotOpen(
             f"There is a file at {target} already", "Name another, or say --force"
         ) from None
-    if json:
-        app.show(to_json("backup", {"file": str(target), "bytes": target.stat().st_size}))
-    else:
-        app.show([f"A copy of the journal is in {target}"])
+    made = {"file": str(target), "bytes": target.stat().st_size}
+    return Result("backup", made, lambda: [f"A copy of the journal is in {target}"])
 
 
 def restore(
@@ -57,8 +53,7 @@ def restore(
         str | None, typer.Argument(help="The backup; without it those that there are.")
     ] = None,
     yes: Yes = False,
-    json: Json = False,
-) -> None:
+) -> Result:
     """Go back to a backup.
 
     What the journal holds now is kept beside its backups. It can't be undone.
@@ -68,8 +63,7 @@ def restore(
     """
     app: App = ctx.obj
     if file is None:
-        _list_backups(app, json=json)
-        return
+        return _list(app)
     source = Path(file)
     journal_backup.check_backup(source)
     if not yes:
@@ -79,26 +73,21 @@ def restore(
     forgotten = journal_forget.forgotten_in(app.path)
     replaced = journal_backup.restore_journal(app.path, source)
     journal_forget.forget_again(app.journal, forgotten)
-    losses = app.journal.count()
-    if json:
-        kept = str(replaced) if replaced else None
-        app.show(to_json("restored", {"file": file, "losses": losses, "replaced": kept}))
-        return
+    losses, kept = app.journal.count(), str(replaced) if replaced else None
     aside = [f"What stood there is kept in {replaced}"] if replaced else []
-    app.show([f"The journal is that of {file} again, with {plural(losses, 'loss')}", *aside])
+    page = [f"The journal is that of {file} again, with {plural(losses, 'loss')}", *aside]
+    return Result("restored", {"file": file, "losses": losses, "replaced": kept}, lambda: page)
 
 
-def _list_backups(app: App, *, json: bool) -> None:
-    """Show the backups beside the journal, the newest first."""
-    backups = journal_backup.newest_first(app.path)
-    if json:
-        app.show(to_json("backups", [str(backup) for backup in backups]))
-        return
+def _list(app: App) -> Result:
+    """List the backups beside the journal, the newest first."""
     rows = []
+    backups = journal_backup.newest_first(app.path)
     for backup in backups:
         made = datetime.fromtimestamp(backup.stat().st_mtime)  # noqa: DTZ006 - the user's own time
         rows.append(f"{made:%Y-%m-%d %H:%M}  {app.command} restore {quote(str(backup))}")
-    app.show(rows or [f"There is no backup beside {app.path}. Name one: lostsale restore FILE"])
+    none = f"There is no backup beside {app.path}. Name one: lostsale restore FILE"
+    return Result("backups", list(map(str, backups)), lambda: rows or [none])
 
 
 def verify(
@@ -106,7 +95,6 @@ def verify(
     repair: Annotated[
         bool, typer.Option("--repair", help="Put right what the changes still tell.")
     ] = False,
-    json: Json = False,
 ) -> None:
     """Check that all is kept as it was written.
 
@@ -124,7 +112,7 @@ def verify(
         found = journal_backup.verify_journal(app.journal.connection)
     good = journal_backup.newest_good(app.path)
     found = found._replace(backup=str(good) if good else None)
-    app.show(to_json("verify", found) if json else verified_page(found))
+    app.render(Result("verify", found, lambda: verified_page(found)))
     if not found.ok:
         which = f": loss {', '.join(map(str, found.wrong[:10]))}" if found.wrong else ""
         raise Damaged(

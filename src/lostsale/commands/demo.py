@@ -1,6 +1,6 @@
 """A made-up journal to look around in."""
 
-import json as json_text
+import json
 import os
 import re
 from contextlib import closing, suppress
@@ -12,13 +12,11 @@ from typing import Annotated
 
 import typer
 
-from lostsale.app import App
-from lostsale.commands.options import Json
+from lostsale.app import App, Result
 from lostsale.domain.dates import Workdays
 from lostsale.domain.loss import Loss
 from lostsale.domain.periods import read_period
 from lostsale.errors import CannotOpen, NotAJournal
-from lostsale.export.record import to_json
 from lostsale.journal.queries import lost_and_won
 from lostsale.journal.store import Store, first_machine
 
@@ -32,8 +30,7 @@ def demo(
     ctx: typer.Context,
     file: Annotated[str, typer.Argument(help="The file to make.")] = "lostsale-demo.db",
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier one.")] = False,
-    json: Json = False,
-) -> None:
+) -> Result:
     """Make a journal of a made-up year, to look around in.
 
     Your own journal is never touched.
@@ -56,11 +53,9 @@ def demo(
         lost, won = lost_and_won(journal, read_period("all", app.today))
     start = f"lostsale --db {quote(file)} --today {app.today}"
     commands = [f"{start} due", f"{start} stats all", f"{start} list --won"]
-    if json:
-        made = {"file": file, "lost": lost, "won_back": won, "commands": commands}
-        app.show(to_json("demo", made))
-    else:
-        app.show([f"{lost:,} lost, {won:,} won back, all made up, in {file}. Look:", *commands])
+    made = {"file": file, "lost": lost, "won_back": won, "commands": commands}
+    what = f"{lost:,} lost, {won:,} won back, all made up, in {file}. Look:"
+    return Result("demo", made, lambda: [what, *commands])
 
 
 def made_up_losses(today: date) -> tuple[Loss, ...]:
@@ -83,7 +78,7 @@ def made_up_losses(today: date) -> tuple[Loss, ...]:
         lambda found: moved(found[0]),
         lzma.decompress(DATA.read_bytes()).decode(),
     )
-    return read_export(json_text.loads(text), DATA.name).losses
+    return read_export(json.loads(text), DATA.name).losses
 
 
 def _check_replaced(path: Path, *, force: bool) -> None:

@@ -10,13 +10,13 @@ from typing import IO, Annotated
 
 import typer
 
-from lostsale.app import App
+from lostsale.app import App, Result
 from lostsale.commands.list import wanted_losses
-from lostsale.commands.options import Choice, Force, Json, spread
+from lostsale.commands.options import Choice, Force, spread
 from lostsale.domain.dates import When
 from lostsale.domain.loss import Loss
 from lostsale.errors import BadInput, CannotOpen
-from lostsale.export.record import kept_json, plain, to_json
+from lostsale.export.record import kept_json, plain
 from lostsale.journal.file import atomic_file
 from lostsale.journal.search import OUTWARD, chosen
 from lostsale.screen.text import DO, plural, who
@@ -29,8 +29,7 @@ def export(
     file: Annotated[str, typer.Argument(help="Ends in .json (all), .csv or .ics (a calendar).")],
     choice: Choice,
     force: Force = False,
-    json: Json = False,
-) -> None:
+) -> Result:
     """Write losses into a file for other programs.
 
     All, or as list chooses them. lostsale import takes .json back.
@@ -54,12 +53,9 @@ def export(
         new.open("w", encoding=encoding, newline="") as out,
     ):
         count = write(app, numbers, out)
-    if json:
-        made = {"file": file, "losses": count, "bytes": path.stat().st_size}
-        app.show(to_json("export", made))
-    else:
-        what = plural(count, "step" if path.suffix.lower() == ".ics" else "loss")
-        app.show([f"{what} in {file}, readable by you alone."])
+    made = {"file": file, "losses": count, "bytes": path.stat().st_size}
+    what = plural(count, "step" if path.suffix.lower() == ".ics" else "loss")
+    return Result("export", made, lambda: [f"{what} in {file}, readable by you alone."])
 
 
 def _losses(app: App, numbers: list[int]) -> Iterator[Loss]:

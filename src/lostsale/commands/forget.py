@@ -4,15 +4,14 @@ from typing import Annotated
 
 import typer
 
-from lostsale.app import App
+from lostsale.app import App, Result
 from lostsale.commands import refs
 from lostsale.commands.ask import confirm
 from lostsale.commands.drafts import traces
-from lostsale.commands.options import Json, Yes
+from lostsale.commands.options import Yes
 from lostsale.domain.loss import Loss
 from lostsale.domain.results import Erased
 from lostsale.errors import BadInput, NotFound, Unfinished
-from lostsale.export.record import to_json
 from lostsale.journal import forget as journal_forget
 from lostsale.journal.file import to_user_error
 from lostsale.journal.forget import Cleaned, ForgetOptions
@@ -35,7 +34,6 @@ def forget(
         bool, typer.Option("--keep-count", help="Keep codes, dates and amounts, for the numbers.")
     ] = False,
     yes: Yes = False,
-    json: Json = False,
 ) -> None:
     """Erase a loss or a prospect for good.
 
@@ -62,7 +60,7 @@ def forget(
         what = f"erase {plural(len(losses), 'loss')} for good ({numbers})"
         confirm(app, what, "Erase that for good? undo can't take it back.", "Not forgotten")
     done = _erased(app, uids, losses, ForgetOptions(keep_count, words=all_), prospect)
-    app.show(to_json("forgotten", done) if json else forgotten_page(done))
+    app.render(Result("forgotten", done, lambda: forgotten_page(done)))
     if done.left or not done.compact:
         raise Unfinished(
             "Forgotten in the journal, and not yet everywhere", "Say it again later, or see above"

@@ -10,9 +10,8 @@ from typing import Annotated
 
 import typer
 
-from lostsale.app import App
+from lostsale.app import App, Result
 from lostsale.commands.import_dialog import agree, open_asking, show_layout, survey_asking
-from lostsale.commands.options import Json
 from lostsale.crm.deals import DealFile, Defaults
 from lostsale.crm.detect import DATE_ORDERS, ImportOptions, read_columns
 from lostsale.domain.dates import read_date
@@ -22,7 +21,6 @@ from lostsale.domain.reasons import Reason, one_of
 from lostsale.domain.results import Counted, Imported, Skipped
 from lostsale.domain.settings import read_setting
 from lostsale.errors import BadInput
-from lostsale.export.record import to_json
 from lostsale.journal.intake import FollowUp, take_in
 from lostsale.screen.transfer import imported_page
 
@@ -68,8 +66,7 @@ def import_(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Take the best guess for the columns; do not ask.")
     ] = False,
-    json: Json = False,
-) -> None:
+) -> Result:
     """Bring in lost deals from another program's CSV file.
 
     Deals that are there already are not doubled.
@@ -94,8 +91,7 @@ def import_(
                 f"{Path(file).name} is an export of lostsale", "It needs no word on how it is read"
             )
         done = _import_export(app, file, keep=not dry_run)
-        app.show(to_json("import", done) if json else imported_page(done))
-        return
+        return Result("import", done, lambda: imported_page(done))
     settings = app.settings
     order = settings.date_order
     defaults = Defaults(
@@ -104,8 +100,8 @@ def import_(
         date_order=order,
         undated=None if undated is None else read_date(undated, app.today, "past", order).day,
     )
-    asks = app.is_interactive and not (yes or json or dry_run)
-    is_shown = asks or (dry_run and not json)
+    asks = app.is_interactive and not (yes or app.is_json or dry_run)
+    is_shown = asks or (dry_run and not app.is_json)
     progress = Progress().show
     with closing(
         open_asking(app, file, options, defaults, progress)
@@ -129,7 +125,7 @@ def import_(
     said = deals.arguments()
     again = f"{app.command} import {said}" if said else ""
     page = imported_page(done, again, is_ambiguous=is_ambiguous)
-    app.show(to_json("import", done) if json else page[is_shown:])
+    return Result("import", done, lambda: page[is_shown:])
 
 
 def _import_deals(

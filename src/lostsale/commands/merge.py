@@ -6,12 +6,11 @@ from typing import Annotated
 
 import typer
 
-from lostsale.app import App
+from lostsale.app import App, Result
 from lostsale.commands.ask import confirmed
-from lostsale.commands.options import Json, Yes
+from lostsale.commands.options import Yes
 from lostsale.domain.results import Merged
 from lostsale.errors import BadInput, Declined
-from lostsale.export.record import to_json
 from lostsale.journal.merge import absorb_file, taken_copy
 from lostsale.screen.transfer import merged_page
 
@@ -23,8 +22,7 @@ def merge(
         bool, typer.Option("--dry-run", help="Show what would come and what differs.")
     ] = False,
     yes: Yes = False,
-    json: Json = False,
-) -> None:
+) -> Result:
     """Bring in all that another journal of yours holds.
 
     Of what both changed the later change counts. undo can't take it back, so a backup is made
@@ -38,16 +36,15 @@ def merge(
     if os.path.exists(file) and app.has_journal and app.path.samefile(file):  # noqa: PTH110 - of any text
         raise BadInput("That is this journal itself", "Name the other one")
     with taken_copy(Path(file)) as other:
-        if app.is_interactive and not (dry_run or yes or json):
+        if app.is_interactive and not (dry_run or yes or app.is_json):
             found = _merged(app, file, other, keep=False)
             if not (found.changes or found.forgotten):
-                app.show(merged_page(found))
-                return
+                return Result("merge", found, lambda: merged_page(found))
             app.show(merged_page(found)[:-1])
             if not confirmed("Bring it in? undo can't take it back; restore can."):
                 raise Declined("Not merged")
         done = _merged(app, file, other, keep=not dry_run)
-    app.show(to_json("merge", done) if json else merged_page(done))
+    return Result("merge", done, lambda: merged_page(done))
 
 
 def _merged(app: App, file: str, other: Path, *, keep: bool) -> Merged:

@@ -77,7 +77,6 @@ complete_kinds = completing(KINDS)
 _complete_said = _completing_codes(lambda words: words.said)
 _complete_weaknesses = completing(WEAKNESSES)
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 On = Annotated[
     str | None, typer.Option("--on", metavar="WHEN", help="The day, if not today: yesterday, 3d.")
 ]

@@ -3,6 +3,7 @@ text."""
 
 import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import NamedTuple
 
 from lostsale.domain.dates import DAY_NAMES, WEEKDAYS, Workdays
@@ -66,7 +67,7 @@ class Settings:
         """The user's own plan, as `plan_text` reads it; empty for lostsale's."""
         return self._kept.get(PLAN, "")
 
-    @property
+    @cached_property
     def workdays(self) -> Workdays:
         """The days on which the plan's steps fall."""
         return Workdays(frozenset(WEEKDAYS.index(day) for day in self["workdays"].split(",")))
