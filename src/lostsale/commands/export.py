@@ -64,7 +64,7 @@ def _losses(app: App, numbers: list[int]) -> Iterator[Loss]:
 
 def _write_json(app: App, numbers: list[int], out: IO[str]) -> int:
     """Write settings, reasons and losses, a loss on each line."""
-    own = [plain(code) for code in app.journal.own_reasons()]
+    own = [plain(code) for code in app.journal.vocabulary.own]
     settings = app.journal.kept_settings()
     out.write(f'{{"schema": 1,\n"settings": {dumps(settings)},\n"reasons": {dumps(own)},\n')
     out.write('"losses": [')

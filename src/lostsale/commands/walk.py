@@ -101,9 +101,11 @@ class Walk:
             elif pressed == "u":
                 if self._undone():
                     return
-            elif pressed in _MOVES:
-                _MOVES[pressed](self)
+            elif pressed == "b":
+                self.place, self.way = max(0, place - 1), -1
                 return
+            elif pressed in {"\n", "q"}:
+                self.place = place + 1 if pressed == "\n" else len(self.steps)
             elif pressed in _ACTS:
                 self._hint(pressed)
                 if not self._do(_ACTS[pressed], loss):
@@ -122,15 +124,12 @@ class Walk:
         is_due = loss and loss.step and (loss.step.kind, loss.step.on) == (due.kind, due.on)
         if loss and (is_due or self.place in {made.place for made in self.made}):
             return loss
-        self._pass_over()
-        return None
-
-    def _pass_over(self) -> None:
-        self.app.show([f"{self.steps[self.place].number} was seen to elsewhere.", ""])
+        self.app.show([f"{due.number} was seen to elsewhere.", ""])
         self.gone.add(self.place)
         self.place += self.way
         if self.place < 0:
             self.place, self.way = 0, 1
+        return None
 
     def _show(self, loss: Loss) -> None:
         app = self.app
@@ -142,7 +141,7 @@ class Walk:
 
     def _hint(self, pressed: str) -> None:
         """Say how to get out of a question, once."""
-        if self.is_new_to_questions and _ACTS[pressed] not in {_no_answer, _rest}:
+        if self.is_new_to_questions and pressed not in {"n", "r"}:  # which ask nothing
             self.app.show(["  (< goes back to the keys)"])
             self.is_new_to_questions = False
 
@@ -218,26 +217,11 @@ class Walk:
         counts = Counter(made.command for made in self.made)
         self.app.show([*screen.achieved(counts, self.left), *closing])
 
-    def forward(self) -> None:
-        """Leave the loss as it is."""
-        self.place += 1
-
-    def back(self) -> None:
-        """Go to the loss before."""
-        self.place, self.way = max(0, self.place - 1), -1
-
-    def leave(self) -> None:
-        """Go to the end."""
-        self.place = len(self.steps)
-
 
 def _is_to_try_again(error: Exception) -> bool:
     """Whether an act failed because another program holds the journal, and the user wants to try
     again."""
     return isinstance(to_user_error(error), Locked) and confirmed(f"  {_LOCKED}. Try again?", True)
-
-
-_MOVES = {"\n": Walk.forward, "b": Walk.back, "q": Walk.leave}
 
 
 def _asked(question: str) -> str:
@@ -258,10 +242,6 @@ def _done(app: App, loss: Loss) -> Act:
     if loss.step and loss.step.kind == "why":
         return _why(app, loss)
     return Act("done", partial(Journal.done, note=_asked("Note? (Enter: none)") or None))
-
-
-def _no_answer(_app: App, _: Loss) -> Act:
-    return Act("no-answer", Journal.no_answer)
 
 
 def _why(app: App, loss: Loss) -> Act:
@@ -303,18 +283,14 @@ def _won(app: App, loss: Loss) -> Act:
     return Act("won", partial(Journal.won, money=money, note=note))
 
 
-def _rest(_app: App, _: Loss) -> Act:
-    return Act("move-on", Journal.move_on)
-
-
-_ACTS = {
+_ACTS: dict[str, Callable[[App, Loss], Act]] = {
     "d": _done,
-    "n": _no_answer,
+    "n": lambda *_: Act("no-answer", Journal.no_answer),
     "y": _why,
     "s": _snooze,
     "m": _meet,
     "c": _call,
     "g": _name,
     "w": _won,
-    "r": _rest,
+    "r": lambda *_: Act("move-on", Journal.move_on),
 }

@@ -166,20 +166,14 @@ def _resolved(values: Values, vocabulary: Vocabulary) -> Values:
     return values
 
 
-def own_reasons(connection: sqlite3.Connection) -> list[Code]:
-    """Return what the user made of the codes of reasons."""
-    own = connection.execute("SELECT code, kind, weakness, alias_of FROM reasons ORDER BY code")
-    return [Code._make(row) for row in own]
-
-
 def vocabulary(connection: sqlite3.Connection) -> Vocabulary:
     """Return the codes of reasons in force."""
-    return _vocabulary(*own_reasons(connection))
+    own = connection.execute("SELECT code, kind, weakness, alias_of FROM reasons ORDER BY code")
+    codes = tuple(map(Code._make, own))
+    return _vocabulary(codes) if codes else PLAIN
 
 
-@lru_cache(maxsize=2)  # as they were before a change of the reasons, and after it
-def _vocabulary(*own: Code) -> Vocabulary:
-    return Vocabulary(own) if own else PLAIN
+_vocabulary = lru_cache(maxsize=2)(Vocabulary)  # before a change of the reasons, and after it
 
 
 # Condition on a change: no other change undoes it.

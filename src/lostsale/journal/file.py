@@ -202,7 +202,10 @@ def check_file(path: Path) -> bytes:
     device, a text, an empty file.
     """
     try:
-        _check_kind(path)
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            kind = "a folder" if stat.S_ISDIR(mode) else "no ordinary file"
+            raise CannotOpen(f"The journal's path is {kind}", "Name a file with --db")
         with path.open("rb") as file:
             head = file.read(_LEAST)
     except OSError as error:
@@ -219,15 +222,6 @@ def check_file(path: Path) -> bytes:
         )
         raise NotAJournal(what, "Name another with --db, or move it out of the way")
     return head
-
-
-def _check_kind(path: Path) -> None:
-    """Raise CannotOpen or OSError unless this is a regular file."""
-    mode = path.stat().st_mode
-    if stat.S_ISDIR(mode):
-        raise CannotOpen("The journal's path is a folder", "Name a file with --db")
-    if not stat.S_ISREG(mode):
-        raise CannotOpen("The journal's path is no ordinary file", "Name a file with --db")
 
 
 def open_file(path: Path) -> sqlite3.Connection:

@@ -177,7 +177,7 @@ def erase(connection: sqlite3.Connection, subjects: Iterable[str]) -> None:
 def _words(journal: Store) -> list[str]:
     """Return the settings and the reasons that hold somebody's words."""
     settings = [key for key in journal.kept_settings() if has_words(key)]
-    return settings + [code.code for code in journal.own_reasons() if code.is_words]
+    return settings + [code.code for code in journal.vocabulary.own if code.is_words]
 
 
 def anonymous(loss: Loss) -> Loss:

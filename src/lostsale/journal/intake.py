@@ -124,7 +124,7 @@ def take_in_export(
                 added += 1
                 change.save(None, present.with_own_entries(loss))
         own_settings = journal.kept_settings()
-        own_codes = {code.code for code in journal.own_reasons()}
+        own_codes = {code.code for code in journal.vocabulary.own}
         for key, value in settings.items():
             if key not in own_settings:
                 change.set(key, value)

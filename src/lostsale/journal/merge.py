@@ -23,6 +23,7 @@ from lostsale.journal.changes import (
     change_records,
     refold,
     seal,
+    vocabulary,
 )
 from lostsale.journal.forget import FORGOTTEN, ForgetOptions, clean_backups, compact, erase
 from lostsale.journal.store import Store
@@ -125,7 +126,7 @@ def _settings_and_reasons(journal: Store) -> dict[str, object]:
     """Return the settings and the user's own reasons, by the names under which they are shown."""
     return {
         **journal.kept_settings(),
-        **{f"reason {own.code}": own for own in journal.own_reasons()},
+        **{f"reason {own.code}": own for own in vocabulary(journal.connection).own},
     }
 
 

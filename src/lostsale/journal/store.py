@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -90,10 +91,6 @@ class Store:
         """The settings in force."""
         return Settings(self.kept_settings())
 
-    def own_reasons(self) -> list[Code]:
-        """Return what the user made of the codes of reasons."""
-        return changes.own_reasons(self.connection)
-
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The codes of reasons in force."""
@@ -136,29 +133,24 @@ class Store:
         return self._losses(which, folded(prospect))
 
     def _losses(self, which: str, value: str) -> list[Loss]:
+        execute = self.connection.execute
         # A text that is damaged must not hide the losses beside it.
         self.connection.text_factory = _tolerant
         try:
-            return self._loaded(which, value)
+            found = execute(f"SELECT * FROM losses WHERE {which}", (value,)).fetchall()
+            uids = json.dumps([row["uid"] for row in found])
+            children = defaultdict[str, list[sqlite3.Row]](list)
+            for table, day in (("contacts", "done_on"), ("referrals", "given_on")):
+                for row in execute(
+                    f"SELECT * FROM {table} WHERE loss IN (SELECT value FROM json_each(?))"
+                    f" ORDER BY {day}, at, place, uid",
+                    (uids,),
+                ):
+                    children[table + row["loss"]].append(row)
         finally:
             self.connection.text_factory = str
-
-    def _loaded(self, which: str, value: str) -> list[Loss]:
-        found = self.connection.execute(f"SELECT * FROM losses WHERE {which}", (value,)).fetchall()
-        if not found:
-            return []
-        uids = [row["uid"] for row in found]
-        children: dict[str, dict[str, list[sqlite3.Row]]] = {}
-        for table, day in (("contacts", "done_on"), ("referrals", "given_on")):
-            children[table] = {uid: [] for uid in uids}
-            for row in self.connection.execute(
-                f"SELECT * FROM {table} WHERE loss IN (SELECT value FROM json_each(?))"
-                f" ORDER BY {day}, at, place, uid",
-                (json.dumps(uids),),
-            ):
-                children[table][row["loss"]].append(row)
         return [
-            rows.loss_of(row, children["contacts"][row["uid"]], children["referrals"][row["uid"]])
+            rows.loss_of(row, children["contacts" + row["uid"]], children["referrals" + row["uid"]])
             for row in found
         ]
 
@@ -281,7 +273,8 @@ class Change:
         new: Values = {} if before else {"logged_at": after.logged_at or self.at}
         old = rows.loss_values(before) if before else {}
         new |= changes.whole_groups(old, rows.loss_values(after))
-        if not before and not self._has_history(after.uid):
+        history = "SELECT 1 FROM changed WHERE subject = ? LIMIT 1"
+        if not before and not self._connection.execute(history, (after.uid,)).fetchone():
             self._new.add(after.uid)
         self.put(after.uid, "loss", after.uid, new)
         former = rows.entry_values(before) if before else {}
@@ -290,10 +283,6 @@ class Change:
                 values |= {"at": self.at, "place": place}
             if values != former.get(entry):
                 self.put(after.uid, *entry, values)
-
-    def _has_history(self, uid: str) -> bool:
-        query = "SELECT 1 FROM changed WHERE subject = ? LIMIT 1"
-        return self._connection.execute(query, (uid,)).fetchone() is not None
 
     def set(self, key: str, value: str | None) -> None:
         """Put in a setting; None means its default."""
