@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from conftest import TODAY as TUESDAY
 from lostsale.domain.loss import Loss, Real, Step
 from lostsale.domain.reasons import OTHER, REAL, SAID, Code, Reason, Vocabulary
-from lostsale.domain.scripts import CLOSE, FALLBACKS, SCRIPT_KINDS, close_sentence, filled, wordings
+from lostsale.domain.scripts import FALLBACKS, SCRIPT_KINDS, close_sentence, filled, texts, wordings
 
 TODAY = date.fromisoformat(TUESDAY)
 NOTHING = Loss(1, "u1", "Oakfield Dental", TODAY)
@@ -91,9 +91,9 @@ def test_a_meeting_that_is_asked_for_without_a_day_asks_for_one():
 def test_every_real_code_has_an_opening_of_its_own():
     openings = {code: tuple(wordings("save", because(code))) for code in REAL}
     assert len(set(openings.values())) == len(REAL)
-    for texts in openings.values():
-        assert len(texts) == 3
-        assert len({text.partition("\n")[0] for text in texts}) == 1
+    for saved in openings.values():
+        assert len(saved) == 3
+        assert len({text.partition("\n")[0] for text in saved}) == 1
 
 
 @pytest.mark.parametrize("code", REAL)
@@ -238,4 +238,7 @@ def test_whatever_stands_in_a_loss_is_filled_in_to_the_letter_and_read_as_nothin
 
 
 def test_the_sentence_that_asks_for_the_truth_is_another_each_turn():
-    assert [close_sentence(turn) for turn in range(len(CLOSE) + 1)] == [*CLOSE, CLOSE[0]]
+    assert [close_sentence(turn) for turn in range(len(texts()["close"]) + 1)] == [
+        *texts()["close"],
+        texts()["close"][0],
+    ]

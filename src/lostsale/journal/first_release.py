@@ -7,7 +7,7 @@ so that is worked out from what it would have found.
 import json
 import re
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 from lostsale.domain.reasons import ReasonKind
 
@@ -46,7 +46,7 @@ def _pairs(table: dict[str, list[str]]) -> list[tuple[str, str]]:
     return [(_plain(phrase), code) for code, phrases in table.items() for phrase in phrases]
 
 
-_TABLES = json.loads(files("lostsale").joinpath("data/first_release.json").read_bytes())
+_TABLES = json.loads((Path(__file__).parents[1] / "data" / "first_release.json").read_bytes())
 _PHRASES = {kind: _pairs(_TABLES[kind]) for kind in ("said", "real")}
 # What other programs offer to choose from: looked for where none of the others is.
 _OFFERED = _pairs(_TABLES["offered"])
