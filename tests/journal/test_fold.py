@@ -17,10 +17,12 @@ from hypothesis import settings as given_settings
 from hypothesis import strategies as st
 
 from lostsale.cli import run
+from lostsale.domain.columns import REASON_COLUMNS
 from lostsale.domain.dates import Workdays
 from lostsale.domain.names import folded as names_folded
 from lostsale.journal import changes, queries
-from lostsale.journal.store import Journal
+from lostsale.journal.first_release import was_found
+from lostsale.journal.store import Store
 
 TABLES = ("losses", "contacts", "referrals", "settings", "reasons")
 
@@ -82,6 +84,9 @@ def folded(path: Path) -> dict[str, list[dict[str, Any]]]:
         is_there = row in alive if kind == "loss" else values.get("loss", "-") in {*alive, "-"}
         if is_there and (kind != "setting" or values["value"] is not None):
             full = {column: values.get(column) for column in table.columns}
+            for of, code, words, flag in REASON_COLUMNS if kind == "loss" else ():
+                if full[code] and full[flag] is None:  # as the first release wrote it
+                    full[flag] = int(was_found(of, full[code], full[words]))
             if kind == "loss":
                 full["prospect_key"] = names_folded(values["prospect"])
             found[table.name].append({**full, table.key: row})
@@ -250,7 +255,7 @@ def test_the_checksum_covers_what_a_change_is_and_all_that_it_changed(run, db, d
 
 def test_the_morning_list_is_one_index_scan(run, db):
     run("log Acme")
-    journal = Journal.open(db)
+    journal = Store.open(db)
     plans = []
     journal.connection.set_trace_callback(plans.append)
 

@@ -94,7 +94,7 @@ def wanted_losses(app: App, choice: Choice) -> Wanted:
 
 
 def _words(app: App, field: str, text: str) -> str:
-    """Return the words of a name that are wanted, as `log` would keep them. Raises BadInput."""
+    """Return the words to look for in a name, read as `log` would. Raises BadInput."""
     if not text.strip():
         option = field.replace("_", "-")
         raise BadInput(f"--{option} is empty", f"Write lostsale list --{option} Oakfield")

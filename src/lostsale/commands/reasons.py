@@ -1,4 +1,4 @@
-"""The codes of reasons, and making one's own."""
+"""The codes of reasons: showing them, and making your own."""
 
 from difflib import get_close_matches
 from typing import Annotated
@@ -7,7 +7,7 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands.ask import confirm
-from lostsale.commands.options import Weakness, Yes, complete_real, complete_reasons
+from lostsale.commands.options import WeaknessOption, Yes, complete_real, complete_reasons
 from lostsale.domain.reasons import (
     CODE,
     OTHER,
@@ -52,7 +52,7 @@ def add(
     kind: Annotated[
         str, typer.Option(metavar="KIND", help="said, by them, or real.", show_default=False)
     ],
-    weakness: Weakness = None,
+    weakness: WeaknessOption = None,
 ) -> Result:
     """Add a reason of your own.
 
@@ -176,7 +176,7 @@ def _known(words: Vocabulary, text: str) -> tuple[str, ReasonKind]:
 
 
 def _written(text: str) -> str:
-    """Return the code that `text` writes. Raises BadInput for what can't be one."""
+    """Return `text` as a code. Raises BadInput if it can't be one."""
     code = "-".join(text.casefold().split())
     if not CODE.fullmatch(code):
         raise BadInput(f'"{text[:40]}" is no code', "Write letters and dashes, as in too-late")
@@ -184,7 +184,7 @@ def _written(text: str) -> str:
 
 
 def _new(words: Vocabulary, text: str) -> str:
-    """Return a code that nothing is called yet. Raises BadInput."""
+    """Return `text` as a code that isn't taken yet. Raises BadInput."""
     code = _written(text)
     if code in {*words.said, *words.real, *SIGNALS}:
         raise BadInput(f"{code} is there already", "See lostsale reasons")

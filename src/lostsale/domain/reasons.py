@@ -191,8 +191,12 @@ class Vocabulary:
         """Return what tells a reason that `to` may resolve otherwise: the code that it resolves to
         here, or a phrase in its words."""
         names = {code.code for code in (*self.own, *to.own)}
-        moved = {name for name in names if self.current(name) != to.current(name)}
+        moved = {name for name in names if self.alias_of(name) != to.alias_of(name)}
         return frozenset(map(self.current, moved)), frozenset(map(plain_words, moved))
+
+    def alias_of(self, name: str) -> str | None:
+        """Return the code that a name or words mean, None where they are no alias."""
+        return self._current.get(name)
 
     def names(self, code: str) -> list[str]:
         """Return a code with the other names that losses may have been written with."""

@@ -19,7 +19,7 @@ from lostsale.errors import LostSaleError
 from lostsale.journal import backup as journal_backup
 from lostsale.journal import file as journal_file
 from lostsale.journal.changes import TABLES, seal
-from lostsale.journal.store import Change, Journal
+from lostsale.journal.store import Change, Store
 
 FORGOTTEN = "forgotten"  # in place of a name
 _MADE_BY = "forgotten by lostsale"  # the machine of what is kept for the count; no real one
@@ -45,7 +45,7 @@ class ForgetOptions(NamedTuple):
     words: bool = False
 
 
-def with_prospect(journal: Journal, prospect: str) -> list[str]:
+def with_prospect(journal: Store, prospect: str) -> list[str]:
     """Return the uids of all losses that have this prospect or ever had, undone ones included."""
     key = folded(prospect)
 
@@ -61,7 +61,7 @@ def with_prospect(journal: Journal, prospect: str) -> list[str]:
     return [uid for (uid,) in found]
 
 
-def mentioning(journal: Journal, names: Iterable[str]) -> list[str]:
+def mentioning(journal: Store, names: Iterable[str]) -> list[str]:
     """Return the uids of all losses that hold one of the names anywhere or ever did, undone ones
     included."""
     wanted = [folded(name) for name in names]
@@ -75,13 +75,13 @@ def mentioning(journal: Journal, names: Iterable[str]) -> list[str]:
     return [uid for (uid,) in journal.connection.execute(query)]
 
 
-def all_uids(journal: Journal) -> list[str]:
+def all_uids(journal: Store) -> list[str]:
     """Return the uids of all losses, undone ones included."""
     query = "SELECT subject FROM changed WHERE kind = 'loss' UNION SELECT uid FROM losses"
     return [uid for (uid,) in journal.connection.execute(query)]
 
 
-def forget_losses(journal: Journal, uids: Iterable[str], options: ForgetOptions) -> bool:
+def forget_losses(journal: Store, uids: Iterable[str], options: ForgetOptions) -> bool:
     """Erase losses with all that belongs to them, from the tables and the changes, all or none.
     Return whether the file could then be compacted."""
     wanted = sorted(uids)
@@ -115,14 +115,14 @@ def forgotten_in(path: Path) -> list[str]:
     return []
 
 
-def forget_again(journal: Journal, uids: list[str]) -> None:
+def forget_again(journal: Store, uids: list[str]) -> None:
     """Forget those of these losses that the journal holds again."""
     there = set(uids) & set(all_uids(journal))
     if there:
         forget_losses(journal, there, ForgetOptions())
 
 
-def compact(journal: Journal) -> bool:
+def compact(journal: Store) -> bool:
     """Write the file anew, without free pages; return whether there was room and no reader. What
     was erased is overwritten either way."""
     try:
@@ -174,7 +174,7 @@ def erase(connection: sqlite3.Connection, subjects: Iterable[str]) -> None:
             connection.execute("DELETE FROM changes WHERE id = ?", (change,))
 
 
-def _words(journal: Journal) -> list[str]:
+def _words(journal: Store) -> list[str]:
     """Return the settings and the reasons that hold somebody's words."""
     settings = [key for key in journal.kept_settings() if has_words(key)]
     return settings + [code.code for code in journal.own_reasons() if code.is_words]
@@ -248,7 +248,7 @@ def _clean(
     none of them, and those that it held."""
     journal_file.check_file(backup)
     with closing(journal_file.open_file(backup)) as connection:
-        schema, journal = journal_file.version(connection), Journal(connection)
+        schema, journal = journal_file.version(connection), Store(connection)
         there = wanted.intersection(all_uids(journal))
         there.update(with_prospect(journal, prospect) if prospect else ())
     if not there:
@@ -260,7 +260,7 @@ def _clean(
     times = backup.stat()
     with journal_file.atomic_file(backup, replace=True) as new:
         journal_backup.copy_journal(backup, new)
-        with closing(Journal.open(new)) as journal:
+        with closing(Store.open(new)) as journal:
             forget_losses(journal, there, options)
     journal_backup.remove_sidecars(backup)
     os.utime(backup, ns=(times.st_atime_ns, times.st_mtime_ns))

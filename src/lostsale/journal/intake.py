@@ -17,7 +17,7 @@ from lostsale.domain.plan import Plan, opened
 from lostsale.domain.reasons import Code
 from lostsale.journal import rows
 from lostsale.journal.changes import NOT_UNDONE, Value, group_of, imported, whole_groups
-from lostsale.journal.store import Change, Journal, check_text
+from lostsale.journal.store import Change, Store, check_text
 
 _OWN = "import of an export"  # the change that takes one in: no other program tells it
 _USUAL = 10_000  # characters of what is told of a loss, whose texts need not be measured
@@ -65,7 +65,7 @@ class FollowUp(NamedTuple):
 
 
 def take_in(
-    journal: Journal,
+    journal: Store,
     losses: Iterable[Loss],
     follow_up: FollowUp | None = None,
     settings: Mapping[str, str] | None = None,
@@ -104,7 +104,7 @@ def take_in(
 
 
 def take_in_export(
-    journal: Journal,
+    journal: Store,
     losses: Iterable[Loss],
     settings: Mapping[str, str],
     reasons: Iterable[Code],
@@ -142,7 +142,7 @@ class _Known:
     """Which losses are there, by their uid and their record, and which nothing may bring back; and
     to which loss each of their entries belongs."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Store) -> None:
         execute = journal.connection.execute
         self._forgotten = {uid for (uid,) in execute("SELECT uid FROM forgotten")}
         self._uids = {uid for (uid,) in execute("SELECT uid FROM losses")}
@@ -182,7 +182,7 @@ class _Known:
         return own
 
 
-def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
+def _lay_out(journal: Store, losses: Iterable[Loss]) -> int:
     """Lay the losses out, each record once; return how many came again."""
     columns, marks = ", ".join(_TOLD), ", ?" * len(_TOLD)
     insert = f"INSERT OR IGNORE INTO incoming (uid, prospect_key, {columns}) VALUES (?, ?{marks})"
@@ -204,7 +204,7 @@ def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
     return count - taken
 
 
-def _new(journal: Journal) -> tuple[str, str]:
+def _new(journal: Store) -> tuple[str, str]:
     """Return the statements that write the new losses, and the change that they are, of the columns
     that hold anything."""
     holds = ", ".join(f"max({column} IS NOT NULL)" for column in _COLUMNS)
@@ -251,7 +251,7 @@ def _check_texts(values: tuple[Value, ...]) -> None:
             check_text(str(value))
 
 
-def _recognise(journal: Journal) -> None:
+def _recognise(journal: Store) -> None:
     """Find the losses that are there by their record; those that came from a program that was not
     known by the name of the prospect, too: its file may have got other columns, or lostsale may
     know it by now."""
@@ -273,7 +273,7 @@ def _recognise(journal: Journal) -> None:
     )
 
 
-def _link(journal: Journal) -> int:
+def _link(journal: Store) -> int:
     """Find the new losses among those that were logged by hand; return how many."""
     by_hand: dict[str, list[tuple[date, str, int | None, str | None]]] = {}
     for key, day, uid, amount, currency in journal.connection.execute(
@@ -302,7 +302,7 @@ def _link(journal: Journal) -> int:
     return len(links)
 
 
-def _open_steps(journal: Journal, follow_up: FollowUp) -> int:
+def _open_steps(journal: Store, follow_up: FollowUp) -> int:
     """Open the first step of those that have none and are not closed, the largest first; return how
     many."""
     waiting = journal.connection.execute(
@@ -336,7 +336,7 @@ def _open_steps(journal: Journal, follow_up: FollowUp) -> int:
     return len(steps)
 
 
-def _bring_back(journal: Journal, change: Change) -> None:
+def _bring_back(journal: Store, change: Change) -> None:
     """Put those of the new losses into the change for which changes are kept that count: of an
     undone import, made by another machine. They are folded with them."""
     journal.connection.execute(
@@ -352,7 +352,7 @@ def _bring_back(journal: Journal, change: Change) -> None:
         change.put(row["uid"], "loss", row["uid"], {"logged_at": change.at, **told})
 
 
-def _update(journal: Journal, change: Change) -> int:
+def _update(journal: Store, change: Change) -> int:
     """Put what the other program tells anew into the change, but for what somebody else has changed
     since; return how many losses that changes."""
     updated, vocabulary = 0, journal.vocabulary

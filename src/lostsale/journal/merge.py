@@ -25,7 +25,7 @@ from lostsale.journal.changes import (
     seal,
 )
 from lostsale.journal.forget import FORGOTTEN, ForgetOptions, clean_backups, compact, erase
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 _Fields = Callable[[Loss], Mapping[str, Any]]  # the fields of a loss, to be compared and shown
 _NOT_TYPED = {"number", "uid", "logged_at"}  # fields that lostsale gives
@@ -41,14 +41,14 @@ def taken_copy(source: Path) -> Iterator[Path]:
         with journal_backup.errors_about(source, "can't be merged"):
             journal_backup.check_sound(source)
             journal_backup.copy_journal(source, other)
-            Journal.open(other).close()
+            Store.open(other).close()
             if not journal_backup.is_well(other):
                 raise journal_file.damaged()
         yield other
 
 
 def absorb_file(
-    journal: Journal, other: Path, record: _Fields, path: Path | None, *, keep: bool
+    journal: Store, other: Path, record: _Fields, path: Path | None, *, keep: bool
 ) -> Merged:
     """Absorb all that another journal of today's schema holds. Before the journal at `path` is
     changed it is backed up, and its backups forget what is forgotten there; `path` is None for a
@@ -62,14 +62,14 @@ def absorb_file(
             clean_backups(path, forgotten, ForgetOptions())
             backups.append(str(backup))
 
-    with closing(Journal.open(other)) as theirs:
+    with closing(Store.open(other)) as theirs:
         changes, forgotten = theirs.changes(), theirs.forgotten()
         merged = absorb(journal, changes, forgotten, record, prepare, keep=keep)
     return merged._replace(backup=backups[0] if backups else None)
 
 
 def absorb(
-    journal: Journal,
+    journal: Store,
     changes: Iterable[ChangeRecord],
     forgotten: Iterable[Forgotten],
     record: _Fields,
@@ -121,7 +121,7 @@ def absorb(
     return merged
 
 
-def _settings_and_reasons(journal: Journal) -> dict[str, object]:
+def _settings_and_reasons(journal: Store) -> dict[str, object]:
     """Return the settings and the user's own reasons, by the names under which they are shown."""
     return {
         **journal.kept_settings(),
@@ -134,7 +134,7 @@ def _differing(before: dict[str, object], after: dict[str, object]) -> tuple[str
     return tuple(sorted(key for key in keys if before.get(key) != after.get(key)))
 
 
-def _erase(journal: Journal, forgotten: dict[str, str]) -> list[Difference]:
+def _erase(journal: Store, forgotten: dict[str, str]) -> list[Difference]:
     """Forget what was forgotten elsewhere; return the losses that this removes."""
     removed = [
         _of(loss, "removed")
@@ -199,7 +199,7 @@ def _keep(
     return True
 
 
-def _refold(journal: Journal, last: int, record: _Fields) -> list[Difference]:
+def _refold(journal: Store, last: int, record: _Fields) -> list[Difference]:
     """Fold what the changes after the one with the id `last` touch; return which losses differ."""
     touched = journal.connection.execute(
         """

@@ -10,7 +10,7 @@ from lostsale.domain.due import Due, cold_before
 from lostsale.domain.money import thousandths
 from lostsale.domain.names import folded, matches
 from lostsale.domain.periods import Period
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 # Word for word the condition of the index losses_open, or SQLite wouldn't use it.
 _OPEN = (
@@ -22,7 +22,7 @@ COLD = f"{STEP} AND next_on <= :cold"
 READY = f"{_OPEN} AND (next_kind = 'rest') = 1 AND next_on <= :today"
 
 # Which losses a command applies to.
-APPLIES: dict[Applies, str] = {
+_APPLIES: dict[Applies, str] = {
     "any": "1",
     "open step": STEP,
     "not won": "won_on IS NULL AND outcome IS NOT 'mistake'",
@@ -41,7 +41,7 @@ class Name(NamedTuple):
     lost_on: date
 
 
-def due_steps(journal: Journal, after: date, until: date, kinds: tuple[str, ...] = ()) -> list[Due]:
+def due_steps(journal: Store, after: date, until: date, kinds: tuple[str, ...] = ()) -> list[Due]:
     """Return the open steps after one day and up to another, of these kinds or of all."""
     found = journal.connection.execute(
         f"""
@@ -58,7 +58,7 @@ def due_steps(journal: Journal, after: date, until: date, kinds: tuple[str, ...]
     ]
 
 
-def cold_and_ready(journal: Journal, today: date, workdays: Workdays) -> tuple[int, int]:
+def cold_and_ready(journal: Store, today: date, workdays: Workdays) -> tuple[int, int]:
     """Count what the morning list leaves out: what has gone cold, and what is ready to rest."""
     days = {"cold": cold_before(today, workdays).isoformat(), "today": today.isoformat()}
     cold, ready = (
@@ -68,7 +68,7 @@ def cold_and_ready(journal: Journal, today: date, workdays: Workdays) -> tuple[i
     return cold, ready
 
 
-def next_day(journal: Journal, today: date) -> date | None:
+def next_day(journal: Store, today: date) -> date | None:
     """Return the next day after today on which a step falls."""
     (day,) = journal.connection.execute(
         f"SELECT min(next_on) FROM losses WHERE {STEP} AND next_on > ?", (today.isoformat(),)
@@ -76,7 +76,7 @@ def next_day(journal: Journal, today: date) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def by_name(journal: Journal, text: str, applies: Applies) -> list[Name]:
+def by_name(journal: Store, text: str, applies: Applies) -> list[Name]:
     """Return the losses with all words of `text` in their names, of those that a command applies
     to. If `text` is someone's whole name, only those."""
     whole = folded(text)
@@ -84,7 +84,7 @@ def by_name(journal: Journal, text: str, applies: Applies) -> list[Name]:
     fitting = []
     exact = []
     for number, *names, lost_on in journal.connection.execute(
-        f"SELECT number, prospect, contact, product, lost_on FROM losses WHERE {APPLIES[applies]}"
+        f"SELECT number, prospect, contact, product, lost_on FROM losses WHERE {_APPLIES[applies]}"
     ):
         if matches(words, *names):
             name = Name._make((number, *names, date.fromisoformat(lost_on)))
@@ -94,15 +94,15 @@ def by_name(journal: Journal, text: str, applies: Applies) -> list[Name]:
     return exact or fitting
 
 
-def beginning(journal: Journal, digits: str, most: int) -> list[int]:
+def beginning(journal: Store, digits: str, most: int) -> list[int]:
     """Return at most so many numbers that begin with these digits, newest first."""
     query = "SELECT number FROM losses WHERE number LIKE ? || '%' ORDER BY number DESC LIMIT ?"
     return [number for (number,) in journal.connection.execute(query, (digits, most))]
 
 
-def applicable(journal: Journal, first: int, last: int, applies: Applies) -> list[int]:
+def applicable(journal: Store, first: int, last: int, applies: Applies) -> list[int]:
     """Return the numbers in a range that a command applies to."""
-    query = f"SELECT number FROM losses WHERE number BETWEEN ? AND ? AND {APPLIES[applies]}"
+    query = f"SELECT number FROM losses WHERE number BETWEEN ? AND ? AND {_APPLIES[applies]}"
     return sorted(number for (number,) in journal.connection.execute(query, (first, last)))
 
 
@@ -111,7 +111,7 @@ def ends(period: Period) -> tuple[str, str]:
     return str(period.start), str(period.end)
 
 
-def lost_and_won(journal: Journal, period: Period) -> tuple[int, int]:
+def lost_and_won(journal: Store, period: Period) -> tuple[int, int]:
     """Count the losses of a period, and the wins of the same period."""
     lost, won = (
         journal.connection.execute(
@@ -123,7 +123,7 @@ def lost_and_won(journal: Journal, period: Period) -> tuple[int, int]:
     return lost, won
 
 
-def won_back(journal: Journal, period: Period) -> tuple[int, int]:
+def won_back(journal: Store, period: Period) -> tuple[int, int]:
     """Count the losses of a period, and how many of those were ever won back."""
     lost, won = journal.connection.execute(
         "SELECT count(*), count(won_on) FROM losses"

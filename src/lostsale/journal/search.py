@@ -16,7 +16,7 @@ from lostsale.domain.periods import Period
 from lostsale.domain.reasons import OTHER
 from lostsale.journal.queries import COLD, READY, ends
 from lostsale.journal.rows import referral_of
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 # Ties go to the newest. Numbers belong to the file, so an export has an order without them.
 OUTWARD = "outward"
@@ -76,7 +76,7 @@ class Given(NamedTuple):
 
 
 def chosen(
-    journal: Journal, wanted: Wanted, today: date, workdays: Workdays, order: str = "date"
+    journal: Store, wanted: Wanted, today: date, workdays: Workdays, order: str = "date"
 ) -> Iterator[int]:
     """Yield the numbers of the losses that are wanted, in one of SORT_ORDERS, while they are being
     found."""
@@ -114,7 +114,7 @@ def chosen(
         yield number
 
 
-def found(journal: Journal, words: list[str]) -> Iterator[int]:
+def found(journal: Store, words: list[str]) -> Iterator[int]:
     """Yield the numbers of the losses that hold all the words, anywhere, in any case, with accents
     or without, newest first, while they are being found."""
     wanted, plain = [word.casefold() for word in words], [*map(folded, words)]
@@ -140,7 +140,7 @@ def found(journal: Journal, words: list[str]) -> Iterator[int]:
 Counts = dict[str, Counter[str]]  # of said and real: how many losses
 
 
-def lost_by_reason(journal: Journal) -> tuple[Counts, Counts]:
+def lost_by_reason(journal: Store) -> tuple[Counts, Counts]:
     """Count the losses under each code, and those under `other` by their words: of what was said,
     and of the real reason, else the guess. Mistakes don't count."""
     codes: Counts = {"said": Counter(), "real": Counter()}
@@ -163,7 +163,7 @@ def lost_by_reason(journal: Journal) -> tuple[Counts, Counts]:
     return codes, other
 
 
-def all_referrals(journal: Journal) -> list[Given]:
+def all_referrals(journal: Store) -> list[Given]:
     """Return all referrals, newest first."""
     return [
         Given(referral_of(row), row["number"], row["prospect"])

@@ -35,7 +35,7 @@ class Undone(NamedTuple):
     losses: tuple[int, ...]
 
 
-class Journal:
+class Store:
     """An open journal. Reads what it is asked for; writes inside `change()` and `undo()` alone."""
 
     def __init__(self, connection: sqlite3.Connection, *, is_in_memory: bool = False) -> None:
