@@ -14,7 +14,7 @@ from lostsale.domain.loss import Loss
 from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, CannotOpen
 from lostsale.export.record import loss_json, to_json
-from lostsale.journal.file import backup_folder, backup_of, to_user_error
+from lostsale.journal.file import backup_folder, backup_of, make, to_user_error
 from lostsale.screen.page import Page, to_plain, to_terminal
 
 
@@ -90,7 +90,9 @@ class App:
     @cached_property
     def journal(self) -> Journal:
         """The journal, an empty one in memory as long as there is none."""
-        return self._today_in(Journal.open(self.path) if self.has_journal else Journal.in_memory())
+        journal = Journal.open(self.path) if self.has_journal else Journal.in_memory()
+        journal.today = self.today
+        return journal
 
     def journal_to_fill(self) -> Journal:
         """Return the journal, created first if there is none."""
@@ -99,12 +101,9 @@ class App:
             if lost:
                 self.tell(f"lostsale: {lost}. A new journal is made.")
             self.journal.close()
-            self.journal = self._today_in(Journal.make(self.path))
+            del self.journal
+            make(self.path)
         return self.journal
-
-    def _today_in(self, journal: Journal) -> Journal:
-        journal.today = self.today
-        return journal
 
     @property
     def settings(self) -> Settings:

@@ -50,8 +50,13 @@ def forget(
             "--all goes with --keep-count", f"To erase all, delete {app.path} and its backups"
         )
     uids = _wanted(app, ref, prospect)
-    if prospect and not uids:
-        _check_elsewhere(app, {prospect})
+    if prospect and not uids and (where := _elsewhere(app, {prospect})):
+        numbers = ", ".join(map(str, where[:LISTED_AT_MOST]))
+        raise NotFound(
+            f"No prospect is named so, but the name stands, or once stood, in {numbers}",
+            "Forget them by number",
+            f"forget {where[0]}",
+        )
     losses = sorted(app.journal.by_uid(uids), key=lambda loss: loss.number or 0)
     if not yes:
         if app.is_interactive:
@@ -83,13 +88,16 @@ def _erased(
     if prospect is not None and not cleaned.uids:
         raise NotFound(f'No prospect is named "{prospect[:40]}"', "Look with lostsale list")
     typed = {prospect} if prospect else set()
-    files = traces(app, typed | {text for loss in losses for text in _who(loss)})
+    who = {text for one in losses for text in (one.prospect, one.contact, one.phone, one.email)}
+    files = traces(app, typed | set(filter(None, who)))
     for file in files:
         file.unlink(missing_ok=True)
     names = typed | {text for loss in losses for text in (loss.prospect, loss.contact) if text}
-    # Where all losses go, undone ones are among them already.
-    undone = () if options.words else _undone(app, names)
-    is_compact = _forgotten(app, cleaned._replace(uids=cleaned.uids.union(undone)), options)
+    if not options.words:  # else undone losses are among them already
+        holding = set(journal_forget.mentioning(app.journal, names))
+        undone = holding - {loss.uid for loss in app.journal.by_uid(holding)}
+        cleaned = cleaned._replace(uids=cleaned.uids | undone)
+    is_compact = _forgotten(app, cleaned, options)
     return Erased(
         losses=tuple(loss.number for loss in losses if loss.number),
         contacts=sum(len(loss.contacts) for loss in losses),
@@ -115,11 +123,6 @@ def _forgotten(app: App, cleaned: Cleaned, options: ForgetOptions) -> bool:
         raise known from error
 
 
-def _who(loss: Loss) -> list[str]:
-    """Return the texts that identify the people of a loss."""
-    return [text for text in (loss.prospect, loss.contact, loss.phone, loss.email) if text]
-
-
 def _wanted(app: App, ref: str | None, prospect: str | None) -> list[str]:
     """Return the uids of what the journal has of what is to be forgotten. Raises NotFound."""
     if ref is not None:
@@ -131,26 +134,7 @@ def _wanted(app: App, ref: str | None, prospect: str | None) -> list[str]:
     return journal_forget.with_prospect(app.journal, prospect)
 
 
-def _check_elsewhere(app: App, names: set[str]) -> None:
-    """Raise NotFound, with where the name is, if it is not a prospect's but other losses hold
-    it."""
-    where = _elsewhere(app, names)
-    if where:
-        numbers = ", ".join(map(str, where[:LISTED_AT_MOST]))
-        raise NotFound(
-            f"No prospect is named so, but the name stands, or once stood, in {numbers}",
-            "Forget them by number",
-            f"forget {where[0]}",
-        )
-
-
 def _elsewhere(app: App, names: set[str]) -> tuple[int, ...]:
     """Return the numbers of losses that hold one of the names anywhere, or once did."""
     losses = app.journal.by_uid(journal_forget.mentioning(app.journal, names))
     return tuple(sorted(loss.number for loss in losses if loss.number))
-
-
-def _undone(app: App, names: set[str]) -> set[str]:
-    """Return the uids of undone losses that hold one of the names."""
-    uids = journal_forget.mentioning(app.journal, names)
-    return {*uids} - {loss.uid for loss in app.journal.by_uid(uids)}

@@ -128,14 +128,10 @@ def fold(history: Iterable[tuple[str, str, str]], vocabulary: Vocabulary) -> Pre
     rows = {key: now for key, now in present.items() if now.get(TABLES[key[0]].made_by) is not None}
     # Nothing belongs to a loss that does not exist.
     return {
-        (kind, row): _completed(values, vocabulary) if kind == "loss" else values
+        (kind, row): _resolved(values, vocabulary) if kind == "loss" else values
         for (kind, row), values in rows.items()
         if TABLES[kind].subject != "loss" or ("loss", values["loss"]) in rows
     }
-
-
-def _completed(values: Values, vocabulary: Vocabulary) -> Values:
-    return {**_resolved(values, vocabulary), "prospect_key": folded(str(values["prospect"]))}
 
 
 def _as_written(value: str) -> Values:
@@ -149,8 +145,9 @@ def _as_written(value: str) -> Values:
 
 
 def _resolved(values: Values, vocabulary: Vocabulary) -> Values:
-    """Return the columns of a loss with each code as it is called now, and whether it was found in
-    the words."""
+    """Return the columns of a loss with each code as it is called now, whether it was found in the
+    words, and the key of the prospect's name."""
+    values["prospect_key"] = folded(str(values.get("prospect", "")))
     for kind, code_column, words_column, found_column in REASON_COLUMNS:
         code, words = values.get(code_column), cast("str | None", values.get(words_column))
         if code is None:

@@ -24,25 +24,14 @@ def this_machine() -> Machine:
     """Return this machine, which gets its id when first asked for. Where no id can be kept or read,
     the host's name stands for it."""
     try:
-        return _kept(_file())
+        file = _file()
+        if not file.exists():
+            with suppress(FileExistsError), atomic_file(file) as new:  # another run just made it
+                new.write_text(f"{new_uid()}\n{_host()}\n", encoding="utf-8")
+        machine_id, host = file.read_text(encoding="utf-8").splitlines()
     except (OSError, RuntimeError, ValueError, LostSaleError):
         return Machine(_host(), _host())
-
-
-def _kept(file: Path) -> Machine:
-    try:
-        written = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        written = _make(file)
-    machine_id, host = written.splitlines()
     return Machine(machine_id, host)
-
-
-def _make(file: Path) -> str:
-    """Keep a new id, unless another run of lostsale just did; return what the file holds."""
-    with suppress(FileExistsError), atomic_file(file) as new:
-        new.write_text(f"{new_uid()}\n{_host()}\n", encoding="utf-8")
-    return file.read_text(encoding="utf-8")
 
 
 def _file() -> Path:
