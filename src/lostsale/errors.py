@@ -82,6 +82,10 @@ class CannotOpen(LostSaleError):
     code = "cannot-open"
 
 
+class AlreadyThere(CannotOpen):
+    """There is a file where one was to be written."""
+
+
 class NotAJournal(CannotOpen):
     """The file is something else."""
 

@@ -37,12 +37,7 @@ def backup(
         raise CannotOpen(f"There is no journal at {app.path}", "lostsale log makes one")
     check_file(app.path)
     target = Path(file) if file else journal_backup.timestamped_path(app.path, "backup")
-    try:
-        journal_backup.back_up(app.path, target, replace=force)
-    except FileExistsError:
-        raise CannotOpen(
-            f"There is a file at {target} already", "Name another, or say --force"
-        ) from None
+    journal_backup.back_up(app.path, target, replace=force)
     made = {"file": str(target), "bytes": target.stat().st_size}
     return Result("backup", made, lambda: [f"A copy of the journal is in {target}"])
 

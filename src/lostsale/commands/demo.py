@@ -42,13 +42,8 @@ def demo(
     path = Path(file)
     if os.path.lexists(path):
         _check_replaced(path, force=force)
-    try:
-        at = f"{app.today}T08:00:00.000000+00:00"
-        Store.write(path, made_up_losses(app.today), _MADE_UP, at, replace=force)
-    except FileExistsError:
-        raise CannotOpen(
-            f"There is a file at {path} already", "Name another file, or say --force"
-        ) from None
+    at = f"{app.today}T08:00:00.000000+00:00"
+    Store.write(path, made_up_losses(app.today), _MADE_UP, at, replace=force)
     with closing(Store.open(path)) as journal:
         lost, won = lost_and_won(journal, read_period("all", app.today))
     start = f"lostsale --db {quote(file)} --today {app.today}"

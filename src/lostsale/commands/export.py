@@ -129,10 +129,5 @@ def new_file(app: App, file: str, *, replace: bool) -> Iterator[Path]:
         raise CannotOpen(f"{path} is the journal", "Name another file")
     if not is_there:
         raise CannotOpen(f"There is no folder {path.parent}", "Make it, or name another")
-    try:
-        with atomic_file(path, replace=replace) as new:
-            yield new
-    except FileExistsError:
-        raise CannotOpen(
-            f"There is a file at {path} already", "Name another, or say --force"
-        ) from None
+    with atomic_file(path, replace=replace) as new:
+        yield new

@@ -15,7 +15,7 @@ from lostsale.commands.followup import answer
 from lostsale.commands.options import Ref
 from lostsale.domain.dates import When
 from lostsale.domain.settings import read_email
-from lostsale.errors import BadInput, CannotOpen
+from lostsale.errors import AlreadyThere, BadInput, CannotOpen
 from lostsale.journal.file import atomic_file
 from lostsale.journal.store import check_text
 
@@ -110,6 +110,7 @@ def _invitation(
         with atomic_file(path) as new:
             new.write_bytes(text)
             yield
-    except FileExistsError:
-        raise CannotOpen(f"There is a file at {path} already", "Name another") from None
+    except AlreadyThere as error:
+        error.hint = "Name another"
+        raise
     written.append(path)

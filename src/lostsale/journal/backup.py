@@ -10,7 +10,7 @@ from glob import escape
 from pathlib import Path
 
 from lostsale.domain.results import Verified
-from lostsale.errors import BadInput, Damaged, LostSaleError
+from lostsale.errors import AlreadyThere, BadInput, Damaged, LostSaleError
 from lostsale.journal import file as journal_file
 from lostsale.journal.changes import checksum, matches_changes, refold, vocabulary
 
@@ -24,7 +24,7 @@ _REPLACED = "replaced"
 def back_up(path: Path, target: Path, *, replace: bool = False, must_be_sound: bool = True) -> None:
     """Write a copy of the journal, whole or not at all, for its owner alone.
 
-    Raises CannotOpen, FileExistsError, and what `check_sound` raises if it `must_be_sound`.
+    Raises CannotOpen, AlreadyThere, and what `check_sound` raises if it `must_be_sound`.
     """
     # Only SQLite may open the file: closing it otherwise would drop the lock of an upgrade.
     with journal_file.atomic_file(target, replace=replace) as new:
@@ -65,7 +65,7 @@ def keep_backup(path: Path, today: date) -> None:
     is_large = path.stat().st_size > LARGE
     if any(today - timedelta(7 if is_large else 1) < day <= today for day in former):
         return
-    with suppress(FileExistsError):  # another program just made it
+    with suppress(AlreadyThere):  # another program just made it
         back_up(path, new)
     sizes = [journal_file.backup_of(path, day).stat().st_size for day in former]
     # Much has vanished since: an old backup may be all that is left of it.

@@ -12,7 +12,15 @@ from functools import cache
 from pathlib import Path
 
 from lostsale.domain.columns import LOSS_FIELDS
-from lostsale.errors import CannotOpen, Damaged, Locked, LostSaleError, NewerJournal, NotAJournal
+from lostsale.errors import (
+    AlreadyThere,
+    CannotOpen,
+    Damaged,
+    Locked,
+    LostSaleError,
+    NewerJournal,
+    NotAJournal,
+)
 
 APPLICATION_ID = 0x4C6F5361  # "LoSa"
 SCHEMA = max(6, *(field.since for field in LOSS_FIELDS))
@@ -62,7 +70,7 @@ def make(path: Path) -> None:
 
     Raises CannotOpen.
     """
-    with suppress(FileExistsError), atomic_file(path) as new:
+    with suppress(AlreadyThere), atomic_file(path) as new:
         fill(new)
 
 
@@ -77,7 +85,7 @@ def atomic_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
     """Give the path of an empty file, readable by its owner alone. It appears at `path` when the
     block is done: whole, or not at all.
 
-    Raises CannotOpen, and FileExistsError if there is a file that must not be replaced.
+    Raises CannotOpen; AlreadyThere if there is a file that must not be replaced.
     """
     new = path.with_name(f".{path.name[:200]}.{os.urandom(6).hex()}.new")
     try:
@@ -94,7 +102,9 @@ def atomic_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
         finally:
             new.unlink(missing_ok=True)
     except FileExistsError:
-        raise
+        raise AlreadyThere(
+            f"There is a file at {path} already", "Name another, or say --force"
+        ) from None
     except OSError as error:
         raise CannotOpen(
             f"{path.name} can't be written ({error.strerror})", f"Look at the folder {path.parent}"

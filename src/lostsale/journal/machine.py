@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lostsale.domain.loss import new_uid
-from lostsale.errors import LostSaleError
+from lostsale.errors import AlreadyThere, LostSaleError
 from lostsale.journal.file import atomic_file
 
 
@@ -26,7 +26,7 @@ def this_machine() -> Machine:
     try:
         file = _file()
         if not file.exists():
-            with suppress(FileExistsError), atomic_file(file) as new:  # another run just made it
+            with suppress(AlreadyThere), atomic_file(file) as new:  # another run just made it
                 new.write_text(f"{new_uid()}\n{_host()}\n", encoding="utf-8")
         machine_id, host = file.read_text(encoding="utf-8").splitlines()
     except (OSError, RuntimeError, ValueError, LostSaleError):
