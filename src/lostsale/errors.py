@@ -64,6 +64,11 @@ class BadInput(LostSaleError):
     code = "bad-input"
 
 
+class Vague(BadInput):
+    """What was typed means more than one day or amount, as `next fall` and `8-10k` do: somebody has
+    to be asked."""
+
+
 class CannotOpen(LostSaleError):
     """The journal file can't be opened, read or written."""
 
