@@ -1,0 +1,156 @@
+"""A sentence as words, and the phrases of `data/sentence.txt` that stand in it."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+_DATA = Path(__file__).parents[1] / "data" / "sentence.txt"
+_AROUND = ".,;:!?()[]\"'\u2018\u2019\u201c\u201d\u2013\u2014-\u2026"
+
+
+class Word(NamedTuple):
+    """A word at `text[start:end]`, without the signs around it.
+
+    `plain` is in lower case without apostrophes; `is_capital` says whether it begins with a capital
+    or a digit, and `ends` whether a clause or a sentence is over behind it.
+    """
+
+    start: int
+    end: int
+    plain: str
+    is_capital: bool
+    ends: bool
+
+
+Phrase = tuple[
+    tuple[frozenset[str], bool], ...
+]  # a word's alternatives, and whether one must stand
+
+
+@cache
+def tables() -> dict[str, dict[str, list[Phrase]]]:
+    """Return the phrases of each section by the word that they begin with."""
+    found: dict[str, dict[str, list[Phrase]]] = {}
+    section: dict[str, list[Phrase]] = {}
+    for line in _DATA.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            section = found.setdefault(line[1 : line.index("]")], {})
+        elif line and not line.startswith("#"):
+            parts = [(frozenset(p.strip("()").split("|")), p[0] != "(") for p in line.split()]
+            for place, (first, is_needed) in enumerate(parts):
+                for word in first:
+                    section.setdefault(word, []).append(tuple(parts[place:]))
+                if is_needed:
+                    break
+    return found
+
+
+class Line:
+    """A sentence while it is read: its words, and which parts of it were taken for which field. A
+    part is taken once. Places are those of words; those behind a part are given as its end."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words = [_word(text, match) for match in re.finditer(r"\S+", text)]
+        self.taken: list[tuple[int, int, str]] = []  # from and to, in the text, and the field
+        self.unsure: list[str] = []  # fields that have to be asked for
+        self.inferred: list[str] = []  # fields that were put right or put together
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def at(self, section: str, place: int) -> int:
+        """Return the place behind the longest phrase of a section that stands at a place, else 0."""
+        if place >= len(self):
+            return 0
+        phrases = tables()[section]
+        found = phrases.get(self.words[place].plain, []) + phrases.get("*", [])
+        return max((self._behind(phrase, place) for phrase in found), default=0)
+
+    def _behind(self, phrase: Phrase, place: int) -> int:
+        if not phrase:
+            return place
+        (alternatives, is_needed), *rest = phrase
+        if place < len(self) and (plain := self.words[place].plain):
+            is_it = (
+                plain in alternatives
+                or "*" in alternatives
+                or ("#" in alternatives and plain[0].isdigit())
+            )
+            if is_it and not (rest and self.words[place].ends):
+                if end := self._behind(tuple(rest), place + 1):
+                    return end
+        return 0 if is_needed else self._behind(tuple(rest), place)
+
+    def holds(self, section: str, place: int) -> bool:
+        """Whether the word at a place is one that a section of single words has."""
+        return 0 <= place < len(self) and self.words[place].plain in tables()[section]
+
+    def part_is(self, place: int, words: frozenset[str]) -> bool:
+        """Whether the word at a place is one of these."""
+        return 0 <= place < len(self) and self.words[place].plain in words
+
+    def places(self, section: str) -> Iterator[tuple[int, int]]:
+        """Yield where phrases of a section stand in words that were not taken, and their ends."""
+        for place in range(len(self)):
+            if not self.is_taken(place) and (end := self.at(section, place)):
+                yield place, end
+
+    def is_taken(self, place: int, *fields: str, but: str = "") -> bool:
+        """Whether a word was taken, for one of these fields, or for any `but` one."""
+        if not 0 <= place < len(self):
+            return False
+        start = self.words[place].start
+        return any(
+            begin <= start < end and field != but and (not fields or field in fields)
+            for begin, end, field in self.taken
+        )
+
+    def is_free(self, place: int, end: int, but: str = "") -> bool:
+        """Whether no word of a part was taken, `but` for one field."""
+        return not any(self.is_taken(at, but=but) for at in range(place, end))
+
+    def part(self, place: int, end: int) -> str:
+        """Return the text of these words."""
+        return self.text[self.words[place].start : self.words[end - 1].end]
+
+    def take(self, place: int, end: int, field: str) -> str:
+        """Take these words for a field, and return their text."""
+        return self.take_text(self.words[place].start, self.words[end - 1].end, field)
+
+    def take_text(self, start: int, end: int, field: str) -> str:
+        """Take a part of the text for a field, and return it."""
+        self.taken.append((start, end, field))
+        return self.text[start:end]
+
+    def took(self, field: str) -> str | None:
+        """Return the text that was taken for a field, None for none."""
+        return next((self.text[start:end] for start, end, one in self.taken if one == field), None)
+
+    def clause_end(self, place: int) -> int:
+        """Return the place behind the clause that the word at a place stands in."""
+        while place < len(self) and not self.words[place].ends:
+            place += 1
+        return min(place + 1, len(self))
+
+    def capitals_end(self, place: int) -> int:
+        """Return the place behind the capitalized words that begin at a place."""
+        while place < len(self) and self.words[place].is_capital:
+            place += 1
+            if self.words[place - 1].ends:
+                break
+        return place
+
+
+def _word(text: str, match: re.Match[str]) -> Word:
+    bare = match[0].strip(_AROUND)
+    start = match.start() + match[0].find(bare)
+    end = start + len(bare)
+    plain = re.sub("['\u2019`]", "", bare.lower())
+    after = text[end : match.end()].strip("'\u2019\"\u201d")
+    is_short = plain in tables()["abbreviated"] or len(plain) == 1
+    ends = not bare or bool(after.strip(".")) or ("." in after and not is_short)
+    is_capital = bool(bare) and (bare[0].isupper() or bare[0].isdigit() or bare == "&")
+    return Word(start, end, plain, is_capital, ends)
