@@ -161,7 +161,7 @@ def _email(line: Line) -> str | None:
 
 
 def _amount(line: Line, knows: Knows, *, may_begin: bool) -> tuple[Money | None, str]:
-    """Return the amount and how it was computed; of two, one behind "no wait" corrects the other."""
+    """Return the amount, and how it was computed; one behind "no wait" corrects the other."""
     found = [
         amount
         for amount in find_amounts(line.text, knows.currency, knows.decimal)
@@ -216,10 +216,10 @@ def _again(line: Line, knows: Knows) -> tuple[date | None, str | None]:
     ]
     for place, end in (*line.places("again"), *behind_rival):
         found = _date(line, end, 3, knows.ahead(EVERY_DAY))
-        if found is None and (year := re.compile(_YEAR).match(line.text, _start(line, end))):
-            if int(year[1]) > knows.today.year:
-                found = Found(*year.span(), When(date(int(year[1]), 1, 1)))
-                line.inferred.append("again")
+        year = re.compile(_YEAR).match(line.text, _start(line, end))
+        if found is None and year and int(year[1]) > knows.today.year:
+            found = Found(*year.span(), When(date(int(year[1]), 1, 1)))
+            line.inferred.append("again")
         if found:
             line.take_text(line.words[place].start, found.end, "again")
             if found.when is None:
@@ -258,7 +258,7 @@ def _days_before(line: Line, place: int, knows: Knows, again: date | None) -> Fo
 
 
 def _lost_on(line: Line, knows: Knows) -> date | None:
-    """Return the day of the loss: a near one that stands at the end, or behind who got the order."""
+    """Return the day of the loss: a near one at the end, or behind who got the order."""
     for found in find_dates(line.text, Asked(knows.today, "past", knows.date_order)):
         start, end = found.start, found.end
         before = max((taken for taken in line.taken if taken[1] <= start), default=(0, 0, ""))
@@ -266,13 +266,13 @@ def _lost_on(line: Line, knows: Knows) -> date | None:
         is_last = not line.text[end:].strip(" .,;!?)")
         is_free = not any(begin <= start < stop for begin, stop, _ in line.taken)
         is_day = bool(re.search(_IS_DAY, line.text[start:end].lower()))
-        if found.when and is_free and is_day and (is_behind or is_last):
-            if (knows.today - found.when.day).days <= _RECENT:
-                line.take_text(start, end, "lost_on")
-                if found.when.assumed:
-                    line.unsure.append("lost_on")
-                    return None
-                return found.when.day
+        is_near = found.when and (knows.today - found.when.day).days <= _RECENT
+        if found.when and is_near and is_free and is_day and (is_behind or is_last):
+            line.take_text(start, end, "lost_on")
+            if found.when.assumed:
+                line.unsure.append("lost_on")
+                return None
+            return found.when.day
     return None
 
 

@@ -62,7 +62,7 @@ class Line:
         return len(self.words)
 
     def at(self, section: str, place: int) -> int:
-        """Return the place behind the longest phrase of a section that stands at a place, else 0."""
+        """Return the place behind the longest phrase of a section at a place, 0 for none."""
         if place >= len(self):
             return 0
         phrases = tables()[section]
@@ -79,9 +79,9 @@ class Line:
                 or "*" in alternatives
                 or ("#" in alternatives and plain[0].isdigit())
             )
-            if is_it and not (rest and self.words[place].ends):
-                if end := self._behind(tuple(rest), place + 1):
-                    return end
+            is_open = is_it and not (rest and self.words[place].ends)
+            if is_open and (end := self._behind(tuple(rest), place + 1)):
+                return end
         return 0 if is_needed else self._behind(tuple(rest), place)
 
     def holds(self, section: str, place: int) -> bool:

@@ -66,7 +66,7 @@ def _lost_to(line: Line, competitors: Sequence[str]) -> tuple[str, tuple[int, in
 
 
 def _rival_first(line: Line, competitors: Sequence[str]) -> tuple[str, tuple[int, int]] | None:
-    """Read "Ricoh got the Hampton Inn job" and "Xerox undercut us by 40 a month at Carlisle Tax"."""
+    """Read "Ricoh got the Hampton Inn job" and "Xerox undercut us at Carlisle Tax"."""
     start = _opening(line)
     for place in range(start + 1, min(start + _FEW + 1, len(line))):
         verb = line.words[place].plain
@@ -102,7 +102,9 @@ def _without_job(line: Line, first: int, end: int) -> tuple[int, int]:
 
 
 def _is_denied(line: Line, place: int) -> bool:
-    return any(line.holds("denied", at) for at in range(max(place - 3, 0), place))
+    """Whether one of the words in front, in the same clause, says that it isn't so."""
+    first = next((at for at in range(place, 0, -1) if line.words[at - 1].ends), 0)
+    return any(line.holds("denied", at) for at in range(max(place - 3, first), place))
 
 
 def _rival_at(
