@@ -65,8 +65,8 @@ class BadInput(LostSaleError):
 
 
 class Vague(BadInput):
-    """What was typed means more than one day or amount, as `next fall` and `8-10k` do: somebody has
-    to be asked."""
+    """What was typed is a day or an amount that can't be settled without asking: `next fall`,
+    `Feb 30`, `8-10k`."""
 
 
 class CannotOpen(LostSaleError):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lostsale.app import App
-from lostsale.domain.loss import folded
+from lostsale.domain.names import folded
 from lostsale.errors import BadInput, Declined, LostSaleError, NotAJournal, NotFound
 from lostsale.journal.file import atomic_file, to_user_error
 

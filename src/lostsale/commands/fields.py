@@ -1,13 +1,14 @@
 """What a user types for each field of a loss, to what is kept: the same from options and at
 questions."""
 
+import os
 import sys
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from lostsale.app import App
-from lostsale.domain.dates import When, read_date
+from lostsale.domain.dates import Asked, Direction, When, date_order, read_when
 from lostsale.domain.loss import (
     KINDS,
     NOBODY,
@@ -140,15 +141,12 @@ def read_kind(text: str) -> str:
 def read_ahead(app: App, text: str, today: date | None = None) -> When:
     """Return the day, and the time if given, that a step shall fall on, as said today or on another
     day. Raises BadInput."""
-    return read_date(text, today or app.today, "future", app.settings.date_order)
+    return read_when(text, _asked(app, "future", today))
 
 
 def read_appointment(app: App, text: str) -> When:
-    """Return when an appointment is. Raises BadInput for what has passed, today's hours too."""
-    at = read_ahead(app, text)
-    if app.now and at.day == app.today and at.time and at.time < app.now:
-        raise BadInput(f"{at.time} has passed today", "Name a time ahead")
-    return at
+    """Return when an appointment is; its hours are office hours. Raises BadInput."""
+    return read_when(text, _asked(app, "future")._replace(is_meeting=True))
 
 
 def read_past(app: App, text: str | None, today: date | None = None) -> date:
@@ -156,7 +154,20 @@ def read_past(app: App, text: str | None, today: date | None = None) -> date:
     nothing is said. Raises BadInput."""
     if text is None:
         return today or app.today
-    return read_date(text, today or app.today, "past", app.settings.date_order).day
+    return read_when(text, _asked(app, "past", today)).day
+
+
+def _asked(app: App, direction: Direction, today: date | None = None) -> Asked:
+    """Return what a date in a field of this direction is read against."""
+    settings = app.settings
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_TIME", "LANG"))), "")
+    return Asked(
+        today=today or app.today,
+        direction=direction,
+        order=date_order(settings.date_order, settings.chosen("currency"), locale),
+        now=app.now if today in {None, app.today} else None,
+        workdays=settings.workdays,
+    )
 
 
 def known(answer: Reason | None, source: str, day: date, before: Real | None) -> Real | None:

@@ -65,6 +65,7 @@ def meet(
             path.unlink(missing_ok=True)
         raise
     did = "in their calendar" if marked else "an appointment"
+    did += f" ({at.time}, as office hours go)" if at.assumed else ""
     answer(app, losses, did, ref, json)
     if invite and not json:
         app.show([f"Attach {invite} to an e-mail."])

@@ -22,7 +22,8 @@ def won(
     ctx: typer.Context,
     ref: Ref,
     amount: Annotated[
-        str | None, typer.Argument(help="What it is worth, if not what was lost.")
+        list[str] | None,
+        typer.Argument(metavar="[AMOUNT]", help="What it is worth, if not what was lost."),
     ] = None,
     note: Annotated[
         str | None, typer.Option(metavar="TEXT", help="What brought them back.")
@@ -39,7 +40,7 @@ def won(
     number = refs.one(app, ref, "not won")
     day = fields.read_past(app, on)
     (loss,) = app.journal.get([number])
-    money = fields.read_worth(app, loss, amount) if amount is not None else None
+    money = fields.read_worth(app, loss, " ".join(amount)) if amount else None
     if note is None and app.is_interactive and not json:
         note = ask("What brought them back? ")
     move = partial(acts.won, today=app.today, win=Win(day, money, note or None))

@@ -1,5 +1,5 @@
-"""Expressions to dates, given today and a direction; dates in a sentence; and working days. The only
-user of dateutil.
+"""Expressions to dates, given today and a direction; dates in a sentence; and working days. The
+only user of dateutil.
 
 A loss lies in the past and a step in the future, so an expression is read in its field's direction
 and never guessed. Nothing here knows what the dates are for.
@@ -30,7 +30,7 @@ DAY_NAMES = _numbered(
     "|sun sunday",
     0,
 )
-_MONTH_NAMES = _numbered(
+MONTH_NAMES = _numbered(
     "jan january|feb february|mar march|apr april|may|jun june|jul july|aug august"
     "|sep sept september|oct october|nov november|dec december"
 )
@@ -54,7 +54,7 @@ _UNTIL = "by until till til thru through from starting".split()  # in front of a
 # Names become signs that nobody can type, because what is typed is in lower case by then.
 _SIGNS = {
     **{name: f"D{n}" for name, n in DAY_NAMES.items()},
-    **{name: f"M{n}" for name, n in _MONTH_NAMES.items()},
+    **{name: f"M{n}" for name, n in MONTH_NAMES.items()},
     **_UNITS,
     **dict.fromkeys("spring summer fall autumn winter holidays holiday weekend".split(), "S"),
     **dict.fromkeys("easter thanksgiving christmas xmas halloween hanukkah ramadan".split(), "S"),
@@ -72,8 +72,9 @@ _PLAINER = tuple(
         "|month end=end of month|quarter end=end of quarter|year end=end of year"
         "|tonight=today evening|this evening=today evening|this morning=today morning"
         "|this afternoon=today afternoon|last night=yesterday evening|earlier today=today"
-        "|later today=today|first thing=|1th thing=|or so=|just now=now|right now=now"
-        "|week after next=in 2 week|month after next=in 2 month|this coming=|coming=|other day=several day|oclock=o"
+        "|later today=today|1th thing=|or so=|just now=now|right now=now"
+        "|week after next=in 2 week|month after next=in 2 month|this coming=|coming="
+        "|other day=several day|oclock=o"
     ).split("|")
 )
 _QUANTITY = r"[0-9]{1,5} (?:day|week|month|quarter|year)"
@@ -89,6 +90,7 @@ _CLOCK = (
     r"|(?P<hour24>[0-9]{1,2}):(?P<minute24>[0-9]{2})|noon)"
 )
 _OFFICE_HOURS = range(7, 19)
+_LONG = 100  # characters; no date has more
 
 _PIVOT = 2070  # from which on two digits mean the century before, as POSIX has it
 _YEARS = (1900, 9998)  # what lies outside is a slip of the finger
@@ -97,7 +99,7 @@ _SIDE = {"future": "ahead", "past": "in the past"}
 
 class When(NamedTuple):
     """A day, and a time of day (`10:00`) where one was given. `assumed` is `day` where only a week
-    was named and its Monday was taken, and `hour` where `2` or `2:30` was taken for office hours."""
+    was named and its Monday was taken, and `hour` where `2` was taken for an office hour."""
 
     day: date
     time: str | None = None
@@ -193,6 +195,10 @@ class Asked(NamedTuple):
         first = {"future": "friday, 2w", "past": "yesterday, 3 days ago"}[self.direction]
         return f"{first} or {written}"
 
+    def turned(self) -> "Asked":
+        """Return the same for the other direction."""
+        return self._replace(direction="past" if self.direction == "future" else "future")
+
     @property
     def sign(self) -> int:
         """1 for what lies ahead, -1 for what is past."""
@@ -206,8 +212,8 @@ class Asked(NamedTuple):
 def read_date(text: str, today: date, direction: Direction, order: str = "") -> When:
     """Return the day, and the time if one is given, that `text` means in a field of this direction.
 
-    Raises BadInput for what is not understood, lies the wrong way or contradicts itself, and Vague,
-    a BadInput, for what means more than one day: a season, a holiday, `this week`.
+    Raises BadInput for what is not understood or lies the wrong way, and Vague, a BadInput, for
+    what has to be asked: a season, a holiday, `this week`, a date that contradicts itself.
     """
     return read_when(text, Asked(today, direction, order))
 
@@ -228,7 +234,7 @@ def read_when(text: str, asked: Asked) -> When:
     except (OverflowError, ValueError):
         when = When(date.min)
     if not _YEARS[0] <= when.day.year <= _YEARS[1]:
-        raise asked.refuse(f'"{asked.typed}" is not in the calendar')
+        raise asked.vague("is not in the calendar")
     if not asked.accepts(when.day):
         raise asked.refuse(f"{when.day} is the wrong way: this date lies {_SIDE[asked.direction]}")
     if time and asked.now and when.day == asked.today and time < asked.now:
@@ -267,10 +273,10 @@ def read_written(text: str, order: str = "") -> date:
 
 
 def date_order(setting: str, currency: str, locale: str) -> str:
-    """Return whether 03/04 is month first (`mdy`) or day first (`dmy`) for this user, from the first
-    that tells: the setting, the currency that the user chose (ISO 4217), the locale (`en_US.UTF-8`);
-    empty where none of them does."""
-    country = locale.partition(".")[0].partition("_")[2]
+    """Return whether 03/04 is month first (`mdy`) or day first (`dmy`) for this user; empty where
+    that is not settled. What settles it is the setting, else the currency that the user chose (ISO
+    4217), else the locale (`en_US.UTF-8`)."""
+    country = locale[:5].partition("_")[2]  # de_DE@euro
     return (
         setting
         or ("mdy" if currency == "USD" else "dmy" if currency in _DAY_FIRST else "")
@@ -278,10 +284,11 @@ def date_order(setting: str, currency: str, locale: str) -> str:
     )
 
 
-# Currencies and countries. Not in it: who writes the year first, and who writes both, as Canada.
+# Currencies and countries, without those that write the year first, or both ways as Canada does.
 _DAY_FIRST = frozenset(
     "EUR GBP AUD NZD CHF INR BRL MXN ARS CLP COP PLN CZK DKK NOK RON BGN TRY UAH RUB ILS SGD"
-    " AT AU BE BR CH CL CO CZ DE DK ES FI FR GB GR IE IL IN IT LU MX NL NO NZ PL PT RO RU TR UA".split()
+    " AT AU BE BR CH CL CO CZ DE DK ES FI FR GB GR IE IL IN IT LU MX NL NO NZ PL PT RO RU TR"
+    " UA".split()
 )
 
 
@@ -338,9 +345,8 @@ def _time(
         hour = hour % 12 + 12 * (half == "p")
     elif part and part != "morning" and hour < 12:
         hour += 12
-    elif asked.is_meeting and not part and written[0] != "0" and hour + 12 in _OFFICE_HOURS:
-        if hour not in _OFFICE_HOURS:
-            hour, assumed = hour + 12, "hour"
+    elif asked.is_meeting and not part and written[0] != "0" and 1 <= hour < _OFFICE_HOURS[0]:
+        hour, assumed = hour + 12, "hour"
     is_odd = is_bare and not part and hour not in _OFFICE_HOURS
     if not possible or minute > 59 or is_odd or (part and (part == "morning") != (hour < 12)):
         raise BadInput(f'"{typed}" is no time of day', "Write for example 10am or 14:30")
@@ -352,7 +358,7 @@ _Rule = tuple[re.Match[str], Callable[[re.Match[str], Asked], date]]
 
 def _rule(text: str) -> _Rule | None:
     """Return the first rule of the grammar that `text` follows."""
-    for pattern, read in _GRAMMAR:
+    for pattern, read in _GRAMMAR if len(text) <= _LONG else ():
         if found := re.fullmatch(pattern, text):
             return found, read
     return None
@@ -423,11 +429,10 @@ def _next_unit(found: re.Match[str], asked: Asked) -> date:
 
 def _vague(found: re.Match[str], asked: Asked) -> date:
     """Refuse what means more than one day, if all of its parts mean something."""
-    groups = found.groupdict()
-    for part in filter(None, (groups.get("rest"), groups.get("one"))):
-        if not (part.isdigit() or _rule(part)):
-            raise asked.unread()
-    raise asked.vague()
+    groups = {"rest": None, "one": None, **found.groupdict()}
+    one, rest = groups["one"], groups["rest"]
+    is_read = (not rest or _rule(rest)) and (not one or one.isdigit() or _rule(one))
+    raise asked.vague() if is_read else asked.unread()
 
 
 def _in_period(found: re.Match[str], asked: Asked) -> date:
@@ -484,7 +489,9 @@ def _year(text: str) -> int:
 
 def _edge_day(found: re.Match[str], first: date, last: date, asked: Asked) -> date:
     edge = found["edge"] or ""
-    if edge == "late" or not (edge or found["which"] or not found["unit"]):
+    if found["unit"] and not (edge or found["which"]):
+        raise asked.unread()
+    if edge == "late":
         raise asked.vague()
     if edge == "end":
         return asked.workdays.on_or_before(last)
@@ -509,7 +516,7 @@ def _nearest(day: int, months: range, asked: Asked) -> date:
 def _checked(day: date, found: re.Match[str], asked: Asked) -> date:
     """Return the day, unless it was said to be another day of the week."""
     if found["weekday"] and int(found["weekday"]) != day.weekday():
-        raise asked.refuse(f'"{asked.typed}" contradicts itself: {day} is a {day:%A}')
+        raise asked.vague(f"contradicts itself: {day} is a {day:%A}")
     return day
 
 
@@ -539,7 +546,7 @@ def _iso(found: re.Match[str], _: Asked) -> date:
 
 def _by_order(found: re.Match[str], asked: Asked) -> date:
     if not asked.order:
-        raise BadInput(
+        raise Vague(
             f'"{found[0]}" could be day first or month first',
             "Say which once (lostsale config date-order dmy, or mdy) or write it as 2026-11-30",
         )
@@ -580,7 +587,10 @@ _GRAMMAR: tuple[tuple[str, Callable[[re.Match[str], Asked], date]], ...] = (
     (rf"(?:{_DAY} )?{_ORDINAL} (?:of )?{_MONTH}{_YEAR}", _day_and_month),
     (rf"(?:{_DAY} )?{_MONTH} {_ORDINAL}{_YEAR}", _day_and_month),
     (
-        rf"(?:{_DAY} )?(?P<first>[0-9]{{1,2}})/(?P<second>[0-9]{{1,2}})(?:/(?P<year>[0-9]{{4}}|[0-9]{{2}}))?",
+        (
+            rf"(?:{_DAY} )?(?P<first>[0-9]{{1,2}})/(?P<second>[0-9]{{1,2}})"
+            r"(?:/(?P<year>[0-9]{4}|[0-9]{2}))?"
+        ),
         _numeric,
     ),
     (r"(?P<first>[0-9]{1,2})\.(?P<second>[0-9]{1,2})\.(?P<year>[0-9]{4}|[0-9]{2})?", _numeric),
@@ -588,15 +598,20 @@ _GRAMMAR: tuple[tuple[str, Callable[[re.Match[str], Asked], date]], ...] = (
     (r"(?P<past>last) (?P<loose>week)", _last_week),
     (rf"(?:this|(?P<past>last)) (?:week|month|quarter|year|{_MONTH})", _vague),
     (
-        rf"(?:(?P<edge>in|within) )?(?:several|[0-9]+ ?- ?[0-9]+) (?:day|week|month|year)(?: (?P<past>ago))?",
+        (
+            r"(?:(?P<edge>in|within) )?(?:several|[0-9]+ ?- ?[0-9]+) (?:day|week|month|year)"
+            r"(?: (?P<past>ago))?"
+        ),
         _vague,
     ),
     (rf"(?:(?P<edge>in|over|this|next|last|early|late|mid|end of|after|before) )*S{_YEAR}", _vague),
     (
-        rf"(?:in )?(?:(?P<edge>1st|1th|start|beginning|early|mid|middle|end|late)"
-        rf"(?: (?:of|in|day of|week of|part of))? )?(?:{_WHICH} )?"
-        rf"(?:(?:{_MONTH}|(?:q|(?=[1-4].. quarter))(?P<quarter>[1-4])(?:.. quarter)?){_YEAR}"
-        r"|(?:(?P<number>[0-9]{1,2})/)?(?P<alone>20[0-9]{2})|(?P<unit>week|month|quarter|year))",
+        (
+            rf"(?:in )?(?:(?P<edge>1st|1th|start|beginning|early|mid|middle|end|late)"
+            rf"(?: (?:of|in|day of|week of|part of))? )?(?:{_WHICH} )?"
+            rf"(?:(?:{_MONTH}|(?:q|(?=[1-4].. quarter))(?P<quarter>[1-4])(?:.. quarter)?){_YEAR}"
+            r"|(?:(?P<number>[0-9]{1,2})/)?(?P<alone>20[0-9]{2})|(?P<unit>week|month|quarter|year))"
+        ),
         _in_period,
     ),
     (r"(?P<edge>after|before|late|later|earlier) (?P<rest>.+)", _vague),
@@ -621,13 +636,14 @@ _KNOWN = frozenset(
     | {"am", "pm", "a.m", "p.m", "morning", "afternoon", "evening", "night", "tonight", "come"}
     | {"eow", "eom", "eoq", "eoy", "labor", "memorial", "since", "now", *_NAMED, *_UNTIL}
 )
-_NUMERIC = re.compile(r"\+?[0-9][0-9:/.-]*[a-z]{0,8}|'[0-9]{2}|q[1-4]")
+_NUMERIC = r"\+?[0-9][0-9:/.-]*[a-z]{0,8}|'[0-9]{2}|q[1-4]"
 _LEADS = frozenset({*_UNTIL, "in", "on", "come", "since"})
-_CLAUSE_ENDS = re.compile(
+_CLAUSE_ENDS = (
     r"\s*(?:$|[][,.;:!?()\u2013\u2014-]|(?:and|but|or|so|because|then|with|at|to|said|says|he|she|they"
-    r"|we|i)\b)",
-    re.IGNORECASE,
+    r"|we|i)\b)"
 )
+_AFTER_SPAN = "[0-9a-z]+ [a-z]+"  # they went dark
+_ADJECTIVE = r"(?<!\b1)(?<!\bone)(?<!\ba)[ -](?:day|week|month|quarter|year)$"  # 36 month lease
 _LONGEST = 9  # words: the first of next month at 10 a.m.
 
 
@@ -648,11 +664,10 @@ def find_dates(text: str, asked: Asked) -> Iterator[Found]:
     "in 5 stores", "2 weeks late" and "36 month lease" are none.
     """
     place = 0
-    other: Direction = "past" if asked.direction == "future" else "future"
     for word in re.finditer(r"\S+", text):
         if word.start() >= place and (words := _run(text, word.start())):
             found = _longest(text, words, asked, _stands)
-            away = _longest(text, words, asked._replace(direction=other), _stands)
+            away = _longest(text, words, asked.turned(), _stands)
             if away and (not found or away.end > found.end):  # the tuesday of last tuesday
                 place = away.end
             elif found:
@@ -672,7 +687,7 @@ def _run(text: str, start: int) -> list[tuple[int, int]]:
             break
         first = start + word.end() - len(plain)
         words.append((first, first + len(end)))
-        is_short = end in _SIGNS and len(end) < 5 or end in {"a.m", "p.m"}  # Dec. 21
+        is_short = (end in _SIGNS and len(end) < 5) or end in {"a.m", "p.m"}  # Dec. 21
         if len(words) == _LONGEST or plain[len(end) :] not in {"", ",", "." if is_short else ""}:
             break
     return words
@@ -680,7 +695,7 @@ def _run(text: str, start: int) -> list[tuple[int, int]]:
 
 def _is_known(word: str) -> bool:
     plain = word.replace("\u2019", "'").replace("r's", "rs")  # new year's
-    return plain in _KNOWN or bool(_NUMERIC.fullmatch(plain)) or in_digits([plain]) != [plain]
+    return plain in _KNOWN or bool(re.fullmatch(_NUMERIC, plain)) or in_digits([plain]) != [plain]
 
 
 def _longest(
@@ -689,44 +704,39 @@ def _longest(
     asked: Asked,
     stands: Callable[[str, int, int, Asked], bool],
 ) -> Found | None:
-    for first, (_, end) in (
-        zip([words[0][0]] * len(words), reversed(words), strict=True) if words else ()
-    ):
-        if stands(text, first, end, asked):
-            with suppress(BadInput):
-                try:
-                    return Found(first, end, read_when(text[first:end], asked))
-                except Vague:
-                    return Found(first, end, None)
+    for _, end in reversed(words):
+        start = words[0][0]
+        try:
+            if stands(text, start, end, asked):
+                return Found(start, end, read_when(text[start:end], asked))
+        except Vague:
+            return Found(start, end, None)
+        except BadInput:
+            with suppress(BadInput):  # a part of what lies the wrong way would be another day
+                read_when(text[start:end], asked.turned())
+                return None
     return None
 
 
 def _stands(text: str, start: int, end: int, asked: Asked) -> bool:
     """Whether `text[start:end]`, if it is a date, is one beyond doubt."""
-    typed = text[start:end].casefold()
+    typed, before = text[start:end].casefold(), text[:start].split()
     rule = _rule(_split_time(_plain(typed), asked)[0])
     if not rule or re.search(
-        r"^(?:now|later|earlier)\b|later$|ahead$|^after [0-9a-z]+ [a-z]+s?$", typed
+        rf"^(?:now|later|earlier)\b|later$|ahead$|^after {_AFTER_SPAN}$", typed
     ):
         return False
-    before = text[:start].split()
-    is_led = bool(_LEADS & {typed.split()[0], *(word.casefold() for word in before[-1:])})
     given = {name for name, part in rule[0].groupdict().items() if part}
-    if "span" in given:  # in a 36 month lease
-        is_one = not re.search(
-            r"(?<!\b1)(?<!\bone)(?<!\ba)[ -](?:day|week|month|quarter|year)$", typed
-        )
-        return is_one and bool(given & {"future", "past"}) and not re.match(" of ", text[end:])
-    if given == {"month", "day"} and re.search(
-        r"\bmay [0-9]|[0-9] (?:may|mar|march)\b", text[start:end]
-    ):
-        return is_led
+    is_led = bool(_LEADS & {typed.split()[0], *(word.casefold() for word in before[-1:])})
+    ends_clause = bool(re.match(_CLAUSE_ENDS, text[end:], re.IGNORECASE))
+    if "span" in given:
+        is_noun = re.search(_ADJECTIVE, typed) or text.startswith(" of ", end)
+        return not is_noun and bool(given & {"future", "past"})
+    if given == {"month", "day"}:  # who may 5 times, 12 march in
+        return is_led or not re.search("may [0-9]|[0-9] (?:may|mar|march)$", text[start:end])
     if given & {"year", "edge", "which", "future", "past", "certain"} or given >= {"month", "day"}:
         return True
-    ends = bool(_CLAUSE_ENDS.match(text, end))
-    if given == {"day"}:
-        return is_led and ends
-    if given == {"weekday"} and not is_led:
-        is_name = len(before) == 1 and before[0][0].isupper() and text[start].isupper()
-        return ends and bool(before) and not is_name and len(typed.split()[0]) > 5
-    return is_led
+    if given == {"weekday"} and not is_led:  # Ruby Tuesday, Friday Harbor
+        is_name = not before or (len(before) == 1 and (before[0][0] + text[start]).isupper())
+        return ends_clause and not is_name and len(typed.split()[0]) > 5
+    return is_led and (ends_clause or given != {"day"})

@@ -183,21 +183,18 @@ def new_uid() -> str:
     return os.urandom(12).hex()
 
 
-def folded(name: str) -> str:
-    """Return a name as names are compared: in any case, width and spacing."""
-    from unicodedata import normalize  # no daily command needs it
-
-    return " ".join(normalize("NFKC", name).casefold().split())
-
-
 def read_contact(text: str) -> tuple[str | None, str | None, str | None]:
-    """Return the name, e-mail and phone that `"Ana Ruiz 555-0134 a@b.c"` holds, None for what it
-    lacks."""
-    name, phone, email = [], [], None
+    """Return the name, e-mail and phone that `"Ana Ruiz 555-0134 x12 a@b.c"` holds, None for what
+    it lacks. A company (`Dave at Lakeside Title`) and a second e-mail stay with the name."""
+    name: list[str] = []
+    phone: list[str] = []
+    email = None
     for word in filter(None, text.split(" ")):
         if re.fullmatch("[^@]+@[^@]+", word) and not email:
             email = word.strip("<>,;")
-        elif re.fullmatch(r"[+(]*[0-9][0-9()./+-]*,?", word):
+        elif re.fullmatch(r"[+(]*[0-9][0-9()./+-]*(?:x[0-9]+)?,?", word) or (
+            phone and re.fullmatch("(?:ext[.]?|extension|x|#)[0-9]*,?", word.lower())
+        ):
             phone.append(word.rstrip(","))
         else:
             name.append(word)

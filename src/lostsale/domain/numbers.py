@@ -9,8 +9,15 @@ _VALUES = {
 }
 _NTH = {
     **{f"{word}th": n for word, n in _VALUES.items()},
-    **{"first": 1, "second": 2, "third": 3, "fifth": 5, "eighth": 8, "ninth": 9, "twelfth": 12},
-    **{"twentieth": 20, "thirtieth": 30},
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fifth": 5,
+    "eighth": 8,
+    "ninth": 9,
+    "twelfth": 12,
+    "twentieth": 20,
+    "thirtieth": 30,
 }
 _SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "k": 1000, "million": 10**6}
 

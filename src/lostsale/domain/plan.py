@@ -156,7 +156,7 @@ def dated(loss: Loss, when: When) -> Loss:
     step = loss.planned
     if step is None or step.kind == REST:
         step = Step("touch", when.day)
-    return loss._replace(planned=step._replace(on=when.day, time=when.time or step.time))
+    return loss._replace(planned=step._replace(on=when.day, time=when.time))
 
 
 def appointed(

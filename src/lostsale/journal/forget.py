@@ -11,7 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from lostsale.domain.loss import NOBODY, Loss, Source, folded, uid_of
+from lostsale.domain.loss import NOBODY, Loss, Source, uid_of
+from lostsale.domain.names import folded
 from lostsale.domain.reasons import Reason
 from lostsale.domain.settings import has_words
 from lostsale.errors import LostSaleError

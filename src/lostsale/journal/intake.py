@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from lostsale.domain.loss import Loss, folded, new_uid, uid_of
+from lostsale.domain.loss import Loss, new_uid, uid_of
 from lostsale.domain.money import thousandths
+from lostsale.domain.names import folded
 from lostsale.domain.plan import Plan, opened
 from lostsale.domain.reasons import Code
 from lostsale.journal import rows

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from lostsale.domain.dates import Workdays
 from lostsale.domain.due import Due, cold_before
 from lostsale.domain.money import thousandths
+from lostsale.domain.names import folded, matches
 from lostsale.domain.periods import Period
 from lostsale.journal.store import Journal
 
@@ -79,18 +80,17 @@ def named(journal: Journal, text: str, applies: str) -> list[Name]:
 
     An exact name beats a part of one.
     """
-    whole = " ".join(text.casefold().split())
+    whole = folded(text)
     words = whole.split()
     fitting = []
     exact = []
     for number, *names, lost_on in journal.connection.execute(
         f"SELECT number, prospect, contact, product, lost_on FROM losses WHERE {APPLIES[applies]}"
     ):
-        folded = [" ".join((name or "").casefold().split()) for name in names]
-        if all(any(word in name for name in folded) for word in words):
+        if matches(words, *names):
             name = Name._make((number, *names, date.fromisoformat(lost_on)))
             fitting.append(name)
-            if whole in folded:
+            if whole in (folded(part or "") for part in names):
                 exact.append(name)
     return exact or fitting
 

@@ -11,6 +11,7 @@ from lostsale.domain.dates import Workdays
 from lostsale.domain.due import cold_before
 from lostsale.domain.loss import Referral
 from lostsale.domain.money import thousandths
+from lostsale.domain.names import folded, matches
 from lostsale.domain.periods import Period
 from lostsale.domain.reasons import OTHER, Vocabulary
 from lostsale.journal.queries import COLD, READY, ends
@@ -95,7 +96,7 @@ def chosen(
         ("said", 2, _reader(vocabulary, "said")),
         ("real", 2, _reader(vocabulary, "real")),
         ("shows", 2, shows),
-        ("folded", 1, str.casefold),
+        ("folded", 1, folded),
     ):
         journal.connection.create_function(name, arguments, function, deterministic=True)
     names = [name for name in ("lost_to", "prospect", "product") if getattr(wanted, name)]
@@ -123,11 +124,11 @@ def chosen(
 def found(journal: Journal, words: list[str]) -> Iterator[int]:
     """Yield the numbers of the losses that hold all the words, in any case and anywhere, the
     newest first, as they are met."""
-    folded = [word.casefold() for word in words]
+    wanted = [word.casefold() for word in words]
 
     def holds(*texts: str | None) -> bool:
         whole = "\n".join(filter(None, texts)).casefold()
-        return all(word in whole for word in folded)
+        return all(word in whole for word in wanted)
 
     journal.connection.create_function("holds", -1, holds, deterministic=True)
     vocabulary = journal.vocabulary()
@@ -189,5 +190,4 @@ def _reader(vocabulary: Vocabulary, kind: str) -> Callable[[str | None, str | No
 
 
 def _fits(name: str | None, words: str) -> bool:
-    folded = (name or "").casefold()
-    return all(word in folded for word in words.casefold().split())
+    return matches(folded(words).split(), name)
