@@ -112,10 +112,10 @@ def test_a_daily_command_runs_as_many_statements_whatever_the_journal_holds(
     assert counts[0] == counts[1]
 
 
-def test_log_runs_26_statements(statements, run, db):
+def test_log_runs_22_statements(statements, run, db):
     run("log Acme 12k budget")
     seen, _ = statements("log Pike 5k board", db)
-    assert len(seen) == 26
+    assert len(seen) == 22
 
 
 @pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")

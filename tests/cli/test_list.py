@@ -15,6 +15,7 @@ import pytest
 from rich.cells import cell_len
 
 from lostsale.domain.dates import Workdays
+from lostsale.domain.reasons import PLAIN
 from lostsale.export.record import loss_json
 from lostsale.journal.store import Journal
 from made_up_year import door
@@ -829,7 +830,7 @@ def demo(tmp_path_factory):
         (last,) = journal.connection.execute("SELECT max(number) FROM losses").fetchone()
         losses = journal.get(range(1, last + 1))
     today = date.fromisoformat(TODAY)
-    return path, [loss_json(loss, today, Workdays()) for loss in losses]
+    return path, [loss_json(loss, today, Workdays(), PLAIN) for loss in losses]
 
 
 def is_open(loss):

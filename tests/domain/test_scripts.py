@@ -143,6 +143,12 @@ def test_a_renamed_code_keeps_its_opening():
         ("Mrs Jane Smith", "Mrs Jane Smith"),
         ("Dr Lee", "Dr Lee"),
         ("Ruiz, Ana", "Ana"),
+        ("Ana Ruiz, CFO", "Ana"),
+        ("Ana Ruiz (CFO)", "Ana"),
+        ("CEO Ana Ruiz", "Ana"),
+        ("Tom, the owner", "Tom"),
+        ("Pastor Mike", "Pastor Mike"),
+        ("Lee, Dr.", "Lee"),
         ("Ana  Ruiz", "Ana"),
         ("Anne-Marie Roux", "Anne-Marie"),
         ("李 明", "李"),
@@ -150,6 +156,14 @@ def test_a_renamed_code_keeps_its_opening():
 )
 def test_a_contact_is_called_as_one_speaks_to_somebody(contact, called):
     assert said("Hi {contact}, well?", contact=contact) == f"Hi {called}, well?"
+
+
+@pytest.mark.parametrize(
+    "role",
+    ["CFO", "CEO", "owner", "the owner", "Office manager", "Kitchen manager", "Dr.", "VP Sales"],
+)
+def test_a_role_is_no_first_name(role):
+    assert said("{greeting}", contact=role) == "Hello."
 
 
 @pytest.mark.parametrize("code", [*SAID, "of-their-own"])

@@ -321,6 +321,18 @@ def test_34_imports_of_one_file_on_both_double_nothing(machines):
     assert laptop.shown("Evans")["amount"] == desktop.shown("Evans")["amount"] == "444.00"
 
 
+def test_34_a_loss_that_is_as_it_was_is_not_reported_as_updated(machines):
+    laptop, desktop = machines()
+    laptop("log Kiln --real bad-timing")
+    shutil.copyfile(laptop.db, desktop.db)
+    desktop("reasons weakness bad-timing company")
+    desktop("touch Kiln hello")
+    desktop("undo")
+    done = laptop.merge(desktop)
+    assert (done["updated"], done["losses"], done["settings"]) == (0, [], ["reason bad-timing"])
+    assert laptop.shown("Kiln")["weakness"] == "company"
+
+
 def test_34_a_deal_logged_here_and_imported_there_is_named_as_kept_twice(machines):
     laptop, desktop = machines(met=False)
     laptop("log Acme 12k --on 2026-11-20")

@@ -217,7 +217,7 @@ def test_a_field_group_is_set_whole_and_others_are_left(run, db):
         " WHERE command = 'why' AND kind = 'loss'"
     ).fetchone()
     connection.close()
-    real = {"asked_on", "real_code", "real_words", "real_source", "real_on"}
+    real = {"asked_on", "real_code", "real_words", "real_found", "real_source", "real_on"}
     step = {
         *("next_kind", "next_on", "next_time", "next_marked", "next_tries", "next_minutes"),
         *("next_where", "plan_step"),
@@ -269,9 +269,9 @@ def test_the_morning_list_is_one_index_scan(run, db):
     "group",
     [
         "amount currency",
-        "said_code said_words",
-        "guess_code guess_words",
-        "asked_on real_code real_words real_source real_on",
+        "said_code said_words said_found",
+        "guess_code guess_words guess_found",
+        "asked_on real_code real_words real_found real_source real_on",
         "next_kind next_on next_time next_marked next_tries next_minutes next_where plan_step",
         "won_on won_amount won_currency won_note",
         "source_system source_record",

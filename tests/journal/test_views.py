@@ -225,7 +225,7 @@ def test_22_an_upgrade_with_rows_keeps_all_and_gives_the_views(run, db, tmp_path
     rows = {view: read(db, f"SELECT * FROM {view}") for view in ("losses_readable", "due_readable")}
     old = tmp_path / "old.db"
     journal_of_schema(old, version)
-    _fill(old, db)
+    fill_with(old, db)
     db.unlink()
     shutil.copyfile(old, db)
     run(["export", str(tmp_path / "after.json")])
@@ -244,7 +244,7 @@ def test_22_an_upgrade_with_rows_keeps_all_and_gives_the_views(run, db, tmp_path
     assert run("log Dent --json").json["loss"]["number"] == 4  # 3 was undone
 
 
-def _fill(old, journal):
+def fill_with(old, journal):
     """Put into an empty journal of an older schema what another holds."""
     with closing(sqlite3.connect(old)) as opened:
         opened.execute("ATTACH ? AS new", (str(journal),))

@@ -85,6 +85,7 @@ class Draft:
             self.keep()
             kept = f"What you typed is in {self.path}: lostsale log --draft takes it up again"
             known.hint = kept if self.path else f"What you typed is lost. {known.hint}"
+            known.has_draft = self.path is not None
             raise known from error
         self.drop()
 

@@ -124,7 +124,7 @@ def _wanted(app: App, ref: str | None, prospect: str | None) -> list[str]:
     """Return the uids of what is to be forgotten, as far as the journal knows it. Raises
     NotFound."""
     if ref is not None:
-        return [loss.uid for loss in app.journal.get([refs.one(app, ref, "any")])]
+        return [loss.uid for loss in app.journal.get([refs.one(app, ref, "forget")])]
     if prospect is None:
         return journal_forget.every(app.journal)
     if not prospect.strip():
@@ -139,7 +139,8 @@ def _check_elsewhere(app: App, names: set[str]) -> None:
         numbers = ", ".join(map(str, where[:NAMED]))
         raise NotFound(
             f"No prospect is named so, but the name stands, or once stood, in {numbers}",
-            f"Forget them by number: lostsale forget {where[0]}",
+            "Forget them by number",
+            f"forget {where[0]}",
         )
 
 

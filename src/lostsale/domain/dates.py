@@ -154,6 +154,11 @@ class Workdays(NamedTuple):
         return day
 
 
+def long_day(day: date) -> str:
+    """Return `Mon 23 Nov 2026`."""
+    return f"{day:%a} {day.day} {day:%b} {day.year}"
+
+
 EVERY_DAY = Workdays(frozenset(range(7)))
 
 

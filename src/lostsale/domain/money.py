@@ -200,7 +200,8 @@ def _split(digits: str, decimal: str) -> tuple[str, str]:
     if unsure or not (grouped or is_bare) or not re.fullmatch("[0-9]*", fraction):
         raise BadInput(
             f'"{digits[:40]}" is ambiguous as an amount',
-            "Write 1234 or 12k, or say once which is the decimal sign: lostsale config decimal ,",
+            "Write 1234 or 12k, or say once which is the decimal sign",
+            "config decimal ,",
         )
     return whole.replace(group, ""), fraction
 
@@ -275,6 +276,7 @@ _JOINED = (
 _ABOUT = r"(?:\b(?:about|around|roughly|approx(?:imately)?|circa|almost|nearly|maybe|like)|~) ?$"
 _BOUND = r"\b(?:up to|under|over|less than|more than|at least|at most|point) $"
 _DIFFERENCE = r" (?:cheaper|less|lower|higher|more|off|under|below|better)\b"
+_DIFFERENCE_BY = r"\b(?:by|saves?|saved|saving) $"
 # What is counted, and what has a number: no amounts.
 _COUNTED = (
     r" ?%|[-/:][0-9a-z]|[ -](?:percent|pct|ppm|dpi|month|week|day|year|hour|minute|mile|acre|feet"
@@ -286,11 +288,8 @@ _COUNTED = (
 )
 _LABEL = (
     r"\b(?:suite|ste|floor|room|rm|route|rte?|hwy|highway|interstate|studio|unit|apt|lot|pier|exit|gate"
-    r"|building|bldg|district|local|store|box|model|ext|extension|no|number|po|invoice|order|zip|page"
-    r"|version|class|level|channel|area|by|saved?|q[1-4]) $"
-)
-_DATED = (
-    r"\b(?:in|since|until|till?|through|thru|from|of|end|early|mid|late|fiscal|fy|year"
+    r"|building|bldg|district|local|store|box|model|ext|extension|number|po|invoice|order|zip|page"
+    r"|version|class|level|channel|area|q[1-4]|in|since|until|till?|through|thru|from|of|end|early|mid|late|fiscal|fy|year"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?) $"
 )
 
@@ -319,21 +318,17 @@ def _numbers(text: str, currency: str, decimal: str) -> Iterator[_Number]:
         is_street = times.istitle() and re.match(" [A-Z]", text[found.end() :])  # 12 Grand Ave
         if is_company or is_street or (before and after):
             continue
+        said = spoken(words) if words else None
         money = None
         with suppress(BadInput):
             code = _currency(before or after, currency) if before or after else currency
             if digits:
                 money = _money(digits, times, code, decimal)
-            elif words:
-                money = _below_limit(f"{spoken(words)}{'0' * decimals(code)}", code)
-        count = (
-            spoken(words)
-            if words
-            else int(digits)
-            if digits.isdecimal() and len(digits) < 15
-            else 0
-        )
-        is_large = found["misheard"] or re.fullmatch(_LARGE, digits) or (words and count > 99)
+            elif said:
+                money = _below_limit(f"{said}{'0' * decimals(code)}", code)
+        count = said or (int(digits) if digits.isdecimal() and len(digits) < 15 else 0)
+        is_large = re.search("hundred|thousand|grand|million| k", found["misheard"] or words)
+        is_large = is_large or re.fullmatch(_LARGE, digits)
         yield _Number(
             found.start(),
             found.end(),
@@ -352,19 +347,26 @@ def _joined(text: str, one: _Number, two: _Number, decimal: str) -> Amount | Non
         if not joint or not ending:
             continue
         if kind == "range":
-            return Amount(one.start, two.end, None, "", two.is_marked or two.value > 999)
+            is_sum = two.is_marked or two.value > 999 or (one.is_marked and "o" not in joint[0])
+            if one.is_marked and not is_sum:  # 12k or 3 free months
+                continue
+            return Amount(one.start, two.end, None, "", is_sum)
         if kind == "between":
             begins = re.search(r"\bbetween $", text[: one.start], re.IGNORECASE)
             return Amount(begins.start(), two.end, None) if begins else None
         is_first = kind == "first counts" or (kind == "either counts" and two.is_marked)
         count, price = (one.value, two) if is_first else (two.value, one)
         parts = {**joint.groupdict(), **ending.groupdict()}
-        unit, every = parts.get("unit"), parts.get("every")
+        unit, every = (parts.get(part) or "" for part in ("unit", "every"))
         if unit and every:
-            months = count * _MONTHS[unit[0].lower()]
-            count = months // _MONTHS[every[0].lower()]
-        if count and (price.is_marked or every or price.value > 99):
-            return _product(price, count, one.start, two.end + ending.end(), decimal, is_first)
+            count, left = divmod(count * _MONTHS[unit[0].lower()], _MONTHS[every[0].lower()])
+        else:  # of 36 months at 12k it isn't said what is paid in a month
+            left = kind == "first counts" and unit[:1].lower() in {"m", "q", "y"}
+        if not count or not (price.is_marked or every or price.value > 99):
+            continue
+        if left:
+            return Amount(one.start, two.end + ending.end(), None)
+        return _product(price, count, one.start, two.end + ending.end(), decimal, is_first)
     return None
 
 
@@ -385,9 +387,8 @@ def _alone(text: str, number: _Number) -> Amount:
     before, after = text[:start], text[end:]
     rate = re.match(f"{_EVERY}|{_EACH}", after, re.IGNORECASE)
     stop = end + rate.end() if rate else end
-    if re.search(_LABEL, before, re.IGNORECASE) or re.match(
-        _DIFFERENCE, text[stop:], re.IGNORECASE
-    ):
+    is_difference = re.match(_DIFFERENCE, text[stop:], re.IGNORECASE)
+    if is_difference or re.search(_DIFFERENCE_BY, before, re.IGNORECASE):
         return none
     if rate:
         return Amount(start, stop, None, "", is_marked or number.value > 9)
@@ -395,7 +396,7 @@ def _alone(text: str, number: _Number) -> Amount:
         return none
     if bound := re.search(_BOUND, before, re.IGNORECASE):
         return Amount(bound.start(), end, None, "", is_marked)
-    if not is_marked and (number.value < 100 or re.search(_DATED, before, re.IGNORECASE)):
+    if not is_marked and (number.value < 100 or re.search(_LABEL, before, re.IGNORECASE)):
         return none
     may_be_other = 1990 <= number.value < 2050 or number.value >= 10**6
     counts = re.match(r" [a-z]{3,}[^s\W]s\b", after)

@@ -63,6 +63,8 @@ def matches(words: Iterable[str], *names: str | None) -> bool:
 def _holds(whole: str, word: str) -> bool:
     if word in whole:
         return True
+    if word.removesuffix("s") not in whole.replace(" ", ""):  # most are not
+        return False
     parts = whole.split()
     if len(word) > 3 and word.endswith("s") and word[:-1] in parts:
         return True

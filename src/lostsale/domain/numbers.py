@@ -21,26 +21,35 @@ _NTH = {
 }
 _SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "k": 1000, "million": 10**6}
 
-_BELOW_100 = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_ONES)}))?|{'|'.join(_TEENS + _ONES)})"
-_BELOW_1000 = rf"(?:(?:{_BELOW_100}|a) hundred(?: (?:and )?{_BELOW_100})?|{_BELOW_100})"
-_MANY = rf"(?:{_BELOW_1000}(?: and a half)?|half a|a)"
-_THOUSANDS = rf"(?:{_MANY} (?:thousand|grand|k)(?: (?:and )?{_BELOW_1000})?|{_BELOW_1000})"
-SPOKEN = rf"(?:{_MANY} million(?: (?:and )?{_THOUSANDS})?|{_THOUSANDS})(?!\w)"  # in lower case
+_SCALE = "|".join(_SCALES)
+_VALUE = "|".join(sorted(_VALUES, key=len, reverse=True))
+# In lower case; what follows this form may still be no number (`six one four`).
+SPOKEN = (
+    rf"(?:(?:half )?a (?:{_SCALE})|{_VALUE})"
+    rf"(?:(?: and a half |[ -](?:and )?)(?:{_VALUE}|{_SCALE}))*(?!\w)"
+)
 
 
-def spoken(words: str) -> int:
-    """Return the number that words of the form SPOKEN say."""
+def spoken(words: str) -> int | None:
+    """Return the number that words of the form SPOKEN say, None if they say several."""
     total = part = 0
+    room, largest = 100, 10**9  # the next word must be smaller, the next scale, too
     is_half = False
     for word in words.replace("-", " ").split():
         if word == "half":
             is_half = True
         elif scale := _SCALES.get(word):
-            worth = part * scale + is_half * scale // 2 or scale  # a hundred is one
-            total, part = (total, worth) if word == "hundred" else (total + worth, 0)
-            is_half = False
-        else:
-            part += _VALUES.get(word, 0)
+            if scale >= largest or (word == "hundred" and part > 99):
+                return None
+            part = part * scale + is_half * scale // 2 or scale  # a hundred is one
+            if word != "hundred":
+                total, part, largest = total + part, 0, scale
+            room, is_half = 100, False
+        elif value := _VALUES.get(word):
+            if value >= room:
+                return None
+            part += value
+            room = 10 if value >= 20 else 1
     return total + part
 
 

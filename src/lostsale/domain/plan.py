@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from lostsale.domain.dates import When, Workdays
-from lostsale.domain.loss import REST, Contact, Loss, Step
+from lostsale.domain.loss import REST, Contact, Kind, Loss, Step
 
 REST_AFTER = 30  # days after the last contact
 TRIES = 3  # unanswered tries in a row, after which the plan goes on
@@ -17,7 +17,7 @@ class PlanStep(NamedTuple):
     numbered where the plan repeats it. `words` are the user's own wordings for it, if any."""
 
     key: str
-    kind: str
+    kind: Kind
     days: int
     words: tuple[str, ...] = ()
 
@@ -51,7 +51,7 @@ class Plan(NamedTuple):
         """Return the steps still to do after that one."""
         return tuple(step for step in self.left(loss, key) if step.key != key)
 
-    def ahead(self, loss: Loss) -> list[tuple[str, date]]:
+    def ahead(self, loss: Loss) -> list[tuple[Kind, date]]:
         """Return the kinds that the plan still holds behind the open step, with their days if each
         is done on its own."""
         step, ahead = loss.step, []

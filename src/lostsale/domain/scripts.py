@@ -143,7 +143,22 @@ UNKNOWN = {
     "when": "a day and an hour",
     "name": "me",
 }
-_TITLES = frozenset("mr mrs ms miss dr prof sir madam herr frau mme".split())
+# Said with the name: Dr Lee, Pastor Mike.
+_TITLES = frozenset(
+    "mr mrs ms miss dr doctor prof professor sir madam herr frau mme rev reverend pastor father"
+    " judge coach captain officer".split()
+)
+# What somebody does, and where, which is nobody's name.
+_INITIALS = frozenset("ceo cfo coo cto cio cmo cro vp svp evp avp gm md hr it".split())
+_ROLES = _INITIALS | frozenset(
+    "owner co-owner manager director president chairman chairwoman chairperson chair chief head"
+    " founder co-founder partner principal boss buyer secretary receptionist assistant"
+    " administrator admin controller treasurer accountant bookkeeper supervisor"
+    " superintendent foreman executive officer deputy vice managing general regional office plant"
+    " site facility facilities project operations finance sales marketing purchasing"
+    " procurement engineering maintenance somebody someone unknown".split()
+)
+_NO_NAME = frozenset("the a an of for at in my our your his her their".split())
 _LONGEST = 80  # characters of theirs that one repeats
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _UNCLOSED = re.compile(rf"\{{((?:{'|'.join(UNKNOWN)})[^{{}}]*)(?=\{{|$)")
@@ -202,13 +217,25 @@ def _known(loss: Loss, vocabulary: Vocabulary) -> dict[str, str | None]:
     }
 
 
-def _called(contact: str) -> str:
-    """Return how one speaks to somebody: `Ana` for `Ana Ruiz` and for `Ruiz, Ana`, but `M. Osei`
-    and `Mrs Ruiz` whole."""
-    last, comma, rest = contact.partition(",")
-    name = rest.strip() if comma and rest.strip() else last
-    first = name.partition(" ")[0]
-    return name if "." in first or first.casefold() in _TITLES else first
+def _called(contact: str) -> str | None:
+    """Return how somebody is addressed: `Ana` for `Ana Ruiz`, `Ruiz, Ana` and `Ana Ruiz, CFO`, but
+    `M. Osei` and `Mrs Ruiz` whole; None for a role, such as `CFO` or `the office manager`."""
+    before, _, after = contact.partition(",")
+    behind = set(_plain(after))
+    is_reversed = behind and not (behind & _ROLES or behind <= _TITLES)
+    words = (after if is_reversed else before).split()
+    while words and _plain(words[0])[0] in _ROLES - _TITLES:
+        del words[0]
+    while len(words) > 1 and _plain(words[-1])[0] in _INITIALS:
+        del words[-1]
+    plain = _plain(" ".join(words))
+    if not words or plain[0] in _NO_NAME or {*plain} <= _TITLES or plain[-1] in _ROLES:
+        return None
+    return " ".join(words) if "." in words[0] or plain[0] in _TITLES else words[0]
+
+
+def _plain(words: str) -> list[str]:
+    return [word.strip(".()").casefold() for word in words.split()]
 
 
 def _said(loss: Loss, vocabulary: Vocabulary) -> str | None:

@@ -8,10 +8,11 @@ from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
+from lostsale.domain.columns import LOSS_FIELDS
 from lostsale.errors import CannotOpen, Damaged, Locked, LostSaleError, NewerJournal, NotAJournal
 
 APPLICATION_ID = 0x4C6F5361  # "LoSa"
-SCHEMA = 4
+SCHEMA = max(5, *(field.since for field in LOSS_FIELDS))
 TIMEOUT = 10.0  # seconds to wait for another program's lock
 _MAGIC, _LEAST = b"SQLite format 3\0", 512  # how a database begins, and its smallest page
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables

@@ -186,7 +186,7 @@ def anonymous(loss: Loss) -> Loss:
     """Return what is kept of a loss for its count: codes, dates and amounts, and no word."""
 
     def bare(reason: Reason | None) -> Reason | None:
-        return reason and reason._replace(words=None)
+        return reason and reason._replace(words=None, found=False)
 
     return Loss(
         number=None,
@@ -199,7 +199,7 @@ def anonymous(loss: Loss) -> Loss:
         said=bare(loss.said),
         signals=loss.signals,
         guess=bare(loss.guess),
-        real=loss.real and loss.real._replace(words=None),
+        real=loss.real and loss.real._replace(words=None, found=False if loss.real.code else None),
         given_weakness=loss.given_weakness,
         won=loss.won and loss.won._replace(note=None),
         rested_on=loss.rested_on,

@@ -115,8 +115,7 @@ def _merged(journal: Journal, *, keep: bool) -> Merged:
         forgotten = [uid for (uid,) in execute(_NEWLY_FORGOTTEN)]
         execute("INSERT OR IGNORE INTO main.forgotten SELECT * FROM other.forgotten")
         erase(journal.connection, [uid for (uid,) in execute("SELECT uid FROM main.forgotten")])
-        for uid in uids:
-            refold(journal.connection, uid)
+        refold(journal.connection, *uids)
         execute("DROP TABLE temp.new")
         after = {loss.uid: loss for loss in journal.by_uid(uids)}
         pairs = (Differs(before.get(uid), after.get(uid)) for uid in uids)

@@ -4,6 +4,7 @@ The SQL that must be fast; choosing and finding is in `listed`, what `stats` nee
 from datetime import date
 from typing import NamedTuple
 
+from lostsale.domain.acts import Applies
 from lostsale.domain.dates import Workdays
 from lostsale.domain.due import Due, cold_before
 from lostsale.domain.money import thousandths
@@ -21,12 +22,12 @@ COLD = f"{STEP} AND next_on <= :cold"
 READY = f"{_OPEN} AND (next_kind = 'rest') = 1 AND next_on <= :today"
 
 # Which losses a command can apply to, by its own words.
-APPLIES = {
+APPLIES: dict[Applies, str] = {
     "any": "1",
     "open step": STEP,
     "not won": "won_on IS NULL AND outcome IS NOT 'mistake'",
     "at work": "won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'",
-    "real": "outcome IS NOT 'mistake'",
+    "no mistake": "outcome IS NOT 'mistake'",
 }
 
 
@@ -75,7 +76,7 @@ def next_day(journal: Journal, today: date) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def named(journal: Journal, text: str, applies: str) -> list[Name]:
+def named(journal: Journal, text: str, applies: Applies) -> list[Name]:
     """Return the losses that all words of `text` fit, of those that a command can apply to.
 
     An exact name beats a part of one.
@@ -101,7 +102,7 @@ def beginning(journal: Journal, digits: str, most: int) -> list[int]:
     return [number for (number,) in journal.connection.execute(query, (digits, most))]
 
 
-def applicable(journal: Journal, first: int, last: int, applies: str) -> list[int]:
+def applicable(journal: Journal, first: int, last: int, applies: Applies) -> list[int]:
     """Return those of a range of numbers that a command can apply to."""
     query = f"SELECT number FROM losses WHERE number BETWEEN ? AND ? AND {APPLIES[applies]}"
     return sorted(number for (number,) in journal.connection.execute(query, (first, last)))

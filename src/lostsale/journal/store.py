@@ -6,11 +6,12 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, Self
 
 from lostsale.domain.loss import Deed, Loss, new_uid
-from lostsale.domain.reasons import PLAIN, Code, Vocabulary
+from lostsale.domain.reasons import Code, Vocabulary
 from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, NotFound
 from lostsale.journal import changes, rows
@@ -41,14 +42,14 @@ class Journal:
         self.written: list[str] = []  # uids of the changes that this run made
 
     @classmethod
-    def open(cls, path: Path) -> Self:
+    def open(cls, path: Path | str) -> Self:
         """Open the journal at `path`. Raises as `journal_file.connect` does."""
-        return cls(journal_file.connect(path, _keep_old))
+        return cls(journal_file.connect(Path(path), _keep_old))
 
     @classmethod
-    def make(cls, path: Path) -> Self:
-        """Open the journal at `path`, made first unless another program just did."""
-        journal_file.make(path)
+    def make(cls, path: Path | str) -> Self:
+        """Open the journal at `path`, made first unless it's there."""
+        journal_file.make(Path(path))
         return cls.open(path)
 
     @classmethod
@@ -80,21 +81,24 @@ class Journal:
         """Return what was set, by its keys."""
         return dict(self.connection.execute("SELECT key, value FROM settings ORDER BY key"))
 
+    @cached_property
     def settings(self) -> Settings:
-        """Return the settings in force."""
+        """The settings in force."""
         return Settings(self.kept_settings())
 
     def own_reasons(self) -> list[Code]:
         """Return what the user made of the codes of reasons."""
-        own = self.connection.execute(
-            "SELECT code, kind, weakness, alias_of FROM reasons ORDER BY code"
-        )
-        return [Code._make(row) for row in own]
+        return changes.own_reasons(self.connection)
 
+    @cached_property
     def vocabulary(self) -> Vocabulary:
-        """Return the codes of reasons in force."""
-        codes = self.own_reasons()
-        return Vocabulary(codes) if codes else PLAIN
+        """The codes of reasons in force."""
+        return changes.vocabulary(self.connection)
+
+    def read_again(self) -> None:
+        """Have settings and codes, which a change may have touched, read again when needed."""
+        for name in ("settings", "vocabulary", "plan"):
+            self.__dict__.pop(name, None)
 
     def get(self, numbers: Iterable[int]) -> list[Loss]:
         """Return the losses of these numbers, in the order asked for. Raises NotFound."""
@@ -137,7 +141,6 @@ class Journal:
         found = self.connection.execute(f"SELECT * FROM losses WHERE {which}", (value,)).fetchall()
         if not found:
             return []
-        vocabulary = self.vocabulary()
         uids = [row["uid"] for row in found]
         children: dict[str, dict[str, list[sqlite3.Row]]] = {}
         for table, day in (("contacts", "done_on"), ("referrals", "given_on")):
@@ -149,9 +152,7 @@ class Journal:
             ):
                 children[table][row["loss"]].append(row)
         return [
-            rows.loss_of(
-                row, children["contacts"][row["uid"]], children["referrals"][row["uid"]], vocabulary
-            )
+            rows.loss_of(row, children["contacts"][row["uid"]], children["referrals"][row["uid"]])
             for row in found
         ]
 
@@ -228,8 +229,8 @@ class Journal:
         numbers = self._numbers(subjects)
         changes.check(self.connection, subjects)
         self._write(Change(self.connection, "undo", undoes=uid))
-        for subject in subjects:
-            changes.refold(self.connection, subject)
+        changes.refold(self.connection, *subjects)
+        self.read_again()
         return Undone(command, at, numbers)
 
     def _subjects(self, change: int) -> list[str]:
@@ -263,6 +264,7 @@ class Change:
         self.at = at or self._time()
         self._head = (self.uid, self.at, machine or _machine(), command, int(by_hand), undoes)
         self._sets: dict[tuple[str, str, str], Values] = {}
+        self._new: set[str] = set()  # losses of which no table can hold anything
         self._bulk: list[str] = []
 
     def _time(self) -> str:
@@ -279,6 +281,8 @@ class Change:
         new: Values = {} if before else {"logged_at": after.logged_at or self.at}
         old = rows.loss_values(before) if before else {}
         new |= changes.whole_groups(old, rows.loss_values(after))
+        if not before and not self._has_history(after.uid):
+            self._new.add(after.uid)
         self.put(after.uid, "loss", after.uid, new)
         former = rows.entry_values(before) if before else {}
         for place, (entry, values) in enumerate(rows.entry_values(after).items()):
@@ -286,6 +290,10 @@ class Change:
                 values |= {"at": self.at, "place": place}
             if values != former.get(entry):
                 self.put(after.uid, *entry, values)
+
+    def _has_history(self, uid: str) -> bool:
+        query = "SELECT 1 FROM changed WHERE subject = ? LIMIT 1"
+        return self._connection.execute(query, (uid,)).fetchone() is not None
 
     def set(self, key: str, value: str | None) -> None:
         """Keep a setting; None goes back to its default."""
@@ -315,7 +323,7 @@ class Change:
         if not self._sets and not self._bulk and not self._head[-1]:
             return False
         subjects = sorted({subject for subject, _, _ in self._sets})
-        changes.check(self._connection, subjects)
+        changes.check(self._connection, [one for one in subjects if one not in self._new])
         (change,) = self._connection.execute(
             "INSERT INTO changes (uid, at, machine, command, by_hand, undoes, checksum)"
             " VALUES (?, ?, ?, ?, ?, ?, 0) RETURNING id",
@@ -331,8 +339,7 @@ class Change:
             "UPDATE changes SET checksum = ? WHERE id = ?",
             (changes.checksum(self._connection, change), change),
         )
-        for subject in subjects:
-            changes.refold(self._connection, subject)
+        changes.refold(self._connection, *subjects)
         return True
 
 

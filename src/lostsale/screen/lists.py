@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from lostsale.domain.loss import REST, Loss, Referral
 from lostsale.domain.money import Money
+from lostsale.domain.reasons import code_and_words
 from lostsale.domain.settings import Settings
-from lostsale.screen.loss import head, reached
+from lostsale.screen.loss import head, labeled, reached
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import DO, NARROW, amount, full_amount, plural, short_day, when, who
 from lostsale.screen.transfer import reasons_left
@@ -117,15 +118,14 @@ def _texts(loss: Loss) -> Iterator[tuple[str, str]]:
     for label, text in (
         ("phone", loss.phone),
         ("e-mail", loss.email),
-        ("said", loss.said and ": ".join(filter(None, loss.said))),
+        ("said", loss.said and code_and_words(*loss.said[:2])),
         ("signals", ", ".join(loss.signals)),
-        ("guess", loss.guess and ": ".join(filter(None, loss.guess))),
-        ("real", loss.real and ": ".join(filter(None, (loss.real.code, loss.real.words)))),
+        ("guess", loss.guess and code_and_words(*loss.guess[:2])),
+        ("real", loss.real and loss.real.code and code_and_words(loss.real.code, loss.real.words)),
         ("way in", loss.way_in),
         ("lost to", loss.lost_to),
         ("stage", loss.stage),
-        ("lesson", loss.lesson),
-        ("note", loss.note),
+        *((label.lower(), text) for label, text in labeled(loss)),
         ("where", loss.planned and loss.planned.where),
         ("won", loss.won and loss.won.note),
         ("record", loss.source and loss.source.record),

@@ -3,7 +3,7 @@
 from datetime import date
 
 from lostsale.domain.dates import Workdays
-from lostsale.domain.loss import Loss, Step
+from lostsale.domain.loss import KINDS, Loss, Step
 from lostsale.domain.money import Money, show_money
 from lostsale.domain.settings import Settings
 
@@ -15,7 +15,7 @@ DO = {  # what is to be done at a step of each kind
     "touch": "call",
     "meet": "meet",
 }
-KIND_OF = {words: kind for kind, words in DO.items()}
+KIND_OF = {DO[kind]: kind for kind in KINDS}
 FEW = 20  # losses, below which a percentage says more than is known
 NARROW = 60  # columns, under which a loss takes two lines
 _SPACES = frozenset("\u00a0\u1680\u202f\u205f\u3000").union(map(chr, range(0x2000, 0x200B)))
@@ -32,11 +32,6 @@ def shown(text: str) -> str:
 def short_day(day: date, today: date) -> str:
     """Return `Mon 23 Nov`, with the year where it is not this one."""
     return f"{day:%a} {day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else "")
-
-
-def long_day(day: date) -> str:
-    """Return `Mon 23 Nov 2026`."""
-    return f"{day:%a} {day.day} {day:%b} {day.year}"
 
 
 def amount(money: Money | None, settings: Settings) -> str:

@@ -3,12 +3,13 @@
 from shlex import quote
 from typing import Any, NamedTuple
 
+from lostsale.domain.dates import long_day
 from lostsale.domain.loss import Loss, Step
 from lostsale.domain.reasons import OTHER
 from lostsale.domain.settings import Settings
 from lostsale.screen.due import what_you_know
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import amount, full_amount, long_day, plural, who
+from lostsale.screen.text import amount, full_amount, plural, who
 
 LISTED = 10  # rows that can't be taken, before the rest is only counted
 SHORT = 38  # letters of a reason
