@@ -1,8 +1,9 @@
 """Reading why a sale was lost from the words that people use. The words, the phrases, and what the
-codes mean are data, in `data/phrases.txt` and `data/languages.txt`; they say how they are written.
+codes mean are data: the files `data/words.txt`, `said.txt`, `real.txt`, `codes.txt`, and
+`languages.txt` say how they are written.
 
-A log waits for this, so no table is taken apart as a whole: a section stays one string, in which
-the entries that begin or end with a word of the text are looked up.
+A log waits for this, so no table is taken apart as a whole: a file stays one string, in which the
+entries that begin or end with a word of the text are looked up.
 """
 
 import re
@@ -25,6 +26,12 @@ _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|%|[.;!?\n,:()\u2013\u2014]")
 _STOPS = frozenset(".;!?\n")
 _PAUSES = frozenset(",:()\u2013\u2014")
 _DENIALS = frozenset({"not", "no"})
+_CHOSE = (
+    *("went with ", "going with ", "go with ", "gone with ", "signed with ", "stayed with "),
+    *("staying with ", "sticking with ", "stuck with ", "lost to ", "lost it to ", "lost out to "),
+    *("awarded to ", "chose ", "picked ", "selected ", "bought from ", "bought it from "),
+    *("ordered from ", "leased from ", "undercut by ", "underbid by ", "outbid by "),
+)
 _TURNED = frozenset({"not", "no", "cant", "wont", "nobody", "nothing"})
 
 
@@ -79,7 +86,7 @@ def read_reason(
     if own:
         return Reading(own, is_sure=True, lost_to=lost_to)
     table = "said" if kind == "said" else "real"
-    reading = _read(_heads(words, _section("phrases", "words")), table)
+    reading = _read(_heads(words, _text("words")), table)
     if not reading.is_sure and reading.answer == "reason":
         language = _language(plain)
         if language:
@@ -97,33 +104,35 @@ def plain_words(text: str) -> list[str]:
 @cache
 def definitions(kind: Kind) -> dict[str, Definition]:
     """Return what each code of `kind` stands for, in the order in which they are offered."""
-    section = _section("phrases", "define said" if kind == "said" else "define real")
-    lines = (line.rstrip(",").partition(": ") for line in section.splitlines() if line)
-    parts = ((code, *rest.split(" | ")) for code, _, rest in lines)
+    lines = _lines("codes")["define said" if kind == "said" else "define real"]
+    parts = ((code, *line.split(" | ")) for code, line in lines.items())
     return {code: Definition(meaning, example) for code, meaning, example in parts}
 
 
-def _read(heads: list[str], table: str) -> Reading:
+def _read(heads: list[str], kind: str) -> Reading:
     clauses = list(_clauses(heads))
-    present = {head for _, _, clause in clauses for head in clause}
-    is_prose = len(heads) > PROSE
-    matches = sorted(_matches(table, clauses, present), reverse=True)
-    hints = sorted(_matches(f"picklist {table}", clauses, present), reverse=True)
-    outcome = max(_matches("outcome", clauses, present), default=None)
-    answer = max(_matches("answers", clauses, present), default=None)
-    whole = " ".join(head for _, _, clause in clauses for head in clause)
-    code = dict(_ending(f"picklist {table}", present)).get(whole)
+    said = [head for _, _, clause in clauses for head in clause]
+    picklist, telling = _lines("codes")[f"picklist {kind}"], _lines("codes")[f"telling {kind}"]
+    matches = _matches(_ending(_text(kind), set(said)), clauses, telling)
+    hints = _matches(_listed(picklist), clauses)
+    outcome = _matches(_listed(_lines("codes")["outcome"]), clauses)
+    answer = _matches(_listed(_lines("codes")["answers"]), clauses)
+    code = dict(_listed(picklist)).get(" ".join(said))
     if code is None:
+        is_prose = len(heads) > PROSE
         code = matches[0].code if matches and _is_sure(matches, is_prose=is_prose) else OTHER
-    ranked = list(dict.fromkeys(match.code for match in [*matches, *hints]))
-    likely = dict.fromkeys([*ranked, *(near for code in ranked for near in _near(table, code))])
+    ranked = [match.code for match in (*matches, *hints)]
+    near = _lines("codes")[f"near {kind}"]
+    ranked += [beside for code in ranked for beside in near[code].split(", ")]
     is_reason = code != OTHER or matches or not (answer or outcome)
     return Reading(
         code=code,
-        is_sure=code != OTHER or whole == OTHER,
-        suggested=tuple(near for near in likely if near not in {code, OTHER})[:OFFERED],
-        outcome=outcome.code if outcome else None,  # type: ignore[arg-type] # a test holds it
-        answer="reason" if is_reason else answer.code if answer else "open",  # type: ignore[arg-type] # as above
+        is_sure=code != OTHER or said == [OTHER],
+        suggested=tuple(dict.fromkeys(near for near in ranked if near not in {code, OTHER}))[
+            :OFFERED
+        ],
+        outcome=outcome[0].code if outcome else None,  # type: ignore[arg-type] # a test holds it
+        answer="reason" if is_reason else answer[0].code if answer else "open",  # type: ignore[arg-type] # as above
     )
 
 
@@ -134,18 +143,23 @@ def _is_sure(matches: list[_Match], *, is_prose: bool) -> bool:
 
 
 def _matches(
-    table: str, clauses: list[tuple[int, bool, list[str]]], present: set[str]
-) -> Iterator[_Match]:
-    phrases = [(phrase.split(), code) for phrase, code in _ending(table, present)]
-    place = 0
-    for rank, _, clause in clauses:
-        for phrase, code in phrases:
-            end = _found(phrase, clause)
+    phrases: Iterable[tuple[str, str]],
+    clauses: list[tuple[int, bool, list[str]]],
+    telling: Mapping[str, str] | None = None,
+) -> list[_Match]:
+    """Return the phrases that are found in a text, the most telling first."""
+    found = []
+    for phrase, code in phrases:
+        words = phrase.split()
+        place = 0
+        for rank, _, clause in clauses:
+            end = _found(words, clause)
             if end is not None:
-                tells = any(f" {word}," in _telling(table, code) for word in phrase)
-                length = sum(1 if word in _light() else 2 for word in phrase)
-                yield _Match(rank, tells, length, place + end, code)
-        place += len(clause)
+                tells = not set(words).isdisjoint((telling or {}).get(code, "").split(", "))
+                length = sum(1 if word in _light() else 2 for word in words)
+                found.append(_Match(rank, tells, length, place + end, code))
+            place += len(clause)
+    return sorted(found, reverse=True)
 
 
 def _found(phrase: list[str], heads: list[str]) -> int | None:
@@ -243,53 +257,53 @@ def _heads(words: list[str], synonyms: str) -> list[str]:
 
 
 @cache
-def _starting(section: str, word: str) -> list[tuple[str, str]]:
-    """Return the entries of a section that start with `word`, each with the head of its line."""
+def _starting(table: str, word: str) -> list[tuple[str, str]]:
+    """Return the entries of a table that start with `word`, each with the head of its line."""
     found = []
-    needle = f" {word}"
-    at = section.find(needle)
-    while at >= 0:
-        end = at + len(needle)
-        if section[at - 1] in ",:" and section[end] in ", ":
-            line = section.rfind("\n", 0, at) + 1
-            found.append((section[at + 1 : section.index(",", end)], _head(section, line)))
-        at = section.find(needle, end)
+    for at in _places(table, f" {word}"):
+        end = at + len(word) + 1
+        if table[at - 1] in ",:" and table[end] in ", \n":
+            stop = min(table.find(",", end) % len(table), table.index("\n", end))
+            found.append((table[at + 1 : stop], _head(table, at)))
     return found
 
 
 def _ending(table: str, present: set[str]) -> Iterator[tuple[str, str]]:
     """Yield the phrases of a table that consist of words of a text, each with its code."""
-    section = _section("phrases", table)
     for word in present:
-        needle = f" {word},"
-        at = section.find(needle)
-        while at >= 0:
-            end = at + len(needle) - 1
-            start = max(section.rfind(",", 0, at + 1), section.rfind(":", 0, at + 1)) + 2
-            phrase = section[start:end]
-            if phrase == word or present.issuperset(phrase.split()):
-                yield phrase, _head(section, section.rfind("\n", 0, at) + 1)
-            at = section.find(needle, end)
+        for at in _places(table, f" {word}"):
+            end = at + len(word) + 1
+            if table[end] in ",\n":
+                start = max(table.rfind(",", 0, at + 1), table.rfind(":", 0, at + 1)) + 2
+                phrase = table[start:end]
+                if start > at or present.issuperset(phrase.split()):
+                    yield phrase, _head(table, at)
 
 
-def _head(section: str, line: int) -> str:
-    return section[line : section.index(":", line)]
+def _places(text: str, part: str) -> Iterator[int]:
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + 1)
 
 
-def _spelled(word: str, synonyms: str) -> str:
+def _head(table: str, at: int) -> str:
+    """Return the head of the line in which a place lies."""
+    line = table.rfind("\n", 0, at) + 1
+    return table[line : table.index(":", line)]
+
+
+def _spelled(word: str, table: str) -> str:
     """Return the known word that `word` is but for one typing error behind its first letter."""
-    if len(word) < 5 or _knows(synonyms, word):
+    if len(word) < 5 or _starting(table, word) or _knows(table, word):
         return word
     half = len(word) // 2
     for part in (f" {word[:half]}", word[half + 1 :]):  # one of them is right
-        at = synonyms.find(part)
-        while at >= 0:
-            start = max(synonyms.rfind(" ", 0, at + 1), at - 20) + 1
-            end = min(synonyms.index(",", at + 1), synonyms.find(" ", at + 1) % len(synonyms))
-            other = synonyms[start:end]
+        for at in _places(table, part):
+            start = table.rfind(" ", 0, at + 1) + 1
+            other = re.match(r"\w*", table[start : start + len(word) + 2])[0]
             if other[:1] == word[0] and len(other) > 3 and _is_one_off(word, other):
                 return other
-            at = synonyms.find(part, at + 1)
     return word
 
 
@@ -304,37 +318,32 @@ def _is_one_off(word: str, other: str) -> bool:
 
 
 @cache
-def _knows(section: str, word: str) -> bool:
-    return f" {word}," in section or f" {word} " in section or f"\n{word}:" in section
+def _knows(table: str, word: str) -> bool:
+    ends = (table[at - 1] + table[at + len(word)] for at in _places(table, word))
+    return any(before in " \n" and after in ", \n:" for before, after in ends)
 
 
 def _named(text: str) -> str | None:
-    """Return who got the order, if the text names them with a capital, or by a word behind "went
+    """Return who got the order, if the text names them with capitals, or by a word behind "went
     with" that isn't known as anything else."""
-    chose = re.search(
-        r"\b(?:went|going|go|gone|signed|sticking|stuck|staying|stayed) with |\b(?:lost|awarded)"
-        r"(?: it| out)? to |\b(?:chose|picked|selected) |\b(?:bought|ordered|leased) (?:it )?from "
-        r"|\b(?:undercut|underbid|outbid) by ",
-        text,
-        re.IGNORECASE,
-    )
-    if not chose:
+    folded = text.lower()
+    place = max((folded.find(verb) + len(verb) for verb in _CHOSE if verb in folded), default=-1)
+    words = re.findall(r"[\w&'./-]+|,", text[place:]) if place >= 0 else []
+    name = words[:1]
+    for word in words[1:] if name and not name[0].islower() else []:
+        if not word[0].isupper() and not word[0].isdigit() and word != "&":
+            break
+        name.append(word)
+    if all(_knows(_text("words"), word) for word in plain_words(" ".join(name))):
         return None
-    name = re.match(
-        r"[A-Z0-9][\w&'.-]*(?: (?:(?:of|and|&|the) )?[A-Z0-9&][\w&'.-]*)*|[\w&-]+",
-        text[chose.end() :],
-    )
-    words = plain_words(name[0]) if name else []
-    if not name or all(_knows(_section("phrases", "words"), word) for word in words):
-        return None
-    return name[0].rstrip(".'-")
+    return " ".join(name).rstrip(".'-")
 
 
 def _own_code(words: list[str], codes: Iterable[str]) -> str | None:
     text = f" {' '.join(words)} "
     for code in codes:
         before, name, _ = text.partition(f" {' '.join(plain_words(code))} ")
-        heads = _heads(before.split()[-2:], _section("phrases", "words"))
+        heads = _heads(before.split()[-2:], _text("words"))
         if name and _DENIALS.isdisjoint(heads):
             return code
     return None
@@ -342,46 +351,43 @@ def _own_code(words: list[str], codes: Iterable[str]) -> str | None:
 
 def _language(words: list[str]) -> str | None:
     """Return the words of the language that knows most of a text's, if English knows fewer."""
-    known = {
-        section: sum(_knows(section, word) for word in words)
-        for section in [_section("phrases", "words"), *_sections("languages").values()]
-    }
-    best = max(known, key=lambda section: known[section])  # the first of equals: English
-    return None if best == _section("phrases", "words") else best
+    tables = [_text("words"), *_languages()]
+    known = [sum(_knows(table, word) for word in words) for table in tables]
+    best = known.index(max(known))  # the first of equals: English
+    return tables[best] if best else None
 
 
 @cache
-def _sections(file: str) -> dict[str, str]:
-    """Return the sections of a data file by name; in them every entry ends with a comma."""
-    text = (_DATA / f"{file}.txt").read_text(encoding="utf-8")
-    if not text.isascii():
-        text = _folded(text)
-    parts = (part.partition("]\n") for part in text.split("\n[")[1:])
-    return {name: body.replace("\n", ",\n") + ",\n" for name, _, body in parts}
-
-
-def _section(file: str, name: str) -> str:
-    return _sections(file)[name]
+def _text(file: str) -> str:
+    """Return a data file as it is read: without accents, and with a line's end around it."""
+    text = (_DATA / f"{file}.txt").read_bytes().decode().replace("\r", "")
+    return f"\n{text if text.isascii() else _folded(text)}\n"
 
 
 @cache
-def _lines(table: str) -> dict[str, str]:
-    """Return the lines of a short section by their head, each entry with " " before, "," after."""
-    lines: dict[str, str] = {}
-    for line in _section("phrases", table).splitlines():
-        head, _, rest = line.partition(":")
-        lines[head] = lines.get(head, "") + rest
-    return lines
+def _languages() -> list[str]:
+    return [f"\n{part.partition(']')[2]}" for part in _text("languages").split("\n[")[1:]]
 
 
-def _telling(table: str, code: str) -> str:
-    return _lines(f"telling {table}").get(code, "") if table in {"said", "real"} else ""
+@cache
+def _lines(file: str) -> dict[str, dict[str, str]]:
+    """Return the sections of a file by name, each as its lines by their head."""
+    sections: dict[str, dict[str, str]] = {}
+    for part in _text(file).split("\n[")[1:]:
+        name, _, body = part.partition("]\n")
+        section = sections[name] = {}
+        for line in body.splitlines():
+            head, _, rest = line.partition(": ")
+            if rest:
+                section[head] = f"{section[head]}, {rest}" if head in section else rest
+    return sections
+
+
+def _listed(lines: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the phrases of a short section, each with its code."""
+    return ((phrase, code) for code, line in lines.items() for phrase in line.split(", "))
 
 
 @cache
 def _light() -> frozenset[str]:
-    return frozenset(_section("phrases", "light").replace(",", " ").split())
-
-
-def _near(table: str, code: str) -> list[str]:
-    return _lines(f"near {table}").get(code, "").replace(",", " ").split()
+    return frozenset(_lines("codes")["light"]["light"].split(", "))
