@@ -115,6 +115,7 @@ def _read(heads: list[str], kind: str) -> Reading:
     picklist, telling = _lines("codes")[f"picklist {kind}"], _lines("codes")[f"telling {kind}"]
     matches = _matches(_ending(_text(kind), set(said)), clauses, telling)
     hints = _matches(_listed(picklist), clauses)
+    matches = matches or _alone(picklist, clauses)
     outcome = _matches(_listed(_lines("codes")["outcome"]), clauses)
     answer = _matches(_listed(_lines("codes")["answers"]), clauses)
     code = dict(_listed(picklist)).get(" ".join(said))
@@ -134,6 +135,15 @@ def _read(heads: list[str], kind: str) -> Reading:
         outcome=outcome[0].code if outcome else None,  # type: ignore[arg-type] # a test holds it
         answer="reason" if is_reason else answer[0].code if answer else "open",  # type: ignore[arg-type] # as above
     )
+
+
+def _alone(picklist: dict[str, str], clauses: list[tuple[int, bool, list[str]]]) -> list[_Match]:
+    """Return the words of a picklist that are a clause by themselves, the most telling first."""
+    codes = dict(_listed(picklist))
+    wholes = ((rank, " ".join(clause)) for rank, _, clause in clauses)
+    places = enumerate(wholes)
+    found = [_Match(rank, True, 2, at, codes[whole]) for at, (rank, whole) in places if whole in codes]
+    return sorted(found, reverse=True)
 
 
 def _is_sure(matches: list[_Match], *, is_prose: bool) -> bool:
@@ -234,7 +244,7 @@ def _folded(text: str) -> str:
     import unicodedata
 
     parts = unicodedata.normalize("NFKD", text.replace("\u0142", "l"))
-    return "".join(part for part in parts if not unicodedata.combining(part))
+    return re.sub("[\u0300-\u036f]+", "", parts)
 
 
 def _heads(words: list[str], synonyms: str) -> list[str]:
@@ -244,7 +254,10 @@ def _heads(words: list[str], synonyms: str) -> list[str]:
     at = 0
     while at < len(words):
         run, head = words[at], None
-        for entry, meaning in _starting(synonyms, words[at]):
+        if run in _fillers():
+            at += 1
+            continue
+        for entry, meaning in _starting(synonyms, run):
             size = entry.count(" ") + 1
             if (head is None or len(entry) > len(run)) and entry.split() == words[at : at + size]:
                 run, head = entry, meaning
@@ -260,31 +273,27 @@ def _heads(words: list[str], synonyms: str) -> list[str]:
 def _starting(table: str, word: str) -> list[tuple[str, str]]:
     """Return the entries of a table that start with `word`, each with the head of its line."""
     found = []
-    for at in _places(table, f" {word}"):
-        end = at + len(word) + 1
-        if table[at - 1] in ",:" and table[end] in ", \n":
-            stop = min(table.find(",", end) % len(table), table.index("\n", end))
-            found.append((table[at + 1 : stop], _head(table, at)))
+    needle = f" {word}"
+    at = table.find(needle)
+    while at >= 0:
+        end = at + len(needle)
+        if table[at - 1] in ",:" and table[end] in ", ":
+            found.append((table[at + 1 : table.index(",", end)], _head(table, at)))
+        at = table.find(needle, end)
     return found
 
 
 def _ending(table: str, present: set[str]) -> Iterator[tuple[str, str]]:
     """Yield the phrases of a table that consist of words of a text, each with its code."""
     for word in present:
-        for at in _places(table, f" {word}"):
-            end = at + len(word) + 1
-            if table[end] in ",\n":
-                start = max(table.rfind(",", 0, at + 1), table.rfind(":", 0, at + 1)) + 2
-                phrase = table[start:end]
-                if start > at or present.issuperset(phrase.split()):
-                    yield phrase, _head(table, at)
-
-
-def _places(text: str, part: str) -> Iterator[int]:
-    at = text.find(part)
-    while at >= 0:
-        yield at
-        at = text.find(part, at + 1)
+        needle = f" {word},"
+        at = table.find(needle)
+        while at >= 0:
+            end = at + len(needle) - 1
+            start = max(table.rfind(",", 0, at + 1), table.rfind(":", 0, at + 1)) + 2
+            if start > at or present.issuperset(table[start:at].split()):
+                yield table[start:end], _head(table, at)
+            at = table.find(needle, end)
 
 
 def _head(table: str, at: int) -> str:
@@ -295,15 +304,17 @@ def _head(table: str, at: int) -> str:
 
 def _spelled(word: str, table: str) -> str:
     """Return the known word that `word` is but for one typing error behind its first letter."""
-    if len(word) < 5 or _starting(table, word) or _knows(table, word):
+    if len(word) < 5 or word in _fillers() or _starting(table, word) or _knows(table, word):
         return word
     half = len(word) // 2
     for part in (f" {word[:half]}", word[half + 1 :]):  # one of them is right
-        for at in _places(table, part):
+        at = table.find(part)
+        while at >= 0:
             start = table.rfind(" ", 0, at + 1) + 1
-            other = re.match(r"\w*", table[start : start + len(word) + 2])[0]
+            other = table[start : start + len(word) + 2].partition(",")[0].partition(" ")[0]
             if other[:1] == word[0] and len(other) > 3 and _is_one_off(word, other):
                 return other
+            at = table.find(part, at + 1)
     return word
 
 
@@ -319,8 +330,12 @@ def _is_one_off(word: str, other: str) -> bool:
 
 @cache
 def _knows(table: str, word: str) -> bool:
-    ends = (table[at - 1] + table[at + len(word)] for at in _places(table, word))
-    return any(before in " \n" and after in ", \n:" for before, after in ends)
+    at = table.find(word)
+    while at >= 0:
+        if table[at - 1] in " \n" and table[at + len(word)] in ", :":
+            return True
+        at = table.find(word, at + 1)
+    return False
 
 
 def _named(text: str) -> str | None:
@@ -359,14 +374,14 @@ def _language(words: list[str]) -> str | None:
 
 @cache
 def _text(file: str) -> str:
-    """Return a data file as it is read: without accents, and with a line's end around it."""
+    """Return a data file as it is read: without accents, with a comma behind every entry."""
     text = (_DATA / f"{file}.txt").read_bytes().decode().replace("\r", "")
-    return f"\n{text if text.isascii() else _folded(text)}\n"
+    return (text if text.isascii() else _folded(text)).replace("\n", ",\n")
 
 
 @cache
 def _languages() -> list[str]:
-    return [f"\n{part.partition(']')[2]}" for part in _text("languages").split("\n[")[1:]]
+    return [part.partition("]")[2] for part in _text("languages").split("\n[")[1:]]
 
 
 @cache
@@ -374,11 +389,11 @@ def _lines(file: str) -> dict[str, dict[str, str]]:
     """Return the sections of a file by name, each as its lines by their head."""
     sections: dict[str, dict[str, str]] = {}
     for part in _text(file).split("\n[")[1:]:
-        name, _, body = part.partition("]\n")
+        name, _, body = part.partition("],\n")
         section = sections[name] = {}
-        for line in body.splitlines():
-            head, _, rest = line.partition(": ")
-            if rest:
+        for line in body.split(",\n"):
+            head, colon, rest = line.partition(": ")
+            if colon:
                 section[head] = f"{section[head]}, {rest}" if head in section else rest
     return sections
 
@@ -390,4 +405,11 @@ def _listed(lines: dict[str, str]) -> Iterator[tuple[str, str]]:
 
 @cache
 def _light() -> frozenset[str]:
-    return frozenset(_lines("codes")["light"]["light"].split(", "))
+    """Return the words that may stand between any others and count half."""
+    return frozenset(_lines("codes")["words"]["light"].split(", "))
+
+
+@cache
+def _fillers() -> frozenset[str]:
+    """Return the words that mean nothing here and start no entry."""
+    return frozenset(_lines("codes")["words"]["filler"].split(", "))
