@@ -148,8 +148,9 @@ def _alone(picklist: dict[str, str], clauses: list[tuple[int, bool, list[str]]])
 
 def _is_sure(matches: list[_Match], *, is_prose: bool) -> bool:
     best = matches[0]
-    rivals = [match for match in matches if match[:3] == best[:3] and match.code != best.code]
-    return best.tells and not rivals and (best.rank > 0 or not is_prose)
+    rivals = (match for match in matches if match.rank == best.rank and match.code != best.code)
+    is_clear = all(match[1:3] < best[1:3] and match.length <= best.length for match in rivals)
+    return best.tells and is_clear and (best.rank > 0 or not is_prose)
 
 
 def _matches(
