@@ -124,7 +124,7 @@ def _read(heads: list[str], kind: str) -> Reading:
         code = matches[0].code if matches and _is_sure(matches, is_prose=is_prose) else OTHER
     ranked = [match.code for match in (*matches, *hints)]
     near = _lines("codes")[f"near {kind}"]
-    ranked += [beside for code in ranked for beside in near[code].split(", ")]
+    ranked += [beside for found in (*ranked, OTHER) for beside in near[found].split(", ")]
     is_reason = code != OTHER or matches or not (answer or outcome)
     return Reading(
         code=code,
@@ -183,7 +183,7 @@ def _found(phrase: list[str], heads: list[str]) -> int | None:
             gap = 0
             end += 1
             while end < len(heads) and heads[end] != word and gap <= MAX_GAP:
-                gap += heads[end] not in _light()
+                gap += MAX_GAP + 1 if heads[end] in _DENIALS else heads[end] not in _light()
                 end += 1
             if end >= len(heads) or heads[end] != word or gap > MAX_GAP:
                 break
@@ -194,15 +194,13 @@ def _found(phrase: list[str], heads: list[str]) -> int | None:
 
 
 def _denied(phrase: list[str], heads: list[str], start: int, end: int) -> bool:
-    if not _TURNED.isdisjoint(phrase):
-        return False
     before = [head for head in heads[:start] if head not in _light()][-2:]
     after = [head for head in heads[end + 1 :] if head not in _light()][:4]
-    if not _DENIALS.isdisjoint(before):
+    if "issue" in after and "not" in [phrase[-1], *after[: after.index("issue")]]:
         return True
-    if "issue" in after and "not" in after[: after.index("issue")]:
-        return True
-    return len(phrase) == 1 and after[:1] == ["fine"]
+    if not _TURNED.isdisjoint(phrase):
+        return False
+    return not _DENIALS.isdisjoint(before) or (len(phrase) == 1 and after[:1] == ["fine"])
 
 
 def _clauses(heads: list[str]) -> Iterator[tuple[int, bool, list[str]]]:
