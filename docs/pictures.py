@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME, SVG_EXPORT_THEME
 from rich.text import Text
 
+from lostsale.app import App
 from lostsale.cli import run
-from lostsale.context import Context
 
 HERE = Path(__file__).parent
 TODAY = "2026-11-24"
@@ -47,13 +47,13 @@ def draw(folder: Path) -> None:
 
 def screen(args: list[str]) -> str:
     """Return what a command shows on a terminal."""
-    before = Context.width
-    Context.width = property(lambda _: WIDTH)  # type: ignore[assignment,method-assign]  # as a test does
+    before = App.width
+    App.width = property(lambda _: WIDTH)  # type: ignore[assignment,method-assign]  # as a test does
     try:
         with contextlib.redirect_stdout(io.StringIO()) as out:
             code = run(args)
     finally:
-        Context.width = before  # type: ignore[method-assign]  # and back
+        App.width = before  # type: ignore[method-assign]  # and back
     if code:
         raise SystemExit(f"lostsale {' '.join(args)} ended with {code}")
     return out.getvalue()

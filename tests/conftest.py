@@ -20,9 +20,9 @@ import typer
 from hypothesis import HealthCheck, settings
 
 from lostsale import cli
+from lostsale.app import App
 from lostsale.cli import run as run_cli
-from lostsale.context import Context
-from lostsale.journal import connection
+from lostsale.journal import file as journal_file
 from lostsale.journal.store import Journal
 
 TODAY = "2026-11-24"  # a Tuesday
@@ -57,17 +57,17 @@ def _make_once() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "empty.db"
         path.touch()
-        connection.fill(path)
+        journal_file.fill(path)
         empty = path.read_bytes()
 
-    def nowhere() -> sqlite3.Connection:
+    def in_memory() -> sqlite3.Connection:
         made = sqlite3.connect(":memory:", isolation_level=None)
         made.row_factory = sqlite3.Row
         made.deserialize(empty)
         return made
 
-    connection.fill = lambda new: new.write_bytes(empty)
-    connection.nowhere = nowhere
+    journal_file.fill = lambda new: new.write_bytes(empty)
+    journal_file.in_memory = in_memory
 
 
 def _once_for_each(get_command: Callable[..., Any]) -> Callable[..., Any]:
@@ -111,7 +111,7 @@ def db(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("NO_COLOR", raising=False)
     # A backup of each test's journal would take longer than the test. tests/faults have them.
-    monkeypatch.setattr("lostsale.context.backup_of", lambda path, _: path)
+    monkeypatch.setattr("lostsale.app.backup_of", lambda path, _: path)
     return path
 
 
@@ -186,7 +186,7 @@ def screen(run: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]
 
     def screen(line: str, width: int = 100, **options: Any) -> list[str]:
         with monkeypatch.context() as terminal:
-            terminal.setattr(Context, "width", property(lambda _: width))
+            terminal.setattr(App, "width", property(lambda _: width))
             return re.sub(r"\x1b\[[0-9;]*m", "", run(line, **options).out).splitlines()
 
     return screen

@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import pytest
 
-from lostsale.dates import Workdays
 from lostsale.demo import _REAL_OFTEN, _SAID_OFTEN, year
+from lostsale.domain.dates import Workdays
+from lostsale.domain.due import cold_before
+from lostsale.domain.loss import ATTEMPTS, DEAD, KINDS, NOBODY, OUTCOMES, REST
+from lostsale.domain.reasons import SAID, SIGNALS, WEAKNESSES
 from lostsale.journal.store import Journal
-from lostsale.loss import ATTEMPTS, DEAD, KINDS, NOBODY, OUTCOMES, REST
-from lostsale.morning import cold_before
-from lostsale.reasons import SAID, SIGNALS, WEAKNESSES
 
 NEW_YEAR = date(2026, 1, 1)
 # One week holds all there is to differ; the others are days on which calendars go wrong.

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from lostsale.domain.loss import Loss, new_uid
 from lostsale.journal.store import Journal
-from lostsale.loss import Loss, new_uid
 
 # These hold no text of the user's.
 ELSEWHERE = {"uid", "given_outcome", "given_weakness", "logged_at"}

@@ -13,35 +13,19 @@ import lostsale
 SOURCE = Path(lostsale.__file__).parent
 
 # Each room and those below it that it may import; errors are everybody's.
-LANGUAGE = {"loss", "reasons", "dates", "money", "errors"}
 RULES = {
     "__init__": set(),
     "__main__": {"cli"},
-    "cli": {"commands", "context", "journal", "screen", "errors"},
-    "commands": {
-        *("exchange", "demo", "reasons", "acts", "plan_text"),
-        *("context", "journal", "screen", "scripts", "counting", "tally", "plan", "morning"),
-        *("periods", "settings", *LANGUAGE),
-    },
-    "context": {"journal", "screen", "loss", "plan", "plan_text", "settings", "reasons", "errors"},
-    "exchange": LANGUAGE,
-    "demo": {"demo_words", "plan", "morning", *LANGUAGE},
+    "cli": {"commands", "app", "journal", "export", "screen", "errors"},
+    "commands": {"app", "journal", "crm", "export", "screen", "domain", "demo", "errors"},
+    "app": {"journal", "export", "screen", "domain", "errors"},
+    "demo": {"demo_words", "domain"},
     "demo_words": set(),
-    "journal": {"plan", "tally", "morning", "periods", "settings", *LANGUAGE},
-    "screen": {"tally", "plan", "morning", "periods", "settings", *LANGUAGE},
-    "acts": {"plan", *LANGUAGE},
-    "plan_text": {"plan", "scripts", *LANGUAGE},
-    "scripts": LANGUAGE,
-    "counting": {"tally", "periods", "settings", *LANGUAGE},
-    "tally": set(),
-    "plan": LANGUAGE,
-    "morning": {"dates"},
-    "periods": {"errors"},
-    "settings": {"dates", "money", "errors"},
-    "loss": {"reasons", "money", "errors"},
-    "reasons": {"errors"},
-    "dates": {"errors"},
-    "money": {"errors"},
+    "crm": {"domain", "errors"},
+    "export": {"crm", "domain", "errors"},
+    "journal": {"domain", "errors"},
+    "screen": {"domain", "errors"},
+    "domain": {"errors"},
     "errors": set(),
 }
 # Third-party libraries, and the standard library's sqlite3, by the only rooms that may use them.
@@ -50,10 +34,10 @@ KNOWN_BY = {
     "sqlite3": {"journal"},
     "sqlite_utils": {"journal"},
     "rich": {"screen"},
-    "dateutil": {"dates"},
-    "platformdirs": {"context"},
-    "icalendar": {"exchange"},
-    "tzlocal": {"exchange"},
+    "dateutil": {"domain"},
+    "platformdirs": {"app"},
+    "icalendar": {"export"},
+    "tzlocal": {"export"},
 }
 FILES = sorted(SOURCE.rglob("*.py"))
 
@@ -162,10 +146,10 @@ def test_a_daily_command_loads_nothing_heavy(command, allowed, run, db):
 
 def loaded(command: str, db: Path, width: int | None = None) -> set[str]:
     """The modules that a process has loaded after a command, on a terminal if a width is given."""
-    terminal = f"Context.width = property(lambda self: {width})" if width else ""
+    terminal = f"App.width = property(lambda self: {width})" if width else ""
     program = f"""
 import shlex, sys
-from lostsale.context import Context
+from lostsale.app import App
 from lostsale.cli import run
 {terminal}
 code = run(shlex.split({command!r}))

@@ -10,10 +10,10 @@ from datetime import date
 
 import pytest
 
-from lostsale.dates import Workdays
-from lostsale.journal.listed import Wanted, chosen
+from lostsale.domain.dates import Workdays
+from lostsale.domain.periods import Period
+from lostsale.journal.search import Wanted, chosen
 from lostsale.journal.store import Journal
-from lostsale.periods import Period
 from test_house import loaded
 
 # The first part is third-party; Typer brings the rest along, and loads them all at its start.

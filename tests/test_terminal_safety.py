@@ -9,7 +9,7 @@ import unicodedata
 
 import pytest
 
-from lostsale.context import Context
+from lostsale.app import App
 from lostsale.screen.page import Column, Grid, Line, Row, to_plain, to_terminal
 
 MARKUP = ("[/]", "[red]x[/]", "[link=http://x]y[/link]", ":smiley:", "\\[x]", "[bold", "{x}%s")
@@ -81,7 +81,7 @@ def terminal(monkeypatch):
     """Show everything as on a terminal of some width, until told another."""
 
     def terminal(width):
-        monkeypatch.setattr(Context, "width", property(lambda _: width))
+        monkeypatch.setattr(App, "width", property(lambda _: width))
 
     return terminal
 

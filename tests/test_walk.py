@@ -74,7 +74,7 @@ def test_the_walk_begins_with_the_first_loss_of_the_list_its_words_and_the_keys(
 
 # What is done: to which loss, by which key, with which answers; how it stands then, what is kept.
 ASKED, LATER = "Next: go back, Thu 26 Nov.", "Next: ask why, Thu 26 Nov."
-STANDS, CARD = "Next: ask why, Tue 24 Nov.", "Next: send card, Wed 25 Nov."
+NOT_UNDONE, CARD = "Next: ask why, Tue 24 Nov.", "Next: send card, Wed 25 Nov."
 ACTS = [
     ("1 d", [SLOW, TOLD, (WAY, "May")], ASKED, "real code too-slow, real source told, way_in May"),
     ("2 d", [("Note?", "ok")], CARD, "contacts 0 note ok"),
@@ -89,8 +89,8 @@ ACTS = [
     ("1 s", [(UNTIL, "2w")], "Next: ask why, Tue 8 Dec.", "next kind why, next on 2026-12-08"),
     ("1 m", [FRIDAY, (MARK, "y")], MEET, "next on 2026-11-27, next time 10:00, next marked True"),
     ("1 m", [FRIDAY, (MARK, "")], MEET, "next kind meet, next marked False"),
-    ("1 c", [(CAME, "ok")], STANDS, "contacts 0 kind touch, contacts 0 note ok, next kind why"),
-    ("1 g", [NAME], STANDS, "referrals 0 name Bea Kim, referrals 0 phone 555-0177"),
+    ("1 c", [(CAME, "ok")], NOT_UNDONE, "contacts 0 kind touch, contacts 0 note ok, next kind why"),
+    ("1 g", [NAME], NOT_UNDONE, "referrals 0 name Bea Kim, referrals 0 phone 555-0177"),
     ("1 w", [(WORTH, "9500"), BACK], "Won back Tue 24 Nov, 9,500 USD.", "won amount 9500.00"),
     ("1 w", [(WORTH, ""), BACK], "Won back Tue 24 Nov, 12,000 USD.", "won note the lease"),
     ("1 R", [], "At rest since Tue 24 Nov.", "rested_on 2026-11-24"),

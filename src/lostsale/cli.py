@@ -14,61 +14,63 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from lostsale.context import Context
+from lostsale.app import App
 from lostsale.errors import BadInput, Damaged, Fault, LostSaleError, NotShown, nearest
 from lostsale.screen.text import shown
 
 # Group, then command: the module that it lives in, and its purpose as its own help has it.
 COMMANDS = {
     "Every day": {
-        "log": ("capture", "Keep a lost sale, right after the no."),
-        "due": ("look", "Show who needs you today."),
-        "stats": ("numbers", "Show what was lost and won back, and why."),
+        "log": ("log", "Keep a lost sale, right after the no."),
+        "due": ("due", "Show who needs you today."),
+        "stats": ("stats", "Show what was lost and won back, and why."),
     },
     "Follow up": {
         "done": ("followup", "Note that the next step was done."),
         "no-answer": ("followup", "Note that you tried and met nobody."),
         "snooze": ("followup", "Put the next step off."),
         "skip": ("followup", "Leave the next step out."),
-        "why": ("followup", "Note the real reason, once you asked."),
+        "why": ("why", "Note the real reason, once you asked."),
         "touch": ("followup", "Note a call or a talk, planned or not."),
-        "meet": ("appointments", "Make an appointment."),
-        "referral": ("followup", "Note a name that they gave you."),
-        "won": ("followup", "Note that the sale was made after all."),
+        "meet": ("meet", "Make an appointment."),
+        "referral": ("referrals", "Note a name that they gave you."),
+        "won": ("won", "Note that the sale was made after all."),
         "move-on": ("followup", "Let a loss rest."),
-        "script": ("words", "Show the words to say."),
+        "script": ("script", "Show the words to say."),
     },
     "Look": {
-        "list": ("lists", "List losses, all or some."),
-        "show": ("look", "Show all about one loss."),
-        "find": ("lists", "Find words anywhere in the journal."),
-        "referrals": ("lists", "List the names that you were given."),
+        "list": ("list", "List losses, all or some."),
+        "show": ("show", "Show all about one loss."),
+        "find": ("find", "Find words anywhere in the journal."),
+        "referrals": ("referrals", "List the names that you were given."),
     },
     "Put right": {
-        "edit": ("mend", "Change what is kept about a loss."),
-        "undo": ("mend", "Take the last change back."),
-        "forget": ("forgetting", "Erase a loss or a prospect for good."),
+        "edit": ("edit", "Change what is kept about a loss."),
+        "undo": ("undo", "Take the last change back."),
+        "forget": ("forget", "Erase a loss or a prospect for good."),
     },
     "Move data": {
-        "import": ("transfer", "Bring in lost deals from another program's CSV file."),
-        "export": ("exports", "Write losses into a file for other programs."),
-        "merge": ("merging", "Bring in all that another journal of yours holds."),
-        "backup": ("safety", "Write a copy of the journal."),
-        "restore": ("safety", "Go back to a backup."),
-        "verify": ("safety", "Check that all is kept as it was written."),
+        "import": ("import_", "Bring in lost deals from another program's CSV file."),
+        "export": ("export", "Write losses into a file for other programs."),
+        "merge": ("merge", "Bring in all that another journal of yours holds."),
+        "backup": ("backup", "Write a copy of the journal."),
+        "restore": ("backup", "Go back to a backup."),
+        "verify": ("backup", "Check that all is kept as it was written."),
     },
     "Set up": {
-        "plan": ("words", "Show the plan after a loss, or make your own."),
-        "reasons": ("codes", "Show the reasons, or make your own."),
-        "config": ("setup", "Show or change a setting."),
-        "demo": ("setup", "Make a journal of a made-up year, to look around in."),
+        "plan": ("plan", "Show the plan after a loss, or make your own."),
+        "reasons": ("reasons", "Show the reasons, or make your own."),
+        "config": ("config", "Show or change a setting."),
+        "demo": ("demo", "Make a journal of a made-up year, to look around in."),
     },
 }
 INTERRUPTED = 130
 _GONE = "Write undo for the last change, edit 42 --outcome mistake, or forget 42 for good"
 # What others call it.
-_MEANT = dict.fromkeys(("delete", "remove", "rm", "del"), _GONE) | {"help": "See lostsale --help"}
-_ROOMS = {name: room for group in COMMANDS.values() for name, (room, _) in group.items()}
+_SYNONYMS = dict.fromkeys(("delete", "remove", "rm", "del"), _GONE) | {
+    "help": "See lostsale --help"
+}
+_MODULE_OF = {name: room for group in COMMANDS.values() for name, (room, _) in group.items()}
 
 
 class LazyGroup(TyperGroup):
@@ -76,15 +78,15 @@ class LazyGroup(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of all commands."""
-        return list(_ROOMS)
+        return list(_MODULE_OF)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the command of that name. Raises BadInput that names the nearest."""
-        if cmd_name not in _ROOMS:
-            otherwise = nearest(cmd_name, _ROOMS, "See lostsale --help")
-            hint = _MEANT.get(cmd_name.casefold(), otherwise)
+        if cmd_name not in _MODULE_OF:
+            otherwise = nearest(cmd_name, _MODULE_OF, "See lostsale --help")
+            hint = _SYNONYMS.get(cmd_name.casefold(), otherwise)
             raise BadInput(f'"{cmd_name}" is no command', hint)
-        module = import_module(f"lostsale.commands.{_ROOMS[cmd_name]}")
+        module = import_module(f"lostsale.commands.{_MODULE_OF[cmd_name]}")
         # list and import are words of Python's.
         name = cmd_name.replace("-", "_")
         found = getattr(module, name, None) or getattr(module, f"{name}_")
@@ -105,7 +107,7 @@ class LazyGroup(TyperGroup):
         if incomplete.startswith("-"):
             options = (name for param in self.get_params(ctx) for name in param.opts)
             return [item(name) for name in options if name.startswith(incomplete)]
-        return [item(name) for name in _ROOMS if name.startswith(incomplete)]
+        return [item(name) for name in _MODULE_OF if name.startswith(incomplete)]
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:
         """Write what lostsale is for, without a blank line, so that all fits a screen."""
@@ -129,7 +131,7 @@ def _set_examples(command: Any) -> Any:
     return command
 
 
-app = typer.Typer(
+cli = typer.Typer(
     cls=LazyGroup,
     add_completion=False,
     rich_markup_mode=None,
@@ -157,7 +159,7 @@ def _install_completion(shell: str) -> None:
         raise typer.Exit
 
 
-@app.callback(invoke_without_command=True)
+@cli.callback(invoke_without_command=True)
 def lostsale(
     ctx: typer.Context,
     db: Annotated[
@@ -182,7 +184,7 @@ def lostsale(
     ctx.call_on_close(ctx.obj.close)
     ctx.obj.begin(db, today)
     if ctx.invoked_subcommand is None:
-        from lostsale.commands.look import day
+        from lostsale.commands.due import day
 
         day(ctx.obj)
 
@@ -192,13 +194,13 @@ def run(args: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8
-    desk = Context()
+    app = App()
     is_completing = "_LOSTSALE_COMPLETE" in os.environ
     if is_completing:
         import_module("typer.completion").completion_init()
     try:
-        command = typer.main.get_command(app)
-        code = command.main(args=args, prog_name="lostsale", standalone_mode=False, obj=desk)
+        command = typer.main.get_command(cli)
+        code = command.main(args=args, prog_name="lostsale", standalone_mode=False, obj=app)
     except (BrokenPipeError, SystemExit) as ended:
         if is_completing and isinstance(ended, SystemExit):
             return int(ended.code or 0)
@@ -208,7 +210,7 @@ def run(args: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - no traceback ever reaches a user
         if is_completing:
             return 0  # a shell has no place for an error
-        return _show(_meaning(error, desk), args)
+        return _show(_to_user_error(error, app), args)
     if code == INTERRUPTED:
         sys.stderr.write("lostsale: Interrupted. What was done before is kept.\n")
     return code if isinstance(code, int) else 0
@@ -216,7 +218,7 @@ def run(args: list[str]) -> int:
 
 def _show(error: LostSaleError, args: list[str]) -> int:
     if "--json" in args:
-        from lostsale.screen.json import to_json
+        from lostsale.export.record import to_json
 
         sys.stderr.write(to_json("error", {"code": error.code, "message": str(error)}))
     else:
@@ -224,17 +226,17 @@ def _show(error: LostSaleError, args: list[str]) -> int:
     return error.exit_code
 
 
-def _meaning(error: Exception, desk: Context) -> LostSaleError:
+def _to_user_error(error: Exception, app: App) -> LostSaleError:
     """Return what an error means to the user."""
     if hasattr(error, "format_message"):  # Typer's, whose class has moved between its versions
         return _usage(error)
-    from lostsale.journal.connection import damaged, explained
+    from lostsale.journal.file import damaged, to_user_error
 
-    known = explained(error)
-    if known is None and not isinstance(error, OSError) and _is_damaged(desk):
+    known = to_user_error(error)
+    if known is None and not isinstance(error, OSError) and _is_damaged(app):
         known = damaged()
     if isinstance(known, Damaged) and known.is_own:
-        known.hint = _way_back(desk, known.hint)
+        known.hint = _way_back(app, known.hint)
     if known:
         return known
     if isinstance(error, OSError):
@@ -243,33 +245,33 @@ def _meaning(error: Exception, desk: Context) -> LostSaleError:
         )
     # The error's own words may hold a customer's, so they are not shown.
     what = f"lostsale itself failed ({type(error).__name__})"
-    return Fault(what, f"Please report it with {_written_down(error, desk)}")
+    return Fault(what, f"Please report it with {_write_crash_log(error, app)}")
 
 
-def _is_damaged(desk: Context) -> bool:
+def _is_damaged(app: App) -> bool:
     """Whether it is the journal that is at fault, and not lostsale."""
-    from lostsale.journal.copies import is_well
+    from lostsale.journal.backup import is_well
 
     try:
-        return desk.path.exists() and not is_well(desk.path)
+        return app.path.exists() and not is_well(app.path)
     except Exception:  # noqa: BLE001 - whatever it is, the journal can't be read
         return True
 
 
-def _way_back(desk: Context, otherwise: str) -> str:
+def _way_back(app: App, otherwise: str) -> str:
     """Return what to do about a damaged journal: the newest backup that is whole."""
-    back = desk.way_back()
+    back = app.way_back()
     if not back:
         return otherwise
     return f"{otherwise}. {back}" if "--draft" in otherwise else back
 
 
-def _written_down(error: Exception, desk: Context) -> str:
+def _write_crash_log(error: Exception, app: App) -> str:
     """Write what went wrong in lostsale into a log that its user alone can read; return where."""
     from tempfile import gettempdir
     from traceback import format_exception
 
-    for folder in (desk.path.parent, Path(gettempdir())):
+    for folder in (app.path.parent, Path(gettempdir())):
         log = folder / "lostsale-faults.log"
         try:
             with os.fdopen(

@@ -7,13 +7,24 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import TypeVar
 
-from lostsale import plan
-from lostsale.dates import When
 from lostsale.demo_words import WORDS
-from lostsale.loss import ATTEMPTS, DEAD, NOBODY, REST, Contact, Deed, Loss, Real, Referral, Win
-from lostsale.money import Money
-from lostsale.morning import cold_before
-from lostsale.reasons import SAID, SIGNALS, WEAKNESSES, Reason
+from lostsale.domain import plan
+from lostsale.domain.dates import When
+from lostsale.domain.due import cold_before
+from lostsale.domain.loss import (
+    ATTEMPTS,
+    DEAD,
+    NOBODY,
+    REST,
+    Contact,
+    Deed,
+    Loss,
+    Real,
+    Referral,
+    Win,
+)
+from lostsale.domain.money import Money
+from lostsale.domain.reasons import SAID, SIGNALS, WEAKNESSES, Reason
 
 LOST, WON, MISTAKES = 1_200, 60, 3
 DUE, COLD, READY, APPOINTMENTS = 30, 9, 6, 4  # on the day itself

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from lostsale.screen.losses import closing
+from lostsale.screen.loss import closing
 
 
 def logged(run, count, day="2026-11-03"):

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from lostsale.__main__ import main
-from lostsale.journal import connection
+from lostsale.journal import file as journal_file
 from lostsale.journal.store import Journal
 
 MIB = 1024 * 1024
@@ -131,7 +131,7 @@ def test_a_fault_of_our_own_shows_no_traceback_and_no_words(refuses, monkeypatch
     def broken(*_):
         raise RuntimeError("Acme said: frozen")
 
-    monkeypatch.setattr("lostsale.screen.losses.whole", broken)
+    monkeypatch.setattr("lostsale.screen.loss.whole", broken)
     said = refuses("show 1", 1)
     assert "RuntimeError" in said
     assert "Acme" not in said
@@ -201,7 +201,7 @@ def test_a_truncated_journal_is_damaged(journal, refuses, line, length):
 @pytest.mark.parametrize("line", COMMANDS)
 def test_a_journal_of_a_newer_schema_is_left_alone(journal, refuses, line):
     with closing(sqlite3.connect(journal)) as newer:
-        newer.execute(f"PRAGMA user_version = {connection.SCHEMA + 1}")
+        newer.execute(f"PRAGMA user_version = {journal_file.SCHEMA + 1}")
     assert "newer lostsale" in refuses(line.replace(" --json", ""), 6)
 
 
@@ -361,7 +361,7 @@ def test_a_piped_text_that_can_not_be_kept_is_refused(refuses, monkeypatch, pipe
 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_a_journal_held_by_another_program_is_locked(journal, refuses, monkeypatch, line):
-    monkeypatch.setattr(connection, "TIMEOUT", 0.1)
+    monkeypatch.setattr(journal_file, "TIMEOUT", 0.1)
     with closing(sqlite3.connect(journal, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         assert "Another program" in refuses(line.replace(" --json", ""), 5)
@@ -369,7 +369,7 @@ def test_a_journal_held_by_another_program_is_locked(journal, refuses, monkeypat
 
 @pytest.mark.parametrize("line", READING)
 def test_reading_goes_on_while_another_program_prepares_to_write(journal, run, monkeypatch, line):
-    monkeypatch.setattr(connection, "TIMEOUT", 0.1)
+    monkeypatch.setattr(journal_file, "TIMEOUT", 0.1)
     with closing(sqlite3.connect(journal, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert run(line).out
@@ -377,7 +377,7 @@ def test_reading_goes_on_while_another_program_prepares_to_write(journal, run, m
 
 @pytest.mark.parametrize("line", WRITING)
 def test_one_writes_at_a_time(journal, refuses, monkeypatch, line):
-    monkeypatch.setattr(connection, "TIMEOUT", 0.1)
+    monkeypatch.setattr(journal_file, "TIMEOUT", 0.1)
     with closing(sqlite3.connect(journal, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         refuses(line, 5)

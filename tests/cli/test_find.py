@@ -6,9 +6,9 @@ from contextlib import closing
 import pytest
 from rich.cells import cell_len
 
-from lostsale.context import Context
+from lostsale.app import App
 from lostsale.errors import BadInput
-from lostsale.journal import listed
+from lostsale.journal import search
 from lostsale.journal.store import Journal
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
@@ -32,7 +32,7 @@ def drawn(run, monkeypatch):
 
     def drawn(line, width=100):
         with monkeypatch.context() as terminal:
-            terminal.setattr(Context, "width", property(lambda _: width))
+            terminal.setattr(App, "width", property(lambda _: width))
             return run(line).out
 
     monkeypatch.delenv("NO_COLOR", raising=False)
@@ -268,7 +268,7 @@ def test_losses_are_read_only_as_they_are_asked_for(run, db):
         run(f"log Acme{number} --note needle")
     read = []
     with closing(Journal.open(db)) as journal:
-        found = listed.found(journal, ["needle"])
+        found = search.found(journal, ["needle"])
         journal.connection.set_progress_handler(lambda: read.append(1), 5)
         assert next(found) == 60
         at_first = len(read)
@@ -284,8 +284,8 @@ def test_a_loss_is_shown_before_the_next_is_looked_for(run, monkeypatch, width):
         yield 1
         raise BadInput("The rest is unreadable", "Wait")
 
-    monkeypatch.setattr(listed, "found", failing)
-    monkeypatch.setattr(Context, "width", property(lambda _: width))
+    monkeypatch.setattr(search, "found", failing)
+    monkeypatch.setattr(App, "width", property(lambda _: width))
     result = run("find needle", code=2)
     assert "Acme" in result.out
 

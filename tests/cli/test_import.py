@@ -19,8 +19,8 @@ from decimal import Decimal
 
 import pytest
 
-from lostsale.exchange import layout
-from lostsale.exchange.formats import UNKNOWN
+from lostsale.crm import detect
+from lostsale.crm.formats import UNKNOWN
 from test_questions import ended
 
 on_a_terminal = pytest.mark.skipif(
@@ -684,7 +684,7 @@ def test_two_imports_of_the_same_file_at_once_double_nothing(db, big):
 
 def test_a_journal_that_another_program_writes_in_is_left_alone(run, file, db, monkeypatch):
     run("log Zeta")
-    monkeypatch.setattr("lostsale.journal.connection.TIMEOUT", 0.05)
+    monkeypatch.setattr("lostsale.journal.file.TIMEOUT", 0.05)
     with closing(sqlite3.connect(db, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         result = run(["import", str(file())], code=5)
@@ -1087,7 +1087,7 @@ def test_deals_of_a_program_that_lostsale_has_come_to_know_are_not_doubled(
     content = table("7,Acme,Closed Lost,2026-01-02,5", headers=headers)
     content += "8,Bolt,Closed Lost,2026-01-03,6\n"
     with monkeypatch.context() as before:
-        before.setattr(layout, "FORMATS", (UNKNOWN,))
+        before.setattr(detect, "FORMATS", (UNKNOWN,))
         assert imports(content, "--yes")["format"] == "CSV"
     found = imports(content)
     assert found["format"] == "HubSpot"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from icalendar import Calendar
 
-from lostsale.journal import connection
+from lostsale.journal import file as journal_file
 
 MEET = "meet 1 tuesday 10am"
 
@@ -23,7 +23,7 @@ def acme(run, tmp_path, monkeypatch):
     folder = tmp_path / "here"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    monkeypatch.setattr(connection, "TIMEOUT", 0.1)
+    monkeypatch.setattr(journal_file, "TIMEOUT", 0.1)
     return folder
 
 
@@ -204,7 +204,7 @@ def test_a_time_that_has_passed_today_is_refused(run, refuses, acme, monkeypatch
         def now(cls, zone=None):
             return cls(2026, 11, 24, 15, 30, tzinfo=zone)
 
-    monkeypatch.setattr("lostsale.context.datetime", Clock)
+    monkeypatch.setattr("lostsale.app.datetime", Clock)
     assert "15:29 has passed today" in refuses("meet 1 15:29 --invite a.ics", 2, today="")
     assert list(acme.iterdir()) == []
     run("meet 1 15:31 --invite a.ics", today="")
@@ -233,7 +233,9 @@ def test_where_it_can_not_appear_at_the_end_the_journal_is_as_it_was(
     def fails(*_):
         raise error
 
-    monkeypatch.setattr(connection, "_publish", fails)  # another program was quicker; a disk failed
+    monkeypatch.setattr(
+        journal_file, "_publish", fails
+    )  # another program was quicker; a disk failed
     assert "Nothing was changed" in refuses(f"{MEET} --invite lease.ics", 3)
     assert list(acme.iterdir()) == []
 

@@ -14,9 +14,9 @@ from random import Random
 import pytest
 from rich.cells import cell_len
 
-from lostsale.dates import Workdays
+from lostsale.domain.dates import Workdays
+from lostsale.export.record import loss_json
 from lostsale.journal.store import Journal
-from lostsale.screen.json import loss_json
 from made_up_year import door
 
 TODAY = "2026-11-24"
@@ -132,7 +132,10 @@ def every_reason(db, monkeypatch, prepared):
 @pytest.mark.parametrize(
     ("states", "names"),
     [
-        ("", "Cold ColdAtRest ColdWon Late Ready ReadyTomorrow ReadyWon RestThenWon Silent Told"),
+        (
+            "",
+            "Cold ColdAtRest ColdWon Late Ready ReadyTomorrow ReadyWon RestThenWon Silent Told",
+        ),
         ("--open", "Cold Late Ready ReadyTomorrow Silent Told"),
         ("--won", "ColdWon ReadyWon RestThenWon"),
         ("--at-rest", "ColdAtRest"),

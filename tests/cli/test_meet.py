@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from lostsale.context import Context
+from lostsale.app import App
 
 
 def step(loss):
@@ -224,7 +224,7 @@ def test_on_a_terminal_they_stand_under_their_heading(run, monkeypatch):
     run("log Fresh --on yesterday")
     run("log Acme --on yesterday")
     run("meet 2 today 3pm --marked")
-    monkeypatch.setattr(Context, "width", property(lambda _: 100))
+    monkeypatch.setattr(App, "width", property(lambda _: 100))
     lines = re.sub(r"\x1b\[[0-9;]*m", "", run("due").out).splitlines()
     assert lines[2] == "appointments"
     assert lines[3].startswith("15:00")

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from lostsale.plan import DEFAULT
-from lostsale.plan_text import read_plan
+from lostsale.domain.plan import DEFAULT
+from lostsale.domain.plan_text import read_plan
 
 OWN = """\
 2   thanks

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lostsale.plan import DEFAULT
-from lostsale.plan_text import read_plan
+from lostsale.domain.plan import DEFAULT
+from lostsale.domain.plan_text import read_plan
 from test_questions import ended
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")

@@ -7,8 +7,8 @@ from contextlib import closing
 import pexpect
 import pytest
 
+from lostsale.domain.reasons import REAL, SAID, WEAKNESS_OF, Code
 from lostsale.journal.store import Journal
-from lostsale.reasons import REAL, SAID, WEAKNESS_OF, Code
 from test_questions import answer, ended
 
 on_a_terminal = pytest.mark.skipif(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from lostsale.reasons import REAL
-from lostsale.scripts import KINDS, wordings
+from lostsale.domain.reasons import REAL
+from lostsale.domain.scripts import KINDS, wordings
 
 FULL = [
     *("log", "Oakfield Dental", "12k", "--contact", "Ana Ruiz 555-0134"),

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from domain.test_counting import LAST, LIFE, QUESTION, live
 from independent_tally import in_order
 from independent_tally import stats as tallied
 from made_up_year import door
-from test_counting import LAST, LIFE, QUESTION, live
 
 UNITS = ("month", "quarter", "year")
 COUNTS = ("lost", "asked", "told", "tried", "won_back", "won_in_month")

@@ -86,7 +86,7 @@ def as_nobody(journal, *args):
     """
     for name in {room for group in COMMANDS.values() for room, _ in group.values()}:
         __import__(f"lostsale.commands.{name}")
-    for name in ("dateutil.relativedelta", "rich.table", "sqlite_utils", "lostsale.journal.copies"):
+    for name in ("dateutil.relativedelta", "rich.table", "sqlite_utils", "lostsale.journal.backup"):
         __import__(name)
     reading, writing = os.pipe()
     child = os.fork()

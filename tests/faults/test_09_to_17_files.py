@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from lostsale import cli
-from lostsale.journal import connection
-from lostsale.journal.connection import APPLICATION_ID, SCHEMA
+from lostsale.journal import file as journal_file
+from lostsale.journal.file import APPLICATION_ID, SCHEMA
 
 READING = ["due", "list", "find acme", "stats", "referrals", "reasons", "config", "verify"]
 
@@ -102,7 +102,7 @@ ODD = ["a?mode=ro", "a#b", "a%20b", "it's", 'a "b"', "two words", "naïve-日本
 def test_13_an_odd_path_is_an_ordinary_file_of_that_name(run, db, monkeypatch, name):
     monkeypatch.chdir(db.parent)
     monkeypatch.setenv("LOSTSALE_DB", name)
-    monkeypatch.setattr("lostsale.context.backup_of", connection.backup_of)
+    monkeypatch.setattr("lostsale.app.backup_of", journal_file.backup_of)
     run("log Acme 12k")
     assert {path.name for path in db.parent.iterdir()} == {name, f"{name}-backups"}
     copy = json.loads(run("backup --json").out)["backup"]["file"]

@@ -6,16 +6,16 @@ import shutil
 
 import pytest
 
-from lostsale.journal import copies
-from lostsale.journal.connection import backup_of
+from lostsale.journal import backup as journal_backup
+from lostsale.journal.file import backup_of
 
 
 @pytest.fixture
 def lost(run, db):
     """A journal with a backup beside it, deleted; the path of the backup."""
     run("log Acme 12k")
-    backup = copies.named_now(db, "backup")
-    copies.back_up(db, backup)
+    backup = journal_backup.timestamped_path(db, "backup")
+    journal_backup.back_up(db, backup)
     db.unlink()
     return backup
 
@@ -43,7 +43,7 @@ def test_12_where_there_never_was_one_nothing_is_gone(run):
 
 
 def test_the_backups_are_listed_the_newest_first(run, db, lost):
-    older = backup_of(db, copies.date(2026, 11, 1)).with_name("2026-11-01.db")
+    older = backup_of(db, journal_backup.date(2026, 11, 1)).with_name("2026-11-01.db")
     shutil.copyfile(lost, older)
     lines = run("restore").lines
     assert {line.rpartition(" ")[2] for line in lines} == {str(older), str(lost)}
@@ -66,7 +66,7 @@ def test_12_the_way_back_can_be_pasted_whatever_the_folder_is_called(run, tmp_pa
     monkeypatch.setenv("LOSTSALE_DB", str(tmp_path / "my files" / "journal.db"))
     path = tmp_path / "my files" / "journal.db"
     run("log Acme 12k")
-    copies.back_up(path, copies.named_now(path, "backup"))
+    journal_backup.back_up(path, journal_backup.timestamped_path(path, "backup"))
     path.unlink()
     command = run("list").err.rpartition("lostsale restore ")[2]
     run(["restore", *shlex.split(command), "--yes"])

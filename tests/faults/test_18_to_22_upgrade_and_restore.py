@@ -12,9 +12,10 @@ from contextlib import closing
 import pytest
 from sqlite_utils import Database
 
-from lostsale.journal import connection, migrations
+from lostsale.journal import file as journal_file
+from lostsale.journal import schema
 from lostsale.journal.changes import checksum
-from lostsale.journal.connection import APPLICATION_ID, SCHEMA
+from lostsale.journal.file import APPLICATION_ID, SCHEMA
 
 
 def contents(lostsale, *before):
@@ -25,9 +26,9 @@ def contents(lostsale, *before):
 
 def made_old(path, losses=3):
     """Make a journal of the first schema, with losses."""
-    names = [each.name for each in migrations.migrations.pending(Database(memory=True))]
+    names = [each.name for each in schema.migrations.pending(Database(memory=True))]
     with closing(sqlite3.connect(path, isolation_level=None)) as old:
-        migrations.migrations.apply(Database(old, execute_plugins=False), stop_before=names[1])
+        schema.migrations.apply(Database(old, execute_plugins=False), stop_before=names[1])
         old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         old.execute("PRAGMA user_version = 1")
         for number in range(losses):
@@ -85,8 +86,8 @@ def test_19_an_upgrade_that_fails_in_the_middle_leaves_the_old_journal(run, db, 
         opened.execute("UPDATE losses SET colour = 'red'")
         raise ZeroDivisionError
 
-    monkeypatch.setattr(connection, "SCHEMA", SCHEMA + 1)
-    monkeypatch.setattr(migrations, "migrate", half)
+    monkeypatch.setattr(journal_file, "SCHEMA", SCHEMA + 1)
+    monkeypatch.setattr(schema, "migrate", half)
     error = run("list", code=3).err
     assert error == (
         "lostsale: The journal could not be upgraded (ZeroDivisionError). Nothing was changed."

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lostsale.cli import COMMANDS
-from lostsale.dates import read_date, read_written
+from lostsale.domain.dates import read_date, read_written
+from lostsale.domain.money import LIMIT, read_money
 from lostsale.errors import BadInput
 from lostsale.journal import store
-from lostsale.money import LIMIT, read_money
 
 LIMIT_NAMED = "A text is longer than 1 MB (1,048,576 bytes). Nothing was changed."
 
@@ -62,8 +62,8 @@ def traced(*args, **options):
 if sys.argv.pop(1) == "die":
     sqlite3.connect = traced
 else:
-    from lostsale.commands import lists
-    lists.referrals.__code__ = (lambda ctx, json=False: 1 / 0).__code__
+    from lostsale.commands import referrals
+    referrals.referrals.__code__ = (lambda ctx, json=False: 1 / 0).__code__
 main()
 """
 

@@ -16,7 +16,8 @@ import pytest
 
 from journal.test_migrations import journal_of_schema
 from lostsale.cli import run as run_cli
-from lostsale.journal import connection, copies
+from lostsale.journal import backup as journal_backup
+from lostsale.journal import file as journal_file
 from lostsale.journal.store import Journal
 
 TODAY = date(2026, 11, 24)
@@ -92,7 +93,7 @@ def test_32_nothing_of_one_who_is_forgotten_is_left_in_the_bytes(
     run, db, backups, others, tmp_path, which
 ):
     run("backup")
-    copies.keep_backup(db, TODAY)
+    journal_backup.keep_backup(db, TODAY)
     before = others()
     stats = run("stats all --json").json["stats"]["lost"]
     done = run(f"forget {which} --yes --json").json["forgotten"]
@@ -116,7 +117,7 @@ def test_32_an_undone_loss_is_forgotten_by_its_name(run, db, backups):
     undone = run("undo 11 --json").json["undone"]
     assert (undone[-1]["command"], undone[-1]["losses"]) == ("log", [2])
     assert traces(db) != []
-    copies.keep_backup(db, TODAY)
+    journal_backup.keep_backup(db, TODAY)
     done = run("forget --prospect 'Zeta Works' --yes --json").json["forgotten"]
     assert done["losses"] == []
     assert traces(db, *backups()) == []
@@ -265,18 +266,18 @@ def test_32_backups_of_an_older_schema_are_deleted_and_damaged_ones_named(run, d
     run("backup")
     folder = backups()[0].parent
     old, damaged = folder / "2026-11-01.db", folder / "2026-11-02.db"
-    journal_of_schema(old, connection.SCHEMA - 1)
+    journal_of_schema(old, journal_file.SCHEMA - 1)
     with closing(sqlite3.connect(old)) as opened:
         opened.execute("ATTACH ? AS new", (str(db),))
         opened.execute("INSERT INTO changes SELECT * FROM new.changes")
         opened.execute("INSERT INTO changed SELECT * FROM new.changed")
         opened.commit()
     clean = folder / "2026-10-01.db"
-    journal_of_schema(clean, connection.SCHEMA - 1)
+    journal_of_schema(clean, journal_file.SCHEMA - 1)
     newer = folder / "2026-10-02.db"
     shutil.copyfile(backups()[-1], newer)
     with closing(sqlite3.connect(newer)) as opened:
-        opened.execute(f"PRAGMA user_version = {connection.SCHEMA + 1}")
+        opened.execute(f"PRAGMA user_version = {journal_file.SCHEMA + 1}")
     text = folder / "notes.db"
     text.write_text("Zeta Works")
     shutil.copyfile(db, damaged)
@@ -445,14 +446,14 @@ def test_32_a_journal_without_losses_has_nothing_to_forget(run):
 
 STRIKE = """
 import os, signal, sys
-from lostsale.journal import forgetting
+from lostsale.journal import forget as journal_forget
 place, how = sys.argv[1:3]
 del sys.argv[1:3]
-def strike(*args, real=getattr(forgetting, place), **options):
+def strike(*args, real=getattr(journal_forget, place), **options):
     result = real(*args, **options) if place == "erase" else None
     os.kill(os.getpid(), getattr(signal, how))
     return result
-setattr(forgetting, place, strike)
+setattr(journal_forget, place, strike)
 from lostsale.__main__ import main
 main()
 """
@@ -530,7 +531,7 @@ def _used(disk):
 def test_32_a_locked_backup_is_named_as_left(run, db, backups, monkeypatch):
     run("backup")
     (backup,) = backups()
-    monkeypatch.setattr(connection, "TIMEOUT", 0.1)
+    monkeypatch.setattr(journal_file, "TIMEOUT", 0.1)
     with closing(sqlite3.connect(backup, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         done = run("forget 2 --yes --json", code=3).json["forgotten"]
@@ -542,7 +543,7 @@ def test_32_a_locked_backup_is_named_as_left(run, db, backups, monkeypatch):
 @pytest.mark.usefixtures("zeta")
 def test_32_a_locked_journal_forgets_nothing(run, db, backups, refuses, monkeypatch):
     run("backup")
-    monkeypatch.setattr(connection, "TIMEOUT", 0.1)
+    monkeypatch.setattr(journal_file, "TIMEOUT", 0.1)
     kept = backups()[0].read_bytes()
     with closing(sqlite3.connect(db, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -556,7 +557,7 @@ def test_32_a_reader_that_holds_the_file_up_does_not_make_it_say_what_is_not_so(
     run, db, backups, monkeypatch, capsys
 ):
     # The reader begins between the erasing and the writing anew.
-    monkeypatch.setattr(connection, "TIMEOUT", 0.1)
+    monkeypatch.setattr(journal_file, "TIMEOUT", 0.1)
     run("backup")
     erased = Journal.transaction
     with closing(sqlite3.connect(db, isolation_level=None)) as reader:

@@ -29,7 +29,8 @@ from hypothesis import strategies as st
 from conftest import Result
 from journal.test_migrations import journal_of_schema
 from lostsale.cli import run as run_cli
-from lostsale.journal import changes, connection, store
+from lostsale.journal import changes, store
+from lostsale.journal import file as journal_file
 
 DEALS = """id,company,status,close date,amount,lost reason
 7,Evans,Lost,2026-11-02,500,Zu teuer
@@ -449,7 +450,7 @@ def test_34_where_there_is_no_journal_yet_all_comes(machines, tmp_path):
     new("verify")
 
 
-@pytest.mark.parametrize("version", range(1, connection.SCHEMA))
+@pytest.mark.parametrize("version", range(1, journal_file.SCHEMA))
 def test_34_a_journal_of_an_older_schema_is_taken_in_and_left_as_it_is(machines, tmp_path, version):
     laptop, _ = machines()
     old = Machine("old", tmp_path / "old.db")
@@ -482,7 +483,7 @@ def broken(path):
 
 def of_a_newer_lostsale(path):
     with closing(sqlite3.connect(path)) as opened:
-        opened.execute(f"PRAGMA user_version = {connection.SCHEMA + 1}")
+        opened.execute(f"PRAGMA user_version = {journal_file.SCHEMA + 1}")
 
 
 def with_a_damaged_change(path):
@@ -604,7 +605,7 @@ def test_34_one_change_that_differs_in_two_journals_is_damage(machines):
 def test_34_a_locked_journal_changes_nothing(machines, which, monkeypatch, tmp_path):
     laptop, desktop = machines()
     desktop("log Iris")
-    monkeypatch.setattr(connection, "TIMEOUT", 0.2)
+    monkeypatch.setattr(journal_file, "TIMEOUT", 0.2)
     with closing(sqlite3.connect(tmp_path / f"{which}.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         error = laptop(["merge", "desktop.db"], code=5).err
@@ -627,13 +628,15 @@ def test_34_a_change_that_came_while_it_was_copied_comes_next_time(machines):
 
 STRIKE = """
 import os, signal, sys
-from lostsale.journal import copies, forgetting, merging
+from lostsale.journal import backup as journal_backup
+from lostsale.journal import forget as journal_forget
+from lostsale.journal import merge as journal_merge
 place, how = sys.argv[1:3]
 del sys.argv[1:3]
 module, name = {
-    "copying": (copies, "copy"), "taking": (merging, "_take"),
-    "folding": (merging, "refold"), "erasing": (merging, "erase"),
-    "cleaning": (forgetting, "clean_backups"),
+    "copying": (journal_backup, "copy"), "taking": (journal_merge, "_take"),
+    "folding": (journal_merge, "refold"), "erasing": (journal_merge, "erase"),
+    "cleaning": (journal_forget, "clean_backups"),
 }[place]
 def strike(*args, real=getattr(module, name), **options):
     result = real(*args, **options) if place != "cleaning" else None
@@ -808,7 +811,7 @@ def test_34_random_work_on_three_machines_ends_the_same_everywhere(met, steps, o
         desks = [Machine(f"machine {n}", Path(folder) / f"{n}.db") for n in range(3)]
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("LOSTSALE_TODAY", "2026-11-24")
-            patch.setattr("lostsale.context.backup_of", lambda path, _: path)
+            patch.setattr("lostsale.app.backup_of", lambda path, _: path)
             desks[0]("log First 5k price")
             for desk in desks[1:]:
                 shutil.copyfile(desks[0].db, desk.db) if met else desk("log First 5k price")

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from lostsale.journal import connection, copies
-from lostsale.journal.connection import SCHEMA
+from lostsale.journal import backup as journal_backup
+from lostsale.journal import file as journal_file
+from lostsale.journal.file import SCHEMA
 from test_questions import answer, ended
 
 TODAY = date(2026, 11, 24)
@@ -34,8 +35,8 @@ def kept_daily(run, monkeypatch):  # noqa: ARG001 - which switches them off
         def today(cls):
             return cls.now
 
-    monkeypatch.setattr("lostsale.context.backup_of", connection.backup_of)
-    monkeypatch.setattr("lostsale.context.date", Day)
+    monkeypatch.setattr("lostsale.app.backup_of", journal_file.backup_of)
+    monkeypatch.setattr("lostsale.app.date", Day)
     return lambda day: setattr(Day, "now", day)
 
 
@@ -88,7 +89,7 @@ def by_age(is_large, every, days=366):
     left = set()
     for n in range(0, days, every):
         day = TODAY - timedelta(days - 1 - n)
-        left = copies.kept({*left, day}, is_large=is_large)
+        left = journal_backup.kept({*left, day}, is_large=is_large)
         last = day
     return sorted((last - day).days for day in left)
 
@@ -117,7 +118,7 @@ def test_a_year_of_days_always_leaves_a_week_and_four_weeks_before_it(weekday):
     left, start = set(), date(2026, 1, 1) + timedelta(weekday)
     for n in range(400):
         day = start + timedelta(n)
-        left = copies.kept({*left, day}, is_large=False)
+        left = journal_backup.kept({*left, day}, is_large=False)
         ages = sorted((day - one).days for one in left)
         assert ages[:7] == list(range(min(n + 1, 7)))
         if n >= 45:
@@ -141,7 +142,7 @@ def test_a_year_of_use_keeps_eleven_files_and_what_is_not_ours(run, backups, kep
 
 
 def test_a_large_journal_has_one_a_week_and_three_in_all(run, backups, kept_daily, monkeypatch):
-    monkeypatch.setattr(copies, "LARGE", 1000)
+    monkeypatch.setattr(journal_backup, "LARGE", 1000)
     run("log Acme")
     for n in range(1, 36):
         kept_daily(TODAY + timedelta(n))
@@ -201,17 +202,17 @@ def test_the_newest_good_backup_passes_over_what_is_broken(run, db, backups, how
     shutil.copy(good, backups / "replaced-9999.db")  # whole, and no backup
     for newest in ("backup-9999.db", "replaced-9999.db"):
         os.utime(backups / newest, (2e9, 2e9))
-    assert copies.newest_good(db) == backups / good
+    assert journal_backup.newest_good(db) == backups / good
     assert run("verify --json").json["verify"]["backup"] == good
 
 
 def test_without_a_good_backup_none_is_named(run, db, backups):
     run("log Acme")
-    assert copies.newest_good(db) is None
+    assert journal_backup.newest_good(db) is None
     assert run("verify").lines[-1] == "There is no backup yet"
     backups.mkdir()
     (backups / "2026-11-20.db").write_text("broken")
-    assert copies.newest_good(db) is None
+    assert journal_backup.newest_good(db) is None
     db.write_bytes(db.read_bytes()[:8192])
     assert run("list", code=4).err.endswith("Go back to a copy of it.\n")
 

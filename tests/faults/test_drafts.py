@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from lostsale.journal import connection
+from lostsale.journal import file as journal_file
 from test_questions import answer, ended
 
 SAID = "the board said: no, not this year"
@@ -32,7 +32,7 @@ LINES = [
 @pytest.fixture
 def lock(db, monkeypatch):
     """Hold the journal's lock, for as long as a `with` block lasts."""
-    monkeypatch.setattr(connection, "TIMEOUT", 0.1)
+    monkeypatch.setattr(journal_file, "TIMEOUT", 0.1)
 
     class Lock:
         def __enter__(self):

@@ -6,8 +6,8 @@ import stat
 import subprocess
 import sys
 
-from lostsale.context import Context
-from lostsale.journal import connection
+from lostsale.app import App
+from lostsale.journal import file as journal_file
 from lostsale.journal.store import Journal
 
 
@@ -30,13 +30,13 @@ def test_eight_first_runs_at_once_keep_all_their_losses(db):
 
 
 def test_a_journal_made_by_another_program_in_the_meantime_is_used(db):
-    desk = Context()
-    desk.may_make = True
-    assert desk.journal.is_nowhere
-    connection.make(db)
-    with desk.journal_to_fill().change("config") as change:
+    app = App()
+    app.create_if_missing = True
+    assert app.journal.is_in_memory
+    journal_file.make(db)
+    with app.journal_to_fill().change("config") as change:
         change.set("portion", "7")
-    desk.close()
+    app.close()
     found = sqlite3.connect(db)
     assert found.execute("SELECT value FROM settings").fetchall() == [("7",)]
     found.close()
@@ -47,10 +47,10 @@ def test_a_file_system_without_links_gets_the_whole_journal_too(db, monkeypatch)
         raise OSError(1, "Operation not permitted")
 
     monkeypatch.setattr(os, "link", no_links)
-    connection.make(db)
-    connection.make(db)
+    journal_file.make(db)
+    journal_file.make(db)
     found = sqlite3.connect(db)
-    assert found.execute("PRAGMA user_version").fetchone() == (connection.SCHEMA,)
+    assert found.execute("PRAGMA user_version").fetchone() == (journal_file.SCHEMA,)
     found.close()
     assert stat.S_IMODE(db.stat().st_mode) == 0o600
     assert [path.name for path in db.parent.iterdir()] == [db.name]

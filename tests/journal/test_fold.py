@@ -17,7 +17,7 @@ from hypothesis import settings as given_settings
 from hypothesis import strategies as st
 
 from lostsale.cli import run
-from lostsale.dates import Workdays
+from lostsale.domain.dates import Workdays
 from lostsale.journal import changes, queries
 from lostsale.journal.store import Journal
 

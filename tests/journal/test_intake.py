@@ -12,15 +12,15 @@ from datetime import date, timedelta
 import pytest
 
 from lostsale.cli import run as run_cli
-from lostsale.dates import Workdays
+from lostsale.domain.dates import Workdays
+from lostsale.domain.loss import Loss, Source
+from lostsale.domain.money import Money
+from lostsale.domain.plan import DEFAULT, Plan
+from lostsale.domain.reasons import Reason
 from lostsale.errors import BadInput
 from lostsale.journal import changes
 from lostsale.journal.intake import FollowUp, take_in
 from lostsale.journal.store import Journal
-from lostsale.loss import Loss, Source
-from lostsale.money import Money
-from lostsale.plan import DEFAULT, Plan
-from lostsale.reasons import Reason
 
 TODAY = date(2026, 11, 24)  # a Tuesday
 TABLES = ("losses", "contacts", "referrals", "settings", "reasons")

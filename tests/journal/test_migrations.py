@@ -6,8 +6,8 @@ from hashlib import sha256
 import pytest
 from sqlite_utils import Database
 
-from lostsale.journal.connection import APPLICATION_ID, SCHEMA
-from lostsale.journal.migrations import migrations
+from lostsale.journal.file import APPLICATION_ID, SCHEMA
+from lostsale.journal.schema import migrations
 from lostsale.journal.store import Journal
 
 NAMES = [migration.name for migration in migrations.pending(Database(memory=True))]

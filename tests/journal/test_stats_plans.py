@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from conftest import TODAY
-from lostsale.journal.counted import records
+from lostsale.domain.periods import read_period
+from lostsale.journal.stats import records
 from lostsale.journal.store import Journal
-from lostsale.periods import read_period
 
 DAY = date.fromisoformat(TODAY)
 PERIODS = ("2026", "2025", "2026-11", "2026q3", "2026-02-28..2026-03-02", "2027")

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from journal.test_migrations import journal_of_schema
-from lostsale.journal.connection import SCHEMA
+from lostsale.journal.file import SCHEMA
 from lostsale.journal.store import Journal
 
 LOSSES = (
@@ -114,7 +114,7 @@ def test_a_win_in_another_currency_is_shown_in_its_own_units(run, losses):
 
 
 def test_every_currency_has_the_units_that_lostsale_gives_it(run, db):
-    from lostsale.money import Money
+    from lostsale.domain.money import Money
 
     run("log Acme 1")
     with closing(sqlite3.connect(db)) as opened:

@@ -5,7 +5,7 @@ import re
 import pytest
 from rich.cells import cell_len
 
-from lostsale.context import Context
+from lostsale.app import App
 
 WIDTHS = (50, 60, 80, 120)
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
@@ -18,7 +18,7 @@ def screen(run, monkeypatch):
 
     def screen(line, width, **options):
         with monkeypatch.context() as terminal:
-            terminal.setattr(Context, "width", property(lambda _: width))
+            terminal.setattr(App, "width", property(lambda _: width))
             out = run(line, **options).out
         return STYLE.sub("", out).splitlines()
 
@@ -178,7 +178,7 @@ def test_lateness_is_said_in_words(run, screen, width):
 
 @pytest.mark.usefixtures("morning")
 def test_no_color_is_honoured(run, monkeypatch):
-    monkeypatch.setattr(Context, "width", property(lambda _: 100))
+    monkeypatch.setattr(App, "width", property(lambda _: 100))
     run("log Late --on 2026-11-19", today="2026-11-19")
     monkeypatch.setenv("NO_COLOR", "1")
     assert not COLOUR.search(run("due").out)

@@ -11,30 +11,30 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from lostsale.context import Context
+from lostsale.app import App
+from lostsale.domain.loss import folded
 from lostsale.errors import BadInput, Declined, LostSaleError, NotAJournal, NotFound
-from lostsale.journal.connection import drafted, explained
-from lostsale.loss import folded
+from lostsale.journal.file import atomic_file, to_user_error
 
 
 class Draft:
     """The options and answers of one `log`, as typed on `day`."""
 
-    def __init__(self, desk: Context, path: Path | None = None) -> None:
-        self._desk = desk
+    def __init__(self, app: App, path: Path | None = None) -> None:
+        self._desk = app
         self.path = path
-        self.day = desk.today
+        self.day = app.today
         self.typed: dict[str, Any] = {}
         self.is_asked = False  # by questions, so that there may be more to say
 
     @classmethod
-    def newest(cls, desk: Context) -> "Draft":
+    def newest(cls, app: App) -> "Draft":
         """Return the draft that was kept last. Raises NotFound."""
-        ours = _drafts(desk)
+        ours = _drafts(app)
         if not ours:
             raise NotFound("There is no draft")
         path = max(ours, key=lambda path: path.stat().st_mtime_ns)
-        draft = cls(desk, path)
+        draft = cls(app, path)
         try:
             kept = json.loads(path.read_text(encoding="utf-8"))
             draft.day, draft.typed = date.fromisoformat(kept["day"]), dict(kept["typed"])
@@ -56,7 +56,7 @@ class Draft:
         for begin in _begins(self._desk):
             path = self.path or begin.with_name(f"{begin.name}{now}.json")
             with suppress(LostSaleError):
-                with drafted(path, replace=True) as new:
+                with atomic_file(path, replace=True) as new:
                     new.write_text(json.dumps(kept, indent=1), encoding="utf-8")
                 self.path = path
                 return
@@ -75,7 +75,7 @@ class Draft:
         try:
             yield
         except Exception as error:
-            known = explained(error)
+            known = to_user_error(error)
             if known is None or not self.typed or isinstance(known, BadInput | NotAJournal):
                 raise
             if isinstance(known, Declined) and not self.path:
@@ -89,12 +89,12 @@ class Draft:
         self.drop()
 
 
-def traces(desk: Context, texts: set[str]) -> list[Path]:
+def traces(app: App, texts: set[str]) -> list[Path]:
     """Return the drafts, and the log of faults, that hold one of the texts, in any case and with
     any space between words."""
     names = [folded(text) for text in texts if len(text) > 1]
     held = []
-    for path in (*_drafts(desk), desk.path.with_name("lostsale-faults.log")):
+    for path in (*_drafts(app), app.path.with_name("lostsale-faults.log")):
         with suppress(OSError, ValueError):
             written = path.read_text(encoding="utf-8", errors="replace")
             if path.suffix == ".json":
@@ -104,22 +104,22 @@ def traces(desk: Context, texts: set[str]) -> list[Path]:
     return held
 
 
-def _drafts(desk: Context) -> list[Path]:
+def _drafts(app: App) -> list[Path]:
     """Return the paths of the user's own drafts for this journal."""
     from glob import escape
 
-    begins = _begins(desk)
+    begins = _begins(app)
     paths = [path for begin in begins for path in begin.parent.glob(f"{escape(begin.name)}*")]
     return [path for path in paths if path.stat().st_uid == _user()]
 
 
-def _begins(desk: Context) -> tuple[Path, ...]:
+def _begins(app: App) -> tuple[Path, ...]:
     """Return how the paths of drafts begin: beside the journal, and elsewhere if there is no
     room."""
     import hashlib
     from tempfile import gettempdir
 
-    path = desk.path.absolute()
+    path = app.path.absolute()
     elsewhere = hashlib.sha256(str(path).encode()).hexdigest()[:12]
     return (
         path.with_name(f"{path.name}-draft-"),

@@ -6,31 +6,40 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from lostsale.context import Context
-from lostsale.dates import When, read_date
+from lostsale.app import App
+from lostsale.domain.dates import When, read_date
+from lostsale.domain.loss import (
+    KINDS,
+    NOBODY,
+    OUTCOMES,
+    Loss,
+    Real,
+    Referral,
+    new_uid,
+    read_contact,
+)
+from lostsale.domain.money import Money, read_money
+from lostsale.domain.reasons import WEAKNESSES, Reason, one_of, read_real, read_said, read_signal
 from lostsale.errors import BadInput
 from lostsale.journal.store import TEXT_LIMIT, check_text
-from lostsale.loss import KINDS, NOBODY, OUTCOMES, Loss, Real, Referral, new_uid, read_contact
-from lostsale.money import Money, read_money
-from lostsale.reasons import WEAKNESSES, Reason, one_of, read_real, read_said, read_signal
 from lostsale.screen.text import KIND_OF
 
 Fields = dict[str, Any]
 
 
-def read_field(desk: Context, field: str, text: str) -> Fields:
+def read_field(app: App, field: str, text: str) -> Fields:
     """Return the parts of a Loss that `text` gives for a field. Raises BadInput."""
     check_text(text)
     if text.startswith("--"):
         raise BadInput(f"{text[:40]} stands where a text belongs", "Give both options a text")
-    return _READERS[field](desk, text.strip())
+    return _READERS[field](app, text.strip())
 
 
-def read_or_clear(desk: Context, field: str, text: str) -> Fields:
+def read_or_clear(app: App, field: str, text: str) -> Fields:
     """Return the parts of a Loss that `text` gives for a field; an empty one clears it. Raises
     BadInput."""
     if text.strip() or field == "prospect":
-        read = read_field(desk, field, text)
+        read = read_field(app, field, text)
         # Of a contact only what is given changes: a new phone is no reason to lose the name.
         return {part: value for part, value in read.items() if value is not None}
     return dict.fromkeys(_PARTS.get(field, (field,)))
@@ -45,38 +54,38 @@ _PARTS = {
 }
 
 
-def _text(name: str) -> Callable[[Context, str], Fields]:
+def _text(name: str) -> Callable[[App, str], Fields]:
     return lambda _, text: {name: text or None}
 
 
-def _prospect(_: Context, text: str) -> Fields:
+def _prospect(_: App, text: str) -> Fields:
     if not text:
         raise BadInput("A loss needs a name", 'Write lostsale log "Oakfield Dental" 12k')
     return {"prospect": text}
 
 
-def _amount(desk: Context, text: str) -> Fields:
-    return {"money": read_money(text, desk.settings.currency, desk.settings.decimal)}
+def _amount(app: App, text: str) -> Fields:
+    return {"money": read_money(text, app.settings.currency, app.settings.decimal)}
 
 
-def _contact(_: Context, text: str) -> Fields:
+def _contact(_: App, text: str) -> Fields:
     return dict(zip(("contact", "email", "phone"), read_contact(text), strict=True))
 
 
-def _said(desk: Context, text: str) -> Fields:
-    return {"said": read_said(text, desk.vocabulary)}
+def _said(app: App, text: str) -> Fields:
+    return {"said": read_said(text, app.vocabulary)}
 
 
-def _real(name: str) -> Callable[[Context, str], Fields]:
-    return lambda desk, text: {name: read_real(text, desk.vocabulary)}
+def _real(name: str) -> Callable[[App, str], Fields]:
+    return lambda app, text: {name: read_real(text, app.vocabulary)}
 
 
-def _lost_to(_: Context, text: str) -> Fields:
+def _lost_to(_: App, text: str) -> Fields:
     nobody = text.casefold() in {NOBODY, "no one", "noone", "none"}
     return {"lost_to": NOBODY if nobody else text or None}
 
 
-_READERS: dict[str, Callable[[Context, str], Fields]] = {
+_READERS: dict[str, Callable[[App, str], Fields]] = {
     "prospect": _prospect,
     "amount": _amount,
     "contact": _contact,
@@ -111,9 +120,9 @@ def from_stdin() -> str:
         ) from None
 
 
-def read_signals(desk: Context, texts: list[str]) -> tuple[str, ...]:
+def read_signals(app: App, texts: list[str]) -> tuple[str, ...]:
     """Return the codes of the signals, each once. Raises BadInput."""
-    return tuple(dict.fromkeys(read_signal(text, desk.vocabulary) for text in texts))
+    return tuple(dict.fromkeys(read_signal(text, app.vocabulary) for text in texts))
 
 
 def read_also(text: str | None) -> tuple[str, ...]:
@@ -128,26 +137,26 @@ def read_kind(text: str) -> str:
     return KIND_OF.get(text.casefold()) or one_of(text, KINDS, "kind of step")
 
 
-def read_ahead(desk: Context, text: str, today: date | None = None) -> When:
+def read_ahead(app: App, text: str, today: date | None = None) -> When:
     """Return the day, and the time if given, that a step shall fall on, as said today or on another
     day. Raises BadInput."""
-    return read_date(text, today or desk.today, "future", desk.settings.date_order)
+    return read_date(text, today or app.today, "future", app.settings.date_order)
 
 
-def read_appointment(desk: Context, text: str) -> When:
+def read_appointment(app: App, text: str) -> When:
     """Return when an appointment is. Raises BadInput for what has passed, today's hours too."""
-    at = read_ahead(desk, text)
-    if desk.now and at.day == desk.today and at.time and at.time < desk.now:
+    at = read_ahead(app, text)
+    if app.now and at.day == app.today and at.time and at.time < app.now:
         raise BadInput(f"{at.time} has passed today", "Name a time ahead")
     return at
 
 
-def read_past(desk: Context, text: str | None, today: date | None = None) -> date:
+def read_past(app: App, text: str | None, today: date | None = None) -> date:
     """Return the day on which something was done, as said today or on another day; that day if
     nothing is said. Raises BadInput."""
     if text is None:
-        return today or desk.today
-    return read_date(text, today or desk.today, "past", desk.settings.date_order).day
+        return today or app.today
+    return read_date(text, today or app.today, "past", app.settings.date_order).day
 
 
 def known(answer: Reason | None, source: str, day: date, before: Real | None) -> Real | None:
@@ -168,8 +177,8 @@ def read_name(text: str, day: date, note: str | None = None) -> Referral:
     return Referral(new_uid(), person, day, phone, email, note)
 
 
-def read_worth(desk: Context, loss: Loss, text: str) -> Money:
+def read_worth(app: App, loss: Loss, text: str) -> Money:
     """Return what a win is worth, in the currency of what was lost if none is named. Raises
     BadInput."""
-    currency = loss.money.currency if loss.money else desk.settings.currency
-    return read_money(text, currency, desk.settings.decimal)
+    currency = loss.money.currency if loss.money else app.settings.currency
+    return read_money(text, currency, app.settings.decimal)

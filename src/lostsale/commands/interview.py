@@ -4,15 +4,15 @@ and the walk: one at a time, Enter skips, nothing is asked twice."""
 from collections.abc import Mapping
 from datetime import date
 
+from lostsale.app import App
 from lostsale.commands import fields
+from lostsale.commands.ask import ask, ask_or_back, choose, confirmed
 from lostsale.commands.drafts import Draft
-from lostsale.commands.questions import ask, ask_or_back, choose, confirmed
-from lostsale.context import Context
+from lostsale.domain.loss import Loss, Real
+from lostsale.domain.scripts import close_sentence
 from lostsale.errors import BadInput
-from lostsale.loss import Loss, Real
-from lostsale.screen.losses import earlier
+from lostsale.screen.loss import earlier
 from lostsale.screen.text import DO
-from lostsale.scripts import close_sentence
 
 _WIDTH = 29
 _SOURCES = {
@@ -33,7 +33,7 @@ _QUESTIONS = (
 
 
 def ask_loss(
-    desk: Context,
+    app: App,
     given: dict[str, str],
     there: Mapping[str, str] | None = None,
     draft: Draft | None = None,
@@ -43,14 +43,14 @@ def ask_loss(
 
     Raises BadInput where nobody is there to ask, Interrupted when the user breaks off.
     """
-    if not desk.is_interactive:
+    if not app.is_interactive:
         raise BadInput("Who said no is missing", 'Write lostsale log "Oakfield Dental" 12k budget')
-    answers = {name: fields.read_field(desk, name, text) for name, text in given.items()}
+    answers = {name: fields.read_field(app, name, text) for name, text in given.items()}
     typed = dict(given)
     questions = [question for question in _QUESTIONS if question[0] not in given]
     is_new = there is None
     keeps = "Enter skips" if is_new else "Enter keeps · - clears"
-    desk.show([f"{keeps} · < back · . saves now · Ctrl-C saves nothing"])
+    app.show([f"{keeps} · < back · . saves now · Ctrl-C saves nothing"])
     place, step = 0, 1
     while place < len(questions):
         name, question = questions[place]
@@ -68,7 +68,7 @@ def ask_loss(
             break
         text = text or typed.get(name, "")
         if text or needs_name:
-            read = _read(desk, name, text, is_new=is_new)
+            read = _read(app, name, text, is_new=is_new)
             if read is None:
                 continue
             answers[name], typed[name] = read, text
@@ -78,26 +78,26 @@ def ask_loss(
     return {part: value for answer in answers.values() for part, value in answer.items()}
 
 
-def _read(desk: Context, name: str, text: str, *, is_new: bool) -> fields.Fields | None:
+def _read(app: App, name: str, text: str, *, is_new: bool) -> fields.Fields | None:
     """Return what an answer gives, and say what was understood; None where it has to be asked
     again."""
     if text == "?" and name in {"said", "real", "guess"}:
-        codes = desk.vocabulary.said if name == "said" else desk.vocabulary.real
-        desk.show([f"  {' '.join(codes)}"])
+        codes = app.vocabulary.said if name == "said" else app.vocabulary.real
+        app.show([f"  {' '.join(codes)}"])
         return None
     if text == "?":
-        desk.show(["  Any words will do."])
+        app.show(["  Any words will do."])
         return None
     try:
         if is_new:
-            read = fields.read_field(desk, name, "" if text == "." else text)
+            read = fields.read_field(app, name, "" if text == "." else text)
         else:
-            read = fields.read_or_clear(desk, name, "" if text == "-" else text)
+            read = fields.read_or_clear(app, name, "" if text == "-" else text)
     except BadInput as error:
-        desk.show([f"  {error.what}. {error.hint}"])
+        app.show([f"  {error.what}. {error.hint}"])
         return None
     if text != "-":
-        _echo(desk, name, read, is_new=is_new)
+        _echo(app, name, read, is_new=is_new)
     return read
 
 
@@ -108,47 +108,46 @@ def _is_known(name: str, answers: dict[str, fields.Fields]) -> bool:
     )
 
 
-def _echo(desk: Context, name: str, read: fields.Fields, *, is_new: bool) -> None:
+def _echo(app: App, name: str, read: fields.Fields, *, is_new: bool) -> None:
     """Say what was understood where it is not just what was typed, and help at the moment of
     need."""
     if name == "prospect" and is_new:
-        before = desk.journal.before(read["prospect"])
+        before = app.journal.before(read["prospect"])
         lines = [
-            f"  Lost here before: {earlier(loss, desk.settings, desk.today)}."
-            for loss in before[:3]
+            f"  Lost here before: {earlier(loss, app.settings, app.today)}." for loss in before[:3]
         ]
-        desk.show(lines)
+        app.show(lines)
     if name == "said" and is_new:
-        close = close_sentence(desk.today.toordinal())
-        desk.show([f"  = {read[name].code}. If they are still with you: {close}"])
+        close = close_sentence(app.today.toordinal())
+        app.show([f"  = {read[name].code}. If they are still with you: {close}"])
     elif name in {"said", "real", "guess"}:
-        desk.show([f"  = {read[name].code}"])
+        app.show([f"  = {read[name].code}"])
 
 
-def show_close(desk: Context, loss: Loss) -> None:
+def show_close(app: App, loss: Loss) -> None:
     """Show a sentence that asks the prospect for the truth."""
-    desk.show([f"{loss.prospect}: {DO['why']}", f"  {close_sentence(desk.today.toordinal())}"])
+    app.show([f"{loss.prospect}: {DO['why']}", f"  {close_sentence(app.today.toordinal())}"])
 
 
-def ask_reason(desk: Context, loss: Loss, day: date) -> fields.Fields:
+def ask_reason(app: App, loss: Loss, day: date) -> fields.Fields:
     """Ask what the prospect answered, and for a way back in where there is none yet. Return what
     was learned, as parts of the loss. Raises Back for `<`."""
-    learned = _answer(desk, day)
+    learned = _answer(app, day)
     if learned and not loss.way_in:
         way_in = ask_or_back(f"{'Way back in? (dead: none)':<{_WIDTH}}")
         learned |= {"way_in": way_in} if way_in else {}
     return learned
 
 
-def _answer(desk: Context, day: date) -> fields.Fields:
+def _answer(app: App, day: date) -> fields.Fields:
     while text := ask_or_back(f"{'What was it really?':<{_WIDTH}}"):
         if text == "?":
-            desk.show([f"  {' '.join(desk.vocabulary.real)}"])
+            app.show([f"  {' '.join(app.vocabulary.real)}"])
             continue
         try:
-            reason = fields.read_field(desk, "real", text)["real"]
+            reason = fields.read_field(app, "real", text)["real"]
         except BadInput as error:
-            desk.show([f"  {error.what}. {error.hint}"])
+            app.show([f"  {error.what}. {error.hint}"])
             continue
         question = f"  = {reason.code}. Told by them? [Y/n/would not say] "
         source = choose(question, _SOURCES)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from lostsale.commands import completing
+from lostsale.commands import complete
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 On = Annotated[
@@ -23,7 +23,7 @@ Also = Annotated[
         "--also",
         metavar="KINDS",
         help="Done in the same go, for example thanks,referral.",
-        autocompletion=completing.also,
+        autocompletion=complete.also,
     ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
@@ -33,7 +33,7 @@ Ref = Annotated[
     typer.Argument(
         metavar="REF",
         help="The loss: its number, or words of its name.",
-        autocompletion=completing.numbers,
+        autocompletion=complete.numbers,
     ),
 ]
 Refs = Annotated[
@@ -41,7 +41,7 @@ Refs = Annotated[
     typer.Argument(
         metavar="REF",
         help="The loss, or several: 42, 41,43,50-55, or words of a name.",
-        autocompletion=completing.numbers,
+        autocompletion=complete.numbers,
     ),
 ]
 Words = Annotated[
@@ -54,7 +54,7 @@ Heard = Annotated[
         "--heard",
         metavar="REASON",
         help="The real reason, heard from someone else.",
-        autocompletion=completing.real,
+        autocompletion=complete.real,
     ),
 ]
 Guess = Annotated[
@@ -63,7 +63,7 @@ Guess = Annotated[
         "--guess",
         metavar="REASON",
         help="Your guess at the real reason.",
-        autocompletion=completing.real,
+        autocompletion=complete.real,
     ),
 ]
 WayIn = Annotated[
@@ -79,7 +79,7 @@ Weakness = Annotated[
         "--weakness",
         metavar="CODE",
         help="competitive, company, personal, relationship, none.",
-        autocompletion=completing.weaknesses,
+        autocompletion=complete.weaknesses,
     ),
 ]
 
@@ -97,7 +97,7 @@ class Facts(NamedTuple):
         typer.Option(
             metavar="REASON",
             help="What they said: code, code: words, words or -.",
-            autocompletion=completing.said,
+            autocompletion=complete.said,
         ),
     ] = None
     real: Annotated[
@@ -105,7 +105,7 @@ class Facts(NamedTuple):
         typer.Option(
             metavar="REASON",
             help="The real reason, as they told it.",
-            autocompletion=completing.real,
+            autocompletion=complete.real,
         ),
     ] = None
     heard: Heard = None
@@ -116,7 +116,7 @@ class Facts(NamedTuple):
         typer.Option(
             metavar="CODE",
             help="A no before the no: silence, delay, budget.",
-            autocompletion=completing.signals,
+            autocompletion=complete.signals,
         ),
     ] = None
     lost_to: LostTo = None
@@ -125,7 +125,7 @@ class Facts(NamedTuple):
         typer.Option(
             metavar="CODE",
             help="no-decision, cancelled, competitor, mistake.",
-            autocompletion=completing.outcomes,
+            autocompletion=complete.outcomes,
         ),
     ] = None
     weakness: Weakness = None
@@ -153,3 +153,44 @@ def spread(command: Callable[..., None]) -> Callable[..., None]:
     by_name = [argument.replace(kind=Parameter.KEYWORD_ONLY) for argument in typed]
     gathered.__signature__ = Signature(by_name)  # type: ignore[attr-defined]  # what Typer reads
     return gathered
+
+
+class Choice(NamedTuple):
+    """Which losses, as typed for list and export; all that is set must hold."""
+
+    period: Annotated[
+        str, typer.Argument(help="2026, 2026-11, 2026q4, last-month, FROM..TO; else all.")
+    ] = "all"
+    open: Annotated[bool, typer.Option("--open", help="Neither won back nor at rest.")] = False
+    won: Annotated[bool, typer.Option("--won", help="Won back.")] = False
+    at_rest: Annotated[bool, typer.Option("--at-rest", help="Moved on from.")] = False
+    not_asked: Annotated[bool, typer.Option("--not-asked", help="Not asked why yet.")] = False
+    cold: Annotated[bool, typer.Option("--cold", help="Whose step has gone cold.")] = False
+    ready: Annotated[bool, typer.Option("--ready", help="Through with the plan.")] = False
+    said: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="What they said.", autocompletion=complete.said),
+    ] = None
+    reason: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE",
+            help="The real reason, else your guess.",
+            autocompletion=complete.real,
+        ),
+    ] = None
+    weakness: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE",
+            help="What the reason shows about us, or none.",
+            autocompletion=complete.weaknesses,
+        ),
+    ] = None
+    lost_to: LostTo = None
+    prospect: Annotated[str | None, typer.Option(metavar="NAME", help="Words of who said no.")] = (
+        None
+    )
+    product: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Words of what it was about.")
+    ] = None

@@ -8,15 +8,15 @@ from datetime import date
 from pathlib import Path
 from time import monotonic
 
-from lostsale.commands.questions import ask, pick
-from lostsale.context import Context
+from lostsale.app import App
+from lostsale.commands.ask import ask, pick
+from lostsale.crm.deals import Deal, Defaults, deals
+from lostsale.crm.detect import ALL, ImportOptions, Layout, Unclear, survey
+from lostsale.crm.formats import UNKNOWN
+from lostsale.crm.sheet import Sheet, Undecodable
+from lostsale.domain.loss import Loss
 from lostsale.errors import BadInput, Declined
-from lostsale.exchange.crm import Deal, Usual, deals
-from lostsale.exchange.formats import UNKNOWN
-from lostsale.exchange.layout import ALL, Layout, Told, Unclear, survey
-from lostsale.exchange.own import is_own
-from lostsale.exchange.sheet import Sheet, Undecodable
-from lostsale.loss import Loss
+from lostsale.export.json import is_own
 from lostsale.screen.page import Page
 from lostsale.screen.text import plural
 from lostsale.screen.transfer import layout_page
@@ -27,19 +27,21 @@ _EXAMPLES = 3
 _WINDOWS = "cp1252"
 
 
-def opened(desk: Context, path: Path, told: Told, progress: "Progress") -> tuple[Sheet, Told]:
+def opened(
+    app: App, path: Path, told: ImportOptions, progress: "Progress"
+) -> tuple[Sheet, ImportOptions]:
     """Open a file whose encoding is right to its end, asking for it where it is not. Raises
     BadInput where nobody can be asked."""
     while True:
         try:
             sheet = Sheet(path, told.encoding or None, progress.show)
             with progress:
-                for _ in sheet.rows() if desk.is_interactive and not is_own(sheet) else ():
+                for _ in sheet.rows() if app.is_interactive and not is_own(sheet) else ():
                     pass
         except Undecodable as error:
-            if not desk.is_interactive or str(path) == "-":
+            if not app.is_interactive or str(path) == "-":
                 raise
-            desk.show([f"{error.what}."])
+            app.show([f"{error.what}."])
             name = ask(f"How is it written? [Enter for {_WINDOWS}, as Windows in the West] ")
             told = told._replace(encoding=name or _WINDOWS)
         else:
@@ -53,14 +55,14 @@ class Reading:
 
     def __init__(
         self,
-        desk: Context,
+        app: App,
         file: str,
         sheet: Sheet,
-        told: Told,
+        told: ImportOptions,
         undated: date | None,
         progress: "Progress",
     ) -> None:
-        self._desk, self._file, self._sheet, self._undated = desk, file, sheet, undated
+        self._desk, self._file, self._sheet, self._undated = app, file, sheet, undated
         self._progress = progress
         self._taken = 0  # deals that can be taken, as show() counted them
         self.told = told
@@ -74,7 +76,7 @@ class Reading:
         """Yield the lost deals, as the file is read by now."""
         settings = self._desk.settings
         currency, decimal = self.told.currency, self.told.decimal
-        usual = Usual(currency or settings.currency, decimal or settings.decimal, self._undated)
+        usual = Defaults(currency or settings.currency, decimal or settings.decimal, self._undated)
         return deals(self._sheet, self.layout, usual, self._desk.vocabulary)
 
     def survey(self) -> None:
@@ -102,7 +104,7 @@ class Reading:
             self.layout = self.layout._replace(orders={**self.layout.orders, header: orders})
             self.told = self.told._replace(dates=answer)
 
-    def all_told(self) -> Told:
+    def all_told(self) -> ImportOptions:
         """Return what was said about the file, with the columns that were agreed to."""
         if self.layout.form != UNKNOWN:
             return self.told
@@ -215,18 +217,18 @@ def map_name(name: str) -> str:
     return plain
 
 
-def kept_told(desk: Context, name: str) -> Told:
+def kept_told(app: App, name: str) -> ImportOptions:
     """Return what was kept under a name. Raises BadInput."""
-    kept = desk.settings.maps
+    kept = app.settings.maps
     if name not in kept:
         known = f"There are {', '.join(kept)}" if kept else "Keep one with --save-map"
         raise BadInput(f'No map is kept as "{name}"', known)
     return told_of(kept[name])
 
 
-def told_of(kept: str) -> Told:
+def told_of(kept: str) -> ImportOptions:
     """Return what was said about a file, as it was kept. Raises ValueError or TypeError."""
-    told = Told(**json.loads(kept))
+    told = ImportOptions(**json.loads(kept))
     dict(told.columns)
     return told._replace(lost_when=tuple(told.lost_when))
 
@@ -242,10 +244,10 @@ def mapping(texts: list[str]) -> dict[str, str]:
     return pairs
 
 
-def _asked(desk: Context, question: Unclear, told: Told) -> Told:
+def _asked(app: App, question: Unclear, told: ImportOptions) -> ImportOptions:
     """Return what was said about a file with the answer to what it does not tell."""
     choices = {str(place): choice for place, choice in enumerate(question.choices, 1)}
-    desk.show([f"{question.what}:", *(f"  {n}) {choice}" for n, choice in choices.items())])
+    app.show([f"{question.what}:", *(f"  {n}) {choice}" for n, choice in choices.items())])
     is_value = question.asked == "lost_when"
     what = "Which of them means lost?" if is_value else "Which of them does?"
     also = f", {ALL} if every row is lost" if question.asked == "status" else ""

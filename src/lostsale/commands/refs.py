@@ -2,12 +2,12 @@
 
 import re
 
-from lostsale.commands.questions import pick
-from lostsale.context import Context
+from lostsale.app import App
+from lostsale.commands.ask import pick
+from lostsale.domain.loss import Loss
 from lostsale.errors import Ambiguous, BadInput, NotFound
 from lostsale.journal import queries
 from lostsale.journal.store import Journal
-from lostsale.loss import Loss
 from lostsale.screen.text import long_day
 
 _LISTED = 10  # losses that a name fits, before the rest is only counted
@@ -19,32 +19,32 @@ def is_list(ref: str) -> bool:
     return bool(_LIST.fullmatch(ref)) and not ref.isdigit()
 
 
-def one(desk: Context, ref: str, applies: str) -> int:
+def one(app: App, ref: str, applies: str) -> int:
     """Return the number of the loss that `ref` names, of those that a command applies to.
 
     Raises NotFound, Ambiguous, or BadInput for a list.
     """
     if is_list(ref):
         raise BadInput(f"{ref[:40]} is a list, and this command takes one loss", "Name one: 42")
-    return several(desk, ref, applies)[0]
+    return several(app, ref, applies)[0]
 
 
-def several(desk: Context, ref: str, applies: str) -> list[int]:
+def several(app: App, ref: str, applies: str) -> list[int]:
     """Return the numbers that `ref` names: a number, a list with ranges, or a name.
 
     A range takes those of its losses that the command applies to; every single number must fit.
     """
     if not _LIST.fullmatch(ref):
-        return [_by_name(desk, ref, applies)]
+        return [_by_name(app, ref, applies)]
     numbers: list[int] = []
     for part in ref.split(","):
         first, _, last = part.partition("-")
         if len(first) > 12 or len(last) > 12:
             raise NotFound(f"There is no loss {part[:40]}", "See them with lostsale list")
         if last:
-            numbers += queries.applicable(desk.journal, int(first), int(last), applies)
+            numbers += queries.applicable(app.journal, int(first), int(last), applies)
         else:
-            check(desk.journal, [int(first)], applies)
+            check(app.journal, [int(first)], applies)
             numbers.append(int(first))
     if not numbers:
         raise NotFound(f"No loss of {ref[:40]} fits this command", "See one with lostsale show")
@@ -74,10 +74,10 @@ def _state(loss: Loss) -> tuple[set[str], str]:
     return {"any", "real", "not won", "at work", "open step"}, ""
 
 
-def _by_name(desk: Context, text: str, applies: str) -> int:
+def _by_name(app: App, text: str, applies: str) -> int:
     if not text.strip():
         raise BadInput("REF is empty", "Losses are named by number or name")
-    fitting = queries.named(desk.journal, text, applies)
+    fitting = queries.named(app.journal, text, applies)
     if not fitting:
         raise NotFound(
             f'No loss that this command applies to is named "{text[:40]}"',
@@ -87,7 +87,7 @@ def _by_name(desk: Context, text: str, applies: str) -> int:
         return fitting[0].number
     newest = sorted(fitting, key=lambda name: (name.lost_on, name.number), reverse=True)[:_LISTED]
     more = f" and {len(fitting) - len(newest)} more" if len(fitting) > len(newest) else ""
-    if not desk.is_interactive:
+    if not app.is_interactive:
         lines = [f"{name.number} {_described(name)}" for name in newest]
         raise Ambiguous(
             f"{len(fitting)} losses fit: {'; '.join(lines)}{more}", "Name one by its number"
@@ -95,7 +95,7 @@ def _by_name(desk: Context, text: str, applies: str) -> int:
     # Its own number stands last, so that nobody takes it for the one to type.
     lines = [f"  {n}) {_described(name)} ({name.number})" for n, name in enumerate(newest, 1)]
     lines += [f"  {more.strip()}: write more of the name"] if more else []
-    desk.show([f"{len(fitting)} losses fit:", *lines])
+    app.show([f"{len(fitting)} losses fit:", *lines])
     numbers = {str(name.number): name.number for name in newest}
     places = numbers | {str(place): name.number for place, name in enumerate(newest, 1)}
     return places[pick(f"Which? [1-{len(newest)}, Enter for none] ", places, "No loss was chosen")]

@@ -5,19 +5,19 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple, TypeVar
 
-from lostsale import acts
+from lostsale.app import App
 from lostsale.commands import fields
+from lostsale.commands.ask import Back, ask_or_back, confirmed, key, take_pastes_whole
 from lostsale.commands.followup import Move, change, year_line
 from lostsale.commands.interview import ask_reason
-from lostsale.commands.questions import Back, ask_or_back, confirmed, key, take_pastes_whole
-from lostsale.commands.words import next_kind, words
-from lostsale.context import Context
+from lostsale.commands.script import next_kind, words
+from lostsale.domain import acts
+from lostsale.domain.due import Due
+from lostsale.domain.loss import Loss, Win
 from lostsale.errors import BadInput, Interrupted, Locked, NotFound
-from lostsale.journal.connection import explained
-from lostsale.loss import Loss, Win
-from lostsale.morning import Due
+from lostsale.journal.file import to_user_error
 from lostsale.screen import walk as screen
-from lostsale.screen.losses import ending
+from lostsale.screen.loss import ending
 from lostsale.screen.page import Page
 from lostsale.screen.text import amount as shown_amount
 
@@ -48,10 +48,10 @@ class Elsewhere(Exception):
     """Somebody else saw to the loss while it was shown."""
 
 
-def walk(desk: Context, steps: list[Due]) -> None:
+def walk(app: App, steps: list[Due]) -> None:
     """Go through the losses of these steps on a terminal, in this order. What is done is kept at
     once."""
-    going = Walk(desk, steps)
+    going = Walk(app, steps)
     take_pastes_whole()
     try:
         while going.place < len(steps):
@@ -60,18 +60,18 @@ def walk(desk: Context, steps: list[Due]) -> None:
         going.end()
         raise KeyboardInterrupt from None  # whose message says that what was done is kept
     except Exception as error:
-        known = explained(error)
+        known = to_user_error(error)
         if known and going.made:
             known.assurance = "What was done before is kept."
         raise known or error from error
-    going.end(year_line(desk, desk.today.year))
+    going.end(year_line(app, app.today.year))
 
 
 class Walk:
     """How far one is, what was done, and what others saw to."""
 
-    def __init__(self, desk: Context, steps: list[Due]) -> None:
-        self.desk = desk
+    def __init__(self, app: App, steps: list[Due]) -> None:
+        self.app = app
         self.steps = steps
         self.place = 0
         self.way = 1  # forward
@@ -96,7 +96,7 @@ class Walk:
             pressed = key("> ").casefold()
             if pressed == "v":
                 turn += 1
-                self.desk.show(screen.say(self._words(loss, turn)))
+                self.app.show(screen.say(self._words(loss, turn)))
             elif pressed == "u":
                 if self._undone():
                     return
@@ -108,13 +108,13 @@ class Walk:
                 if not self._do(_ACTS[pressed], loss):
                     return
             else:
-                self.desk.show(screen.keys(self.desk.width or 80))
+                self.app.show(screen.keys(self.app.width or 80))
 
     def _loss(self) -> Loss | None:
         """Return the loss at this place, None if somebody else saw to it: then the walk goes on."""
         due = self.steps[self.place]
         try:
-            (loss,) = self.desk.journal.get([due.number])
+            (loss,) = self.app.journal.get([due.number])
         except NotFound:
             loss = None
         is_due = loss and loss.step and (loss.step.kind, loss.step.on) == (due.kind, due.on)
@@ -124,59 +124,59 @@ class Walk:
         return None
 
     def _pass_over(self) -> None:
-        self.desk.show([f"{self.steps[self.place].number} was seen to elsewhere.", ""])
+        self.app.show([f"{self.steps[self.place].number} was seen to elsewhere.", ""])
         self.gone.add(self.place)
         self.place += self.way
         if self.place < 0:
             self.place, self.way = 0, 1
 
     def _show(self, loss: Loss) -> None:
-        desk = self.desk
-        before = [other for other in desk.journal.before(loss.prospect) if other.uid != loss.uid]
+        app = self.app
+        before = [other for other in app.journal.before(loss.prospect) if other.uid != loss.uid]
         where = f"{self.place + 1:,} of {len(self.steps):,}"
-        desk.show(screen.loss_page(loss, where, before, desk.settings, desk.today))
-        desk.show(screen.say(self._words(loss, 0)))
-        desk.show(["", *screen.keys(desk.width or 80)])
+        app.show(screen.loss_page(loss, where, before, app.settings, app.today))
+        app.show(screen.say(self._words(loss, 0)))
+        app.show(["", *screen.keys(app.width or 80)])
 
     def _hint(self, pressed: str) -> None:
         """Say once how a question is left."""
         if self.is_new_to_questions and _ACTS[pressed] not in {_no_answer, _rest}:
-            self.desk.show(["  (< goes back to the keys)"])
+            self.app.show(["  (< goes back to the keys)"])
             self.is_new_to_questions = False
 
     def _words(self, loss: Loss, turn: int) -> str:
-        return words(self.desk, next_kind(loss), loss, turn)
+        return words(self.app, next_kind(loss), loss, turn)
 
-    def _do(self, asks: "Callable[[Context, Loss], Act]", loss: Loss) -> bool:
+    def _do(self, asks: "Callable[[App, Loss], Act]", loss: Loss) -> bool:
         """Do what a key stands for, and go on to the next loss; stay where it can't be done. Return
         whether the loss is as it was shown."""
-        desk, kept = self.desk, len(self.desk.journal.written)
+        app, kept = self.app, len(self.app.journal.written)
         try:
-            act = asks(desk, loss)
+            act = asks(app, loss)
             after = self._changed(act, loss)
         except Back:
             return True
         except Elsewhere:
-            desk.show([f"  {loss.number} changed meanwhile: this is not kept.", ""])
+            app.show([f"  {loss.number} changed meanwhile: this is not kept.", ""])
             self._look_again()
             return False
         except (BadInput, NotFound) as error:
-            desk.show([f"  {error.what}. {error.hint}".rstrip()])
+            app.show([f"  {error.what}. {error.hint}".rstrip()])
             return True
-        if len(desk.journal.written) == kept:
-            desk.show(["  Nothing to keep."])
+        if len(app.journal.written) == kept:
+            app.show(["  Nothing to keep."])
             return True
-        self.made.append(Made(self.place, act.command, desk.journal.written[-1]))
-        stands = ending(after, desk.settings, desk.today)
+        self.made.append(Made(self.place, act.command, app.journal.written[-1]))
+        stands = ending(after, app.settings, app.today)
         back = "u takes it back." if self.place + 1 < len(self.steps) else "lostsale undo: back."
-        desk.show([f"  {after.number} kept. {stands} {self.left:,} left. {back}", ""])
+        app.show([f"  {after.number} kept. {stands} {self.left:,} left. {back}", ""])
         self.place += 1
         return True
 
     def _look_again(self) -> None:
         """Take the step of this place as it is now, if there is one."""
         due = self.steps[self.place]
-        step = self.desk.journal.get([due.number])[0].step
+        step = self.app.journal.get([due.number])[0].step
         if step:
             self.steps[self.place] = due._replace(kind=step.kind, on=step.on)
 
@@ -193,7 +193,7 @@ class Walk:
         number = self.steps[self.place].number
         while True:
             try:
-                return change(self.desk, act.command, [number], act.applies, move)[0]
+                return change(self.app, act.command, [number], act.applies, move)[0]
             except Exception as error:
                 if not _is_to_try_again(error):
                     raise
@@ -201,27 +201,27 @@ class Walk:
     def _undone(self) -> bool:
         """Take back what was done last in this walk, and go to its loss."""
         if not self.made:
-            self.desk.show(["  Nothing was done in this walk yet."])
+            self.app.show(["  Nothing was done in this walk yet."])
             return False
         last = self.made[-1]
         try:
-            self.desk.journal.take_back(last.change)
+            self.app.journal.take_back(last.change)
         except NotFound:
             pass  # by lostsale undo elsewhere
         except Exception as error:
-            if not isinstance(explained(error), Locked):
+            if not isinstance(to_user_error(error), Locked):
                 raise
-            self.desk.show([f"  {_LOCKED}."])
+            self.app.show([f"  {_LOCKED}."])
             return False
         self.made.pop()
-        self.desk.show([f"  Undone: {last.command} {self.steps[last.place].number}.", ""])
+        self.app.show([f"  Undone: {last.command} {self.steps[last.place].number}.", ""])
         self.place = last.place
         return True
 
     def end(self, closing: Page = ()) -> None:
         """Say what was achieved."""
         counts = Counter(made.command for made in self.made)
-        self.desk.show([*screen.achieved(counts, self.left), *closing])
+        self.app.show([*screen.achieved(counts, self.left), *closing])
 
     def forward(self) -> None:
         """Leave the loss as it is."""
@@ -239,7 +239,7 @@ class Walk:
 def _is_to_try_again(error: Exception) -> bool:
     """Return whether an act is to be tried again that found the journal held by another program;
     False for any other error."""
-    return isinstance(explained(error), Locked) and confirmed(f"  {_LOCKED}. Try again?", True)
+    return isinstance(to_user_error(error), Locked) and confirmed(f"  {_LOCKED}. Try again?", True)
 
 
 _MOVES = {"\n": Walk.forward, "b": Walk.back, "q": Walk.leave}
@@ -249,77 +249,77 @@ def _asked(question: str) -> str:
     return ask_or_back(f"{question:<27} ")
 
 
-def _wanted(desk: Context, question: str, read: Callable[[str], _T]) -> _T | None:
+def _wanted(app: App, question: str, read: Callable[[str], _T]) -> _T | None:
     """Return what an answer gives, asked again until it is understood; None for none."""
     while text := _asked(question):
         try:
             return read(text)
         except BadInput as error:
-            desk.show([f"  {error.what}. {error.hint}"])
+            app.show([f"  {error.what}. {error.hint}"])
     return None
 
 
-def _done(desk: Context, loss: Loss) -> Act:
+def _done(app: App, loss: Loss) -> Act:
     if loss.step and loss.step.kind == "why":
-        return _why(desk, loss)
+        return _why(app, loss)
     note = _asked("Note? (Enter: none)") or None
-    move = partial(acts.done, plan=desk.plan, today=desk.today, day=desk.today, note=note)
+    move = partial(acts.done, plan=app.plan, today=app.today, day=app.today, note=note)
     return Act("done", "open step", move)
 
 
-def _no_answer(desk: Context, _: Loss) -> Act:
-    move = partial(acts.tried, plan=desk.plan, today=desk.today, day=desk.today)
+def _no_answer(app: App, _: Loss) -> Act:
+    move = partial(acts.tried, plan=app.plan, today=app.today, day=app.today)
     return Act("no-answer", "open step", move)
 
 
-def _why(desk: Context, loss: Loss) -> Act:
-    learned = ask_reason(desk, loss, desk.today)
+def _why(app: App, loss: Loss) -> Act:
+    learned = ask_reason(app, loss, app.today)
     if not learned:
         raise Back
-    move = partial(acts.asked, plan=desk.plan, today=desk.today, day=desk.today, learned=learned)
+    move = partial(acts.asked, plan=app.plan, today=app.today, day=app.today, learned=learned)
     return Act("why", "real", move)
 
 
-def _snooze(desk: Context, _: Loss) -> Act:
-    until = _wanted(desk, "Until? (Enter: a day later)", partial(fields.read_ahead, desk))
-    move = partial(acts.snoozed, plan=desk.plan, today=desk.today, until=until)
+def _snooze(app: App, _: Loss) -> Act:
+    until = _wanted(app, "Until? (Enter: a day later)", partial(fields.read_ahead, app))
+    move = partial(acts.snoozed, plan=app.plan, today=app.today, until=until)
     return Act("snooze", "not won", move)
 
 
-def _meet(desk: Context, _: Loss) -> Act:
-    at = _wanted(desk, "When? (tuesday 10am)", partial(fields.read_appointment, desk))
+def _meet(app: App, _: Loss) -> Act:
+    at = _wanted(app, "When? (tuesday 10am)", partial(fields.read_appointment, app))
     if at is None:
         raise Back
     marked = confirmed("Did they write it down?")
-    move = partial(acts.met, today=desk.today, at=at, marked=marked, minutes=None, where=None)
+    move = partial(acts.met, today=app.today, at=at, marked=marked, minutes=None, where=None)
     return Act("meet", "not won", move)
 
 
-def _call(desk: Context, _: Loss) -> Act:
+def _call(app: App, _: Loss) -> Act:
     note = _asked("What came of it?") or None
-    move = partial(acts.touched, plan=desk.plan, today=desk.today, day=desk.today, note=note)
+    move = partial(acts.touched, plan=app.plan, today=app.today, day=app.today, note=note)
     return Act("touch", "not won", move)
 
 
-def _name(desk: Context, _: Loss) -> Act:
-    name = _wanted(desk, "Whom did they name?", lambda text: fields.read_name(text, desk.today))
+def _name(app: App, _: Loss) -> Act:
+    name = _wanted(app, "Whom did they name?", lambda text: fields.read_name(text, app.today))
     if name is None:
         raise Back
-    move = partial(acts.referred, plan=desk.plan, today=desk.today, name=name)
+    move = partial(acts.referred, plan=app.plan, today=app.today, name=name)
     return Act("referral", "real", move)
 
 
-def _won(desk: Context, loss: Loss) -> Act:
-    lost = shown_amount(loss.money, desk.settings)
+def _won(app: App, loss: Loss) -> Act:
+    lost = shown_amount(loss.money, app.settings)
     question = f"What is it worth?{f' ({lost})' if lost else ''}"
-    money = _wanted(desk, question, partial(fields.read_worth, desk, loss))
+    money = _wanted(app, question, partial(fields.read_worth, app, loss))
     note = _asked("What brought them back?") or None
-    move = partial(acts.won, today=desk.today, win=Win(desk.today, money, note))
+    move = partial(acts.won, today=app.today, win=Win(app.today, money, note))
     return Act("won", "not won", move)
 
 
-def _rest(desk: Context, _: Loss) -> Act:
-    return Act("move-on", "at work", partial(acts.rested, today=desk.today, day=desk.today))
+def _rest(app: App, _: Loss) -> Act:
+    return Act("move-on", "at work", partial(acts.rested, today=app.today, day=app.today))
 
 
 _ACTS = {

@@ -1,1 +1,1 @@
-"""What lostsale knows about lost sales: pure functions and records, without any file or screen."""
+"""The language of the domain: small, pure, on the standard library alone."""

@@ -104,11 +104,11 @@ def fold(history: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str], Value
 
 
 # Of a change: that nothing takes it back.
-STANDS = "NOT EXISTS (SELECT 1 FROM changes AS undo WHERE undo.undoes = changes.uid)"
+NOT_UNDONE = "NOT EXISTS (SELECT 1 FROM changes AS undo WHERE undo.undoes = changes.uid)"
 _HISTORY = f"""
     SELECT changed.kind, changed.row, changed.value
     FROM changed JOIN changes ON changes.id = changed.change
-    WHERE changed.subject = ? AND {STANDS} AND {{of}}
+    WHERE changed.subject = ? AND {NOT_UNDONE} AND {{of}}
     ORDER BY changes.by_hand, changes.at, changes.uid
 """
 
@@ -133,7 +133,7 @@ def imported(connection: sqlite3.Connection, loss: str, command: str) -> Values:
     return present
 
 
-def is_as_folded(connection: sqlite3.Connection, subject: str) -> bool:
+def matches_changes(connection: sqlite3.Connection, subject: str) -> bool:
     """Whether what the tables hold of a subject is the fold of its changes."""
     try:
         written = {
@@ -148,7 +148,7 @@ def is_as_folded(connection: sqlite3.Connection, subject: str) -> bool:
 def check(connection: sqlite3.Connection, subjects: Iterable[str]) -> None:
     """Raise Damaged unless what is kept of the subjects is what was written: a damaged change must
     not be laid over a good row."""
-    if not all(is_as_folded(connection, subject) for subject in subjects):
+    if not all(matches_changes(connection, subject) for subject in subjects):
         raise Damaged("The journal is damaged where that would be written", "See lostsale verify")
 
 

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from lostsale.domain.loss import Loss, folded, new_uid, uid_of
+from lostsale.domain.money import thousandths
+from lostsale.domain.plan import Plan, opened
+from lostsale.domain.reasons import Code
 from lostsale.journal import rows
-from lostsale.journal.changes import STANDS, Value, group_of, imported, whole_groups
+from lostsale.journal.changes import NOT_UNDONE, Value, group_of, imported, whole_groups
 from lostsale.journal.store import Change, Journal, check_text
-from lostsale.loss import Loss, folded, new_uid, uid_of
-from lostsale.money import thousandths
-from lostsale.plan import Plan, opened
-from lostsale.reasons import Code
 
 _OWN = "import of an export"  # the change that takes one in: no other program tells it
 _USUAL = 10_000  # characters of what is told of a loss, whose texts need not be measured
@@ -340,7 +340,7 @@ def _bring_back(journal: Journal, change: Change) -> None:
         f"""
         UPDATE incoming SET is_known = 1 WHERE loss IS NULL AND EXISTS (
             SELECT 1 FROM changed JOIN changes ON changes.id = changed.change
-            WHERE subject = incoming.uid AND undoes IS NULL AND {STANDS}
+            WHERE subject = incoming.uid AND undoes IS NULL AND {NOT_UNDONE}
         )
         """
     )

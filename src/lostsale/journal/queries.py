@@ -4,11 +4,11 @@ The SQL that must be fast; choosing and finding is in `listed`, what `stats` nee
 from datetime import date
 from typing import NamedTuple
 
-from lostsale.dates import Workdays
+from lostsale.domain.dates import Workdays
+from lostsale.domain.due import Due, cold_before
+from lostsale.domain.money import thousandths
+from lostsale.domain.periods import Period
 from lostsale.journal.store import Journal
-from lostsale.money import thousandths
-from lostsale.morning import Due, cold_before
-from lostsale.periods import Period
 
 # Word for word the condition of the index losses_open, or SQLite would not use it.
 _OPEN = (

@@ -5,10 +5,10 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import date
 
+from lostsale.domain.loss import Contact, Loss, Real, Referral, Source, Step, Win
+from lostsale.domain.money import Money
+from lostsale.domain.reasons import Reason, Vocabulary
 from lostsale.journal.changes import Value, Values
-from lostsale.loss import Contact, Loss, Real, Referral, Source, Step, Win
-from lostsale.money import Money
-from lostsale.reasons import Reason, Vocabulary
 
 
 def loss_values(loss: Loss) -> Values:

@@ -9,12 +9,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, Self
 
+from lostsale.domain.loss import Deed, Loss, new_uid
+from lostsale.domain.reasons import PLAIN, Code, Vocabulary
+from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, NotFound
-from lostsale.journal import changes, connection, rows
+from lostsale.journal import changes, rows
+from lostsale.journal import file as journal_file
 from lostsale.journal.changes import Values
-from lostsale.loss import Deed, Loss, new_uid
-from lostsale.reasons import PLAIN, Code, Vocabulary
-from lostsale.settings import Settings
 
 # Left alone SQLite sorts all changes instead of walking to the first that fits.
 _MADE_HERE = "changes INDEXED BY changes_at WHERE machine = ? AND undoes IS NULL"
@@ -34,28 +35,28 @@ class Undone(NamedTuple):
 class Journal:
     """An open journal. Reads what it is asked for; writes inside `change()` and `undo()` alone."""
 
-    def __init__(self, opened: sqlite3.Connection, *, is_nowhere: bool = False) -> None:
+    def __init__(self, opened: sqlite3.Connection, *, is_in_memory: bool = False) -> None:
         self.connection = opened
-        self.is_nowhere = is_nowhere
+        self.is_in_memory = is_in_memory
         self.written: list[str] = []  # uids of the changes that this run made
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open the journal at `path`. Raises as `connection.connect` does."""
-        return cls(connection.connect(path, _keep_old))
+        """Open the journal at `path`. Raises as `journal_file.connect` does."""
+        return cls(journal_file.connect(path, _keep_old))
 
     @classmethod
     def make(cls, path: Path) -> Self:
         """Open the journal at `path`, made first unless another program just did."""
-        connection.make(path)
+        journal_file.make(path)
         return cls.open(path)
 
     @classmethod
     def write(cls, path: Path, deeds: Iterable[Deed], machine: str, *, replace: bool) -> None:
         """Write a journal of what was done elsewhere, whole or not at all; over an existing file
         only to `replace` it. Raises CannotOpen."""
-        with connection.drafted(path, replace=replace) as new:
-            connection.fill(new)
+        with journal_file.atomic_file(path, replace=replace) as new:
+            journal_file.fill(new)
             journal = cls.open(new)
             try:
                 journal.replay(deeds, machine)
@@ -63,9 +64,9 @@ class Journal:
                 journal.close()
 
     @classmethod
-    def nowhere(cls) -> Self:
+    def in_memory(cls) -> Self:
         """Open an empty journal that is kept nowhere."""
-        return cls(connection.nowhere(), is_nowhere=True)
+        return cls(journal_file.in_memory(), is_in_memory=True)
 
     def close(self) -> None:
         """Close the file."""
@@ -138,18 +139,18 @@ class Journal:
             return []
         vocabulary = self.vocabulary()
         uids = [row["uid"] for row in found]
-        hanging: dict[str, dict[str, list[sqlite3.Row]]] = {}
+        children: dict[str, dict[str, list[sqlite3.Row]]] = {}
         for table, day in (("contacts", "done_on"), ("referrals", "given_on")):
-            hanging[table] = {uid: [] for uid in uids}
+            children[table] = {uid: [] for uid in uids}
             for row in self.connection.execute(
                 f"SELECT * FROM {table} WHERE loss IN (SELECT value FROM json_each(?))"
                 f" ORDER BY {day}, at, place, uid",
                 (json.dumps(uids),),
             ):
-                hanging[table][row["loss"]].append(row)
+                children[table][row["loss"]].append(row)
         return [
             rows.loss_of(
-                row, hanging["contacts"][row["uid"]], hanging["referrals"][row["uid"]], vocabulary
+                row, children["contacts"][row["uid"]], children["referrals"][row["uid"]], vocabulary
             )
             for row in found
         ]
@@ -217,7 +218,7 @@ class Journal:
 
     def _undoable(self, which: str, value: str, count: int) -> list[sqlite3.Row]:
         return self.connection.execute(
-            f"SELECT id, uid, command, at FROM {which} AND {changes.STANDS}"
+            f"SELECT id, uid, command, at FROM {which} AND {changes.NOT_UNDONE}"
             " ORDER BY at DESC LIMIT ?",
             (value, count),
         ).fetchall()
@@ -341,9 +342,9 @@ def first_machine(path: Path) -> str | None:
     The file is left as it is, and not upgraded. Raises CannotOpen, NotAJournal, Damaged or
     NewerJournal.
     """
-    connection.check_file(path)
-    with closing(connection.opened(path)) as opened:
-        connection.version(opened)
+    journal_file.check_file(path)
+    with closing(journal_file.opened(path)) as opened:
+        journal_file.version(opened)
         row = opened.execute("SELECT machine FROM changes ORDER BY id LIMIT 1").fetchone()
         return row["machine"] if row else None
 
@@ -354,9 +355,9 @@ def _tolerant(raw: bytes) -> str:
 
 def _keep_old(path: Path) -> None:
     """Keep a copy of a journal that is about to be upgraded."""
-    from lostsale.journal import copies
+    from lostsale.journal import backup as journal_backup
 
-    copies.back_up(path, copies.named_now(path, "before-upgrade"))
+    journal_backup.back_up(path, journal_backup.timestamped_path(path, "before-upgrade"))
 
 
 def _machine() -> str:

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from lostsale.loss import Loss, Step
-from lostsale.morning import Morning
+from lostsale.domain.due import Morning
+from lostsale.domain.loss import Loss, Step
+from lostsale.domain.settings import Settings
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import DO, NARROW, amount, long_day, plural, short_day, when, who
-from lostsale.settings import Settings
 
 WHO = 16  # columns that a name needs
 KNOW = "What you know"

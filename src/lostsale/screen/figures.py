@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+from lostsale.domain.settings import Settings
+from lostsale.domain.tally import Amounts, PeriodAmounts, Tally, Truth
 from lostsale.screen.page import Column
 from lostsale.screen.text import FEW
-from lostsale.settings import Settings
-from lostsale.tally import Amounts, PeriodAmounts, Tally, Truth
 
 
 def share(part: int, whole: int) -> str:

@@ -4,13 +4,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
-from lostsale.loss import REST, Loss, Referral
-from lostsale.money import Money
-from lostsale.screen.losses import head, reached
+from lostsale.domain.loss import REST, Loss, Referral
+from lostsale.domain.money import Money
+from lostsale.domain.settings import Settings
+from lostsale.screen.loss import head, reached
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import DO, NARROW, amount, full_amount, plural, short_day, when, who
-from lostsale.settings import Settings
+from lostsale.screen.transfer import reasons_left
 
 WHO = 12  # columns that a name needs
 AROUND = 200  # characters of a sentence without end
@@ -180,3 +182,31 @@ def referrals_page(
         for name, number, prospect in given
     )
     return [Grid(columns, tuple(Row(tuple(str(c or "-") for c in row)) for row in rows))]
+
+
+class Listed(NamedTuple):
+    """A reason's code as it is listed: how many losses have it, and its other names; an item of
+    `reasons` of the README."""
+
+    code: str
+    kind: str
+    weakness: str | None
+    lost: int
+    aliases: tuple[str, ...]
+
+
+def reasons_page(reasons: list[Listed], left: list[tuple[str, int]]) -> Page:
+    """Return the reasons, a row each, and the words `left` under no code but other, with how many
+    losses have each."""
+    columns = (
+        Column("Kind"),
+        Column("Reason"),
+        Column("Weakness"),
+        Column("Lost", right=True),
+        Column("Also called", stretchy=True),
+    )
+    rows = tuple(
+        Row((one.kind, one.code, one.weakness or "-", f"{one.lost:,}", " ".join(one.aliases)))
+        for one in reasons
+    )
+    return [Grid(columns, rows), *reasons_left(left)]

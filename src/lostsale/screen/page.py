@@ -3,7 +3,9 @@
 Every text on a page is foreign until it is shown: nothing else reaches a terminal or a pipe.
 """
 
+import re
 from collections.abc import Sequence
+from io import StringIO
 from typing import TYPE_CHECKING, NamedTuple
 
 from lostsale.screen.text import shown
@@ -183,3 +185,27 @@ def _cell(column: Column, gap: str, text: str, style: str) -> "Padding | Text":
     from rich.padding import Padding
 
     return Padding(Text(shown(text), overflow="fold"), (0, 0, 0, len(gap)))
+
+
+TITLE = "lostsale stats"
+
+
+def saved(page: Page, kind: str, width: int) -> str:
+    """Return a page as `.svg`, `.html` or `.txt`, on white, to be printed or mailed."""
+    from rich.console import Console
+    from rich.terminal_theme import DEFAULT_TERMINAL_THEME
+    from rich.text import Text
+
+    screen = Console(
+        file=StringIO(), force_terminal=True, color_system="standard", width=width, height=HEIGHT
+    )
+    paper = Console(file=StringIO(), record=True, width=width, height=HEIGHT)
+    for line in drawn(screen, page):
+        paper.print(Text.from_ansi(line.rstrip()), soft_wrap=True)
+    if kind == ".txt":
+        return paper.export_text()
+    if kind == ".html":
+        return paper.export_html(theme=DEFAULT_TERMINAL_THEME)
+    picture = paper.export_svg(title=TITLE, theme=DEFAULT_TERMINAL_THEME)
+    # Rich names fonts on the net: whoever looked at the picture would ask for them there.
+    return re.sub(r"@font-face \{.*?\}|<!--.*?-->", "", picture, flags=re.DOTALL)

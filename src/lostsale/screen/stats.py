@@ -3,8 +3,10 @@
 from datetime import date
 from itertools import zip_longest
 
-from lostsale.loss import NOBODY
-from lostsale.periods import labelled
+from lostsale.domain.loss import NOBODY
+from lostsale.domain.periods import labelled
+from lostsale.domain.settings import Settings
+from lostsale.domain.tally import LEFT_OUT, Previous, ReasonCount, Tally
 from lostsale.screen.figures import (
     amount_column,
     by_said,
@@ -16,8 +18,6 @@ from lostsale.screen.figures import (
 )
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import FEW
-from lostsale.settings import Settings
-from lostsale.tally import LEFT_OUT, Previous, ReasonCount, Tally
 
 WORDY = 76  # columns, from which their words fit beside the numbers
 ROOMY = 66  # columns, from which the weaknesses do

@@ -1,10 +1,10 @@
 """What `stats --all` shows beside the usual sections."""
 
+from lostsale.domain.settings import Settings
+from lostsale.domain.tally import Tally
 from lostsale.screen.figures import amount_column, by_said, lost_sums, share
 from lostsale.screen.page import Column, Grid, Page, Row
 from lostsale.screen.text import DO, FEW
-from lostsale.settings import Settings
-from lostsale.tally import Tally
 
 MANY = 8  # contacts, from which on losses are taken together
 

@@ -1,14 +1,14 @@
 """What came of moving data, and what was found before."""
 
 from shlex import quote
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from lostsale.loss import Loss, Step
-from lostsale.reasons import OTHER
+from lostsale.domain.loss import Loss, Step
+from lostsale.domain.reasons import OTHER
+from lostsale.domain.settings import Settings
 from lostsale.screen.due import what_you_know
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import amount, full_amount, plural
-from lostsale.settings import Settings
+from lostsale.screen.text import amount, full_amount, long_day, plural, who
 
 LISTED = 10  # rows that can't be taken, before the rest is only counted
 SHORT = 38  # letters of a reason
@@ -145,3 +145,158 @@ def reasons_left(words: list[tuple[str, int]]) -> list[str]:
 
 def _short(text: str) -> str:
     return f"{text[: SHORT - 1]}…" if len(text) > SHORT else text
+
+
+_DIFFERING = 20  # losses that differ, before the rest is only counted
+
+
+_SHORT = 30  # letters of a value
+
+
+class Field(NamedTuple):
+    """A field of LOSS of the README, before and after."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+class Difference(NamedTuple):
+    """A loss that was `added`, `updated` or `removed`, and what differs in it."""
+
+    number: int
+    uid: str
+    prospect: str
+    what: str
+    fields: tuple[Field, ...]
+
+
+class Merged(NamedTuple):
+    """What came of it; `merge` of the README. `twice` are numbers of losses that look like one."""
+
+    file: str
+    changes: int
+    added: int
+    updated: int
+    removed: int
+    forgotten: int
+    settings: tuple[str, ...]
+    losses: tuple[Difference, ...]
+    twice: tuple[tuple[int, ...], ...]
+    backup: str | None
+    dry_run: bool
+
+
+def merged_page(done: Merged) -> Page:
+    """Return what came, which losses differ, and how to go back."""
+    if not (done.changes or done.forgotten):
+        return [f"{done.file} holds nothing that is not here."]
+    would = "would be " if done.dry_run else ""
+    counts = (
+        f"{done.added:,} {would}added" if done.added else "",
+        f"{done.updated:,} {would}updated" if done.updated else "",
+        f"{done.removed:,} {would}gone: undone or forgotten there" if done.removed else "",
+        f"{done.forgotten:,} {would}forgotten here, too" if done.forgotten else "",
+        f"{', '.join(done.settings)} {would}changed" if done.settings else "",
+    )
+    differing = [loss for loss in done.losses if loss.what != "added"]
+    page = [
+        f"{done.file}: {plural(done.changes, 'change')} more than here",
+        " · ".join(filter(None, counts)) or "No loss differs.",
+        *(f"  {_line(loss)}" for loss in differing[:_DIFFERING]),
+    ]
+    if len(differing) > _DIFFERING:
+        page.append(f"  … {len(differing) - _DIFFERING:,} more: the same with --json")
+    if done.twice:
+        first = ", ".join(map(str, done.twice[0]))
+        more = f" and {plural(len(done.twice) - 1, 'more pair')}" if len(done.twice) > 1 else ""
+        page.append(
+            f"{first}{more} may be one loss kept twice: lostsale edit {done.twice[0][-1]}"
+            " --outcome mistake leaves one out"
+        )
+    if done.dry_run:
+        page.append("Nothing was changed: that was a dry run.")
+    elif done.backup:
+        page.append(f"undo can't take it back. What was here before: {done.backup}")
+    return page
+
+
+def _line(loss: Difference) -> str:
+    if loss.what == "removed":
+        return f"{loss.number} {loss.prospect}: gone"
+    changed = (f"{one.field} {_brief(one.before)} → {_brief(one.after)}" for one in loss.fields)
+    return f"{loss.number} {loss.prospect}: {', '.join(changed)}"
+
+
+def _brief(value: Any) -> str:
+    """Return a value of LOSS in a few letters."""
+    if isinstance(value, list):
+        return f"{len(value)}"
+    if isinstance(value, dict):
+        value = " ".join(str(part) for part in value.values() if part and part is not True)
+    text = "-" if value is None or value == "" else str(value)
+    return text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…"
+
+
+NAMED = 20  # losses that are named before the rest is only counted
+
+
+class Erased(NamedTuple):
+    """What was erased; `losses` are numbers; `elsewhere` are those that
+    still hold the name, and the file is `compact` unless it could not be written anew."""
+
+    losses: tuple[int, ...]
+    contacts: int
+    referrals: int
+    kept_count: bool
+    compact: bool
+    cleaned: tuple[str, ...]
+    deleted: tuple[str, ...]
+    left: tuple[str, ...]
+    elsewhere: tuple[int, ...]
+
+
+def goes_page(losses: list[Loss], settings: Settings, *, keep_count: bool) -> list[str]:
+    """Return what goes, before it does."""
+    lines = [
+        f"  {loss.number} {who(loss)}, {amount(loss.money, settings) or 'no amount'},"
+        f" lost {long_day(loss.lost_on)}"
+        for loss in losses[:NAMED]
+    ]
+    if len(losses) > NAMED:
+        lines.append(f"  … {len(losses) - NAMED:,} more")
+    contacts = sum(len(loss.contacts) for loss in losses)
+    referrals = sum(len(loss.referrals) for loss in losses)
+    also = (plural(contacts, "contact"), f"names given: {referrals:,}")
+    kept = " Codes, dates and amounts stay, for the numbers." if keep_count else ""
+    return [
+        (
+            f"These go for good, with what was done about them ({', '.join(also)}),"
+            f" from the journal and its backups.{kept}"
+        ),
+        *lines,
+    ]
+
+
+def forgotten_page(done: Erased) -> list[str]:
+    """Return what was erased, and where it may still be."""
+    lines = [
+        (
+            f"{plural(len(done.losses), 'loss')} forgotten, and in"
+            f" {plural(len(done.cleaned), 'backup')}. No merge or import brings them back."
+        )
+    ]
+    lines += [f"Deleted, since the name was in it: {file}" for file in done.deleted]
+    lines += [f"Could not be cleaned, delete it yourself: {file}" for file in done.left]
+    if done.elsewhere:
+        where = ", ".join(map(str, done.elsewhere[:NAMED]))
+        lines.append(
+            f"The name also stands, or once stood, in {where}: forget them, too; edit leaves in the"
+            " file what was there before."
+        )
+    if not done.compact:
+        lines.append(
+            "It is overwritten, but the file could not be made smaller: no room, or in use."
+        )
+    lines.append("Copies that you made elsewhere still have it.")
+    return lines

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 
-from lostsale.loss import Loss
-from lostsale.screen.losses import earlier, ending, facts, facts_grid
+from lostsale.domain.loss import Loss
+from lostsale.domain.settings import Settings
+from lostsale.screen.loss import earlier, ending, facts, facts_grid
 from lostsale.screen.page import Page
 from lostsale.screen.text import DO, full_amount, plural, short_day, when
-from lostsale.settings import Settings
 
 _KEYS = (
     "d done|n no answer|y why|s snooze|m meet|c call note|g got a name",

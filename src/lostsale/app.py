@@ -1,0 +1,209 @@
+"""What a command is handed: the journal, opened on first use; today; the plan; and where to show
+things."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+from lostsale.domain.loss import Loss
+from lostsale.domain.plan import DEFAULT, Plan
+from lostsale.domain.reasons import Vocabulary
+from lostsale.domain.settings import Settings
+from lostsale.errors import BadInput, CannotOpen
+from lostsale.export.record import loss_json
+from lostsale.journal.file import backup_folder, backup_of, to_user_error
+from lostsale.journal.store import Change, Journal
+from lostsale.screen.page import Page, to_plain, to_terminal
+
+
+class App:
+    """One run of lostsale. Commands that make a journal where there is none set
+    `create_if_missing`."""
+
+    create_if_missing = False
+    today: date
+    now: str | None  # the time, 14:05; none if the day was given
+    _db: str | None = None
+
+    def begin(self, db: str | None, today: str | None) -> None:
+        """Take the options that stand before the command. Raises BadInput."""
+        self._db = db
+        given = os.environ.get("LOSTSALE_TODAY") or None if today is None else today
+        here = datetime.now()  # noqa: DTZ005 - where the user is
+        self.today = here.date() if given is None else _today(given)
+        self.now = f"{here:%H:%M}" if given is None else None
+
+    @cached_property
+    def path(self) -> Path:
+        """Where the journal lies: --db, LOSTSALE_DB, or the platform's data folder. Raises
+        BadInput."""
+        text = self._db if self._db is not None else os.environ.get("LOSTSALE_DB")
+        if text is None:
+            from platformdirs import user_data_path
+
+            return user_data_path("lostsale") / "lostsale.db"
+        if not text.strip() or text.startswith(("file:", ":memory:")) or text.endswith(os.sep):
+            raise BadInput(f'"{text}" is no path of a file', "Name a file with --db or LOSTSALE_DB")
+        return Path(text)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the journal is named on the command line, and so known to the user."""
+        return self._db is not None
+
+    @property
+    def command(self) -> str:
+        """How lostsale is called for this journal, to be pasted into a shell."""
+        from shlex import quote
+
+        return "lostsale" if self._db is None else f"lostsale --db {quote(self._db)}"
+
+    @property
+    def has_journal(self) -> bool:
+        """Whether there is anything at the journal's path. Raises CannotOpen where it must be."""
+        try:
+            self.path.lstat()
+            is_there = True
+        except (FileNotFoundError, NotADirectoryError):
+            is_there = False
+        except (OSError, ValueError) as error:
+            raise CannotOpen(
+                f"The journal can't be opened ({error})", "Look at the path and its rights"
+            ) from None
+        if not is_there and self._db is not None and not self.create_if_missing:
+            raise CannotOpen(f"There is no journal at {self.path}", "lostsale log makes one")
+        return is_there
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The journal, to read and to change what is there; an empty one while none was made."""
+        return Journal.open(self.path) if self.has_journal else Journal.in_memory()
+
+    def close(self) -> None:
+        """Close the journal, if it was opened, and back it up after its first change of a day."""
+        if "journal" not in self.__dict__:
+            return
+        self.journal.close()
+        today = date.today()  # noqa: DTZ011 - of the real day, whichever is shown
+        is_kept = self.journal.written and not self.journal.is_in_memory
+        if is_kept and not backup_of(self.path, today).exists():
+            from lostsale.journal.backup import keep_backup
+
+            try:
+                keep_backup(self.path, today)
+            except Exception as error:  # noqa: BLE001 - what was to be done is done
+                known = to_user_error(error)
+                what = known.what if known else f"The backup failed ({type(error).__name__})"
+                self.tell(f"lostsale: {what}. No backup was made today. What you did is kept.")
+
+    def journal_to_fill(self) -> Journal:
+        """Return the journal, made first if there is none."""
+        if self.journal.is_in_memory:
+            lost = self.lost_journal()
+            if lost:
+                self.tell(f"{lost}. A new journal is made.")
+            self.journal.close()
+            self.journal = Journal.make(self.path)
+        return self.journal
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.journal.settings()
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The codes of reasons in force."""
+        return self.journal.vocabulary()
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The steps after a loss, on the user's working days."""
+        steps = DEFAULT
+        if self.settings.plan:
+            from lostsale.domain.plan_text import read_plan
+
+            try:
+                steps = read_plan(self.settings.plan)
+            except BadInput as error:
+                raise BadInput(
+                    f"The plan can't be read ({error.what})", f"Go back: {self.command} plan reset"
+                ) from None
+        return Plan(steps, self.settings.workdays)
+
+    @cached_property
+    def record(self) -> Callable[[Loss], dict[str, Any]]:
+        """What makes LOSS of the README of a loss, as of today."""
+        return partial(loss_json, today=self.today, workdays=self.settings.workdays)
+
+    @contextmanager
+    def change(self, command: str) -> Iterator[Change]:
+        """Write one change of settings, the plan or reasons, in a journal that is made if there is
+        none; what was read of them is read anew after it."""
+        with self.journal_to_fill().change(command) as change:
+            yield change
+        for name in ("settings", "vocabulary", "plan", "record"):
+            self.__dict__.pop(name, None)
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether somebody is there to answer a question."""
+        return sys.stdin.isatty() and sys.stdout.isatty()
+
+    @property
+    def width(self) -> int | None:
+        """The terminal's columns; None for a pipe or a file."""
+        if not sys.stdout.isatty():
+            return None
+        from shutil import get_terminal_size
+
+        return get_terminal_size().columns
+
+    def show(self, page: Page | str) -> None:
+        """Print a page, or a text that is ready (JSON), on stdout."""
+        if not isinstance(page, str):
+            page = to_plain(page) if self.width is None else to_terminal(page, self.width)
+        sys.stdout.write(page)
+        sys.stdout.flush()
+        if "journal" in self.__dict__ and self.journal.is_in_memory and not self.create_if_missing:
+            self.tell(
+                self.lost_journal()
+                or f"lostsale: there is no journal yet; lostsale log makes it at {self.path}"
+            )
+            self.create_if_missing = True  # said once
+
+    def way_back(self) -> str:
+        """Return how to go back to the newest backup that is whole; nothing where there is none."""
+        from shlex import quote
+
+        from lostsale.journal.backup import newest_good
+
+        backup = newest_good(self.path)
+        if backup is None:
+            return ""
+        return f"Its newest good backup: {self.command} restore {quote(str(backup.absolute()))}"
+
+    def lost_journal(self) -> str:
+        """Return what to say where there is no journal any more, but a backup of one; nothing where
+        there never was one."""
+        back = self.way_back() if backup_folder(self.path).is_dir() else ""
+        return f"lostsale: the journal at {self.path} is gone. {back}" if back else ""
+
+    def tell(self, text: str) -> None:
+        """Print a line beside the result, on stderr."""
+        sys.stderr.write(to_plain([text]))
+
+
+def _today(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+        if 1900 <= day.year <= 9000:
+            return day
+    except ValueError:
+        pass
+    raise BadInput(f'"{text}" is no day for today', "Write it as 2026-11-24")

@@ -1,0 +1,142 @@
+"""Asking on a terminal."""
+
+import os
+import sys
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from select import select
+from typing import TypeVar
+
+import typer
+
+from lostsale.app import App
+from lostsale.errors import Declined, Interrupted
+from lostsale.screen.text import shown
+
+_T = TypeVar("_T")
+# Has a terminal mark what is pasted, and stop to; and how it does.
+_PASTE_MARKS = ("\x1b[?2004h", "\x1b[?2004l")
+_PASTE, _PASTED = b"\x1b[200~", b"\x1b[201~"
+_TOGETHER = 0.05  # seconds within which the bytes of one key arrive
+
+
+def ask(question: str) -> str:
+    """Return the answer to a question, without white space around it. Raises Interrupted."""
+    with suppress(ImportError):  # Windows has its own
+        import readline  # noqa: F401 - gives input() its line editing
+    try:
+        return " ".join(input(shown(question)).split("\n")).strip()
+    except (KeyboardInterrupt, EOFError):
+        sys.stdout.write("\n")
+        raise Interrupted("Interrupted") from None
+    except UnicodeDecodeError:
+        sys.stdout.write("  That was no UTF-8. Once more:\n")
+        return ask(question)
+
+
+def take_pastes_whole() -> None:
+    """Have what is pasted at a question be one answer, where its lines would be keys."""
+    with suppress(ImportError):
+        import readline
+
+        readline.parse_and_bind("set enable-bracketed-paste on")
+
+
+class Back(Declined):
+    """The user thought better of it: `<` at a question."""
+
+    def __init__(self) -> None:
+        super().__init__("Left as it was")
+
+
+def ask_or_back(question: str) -> str:
+    """Return the answer to a question. Raises Back for `<`."""
+    text = ask(question)
+    if text == "<":
+        raise Back
+    return text
+
+
+def choose(question: str, answers: Mapping[str, _T]) -> _T:
+    """Return what the answer stands for; any other than these asks again. Raises Back for `<`."""
+    while (answer := ask_or_back(question).casefold()) not in answers:
+        pass
+    return answers[answer]
+
+
+def confirmed(question: str, default: bool = False) -> bool:
+    """Return whether the answer is yes; Enter takes the default."""
+    answers = {"": default, "y": True, "yes": True, "n": False, "no": False}
+    return choose(f"{question} {'[Y/n]' if default else '[y/N]'} ", answers)
+
+
+def confirm(app: App, what: str, question: str, otherwise: str) -> None:
+    """Go on only if the user agrees that `what` is to be done. Raises Declined: `otherwise` says
+    that it was not done."""
+    if not app.is_interactive:
+        raise Declined(f"That would {what}", "Say --yes if you mean it")
+    if not confirmed(question):
+        raise Declined(otherwise)
+
+
+def pick(question: str, answers: Collection[str], otherwise: str) -> str:
+    """Return which of these answers is given; any other asks again. Raises Declined for none:
+    `otherwise` says what was not done."""
+    while (answer := ask(question)) not in answers:
+        if not answer:
+            raise Declined(otherwise)
+    return answer
+
+
+def key(prompt: str) -> str:
+    """Return the key that is pressed next, without waiting for Enter, which is a line end; `q` when
+    the input is over. A key that is no character is not shown. Raises KeyboardInterrupt."""
+    pressed = _pressed(prompt)
+    sys.stdout.write(f"{pressed if pressed.isprintable() else ''}\n")
+    return pressed
+
+
+def _pressed(prompt: str) -> str:
+    try:
+        import termios
+        import tty
+    except ImportError:  # Windows
+        sys.stdout.write(prompt)
+        sys.stdout.flush()
+        return typer.getchar().replace("\r", "\n")
+    # Typer's getchar takes along what was typed ahead, which belongs to the next question.
+    here = sys.stdin.fileno()
+    before = termios.tcgetattr(here)
+    marks = _PASTE_MARKS if os.environ.get("TERM", "dumb") != "dumb" else ("", "")
+    try:
+        tty.setcbreak(here, termios.TCSADRAIN)
+        sys.stdout.write(prompt + marks[0])
+        sys.stdout.flush()
+        raw = _whole_key(here)
+    finally:
+        termios.tcsetattr(here, termios.TCSADRAIN, before)
+        sys.stdout.write(marks[1])
+    end = {b"": "q", b"\x04": "q", b"\r": "\n"}
+    return end.get(raw) or raw.decode(errors="replace")
+
+
+def _whole_key(here: int) -> bytes:
+    """Read one key: a letter of several bytes whole, and an arrow with all that it sends; what is
+    pasted is one key, too, and not as many commands as it has letters."""
+
+    def more() -> bytes:
+        return os.read(here, 1) if select([here], [], [], _TOGETHER)[0] else b""
+
+    raw = os.read(here, 1)
+    if raw == b"\x1b":
+        raw += more()
+        while raw[1:2] in {b"[", b"O"} and (byte := more()):
+            raw += byte
+            if b"@" <= byte <= b"~":
+                break
+        while raw.startswith(_PASTE) and not raw.endswith(_PASTED) and (byte := more()):
+            raw += byte
+    elif raw >= b"\xc0":
+        for _ in range((raw >= b"\xc0") + (raw >= b"\xe0") + (raw >= b"\xf0")):
+            raw += more()
+    return raw

@@ -1,0 +1,126 @@
+"""Keeping the journal safe: backups, going back to one, checking."""
+
+from datetime import datetime
+from pathlib import Path
+from shlex import quote
+from typing import Annotated
+
+import typer
+
+from lostsale.app import App
+from lostsale.commands.ask import confirm
+from lostsale.commands.options import Force, Json, Yes
+from lostsale.errors import CannotOpen, Damaged
+from lostsale.export.record import to_json
+from lostsale.journal import backup as journal_backup
+from lostsale.journal import forget as journal_forget
+from lostsale.journal.file import check_file
+from lostsale.screen.text import plural
+
+
+def backup(
+    ctx: typer.Context,
+    file: Annotated[
+        str | None, typer.Argument(help="Where to; else with the other backups.")
+    ] = None,
+    force: Force = False,
+    json: Json = False,
+) -> None:
+    """Write a copy of the journal.
+
+    Checked, and readable by you alone.
+
+    lostsale backup
+    lostsale backup journal-copy.db --force
+    """
+    app: App = ctx.obj
+    if not app.has_journal:
+        raise CannotOpen(f"There is no journal at {app.path}", "lostsale log makes one")
+    check_file(app.path)
+    target = Path(file) if file else journal_backup.timestamped_path(app.path, "backup")
+    try:
+        journal_backup.back_up(app.path, target, replace=force)
+    except FileExistsError:
+        raise CannotOpen(
+            f"There is a file at {target} already", "Name another, or say --force"
+        ) from None
+    if json:
+        app.show(to_json("backup", {"file": str(target), "bytes": target.stat().st_size}))
+    else:
+        app.show([f"A copy of the journal is in {target}"])
+
+
+def restore(
+    ctx: typer.Context,
+    file: Annotated[
+        str | None, typer.Argument(help="The backup; without it those that there are.")
+    ] = None,
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Go back to a backup.
+
+    What the journal holds now is kept beside its backups. It can't be undone.
+
+    lostsale restore journal-copy.db --yes
+    lostsale restore journal-copy.db --yes --json
+    """
+    app: App = ctx.obj
+    if file is None:
+        _list_backups(app, json=json)
+        return
+    source = Path(file)
+    journal_backup.check_backup(source)
+    if not yes:
+        what = f"replace {app.path} by {file}"
+        confirm(app, what, f"R{what[1:]}? undo can't take it back.", "Not restored")
+    app.create_if_missing = True
+    forgotten = journal_forget.forgotten(app.path)
+    replaced = journal_backup.restore(app.path, source)
+    journal_forget.forget_again(app.journal, forgotten)
+    losses = app.journal.count()
+    if json:
+        kept = str(replaced) if replaced else None
+        app.show(to_json("restored", {"file": file, "losses": losses, "replaced": kept}))
+        return
+    aside = [f"What stood there is kept in {replaced}"] if replaced else []
+    app.show([f"The journal is that of {file} again, with {plural(losses, 'loss')}", *aside])
+
+
+def _list_backups(app: App, *, json: bool) -> None:
+    """Show the backups beside the journal, the newest first."""
+    backups = journal_backup.newest_first(app.path)
+    if json:
+        app.show(to_json("backups", [str(backup) for backup in backups]))
+        return
+    rows = []
+    for backup in backups:
+        made = datetime.fromtimestamp(backup.stat().st_mtime)  # noqa: DTZ006 - the user's own time
+        rows.append(f"{made:%Y-%m-%d %H:%M}  {app.command} restore {quote(str(backup))}")
+    app.show(rows or [f"There is no backup beside {app.path}. Name one: lostsale restore FILE"])
+
+
+def verify(ctx: typer.Context, json: Json = False) -> None:
+    """Check that all is kept as it was written.
+
+    lostsale verify
+    lostsale verify --json
+    """
+    app: App = ctx.obj
+    found = journal_backup.verify(app.journal.connection)
+    good = journal_backup.newest_good(app.path)
+    is_well = not found.file and not found.wrong
+    if json:
+        state = {"ok": is_well, **found._asdict(), "backup": str(good) if good else None}
+        app.show(to_json("verify", state))
+    else:
+        counts = f"{plural(found.losses, 'loss')}, {plural(found.changes, 'change')}"
+        lines = [f"The file: {what}" for what in found.file]
+        lines += [f"Loss {number} is not as it was written" for number in found.wrong]
+        backup_line = [f"Newest good backup: {good}"] if good else ["There is no backup yet"]
+        app.show([*(lines or [f"{counts}: all as it was written"]), *backup_line])
+    if not is_well:
+        which = f": loss {', '.join(map(str, found.wrong[:10]))}" if found.wrong else ""
+        raise Damaged(
+            f"The journal is damaged{which}", "Go back to a copy of it, or see them first"
+        )

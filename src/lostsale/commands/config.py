@@ -1,0 +1,68 @@
+"""Settings."""
+
+from typing import Annotated
+
+import typer
+
+from lostsale.app import App
+from lostsale.commands import complete
+from lostsale.commands.options import Json
+from lostsale.domain.settings import SETTINGS, Settings, read_setting
+from lostsale.errors import BadInput, nearest
+from lostsale.export.record import to_json
+from lostsale.screen.page import Column, Grid, Page, Row
+
+
+def config(
+    ctx: typer.Context,
+    key: Annotated[
+        str | None,
+        typer.Argument(
+            help="The setting; without one all are shown.",
+            autocompletion=complete.one_of(SETTINGS),
+        ),
+    ] = None,
+    value: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[VALUE]...", help="Its new value; '' for the default."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show or change a setting.
+
+    lostsale config
+    lostsale config currency EUR
+    lostsale config workdays mon-thu
+    """
+    app: App = ctx.obj
+    app.create_if_missing = bool(value)
+    keys = list(SETTINGS) if key is None else [_key(key)]
+    if value:
+        text = " ".join(value)
+        kept = read_setting(keys[0], text) if text.strip() else None
+        if kept is not None or app.has_journal:
+            with app.change("config") as change:
+                change.set(keys[0], kept)
+    shown = {key: app.settings[key] for key in keys}
+    if json:
+        app.show(to_json("settings", shown))
+    else:
+        where = [f"The journal lies in {app.path}"] if key is None else []
+        app.show([*_page(app.settings, keys), *where])
+
+
+def _key(text: str) -> str:
+    """Return the setting that `text` names, or begins as the only one. Raises BadInput."""
+    begun = [key for key in SETTINGS if key.startswith(text.casefold())]
+    if text.casefold() in SETTINGS or len(begun) == 1:
+        return begun[0]
+    raise BadInput(f'"{text[:40]}" is no setting', nearest(text, SETTINGS))
+
+
+def _page(settings: Settings, keys: list[str]) -> Page:
+    rows = tuple(
+        Row((key, settings[key] or "-", SETTINGS[key].default or "-", SETTINGS[key].meaning))
+        for key in keys
+    )
+    meaning = Column("Meaning", stretchy=True, wrap=True)
+    return [Grid((Column("Setting"), Column("Value"), Column("Default"), meaning), rows)]

@@ -1,0 +1,140 @@
+"""Writing what the journal holds for other programs."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import chain
+from json import dumps
+from pathlib import Path
+from typing import IO, Annotated
+
+import typer
+
+from lostsale.app import App
+from lostsale.commands.list import wanted_losses
+from lostsale.commands.options import Choice, Force, Json, spread
+from lostsale.domain.dates import When
+from lostsale.errors import BadInput, CannotOpen
+from lostsale.export.record import kept_json, plain, to_json
+from lostsale.journal.file import atomic_file
+from lostsale.journal.search import OUTWARD, chosen
+from lostsale.screen.text import DO, plural, who
+from lostsale.screen.transfer import step_note
+
+
+@spread
+def export(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(help="Ends in .json (all), .csv or .ics (a calendar).")],
+    choice: Choice,
+    force: Force = False,
+    json: Json = False,
+) -> None:
+    """Write losses into a file for other programs.
+
+    All, or as list chooses them. lostsale import takes .json and .csv back.
+
+    lostsale export losses.csv 2026 --won
+    lostsale export losses.json
+    lostsale export due.ics
+    """
+    app: App = ctx.obj
+    path = Path(file)
+    write = _WRITERS.get(path.suffix.lower())
+    if write is None:
+        raise BadInput(f'"{file}" can not be exported', f"End it in {', '.join(_WRITERS)}")
+    wanted = wanted_losses(app, choice)._replace(mistakes=True)
+    numbers = list(chosen(app.journal, wanted, app.today, app.settings.workdays, OUTWARD))
+    encoding = "utf-8-sig" if write == _write_csv else "utf-8"  # spreadsheets want to be told
+    with (
+        new_file(app, file, replace=force) as new,
+        new.open("w", encoding=encoding, newline="") as out,
+    ):
+        count = write(app, numbers, out)
+    if json:
+        made = {"file": file, "losses": count, "bytes": path.stat().st_size}
+        app.show(to_json("export", made))
+    else:
+        what = plural(count, "step" if path.suffix.lower() == ".ics" else "loss")
+        app.show([f"{what} in {file}, readable by you alone."])
+
+
+def _records(app: App, numbers: list[int]) -> Iterator[dict[str, object]]:
+    """Yield LOSS of the README for each, with what is needed to read it back."""
+    for loss in chain.from_iterable(app.journal.portions(numbers)):
+        yield {**app.record(loss), "as_kept": kept_json(loss)}
+
+
+def _write_json(app: App, numbers: list[int], out: IO[str]) -> int:
+    """Write the whole journal, a loss on each line."""
+    own = [plain(code) for code in app.journal.own_reasons()]
+    settings = app.journal.kept_settings()
+    out.write(f'{{"schema": 1,\n"settings": {dumps(settings)},\n"reasons": {dumps(own)},\n')
+    out.write('"losses": [')
+    for place, record in enumerate(_records(app, numbers)):
+        out.write(f"{',' if place else ''}\n{dumps(record)}")
+    out.write("\n]}\n")
+    return len(numbers)
+
+
+def _write_csv(app: App, numbers: list[int], out: IO[str]) -> int:
+    from lostsale.export.csv import write_csv
+
+    write_csv(_records(app, numbers), out)
+    return len(numbers)
+
+
+def _write_calendar(app: App, numbers: list[int], out: IO[str]) -> int:
+    """Write the open steps as entries of a calendar; return how many."""
+    from lostsale.export.calendar import Entry, agenda
+
+    entries = [
+        Entry(
+            f"{loss.uid}-next",
+            When(step.on, step.time),
+            f"{DO[step.kind].capitalize()}: {who(loss)}",
+            step_note(loss, step, app.settings),
+            step.minutes,
+            step.where,
+        )
+        for loss in chain.from_iterable(app.journal.portions(numbers))
+        if (step := loss.step)
+    ]
+    out.write(agenda(entries, datetime.now(UTC)).decode())
+    return len(entries)
+
+
+_WRITERS: dict[str, Callable[[App, list[int], IO[str]], int]] = {
+    ".json": _write_json,
+    ".csv": _write_csv,
+    ".ics": _write_calendar,
+}
+
+
+@contextmanager
+def new_file(app: App, file: str, *, replace: bool) -> Iterator[Path]:
+    """Give the path to write, which then lies at `file`, for its owner alone; over a file that is
+    there only to `replace` it. Raises BadInput or CannotOpen."""
+    path = Path(file)
+    if "\0" in file:
+        raise BadInput("The name of a file holds a NUL character", "Leave it out")
+    try:
+        is_journal = path.absolute() == app.path.absolute() or (
+            path.exists() and app.path.exists() and path.samefile(app.path)
+        )
+        is_there = path.parent.is_dir()
+    except OSError as error:
+        raise CannotOpen(
+            f"{file[:80]} can't be written ({error.strerror})", "Name another"
+        ) from error
+    if is_journal:
+        raise CannotOpen(f"{path} is the journal", "Name another file")
+    if not is_there:
+        raise CannotOpen(f"There is no folder {path.parent}", "Make it, or name another")
+    try:
+        with atomic_file(path, replace=replace) as new:
+            yield new
+    except FileExistsError:
+        raise CannotOpen(
+            f"There is a file at {path} already", "Name another, or say --force"
+        ) from None

@@ -1,0 +1,155 @@
+"""Erasing losses for good, for those who have a right to be forgotten."""
+
+from typing import Annotated
+
+import typer
+
+from lostsale.app import App
+from lostsale.commands import refs
+from lostsale.commands.ask import confirm
+from lostsale.commands.drafts import traces
+from lostsale.commands.options import Json, Yes
+from lostsale.domain.loss import Loss
+from lostsale.errors import BadInput, NotFound, Unfinished
+from lostsale.export.record import to_json
+from lostsale.journal import forget as journal_forget
+from lostsale.journal.file import to_user_error
+from lostsale.screen.text import plural
+from lostsale.screen.transfer import NAMED, Erased, forgotten_page, goes_page
+
+
+def forget(
+    ctx: typer.Context,
+    ref: Annotated[
+        str | None, typer.Argument(metavar="[REF]", help="The loss: its number, or its name.")
+    ] = None,
+    prospect: Annotated[
+        str | None, typer.Option(metavar="NAME", help="All losses of this prospect.")
+    ] = None,
+    all_: Annotated[
+        bool, typer.Option("--all", help="All losses, with --keep-count: a change of jobs.")
+    ] = False,
+    keep_count: Annotated[
+        bool, typer.Option("--keep-count", help="Keep codes, dates and amounts, for the numbers.")
+    ] = False,
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Erase a loss or a prospect for good.
+
+    From the journal, its changes and its backups; undo can't take it back.
+
+    lostsale forget 42
+    lostsale forget --prospect "Oakfield Labs" --keep-count
+    """
+    app: App = ctx.obj
+    if sum((ref is not None, prospect is not None, all_)) != 1:
+        raise BadInput("REF is missing, or --prospect, or --all", "Name one of them")
+    if all_ and not keep_count:
+        raise BadInput(
+            "--all goes with --keep-count", f"To erase all, delete {app.path} and its backups"
+        )
+    uids = _wanted(app, ref, prospect)
+    if prospect and not uids:
+        _check_elsewhere(app, {prospect})
+    losses = sorted(app.journal.by_uid(uids), key=lambda loss: loss.number or 0)
+    if not yes:
+        if app.is_interactive:
+            app.show(goes_page(losses, app.settings, keep_count=keep_count))
+        numbers = ", ".join(str(loss.number) for loss in losses[:NAMED])
+        what = f"erase {plural(len(losses), 'loss')} for good ({numbers})"
+        confirm(app, what, "Erase that for good? undo can't take it back.", "Not forgotten")
+    done = _erased(app, uids, losses, journal_forget.How(keep_count, words=all_), prospect)
+    app.show(to_json("forgotten", done) if json else forgotten_page(done))
+    if done.left or not done.compact:
+        raise Unfinished(
+            "Forgotten in the journal, and not yet everywhere", "Say it again later, or see above"
+        )
+
+
+def _erased(
+    app: App,
+    uids: list[str],
+    losses: list[Loss],
+    how: journal_forget.How,
+    prospect: str | None,
+) -> Erased:
+    """Erase losses wherever they are kept: backups, drafts, the journal; with `how.words` they are
+    all. Raises NotFound where no backup knows the prospect either."""
+    with app.journal.transaction(keep=False):
+        pass  # another program that is writing would stop it halfway
+    # Backups first: whatever breaks this off, the same command can be said again.
+    cleaned = journal_forget.clean_backups(app.path, uids, how, prospect)
+    if prospect is not None and not cleaned.uids:
+        raise NotFound(f'No prospect is named "{prospect[:40]}"', "Look with lostsale list")
+    typed = {prospect} if prospect else set()
+    files = traces(app, typed | {text for loss in losses for text in _who(loss)})
+    for file in files:
+        file.unlink(missing_ok=True)
+    names = typed | {text for loss in losses for text in (loss.prospect, loss.contact) if text}
+    # Where all go, nobody sees what is undone, and nothing brings it back.
+    undone = () if how.words else _undone(app, names)
+    is_compact = _forgotten(app, cleaned._replace(uids=cleaned.uids.union(undone)), how)
+    return Erased(
+        losses=tuple(loss.number for loss in losses if loss.number),
+        contacts=sum(len(loss.contacts) for loss in losses),
+        referrals=sum(len(loss.referrals) for loss in losses),
+        kept_count=how.keep_count,
+        compact=is_compact,
+        cleaned=cleaned.cleaned,
+        deleted=(*cleaned.deleted, *map(str, files)),
+        left=cleaned.left,
+        elsewhere=() if how.words else _elsewhere(app, names),
+    )
+
+
+def _forgotten(app: App, cleaned: journal_forget.Cleaned, how: journal_forget.How) -> bool:
+    """Forget in the journal what the backups have forgotten; return whether it was written anew."""
+    try:
+        return journal_forget.forget(app.journal, cleaned.uids, how)
+    except Exception as error:
+        known = to_user_error(error)
+        if known is None or not (cleaned.cleaned or cleaned.deleted):
+            raise
+        known.assurance = "Its backups have forgotten it, the journal has not."
+        raise known from error
+
+
+def _who(loss: Loss) -> list[str]:
+    """Return the texts by which the people of a loss are known."""
+    return [text for text in (loss.prospect, loss.contact, loss.phone, loss.email) if text]
+
+
+def _wanted(app: App, ref: str | None, prospect: str | None) -> list[str]:
+    """Return the uids of what is to be forgotten, as far as the journal knows it. Raises
+    NotFound."""
+    if ref is not None:
+        return [loss.uid for loss in app.journal.get([refs.one(app, ref, "any")])]
+    if prospect is None:
+        return journal_forget.every(app.journal)
+    if not prospect.strip():
+        raise BadInput("--prospect is empty", 'Write --prospect "Oakfield Dental"')
+    return journal_forget.named(app.journal, prospect)
+
+
+def _check_elsewhere(app: App, names: set[str]) -> None:
+    """Raise NotFound for a name that is no prospect's where only others' losses hold it."""
+    where = _elsewhere(app, names)
+    if where:
+        numbers = ", ".join(map(str, where[:NAMED]))
+        raise NotFound(
+            f"No prospect is named so, but the name stands, or once stood, in {numbers}",
+            f"Forget them by number: lostsale forget {where[0]}",
+        )
+
+
+def _elsewhere(app: App, names: set[str]) -> tuple[int, ...]:
+    """Return the numbers of other losses that hold one of the names somewhere, or once did."""
+    losses = app.journal.by_uid(journal_forget.mentioning(app.journal, names))
+    return tuple(sorted(loss.number for loss in losses if loss.number))
+
+
+def _undone(app: App, names: set[str]) -> set[str]:
+    """Return the uids of losses that are undone, and hold one of the names."""
+    uids = journal_forget.mentioning(app.journal, names)
+    return {*uids} - {loss.uid for loss in app.journal.by_uid(uids)}

@@ -1,0 +1,116 @@
+"""Appointments, and the invitations to them."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lostsale.app import App
+from lostsale.commands import fields, refs
+from lostsale.commands.followup import answer, change
+from lostsale.commands.options import Json, Ref
+from lostsale.domain import acts
+from lostsale.domain.dates import When
+from lostsale.domain.settings import read_email
+from lostsale.errors import BadInput, CannotOpen
+from lostsale.journal.file import atomic_file
+from lostsale.journal.store import check_text
+
+
+def meet(
+    ctx: typer.Context,
+    ref: Ref,
+    when: Annotated[
+        list[str], typer.Argument(metavar="WHEN...", help="tuesday 10am, 30 nov 14:00.")
+    ],
+    minutes: Annotated[
+        int | None, typer.Option(metavar="N", min=1, max=1440, help="How long it takes.")
+    ] = None,
+    where: Annotated[str | None, typer.Option(metavar="TEXT", help="Where it is.")] = None,
+    marked: Annotated[
+        bool, typer.Option("--marked", help="They wrote it in their calendar.")
+    ] = False,
+    invite: Annotated[
+        str | None,
+        typer.Option(metavar="FILE.ics", help="Write an invitation that they can accept."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Make an appointment.
+
+    It goes before the plan's next step. done says that it was kept, no-answer that they did not
+    come.
+
+    lostsale meet 42 tuesday 10am --marked
+    lostsale meet oakfield "30 nov" 14:00 --minutes 30 --where "their office"
+    """
+    app: App = ctx.obj
+    number = refs.one(app, ref, "not won")
+    at = fields.read_appointment(app, " ".join(when))
+    where = where or None
+    move = partial(acts.met, today=app.today, at=at, marked=marked, minutes=minutes, where=where)
+    written: list[Path] = []
+    beside = None
+    if invite is not None:
+        beside = _invitation(app, number, at, minutes, where, invite, written)
+    try:
+        losses = change(app, "meet", [number], "not won", move, beside=beside)
+    except BaseException:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
+    did = "in their calendar" if marked else "an appointment"
+    answer(app, losses, did, ref, json)
+    if invite and not json:
+        app.show([f"Attach {invite} to an e-mail."])
+
+
+@contextmanager
+def _invitation(
+    app: App,
+    number: int,
+    at: When,
+    minutes: int | None,
+    where: str | None,
+    file: str,
+    written: list[Path],
+) -> Iterator[None]:
+    """Write an invitation to an appointment into a file, which appears, and is `written`, once all
+    inside went well. Raises BadInput or CannotOpen."""
+    path = Path(file)
+    if path.suffix.lower() != ".ics" or file.startswith("--"):
+        raise BadInput(f'"{file[:40]}" is no file for --invite', "Write --invite meeting.ics")
+    if not at.time:
+        raise BadInput("An invitation needs a time", "Write it as tuesday 10am")
+    if not path.parent.is_dir():
+        raise CannotOpen(f"There is no folder {path.parent}", "Make it, or name another")
+    if os.path.lexists(path):
+        raise CannotOpen(f"There is a file at {path} already", "Name another")
+    (loss,) = app.journal.get([number])
+    mend = f"Say it: lostsale edit {number} --contact ana@example.com"
+    if not loss.email:
+        raise BadInput(f"{number} has no e-mail to invite", mend)
+    try:
+        guest = read_email(loss.email)
+    except BadInput as error:
+        raise BadInput(error.what, mend) from None
+    if not app.settings["email"]:
+        raise BadInput("Your own e-mail is not known", "Say it: lostsale config email jo@firm.com")
+    check_text(where or "")
+    from lostsale.export.calendar import invitation
+
+    organizer = (app.settings["name"], app.settings["email"])
+    loss = loss._replace(email=guest)
+    text = invitation(loss, at, minutes, where, organizer, datetime.now(UTC))
+    try:
+        with atomic_file(path) as new:
+            new.write_bytes(text)
+            yield
+    except FileExistsError:
+        raise CannotOpen(f"There is a file at {path} already", "Name another") from None
+    written.append(path)

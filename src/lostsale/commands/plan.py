@@ -1,0 +1,186 @@
+"""The plan after a loss: showing it, and making one of your own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from shlex import quote, split
+from tempfile import mkstemp
+from typing import Annotated
+
+import typer
+
+from lostsale.app import App
+from lostsale.commands import fields
+from lostsale.commands.ask import confirmed
+from lostsale.commands.options import Json
+from lostsale.domain.plan_text import LONGEST, annotated, read_plan, written
+from lostsale.domain.settings import PLAN
+from lostsale.errors import BadInput, CannotOpen, Declined, Interrupted, LostSaleError
+from lostsale.export.record import to_json
+from lostsale.journal.file import to_user_error
+from lostsale.journal.store import TEXT_LIMIT, check_text
+
+plan = typer.Typer(add_completion=False, rich_markup_mode=None)
+_FROM_NOW_ON = "Its days hold for steps that are opened from now on, its words at once."
+
+
+@plan.callback(invoke_without_command=True)
+def show_plan(ctx: typer.Context, json: Json = False) -> None:
+    """Show the plan after a loss, or make your own.
+
+    What it shows can be changed and given to plan set.
+
+    lostsale plan
+    lostsale plan set my-plan.txt
+    lostsale plan reset
+    """
+    if ctx.invoked_subcommand is None:
+        _show(ctx.obj, json)
+
+
+@plan.command("set")
+def set_plan(
+    ctx: typer.Context,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A text as lostsale plan prints it; - for stdin.")
+    ],
+    json: Json = False,
+) -> None:
+    """Take the plan from a file.
+
+    It is checked whole before it is kept.
+
+    lostsale plan set my-plan.txt
+    """
+    app: App = ctx.obj
+    _keep(app, fields.from_stdin() if file == "-" else _content(Path(file)))
+    _answer(app, json)
+
+
+@plan.command()
+def edit(ctx: typer.Context, json: Json = False) -> None:
+    """Change the plan in your editor.
+
+    VISUAL or EDITOR says which.
+
+    lostsale plan edit
+    """
+    app: App = ctx.obj
+    if not app.is_interactive:
+        raise BadInput("plan edit needs a terminal", "Write lostsale plan set FILE")
+    app.create_if_missing = True
+    before = annotated(app.plan.steps)
+    handle, name = mkstemp(prefix="lostsale-plan-", suffix=".txt")  # its owner's alone
+    path = Path(name)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(before)
+    try:
+        _edited(app, path, before)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the text is to be found
+        told = _told(error)
+        if path.exists() and path.read_bytes() != before.encode():
+            kept = f"What you wrote is kept. Take it: {app.command} plan set {quote(name)}"
+            told.hint = f"{told.hint}. {kept}" if told.hint else kept
+        else:
+            path.unlink(missing_ok=True)
+        raise told from None
+    path.unlink()
+    if app.journal.written:
+        _answer(app, json)
+    else:
+        app.show(["The plan is as it was."])
+
+
+def _told(error: BaseException) -> LostSaleError:
+    """Return an error as the user is told of it. Raises it where it is lostsale's own mistake."""
+    if isinstance(error, KeyboardInterrupt):
+        return Interrupted("Interrupted")
+    known = to_user_error(error) if isinstance(error, Exception) else None
+    if known is None:
+        raise error
+    return known
+
+
+def _edited(app: App, path: Path, before: str) -> None:
+    """Have the plan in a file changed, and keep it. Raises what stands in the way."""
+    is_kept = False
+    while not is_kept:
+        _run_editor(path)
+        try:
+            text = _content(path)
+            if text != before:
+                _keep(app, text, app.settings.plan)
+            is_kept = True
+        except BadInput as error:
+            app.show([f"{error.what}. {error.hint}"])
+            if not confirmed("Edit again?", default=True):
+                raise
+
+
+@plan.command()
+def reset(ctx: typer.Context, json: Json = False) -> None:
+    """Go back to lostsale's own plan.
+
+    lostsale plan reset
+    """
+    app: App = ctx.obj
+    if app.has_journal:
+        with app.change("plan") as change:
+            change.set(PLAN, None)
+    _answer(app, json)
+
+
+def _show(app: App, json: bool) -> None:
+    if json:
+        app.show(to_json("plan", [step._asdict() for step in app.plan.steps]))
+    else:
+        app.show(annotated(app.plan.steps, app.width or 80).rstrip("\n").split("\n"))
+
+
+def _answer(app: App, json: bool) -> None:
+    if json:
+        _show(app, json)
+        return
+    steps = ", ".join(f"{step.kind} {step.days}" for step in app.plan.steps)
+    app.show([f"The plan: {steps}.", _FROM_NOW_ON])
+
+
+def _keep(app: App, text: str, former: str | None = None) -> None:
+    """Keep a plan, in the place of the `former` one alone if that is given. Raises BadInput or
+    Declined."""
+    check_text(text)
+    kept = written(read_plan(text))
+    if len(kept) > LONGEST:
+        raise BadInput(f"The plan is longer than {LONGEST:,} signs", "Shorten the words")
+    app.create_if_missing = True
+    with app.change("plan") as change:
+        if former is not None and app.journal.settings().plan != former:
+            raise Declined("Another plan was kept meanwhile", "Look at it: lostsale plan")
+        change.set(PLAN, kept)
+
+
+def _content(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(TEXT_LIMIT + 1)
+        text = "x" * len(raw) if len(raw) > TEXT_LIMIT else raw.decode("utf-8-sig")
+    except OSError as error:
+        raise CannotOpen(f"{path} can't be read ({error.strerror})", "Look at the path") from None
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"{path} holds bytes that are no UTF-8, from byte {error.start}", "Convert it"
+        ) from None
+    return text.replace("\r\n", "\n")
+
+
+def _run_editor(path: Path) -> None:
+    named = (os.environ.get(name, "").strip() for name in ("VISUAL", "EDITOR"))
+    editor = next(filter(None, named), "vi")
+    sys.stdout.flush()
+    try:
+        ended = subprocess.run([*split(editor), str(path)], check=False)  # noqa: S603 - the user's
+    except (OSError, ValueError):
+        raise BadInput(f"The editor {editor[:40]} can't be run", "Set EDITOR") from None
+    if ended.returncode:
+        raise BadInput(f"The editor {editor[:40]} failed")

@@ -1,0 +1,115 @@
+"""The plan as a text that a person can read and change, and reading it back."""
+
+import re
+from collections import Counter
+from textwrap import fill
+
+from lostsale.domain.loss import KINDS as STEP_KINDS
+from lostsale.domain.plan import REST_AFTER, PlanStep
+from lostsale.domain.reasons import one_of
+from lostsale.domain.scripts import UNKNOWN, unknown_placeholder, wordings
+from lostsale.errors import BadInput
+
+KINDS = tuple(kind for kind in STEP_KINDS if kind != "meet")  # that is agreed on, not planned
+LAST_DAY = 3650
+LONGEST = 64 * 1024  # signs: every command that opens a step reads it
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,5})\}")  # as the screen shows what is invisible
+_PLACEHOLDERS = " ".join(f"{{{name}}}" for name in UNKNOWN)
+_HEAD = f"""\
+The plan: days after the loss, what to do, and below it, set in, the words to say if you want your \
+own, with an empty line between one wording and the next; they are shown in turn.
+Filled in: {_PLACEHOLDERS}. {{said}} goes after "You said".
+Lines that begin with # do not count: they show lostsale's own words. Those of save begin with the \
+real reason: lostsale script save 42.
+{REST_AFTER} days after the last contact a loss is ready to rest."""
+
+
+def read_plan(text: str) -> tuple[PlanStep, ...]:
+    """Return the steps of a plan: a line `3 save` for each, and indented below it the words to say,
+    wordings parted by an empty line. Lines that begin with # do not count.
+
+    Raises BadInput that names the first line that can't be kept.
+    """
+    steps: list[PlanStep] = []
+    words: list[list[tuple[int, list[str]]]] = []  # of each step, its wordings: line and lines
+    count: Counter[str] = Counter()
+    is_apart = True  # from what stands above
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+        if line.startswith("#"):
+            continue
+        if not line.strip():
+            is_apart = True
+        elif line[0].isspace():
+            if not steps:
+                raise BadInput(f"Line {number}: words before the first step", "Move them below it")
+            if is_apart:
+                words[-1].append((number, []))
+            said = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), line.strip())
+            words[-1][-1][1].append(said)
+            is_apart = False
+        else:
+            steps.append(_step(number, line, steps[-1].days if steps else 0, count))
+            words.append([])
+            is_apart = True
+    if not steps:
+        raise BadInput("The plan holds no step", "Write one a line: 3 save")
+    return tuple(
+        step._replace(words=tuple(_checked(*wording) for wording in own))
+        for step, own in zip(steps, words, strict=True)
+    )
+
+
+def _step(number: int, line: str, after: int, count: Counter[str]) -> PlanStep:
+    days, *words = line.split()
+    if not (days.isascii() and days.isdigit() and len(days) < 5 and words):
+        raise BadInput(
+            f'Line {number}: "{line.strip()[:40]}" is no step', "Write days and a kind: 3 save"
+        )
+    try:
+        kind = one_of(" ".join(words), KINDS, "kind of step in a plan")
+    except BadInput as error:
+        raise BadInput(f"Line {number}: {error.what}", error.hint) from None
+    if int(days) > LAST_DAY:
+        raise BadInput(f"Line {number}: day {days} is too far", f"The last is {LAST_DAY}")
+    if int(days) < after:
+        raise BadInput(f"Line {number}: day {days} comes after day {after}", "Put steps in order")
+    count[kind] += 1
+    key = kind if count[kind] == 1 else f"{kind}-{count[kind]}"
+    return PlanStep(key, kind, int(days))
+
+
+def _checked(number: int, lines: list[str]) -> str:
+    """Return a wording of lines, the first of which is that of this number. Raises BadInput."""
+    name = unknown_placeholder("\n".join(lines))
+    if name is None:
+        return "\n".join(lines)
+    place = number + next((at for at, line in enumerate(lines) if f"{{{name}}}" in line), 0)
+    raise BadInput(
+        f"Line {place}: there is no placeholder {{{name[:40]}}}", f"Known: {_PLACEHOLDERS}"
+    )
+
+
+def written(steps: tuple[PlanStep, ...]) -> str:
+    """Return a plan as the text that `read_plan` reads, with nothing beside it."""
+    return "\n".join(f"{step.days:<3} {step.kind}\n{_indented(step.words)}" for step in steps)
+
+
+def annotated(steps: tuple[PlanStep, ...], width: int = 80) -> str:
+    """Return a plan as `written`, with lostsale's own words, and what can be changed, in lines that
+    do not count, each of at most `width` columns."""
+    parts = [_remarks(_HEAD, width)]
+    for step in steps:
+        own = "" if step.words else _remarks("\n\n".join(wordings(step.kind)), width, "#   ")
+        parts.append(written((step,)) + own)
+    return "\n".join(parts)
+
+
+def _remarks(text: str, width: int, mark: str = "# ") -> str:
+    lines = (
+        fill(line, width, initial_indent=mark, subsequent_indent=mark) for line in text.split("\n")
+    )
+    return "".join(f"{line or '#'}\n" for line in lines)
+
+
+def _indented(words: tuple[str, ...]) -> str:
+    return "\n".join("    " + wording.replace("\n", "\n    ") + "\n" for wording in words)

@@ -1,0 +1,159 @@
+"""What the user can set, each with its meaning, its default and its check. Kept in the journal as
+text."""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from lostsale.domain.dates import DAY_NAMES, WEEKDAYS, Workdays
+from lostsale.domain.money import read_currency
+from lostsale.errors import BadInput
+
+PLAN = "plan"  # what the plan is kept under: `lostsale plan` sets it, not config
+_MAP = "map "  # and before its name how a file is read, which `lostsale import` sets
+
+
+class Setting(NamedTuple):
+    """One setting: its default, as text; what it means; and what makes a typed value the kept
+    one."""
+
+    default: str
+    meaning: str
+    check: Callable[[str], str]
+
+
+class Settings:
+    """The settings in force: `settings[key]` as text, the properties with their types."""
+
+    def __init__(self, kept: dict[str, str]) -> None:
+        self._kept = kept
+
+    def __getitem__(self, key: str) -> str:
+        return self._kept.get(key, SETTINGS[key].default)
+
+    @property
+    def currency(self) -> str:
+        """The currency of an amount that names none (ISO 4217)."""
+        return self["currency"]
+
+    @property
+    def decimal(self) -> str:
+        """The decimal sign, or nothing while it is not settled."""
+        return self["decimal"]
+
+    @property
+    def date_order(self) -> str:
+        """How 03/04 is read: `mdy`, `dmy`, or empty for not at all."""
+        return self["date-order"]
+
+    @property
+    def portion(self) -> int:
+        """How many losses the morning list shows at a time."""
+        return int(self["portion"])
+
+    @property
+    def target(self) -> int:
+        """The share of losses to win back, in hundredths of a per cent."""
+        whole, _, fraction = self["target-rate"].rstrip("%").partition(".")
+        return int(whole) * 100 + int(fraction.ljust(2, "0"))
+
+    @property
+    def plan(self) -> str:
+        """The user's own plan, as `plan_text` reads it; empty for lostsale's."""
+        return self._kept.get(PLAN, "")
+
+    @property
+    def maps(self) -> dict[str, str]:
+        """How files are read, as `lostsale import` keeps it, by its names."""
+        kept = self._kept.items()
+        return {key.removeprefix(_MAP): value for key, value in kept if is_map(key)}
+
+    @property
+    def workdays(self) -> Workdays:
+        """The days on which the plan's steps fall."""
+        return Workdays(frozenset(WEEKDAYS.index(day) for day in self["workdays"].split(",")))
+
+
+def kept_map(name: str) -> str:
+    """Return what the way to read a file is kept under, given its name."""
+    return f"{_MAP}{name}"
+
+
+def is_map(key: str) -> bool:
+    """Whether a way to read a file is kept under this key."""
+    return key.startswith(_MAP)
+
+
+def has_words(key: str) -> bool:
+    """Whether what is kept under a key are words of the user's, and no choice."""
+    return key in {PLAN, "name", "email"} or is_map(key)
+
+
+def goal(lost: int, target: int) -> int:
+    """Return how many wins the target, in hundredths of a per cent, is of so many losses."""
+    return -(-lost * target // 10_000)
+
+
+def read_setting(key: str, text: str) -> str:
+    """Return the value of a setting as it is kept. Raises BadInput."""
+    return SETTINGS[key].check(text.strip())
+
+
+def read_email(text: str) -> str:
+    """Return an e-mail as an invitation can hold it. Raises BadInput."""
+    if not (text.isprintable() and re.fullmatch(r"[^@\s<>(),;:?%\"\\]+@[\w.-]+", text)):
+        raise BadInput(f'"{text[:40]}" is no e-mail', "Write it as jo@example.com")
+    return text
+
+
+def _portion(text: str) -> str:
+    if not re.fullmatch("[0-9]{1,4}", text) or int(text) < 1:
+        raise BadInput(f'"{text[:20]}" is no portion', "Write a whole number from 1 to 9999")
+    return str(int(text))
+
+
+def _rate(text: str) -> str:
+    found = re.fullmatch(r"([0-9]{1,3})(\.[0-9]{1,2})? ?%?", text)
+    if not found or not 0.1 <= float(f"{found[1]}{found[2] or ''}") <= 100:
+        raise BadInput(f'"{text[:20]}" is no rate', "Write per cent, from 0.1 to 100: 5 or 7.5")
+    return f"{int(found[1])}{(found[2] or '').rstrip('0').rstrip('.')}%"
+
+
+def _workdays(text: str) -> str:
+    days: set[int] = set()
+    for part in re.split(r"[, ]+", text.casefold()):
+        ends = [DAY_NAMES.get(name) for name in part.split("-")]
+        if None in ends or len(ends) > 2:
+            raise BadInput(
+                f'"{text[:20]}" are no working days', "Write for example mon-fri or mon,tue,sat"
+            )
+        start, end = ends[0] or 0, ends[-1] or 0
+        days |= {day % 7 for day in range(start, end + 1 + 7 * (end < start))}
+    return ",".join(WEEKDAYS[day] for day in sorted(days))
+
+
+def _one_of(*known: str) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if text.casefold() not in known:
+            raise BadInput(f'"{text[:20]}" is none of {", ".join(known)}', "Write one of them")
+        return text.casefold()
+
+    return check
+
+
+SETTINGS = {
+    "currency": Setting("USD", "the currency of amounts that name none", read_currency),
+    "target-rate": Setting("5%", "the share of losses to win back", _rate),
+    "portion": Setting("20", "how many losses due shows at a time", _portion),
+    "workdays": Setting(
+        "mon,tue,wed,thu,fri", "the days on which the plan's steps fall", _workdays
+    ),
+    "date-order": Setting(
+        "", "how 03/04 is read: mdy, dmy, or empty for not at all", _one_of("mdy", "dmy")
+    ),
+    "decimal": Setting(
+        "", "the decimal sign in amounts: . or , or empty for not settled", _one_of(".", ",")
+    ),
+    "name": Setting("", "your name, for the words to say and for invitations", str),
+    "email": Setting("", "your e-mail, for invitations", read_email),
+}

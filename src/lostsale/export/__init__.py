@@ -1,0 +1,1 @@
+"""Files that lostsale writes for other programs."""

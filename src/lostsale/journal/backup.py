@@ -1,0 +1,263 @@
+"""Copies of the journal: backups that keep themselves, going back to one, and checking that what is
+kept is what was written."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import date, datetime, timedelta
+from glob import escape
+from pathlib import Path
+from typing import NamedTuple
+
+from lostsale.errors import BadInput, Damaged, LostSaleError
+from lostsale.journal import file as journal_file
+from lostsale.journal.changes import checksum, matches_changes
+
+DAILY, WEEKLY = 7, 4  # backups that are kept
+LARGE = 20 * 1024 * 1024  # bytes, above which there is one a week,
+OF_LARGE = 3  # and so many are kept
+_SIDECARS = ("-journal", "-wal", "-shm")
+_REPLACED = "replaced"
+
+
+class Verified(NamedTuple):
+    """What a check of a journal found: how many losses and changes it holds, what is wrong with the
+    file as a whole, and the numbers of the losses that are not what was written."""
+
+    losses: int
+    changes: int
+    file: tuple[str, ...]
+    wrong: tuple[int, ...]
+
+
+def back_up(path: Path, target: Path, *, replace: bool = False) -> None:
+    """Write a copy of the journal, checked, whole or not at all, for its owner alone.
+
+    Raises CannotOpen, FileExistsError, and what `check` raises.
+    """
+    # The file is not opened but through SQLite: closing it would drop the lock of an upgrade.
+    with journal_file.atomic_file(target, replace=replace) as new:
+        copy(path, new)
+        check(new, "quick_check")  # its indexes are made anew, so they fit
+
+
+def copy(path: Path, new: Path) -> None:
+    """Write what a journal holds into an empty file."""
+    with closing(journal_file.opened(path)) as journal:
+        journal.execute("VACUUM INTO ?", (str(new.absolute()),))
+
+
+def check(path: Path, how: str = "integrity_check") -> None:
+    """Raise unless a file is a whole journal: NotAJournal, NewerJournal, Damaged, or what SQLite
+    raises."""
+    journal_file.check_file(path)
+    with closing(journal_file.opened(path)) as journal:
+        journal_file.version(journal)
+        if [row[0] for row in journal.execute(f"PRAGMA {how}(1)")] != ["ok"]:
+            raise journal_file.damaged()
+
+
+def timestamped_path(path: Path, purpose: str) -> Path:
+    """Return where a backup lies that is made now, for a purpose of its own."""
+    now = datetime.now()  # noqa: DTZ005 - the user's own time
+    return journal_file.backup_folder(path) / f"{purpose}-{now:%Y-%m-%d-%H%M%S-%f}.db"
+
+
+def keep_backup(path: Path, today: date) -> None:
+    """Make the day's backup, or the week's of a large journal, unless there is one, and drop those
+    that are not kept any more.
+
+    Raises as `back_up` does.
+    """
+    new, former = journal_file.backup_of(path, today), _days(path)
+    is_large = path.stat().st_size > LARGE
+    if any(today - timedelta(7 if is_large else 1) < day <= today for day in former):
+        return
+    with suppress(FileExistsError):  # another program just made it
+        back_up(path, new)
+    sizes = [journal_file.backup_of(path, day).stat().st_size for day in former]
+    # Much has vanished: what is old may be all that is left of it.
+    if sizes and new.stat().st_size * 2 < max(sizes):
+        return
+    for day in set(former) - kept({*former, today}, is_large=is_large):
+        journal_file.backup_of(path, day).unlink(missing_ok=True)
+
+
+def kept(days: Iterable[date], *, is_large: bool) -> set[date]:
+    """Return which days' backups are kept: the latest, and before them the latest of each week."""
+    latest = sorted(days, reverse=True)
+    if is_large:
+        return set(latest[:OF_LARGE])
+    weeks: dict[tuple[int, int], date] = {}
+    for day in latest[DAILY:]:
+        weeks.setdefault(day.isocalendar()[:2], day)
+    return {*latest[:DAILY], *sorted(weeks.values(), reverse=True)[:WEEKLY]}
+
+
+def _days(path: Path) -> list[date]:
+    """Return the days of which there is a backup."""
+    days = []
+    for backup in journal_file.backup_folder(path).glob("????-??-??.db"):
+        with suppress(ValueError):
+            days.append(date.fromisoformat(backup.stem))
+    return days
+
+
+def backups(path: Path) -> list[Path]:
+    """Return all copies that lostsale made of a journal by itself, or beside it."""
+    return sorted(journal_file.backup_folder(path).glob("*.db"))
+
+
+def newest_first(path: Path) -> list[Path]:
+    """Return those copies, the latest first."""
+    return sorted(backups(path), key=lambda file: file.stat().st_mtime_ns, reverse=True)
+
+
+def unfinished(path: Path) -> list[Path]:
+    """Return what was left of copies that were broken off."""
+    beside = path.parent.glob(f".{escape(path.name)}*.new")
+    return [*journal_file.backup_folder(path).glob(".*.new"), *beside]
+
+
+def remove_sidecars(path: Path) -> None:
+    """Delete what SQLite keeps beside a file that is not what it was."""
+    for sidecar in _SIDECARS:
+        path.with_name(path.name + sidecar).unlink(missing_ok=True)
+
+
+def newest_good(path: Path) -> Path | None:
+    """Return the newest backup of a journal that is whole, and as it was written."""
+    with suppress(OSError):
+        # What a restore put aside was no backup, and may wait for what lies beside it.
+        for backup in (file for file in newest_first(path) if not file.name.startswith(_REPLACED)):
+            with suppress(LostSaleError, sqlite3.Error):
+                check(backup)
+                if is_well(backup):
+                    return backup
+    return None
+
+
+def is_well(path: Path) -> bool:
+    """Whether a journal is as it was written. Raises where it can't even be read."""
+    with closing(journal_file.opened(path)) as opened:
+        if journal_file.version(opened) < journal_file.SCHEMA:
+            return True  # of older tables only the file can be checked
+        found = verify(opened)
+    return not found.file and not found.wrong
+
+
+def check_backup(source: Path) -> None:
+    """Raise unless a file can be gone back to, as `check` does, or Damaged."""
+    with of_another(source, "is no backup to go back to"):
+        check(source)
+        if not is_well(source):
+            raise journal_file.damaged()
+
+
+@contextmanager
+def of_another(source: Path, what: str) -> Iterator[None]:
+    """Say of all that is found wrong in the block that it is wrong with another file."""
+    try:
+        yield
+    except Exception as error:
+        known = journal_file.to_user_error(error)
+        if known is None:
+            raise
+        known.what = f"{source} {what}: {known.what}"
+        known.hint = "Name another"
+        if isinstance(known, Damaged):
+            known.is_own = False
+        raise known from error
+
+
+def restore(path: Path, source: Path) -> Path | None:
+    """Bring the journal back to what `source` holds; return where what stood there is kept.
+
+    Raises as `check_backup` does of the source, as `check_file` where no journal is, and CannotOpen
+    or Locked; the journal is as it was then.
+    """
+    check_backup(source)
+    if path.exists() and path.samefile(source):
+        raise BadInput("The journal can't be restored from itself", "Name a backup")
+    if not path.exists():
+        with journal_file.atomic_file(path) as new:
+            copy(source, new)
+        return None
+    with suppress(Damaged):  # that is to be replaced; what is no journal is not
+        journal_file.check_head(path)
+    replaced = _put_aside(path)
+    try:
+        # Over the old pages and under SQLite's own lock: a file renamed into place would meet the
+        # old one's hot journal.
+        with (
+            closing(journal_file.opened(source)) as good,
+            closing(journal_file.opened(path)) as old,
+        ):
+            good.backup(old)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        remove_sidecars(path)  # of a file that SQLite takes for none of its own
+        with journal_file.atomic_file(path, replace=True) as new:
+            shutil.copyfile(source, new)
+    return replaced
+
+
+def _put_aside(path: Path) -> Path:
+    """Copy the journal as it lies there, with what SQLite keeps beside it."""
+    aside = timestamped_path(path, _REPLACED)
+    for ending in ("", *_SIDECARS):
+        file = path.with_name(path.name + ending)
+        if file.exists():
+            with journal_file.atomic_file(aside.with_name(aside.name + ending)) as new:
+                shutil.copyfile(file, new)
+    return aside
+
+
+def verify(journal: sqlite3.Connection) -> Verified:
+    """Check all that the journal holds: the file, each change's checksum, and that the tables are
+    the fold of the changes. Raises what SQLite raises where nothing can be read."""
+    execute = journal.execute
+    found = [str(row[0]) for row in execute("PRAGMA integrity_check(20)")]
+    file = [] if found == ["ok"] else found
+    tables = dict.fromkeys(table for table, *_ in execute("PRAGMA foreign_key_check"))
+    file += [f"{table} holds what belongs to no loss" for table in tables]
+    with closing(journal_file.in_memory()) as new:
+        ours = _schema(new)
+    if _schema(journal) != ours:
+        file.append("its tables are not those that lostsale makes")
+    subjects = execute(
+        "SELECT subject FROM changed UNION SELECT uid FROM losses UNION SELECT key FROM settings"
+        " UNION SELECT code FROM reasons"
+    ).fetchall()
+    wrong = {subject for (subject,) in subjects if not matches_changes(journal, subject)}
+    for change, kept_sum in execute("SELECT id, checksum FROM changes").fetchall():
+        if not _is_intact(journal, change, kept_sum):
+            query = "SELECT DISTINCT subject FROM changed WHERE change = ?"
+            wrong |= {subject for (subject,) in execute(query, (change,))} or {""}
+    numbers = [
+        number
+        for uid in wrong
+        for (number,) in execute("SELECT number FROM losses WHERE uid = ?", (uid,))
+    ]
+    if len(numbers) < len(wrong):
+        file.append("the changes and what is kept of them differ")
+    (losses,) = execute("SELECT count(*) FROM losses").fetchone()
+    (changes,) = execute("SELECT count(*) FROM changes").fetchone()
+    return Verified(losses, changes, tuple(file), tuple(sorted(numbers)))
+
+
+def _schema(opened: sqlite3.Connection) -> set[tuple[str, str]]:
+    return {
+        (name, sql)
+        for name, sql in opened.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        if not name.startswith(("sqlite_", "_sqlite_"))
+    }
+
+
+def _is_intact(journal: sqlite3.Connection, change: int, kept_sum: int) -> bool:
+    try:
+        return checksum(journal, change) == kept_sum
+    except (sqlite3.Error, ValueError, LookupError, TypeError):
+        return False

@@ -1,0 +1,284 @@
+"""Opening and making the file, where its backups lie, and what SQLite's errors mean. No losses."""
+
+import os
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import date
+from pathlib import Path
+
+from lostsale.errors import CannotOpen, Damaged, Locked, LostSaleError, NewerJournal, NotAJournal
+
+APPLICATION_ID = 0x4C6F5361  # "LoSa"
+SCHEMA = 4
+TIMEOUT = 10.0  # seconds to wait for another program's lock
+_MAGIC, _LEAST = b"SQLite format 3\0", 512  # how a database begins, and its smallest page
+OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
+
+# A rollback journal, not WAL: people copy and sync this file, and a WAL left behind loses data.
+_SETTINGS = """
+    PRAGMA journal_mode = DELETE;
+    PRAGMA synchronous = EXTRA;
+    PRAGMA foreign_keys = ON;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cell_size_check = ON;
+    PRAGMA secure_delete = ON;
+"""
+
+
+def connect(path: Path, before_upgrade: Callable[[Path], None]) -> sqlite3.Connection:
+    """Open an existing journal, upgraded if an older lostsale wrote it, after `before_upgrade` has
+    seen it under the lock.
+
+    Raises CannotOpen, NotAJournal, Damaged or NewerJournal, or what `to_user_error` explains; the
+    file is as it was then.
+    """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise CannotOpen(
+            f"SQLite {sqlite3.sqlite_version} is too old", "lostsale needs 3.37 or newer"
+        )
+    check_file(path)
+    connection = opened(path)
+    try:
+        if version(connection) < SCHEMA:
+            _upgrade(connection, lambda: before_upgrade(path))
+        connection.executescript(_SETTINGS)
+    except UnicodeDecodeError as error:  # in what SQLite says is wrong with the schema
+        connection.close()
+        raise damaged() from error
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def make(path: Path) -> None:
+    """Make an empty journal there, readable by its owner alone, unless another program just did.
+
+    Raises CannotOpen.
+    """
+    with suppress(FileExistsError), atomic_file(path) as new:
+        fill(new)
+
+
+def fill(new: Path) -> None:
+    """Make an empty journal of an empty file."""
+    with closing(opened(new)) as connection:
+        _upgrade(connection)
+
+
+@contextmanager
+def atomic_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
+    """Give the path of an empty file, its owner's alone, which then appears at `path` whole, or not
+    at all.
+
+    Raises CannotOpen, and FileExistsError where there is a file that is not to be replaced.
+    """
+    new = path.with_name(f".{path.name[:200]}.{os.urandom(6).hex()}.new")
+    try:
+        _make_folder(path.parent)
+        os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        try:
+            yield new
+            _sync(new)
+            if replace:
+                new.replace(path)
+            else:
+                _publish(new, path)
+            _sync(path.parent)
+        finally:
+            new.unlink(missing_ok=True)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise CannotOpen(
+            f"{path.name} can't be written ({error.strerror})", f"Look at the folder {path.parent}"
+        ) from error
+
+
+def _sync(path: Path) -> None:
+    """Have the disk keep a file or a folder."""
+    with suppress(PermissionError):  # Windows has no folders to sync
+        file = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)
+
+
+def in_memory() -> sqlite3.Connection:
+    """Open an empty journal that is kept nowhere: what reading commands see before the first
+    loss."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    _upgrade(connection)
+    return connection
+
+
+def damaged(hint: str = "Go back to a copy of it") -> Damaged:
+    """Return the error for a journal that is broken."""
+    return Damaged("The journal is damaged", hint)
+
+
+def backup_folder(path: Path) -> Path:
+    """Return the folder of a journal's backups, beside it."""
+    return path.with_name(f"{path.name}-backups")
+
+
+def backup_of(path: Path, day: date) -> Path:
+    """Return where the backup of a day lies."""
+    return backup_folder(path) / f"{day}.db"
+
+
+def to_user_error(error: Exception) -> LostSaleError | None:
+    """Return what an error means to the user; None for one that is neither ours nor SQLite's."""
+    if isinstance(error, LostSaleError):
+        return error
+    ours = (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.InterfaceError)
+    if not isinstance(error, sqlite3.Error) or isinstance(error, ours):
+        return None
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_ERROR and "no such" in str(error):  # a table or a column is gone
+        code = sqlite3.SQLITE_CORRUPT
+    if code in {0, sqlite3.SQLITE_CORRUPT}:  # 0: bytes that are no text
+        return damaged()
+    kind, what, hint = _MEANINGS.get(
+        code,
+        (CannotOpen, f"The journal can't be used ({error})", "Look at the file and its folder"),
+    )
+    return kind(what, hint)
+
+
+_MEANINGS: dict[int, tuple[type[LostSaleError], str, str]] = {
+    sqlite3.SQLITE_BUSY: (
+        Locked,
+        "Another program is writing in the journal",
+        "Try again when it is done",
+    ),
+    sqlite3.SQLITE_NOTADB: (
+        NotAJournal,
+        "That file is not a lostsale journal",
+        "Name another with --db",
+    ),
+    sqlite3.SQLITE_FULL: (CannotOpen, "The disk is full", "Make room and try again"),
+    sqlite3.SQLITE_READONLY: (
+        CannotOpen,
+        "The journal can't be written",
+        "Look at the rights of the file and its folder",
+    ),
+}
+
+
+def check_file(path: Path) -> bytes:
+    """Return how a file begins; refuse at once what can't be a journal: a folder, a pipe, a device,
+    a text, an empty file.
+
+    Raises CannotOpen, NotAJournal or Damaged.
+    """
+    try:
+        _check_kind(path)
+        with path.open("rb") as file:
+            head = file.read(_LEAST)
+    except OSError as error:
+        raise CannotOpen(
+            f"The journal can't be opened ({error.strerror})", "Look at the path and its rights"
+        ) from error
+    if head.startswith(_MAGIC) and len(head) < _LEAST:
+        raise damaged()
+    if not head.startswith(_MAGIC):
+        what = (
+            "That file is not a lostsale journal"
+            if head
+            else "That file is empty: not a lostsale journal"
+        )
+        raise NotAJournal(what, "Name another with --db, or move it out of the way")
+    return head
+
+
+def _check_kind(path: Path) -> None:
+    """Refuse what is no ordinary file. Raises CannotOpen or OSError."""
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise CannotOpen("The journal's path is a folder", "Name a file with --db")
+    if not stat.S_ISREG(mode):
+        raise CannotOpen("The journal's path is no ordinary file", "Name a file with --db")
+
+
+def opened(path: Path) -> sqlite3.Connection:
+    """Open a file that exists, without looking at it."""
+    uri = f"{path.absolute().as_uri()}?mode=rw"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=TIMEOUT)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """Return the schema of a journal. Raises NotAJournal, Damaged or NewerJournal."""
+    try:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (schema,) = connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_NOTADB:
+            raise
+        # It begins as SQLite's files do, and breaks off.
+        raise damaged() from error
+    _check_ours(application, schema)
+    return int(schema)
+
+
+def check_head(path: Path) -> None:
+    """Refuse what is no journal of ours by its first bytes, without SQLite, which would put right
+    what a crash left. Raises CannotOpen, NotAJournal, Damaged or NewerJournal."""
+    head = check_file(path)
+    _check_ours(int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big"))
+
+
+def _check_ours(application: int, schema: int) -> None:
+    if application != APPLICATION_ID:
+        raise NotAJournal("That file belongs to another program", "Name another with --db")
+    if schema > SCHEMA:
+        raise NewerJournal("A newer lostsale wrote this journal", "Install the newest lostsale")
+
+
+def _upgrade(connection: sqlite3.Connection, before: Callable[[], None] | None = None) -> None:
+    """Bring the journal to today's schema, whole or not at all; `before` is called under the lock,
+    unless another program just did it all. Raises CannotOpen where it fails."""
+    from lostsale.journal.schema import migrate
+
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if before is None or version(connection) < SCHEMA:
+            if before:
+                before()
+            migrate(connection)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA}")
+        connection.execute("COMMIT")
+    except BaseException as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        if not isinstance(error, Exception) or to_user_error(error):
+            raise
+        raise CannotOpen(
+            f"The journal could not be upgraded ({type(error).__name__})", "Please report it"
+        ) from error
+
+
+def _publish(new: Path, path: Path) -> None:
+    """Let the file appear under its name whole, so that nobody meets it half made."""
+    try:
+        os.link(new, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links: claim the name first
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        new.replace(path)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it that are missing, for their owner alone."""
+    if not folder.exists():
+        _make_folder(folder.parent)
+        with suppress(FileExistsError):
+            folder.mkdir(0o700)

@@ -1,0 +1,193 @@
+"""Choosing losses by what is known of them, and finding words anywhere in them. Apart from the
+other queries, which run every day."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from lostsale.domain.dates import Workdays
+from lostsale.domain.due import cold_before
+from lostsale.domain.loss import Referral
+from lostsale.domain.money import thousandths
+from lostsale.domain.periods import Period
+from lostsale.domain.reasons import OTHER, Vocabulary
+from lostsale.journal.queries import COLD, READY, ends
+from lostsale.journal.rows import referral_of
+from lostsale.journal.store import Journal
+
+# What comes first; of equals the newest. Numbers belong to the file, so what leaves it is in an
+# order of its own.
+OUTWARD = "outward"
+ORDERS = {
+    "date": "lost_on DESC, number DESC",
+    "amount": "amount IS NULL, thousandths(amount, currency) DESC, lost_on DESC, number DESC",
+    "prospect": "folded(prospect), lost_on DESC, number DESC",
+    OUTWARD: "lost_on, logged_at, uid",
+}
+STATES = {
+    "open": "won_on IS NULL AND rested_on IS NULL",
+    "won": "won_on IS NOT NULL",
+    "at rest": "rested_on IS NOT NULL AND won_on IS NULL",
+    "not asked": "asked_on IS NULL",
+    "cold": COLD,
+    "ready": READY,
+}
+_REASON = (
+    "CASE WHEN real_code IS NULL THEN real(guess_code, guess_words)"
+    " ELSE real(real_code, real_words) END"
+)
+_CODES = {
+    "said": "said(said_code, said_words) = :said",
+    "reason": f"{_REASON} = :reason",
+    "weakness": f"shows(weakness, {_REASON}) = :weakness",
+}
+_TEXTS = """
+    prospect, contact, email, phone, product, stage, lost_to, said(said_code, said_words),
+    said_words, names(signals), real(guess_code, guess_words), guess_words,
+    real(real_code, real_words), real_words, way_in,
+    lesson, note,
+    next_where, won_note, source_record,
+    (SELECT group_concat(note, char(10)) FROM contacts WHERE loss = losses.uid),
+    (SELECT group_concat(name || char(10) || coalesce(phone, '') || char(10) || coalesce(email, '')
+                         || char(10) || coalesce(note, ''), char(10))
+     FROM referrals WHERE loss = losses.uid)
+"""
+
+
+class Wanted(NamedTuple):
+    """Which losses are wanted: all that is set must hold. `states` are open, won, at rest, not
+    asked, cold or ready; `said`, `reason` and `weakness` are codes; then come words of a name;
+    `mistakes` says whether those are wanted, too."""
+
+    period: Period
+    states: tuple[str, ...] = ()
+    said: str | None = None
+    reason: str | None = None
+    weakness: str | None = None
+    lost_to: str | None = None
+    prospect: str | None = None
+    product: str | None = None
+    mistakes: bool = False
+
+
+class Given(NamedTuple):
+    """A referral, and the loss whose prospect gave it."""
+
+    referral: Referral
+    number: int
+    prospect: str
+
+
+def chosen(
+    journal: Journal, wanted: Wanted, today: date, workdays: Workdays, order: str = "date"
+) -> Iterator[int]:
+    """Yield the numbers of the losses that are wanted, in one of ORDERS, as they are met."""
+    vocabulary = journal.vocabulary()
+
+    def shows(given: str | None, reason: str | None) -> str:
+        return given or vocabulary.weakness_of.get(reason or "", "none")
+
+    for name, arguments, function in (
+        ("fits", 2, _fits),
+        ("thousandths", 2, thousandths),
+        ("said", 2, _reader(vocabulary, "said")),
+        ("real", 2, _reader(vocabulary, "real")),
+        ("shows", 2, shows),
+        ("folded", 1, str.casefold),
+    ):
+        journal.connection.create_function(name, arguments, function, deterministic=True)
+    names = [name for name in ("lost_to", "prospect", "product") if getattr(wanted, name)]
+    conditions = [
+        "lost_on BETWEEN :start AND :end",
+        *(() if wanted.mistakes else ("outcome IS NOT 'mistake'",)),
+        *(STATES[state] for state in wanted.states),
+        *(condition for code, condition in _CODES.items() if getattr(wanted, code)),
+        *(f"fits({name}, :{name})" for name in names),
+    ]
+    start, end = ends(wanted.period)
+    for (number,) in journal.connection.execute(
+        f"SELECT number FROM losses WHERE {' AND '.join(conditions)} ORDER BY {ORDERS[order]}",
+        {
+            **wanted._asdict(),
+            "start": start,
+            "end": end,
+            "today": today.isoformat(),
+            "cold": cold_before(today, workdays).isoformat(),
+        },
+    ):
+        yield number
+
+
+def found(journal: Journal, words: list[str]) -> Iterator[int]:
+    """Yield the numbers of the losses that hold all the words, in any case and anywhere, the
+    newest first, as they are met."""
+    folded = [word.casefold() for word in words]
+
+    def holds(*texts: str | None) -> bool:
+        whole = "\n".join(filter(None, texts)).casefold()
+        return all(word in whole for word in folded)
+
+    journal.connection.create_function("holds", -1, holds, deterministic=True)
+    vocabulary = journal.vocabulary()
+
+    def names(signals: str) -> str:
+        return "\n".join(map(vocabulary.current, json.loads(signals)))
+
+    for kind in ("said", "real"):
+        journal.connection.create_function(kind, 2, _reader(vocabulary, kind))
+    journal.connection.create_function("names", 1, names)
+    for (number,) in journal.connection.execute(
+        f"SELECT number FROM losses WHERE holds({_TEXTS}) ORDER BY lost_on DESC, number DESC"
+    ):
+        yield number
+
+
+Counts = dict[str, Counter[str]]  # of said and real: how many losses
+
+
+def lost_by_reason(journal: Journal) -> tuple[Counts, Counts]:
+    """Count the losses under each code of today, and those under no code but other by their words:
+    `said` and `real` (else guessed), mistakes left out."""
+    vocabulary = journal.vocabulary()
+    codes: Counts = {"said": Counter(), "real": Counter()}
+    other: Counts = {"said": Counter(), "real": Counter()}
+    for kind, code, words in (
+        ("said", "said_code", "said_words"),
+        (
+            "real",
+            "coalesce(real_code, guess_code)",
+            "iif(real_code IS NULL, guess_words, real_words)",
+        ),
+    ):
+        for written, text, lost in journal.connection.execute(
+            f"SELECT {code} AS code, {words} AS words, count(*) FROM losses"
+            " WHERE outcome IS NOT 'mistake' AND code IS NOT NULL GROUP BY 1, 2"
+        ):
+            name = vocabulary.read(kind, written, text)
+            codes[kind][name] += lost
+            if name == OTHER and text:
+                other[kind][text] += lost
+    return codes, other
+
+
+def referrals(journal: Journal) -> list[Given]:
+    """Return all referrals, the newest first."""
+    return [
+        Given(referral_of(row), row["number"], row["prospect"])
+        for row in journal.connection.execute(
+            "SELECT referrals.*, number, prospect FROM referrals"
+            " JOIN losses ON losses.uid = referrals.loss"
+            " ORDER BY given_on DESC, referrals.at DESC, place DESC"
+        )
+    ]
+
+
+def _reader(vocabulary: Vocabulary, kind: str) -> Callable[[str | None, str | None], str | None]:
+    return lambda code, words: code and vocabulary.read(kind, code, words)
+
+
+def _fits(name: str | None, words: str) -> bool:
+    folded = (name or "").casefold()
+    return all(word in folded for word in words.casefold().split())

@@ -1,0 +1,189 @@
+"""One loss: as it is echoed when something was done, and whole."""
+
+from datetime import date
+
+from lostsale.domain.loss import REST, Loss, Referral
+from lostsale.domain.plan import Plan
+from lostsale.domain.reasons import OTHER, Reason
+from lostsale.domain.settings import Settings, goal
+from lostsale.screen.page import Column, Grid, Line, Page, Row
+from lostsale.screen.text import DO, FEW, full_amount, long_day, next_step, short_day, who
+
+
+def head(loss: Loss, settings: Settings) -> str:
+    """Return the line that names a loss: number, who, how much, when."""
+    money = full_amount(loss.money, settings) or "no amount"
+    parts = (f"{loss.number}  {who(loss)}", loss.product, money, f"lost {long_day(loss.lost_on)}")
+    return " · ".join(filter(None, parts))
+
+
+def known(loss: Loss) -> list[str]:
+    """Return what is known of why it was lost, in the order in which it is learned."""
+    real = loss.real
+    parts = [
+        "" if loss.contact else " ".join(filter(None, (loss.phone, loss.email))),
+        f"said {_coded(loss.said)}" if loss.said else "",
+        f"signals {', '.join(loss.signals)}" if loss.signals else "",
+        f"guess {_coded(loss.guess)}" if loss.guess else "",
+        f"{real.source} {real.code}" if real and real.code else "",
+        "would not say why" if real and not real.code else "",
+        f"{loss.lost_to} got it" if loss.lost_to else "",  # also nobody
+        loss.outcome if loss.given_outcome else "",
+        f"shows {loss.given_weakness}" if loss.given_weakness else "",
+        ("no way in" if loss.is_dead else f"way in: {loss.way_in}") if loss.way_in else "",
+    ]
+    return list(filter(None, parts))
+
+
+def _coded(reason: Reason) -> str:
+    """Return the code, with the words where it says nothing."""
+    return f'{reason.code}: "{reason.words}"' if reason.code == OTHER else reason.code
+
+
+def ending(loss: Loss, settings: Settings, today: date) -> str:
+    """Return how it stands: the next step, or how it ended."""
+    if loss.is_mistake:
+        return "A mistake: it counts nowhere."
+    if loss.won:
+        money = f", {full_amount(loss.won_money, settings)}" if loss.won_money else ""
+        return f"Won back {short_day(loss.won.on, today)}{money}."
+    if loss.rested_on:
+        return f"At rest since {short_day(loss.rested_on, today)}."
+    if loss.step:
+        return next_step(loss.step, today)
+    if loss.planned and loss.planned.kind == REST:
+        return f"No step left. Ready to rest from {short_day(loss.planned.on, today)}."
+    return "No next step."
+
+
+def earlier(loss: Loss, settings: Settings, today: date) -> str:
+    """Return an earlier loss of the same prospect in a few words: `702, June, 3,400 USD, at
+    rest`."""
+    month = f"{loss.lost_on:%B}" + (
+        "" if loss.lost_on.year == today.year else f" {loss.lost_on.year}"
+    )
+    state = "won back" if loss.won else "at rest" if loss.rested_on else "open"
+    money = full_amount(loss.money, settings)
+    return ", ".join(filter(None, (str(loss.number), month, money, state)))
+
+
+def logged(
+    loss: Loss, before: list[Loss], settings: Settings, today: date, is_promised: bool
+) -> Page:
+    """Return all that was understood of a new loss, what comes next, and how to put it right; how
+    to fix a call that they promised."""
+    lines = []
+    if loss.contacts:
+        lines.append(f"      done: {', '.join(DO[contact.kind] for contact in loss.contacts)}")
+    if before:
+        lines.append(f"      Lost here before: {earlier(before[0], settings, today)}.")
+    if is_promised and loss.step:
+        fix = f"lostsale meet {loss.number} tuesday 10am --marked"
+        lines.append(f"      A promised call needs a time in their calendar: {fix}")
+    last = ending(loss, settings, today)
+    right = f"Wrong? lostsale undo or edit {loss.number}"
+    return [*_in_short(loss, settings), *lines, f"      {last}  {right}"]
+
+
+def edited(loss: Loss, settings: Settings, today: date) -> Page:
+    """Return a loss as it is after a change of what is kept."""
+    return [*_in_short(loss, settings), f"      {ending(loss, settings, today)}"]
+
+
+def _in_short(loss: Loss, settings: Settings) -> list[str]:
+    reasons = known(loss)
+    return [head(loss, settings), *([f"      {' · '.join(reasons)}"] if reasons else [])]
+
+
+def answered(losses: list[Loss], did: str, settings: Settings, today: date) -> Page:
+    """Return what was done about each loss and how it stands now."""
+    return [
+        f"{loss.number}  {who(loss)}: {did}. {ending(loss, settings, today)}" for loss in losses
+    ]
+
+
+def closing(lost: int, won: int, target: int, year: int, today: date) -> Page:
+    """Return how many losses of a year were won back, with the rate and what the target (in
+    hundredths of a per cent) is where there are enough to speak of one."""
+    when = "this year" if year == today.year else f"in {year}"
+    line = f"{won:,} of {lost:,} lost {when} won back so far"
+    if lost >= FEW:
+        line += f", {won / lost:.1%}; {target / 100:g}% is {goal(lost, target):,}"
+    return [f"{line}."]
+
+
+def whole(loss: Loss, plan: Plan, settings: Settings, today: date) -> Page:
+    """Return everything that is kept about a loss, what comes next, and what the plan still
+    holds."""
+    page: list[str | Line | Grid] = [Line(head(loss, settings), "bold")]
+    page += facts_grid(facts(loss, today))
+    page += [_contacts(loss, today)] if loss.contacts else []
+    for name in loss.referrals:
+        page.append(f"Name given {short_day(name.on, today)}: {reached(name)}")
+    won = f" {loss.won.note}" if loss.won and loss.won.note else ""
+    page.append(f"{ending(loss, settings, today)}{won}")
+    then = [f"{DO[kind]} {short_day(day, today)}" for kind, day in plan.ahead(loss)]
+    if then:
+        page.append(f"Then: {', '.join(then)}.")
+    return page
+
+
+def facts_grid(texts: list[tuple[str, str]]) -> list[Grid]:
+    """Return a grid of texts, each beside its name; none for no texts."""
+    columns = (Column("", style="dim"), Column("", stretchy=True, wrap=True))
+    return [Grid(columns, tuple(map(Row, texts)))] if texts else []
+
+
+def facts(loss: Loss, today: date) -> list[tuple[str, str]]:
+    """Return what is known of a loss beside its head, each fact under its name."""
+    found = [
+        ("Phone", loss.phone),
+        ("E-mail", loss.email),
+        ("Said", _in_words(loss.said.code, loss.said.words) if loss.said else None),
+        ("Signals", ", ".join(loss.signals)),
+        ("Guess", _in_words(loss.guess.code, loss.guess.words) if loss.guess else None),
+        ("Real", _real(loss, today)),
+        ("Weakness", loss.weakness),
+        ("Way in", "none" if loss.is_dead else loss.way_in),
+        ("Lost to", loss.lost_to),
+        ("Outcome", loss.outcome if loss.outcome != "unknown" else None),
+        ("Stage", loss.stage),
+        ("Lesson", loss.lesson),
+        ("Note", loss.note),
+        ("From", " ".join(filter(None, loss.source)) if loss.source else None),
+    ]
+    return [(name, text) for name, text in found if text]
+
+
+def reached(name: Referral) -> str:
+    """Return a referral in a line."""
+    return ", ".join(filter(None, (name.name, name.phone, name.email, name.note)))
+
+
+def _in_words(code: str | None, words: str | None) -> str:
+    return f"{code}: {words}" if words else str(code)
+
+
+def _real(loss: Loss, today: date) -> str | None:
+    real = loss.real
+    if real is None:
+        return None
+    if real.code is None or real.on is None:
+        return f"would not say, asked {short_day(real.asked_on, today)}"
+    return f"{_in_words(real.code, real.words)} ({real.source} {short_day(real.on, today)})"
+
+
+def _contacts(loss: Loss, today: date) -> Grid:
+    rows = (
+        Row(
+            (
+                short_day(contact.on, today),
+                DO.get(contact.kind, contact.kind),
+                "no answer" if contact.answered is False else "",
+                contact.note or "",
+            )
+        )
+        for contact in loss.contacts
+    )
+    columns = (Column("Contacts"), Column(""), Column(""), Column("", stretchy=True, wrap=True))
+    return Grid(columns, tuple(rows))

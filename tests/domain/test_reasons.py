@@ -1,0 +1,203 @@
+"""Codes, weaknesses, and reading `code: their words`."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lostsale.domain.reasons import (
+    REAL,
+    SAID,
+    SIGNALS,
+    WEAKNESS_OF,
+    WEAKNESSES,
+    Reason,
+    one_of,
+    read_real,
+    read_said,
+    read_signal,
+)
+from lostsale.errors import BadInput
+
+SAID_CODES = (
+    "budget board home-office partner call-later think-it-over price satisfied bought-elsewhere"
+    " no-reason other"
+).split()
+WEAKNESS_OF_REAL = {
+    "price-value": "competitive",
+    "product-gap": "competitive",
+    "our-company": "company",
+    "inflexible": "company",
+    "selling": "personal",
+    "no-access": "personal",
+    "too-slow": "personal",
+    "indecision": "personal",
+    "status-quo": "personal",
+    "poor-fit": "personal",
+    "relationship": "relationship",
+    "no-money": None,
+    "circumstance": None,
+    "other": None,
+}
+
+
+def test_what_is_said_has_the_designs_codes():
+    assert list(SAID) == SAID_CODES
+
+
+def test_signals_have_the_designs_codes():
+    assert set(SIGNALS) == {"silence", "delay", "no-show"}
+
+
+def test_every_real_code_shows_the_designs_weakness():
+    assert {code: WEAKNESS_OF.get(code) for code in REAL} == WEAKNESS_OF_REAL
+    assert set(WEAKNESSES) == {*WEAKNESS_OF.values(), "none"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        ("budget", "budget", None),
+        (" Budget ", "budget", None),
+        ("budget:", "budget", None),
+        ("board: they voted it down", "board", "they voted it down"),
+        ("BOARD :  they voted", "board", "they voted"),
+        ("other: the dog ate it", "other", "the dog ate it"),
+        ("price: 12:30 is too late: no", "price", "12:30 is too late: no"),
+        ("no budget this year", "budget", "no budget this year"),
+        ("No BUDGET.", "budget", "No BUDGET."),
+        ("the home office said no", "home-office", "the home office said no"),
+        ("home-office decides", "home-office", "home-office decides"),
+        ("we must think it over", "think-it-over", "we must think it over"),
+        ("the board froze the budget", "board", "the board froze the budget"),
+        ("my wife froze the budget", "budget", "my wife froze the budget"),
+        ("too expensive", "price", "too expensive"),
+        ("call me in spring", "call-later", "call me in spring"),
+        ("can\u2019t afford it", "budget", "can\u2019t afford it"),
+        ("went with Globex", "bought-elsewhere", "went with Globex"),
+        ("budgetary matters", "other", "budgetary matters"),
+        ("he was boarding", "other", "he was boarding"),
+        ("it rained", "other", "it rained"),
+        ("see https://example.com", "other", "see https://example.com"),
+        ("https://example.com", "other", "https://example.com"),
+        ("10:30 was no good", "other", "10:30 was no good"),
+        ("?", "other", "?"),
+    ],
+)
+def test_what_they_said_is_kept_under_one_code(text, code, words):
+    assert read_said(text) == Reason(code, words)
+
+
+@pytest.mark.parametrize("code", SAID)
+def test_a_said_code_is_named_by_itself_and_in_a_sentence(code):
+    assert read_said(code) == Reason(code)
+    assert read_said(f"{code}: so") == Reason(code, "so")
+    assert read_said(f"it is {code.replace('-', ' ')}, I fear").code == code
+
+
+@pytest.mark.parametrize("code", REAL)
+def test_a_real_code_is_named_by_itself_and_in_a_sentence(code):
+    assert read_real(code) == Reason(code)
+    assert read_real(f"{code}: so") == Reason(code, "so")
+    assert read_real(f"it was {code.replace('-', ' ')}, I fear").code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("too dear", "price-value"),
+        ("Too expensive for what it is", "price-value"),
+        ("it lacked single sign-on", "product-gap"),
+        ("they had no trust in us", "our-company"),
+        ("we never followed up", "selling"),
+        ("the buyer signs nothing", "no-access"),
+        ("you came too late", "too-slow"),
+        ("they could not decide", "indecision"),
+        ("his brother-in-law sells them", "relationship"),
+        ("no budget after all", "no-money"),
+        ("a merger", "circumstance"),
+        ("mistrusted", "other"),
+        ("the weather", "other"),
+    ],
+)
+def test_a_real_reason_takes_the_code_that_its_words_name(text, code):
+    assert read_real(text) == Reason(code, text)
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "near"),
+    [
+        (read_said, "bugdet: gone", "budget"),
+        (read_said, "home-ofice: no", "home-office"),
+        (read_real, "price-vale: too much", "price-value"),
+        (read_real, "Relationships: a friend", "relationship"),
+        (read_real, "to-slow:", "too-slow"),
+        (read_signal, "silense", "silence"),
+        (read_signal, "noshow", "no-show"),
+    ],
+)
+def test_an_unknown_code_is_refused_and_names_the_nearest(read, text, near):
+    with pytest.raises(BadInput) as refused:
+        read(text)
+    assert refused.value.hint.startswith("Did you mean ")
+    assert near in refused.value.hint
+
+
+def test_an_unknown_code_near_to_nothing_names_all_codes():
+    with pytest.raises(BadInput) as refused:
+        read_said("xyzzy: gone")
+    assert refused.value.hint == f"Known: {', '.join(SAID_CODES)}"
+
+
+@pytest.mark.parametrize("read", [read_said, read_real, read_signal])
+@pytest.mark.parametrize("text", ["", "  \n"])
+def test_an_empty_reason_is_refused(read, text):
+    with pytest.raises(BadInput):
+        read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        *((code, code) for code in (*SIGNALS, *SAID_CODES)),
+        ("No Show", "no-show"),
+        (" home office ", "home-office"),
+        ("DELAY", "delay"),
+    ],
+)
+def test_a_signal_is_one_of_its_own_or_a_said_code(text, code):
+    assert read_signal(text) == code
+
+
+def test_a_real_code_is_no_signal():
+    with pytest.raises(BadInput, match="is no signal"):
+        read_signal("price-value")
+
+
+def test_one_of_says_what_it_looked_for():
+    assert one_of("No Decision", ("no-decision", "cancelled"), "outcome") == "no-decision"
+    with pytest.raises(BadInput, match='"canceled" is no outcome') as refused:
+        one_of("canceled", ("no-decision", "cancelled"), "outcome")
+    assert refused.value.hint == "Did you mean cancelled?"
+
+
+WORDS = [*SAID, *REAL, *(phrase for phrases in SAID.values() for phrase in phrases), ":", "\n", "X"]
+TEXTS = st.one_of(st.text(max_size=40), st.lists(st.sampled_from(WORDS), max_size=5).map(" ".join))
+
+
+@given(text=TEXTS, kind=st.sampled_from([(read_said, SAID), (read_real, REAL)]))
+def test_any_text_keeps_its_words_under_a_known_code_or_is_bad_input(text, kind):
+    read, codes = kind
+    whole = text.strip()
+    try:
+        reason = read(text)
+    except BadInput:
+        assert not whole or ":" in whole
+    else:
+        assert reason.code in codes
+        if reason.words != whole:
+            code, _, words = whole.partition(":")
+            assert reason == Reason(code.strip().casefold(), words.strip() or None)
+
+
+def test_the_code_that_a_sentence_names_first_is_its_code_though_named_again_later():
+    assert read_said("the budget, the board, and once more the budget").code == "budget"
