@@ -1,6 +1,6 @@
 """Reading why a sale was lost from the words that people use. The words, the phrases, and what the
-codes mean are data: the files `data/words.txt`, `said.txt`, `real.txt`, `codes.txt`, and
-`languages.txt` say how they are written.
+codes mean are data: `words.txt`, `said.txt`, `real.txt`, `codes.txt`, and `languages.txt` in
+`data/` say how they are written.
 
 A log waits for this, so no table is taken apart as a whole: a file stays one string, in which the
 entries that begin or end with a word of the text are looked up.
@@ -18,21 +18,22 @@ Outcome = Literal["competitor", "no-decision", "cancelled", "mistake"]
 
 OTHER = "other"
 OFFERED = 3
-MAX_GAP = 2  # other words between those of a phrase
+MAX_GAP = 2  # other words that may stand between those of a phrase
 PROSE = 40  # words from which on a text is a story, of which only the stated cause is read
 
 _DATA = Path(__file__).parent.parent / "data"
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|%|[.;!?\n,:()\u2013\u2014]")
 _STOPS = frozenset(".;!?\n")
 _PAUSES = frozenset(",:()\u2013\u2014")
+_TURNS = frozenset({"but", "because", "although"})
 _DENIALS = frozenset({"not", "no"})
+_DENYING = _DENIALS | {"cant", "wont", "nobody", "nothing"}  # a phrase with one denies by itself
 _CHOSE = (
     *("went with ", "going with ", "go with ", "gone with ", "signed with ", "stayed with "),
     *("staying with ", "sticking with ", "stuck with ", "lost to ", "lost it to ", "lost out to "),
     *("awarded to ", "chose ", "picked ", "selected ", "bought from ", "bought it from "),
     *("ordered from ", "leased from ", "undercut by ", "underbid by ", "outbid by "),
 )
-_TURNED = frozenset({"not", "no", "cant", "wont", "nobody", "nothing"})
 
 
 class Reading(NamedTuple):
@@ -60,10 +61,17 @@ class Definition(NamedTuple):
     example: str
 
 
-class _Match(NamedTuple):
-    """A phrase found in a text; the greatest tells most."""
+class _Clause(NamedTuple):
+    """The head words up to where a thought ends."""
 
-    rank: int  # of its clause: greater behind "but" or "because"
+    rank: int  # greater behind "but" or "because", less behind "although"
+    heads: list[str]
+
+
+class _Match(NamedTuple):
+    """A phrase found in a text; the greatest says most."""
+
+    rank: int  # of its clause
     tells: bool  # has a word that speaks for the code by itself
     length: int  # two for a word, one for a light one
     place: int
@@ -104,46 +112,34 @@ def plain_words(text: str) -> list[str]:
 @cache
 def definitions(kind: Kind) -> dict[str, Definition]:
     """Return what each code of `kind` stands for, in the order in which they are offered."""
-    lines = _lines("codes")["define said" if kind == "said" else "define real"]
+    lines = _lists("define said" if kind == "said" else "define real")
     parts = ((code, *line.split(" | ")) for code, line in lines.items())
     return {code: Definition(meaning, example) for code, meaning, example in parts}
 
 
-def _read(heads: list[str], kind: str) -> Reading:
-    clauses = list(_clauses(heads))
-    said = [head for _, _, clause in clauses for head in clause]
-    picklist, telling = _lines("codes")[f"picklist {kind}"], _lines("codes")[f"telling {kind}"]
-    matches = _matches(_ending(_text(kind), set(said)), clauses, telling)
-    hints = _matches(_listed(picklist), clauses)
-    matches = matches or _alone(picklist, clauses)
-    outcome = _matches(_listed(_lines("codes")["outcome"]), clauses)
-    answer = _matches(_listed(_lines("codes")["answers"]), clauses)
-    code = dict(_listed(picklist)).get(" ".join(said))
-    if code is None:
-        is_prose = len(heads) > PROSE
-        code = matches[0].code if matches and _is_sure(matches, is_prose=is_prose) else OTHER
+def _read(heads: list[str], table: str) -> Reading:
+    is_prose = len(heads) > PROSE
+    clauses = list(_clauses(heads, is_prose=is_prose))
+    said = [head for clause in clauses for head in clause.heads]
+    matches = _matches(_ending(_text(table), set(said)), clauses, _lists(f"telling {table}"))
+    hints = _matches(_listed(f"picklist {table}"), clauses)
+    outcome = _matches(_listed("outcome"), clauses)
+    answer = _matches(_listed("answers"), clauses)
+    code = dict(_listed(f"picklist {table}")).get(" ".join(said), OTHER)
+    if code == OTHER and matches and _is_sure(matches, is_prose=is_prose):
+        code = matches[0].code
     ranked = [match.code for match in (*matches, *hints)]
-    near = _lines("codes")[f"near {kind}"]
+    near = _lists(f"near {table}")
     ranked += [beside for found in (*ranked, OTHER) for beside in near[found].split(", ")]
     is_reason = code != OTHER or matches or not (answer or outcome)
+    likely = dict.fromkeys(found for found in ranked if found not in {code, OTHER})
     return Reading(
         code=code,
         is_sure=code != OTHER or said == [OTHER],
-        suggested=tuple(dict.fromkeys(near for near in ranked if near not in {code, OTHER}))[
-            :OFFERED
-        ],
+        suggested=tuple(likely)[:OFFERED],
         outcome=outcome[0].code if outcome else None,  # type: ignore[arg-type] # a test holds it
         answer="reason" if is_reason else answer[0].code if answer else "open",  # type: ignore[arg-type] # as above
     )
-
-
-def _alone(picklist: dict[str, str], clauses: list[tuple[int, bool, list[str]]]) -> list[_Match]:
-    """Return the words of a picklist that are a clause by themselves, the most telling first."""
-    codes = dict(_listed(picklist))
-    wholes = ((rank, " ".join(clause)) for rank, _, clause in clauses)
-    places = enumerate(wholes)
-    found = [_Match(rank, True, 2, at, codes[whole]) for at, (rank, whole) in places if whole in codes]
-    return sorted(found, reverse=True)
 
 
 def _is_sure(matches: list[_Match], *, is_prose: bool) -> bool:
@@ -155,81 +151,73 @@ def _is_sure(matches: list[_Match], *, is_prose: bool) -> bool:
 
 def _matches(
     phrases: Iterable[tuple[str, str]],
-    clauses: list[tuple[int, bool, list[str]]],
+    clauses: list[_Clause],
     telling: Mapping[str, str] | None = None,
 ) -> list[_Match]:
-    """Return the phrases that are found in a text, the most telling first."""
+    """Return the phrases, each with its code, that run through a clause, the greatest first."""
     found = []
     for phrase, code in phrases:
         words = phrase.split()
+        tells = not set(words).isdisjoint((telling or {}).get(code, "").split(", "))
+        length = sum(1 if word in _listed_words("light") else 2 for word in words)
         place = 0
-        for rank, _, clause in clauses:
-            end = _found(words, clause)
+        for rank, heads in clauses:
+            end = _found(words, heads)
             if end is not None:
-                tells = not set(words).isdisjoint((telling or {}).get(code, "").split(", "))
-                length = sum(1 if word in _light() else 2 for word in words)
                 found.append(_Match(rank, tells, length, place + end, code))
-            place += len(clause)
+            place += len(heads)
     return sorted(found, reverse=True)
 
 
 def _found(phrase: list[str], heads: list[str]) -> int | None:
-    """Return where a phrase ends that runs through `heads` and isn't denied, the last such place."""
-    for start in range(len(heads) - 1, -1, -1):
-        if heads[start] != phrase[0]:
-            continue
-        end = start
-        for word in phrase[1:]:
-            gap = 0
+    """Return the last place where a phrase ends that runs through `heads` and isn't denied."""
+    light = _listed_words("light")
+    for start in reversed([at for at, head in enumerate(heads) if head == phrase[0]]):
+        end, gap, rest = start, 0, phrase[1:]
+        while rest and end + 1 < len(heads) and gap <= MAX_GAP:
             end += 1
-            while end < len(heads) and heads[end] != word and gap <= MAX_GAP:
-                gap += MAX_GAP + 1 if heads[end] in _DENIALS else heads[end] not in _light()
-                end += 1
-            if end >= len(heads) or heads[end] != word or gap > MAX_GAP:
-                break
-        else:
-            if not _denied(phrase, heads, start, end):
-                return end
+            if heads[end] == rest[0]:
+                rest, gap = rest[1:], 0
+            else:
+                gap += MAX_GAP + 1 if heads[end] in _DENIALS else heads[end] not in light
+        if not rest and not _denied(phrase, heads, start, end):
+            return end
     return None
 
 
 def _denied(phrase: list[str], heads: list[str], start: int, end: int) -> bool:
-    before = [head for head in heads[:start] if head not in _light()][-2:]
-    after = [head for head in heads[end + 1 :] if head not in _light()][:4]
+    light = _listed_words("light")
+    before = [head for head in heads[:start] if head not in light][-2:]
+    after = [head for head in heads[end + 1 :] if head not in light][:4]
     if "issue" in after and "not" in [phrase[-1], *after[: after.index("issue")]]:
         return True
-    if not _TURNED.isdisjoint(phrase):
+    if not _DENYING.isdisjoint(phrase):
         return False
     return not _DENIALS.isdisjoint(before) or (len(phrase) == 1 and after[:1] == ["fine"])
 
 
-def _clauses(heads: list[str]) -> Iterator[tuple[int, bool, list[str]]]:
-    """Yield the clauses of a text, each with its rank and whether it states a cause. What follows
-    "but" or "because" ranks above what stands before, what follows "although" below everything."""
+def _clauses(heads: list[str], *, is_prose: bool) -> Iterator[_Clause]:
+    """Split a text where a thought ends. What follows "but" or "because" ranks above what stands
+    before, and what follows "although" below everything; in prose a cause alone ranks."""
     marks = rank = 0
-    is_cause = False
     clause: list[str] = []
-    is_prose = len(heads) > PROSE
     for head in [*heads, "."]:
-        turns = head in {"but", "because", "although"}
-        if not turns and head not in _STOPS and head not in _PAUSES:
+        if head not in _TURNS and head not in _STOPS and head not in _PAUSES:
             clause.append(head)
             continue
         if clause:
-            yield rank if is_cause or not is_prose else 0, is_cause, clause
+            yield _Clause(rank, clause)
             clause = []
-        if head in {"but", "because"}:
+        if head in _TURNS:
             marks += 1
-            rank, is_cause = marks, head == "because"
-        elif head == "although":
-            rank, is_cause = -1, False
+            rank = -1 if head == "although" else 0 if is_prose and head == "but" else marks
         elif head in _STOPS or rank < 0:
-            rank, is_cause = 0, False
+            rank = 0
 
 
 def _words(text: str) -> list[str]:
     """Return the words and the punctuation of a text, folded."""
-    if text != text.lower() and text != text.upper():
+    if not text.islower() and not text.isupper():
         text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)  # PriceTooHigh
     return _TOKEN.findall(_folded(text))
 
@@ -246,17 +234,15 @@ def _folded(text: str) -> str:
     return re.sub("[\u0300-\u036f]+", "", parts)
 
 
-def _heads(words: list[str], synonyms: str) -> list[str]:
+def _heads(words: list[str], table: str) -> list[str]:
     """Return the head words of a text; words that mean nothing here are left out."""
-    words = [_spelled(word, synonyms) for word in words]
+    fillers = _listed_words("filler")
+    words = [word if word in fillers else _spelled(word, table) for word in words]
     heads: list[str] = []
     at = 0
     while at < len(words):
-        run, head = words[at], None
-        if run in _fillers():
-            at += 1
-            continue
-        for entry, meaning in _starting(synonyms, run):
+        run, head = words[at], "filler" if words[at] in fillers else None
+        for entry, meaning in _starting(table, run) if head is None else []:
             size = entry.count(" ") + 1
             if (head is None or len(entry) > len(run)) and entry.split() == words[at : at + size]:
                 run, head = entry, meaning
@@ -272,27 +258,27 @@ def _heads(words: list[str], synonyms: str) -> list[str]:
 def _starting(table: str, word: str) -> list[tuple[str, str]]:
     """Return the entries of a table that start with `word`, each with the head of its line."""
     found = []
-    needle = f" {word}"
-    at = table.find(needle)
-    while at >= 0:
-        end = at + len(needle)
+    for at in _places(table, f" {word}"):
+        end = at + 1 + len(word)
         if table[at - 1] in ",:" and table[end] in ", ":
             found.append((table[at + 1 : table.index(",", end)], _head(table, at)))
-        at = table.find(needle, end)
     return found
 
 
 def _ending(table: str, present: set[str]) -> Iterator[tuple[str, str]]:
     """Yield the phrases of a table that consist of words of a text, each with its code."""
     for word in present:
-        needle = f" {word},"
-        at = table.find(needle)
-        while at >= 0:
-            end = at + len(needle) - 1
+        for at in _places(table, f" {word},"):
             start = max(table.rfind(",", 0, at + 1), table.rfind(":", 0, at + 1)) + 2
             if start > at or present.issuperset(table[start:at].split()):
-                yield table[start:end], _head(table, at)
-            at = table.find(needle, end)
+                yield table[start : at + 1 + len(word)], _head(table, at)
+
+
+def _places(table: str, part: str) -> Iterator[int]:
+    at = table.find(part)
+    while at >= 0:
+        yield at
+        at = table.find(part, at + 1)
 
 
 def _head(table: str, at: int) -> str:
@@ -303,38 +289,33 @@ def _head(table: str, at: int) -> str:
 
 def _spelled(word: str, table: str) -> str:
     """Return the known word that `word` is but for one typing error behind its first letter."""
-    if len(word) < 5 or word in _fillers() or _starting(table, word) or _knows(table, word):
+    if len(word) < 5 or _knows(table, word):
         return word
     half = len(word) // 2
     for part in (f" {word[:half]}", word[half + 1 :]):  # one of them is right
-        at = table.find(part)
-        while at >= 0:
+        for at in _places(table, part):
             start = table.rfind(" ", 0, at + 1) + 1
             other = table[start : start + len(word) + 2].partition(",")[0].partition(" ")[0]
-            if other[:1] == word[0] and len(other) > 3 and _is_one_off(word, other):
+            if len(other) > 3 and _is_one_off(word, other):
                 return other
-            at = table.find(part, at + 1)
     return word
 
 
 def _is_one_off(word: str, other: str) -> bool:
-    """Whether one letter too many, too few, wrong, or changed with the next makes the words differ."""
+    """Whether words of one first letter differ by a letter that is wrong, left out, put in, or
+    changed with the next."""
     short, long = sorted((word, other), key=len)
     at = next((i for i, letter in enumerate(short) if letter != long[i]), len(short))
-    if len(long) - len(short) == 1:
-        return short[at:] == long[at + 1 :]
+    if len(short) < len(long):
+        return at > 0 and short[at:] == long[at + 1 :]
     swapped = short[at + 1 : at + 2] + short[at : at + 1] + short[at + 2 :]
-    return len(long) == len(short) and (short[at + 1 :] == long[at + 1 :] or swapped == long[at:])
+    return at > 0 and (short[at + 1 :] == long[at + 1 :] or swapped == long[at:])
 
 
 @cache
 def _knows(table: str, word: str) -> bool:
-    at = table.find(word)
-    while at >= 0:
-        if table[at - 1] in " \n" and table[at + len(word)] in ", :":
-            return True
-        at = table.find(word, at + 1)
-    return False
+    size = len(word)
+    return any(table[at - 1] in " \n" and table[at + size] in ", :" for at in _places(table, word))
 
 
 def _named(text: str) -> str | None:
@@ -357,8 +338,7 @@ def _own_code(words: list[str], codes: Iterable[str]) -> str | None:
     text = f" {' '.join(words)} "
     for code in codes:
         before, name, _ = text.partition(f" {' '.join(plain_words(code))} ")
-        heads = _heads(before.split()[-2:], _text("words"))
-        if name and _DENIALS.isdisjoint(heads):
+        if name and _DENIALS.isdisjoint(_heads(before.split()[-2:], _text("words"))):
             return code
     return None
 
@@ -384,10 +364,10 @@ def _languages() -> list[str]:
 
 
 @cache
-def _lines(file: str) -> dict[str, dict[str, str]]:
-    """Return the sections of a file by name, each as its lines by their head."""
+def _sections() -> dict[str, dict[str, str]]:
+    """Return the sections of `codes.txt` by name, each as its lines by their code."""
     sections: dict[str, dict[str, str]] = {}
-    for part in _text(file).split("\n[")[1:]:
+    for part in _text("codes").split("\n[")[1:]:
         name, _, body = part.partition("],\n")
         section = sections[name] = {}
         for line in body.split(",\n"):
@@ -397,18 +377,17 @@ def _lines(file: str) -> dict[str, dict[str, str]]:
     return sections
 
 
-def _listed(lines: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield the phrases of a short section, each with its code."""
-    return ((phrase, code) for code, line in lines.items() for phrase in line.split(", "))
+def _lists(section: str) -> dict[str, str]:
+    return _sections()[section]
+
+
+def _listed(section: str) -> Iterator[tuple[str, str]]:
+    """Yield the phrases of a section, each with its code."""
+    return ((phrase, code) for code, line in _lists(section).items() for phrase in line.split(", "))
 
 
 @cache
-def _light() -> frozenset[str]:
-    """Return the words that may stand between any others and count half."""
-    return frozenset(_lines("codes")["words"]["light"].split(", "))
-
-
-@cache
-def _fillers() -> frozenset[str]:
-    """Return the words that mean nothing here and start no entry."""
-    return frozenset(_lines("codes")["words"]["filler"].split(", "))
+def _listed_words(name: str) -> frozenset[str]:
+    """Return the words that are `light` (may stand between any others) or `filler` (mean nothing
+    here, and start no entry)."""
+    return frozenset(_lists("words")[name].split(", "))
