@@ -1,0 +1,393 @@
+"""Reading why a sale was lost from the words that people use. The words, the phrases, and what the
+codes mean are data: `words.txt`, `said.txt`, `real.txt`, `codes.txt`, and `languages.txt` in
+`data/` say how they are written.
+
+A log waits for this, so no table is taken apart as a whole: a file stays one string, in which the
+entries that begin or end with a word of the text are looked up.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+Kind = Literal["said", "real", "guess"]
+Answer = Literal["reason", "open", "would-not-say"]
+Outcome = Literal["competitor", "no-decision", "cancelled", "mistake"]
+
+OTHER = "other"
+OFFERED = 3
+MAX_GAP = 2  # other words that may stand between those of a phrase
+PROSE = 40  # words from which on a text is a story, of which only the stated cause is read
+
+_DATA = Path(__file__).parent.parent / "data"
+_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|%|[.;!?\n,:()\u2013\u2014]")
+_STOPS = frozenset(".;!?\n")
+_PAUSES = frozenset(",:()\u2013\u2014")
+_TURNS = frozenset({"but", "because", "although"})
+_DENIALS = frozenset({"not", "no"})
+_DENYING = _DENIALS | {"cant", "wont", "nobody", "nothing"}  # a phrase with one denies by itself
+_CHOSE = (
+    *("went with ", "going with ", "go with ", "gone with ", "signed with ", "stayed with "),
+    *("staying with ", "sticking with ", "stuck with ", "lost to ", "lost it to ", "lost out to "),
+    *("awarded to ", "chose ", "picked ", "selected ", "bought from ", "bought it from "),
+    *("ordered from ", "leased from ", "undercut by ", "underbid by ", "outbid by "),
+)
+
+
+class Reading(NamedTuple):
+    """What a text says about why a sale was lost."""
+
+    #: The reason's code; `other` where none was found, or several are as likely.
+    code: str
+    #: Whether the code can be kept without asking.
+    is_sure: bool
+    #: Other likely codes, best first, at most three, never `other`.
+    suggested: tuple[str, ...] = ()
+    #: How the sale ended, if the text says so.
+    outcome: Outcome | None = None
+    #: Who got the order, if the text names them.
+    lost_to: str | None = None
+    #: `open` if the text gives no reason (nobody knows, or it only says how the sale ended),
+    #: `would-not-say` if they refused to give one.
+    answer: Answer = "reason"
+
+
+class Definition(NamedTuple):
+    """What a code stands for, in one line, and an example of what is said."""
+
+    meaning: str
+    example: str
+
+
+class _Clause(NamedTuple):
+    """The head words up to where a thought ends."""
+
+    rank: int  # greater behind "but" or "because", less behind "although"
+    heads: list[str]
+
+
+class _Match(NamedTuple):
+    """A phrase found in a text; the greatest says most."""
+
+    rank: int  # of its clause
+    tells: bool  # has a word that speaks for the code by itself
+    length: int  # two for a word, one for a light one
+    place: int
+    code: str
+
+
+def read_reason(
+    text: str, kind: Kind, aliases: Mapping[str, str] | None = None, codes: Iterable[str] = ()
+) -> Reading:
+    """Return what `text` says as a reason of `kind`; a guess is read with the codes of real.
+
+    `aliases` are words that the user gave a code: they win if they are the whole text. `codes` are
+    the user's own: each counts where its name stands as a word and isn't denied.
+    """
+    words = _words(text)
+    plain = [word for word in words if word[0].isalnum()]
+    lost_to = _named(text)
+    meant = {tuple(plain_words(alias)): code for alias, code in (aliases or {}).items()}
+    own = meant.get(tuple(plain)) or _own_code(plain, codes)
+    if own:
+        return Reading(own, is_sure=True, lost_to=lost_to)
+    table = "said" if kind == "said" else "real"
+    reading = _read(_heads(words, _text("words")), table)
+    if not reading.is_sure and reading.answer == "reason":
+        language = _language(plain)
+        if language:
+            reading = _read(_heads(words, language), table)
+    outcome = reading.outcome or ("competitor" if lost_to else None)
+    return reading._replace(lost_to=lost_to, outcome=outcome)
+
+
+def plain_words(text: str) -> list[str]:
+    """Return the words of `text` as they are compared: lower case, without apostrophes, accents,
+    and punctuation."""
+    return [word for word in _words(text) if word[0].isalnum()]
+
+
+@cache
+def definitions(kind: Kind) -> dict[str, Definition]:
+    """Return what each code of `kind` stands for, in the order in which they are offered."""
+    lines = _lists("define said" if kind == "said" else "define real")
+    parts = ((code, *line.split(" | ")) for code, line in lines.items())
+    return {code: Definition(meaning, example) for code, meaning, example in parts}
+
+
+def _read(heads: list[str], table: str) -> Reading:
+    is_prose = len(heads) > PROSE
+    clauses = list(_clauses(heads, is_prose=is_prose))
+    said = [head for clause in clauses for head in clause.heads]
+    matches = _matches(_ending(_text(table), set(said)), clauses, _lists(f"telling {table}"))
+    hints = _matches(_listed(f"picklist {table}"), clauses)
+    outcome = _matches(_listed("outcome"), clauses)
+    answer = _matches(_listed("answers"), clauses)
+    code = dict(_listed(f"picklist {table}")).get(" ".join(said), OTHER)
+    if code == OTHER and matches and _is_sure(matches, is_prose=is_prose):
+        code = matches[0].code
+    ranked = [match.code for match in (*matches, *hints)]
+    near = _lists(f"near {table}")
+    ranked += [beside for found in (*ranked, OTHER) for beside in near[found].split(", ")]
+    is_reason = code != OTHER or matches or not (answer or outcome)
+    likely = dict.fromkeys(found for found in ranked if found not in {code, OTHER})
+    return Reading(
+        code=code,
+        is_sure=code != OTHER or said == [OTHER],
+        suggested=tuple(likely)[:OFFERED],
+        outcome=outcome[0].code if outcome else None,  # type: ignore[arg-type] # a test holds it
+        answer="reason" if is_reason else answer[0].code if answer else "open",  # type: ignore[arg-type] # as above
+    )
+
+
+def _is_sure(matches: list[_Match], *, is_prose: bool) -> bool:
+    best = matches[0]
+    rivals = (match for match in matches if match.rank == best.rank and match.code != best.code)
+    is_clear = all(match[1:3] < best[1:3] and match.length <= best.length for match in rivals)
+    return best.tells and is_clear and (best.rank > 0 or not is_prose)
+
+
+def _matches(
+    phrases: Iterable[tuple[str, str]],
+    clauses: list[_Clause],
+    telling: Mapping[str, str] | None = None,
+) -> list[_Match]:
+    """Return the phrases, each with its code, that run through a clause, the greatest first."""
+    found = []
+    for phrase, code in phrases:
+        words = phrase.split()
+        tells = not set(words).isdisjoint((telling or {}).get(code, "").split(", "))
+        length = sum(1 if word in _listed_words("light") else 2 for word in words)
+        place = 0
+        for rank, heads in clauses:
+            end = _found(words, heads)
+            if end is not None:
+                found.append(_Match(rank, tells, length, place + end, code))
+            place += len(heads)
+    return sorted(found, reverse=True)
+
+
+def _found(phrase: list[str], heads: list[str]) -> int | None:
+    """Return the last place where a phrase ends that runs through `heads` and isn't denied."""
+    light = _listed_words("light")
+    for start in reversed([at for at, head in enumerate(heads) if head == phrase[0]]):
+        end, gap, rest = start, 0, phrase[1:]
+        while rest and end + 1 < len(heads) and gap <= MAX_GAP:
+            end += 1
+            if heads[end] == rest[0]:
+                rest, gap = rest[1:], 0
+            else:
+                gap += MAX_GAP + 1 if heads[end] in _DENIALS else heads[end] not in light
+        if not rest and not _denied(phrase, heads, start, end):
+            return end
+    return None
+
+
+def _denied(phrase: list[str], heads: list[str], start: int, end: int) -> bool:
+    light = _listed_words("light")
+    before = [head for head in heads[:start] if head not in light][-2:]
+    after = [head for head in heads[end + 1 :] if head not in light][:4]
+    if "issue" in after and "not" in [phrase[-1], *after[: after.index("issue")]]:
+        return True
+    if not _DENYING.isdisjoint(phrase):
+        return False
+    return not _DENIALS.isdisjoint(before) or (len(phrase) == 1 and after[:1] == ["fine"])
+
+
+def _clauses(heads: list[str], *, is_prose: bool) -> Iterator[_Clause]:
+    """Split a text where a thought ends. What follows "but" or "because" ranks above what stands
+    before, and what follows "although" below everything; in prose a cause alone ranks."""
+    marks = rank = 0
+    clause: list[str] = []
+    for head in [*heads, "."]:
+        if head not in _TURNS and head not in _STOPS and head not in _PAUSES:
+            clause.append(head)
+            continue
+        if clause:
+            yield _Clause(rank, clause)
+            clause = []
+        if head in _TURNS:
+            marks += 1
+            rank = -1 if head == "although" else 0 if is_prose and head == "but" else marks
+        elif head in _STOPS or rank < 0:
+            rank = 0
+
+
+def _words(text: str) -> list[str]:
+    """Return the words and the punctuation of a text, folded."""
+    if not text.islower() and not text.isupper():
+        text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)  # PriceTooHigh
+    return _TOKEN.findall(_folded(text))
+
+
+def _folded(text: str) -> str:
+    text = text.replace("\u2019", "'").casefold()
+    if "'" in text:  # l'offre and dell'anno are two words, didn't and they'll one
+        text = re.sub(r"\b([ldnjcsmt]|qu|un|\w*ll)'(?=[^\W\d_])", r"\1 ", text).replace("'", "")
+    if text.isascii():
+        return text
+    import unicodedata
+
+    parts = unicodedata.normalize("NFKD", text.replace("\u0142", "l"))
+    return re.sub("[\u0300-\u036f]+", "", parts)
+
+
+def _heads(words: list[str], table: str) -> list[str]:
+    """Return the head words of a text; words that mean nothing here are left out."""
+    fillers = _listed_words("filler")
+    words = [word if word in fillers else _spelled(word, table) for word in words]
+    heads: list[str] = []
+    at = 0
+    while at < len(words):
+        run, head = words[at], "filler" if words[at] in fillers else None
+        for entry, meaning in _starting(table, run) if head is None else []:
+            size = entry.count(" ") + 1
+            if (head is None or len(entry) > len(run)) and entry.split() == words[at : at + size]:
+                run, head = entry, meaning
+        if head in {None, "plain"}:
+            heads.append("9" if run[0].isdigit() else run)
+        elif head and head != "filler":
+            heads += head.split()
+        at += run.count(" ") + 1
+    return heads
+
+
+@cache
+def _starting(table: str, word: str) -> list[tuple[str, str]]:
+    """Return the entries of a table that start with `word`, each with the head of its line."""
+    found = []
+    for at in _places(table, f" {word}"):
+        end = at + 1 + len(word)
+        if table[at - 1] in ",:" and table[end] in ", ":
+            found.append((table[at + 1 : table.index(",", end)], _head(table, at)))
+    return found
+
+
+def _ending(table: str, present: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield the phrases of a table that consist of words of a text, each with its code."""
+    for word in present:
+        for at in _places(table, f" {word},"):
+            start = max(table.rfind(",", 0, at + 1), table.rfind(":", 0, at + 1)) + 2
+            if start > at or present.issuperset(table[start:at].split()):
+                yield table[start : at + 1 + len(word)], _head(table, at)
+
+
+def _places(table: str, part: str) -> Iterator[int]:
+    at = table.find(part)
+    while at >= 0:
+        yield at
+        at = table.find(part, at + 1)
+
+
+def _head(table: str, at: int) -> str:
+    """Return the head of the line in which a place lies."""
+    line = table.rfind("\n", 0, at) + 1
+    return table[line : table.index(":", line)]
+
+
+def _spelled(word: str, table: str) -> str:
+    """Return the known word that `word` is but for one typing error behind its first letter."""
+    if len(word) < 5 or _knows(table, word):
+        return word
+    half = len(word) // 2
+    for part in (f" {word[:half]}", word[half + 1 :]):  # one of them is right
+        for at in _places(table, part):
+            start = table.rfind(" ", 0, at + 1) + 1
+            other = table[start : start + len(word) + 2].partition(",")[0].partition(" ")[0]
+            if len(other) > 3 and _is_one_off(word, other):
+                return other
+    return word
+
+
+def _is_one_off(word: str, other: str) -> bool:
+    """Whether words of one first letter differ by a letter that is wrong, left out, put in, or
+    changed with the next."""
+    short, long = sorted((word, other), key=len)
+    at = next((i for i, letter in enumerate(short) if letter != long[i]), len(short))
+    if len(short) < len(long):
+        return at > 0 and short[at:] == long[at + 1 :]
+    swapped = short[at + 1 : at + 2] + short[at : at + 1] + short[at + 2 :]
+    return at > 0 and (short[at + 1 :] == long[at + 1 :] or swapped == long[at:])
+
+
+@cache
+def _knows(table: str, word: str) -> bool:
+    size = len(word)
+    return any(table[at - 1] in " \n" and table[at + size] in ", :" for at in _places(table, word))
+
+
+def _named(text: str) -> str | None:
+    """Return who got the order, if the text names them with capitals, or by a word behind "went
+    with" that isn't known as anything else."""
+    folded = text.lower()
+    place = max((folded.find(verb) + len(verb) for verb in _CHOSE if verb in folded), default=-1)
+    words = re.findall(r"[\w&'./-]+|,", text[place:]) if place >= 0 else []
+    name = words[:1]
+    for word in words[1:] if name and not name[0].islower() else []:
+        if not word[0].isupper() and not word[0].isdigit() and word != "&":
+            break
+        name.append(word)
+    if all(_knows(_text("words"), word) for word in plain_words(" ".join(name))):
+        return None
+    return " ".join(name).rstrip(".'-")
+
+
+def _own_code(words: list[str], codes: Iterable[str]) -> str | None:
+    text = f" {' '.join(words)} "
+    for code in codes:
+        before, name, _ = text.partition(f" {' '.join(plain_words(code))} ")
+        if name and _DENIALS.isdisjoint(_heads(before.split()[-2:], _text("words"))):
+            return code
+    return None
+
+
+def _language(words: list[str]) -> str | None:
+    """Return the words of the language that knows most of a text's, if English knows fewer."""
+    tables = [_text("words"), *_languages()]
+    known = [sum(_knows(table, word) for word in words) for table in tables]
+    best = known.index(max(known))  # the first of equals: English
+    return tables[best] if best else None
+
+
+@cache
+def _text(file: str) -> str:
+    """Return a data file as it is read: without accents, with a comma behind every entry."""
+    text = (_DATA / f"{file}.txt").read_bytes().decode().replace("\r", "")
+    return (text if text.isascii() else _folded(text)).replace("\n", ",\n")
+
+
+@cache
+def _languages() -> list[str]:
+    return [part.partition("]")[2] for part in _text("languages").split("\n[")[1:]]
+
+
+@cache
+def _sections() -> dict[str, dict[str, str]]:
+    """Return the sections of `codes.txt` by name, each as its lines by their code."""
+    sections: dict[str, dict[str, str]] = {}
+    for part in _text("codes").split("\n[")[1:]:
+        name, _, body = part.partition("],\n")
+        section = sections[name] = {}
+        for line in body.split(",\n"):
+            head, colon, rest = line.partition(": ")
+            if colon:
+                section[head] = f"{section[head]}, {rest}" if head in section else rest
+    return sections
+
+
+def _lists(section: str) -> dict[str, str]:
+    return _sections()[section]
+
+
+def _listed(section: str) -> Iterator[tuple[str, str]]:
+    """Yield the phrases of a section, each with its code."""
+    return ((phrase, code) for code, line in _lists(section).items() for phrase in line.split(", "))
+
+
+@cache
+def _listed_words(name: str) -> frozenset[str]:
+    """Return the words that are `light` (may stand between any others) or `filler` (mean nothing
+    here, and start no entry)."""
+    return frozenset(_lists("words")[name].split(", "))
