@@ -277,13 +277,18 @@ _ABOUT = r"(?:\b(?:about|around|roughly|approx(?:imately)?|circa|almost|nearly|m
 _BOUND = r"\b(?:up to|under|over|less than|more than|at least|at most|point) $"
 _DIFFERENCE = r" (?:cheaper|less|lower|higher|more|off|under|below|better)\b"
 _DIFFERENCE_BY = r"\b(?:by|saves?|saved|saving) $"
-# What is counted, and what has a number: no amounts.
+# What is counted, also by the thousand, and what a bare number counts beside it: no amounts.
+_MEASURED = (
+    r" ?%|[-/:][0-9a-z]|[ -](?:percent|pct|ppm|dpi|(?:months|weeks|days|years|hours|miles|acres|feet"
+    r"|ft|sq|square|employees|people|staff|students|patients|pages|prints|impressions|sheets|clicks"
+    r"|reams|kids|points|lbs)\b)"
+)
 _COUNTED = (
-    r" ?%|[-/:][0-9a-z]|[ -](?:percent|pct|ppm|dpi|month|week|day|year|hour|minute|mile|acre|feet"
-    r"|ft|sq|copier|copie|machine|printer|unit|bid|quote|call|visit|email|store|location|office|site"
-    r"|room|bed|seat|user|licen[sc]e|employee|people|staff|student|patient|page|print|impression"
-    r"|sheet|click|ream|truck|van|vehicle|device|computer|laptop|phone|line|driver|doctor|lawyer"
-    r"|attorney|agent|rep|kid|point|star|time|mo|yr|lb|pm|am)s?\b"
+    rf"{_MEASURED}|[ -](?:month|week|day|year|hour|minute|mile|acre|unit|bid|quote|call|visit|email"
+    r"|copier|copie|machine|printer|store|location|office|site|room|bed|seat|user|licen[sc]e"
+    r"|employee|student|patient|page|print|impression|sheet|click|ream|truck|van|vehicle|device"
+    r"|computer|laptop|phone|line|driver|doctor|lawyer|attorney|agent|rep|kid|point|star|time|mo|yr"
+    r"|lb|pm|am)s?\b"
     r"|(?i:(?: \w+)? (?:st|street|ave|avenue|rd|road|blvd|ln|lane|hwy|pkwy)\b)"
 )
 _LABEL = (
@@ -392,7 +397,7 @@ def _alone(text: str, number: _Number) -> Amount:
         return none
     if rate:
         return Amount(start, stop, None, "", is_marked or number.value > 9)
-    if not number.has_currency and re.match(_COUNTED, after):
+    if not number.has_currency and re.match(_MEASURED if is_marked else _COUNTED, after):
         return none
     if bound := re.search(_BOUND, before, re.IGNORECASE):
         return Amount(bound.start(), end, None, "", is_marked)
