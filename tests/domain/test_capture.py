@@ -23,7 +23,7 @@ def told(line: str, knows: Knows = KNOWS, name: str | None = None) -> dict[str, 
         else str(value.day)
         if field == "next"
         else " ".join(value)
-        if isinstance(value, tuple)
+        if isinstance(value, tuple | dict)
         else str(value)
         for field, value in found.items()
         if value
@@ -164,7 +164,7 @@ LATER = {
     "acme 5k lease up June 2030": "again 2030-06-01 | again_what lease",
     "acme 5k contract runs out in 18 months": "again 2028-05-24 | again_what contract",
     "acme 5k under contract till March": "again 2027-03-01 | again_what contract",
-    "acme 5k locked in until 2028": "again 2028-01-01 | inferred again",
+    "acme 5k locked in until 2028": "again 2028-01-01",
     "acme 5k rebid in August 2029": "again 2029-08-01",
     "acme 5k lease up June 2027, call 60 days before": (
         "again 2027-06-01 | again_what lease | next 2027-04-02 | inferred next"
@@ -220,7 +220,7 @@ PEOPLE = {
         "prospect Dunmore Library | product toner plan | money 500 USD"
     ),
     "Oak Hill Academy, 2 copiers at 8k each, no budget": (
-        "prospect Oak Hill Academy | product copiers | money 16000 USD | how 2 × 8,000"
+        "prospect Oak Hill Academy | product copiers | money 16000 USD"
         " | inferred amount"
     ),
 }

@@ -7,8 +7,10 @@ named in it is found in `parties`.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
+from types import MappingProxyType
 from typing import NamedTuple
 
 from lostsale.domain.cues import Line
@@ -20,6 +22,7 @@ from lostsale.domain.dates import (
     Workdays,
     date_at,
     find_dates,
+    long_day,
 )
 from lostsale.domain.money import Money, find_amounts
 from lostsale.domain.names import folded
@@ -44,7 +47,6 @@ _SPOKEN_EMAIL = (
 _SPOKEN_SIGNS = {" dot ": ".", " underscore ": "_", " dash ": "-"}
 _IS_DAY = r"day|night|morning|afternoon|ago|\d|week|\b(?:mon|tues?|wed|thurs?|fri|sat|sun)\b"
 _BEFORE = r"(?:\w+ ){0,3}?(\d{1,3} (?:day|week|month)s?) before\b"
-_YEAR = r"(?:in |at |by |until |till |through )?(20[2-9]\d)\b"
 
 
 class Knows(NamedTuple):
@@ -67,11 +69,11 @@ class Knows(NamedTuple):
 class Sentence(NamedTuple):
     """What a sentence tells; None where it tells nothing.
 
-    `how` says what an amount was multiplied from. `said` is all that isn't the name and what goes
+    `said` is all that isn't the name and what goes
     with it, to the letter; `plain` is the same without what other fields hold, to be read as a
     reason. `again` is when their lease or decision comes up, and `again_what` which of them.
-    `unsure` names the fields that have to be asked for, `inferred` those that were put right or put
-    together.
+    `unsure` names the fields that have to be asked for, `inferred` says of those that were put right or put
+    together from what.
     """
 
     prospect: str | None = None
@@ -80,7 +82,6 @@ class Sentence(NamedTuple):
     email: str | None = None
     product: str | None = None
     money: Money | None = None
-    how: str = ""
     said: str | None = None
     plain: str = ""
     lost_to: str | None = None
@@ -91,7 +92,7 @@ class Sentence(NamedTuple):
     again_what: str | None = None
     way_in: str | None = None
     unsure: tuple[str, ...] = ()
-    inferred: tuple[str, ...] = ()
+    inferred: Mapping[str, str] = MappingProxyType({})
 
 
 def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
@@ -99,7 +100,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     already and `text` is only what comes behind it."""
     line = Line(text)
     phone, email = _phone(line), _email(line)
-    money, how = _amount(line, knows, may_begin=name is not None)
+    money = _amount(line, knows, may_begin=name is not None)
     way_in = _way_in(line)
     rival, where = find_rival(line, knows.competitors, is_named=name is not None)
     again, what = _again(line, knows)
@@ -121,7 +122,6 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
         email=email,
         product=product,
         money=money,
-        how=how,
         said=said,
         plain=plain,
         lost_to=rival,
@@ -132,7 +132,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
         again_what=what,
         way_in=way_in,
         unsure=tuple(dict.fromkeys(line.unsure)),
-        inferred=tuple(dict.fromkeys(line.inferred)),
+        inferred=line.inferred,
     )
 
 
@@ -141,7 +141,7 @@ def _phone(line: Line) -> str | None:
         return line.take_text(*found.span(), "phone")
     if found := re.search(_SPOKEN_PHONE, line.text, re.IGNORECASE):
         line.take_text(*found.span(), "phone")
-        line.inferred.append("phone")
+        line.inferred["phone"] = f"from {found[0]}"
         digits = "".join(_DIGITS[word] for word in found[0].lower().split())
         return "-".join((digits[:-7], digits[-7:-4], digits[-4:])).lstrip("-")
     return None
@@ -152,7 +152,7 @@ def _email(line: Line) -> str | None:
         return line.take_text(*found.span(), "email")
     if " dot " in line.text and (found := re.search(_SPOKEN_EMAIL, line.text, re.IGNORECASE)):
         line.take_text(*found.span(), "email")
-        line.inferred.append("email")
+        line.inferred["email"] = f"from {found[0]}"
         spoken = f"{found[1]}@{found[2]}".lower()
         for word, sign in _SPOKEN_SIGNS.items():
             spoken = spoken.replace(word, sign)
@@ -160,8 +160,8 @@ def _email(line: Line) -> str | None:
     return None
 
 
-def _amount(line: Line, knows: Knows, *, may_begin: bool) -> tuple[Money | None, str]:
-    """Return the amount, and how it was computed; one behind "no wait" corrects the other."""
+def _amount(line: Line, knows: Knows, *, may_begin: bool) -> Money | None:
+    """Return the amount; one behind "no wait" corrects the other."""
     found = [
         amount
         for amount in find_amounts(line.text, knows.currency, knows.decimal)
@@ -172,21 +172,21 @@ def _amount(line: Line, knows: Knows, *, may_begin: bool) -> tuple[Money | None,
     corrections = [line.words[place].start for place, _ in line.places("correction")]
     for before, after in pairwise(found):
         if any(before.end <= start < after.start for start in corrections):
-            line.inferred.append("amount")
+            line.inferred["amount"] = f"corrected from {line.text[before.start : before.end]}"
             line.take_text(before.start, after.start, "amount")
             found = [after]
             break
     for amount in found:
         line.take_text(amount.start, amount.end, "amount")
     if not found:
-        return None, ""
+        return None
     first, *others = found
     if first.money is None or any(amount.money != first.money for amount in others):
         line.unsure.append("amount")
-        return None, ""
+        return None
     if first.how:
-        line.inferred.append("amount")
-    return first.money, first.how
+        line.inferred["amount"] = first.how
+    return first.money
 
 
 def _way_in(line: Line) -> str | None:
@@ -216,10 +216,6 @@ def _again(line: Line, knows: Knows) -> tuple[date | None, str | None]:
     ]
     for place, end in (*line.places("again"), *behind_rival):
         found = _date(line, end, 3, knows.ahead(EVERY_DAY))
-        year = re.compile(_YEAR).match(line.text, _start(line, end))
-        if found is None and year and int(year[1]) > knows.today.year:
-            found = Found(*year.span(), When(date(int(year[1]), 1, 1)))
-            line.inferred.append("again")
         if found:
             line.take_text(line.words[place].start, found.end, "again")
             if found.when is None:
@@ -251,7 +247,7 @@ def _days_before(line: Line, place: int, knows: Knows, again: date | None) -> Fo
     found = re.compile(_BEFORE).match(line.text, _start(line, place))
     if not found or again is None:
         return found and Found(*found.span(), None)
-    line.inferred.append("next")
+    line.inferred["next"] = f"{found[0]} {long_day(again)}"
     back = date_at(f"{found[1]} ago", 0, Asked(again, "past"))
     when = back.when.day if back and back.when else again
     return Found(*found.span(), When(knows.workdays.on_or_after(when)))

@@ -24,27 +24,52 @@ class Word(NamedTuple):
     ends: bool
 
 
-Phrase = tuple[
-    tuple[frozenset[str], bool], ...
-]  # a word's alternatives, and whether one must stand
+_Phrase = tuple[str, ...]  # of words as the table has them: `a|b`, `(a)`, `*`
+_APART = str.maketrans("|()\n", "    ")
+
+
+class _Section(NamedTuple):
+    """A section of the table: its lines, and all its words, each with a space on both sides."""
+
+    lines: list[str]
+    words: str
 
 
 @cache
-def tables() -> dict[str, dict[str, list[Phrase]]]:
-    """Return the phrases of each section by the word that they begin with."""
-    found: dict[str, dict[str, list[Phrase]]] = {}
-    section: dict[str, list[Phrase]] = {}
-    for line in _DATA.read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            section = found.setdefault(line[1 : line.index("]")], {})
-        elif line and not line.startswith("#"):
-            parts = [(frozenset(p.strip("()").split("|")), p[0] != "(") for p in line.split()]
-            for place, (first, is_needed) in enumerate(parts):
-                for word in first:
-                    section.setdefault(word, []).append(tuple(parts[place:]))
-                if is_needed:
-                    break
+def _sections() -> dict[str, _Section]:
+    """Return the sections by name. What they hold is taken apart only for the words of a sentence,
+    since a log waits for it."""
+    parts = _DATA.read_text(encoding="utf-8").split("\n[")[1:]
+    named = (part.split("\n", 1) for part in parts)
+    return {
+        head[: head.index("]")]: _Section(body.split("\n"), f" {body.translate(_APART)} ")
+        for head, body in named
+    }
+
+
+@cache
+def _has(section: str, word: str) -> bool:
+    return bool(word) and f" {word} " in _sections()[section].words
+
+
+@cache
+def _beginning(section: str, word: str) -> list[_Phrase]:
+    """Return the phrases of a section that can begin with a word, from that word on."""
+    found = []
+    for line in _sections()[section].lines if _has(section, word) else ():
+        parts = tuple(line.split()) if word in line else ()
+        for place, part in enumerate(parts):
+            if _fits(part, word):
+                found.append(parts[place:])
+            if part[0] != "(":
+                break
     return found
+
+
+@cache
+def _fits(part: str, word: str) -> bool:
+    words = part.strip("()").split("|")
+    return word in words or "*" in words or ("#" in words and word[0].isdigit())
 
 
 class Line:
@@ -56,7 +81,7 @@ class Line:
         self.words = [_word(text, match) for match in re.finditer(r"\S+", text)]
         self.taken: list[tuple[int, int, str]] = []  # from and to, in the text, and the field
         self.unsure: list[str] = []  # fields that have to be asked for
-        self.inferred: list[str] = []  # fields that were put right or put together
+        self.inferred: dict[str, str] = {}  # fields that were put right or put together, and how
 
     def __len__(self) -> int:
         return len(self.words)
@@ -65,28 +90,22 @@ class Line:
         """Return the place behind the longest phrase of a section at a place, 0 for none."""
         if place >= len(self):
             return 0
-        phrases = tables()[section]
-        found = phrases.get(self.words[place].plain, []) + phrases.get("*", [])
+        found = _beginning(section, self.words[place].plain)
         return max((self._behind(phrase, place) for phrase in found), default=0)
 
-    def _behind(self, phrase: Phrase, place: int) -> int:
+    def _behind(self, phrase: _Phrase, place: int) -> int:
         if not phrase:
             return place
-        (alternatives, is_needed), *rest = phrase
-        if place < len(self) and (plain := self.words[place].plain):
-            is_it = (
-                plain in alternatives
-                or "*" in alternatives
-                or ("#" in alternatives and plain[0].isdigit())
-            )
-            is_open = is_it and not (rest and self.words[place].ends)
-            if is_open and (end := self._behind(tuple(rest), place + 1)):
+        part, rest = phrase[0], phrase[1:]
+        if place < len(self) and (plain := self.words[place].plain) and _fits(part, plain):
+            is_open = not (rest and self.words[place].ends)
+            if is_open and (end := self._behind(rest, place + 1)):
                 return end
-        return 0 if is_needed else self._behind(tuple(rest), place)
+        return self._behind(rest, place) if part[0] == "(" else 0
 
     def holds(self, section: str, place: int) -> bool:
         """Whether the word at a place is one that a section of single words has."""
-        return 0 <= place < len(self) and self.words[place].plain in tables()[section]
+        return 0 <= place < len(self) and _has(section, self.words[place].plain)
 
     def part_is(self, place: int, words: frozenset[str]) -> bool:
         """Whether the word at a place is one of these."""
@@ -150,7 +169,7 @@ def _word(text: str, match: re.Match[str]) -> Word:
     end = start + len(bare)
     plain = re.sub("['\u2019`]", "", bare.lower())
     after = text[end : match.end()].strip("'\u2019\"\u201d")
-    is_short = plain in tables()["abbreviated"] or len(plain) == 1
+    is_short = _has("abbreviated", plain) or len(plain) == 1
     ends = not bare or bool(after.strip(".")) or ("." in after and not is_short)
     is_capital = bool(bare) and (bare[0].isupper() or bare[0].isdigit() or bare == "&")
     return Word(start, end, plain, is_capital, ends)

@@ -275,7 +275,10 @@ _JOINED = (
 )
 _ABOUT = r"(?:\b(?:about|around|roughly|approx(?:imately)?|circa|almost|nearly|maybe|like)|~) ?$"
 _BOUND = r"\b(?:up to|under|over|less than|more than|at least|at most|point) $"
-_DIFFERENCE = r" (?:cheaper|less|lower|higher|more|off|under|below|better)\b"
+_DIFFERENCE = (
+    r" (?:cheaper|less|lower|higher|more|off|under(?! contract| lease)"
+    r"|below|better)\b"
+)
 _DIFFERENCE_BY = r"\b(?:by|saves?|saved|saving) $"
 # What is counted, also by the thousand, and what a bare number counts beside it: no amounts.
 _MEASURED = (

@@ -125,7 +125,7 @@ def _rival_at(
     if line.holds("no rival", place) or line.is_taken(place) or not word.plain[:1].isalpha():
         return None, place
     if len(word.plain) > _FEW and (meant := nearest(word.plain, competitors)):
-        line.inferred.append("lost_to")
+        line.inferred["lost_to"] = f"you typed {line.part(place, place + 1)}"
         return meant, place + 1
     end = place + 1
     while end < len(line) and not (_is_apart(line, end) or line.is_taken(end)):
