@@ -26,7 +26,7 @@ def test_log_asks_echoes_what_it_understood_and_keeps_it(terminal, loss):
     child.expect_exact("Enter skips · < back · . saves now · Ctrl-C saves nothing")
     answer(
         child,
-        ("Who said no?", "Oakfield Dental"),
+        ("What happened?", "?"), ("Who said no?", "Oakfield Dental"),
         ("How much?", "12k"),
         ("Whom do you talk to?", "Ana Ruiz 555-0134"),
         ("What did they say?", "the partners froze the budget"),
@@ -48,14 +48,14 @@ def test_log_asks_echoes_what_it_understood_and_keeps_it(terminal, loss):
 
 def test_a_dot_saves_at_once_what_was_answered(terminal, loss):
     child = terminal("log")
-    answer(child, ("Who said no?", "Acme"), ("How much?", "."))
+    answer(child, ("What happened?", "?"), ("Who said no?", "Acme"), ("How much?", "."))
     assert ended(child) == 0
     assert (loss()["prospect"], loss()["amount"]) == ("Acme", None)
 
 
 def test_back_asks_the_last_question_again_and_enter_keeps_its_answer(terminal, loss):
     child = terminal("log")
-    answer(child, ("Who said no?", "Acme"), ("How much?", "5k"), ("Whom do you talk to?", "<"))
+    answer(child, ("What happened?", "?"), ("Who said no?", "Acme"), ("How much?", "5k"), ("Whom do you talk to?", "<"))
     answer(child, ("How much?", "<"))
     child.expect_exact("(Acme)")
     child.sendline("")
@@ -66,7 +66,7 @@ def test_back_asks_the_last_question_again_and_enter_keeps_its_answer(terminal, 
 
 def test_back_from_the_way_in_passes_over_a_guess_that_was_not_asked(terminal, loss):
     child = terminal("log")
-    answer(child, ("Who said no?", "Acme"), ("How much?", ""), ("Whom", ""), ("What did they", ""))
+    answer(child, ("What happened?", "?"), ("Who said no?", "Acme"), ("How much?", ""), ("Whom", ""), ("What did they", ""))
     answer(child, ("What was it really?", "too slow"), ("Way back in?", "<"))
     answer(child, ("What was it really?", "no-access"), ("Way back in?", "."))
     assert ended(child) == 0
@@ -75,7 +75,7 @@ def test_back_from_the_way_in_passes_over_a_guess_that_was_not_asked(terminal, l
 
 def test_a_wrong_answer_is_explained_and_asked_again(terminal, loss):
     child = terminal("log")
-    answer(child, ("Who said no?", ""), ("A loss needs a name", ""), ("Who said no?", "Acme"))
+    answer(child, ("What happened?", "?"), ("Who said no?", ""), ("A loss needs a name", ""), ("Who said no?", "Acme"))
     answer(child, ("How much?", "1.234"), ("is ambiguous as an amount", ""))
     assert ended_after_dot(child) == 0
     assert loss()["amount"] is None
@@ -90,7 +90,7 @@ def ended_after_dot(child):
 @pytest.mark.parametrize("key", ["c", "d"])
 def test_ctrl_c_and_ctrl_d_save_nothing(terminal, db, key):
     child = terminal("log", first=True)
-    answer(child, ("Your currency?", ""), ("Who said no?", "Acme"))
+    answer(child, ("Your currency?", ""), ("What happened?", "?"), ("Who said no?", "Acme"))
     child.expect_exact("How much?")
     child.sendcontrol(key)
     child.expect_exact("Interrupted. Nothing was changed.")
@@ -100,14 +100,14 @@ def test_ctrl_c_and_ctrl_d_save_nothing(terminal, db, key):
 
 def test_what_was_given_as_an_option_is_not_asked(terminal, loss):
     child = terminal("log", "--contact", "Ana 555-0134")
-    answer(child, ("Who said no?", "Acme"), ("How much?", "5k"), ("What did they say?", "."))
+    answer(child, ("What happened?", "?"), ("Who said no?", "Acme"), ("How much?", "5k"), ("What did they say?", "."))
     assert ended(child) == 0
     assert loss()["contact"] == "Ana"
 
 
 def test_who_heard_the_truth_is_not_asked_for_it(terminal, loss):
     child = terminal("log", "--heard", "relationship: his cousin")
-    answer(child, ("Who said no?", "Acme"), ("How much?", ""), ("Whom", ""), ("What did they", ""))
+    answer(child, ("What happened?", "?"), ("Who said no?", "Acme"), ("How much?", ""), ("Whom", ""), ("What did they", ""))
     answer(child, ("Way back in?", "<"), ("What did they say?", ""), ("Way back in?", "."))
     assert ended(child) == 0
     assert (loss()["real"]["code"], loss()["real"]["source"]) == ("relationship", "heard")
@@ -124,7 +124,7 @@ def test_an_option_that_is_wrong_is_refused_before_anything_is_asked(terminal, d
 def test_an_earlier_loss_is_told_and_another_within_30_days_is_asked_about(terminal, run, loss):
     run("log Acme 3400", today="2026-11-20")
     child = terminal("log")
-    answer(child, ("Who said no?", "Acme"))
+    answer(child, ("What happened?", "?"), ("Who said no?", "Acme"))
     child.expect_exact("Lost here before: 1, November, 3,400 USD, open.")
     answer(child, ("How much?", "."), ("Log another? [y/N]", "n"))
     assert ended(child) == 1
@@ -239,14 +239,14 @@ def test_a_place_that_is_not_in_the_list_is_asked_again(terminal, run, loss):
 
 def test_a_dot_before_there_is_a_name_is_no_name(terminal, loss):
     child = terminal("log")
-    answer(child, ("Who said no?", "."), ("A loss needs a name", "Acme"), ("How much?", "."))
+    answer(child, ("What happened?", "?"), ("Who said no?", "."), ("A loss needs a name", "Acme"), ("How much?", "."))
     assert ended(child) == 0
     assert loss()["prospect"] == "Acme"
 
 
 def test_a_question_mark_shows_the_codes(terminal, loss):
     child = terminal("log")
-    answer(child, ("Who said no?", "Acme"), ("How much?", ""), ("Whom", ""))
+    answer(child, ("What happened?", "?"), ("Who said no?", "Acme"), ("How much?", ""), ("Whom", ""))
     answer(child, ("What did they say?", "?"), ("think-it-over", "board"), ("What was it", "."))
     assert ended(child) == 0
     assert loss()["said"]["code"] == "board"

@@ -6,13 +6,11 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands import fields, refs
-from lostsale.commands.ask import ask_loss
+from lostsale.commands.ask import as_typed, ask_loss
 from lostsale.commands.options import Facts, On, Ref, spread
-from lostsale.domain.loss import Loss, LossParts, Real
-from lostsale.domain.reasons import Reason, code_and_words
+from lostsale.domain.loss import LossParts
 from lostsale.errors import BadInput, NotFound
 from lostsale.screen import loss as screen
-from lostsale.screen.text import amount as shown_amount
 
 
 @spread
@@ -55,7 +53,7 @@ def edit(
     if not (parts or note):
         if not app.is_interactive:
             raise BadInput("What to change is missing", "Write lostsale edit 42 --amount 12k")
-        parts = ask_loss(app, {}, _there(app, loss))
+        parts = ask_loss(app, {}, as_typed(loss._asdict(), app.settings))
         if (real := parts.get("real")) and loss.real and loss.real.source:
             parts["real"] = real._replace(source=loss.real.source)
     (edited,) = app.journal.edit(number, parts, note)
@@ -73,21 +71,3 @@ def _typed(app: App, typed: dict[str, Any]) -> LossParts:
     if signals is not None:
         parts["signals"] = fields.read_signals(app, [text for text in signals if text.strip()])
     return parts
-
-
-def _there(app: App, loss: Loss) -> dict[str, str]:
-    """Return what is kept already, as one would type it."""
-
-    def typed(reason: Reason | Real | None) -> str:
-        return code_and_words(reason.code, reason.words) if reason and reason.code else ""
-
-    return {
-        "prospect": loss.prospect,
-        "amount": shown_amount(loss.money, app.settings),
-        "contact": " ".join(filter(None, (loss.contact, loss.phone, loss.email))),
-        "said": typed(loss.said),
-        "real": typed(loss.real),
-        "guess": typed(loss.guess),
-        "way_in": loss.way_in or "",
-        "lost_to": loss.lost_to or "",
-    }

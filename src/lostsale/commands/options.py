@@ -197,6 +197,10 @@ class Facts(NamedTuple):
         ),
     ] = None
     weakness: Weakness = None
+    again: Annotated[
+        str | None,
+        typer.Option(metavar="WHEN", help="When their lease or decision comes up: june 2028."),
+    ] = None
     lesson: Annotated[str | None, typer.Option(metavar="TEXT", help="What you learned.")] = None
 
 

@@ -58,7 +58,7 @@ def why(
     elif real := _answer(app, told, heard, day, would_not_say=would_not_say):
         learned["real"] = real
     losses = app.journal.why(number, learned, also=others, on=day, next_=when)
-    return answer(app, ref, losses, ", ".join(screen.known(losses[0])) or "kept")
+    return answer(app, ref, losses, ", ".join(screen.known(losses[0], app.today)) or "kept")
 
 
 def _answer(

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from lostsale.domain.cues import Line
 from lostsale.domain.dates import (
@@ -85,7 +85,7 @@ class Sentence(NamedTuple):
     said: str | None = None
     plain: str = ""
     lost_to: str | None = None
-    outcome: str | None = None
+    outcome: Literal["cancelled", "competitor"] | None = None
     lost_on: date | None = None
     next: When | None = None
     again: date | None = None
@@ -112,6 +112,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     contact = find_contact(line, start, lambda place: date_at(text, place, is_date) is not None)
     product = _product(line, knows, start)
     is_cancelled = any(True for _ in line.places("cancelled"))
+    is_unnamed = rival is None and "lost_to" in line.unsure  # from a friend of his
     said, plain = _rest(line, start)
     if prospect is None:
         line.unsure.append("prospect")
@@ -125,7 +126,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
         said=said,
         plain=plain,
         lost_to=rival,
-        outcome="cancelled" if is_cancelled else None,
+        outcome="cancelled" if is_cancelled else "competitor" if is_unnamed else None,
         lost_on=lost_on,
         next=following,
         again=again,
@@ -300,9 +301,9 @@ def _product(line: Line, knows: Knows, start: int) -> str | None:
 def _rest(line: Line, start: int) -> tuple[str | None, str]:
     """Return what is said beside the name and what goes with it; and that without what fields
     hold."""
-    first = start
+    first, is_open = start, "amount" in line.unsure
     while first < len(line) and (
-        line.is_taken(first, *HEADER)
+        (line.is_taken(first, *HEADER) and not (is_open and line.is_taken(first, "amount")))
         or not line.words[first].plain
         or (line.words[first].plain in {"for", "at", "about"} and line.is_taken(first + 1, *HEADER))
     ):

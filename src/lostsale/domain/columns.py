@@ -35,9 +35,10 @@ def _value(name: str, *columns: str) -> Field:
     return Field(name, columns, (name,))
 
 
-def _object(name: str, parts: str, columns: str) -> Field:
+def _object(name: str, parts: str, columns: str, since: int = 1) -> Field:
     """Return what is an object in LOSS, and a column for each of its parts in CSV."""
-    return Field(name, tuple(columns.split()), tuple(f"{name}_{part}" for part in parts.split()))
+    cells = tuple(f"{name}_{part}" for part in parts.split())
+    return Field(name, tuple(columns.split()), cells, since=since)
 
 
 LOSS_FIELDS = (
@@ -78,6 +79,7 @@ LOSS_FIELDS = (
     _value("rested_on", "rested_on"),
     _value("logged_at", "logged_at"),
     _object("source", "system record", "source_system source_record"),
+    _object("again", "on what", "again_on again_what", since=6),
 )
 TEXTS = tuple(field.name for field in LOSS_FIELDS if field.is_text)
 LABELED = tuple(field for field in LOSS_FIELDS if field.label)

@@ -249,8 +249,8 @@ _NUMBER = (
     rf"(?: ?(?P<after>{_SAID_NAMES}|{_CODES}))?"
     r"(?: ?-?ish| or so)?(?!\w)"
 )
-_TIMES = "\u00d7"
-_X = rf"x|{_TIMES}|\*|times"
+TIMES = "\u00d7"
+_X = rf"x|{TIMES}|\*|times"
 _LARGE = "[0-9]{1,3}(?:[,.'\u00a0\u202f][0-9]{3})+(?:[.,][0-9]{1,2})?|[0-9]+,[0-9]{1,2}"
 _LENGTH = r"(?P<unit>month|mo|quarter|qtr|year|yr|payment)s?\b"
 _EVERY = (
@@ -384,7 +384,7 @@ def _product(
     if price.money is None or price.money.minor * count >= LIMIT:
         return Amount(start, end, None)
     shown = show_money(price.money, decimal)
-    how = f" {_TIMES} ".join((f"{count:,}", shown) if is_first else (shown, f"{count:,}"))
+    how = f" {TIMES} ".join((f"{count:,}", shown) if is_first else (shown, f"{count:,}"))
     return Amount(start, end, Money(price.money.minor * count, price.money.currency), how)
 
 

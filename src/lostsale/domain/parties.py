@@ -9,13 +9,14 @@ from lostsale.domain.names import folded, nearest
 from lostsale.domain.numbers import in_digits
 
 HEADER = ("amount", "phone", "email", "contact", "product")  # stands beside the name
-_LONGEST = 10  # words of a name
+LONGEST = 10  # words of a name
 _UNCLEAR = 4  # words that may be a name though nothing says where it ends
 _FEW = 3  # words of a person, a product or a rival
 _GETS = frozenset("got won took landed snagged grabbed stole".split())
 _BEATS = frozenset("undercut underbid outbid beat undersold".split())
 _STAYS = frozenset("stay stayed staying stick sticking stuck happy satisfied content".split())
 _SOMEBODY = frozenset("a an some someone somebody another his her their other".split())
+_BEHIND = frozenset({"with", "to", "by"})
 _AND = frozenset({"&", "and"})
 
 
@@ -54,7 +55,7 @@ def _lost_to(line: Line, competitors: Sequence[str]) -> tuple[str, tuple[int, in
     start = _opening(line)
     if start == 0 or line.words[start - 1].plain not in {"lost", "the"}:
         return None
-    for place in range(start + 1, min(start + _LONGEST, line.clause_end(start))):
+    for place in range(start + 1, min(start + LONGEST, line.clause_end(start))):
         if line.words[place].plain == "lost" or line.is_taken(place):
             return None
         if line.words[place].plain == "to":
@@ -150,6 +151,11 @@ def known_rival(line: Line, competitors: Sequence[str], start: int) -> str | Non
             if known and not _is_denied(line, place):
                 line.take(place, end, "lost_to")
                 return known
+        word = line.part(place, place + 1)  # wnet with rioch
+        is_behind = line.part_is(place - 1, _BEHIND) and not _is_denied(line, place)
+        if is_behind and len(word) > _FEW and (meant := nearest(word, competitors)):
+            line.inferred["lost_to"] = f"you typed {line.take(place, place + 1, 'lost_to')}"
+            return meant
     return None
 
 
@@ -183,7 +189,7 @@ def find_prospect(
     if product < end:
         line.take(product, end, "product")
         is_over, end = True, product
-    if end - start > (_LONGEST if is_over else _UNCLEAR):
+    if end - start > (LONGEST if is_over else _UNCLEAR):
         return None, 0
     return _named(line, start, end), end
 
@@ -214,6 +220,12 @@ def _person_first(line: Line, start: int) -> int:
         line.take(start, start + 1, "contact")
         return start + 2
     return start
+
+
+def begins_with_name(text: str) -> bool:
+    """Whether a sentence may begin with the name of who said no."""
+    line = Line(text)
+    return _begins(line, _opening(line))
 
 
 def _begins(line: Line, place: int) -> bool:

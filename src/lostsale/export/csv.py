@@ -16,7 +16,7 @@ LISTS = ("contacts", "referrals", "as_kept")  # as JSON, so that nothing is lost
 # Of these a spreadsheet may make numbers and days; of texts that look like them it must not.
 _TYPED = frozenset(
     {"number", "amount", "currency", "lost_on", "real_on", "asked_on", "next_on", "next_time"}
-    | {"won_on", "won_amount", "won_currency", "rested_on", "logged_at"}
+    | {"won_on", "won_amount", "won_currency", "rested_on", "logged_at", "again_on"}
 )
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NUMBER = re.compile(

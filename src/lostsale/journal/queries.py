@@ -7,6 +7,7 @@ from typing import NamedTuple
 from lostsale.domain.acts import Applies
 from lostsale.domain.dates import Workdays
 from lostsale.domain.due import Due, cold_before
+from lostsale.domain.loss import NOBODY
 from lostsale.domain.money import thousandths
 from lostsale.domain.names import folded, matches
 from lostsale.domain.periods import Period
@@ -29,6 +30,7 @@ APPLIES: dict[Applies, str] = {
     "at work": "won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'",
     "no mistake": "outcome IS NOT 'mistake'",
 }
+_LATEST = 500  # losses from which names in a sentence are known: reading it costs the same for ever
 
 
 class Name(NamedTuple):
@@ -94,6 +96,26 @@ def named(journal: Journal, text: str, applies: Applies) -> list[Name]:
             if whole in (folded(part or "") for part in names):
                 exact.append(name)
     return exact or fitting
+
+
+def rivals_and_products(journal: Journal) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return who got the order, and what was lost, in the latest losses: each name once."""
+    found = journal.connection.execute(
+        "SELECT lost_to, product FROM losses WHERE number > (SELECT max(number) FROM losses) - ?",
+        (_LATEST,),
+    ).fetchall()
+    rivals, products = (dict.fromkeys(row[place] for row in found) for place in (0, 1))
+    return (
+        tuple(name for name in rivals if name and name != NOBODY),
+        tuple(name for name in products if name),
+    )
+
+
+def known_prospects(journal: Journal, names: list[str]) -> list[str]:
+    """Return those of the names that a prospect has, in any case of ASCII letters."""
+    marks = ", ".join("?" * len(names))
+    query = f"SELECT prospect FROM losses WHERE prospect COLLATE NOCASE IN ({marks})"
+    return [name for (name,) in journal.connection.execute(query, names)]
 
 
 def beginning(journal: Journal, digits: str, most: int) -> list[int]:

@@ -8,7 +8,7 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from lostsale.domain.columns import TEXTS
-from lostsale.domain.loss import Contact, Loss, Real, Referral, Source, Step, Win
+from lostsale.domain.loss import Again, Contact, Loss, Real, Referral, Source, Step, Win
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import Reason
 from lostsale.journal.changes import Value, Values
@@ -19,7 +19,7 @@ _texts_of, _texts_in = attrgetter(*TEXTS), itemgetter(*TEXTS)
 def loss_values(loss: Loss) -> Values:
     """Return the columns of a loss, without its contacts and referrals."""
     money, said, guess, real = loss.money, loss.said, loss.guess, loss.real
-    step, won, source = loss.planned, loss.won, loss.source
+    step, won, source, again = loss.planned, loss.won, loss.source, loss.again
     return {
         **dict(zip(TEXTS, _texts_of(loss), strict=True)),
         "amount": money.minor if money else None,
@@ -55,6 +55,8 @@ def loss_values(loss: Loss) -> Values:
         "rested_on": _iso(loss.rested_on),
         "source_system": source.system if source else None,
         "source_record": source.record if source else None,
+        "again_on": again.on.isoformat() if again else None,
+        "again_what": again.what if again else None,
     }
 
 
@@ -105,6 +107,9 @@ def loss_of(
         rested_on=_date(row["rested_on"]),
         logged_at=row["logged_at"],
         source=Source(row["source_system"], row["source_record"]) if row["source_system"] else None,
+        again=Again(date.fromisoformat(row["again_on"]), row["again_what"])
+        if row["again_on"]
+        else None,
         contacts=tuple(_contact(contact) for contact in contacts),
         referrals=tuple(referral_of(referral) for referral in referrals),
     )

@@ -1,0 +1,194 @@
+"""From a sentence about a lost sale to the parts of a loss: what the journal and the settings say
+about it, and which reason it gives."""
+
+import re
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from lostsale.app import App
+from lostsale.commands import fields
+from lostsale.domain.capture import Knows, Sentence, read_sentence
+from lostsale.domain.dates import When
+from lostsale.domain.loss import Again, LossParts, Outcome
+from lostsale.domain.money import read_money
+from lostsale.domain.names import folded
+from lostsale.domain.parties import LONGEST
+from lostsale.domain.reasons import OTHER, Reason, read_said
+from lostsale.errors import BadInput
+from lostsale.journal import queries
+
+if TYPE_CHECKING:
+    from lostsale.domain.phrases import Reading
+
+_ELSEWHERE, _LATER = "bought-elsewhere", "call-later"
+_QUOTED = re.compile(r"\s*[\"\u201c]([^\"\u201c\u201d]+)[\"\u201d]\s*(.*)", re.DOTALL)
+
+
+class Understood(NamedTuple):
+    """What a sentence tells, as parts of a loss, without a prospect if there is none to be sure of.
+
+    `unsure` are the fields that have to be asked for, `suggested` the codes that the reason may
+    have, and `inferred` says of what was put together from what.
+    """
+
+    parts: LossParts
+    next_: When | None = None
+    unsure: tuple[str, ...] = ()
+    suggested: tuple[str, ...] = ()
+    inferred: Mapping[str, str] = {}
+
+
+def understand(
+    app: App, words: list[str], day: date, given: Collection[str] = frozenset()
+) -> Understood:
+    """Return what the words of a sentence tell on a day, but for the fields that are `given`
+    otherwise. A first word that has spaces was quoted: it is the whole name."""
+    if words and not words[0].strip():
+        raise BadInput("A loss needs a name", 'Write lostsale log "Oakfield Dental" 12k')
+    sentence = _read(app, words, _knows(app, day))
+    parts = _parts(sentence)
+    unsure, suggested = list(sentence.unsure), ()
+    if sentence.said and "said" not in given:
+        parts["said"], outcome, suggested = _reason(app, sentence)
+        if outcome and not sentence.lost_to and not sentence.outcome:
+            parts["given_outcome"] = outcome
+        if suggested:
+            unsure.append("said")
+    elif sentence.plain and "said" in given:
+        raise BadInput("What they said is given twice", "Leave out --said, or the words")
+    for field in given:
+        for part in fields.parts_of(field):
+            parts.pop(part, None)  # type: ignore[misc]  # a name of LossParts
+    return Understood(
+        parts=parts,
+        next_=None if "next" in given else sentence.next,
+        unsure=tuple(field for field in unsure if field not in given),
+        suggested=suggested,
+        inferred={
+            name: how for name, how in sentence.inferred.items() if not _is_given(name, given)
+        },
+    )
+
+
+def _is_given(name: str, given: Collection[str]) -> bool:
+    return name in given or (name in {"phone", "email"} and "contact" in given)
+
+
+def _knows(app: App, day: date) -> Knows:
+    settings = app.settings
+    competitors, products = queries.rivals_and_products(app.journal)
+    return Knows(
+        today=day,
+        currency=settings.currency,
+        decimal=settings.decimal,
+        date_order=fields.order_of_dates(app),
+        workdays=settings.workdays,
+        competitors=competitors,
+        products=products,
+    )
+
+
+def _read(app: App, words: list[str], knows: Knows) -> Sentence:
+    text = " ".join(words)
+    name = None
+    if quoted := _QUOTED.fullmatch(text):
+        name, text = quoted[1], quoted[2]
+    elif words and " " in words[0].strip():
+        alone = read_sentence(words[0], knows) if len(words) == 1 else None
+        if alone and _is_sentence(alone):
+            return alone
+        name, text = words[0].strip(), " ".join(words[1:])
+    sentence = read_sentence(text, knows, name)
+    if name is None and sentence.prospect is None and (known := _known_name(app, text)):
+        name, text = known, text[len(known) :].lstrip(" ,-:")
+        sentence = read_sentence(text, knows, name)
+    if sentence.money is None and ("amount" not in sentence.unsure or len(words) == 2):  # noqa: PLR2004 - a name and an amount
+        return _with_amount(sentence, words if name is None else [name, *text.split()], knows)
+    return sentence
+
+
+def _is_sentence(alone: Sentence) -> bool:
+    """Whether what was quoted by itself is no name, but all that there is to tell."""
+    tells = (alone.money, alone.lost_to, alone.phone, alone.email, alone.next, alone.again)
+    return any(tells) or (alone.prospect is not None and bool(alone.plain))
+
+
+def _known_name(app: App, text: str) -> str | None:
+    """Return the longest beginning of a text that the journal knows as a prospect."""
+    ends = [found.end() for found in re.finditer(r"\S+", text)][:LONGEST]
+    names = {text[:end].rstrip(" ,.;:-"): None for end in reversed(ends)}
+    known = set(map(folded, queries.known_prospects(app.journal, list(names))))
+    return next((name for name in names if folded(name) in known), None)
+
+
+def _with_amount(sentence: Sentence, words: list[str], knows: Knows) -> Sentence:
+    """Return the sentence with the word behind a name of one word as its amount, as in `Acme 5`, if
+    it can be one and was taken for a part of the name."""
+    name, amount = (*words, "", "")[:2]
+    is_open = sentence.prospect in {None, name, f"{name} {amount}"}
+    if not is_open or not re.match(r"[0-9$\u20ac\u00a3.]", amount):
+        return sentence
+    with suppress(BadInput):
+        money = read_money(amount, knows.currency, knows.decimal)
+        rest = " ".join(words[2:])
+        return read_sentence(rest, knows, name)._replace(money=money)
+    return sentence
+
+
+def _parts(sentence: Sentence) -> LossParts:
+    """Return what needs no more reading."""
+    told = {
+        "prospect": sentence.prospect,
+        "contact": sentence.contact,
+        "phone": sentence.phone,
+        "email": sentence.email,
+        "product": sentence.product,
+        "money": sentence.money,
+        "lost_to": sentence.lost_to,
+        "lost_on": sentence.lost_on,
+        "given_outcome": sentence.outcome,
+        "way_in": sentence.way_in,
+        "again": sentence.again and Again(sentence.again, sentence.again_what),
+    }
+    return LossParts(**{part: one for part, one in told.items() if one})  # type: ignore[typeddict-item]  # by name
+
+
+def _reason(
+    app: App, sentence: Sentence
+) -> tuple[Reason | None, Outcome | None, tuple[str, ...]]:
+    """Return what they said under its code, how it ended if that is told, and which codes it may
+    have if that is unclear. A stated reason beats what follows from who got the order, or from when
+    to call."""
+    said, vocabulary = sentence.said or "", app.journal.vocabulary
+    head, colon, _ = said.partition(":")
+    if vocabulary.current(head.strip().casefold()) in vocabulary.said:
+        return read_said(said if colon else head, vocabulary), None, ()
+    from lostsale.domain.phrases import read_reason
+
+    own = vocabulary.own
+    aliases = {one.code: vocabulary.current(one.code) for one in own if one.is_words}
+    codes = [one.code for one in own if one.kind == "said" and not one.alias_of]
+    reading = read_reason(sentence.plain, "said", aliases, codes) if sentence.plain else None
+    if reading and reading.is_sure and reading.code != _ELSEWHERE:
+        code = reading.code
+    elif sentence.lost_to or (reading and reading.code == _ELSEWHERE):
+        code = _ELSEWHERE
+    elif (sentence.next or "next" in sentence.unsure) and not _tells(reading):
+        code = _LATER
+    elif not (sentence.plain or sentence.again or "amount" in sentence.unsure):
+        return None, None, ()
+    else:
+        code = OTHER
+    outcome = reading.outcome if reading and reading.outcome != "competitor" else None
+    is_unclear = code == OTHER and reading and not reading.is_sure
+    suggested = reading.suggested if reading and is_unclear else ()
+    return Reason(vocabulary.current(code), said, found=True), outcome, suggested
+
+
+def _tells(reading: "Reading | None") -> bool:
+    """Whether a reading hints at a reason: its suggestions are more than those for any words."""
+    from lostsale.domain.phrases import read_reason
+
+    return reading is not None and reading.suggested != read_reason("-", "said").suggested
