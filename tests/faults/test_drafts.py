@@ -146,7 +146,7 @@ def test_a_draft_of_somebody_else_is_not_taken_up(run, refuses, lock, drafts, db
 
 def test_bad_input_and_a_good_log_leave_no_draft(run, refuses, drafts):
     run("log Acme")
-    for line in ("log Bolt --on tomorrow", "log Bolt 1.234", "log Bolt --signal x", "log"):
+    for line in ("log Bolt --on tomorrow", "log Bolt --lost-to '' --also x", "log Bolt --signal x", "log"):
         refuses(line, 2)
     run("log Bolt 5k")
     assert drafts() == []

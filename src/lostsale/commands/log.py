@@ -234,7 +234,10 @@ def _page(app: App, logged: _Logged) -> Page:
     loss, before, told = logged
     promised = _is_promised(app, loss)
     page = screen.logged(loss, before, app.settings, app.today, promised, told.inferred)
-    return [*page, *([f"      {_left_open(loss, told)}"] if told.unsure and app.is_interactive else [])]
+    return [
+        *page,
+        *([f"      {_left_open(loss, told)}"] if told.unsure and app.is_interactive else []),
+    ]
 
 
 def _beside(logged: _Logged) -> dict[str, object]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lostsale.domain.phrases import Reading
 
 _ELSEWHERE, _LATER = "bought-elsewhere", "call-later"
-_QUOTED = re.compile(r"\s*[\"\u201c]([^\"\u201c\u201d]+)[\"\u201d]\s*(.*)", re.DOTALL)
+_QUOTED = r"\s*[\"\u201c]([^\"\u201c\u201d]+)[\"\u201d]\s*(.*)"
 
 
 class Understood(NamedTuple):
@@ -93,7 +93,7 @@ def _knows(app: App, day: date) -> Knows:
 def _read(app: App, words: list[str], knows: Knows) -> Sentence:
     text = " ".join(words)
     name = None
-    if quoted := _QUOTED.fullmatch(text):
+    if text.lstrip()[:1] in {'"', "\u201c"} and (quoted := re.fullmatch(_QUOTED, text, re.DOTALL)):
         name, text = quoted[1], quoted[2]
     elif words and " " in words[0].strip():
         alone = read_sentence(words[0], knows) if len(words) == 1 else None
@@ -155,9 +155,7 @@ def _parts(sentence: Sentence) -> LossParts:
     return LossParts(**{part: one for part, one in told.items() if one})  # type: ignore[typeddict-item]  # by name
 
 
-def _reason(
-    app: App, sentence: Sentence
-) -> tuple[Reason | None, Outcome | None, tuple[str, ...]]:
+def _reason(app: App, sentence: Sentence) -> tuple[Reason | None, Outcome | None, tuple[str, ...]]:
     """Return what they said under its code, how it ended if that is told, and which codes it may
     have if that is unclear. A stated reason beats what follows from who got the order, or from when
     to call."""

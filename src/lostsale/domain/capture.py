@@ -32,6 +32,7 @@ from lostsale.domain.parties import HEADER, find_contact, find_prospect, find_ri
 _REACH = 6  # words between "call" and its date
 _RECENT = 45  # days for which a loss is logged late
 _FEW = 3  # words of a product
+_LOCAL = 7  # digits of the shortest phone number
 _DIGIT = "oh|o|zero|one|two|three|four|five|six|seven|eight|nine"
 _DIGITS = dict(zip(_DIGIT.split("|"), "000123456789", strict=True))
 _SPOKEN_PHONE = rf"\b(?:(?:{_DIGIT})\s+){{6,9}}(?:{_DIGIT})\b"
@@ -138,9 +139,11 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
 
 
 def _phone(line: Line) -> str | None:
-    if found := re.search(_PHONE, line.text, re.IGNORECASE):
+    is_long = sum(map(str.isdigit, line.text)) >= _LOCAL
+    if is_long and (found := re.search(_PHONE, line.text, re.IGNORECASE)):
         return line.take_text(*found.span(), "phone")
-    if found := re.search(_SPOKEN_PHONE, line.text, re.IGNORECASE):
+    is_spoken = sum(word.plain in _DIGITS for word in line.words) >= _LOCAL
+    if is_spoken and (found := re.search(_SPOKEN_PHONE, line.text, re.IGNORECASE)):
         line.take_text(*found.span(), "phone")
         line.inferred["phone"] = f"from {found[0]}"
         digits = "".join(_DIGITS[word] for word in found[0].lower().split())
@@ -149,7 +152,7 @@ def _phone(line: Line) -> str | None:
 
 
 def _email(line: Line) -> str | None:
-    if found := re.search(_EMAIL, line.text):
+    if "@" in line.text and (found := re.search(_EMAIL, line.text)):
         return line.take_text(*found.span(), "email")
     if " dot " in line.text and (found := re.search(_SPOKEN_EMAIL, line.text, re.IGNORECASE)):
         line.take_text(*found.span(), "email")

@@ -167,7 +167,7 @@ def _word(text: str, match: re.Match[str]) -> Word:
     bare = match[0].strip(_AROUND)
     start = match.start() + match[0].find(bare)
     end = start + len(bare)
-    plain = re.sub("['\u2019`]", "", bare.lower())
+    plain = bare.lower().replace("'", "").replace("\u2019", "").replace("`", "")
     after = text[end : match.end()].strip("'\u2019\"\u201d")
     is_short = _has("abbreviated", plain) or len(plain) == 1
     ends = not bare or bool(after.strip(".")) or ("." in after and not is_short)

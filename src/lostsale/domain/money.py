@@ -4,10 +4,11 @@ a float."""
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from typing import NamedTuple
 
 from lostsale.domain.names import PHONE
-from lostsale.domain.numbers import SPOKEN, spoken
+from lostsale.domain.numbers import SCALES, SPOKEN, VALUES, spoken
 from lostsale.errors import BadInput, Vague
 
 # Minor units; what lies beyond is a slip of the finger, and SQLite adds up what lies below safely.
@@ -249,6 +250,7 @@ _NUMBER = (
     rf"(?: ?(?P<after>{_SAID_NAMES}|{_CODES}))?"
     r"(?: ?-?ish| or so)?(?!\w)"
 )
+_SAY_NUMBERS = frozenset({*VALUES, *SCALES, "half"} - {"k"})
 TIMES = "\u00d7"
 _X = rf"x|{TIMES}|\*|times"
 _LARGE = "[0-9]{1,3}(?:[,.'\u00a0\u202f][0-9]{3})+(?:[.,][0-9]{1,2})?|[0-9]+,[0-9]{1,2}"
@@ -305,10 +307,17 @@ _LABEL = (
 def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount]:
     """Yield the amounts in a sentence, in their order; `currency` and `decimal` as `read_money` has
     them. Numbers that count, name or date something are left out."""
+    words = text.split()
+    numbers = [word for word in words if any(map(str.isdigit, word))]
+    if not numbers and _SAY_NUMBERS.isdisjoint(text.lower().replace("-", " ").split()):
+        return
+    if len(numbers) == 1 and (amount := _plain_amount(text, words, numbers[0], currency)):
+        yield amount
+        return
     plain = re.sub(PHONE, lambda phone: "_" * len(phone[0]), text.replace("\u2019", "'"))
-    numbers = list(_numbers(plain, currency, decimal))
+    found = list(_numbers(plain, currency, decimal))
     place = 0
-    for number, following in zip(numbers, [*numbers[1:], None], strict=False):
+    for number, following in zip(found, [*found[1:], None], strict=False):
         if number.start >= place:
             joined = following and _joined(plain, number, following, decimal)
             amount = joined or _alone(plain, number)
@@ -316,6 +325,55 @@ def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount
             if amount.is_sure or amount.money:
                 about = re.search(_ABOUT, plain[: amount.start], re.IGNORECASE)
                 yield amount._replace(start=about.start()) if about else amount
+
+
+def _plain_amount(text: str, words: list[str], number: str, currency: str) -> Amount | None:
+    """Return the only amount, where it is as plain as `12k` or `9500`, and no word beside it can
+    say otherwise: most are, and need no pattern compiled. None where it isn't so plain."""
+    place = words.index(number)
+    bare = number.rstrip(",.;")
+    digits = bare.removesuffix("k")
+    is_plain = (
+        digits.isascii() and digits.isdecimal() and 3 <= len(digits) + 3 * (bare != digits) < 7
+    )  # noqa: PLR2004 - from 100 to a million
+    is_year = digits == bare and digits[:2] in {"19", "20"} and len(digits) == len("2026")
+    before = words[place - 1 : place]
+    after = [] if number != bare else words[place + 1 : place + 3]
+    beside = [word.lower().strip(".,;:()") for word in (*before, *after)]
+    if (
+        not is_plain
+        or is_year
+        or not _SAY_NUMBERS.isdisjoint(text.lower().replace("-", " ").split())
+    ):
+        return None
+    tells = _words_beside()
+    if any(
+        not word.isalpha()
+        or not tells.isdisjoint((word, word[:3], word[:4], word[:-1]))
+        or word.upper() in CURRENCIES
+        for word in beside
+    ) or (after and after[0][-1:] == "s"):
+        return None
+    start = text.index(number)
+    return Amount(start, start + len(bare), _money(digits, bare[len(digits) :], currency, ""))
+
+
+@cache
+def _words_beside() -> frozenset[str]:
+    """Return all words that, beside a number, can say what it is."""
+    patterns = (
+        _MEASURED,
+        _COUNTED,
+        _LABEL,
+        _BOUND,
+        _ABOUT,
+        _DIFFERENCE,
+        _DIFFERENCE_BY,
+        _EVERY,
+        _EACH,
+    )
+    letters = "".join(c if c.isalpha() else " " for c in "".join(patterns))
+    return frozenset(letters.split()) | _SAID.keys() | {"rt", "til", "approximately", "ish", "or", "zł", "licens"}
 
 
 def _numbers(text: str, currency: str, decimal: str) -> Iterator[_Number]:

@@ -1,7 +1,6 @@
 """Who is named in a sentence about a lost sale: the prospect, who got the order, and the person one
 talks to."""
 
-import re
 from collections.abc import Callable, Sequence
 
 from lostsale.domain.cues import Line
@@ -139,7 +138,9 @@ def _rival_at(
 
 def _spelled(competitors: Sequence[str], name: str) -> str | None:
     """Return a competitor that the journal knows, as it is written there; None for another."""
-    wanted = folded(re.sub("['\u2019]s$", "", name))
+    if not competitors:
+        return None
+    wanted = folded(name.removesuffix("'s").removesuffix("\u2019s"))
     return next((known for known in competitors if folded(known) == wanted), None)
 
 

@@ -88,7 +88,10 @@ def understood(parts: LossParts, when: When | None, settings: Settings, today: d
         ("Amount", full_amount(loss.money, settings)),
         ("Lost", long_day(loss.lost_on)),
         *facts(loss, today),
-        ("Next", short_day(when.day, today) + (f" {when.time}" if when.time else "") if when else ""),
+        (
+            "Next",
+            short_day(when.day, today) + (f" {when.time}" if when.time else "") if when else "",
+        ),
     ]
     return [*facts_grid([(name, text) for name, text in texts if text])]
 
