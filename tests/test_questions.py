@@ -26,7 +26,8 @@ def test_log_asks_echoes_what_it_understood_and_keeps_it(terminal, loss):
     child.expect_exact("Enter skips · < back · . saves now · Ctrl-C saves nothing")
     answer(
         child,
-        ("What happened?", "?"), ("Who said no?", "Oakfield Dental"),
+        ("What happened?", "?"),
+        ("Who said no?", "Oakfield Dental"),
         ("How much?", "12k"),
         ("Whom do you talk to?", "Ana Ruiz 555-0134"),
         ("What did they say?", "the partners froze the budget"),
@@ -55,7 +56,13 @@ def test_a_dot_saves_at_once_what_was_answered(terminal, loss):
 
 def test_back_asks_the_last_question_again_and_enter_keeps_its_answer(terminal, loss):
     child = terminal("log")
-    answer(child, ("What happened?", "?"), ("Who said no?", "Acme"), ("How much?", "5k"), ("Whom do you talk to?", "<"))
+    answer(
+        child,
+        ("What happened?", "?"),
+        ("Who said no?", "Acme"),
+        ("How much?", "5k"),
+        ("Whom do you talk to?", "<"),
+    )
     answer(child, ("How much?", "<"))
     child.expect_exact("(Acme)")
     child.sendline("")
@@ -66,7 +73,14 @@ def test_back_asks_the_last_question_again_and_enter_keeps_its_answer(terminal, 
 
 def test_back_from_the_way_in_passes_over_a_guess_that_was_not_asked(terminal, loss):
     child = terminal("log")
-    answer(child, ("What happened?", "?"), ("Who said no?", "Acme"), ("How much?", ""), ("Whom", ""), ("What did they", ""))
+    answer(
+        child,
+        ("What happened?", "?"),
+        ("Who said no?", "Acme"),
+        ("How much?", ""),
+        ("Whom", ""),
+        ("What did they", ""),
+    )
     answer(child, ("What was it really?", "too slow"), ("Way back in?", "<"))
     answer(child, ("What was it really?", "no-access"), ("Way back in?", "."))
     assert ended(child) == 0
@@ -75,7 +89,13 @@ def test_back_from_the_way_in_passes_over_a_guess_that_was_not_asked(terminal, l
 
 def test_a_wrong_answer_is_explained_and_asked_again(terminal, loss):
     child = terminal("log")
-    answer(child, ("What happened?", "?"), ("Who said no?", ""), ("A loss needs a name", ""), ("Who said no?", "Acme"))
+    answer(
+        child,
+        ("What happened?", "?"),
+        ("Who said no?", ""),
+        ("A loss needs a name", ""),
+        ("Who said no?", "Acme"),
+    )
     answer(child, ("How much?", "1.234"), ("is ambiguous as an amount", ""))
     assert ended_after_dot(child) == 0
     assert loss()["amount"] is None
@@ -100,14 +120,27 @@ def test_ctrl_c_and_ctrl_d_save_nothing(terminal, db, key):
 
 def test_what_was_given_as_an_option_is_not_asked(terminal, loss):
     child = terminal("log", "--contact", "Ana 555-0134")
-    answer(child, ("What happened?", "?"), ("Who said no?", "Acme"), ("How much?", "5k"), ("What did they say?", "."))
+    answer(
+        child,
+        ("What happened?", "?"),
+        ("Who said no?", "Acme"),
+        ("How much?", "5k"),
+        ("What did they say?", "."),
+    )
     assert ended(child) == 0
     assert loss()["contact"] == "Ana"
 
 
 def test_who_heard_the_truth_is_not_asked_for_it(terminal, loss):
     child = terminal("log", "--heard", "relationship: his cousin")
-    answer(child, ("What happened?", "?"), ("Who said no?", "Acme"), ("How much?", ""), ("Whom", ""), ("What did they", ""))
+    answer(
+        child,
+        ("What happened?", "?"),
+        ("Who said no?", "Acme"),
+        ("How much?", ""),
+        ("Whom", ""),
+        ("What did they", ""),
+    )
     answer(child, ("Way back in?", "<"), ("What did they say?", ""), ("Way back in?", "."))
     assert ended(child) == 0
     assert (loss()["real"]["code"], loss()["real"]["source"]) == ("relationship", "heard")
@@ -239,14 +272,22 @@ def test_a_place_that_is_not_in_the_list_is_asked_again(terminal, run, loss):
 
 def test_a_dot_before_there_is_a_name_is_no_name(terminal, loss):
     child = terminal("log")
-    answer(child, ("What happened?", "?"), ("Who said no?", "."), ("A loss needs a name", "Acme"), ("How much?", "."))
+    answer(
+        child,
+        ("What happened?", "?"),
+        ("Who said no?", "."),
+        ("A loss needs a name", "Acme"),
+        ("How much?", "."),
+    )
     assert ended(child) == 0
     assert loss()["prospect"] == "Acme"
 
 
 def test_a_question_mark_shows_the_codes(terminal, loss):
     child = terminal("log")
-    answer(child, ("What happened?", "?"), ("Who said no?", "Acme"), ("How much?", ""), ("Whom", ""))
+    answer(
+        child, ("What happened?", "?"), ("Who said no?", "Acme"), ("How much?", ""), ("Whom", "")
+    )
     answer(child, ("What did they say?", "?"), ("think-it-over", "board"), ("What was it", "."))
     assert ended(child) == 0
     assert loss()["said"]["code"] == "board"

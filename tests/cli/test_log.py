@@ -269,7 +269,7 @@ def test_a_name_of_several_words_needs_no_quotes(run, loss, line):
     [
         (
             "log midtown dental folks flaked out on us at the very end --product 'a copier'",
-            'log "midtown dental" folks flaked out on us at the very end --product \'a copier\'',
+            "log \"midtown dental\" folks flaked out on us at the very end --product 'a copier'",
         ),
         ("log went with ricoh", 'log "Acme Roofing" went with ricoh'),
     ],

@@ -220,8 +220,7 @@ PEOPLE = {
         "prospect Dunmore Library | product toner plan | money 500 USD"
     ),
     "Oak Hill Academy, 2 copiers at 8k each, no budget": (
-        "prospect Oak Hill Academy | product copiers | money 16000 USD"
-        " | inferred amount"
+        "prospect Oak Hill Academy | product copiers | money 16000 USD | inferred amount"
     ),
 }
 

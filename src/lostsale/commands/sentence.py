@@ -5,24 +5,28 @@ import re
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from lostsale.app import App
 from lostsale.commands import fields
-from lostsale.domain.capture import Knows, Sentence, read_sentence
 from lostsale.domain.dates import When
 from lostsale.domain.loss import Again, LossParts, Outcome
-from lostsale.domain.money import read_money
+from lostsale.domain.money import plain_money, read_money
 from lostsale.domain.names import folded
-from lostsale.domain.parties import LONGEST
 from lostsale.domain.reasons import OTHER, Reason, read_said
 from lostsale.errors import BadInput
 from lostsale.journal import queries
 
 if TYPE_CHECKING:
+    from lostsale.domain.capture import Knows, Sentence
     from lostsale.domain.phrases import Reading
 
 _ELSEWHERE, _LATER = "bought-elsewhere", "call-later"
+_BESIDE = frozenset(  # options that no words tell
+    {"lost_on", "next", "also", "note", "signal", "real", "heard", "guess", "lesson", "weakness"}
+    | {"words"}
+)
 _QUOTED = r"\s*[\"\u201c]([^\"\u201c\u201d]+)[\"\u201d]\s*(.*)"
 
 
@@ -47,6 +51,8 @@ def understand(
     otherwise. A first word that has spaces was quoted: it is the whole name."""
     if words and not words[0].strip():
         raise BadInput("A loss needs a name", 'Write lostsale log "Oakfield Dental" 12k')
+    if given <= _BESIDE and (plain := _plain(app, words)):
+        return Understood(plain)
     sentence = _read(app, words, _knows(app, day))
     parts = _parts(sentence)
     unsure, suggested = list(sentence.unsure), ()
@@ -72,11 +78,38 @@ def understand(
     )
 
 
+def _plain(app: App, words: list[str]) -> LossParts | None:
+    """Return what `NAME 12k CODE` tells, which needs no reader of sentences: a log of every day
+    starts much faster so. None where words could tell more."""
+    name, amount, code = (*words, "", "", "")[:3]
+    money = plain_money(amount, app.settings.currency) if amount else None
+    is_name = bool(amount) if " " in name.strip() else name.isalpha() and not _is_cue(name)
+    if not is_name or (amount and money is None) or len(words) > 3:
+        return None
+    parts = LossParts(prospect=name.strip())
+    if money:
+        parts["money"] = money
+    if code:
+        known = app.journal.vocabulary.current(code.casefold())
+        if known not in app.journal.vocabulary.said:
+            return None
+        parts["said"] = Reason(known, found=False)
+    return parts
+
+
+def _is_cue(name: str) -> bool:
+    """Whether a word stands anywhere in the table that sentences are read with."""
+    table = Path(__file__).parents[1] / "data" / "sentence.txt"
+    return name.lower() in table.read_text(encoding="utf-8")
+
+
 def _is_given(name: str, given: Collection[str]) -> bool:
     return name in given or (name in {"phone", "email"} and "contact" in given)
 
 
-def _knows(app: App, day: date) -> Knows:
+def _knows(app: App, day: date) -> "Knows":
+    from lostsale.domain.capture import Knows  # what most logs do without
+
     settings = app.settings
     competitors, products = queries.rivals_and_products(app.journal)
     return Knows(
@@ -90,7 +123,9 @@ def _knows(app: App, day: date) -> Knows:
     )
 
 
-def _read(app: App, words: list[str], knows: Knows) -> Sentence:
+def _read(app: App, words: list[str], knows: "Knows") -> "Sentence":
+    from lostsale.domain.capture import read_sentence
+
     text = " ".join(words)
     name = None
     if text.lstrip()[:1] in {'"', "\u201c"} and (quoted := re.fullmatch(_QUOTED, text, re.DOTALL)):
@@ -104,12 +139,12 @@ def _read(app: App, words: list[str], knows: Knows) -> Sentence:
     if name is None and sentence.prospect is None and (known := _known_name(app, text)):
         name, text = known, text[len(known) :].lstrip(" ,-:")
         sentence = read_sentence(text, knows, name)
-    if sentence.money is None and ("amount" not in sentence.unsure or len(words) == 2):  # noqa: PLR2004 - a name and an amount
+    if sentence.money is None and ("amount" not in sentence.unsure or len(words) == 2):
         return _with_amount(sentence, words if name is None else [name, *text.split()], knows)
     return sentence
 
 
-def _is_sentence(alone: Sentence) -> bool:
+def _is_sentence(alone: "Sentence") -> bool:
     """Whether what was quoted by itself is no name, but all that there is to tell."""
     tells = (alone.money, alone.lost_to, alone.phone, alone.email, alone.next, alone.again)
     return any(tells) or (alone.prospect is not None and bool(alone.plain))
@@ -117,19 +152,23 @@ def _is_sentence(alone: Sentence) -> bool:
 
 def _known_name(app: App, text: str) -> str | None:
     """Return the longest beginning of a text that the journal knows as a prospect."""
+    from lostsale.domain.parties import LONGEST
+
     ends = [found.end() for found in re.finditer(r"\S+", text)][:LONGEST]
     names = {text[:end].rstrip(" ,.;:-"): None for end in reversed(ends)}
     known = set(map(folded, queries.known_prospects(app.journal, list(names))))
     return next((name for name in names if folded(name) in known), None)
 
 
-def _with_amount(sentence: Sentence, words: list[str], knows: Knows) -> Sentence:
+def _with_amount(sentence: "Sentence", words: list[str], knows: "Knows") -> "Sentence":
     """Return the sentence with the word behind a name of one word as its amount, as in `Acme 5`, if
     it can be one and was taken for a part of the name."""
     name, amount = (*words, "", "")[:2]
     is_open = sentence.prospect in {None, name, f"{name} {amount}"}
     if not is_open or not re.match(r"[0-9$\u20ac\u00a3.]", amount):
         return sentence
+    from lostsale.domain.capture import read_sentence
+
     with suppress(BadInput):
         money = read_money(amount, knows.currency, knows.decimal)
         rest = " ".join(words[2:])
@@ -137,7 +176,7 @@ def _with_amount(sentence: Sentence, words: list[str], knows: Knows) -> Sentence
     return sentence
 
 
-def _parts(sentence: Sentence) -> LossParts:
+def _parts(sentence: "Sentence") -> LossParts:
     """Return what needs no more reading."""
     told = {
         "prospect": sentence.prospect,
@@ -155,7 +194,9 @@ def _parts(sentence: Sentence) -> LossParts:
     return LossParts(**{part: one for part, one in told.items() if one})  # type: ignore[typeddict-item]  # by name
 
 
-def _reason(app: App, sentence: Sentence) -> tuple[Reason | None, Outcome | None, tuple[str, ...]]:
+def _reason(
+    app: App, sentence: "Sentence"
+) -> tuple[Reason | None, Outcome | None, tuple[str, ...]]:
     """Return what they said under its code, how it ended if that is told, and which codes it may
     have if that is unclear. A stated reason beats what follows from who got the order, or from when
     to call."""

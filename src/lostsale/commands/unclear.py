@@ -32,7 +32,7 @@ _FIELDS = {
 }
 
 
-class AskAll(Exception):  # noqa: N818 - a wish, not an error
+class AskAll(Exception):
     """The user wants to go through all questions."""
 
 

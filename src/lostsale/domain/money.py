@@ -250,6 +250,7 @@ _NUMBER = (
     rf"(?: ?(?P<after>{_SAID_NAMES}|{_CODES}))?"
     r"(?: ?-?ish| or so)?(?!\w)"
 )
+_PLAIN_DIGITS = range(3, 7)  # from 100 to a million
 _SAY_NUMBERS = frozenset({*VALUES, *SCALES, "half"} - {"k"})
 TIMES = "\u00d7"
 _X = rf"x|{TIMES}|\*|times"
@@ -309,11 +310,11 @@ def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount
     them. Numbers that count, name or date something are left out."""
     words = text.split()
     numbers = [word for word in words if any(map(str.isdigit, word))]
-    if not numbers and _SAY_NUMBERS.isdisjoint(text.lower().replace("-", " ").split()):
-        return
-    if len(numbers) == 1 and (amount := _plain_amount(text, words, numbers[0], currency)):
-        yield amount
-        return
+    if _SAY_NUMBERS.isdisjoint(text.lower().replace("-", " ").split()) and len(numbers) < 2:
+        amount = _plain_amount(text, words, numbers[0], currency) if numbers else None
+        if amount or not numbers:
+            yield from filter(None, [amount])
+            return
     plain = re.sub(PHONE, lambda phone: "_" * len(phone[0]), text.replace("\u2019", "'"))
     found = list(_numbers(plain, currency, decimal))
     place = 0
@@ -327,35 +328,37 @@ def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount
                 yield amount._replace(start=about.start()) if about else amount
 
 
-def _plain_amount(text: str, words: list[str], number: str, currency: str) -> Amount | None:
-    """Return the only amount, where it is as plain as `12k` or `9500`, and no word beside it can
-    say otherwise: most are, and need no pattern compiled. None where it isn't so plain."""
-    place = words.index(number)
-    bare = number.rstrip(",.;")
-    digits = bare.removesuffix("k")
-    is_plain = (
-        digits.isascii() and digits.isdecimal() and 3 <= len(digits) + 3 * (bare != digits) < 7
-    )  # noqa: PLR2004 - from 100 to a million
-    is_year = digits == bare and digits[:2] in {"19", "20"} and len(digits) == len("2026")
-    before = words[place - 1 : place]
-    after = [] if number != bare else words[place + 1 : place + 3]
-    beside = [word.lower().strip(".,;:()") for word in (*before, *after)]
-    if (
-        not is_plain
-        or is_year
-        or not _SAY_NUMBERS.isdisjoint(text.lower().replace("-", " ").split())
-    ):
+def plain_money(word: str, currency: str) -> Money | None:
+    """Return the amount that a word as plain as `12k` or `9500` is whatever stands beside it; None
+    for any other: a small number may count something, and 2026 is a year."""
+    digits = word.removesuffix("k")
+    if not (digits.isascii() and digits.isdecimal()):
         return None
-    tells = _words_beside()
-    if any(
+    is_year = digits == word and 1900 <= int(digits) < 2100
+    zeros = 3 * (digits != word)
+    if is_year or len(digits) + zeros not in _PLAIN_DIGITS or digits[0] == "0":
+        return None
+    return Money(int(digits) * 10 ** (zeros + decimals(currency)), currency)
+
+
+def _plain_amount(text: str, words: list[str], number: str, currency: str) -> Amount | None:
+    """Return the only amount, where it is plain and no word beside it can say otherwise: most are,
+    and need no pattern compiled. None where it isn't so plain."""
+    place, bare = words.index(number), number.rstrip(",.;")
+    money = plain_money(bare, currency)
+    after = [] if number != bare else words[place + 1 : place + 3]
+    beside = [word.lower().strip(".,;:()") for word in (*words[place - 1 : place], *after)]
+    tells = _words_beside() if money else frozenset[str]()
+    may_tell = any(
         not word.isalpha()
-        or not tells.isdisjoint((word, word[:3], word[:4], word[:-1]))
         or word.upper() in CURRENCIES
+        or not tells.isdisjoint((word, word[:3], word[:4], word[:-1]))
         for word in beside
-    ) or (after and after[0][-1:] == "s"):
+    )
+    if money is None or may_tell or (after and after[0].endswith("s")):
         return None
     start = text.index(number)
-    return Amount(start, start + len(bare), _money(digits, bare[len(digits) :], currency, ""))
+    return Amount(start, start + len(bare), money)
 
 
 @cache
@@ -373,7 +376,11 @@ def _words_beside() -> frozenset[str]:
         _EACH,
     )
     letters = "".join(c if c.isalpha() else " " for c in "".join(patterns))
-    return frozenset(letters.split()) | _SAID.keys() | {"rt", "til", "approximately", "ish", "or", "zł", "licens"}
+    return (
+        frozenset(letters.split())
+        | _SAID.keys()
+        | {"rt", "til", "approximately", "ish", "or", "zł", "licens"}
+    )
 
 
 def _numbers(text: str, currency: str, decimal: str) -> Iterator[_Number]:
