@@ -1,5 +1,6 @@
 """`log`: keeping a loss from arguments."""
 
+import json
 from io import BytesIO
 
 import pytest
@@ -327,3 +328,91 @@ def test_a_way_to_reach_them_is_echoed_where_there_is_no_name(run):
 def test_what_is_done_already_is_echoed(run):
     lines = run("log Acme 12k --also thanks,referral").lines
     assert lines[1] == "      done: send card, get a name"
+
+
+@pytest.mark.parametrize(
+    "amount",
+    ["1.234", "1,23", "12XYZ", "100000000000", "1.005", "0.5JPY", "9" * 500, "8-10k", "300/mo"],
+)
+def test_an_amount_that_is_unclear_is_left_open_and_named(run, amount):
+    result = run(["log", "Acme", amount, "--json"])
+    assert (result.json["loss"]["prospect"], result.json["loss"]["amount"]) == ("Acme", None)
+    assert result.json["unsure"] == ["amount"]
+    assert result.err.endswith("the amount. For example lostsale edit 1 --amount 12k\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "value"),
+    [
+        ("--lost-to Sharp", "lost_to", "Sharp"),
+        ("--on 2026-11-20", "lost_on", "2026-11-20"),
+        ("--way-in 'a grant'", "way_in", "a grant"),
+        ("--contact Ana", "contact", "Ana"),
+        ("--product desk", "product", "desk"),
+        ("--outcome no-decision", "outcome", "no-decision"),
+        ("--again 'june 2030'", "again", {"on": "2030-06-03", "what": None}),
+    ],
+)
+def test_an_option_wins_over_the_words(run, loss, line, field, value):
+    run(
+        "log Acme, Dave Kowalski 614-555-0142, 24 copiers, 5k went with Canon yesterday, would look"
+        f" at a lease, contract is up in june 2029 {line}"
+    )
+    assert loss()[field] == value
+
+
+def test_a_sentence_fills_every_field_that_it_tells(run, loss):
+    run("log Metro Vet, Dave Kowalski 614-555-0142, 16k, price, signed with Canon until 2029")
+    told = {"prospect": "Metro Vet", "contact": "Dave Kowalski", "phone": "614-555-0142"}
+    told |= {"amount": "16000.00", "lost_to": "Canon", "outcome": "competitor"}
+    told |= {"again": {"on": "2029-01-01", "what": None}}
+    assert told.items() <= loss().items()
+    assert loss()["said"]["code"] == "price"
+
+
+def test_what_was_put_together_is_shown_with_what_it_was_made_from(run):
+    run("log Seed 1k --lost-to Ricoh")
+    lines = run("log Hudson Fitness 300 a month for 36 months went with rioch").lines
+    assert "      10,800 USD = 300 × 36 · lost to Ricoh (you typed rioch)" in lines
+
+
+def test_a_sentence_in_quotes_is_no_name(run, loss):
+    run(["log", "Acme Roofing went with Ricoh, 12k"])
+    assert (loss()["prospect"], loss()["amount"], loss()["lost_to"]) == (
+        "Acme Roofing",
+        "12000.00",
+        "Ricoh",
+    )
+
+
+@pytest.mark.parametrize("name", ["Went With The Wind", "Budget Rent-a-Car", "Studio 54 Hair"])
+def test_a_name_in_quotes_is_the_whole_name(run, loss, name):
+    run(["log", name])
+    run(["log", name, "5k", "price"])
+    assert [loss(number)["prospect"] for number in (1, 2)] == [name, name]
+
+
+def test_a_prospect_that_the_journal_knows_ends_a_name(run, loss):
+    run(["log", "Too Good Bakery", "1k", "--on", "2026-01-05"])
+    run("log too good bakery sat on it for weeks")
+    assert loss(2)["prospect"] == "too good bakery"
+
+
+def test_each_line_of_stdin_is_a_loss_and_what_can_not_be_kept_is_named(run, monkeypatch, db):
+    piped = b"Acme Tools 5k price\n\nwent with nobody\nBrandt 7k no budget\n"
+    monkeypatch.setattr("sys.stdin", Stdin(piped))
+    result = run("log - --json", code=3)
+    shown, _ = json.JSONDecoder().raw_decode(result.out)
+    assert [loss["prospect"] for loss in shown["losses"]] == ["Acme Tools", "Brandt"]
+    assert [failed["line"] for failed in shown["failed"]] == [3]
+    assert run("undo").out.count("Brandt") <= 1
+    assert len(run("list --json").json["losses"]) == 1
+    assert len(list(db.parent.glob("*-draft-*"))) == 1
+
+
+def test_a_reason_that_is_unclear_stays_open_and_what_it_may_be_is_named(run):
+    result = run("log Acme 5k the moon was full --json")
+    assert result.json["loss"]["said"] == {"code": "other", "words": "the moon was full"}
+    assert result.json["unsure"] == ["said"]
+    assert len(result.json["suggested"]) > 0
+    assert "lostsale edit 1 --said " in result.err

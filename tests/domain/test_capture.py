@@ -4,10 +4,10 @@ import json
 from datetime import date
 
 import pytest
-from conftest import DATA
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from conftest import DATA
 from lostsale.domain.capture import Knows, Sentence, read_sentence
 
 TODAY = date(2026, 11, 24)  # a Tuesday

@@ -7,7 +7,7 @@ import typer
 from lostsale.app import App, Result
 from lostsale.commands import fields, refs
 from lostsale.commands.ask import as_typed, ask_loss
-from lostsale.commands.options import Facts, On, Ref, spread
+from lostsale.commands.options import Facts, On, RefWords, spread
 from lostsale.domain.loss import LossParts
 from lostsale.errors import BadInput, NotFound
 from lostsale.screen import loss as screen
@@ -17,7 +17,7 @@ from lostsale.screen import loss as screen
 def edit(
     ctx: typer.Context,
     *,
-    ref: Ref,
+    ref: RefWords,
     prospect: Annotated[str | None, typer.Option(metavar="NAME", help="Who said no.")] = None,
     amount: Annotated[str | None, typer.Option(help="12000, 12k, 12kEUR.")] = None,
     on: On = None,
@@ -37,7 +37,7 @@ def edit(
     app: App = ctx.obj
     if facts.real is not None and facts.heard is not None:
         raise BadInput("The real reason is given twice", "Write --real, or --heard")
-    number = refs.one(app, ref, "edit")
+    number = refs.one(app, refs.joined(ref), "edit")
     parts = _typed(app, {"prospect": prospect, "amount": amount, **facts._asdict()})
     if on is not None:
         parts["lost_on"] = fields.read_past(app, on)

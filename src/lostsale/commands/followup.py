@@ -8,7 +8,7 @@ import typer
 from lostsale.app import App, Result
 from lostsale.commands import fields, refs
 from lostsale.commands.ask import ask, ask_reason, confirm, show_close
-from lostsale.commands.options import Also, Next, On, Ref, Refs, Words, Yes
+from lostsale.commands.options import Also, Next, On, Ref, Refs, RefWords, Words, Yes
 from lostsale.domain.acts import NOTHING
 from lostsale.domain.loss import Loss
 from lostsale.domain.periods import read_period
@@ -119,14 +119,15 @@ def snooze(
     return answer(app, ref, app.journal.snooze(numbers, until), "moved")
 
 
-def skip(ctx: typer.Context, ref: Refs) -> Result:
+def skip(ctx: typer.Context, ref: RefWords) -> Result:
     """Leave the next step out.
 
     lostsale skip 42
     lostsale skip 41,43
     """
     app: App = ctx.obj
-    return answer(app, ref, app.journal.skip(refs.several(app, ref, "skip")), "left out")
+    named = refs.joined(ref)
+    return answer(app, named, app.journal.skip(refs.several(app, named, "skip")), "left out")
 
 
 def touch(

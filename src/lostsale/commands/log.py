@@ -1,5 +1,6 @@
 """Logging a lost sale: one sentence is enough. What it tells is read in `sentence`, what it leaves
-unclear is asked in `unclear`, all questions are in `ask`, and what can't be kept goes to `drafts`."""
+unclear is asked in `unclear`, all questions are in `ask`, and what can't be kept goes to
+`drafts`."""
 
 import locale
 from datetime import date, timedelta
@@ -147,19 +148,17 @@ def _told(app: App, draft: Draft, options: _Options, *, is_asking: bool) -> Unde
         app.show(screen.understood(told.parts, told.next_, app.settings, app.today))
     if not is_asking:
         if "prospect" in told.unsure:
-            raise _nameless(app, draft)
+            raise _nameless(draft)
+        return told
+    if not (told.unsure or is_asked):
         return told
     from lostsale.commands.unclear import AskAll, ask_unsure
 
     try:
-        if told.unsure:
-            return ask_unsure(app, told, draft.day)
-        if is_asked and ask("Enter saves · ? asks one by one ") == "?":
-            raise AskAll
+        return ask_unsure(app, told, draft.day, confirms=is_asked)
     except AskAll:
         parts = _ask_all(app, draft, options, told.parts)
         return told._replace(parts=parts, unsure=(), suggested=())
-    return told
 
 
 def _ask_all(
@@ -170,7 +169,7 @@ def _ask_all(
     return ask_loss(app, given, keep=draft.add, day=options.lost_on, understood=parts)
 
 
-def _nameless(app: App, draft: Draft) -> BadInput:
+def _nameless(draft: Draft) -> BadInput:
     """Return the error for a sentence that doesn't tell who said no, or not up to where; the draft
     is kept."""
     draft.keep()

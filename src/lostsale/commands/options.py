@@ -104,6 +104,14 @@ Ref = Annotated[
         autocompletion=complete_numbers,
     ),
 ]
+RefWords = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="REF...",
+        help="The loss: its number, or words of its name.",
+        autocompletion=complete_numbers,
+    ),
+]
 Refs = Annotated[
     str,
     typer.Argument(

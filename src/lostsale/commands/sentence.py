@@ -17,6 +17,7 @@ from lostsale.domain.names import folded
 from lostsale.domain.reasons import OTHER, Reason, read_said
 from lostsale.errors import BadInput
 from lostsale.journal import queries
+from lostsale.journal.store import check_text
 
 if TYPE_CHECKING:
     from lostsale.domain.capture import Knows, Sentence
@@ -27,6 +28,7 @@ _BESIDE = frozenset(  # options that no words tell
     {"lost_on", "next", "also", "note", "signal", "real", "heard", "guess", "lesson", "weakness"}
     | {"words"}
 )
+_LONGEST = 2000  # characters of what is read as a sentence
 _QUOTED = r"\s*[\"\u201c]([^\"\u201c\u201d]+)[\"\u201d]\s*(.*)"
 
 
@@ -45,17 +47,20 @@ class Understood(NamedTuple):
 
 
 def understand(
-    app: App, words: list[str], day: date, given: Collection[str] = frozenset()
+    app: App, words: list[str], day: date, given: frozenset[str] = frozenset()
 ) -> Understood:
     """Return what the words of a sentence tell on a day, but for the fields that are `given`
     otherwise. A first word that has spaces was quoted: it is the whole name."""
+    for word in words:
+        check_text(word)
     if words and not words[0].strip():
         raise BadInput("A loss needs a name", 'Write lostsale log "Oakfield Dental" 12k')
     if given <= _BESIDE and (plain := _plain(app, words)):
         return Understood(plain)
     sentence = _read(app, words, _knows(app, day))
     parts = _parts(sentence)
-    unsure, suggested = list(sentence.unsure), ()
+    unsure = list(sentence.unsure)
+    suggested: tuple[str, ...] = ()
     if sentence.said and "said" not in given:
         parts["said"], outcome, suggested = _reason(app, sentence)
         if outcome and not sentence.lost_to and not sentence.outcome:
@@ -135,7 +140,13 @@ def _read(app: App, words: list[str], knows: "Knows") -> "Sentence":
         if alone and _is_sentence(alone):
             return alone
         name, text = words[0].strip(), " ".join(words[1:])
-    sentence = read_sentence(text, knows, name)
+    if name is None and len(words) == 1 and not re.search(r"\s", text):
+        alone = read_sentence(text, knows)
+        return alone._replace(prospect=alone.prospect and text)
+    end = text.rfind(" ", 0, _LONGEST) if len(text) > _LONGEST else len(text)
+    sentence = read_sentence(text[:end], knows, name)
+    if text[end:]:  # what is longer than any sentence is kept, too
+        sentence = sentence._replace(said=f"{sentence.said or ''}{text[end:]}")
     if name is None and sentence.prospect is None and (known := _known_name(app, text)):
         name, text = known, text[len(known) :].lstrip(" ,-:")
         sentence = read_sentence(text, knows, name)
@@ -173,6 +184,8 @@ def _with_amount(sentence: "Sentence", words: list[str], knows: "Knows") -> "Sen
         money = read_money(amount, knows.currency, knows.decimal)
         rest = " ".join(words[2:])
         return read_sentence(rest, knows, name)._replace(money=money)
+    if len(words) == 2 and re.fullmatch(r"[0-9.,']+[km]?[A-Za-z]{0,3}", amount):
+        return read_sentence(amount, knows, name)._replace(unsure=("amount",), plain="")
     return sentence
 
 
@@ -191,7 +204,7 @@ def _parts(sentence: "Sentence") -> LossParts:
         "way_in": sentence.way_in,
         "again": sentence.again and Again(sentence.again, sentence.again_what),
     }
-    return LossParts(**{part: one for part, one in told.items() if one})  # type: ignore[typeddict-item]  # by name
+    return LossParts(**{part: one for part, one in told.items() if one})  # type: ignore[typeddict-item,no-any-return]  # by name
 
 
 def _reason(

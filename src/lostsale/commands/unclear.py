@@ -36,9 +36,12 @@ class AskAll(Exception):
     """The user wants to go through all questions."""
 
 
-def ask_unsure(app: App, told: Understood, day: date) -> Understood:
-    """Ask for what is missing and for what is unclear, of a loss that is told on a day. Enter
-    leaves open what may be open, and `.` all the rest. Raises AskAll for `?`, and Interrupted."""
+def ask_unsure(app: App, told: Understood, day: date, *, confirms: bool) -> Understood:
+    """Ask for what is missing and for what is unclear, of a loss that is told on a day; where
+    nothing is and the user `confirms`, whether it is right. Enter leaves open what may be open, and
+    `.` all the rest. Raises AskAll for `?`, and Interrupted."""
+    if confirms and not told.unsure and ask("Enter saves · ? asks one by one ") == "?":
+        raise AskAll
     left: list[str] = []
     is_over = False
     for name in [name for name in _FIELDS if name in told.unsure]:

@@ -70,11 +70,10 @@ class Knows(NamedTuple):
 class Sentence(NamedTuple):
     """What a sentence tells; None where it tells nothing.
 
-    `said` is all that isn't the name and what goes
-    with it, to the letter; `plain` is the same without what other fields hold, to be read as a
-    reason. `again` is when their lease or decision comes up, and `again_what` which of them.
-    `unsure` names the fields that have to be asked for, `inferred` says of those that were put right or put
-    together from what.
+    `said` is all that isn't the name and what goes with it, to the letter; `plain` is the same
+    without what other fields hold, to be read as a reason. `again` is when their lease or decision
+    comes up, and `again_what` which of them. `unsure` names the fields that have to be asked for;
+    `inferred` says of fields that were put right or put together from what.
     """
 
     prospect: str | None = None

@@ -285,8 +285,8 @@ _DIFFERENCE = (
 _DIFFERENCE_BY = r"\b(?:by|saves?|saved|saving) $"
 # What is counted, also by the thousand, and what a bare number counts beside it: no amounts.
 _MEASURED = (
-    r" ?%|[-/:][0-9a-z]|[ -](?:percent|pct|ppm|dpi|(?:months|weeks|days|years|hours|miles|acres|feet"
-    r"|ft|sq|square|employees|people|staff|students|patients|pages|prints|impressions|sheets|clicks"
+    r" ?%|[-/:][0-9a-z]|[ -](?:percent|pct|ppm|dpi|(?:months|weeks|days|years|hours|miles|acres"
+    r"|feet|ft|sq|square|employees|people|staff|students|patients|pages|prints|impressions|sheets|clicks"
     r"|reams|kids|points|lbs)\b)"
 )
 _COUNTED = (

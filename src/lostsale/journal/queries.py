@@ -9,7 +9,7 @@ from lostsale.domain.dates import Workdays
 from lostsale.domain.due import Due, cold_before
 from lostsale.domain.loss import NOBODY
 from lostsale.domain.money import thousandths
-from lostsale.domain.names import folded, matches
+from lostsale.domain.names import LOCAL, digits, folded, is_same_phone, matches, nearest
 from lostsale.domain.periods import Period
 from lostsale.journal.store import Journal
 
@@ -81,21 +81,37 @@ def next_day(journal: Journal, today: date) -> date | None:
 def named(journal: Journal, text: str, applies: Applies) -> list[Name]:
     """Return the losses that all words of `text` fit, of those that a command can apply to.
 
-    An exact name beats a part of one.
+    An exact name beats a part of one; digits fit a phone number, however it's written.
     """
     whole = folded(text)
     words = whole.split()
+    is_phone = len(digits(text)) >= LOCAL and not any(map(str.isalpha, text))
     fitting = []
     exact = []
-    for number, *names, lost_on in journal.connection.execute(
-        f"SELECT number, prospect, contact, product, lost_on FROM losses WHERE {APPLIES[applies]}"
+    for number, *names, phone, lost_on in journal.connection.execute(
+        "SELECT number, prospect, contact, product, phone, lost_on FROM losses"
+        f" WHERE {APPLIES[applies]}"
     ):
-        if matches(words, *names):
+        if matches(words, *names) or (is_phone and phone and is_same_phone(text, phone)):
             name = Name._make((number, *names, date.fromisoformat(lost_on)))
             fitting.append(name)
             if whole in (folded(part or "") for part in names):
                 exact.append(name)
     return exact or fitting
+
+
+def nearest_named(journal: Journal, text: str, applies: Applies) -> Name | None:
+    """Return the latest loss whose prospect or contact `text` may be a misspelling of."""
+    found = journal.connection.execute(
+        "SELECT number, prospect, contact, product, lost_on FROM losses"
+        f" WHERE {APPLIES[applies]} ORDER BY lost_on DESC, number DESC"
+    ).fetchall()
+    for place in (1, 2):
+        near = nearest(text, dict.fromkeys(row[place] for row in found if row[place]))
+        for number, *names, lost_on in found:
+            if near and names[place - 1] == near:
+                return Name._make((number, *names, date.fromisoformat(lost_on)))
+    return None
 
 
 def rivals_and_products(journal: Journal) -> tuple[tuple[str, ...], tuple[str, ...]]:

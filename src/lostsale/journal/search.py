@@ -11,7 +11,7 @@ from lostsale.domain.dates import Workdays
 from lostsale.domain.due import cold_before
 from lostsale.domain.loss import Referral
 from lostsale.domain.money import thousandths
-from lostsale.domain.names import folded, matches
+from lostsale.domain.names import LOCAL, digits, folded, matches
 from lostsale.domain.periods import Period
 from lostsale.domain.reasons import OTHER
 from lostsale.journal.queries import COLD, READY, ends
@@ -118,10 +118,19 @@ def found(journal: Journal, words: list[str]) -> Iterator[int]:
     """Yield the numbers of the losses that hold all the words, in any case and anywhere, the
     newest first, as they are met."""
     wanted = [word.casefold() for word in words]
+    names = [folded(word) if word.isalnum() else "" for word in words]  # obrien for O'Brien
+    numbers = [digits(word) if len(digits(word)) >= LOCAL else "" for word in words]
+    ways = list(zip(wanted, names, numbers, strict=True))
 
     def holds(*texts: str | None) -> bool:
-        whole = "\n".join(filter(None, texts)).casefold()
-        return all(word in whole for word in wanted)
+        present = [text for text in texts if text]
+        whole = "\n".join(present).casefold()
+        return all(
+            word in whole
+            or (name and any(name in folded(text) for text in present))
+            or (number and any(number in digits(text) for text in present))
+            for word, name, number in ways
+        )
 
     journal.connection.create_function("holds", -1, holds, deterministic=True)
     for (number,) in journal.connection.execute(
