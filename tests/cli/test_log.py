@@ -5,6 +5,8 @@ from io import BytesIO
 
 import pytest
 
+from lostsale.domain.money import TIMES
+
 
 def test_log_says_what_was_understood_and_what_comes_next(run):
     result = run(
@@ -373,7 +375,7 @@ def test_a_sentence_fills_every_field_that_it_tells(run, loss):
 def test_what_was_put_together_is_shown_with_what_it_was_made_from(run):
     run("log Seed 1k --lost-to Ricoh")
     lines = run("log Hudson Fitness 300 a month for 36 months went with rioch").lines
-    assert "      10,800 USD = 300 × 36 · lost to Ricoh (you typed rioch)" in lines
+    assert f"      10,800 USD = 300 {TIMES} 36 · lost to Ricoh (you typed rioch)" in lines
 
 
 def test_a_sentence_in_quotes_is_no_name(run, loss):

@@ -157,8 +157,12 @@ def _read(app: App, words: list[str], knows: "Knows") -> "Sentence":
 
 def _is_sentence(alone: "Sentence") -> bool:
     """Whether what was quoted by itself is no name, but all that there is to tell."""
-    tells = (alone.money, alone.lost_to, alone.phone, alone.email, alone.next, alone.again)
-    return any(tells) or (alone.prospect is not None and bool(alone.plain))
+    from lostsale.domain.phrases import read_reason
+
+    tells = (alone.money, alone.phone, alone.email)
+    tells_much = (alone.lost_to, alone.next, alone.again)
+    is_sure = bool(alone.plain) and read_reason(alone.plain, "said").is_sure
+    return any(tells) or (alone.prospect is not None and (any(tells_much) or is_sure))
 
 
 def _known_name(app: App, text: str) -> str | None:

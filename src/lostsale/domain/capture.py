@@ -113,7 +113,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     product = _product(line, knows, start)
     is_cancelled = any(True for _ in line.places("cancelled"))
     is_unnamed = rival is None and "lost_to" in line.unsure  # from a friend of his
-    said, plain = _rest(line, start)
+    said, plain = _rest(line, start, is_behind=bool(start) or name is not None)
     if prospect is None:
         line.unsure.append("prospect")
     return Sentence(
@@ -300,9 +300,9 @@ def _product(line: Line, knows: Knows, start: int) -> str | None:
     return None
 
 
-def _rest(line: Line, start: int) -> tuple[str | None, str]:
-    """Return what is said beside the name and what goes with it; and that without what fields
-    hold."""
+def _rest(line: Line, start: int, *, is_behind: bool) -> tuple[str | None, str]:
+    """Return what is said beside the name and what goes with it, all of it unless it `is_behind`
+    the name; and that without what fields hold."""
     first, is_open = start, "amount" in line.unsure
     while first < len(line) and (
         (line.is_taken(first, *HEADER) and not (is_open and line.is_taken(first, "amount")))
@@ -312,7 +312,7 @@ def _rest(line: Line, start: int) -> tuple[str | None, str]:
         first += 1
     if first == len(line):
         return None, ""
-    begin = line.words[first].start if start else 0
+    begin = line.words[first].start if is_behind else 0
     begin -= begin > 0 and line.text[begin - 1] in "\"'\u201c\u2018("
     plain, place = "", begin
     for part, end, field in sorted(line.taken):
