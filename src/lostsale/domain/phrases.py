@@ -94,13 +94,15 @@ def read_reason(
     if own:
         return Reading(own, is_sure=True, lost_to=lost_to)
     table = "said" if kind == "said" else "real"
-    reading = _read(_heads(words, _text("words")), table)
+    name = frozenset(_heads(plain_words(lost_to or ""), _text("words")))
+    reading = _read(_heads(words, _text("words")), table, name)
     if not reading.is_sure and reading.answer == "reason":
         language = _language(plain)
         if language:
-            reading = _read(_heads(words, language), table)
-    outcome = reading.outcome or ("competitor" if lost_to else None)
-    return reading._replace(lost_to=lost_to, outcome=outcome)
+            reading = _read(_heads(words, language), table, name)
+    if lost_to:
+        reading = reading._replace(lost_to=lost_to, outcome=reading.outcome or "competitor")
+    return reading
 
 
 def plain_words(text: str) -> list[str]:
@@ -117,11 +119,14 @@ def definitions(kind: Kind) -> dict[str, Definition]:
     return {code: Definition(meaning, example) for code, meaning, example in parts}
 
 
-def _read(heads: list[str], table: str) -> Reading:
+def _read(heads: list[str], table: str, name: frozenset[str]) -> Reading:
     is_prose = len(heads) > PROSE
     clauses = list(_clauses(heads, is_prose=is_prose))
     said = [head for clause in clauses for head in clause.heads]
-    matches = _matches(_ending(_text(table), set(said)), clauses, _lists(f"telling {table}"))
+    stated = {" ".join(clause.heads) for clause in clauses if clause.rank > 0}
+    phrases = [*_ending(_text(table), set(said))]
+    phrases += [found for found in _listed(f"picklist {table}") if found[0] in stated]
+    matches = _matches(phrases, clauses, _lists(f"telling {table}"))
     hints = _matches(_listed(f"picklist {table}"), clauses)
     outcome = _matches(_listed("outcome"), clauses)
     answer = _matches(_listed("answers"), clauses)
@@ -131,7 +136,8 @@ def _read(heads: list[str], table: str) -> Reading:
     ranked = [match.code for match in (*matches, *hints)]
     near = _lists(f"near {table}")
     ranked += [beside for found in (*ranked, OTHER) for beside in near[found].split(", ")]
-    is_reason = code != OTHER or matches or not (answer or outcome)
+    rest = set(said) - name - _listed_words("light") - _listed_words("outcome")
+    is_reason = code != OTHER or matches or (rest and not answer)
     likely = dict.fromkeys(found for found in ranked if found not in {code, OTHER})
     return Reading(
         code=code,
@@ -388,6 +394,6 @@ def _listed(section: str) -> Iterator[tuple[str, str]]:
 
 @cache
 def _listed_words(name: str) -> frozenset[str]:
-    """Return the words that are `light` (may stand between any others) or `filler` (mean nothing
-    here, and start no entry)."""
+    """Return the words that are `light` (may stand between any others), `filler` (mean nothing
+    here, and start no entry), or `outcome` (say only how the sale ended)."""
     return frozenset(_lists("words")[name].split(", "))
