@@ -301,8 +301,8 @@ OFFERED = {
     "no-access": "Lack of response|No response|Unresponsive|No Response - Ghosted|Lost contact"
     "|Wrong contact|Authority",
     "too-slow": "Slow response|Too late",
-    "indecision": "No Decision / Non-Responsive|Lost momentum|Not interested|Indecision",
-    "status-quo": "Status quo|Internal solution|Went with in-house solution|No need",
+    "indecision": "No Decision / Non-Responsive|Lost momentum|Indecision",
+    "status-quo": "Status quo|Not interested|Internal solution|Went with in-house solution|No need",
     "poor-fit": "Expectation Mismatch|Unqualified Customer|Wrong Target|Not a good fit|Spam"
     "|Not qualified|Junk lead|Out of scope",
     "relationship": "Existing relationship|Relationship",
@@ -347,7 +347,7 @@ def test_at_most_a_tenth_of_the_traps_catches():
 
 
 def test_a_reps_phrases_are_read_that_the_tables_were_not_made_for():
-    # Written after the tables and never looked up in them: 69 right, 26 unsure, 5 wrong then.
+    # Written after the tables and never looked up in them: 70 right, 25 unsure, 5 wrong then.
     counts = judged(listed("rep_phrases.tsv"))
     assert counts["right"] >= 67
     assert counts["wrong"] <= 6
@@ -356,14 +356,14 @@ def test_a_reps_phrases_are_read_that_the_tables_were_not_made_for():
 
 # Percent right or acceptable, wrong at most, and at least offered.
 FLOORS = {
-    ("en", "said"): (80, 5, 92),
-    ("en", "real"): (78, 6, 92),
-    ("en", "guess"): (87, 5, 94),
-    ("de", ""): (73, 5, 80),
-    ("fr", ""): (85, 5, 88),
-    ("es", ""): (92, 5, 94),
-    ("pt", ""): (73, 5, 85),
-    ("nl", ""): (88, 8, 94),
+    ("en", "said"): (86, 3, 94),
+    ("en", "real"): (85, 4, 96),
+    ("en", "guess"): (93, 4, 96),
+    ("de", ""): (92, 4, 92),
+    ("fr", ""): (92, 4, 92),
+    ("es", ""): (92, 4, 96),
+    ("pt", ""): (92, 4, 96),
+    ("nl", ""): (92, 4, 96),
 }
 
 
