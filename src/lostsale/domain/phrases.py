@@ -123,20 +123,21 @@ def _read(heads: list[str], table: str, name: frozenset[str]) -> Reading:
     is_prose = len(heads) > PROSE
     clauses = list(_clauses(heads, is_prose=is_prose))
     said = [head for clause in clauses for head in clause.heads]
+    present = set(said)
     stated = {" ".join(clause.heads) for clause in clauses if clause.rank > 0}
-    phrases = [*_ending(_text(table), set(said))]
-    phrases += [found for found in _listed(f"picklist {table}") if found[0] in stated]
+    picks = list(_listed(f"picklist {table}", present))
+    phrases = [*_ending(_text(table), present), *(pick for pick in picks if pick[0] in stated)]
     matches = _matches(phrases, clauses, _lists(f"telling {table}"))
-    hints = _matches(_listed(f"picklist {table}"), clauses)
-    outcome = _matches(_listed("outcome"), clauses)
-    answer = _matches(_listed("answers"), clauses)
-    code = dict(_listed(f"picklist {table}")).get(" ".join(said), OTHER)
+    hints = _matches(picks, clauses)
+    outcome = _matches(_listed("outcome", present), clauses)
+    answer = _matches(_listed("answers", present), clauses)
+    code = dict(picks).get(" ".join(said), OTHER)
     if code == OTHER and matches and _is_sure(matches, is_prose=is_prose):
         code = matches[0].code
     ranked = [match.code for match in (*matches, *hints)]
     near = _lists(f"near {table}")
     ranked += [beside for found in (*ranked, OTHER) for beside in near[found].split(", ")]
-    rest = set(said) - name - _listed_words("light") - _listed_words("outcome")
+    rest = present - name - _listed_words("light") - _listed_words("outcome")
     is_reason = code != OTHER or matches or (rest and not answer)
     likely = dict.fromkeys(found for found in ranked if found not in {code, OTHER})
     return Reading(
@@ -295,7 +296,7 @@ def _head(table: str, at: int) -> str:
 
 def _spelled(word: str, table: str) -> str:
     """Return the known word that `word` is but for one typing error behind its first letter."""
-    if len(word) < 5 or _knows(table, word):
+    if len(word) < 5 or _starting(table, word) or _knows(table, word):
         return word
     half = len(word) // 2
     for part in (f" {word[:half]}", word[half + 1 :]):  # one of them is right
@@ -351,10 +352,12 @@ def _own_code(words: list[str], codes: Iterable[str]) -> str | None:
 
 def _language(words: list[str]) -> str | None:
     """Return the words of the language that knows most of a text's, if English knows fewer."""
-    tables = [_text("words"), *_languages()]
-    known = [sum(_knows(table, word) for word in words) for table in tables]
-    best = known.index(max(known))  # the first of equals: English
-    return tables[best] if best else None
+    english = sum(_knows(_text("words"), word) for word in words)
+    if english == len(words):
+        return None
+    known = {table: sum(_knows(table, word) for word in words) for table in _languages()}
+    best = max(known, key=lambda table: known[table])
+    return best if known[best] > english else None
 
 
 @cache
@@ -387,9 +390,12 @@ def _lists(section: str) -> dict[str, str]:
     return _sections()[section]
 
 
-def _listed(section: str) -> Iterator[tuple[str, str]]:
-    """Yield the phrases of a section, each with its code."""
-    return ((phrase, code) for code, line in _lists(section).items() for phrase in line.split(", "))
+def _listed(section: str, present: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield the phrases of a section that consist of words of a text, each with its code."""
+    for code, line in _lists(section).items():
+        for phrase in line.split(", "):
+            if present.issuperset(phrase.split()):
+                yield phrase, code
 
 
 @cache
