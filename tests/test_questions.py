@@ -371,7 +371,7 @@ def test_breaking_off_at_the_first_question_makes_nothing(terminal, db):
 
 def test_a_wrong_date_is_told_before_the_first_question(terminal, db):
     child = terminal("log", "Acme", "5", "--on", "someday", first=True)
-    child.expect_exact("is no date")
+    child.expect_exact('I can\'t read "someday" as a date')
     assert ended(child) == 2
     assert not db.exists()
 

@@ -1,10 +1,21 @@
-"""lostsale: a salesperson's private journal of lost sales."""
+"""lostsale: a salesperson's private journal of lost sales. `from lostsale import Journal`."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lostsale.api import Journal
+
+__all__ = ["Journal"]
 
 
-def __getattr__(name: str) -> str:
-    # Reading the installed version costs more than a whole command, so it is looked up on demand.
+def __getattr__(name: str) -> object:
+    # Most runs need neither the installed version nor the whole journal, and both take time.
     if name == "__version__":
         from importlib.metadata import version
 
         return version("lostsale")
+    if name == "Journal":
+        from lostsale.api import Journal
+
+        return Journal
     raise AttributeError(name)

@@ -1,24 +1,31 @@
-"""What a command is handed: the journal, opened on first use; today; the plan; and where to show
-things."""
+"""What a command is handed: the journal, opened on first use; today; and where to show things."""
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
+from lostsale.api import Journal
 from lostsale.domain.loss import Loss
-from lostsale.domain.plan import DEFAULT, Plan
-from lostsale.domain.reasons import Vocabulary
 from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, CannotOpen
-from lostsale.export.record import loss_json
+from lostsale.export.record import loss_json, to_json
 from lostsale.journal.file import backup_folder, backup_of, to_user_error
-from lostsale.journal.store import Change, Journal
 from lostsale.screen.page import Page, to_plain, to_terminal
+
+
+class Result(NamedTuple):
+    """What a command answers: in JSON a `value` under its `noun`, with what stands `beside` it;
+    otherwise a page, or pages one after the other, made only if they're shown."""
+
+    noun: str
+    value: object
+    page: Callable[[], Page | Iterator[Page]]
+    beside: Mapping[str, object] = MappingProxyType({})
 
 
 class App:
@@ -26,6 +33,7 @@ class App:
     `create_if_missing`."""
 
     create_if_missing = False
+    is_json = False  # whether JSON was asked for
     today: date
     now: str | None  # the time, 14:05; none if the day was given
     _db: str | None = None
@@ -40,7 +48,7 @@ class App:
 
     @cached_property
     def path(self) -> Path:
-        """Where the journal lies: --db, LOSTSALE_DB, or the platform's data folder. Raises
+        """Where the journal is kept: --db, LOSTSALE_DB, or the platform's data folder. Raises
         BadInput."""
         text = self._db if self._db is not None else os.environ.get("LOSTSALE_DB")
         if text is None:
@@ -81,8 +89,37 @@ class App:
 
     @cached_property
     def journal(self) -> Journal:
-        """The journal, to read and to change what is there; an empty one while none was made."""
-        return Journal.open(self.path) if self.has_journal else Journal.in_memory()
+        """The journal, an empty one in memory as long as there is none."""
+        return self._today_in(Journal.open(self.path) if self.has_journal else Journal.in_memory())
+
+    def journal_to_fill(self) -> Journal:
+        """Return the journal, created first if there is none."""
+        if self.journal.is_in_memory:
+            lost = self.lost_journal()
+            if lost:
+                self.tell(f"{lost}. A new journal is made.")
+            self.journal.close()
+            self.journal = self._today_in(Journal.make(self.path))
+        return self.journal
+
+    def _today_in(self, journal: Journal) -> Journal:
+        journal.today = self.today
+        return journal
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.journal.settings
+
+    @property
+    def record(self) -> Callable[[Loss], dict[str, Any]]:
+        """What turns a loss into LOSS of the README, as of today."""
+        return partial(
+            loss_json,
+            today=self.today,
+            workdays=self.settings.workdays,
+            vocabulary=self.journal.vocabulary,
+        )
 
     def close(self) -> None:
         """Close the journal, if it was opened, and back it up after its first change of a day."""
@@ -101,55 +138,6 @@ class App:
                 what = known.what if known else f"The backup failed ({type(error).__name__})"
                 self.tell(f"lostsale: {what}. No backup was made today. What you did is kept.")
 
-    def journal_to_fill(self) -> Journal:
-        """Return the journal, made first if there is none."""
-        if self.journal.is_in_memory:
-            lost = self.lost_journal()
-            if lost:
-                self.tell(f"{lost}. A new journal is made.")
-            self.journal.close()
-            self.journal = Journal.make(self.path)
-        return self.journal
-
-    @cached_property
-    def settings(self) -> Settings:
-        """The settings in force."""
-        return self.journal.settings()
-
-    @cached_property
-    def vocabulary(self) -> Vocabulary:
-        """The codes of reasons in force."""
-        return self.journal.vocabulary()
-
-    @cached_property
-    def plan(self) -> Plan:
-        """The steps after a loss, on the user's working days."""
-        steps = DEFAULT
-        if self.settings.plan:
-            from lostsale.domain.plan_text import read_plan
-
-            try:
-                steps = read_plan(self.settings.plan)
-            except BadInput as error:
-                raise BadInput(
-                    f"The plan can't be read ({error.what})", f"Go back: {self.command} plan reset"
-                ) from None
-        return Plan(steps, self.settings.workdays)
-
-    @cached_property
-    def record(self) -> Callable[[Loss], dict[str, Any]]:
-        """What makes LOSS of the README of a loss, as of today."""
-        return partial(loss_json, today=self.today, workdays=self.settings.workdays)
-
-    @contextmanager
-    def change(self, command: str) -> Iterator[Change]:
-        """Write one change of settings, the plan or reasons, in a journal that is made if there is
-        none; what was read of them is read anew after it."""
-        with self.journal_to_fill().change(command) as change:
-            yield change
-        for name in ("settings", "vocabulary", "plan", "record"):
-            self.__dict__.pop(name, None)
-
     @property
     def is_interactive(self) -> bool:
         """Whether somebody is there to answer a question."""
@@ -164,8 +152,21 @@ class App:
 
         return get_terminal_size().columns
 
-    def show(self, page: Page | str) -> None:
-        """Print a page, or a text that is ready (JSON), on stdout."""
+    def render(self, result: Result) -> None:
+        """Print what a command answers, as JSON if that was asked for, else as a page."""
+        if self.is_json:
+            text = to_json(result.noun, result.value, record=self.record, **result.beside)
+            self.show(text)
+        else:
+            self.show(result.page())
+
+    def show(self, page: Page | Iterator[Page] | str) -> None:
+        """Print a page, pages one after the other as they come, or a text that is ready, on
+        stdout."""
+        if isinstance(page, Iterator):
+            for part in page:
+                self.show(part)
+            return
         if not isinstance(page, str):
             page = to_plain(page) if self.width is None else to_terminal(page, self.width)
         sys.stdout.write(page)
@@ -177,22 +178,29 @@ class App:
             )
             self.create_if_missing = True  # said once
 
-    def way_back(self) -> str:
-        """Return how to go back to the newest backup that is whole; nothing where there is none."""
+    def restoring(self) -> str:
+        """Return the command that goes back to the newest good backup; empty if there is none."""
         from shlex import quote
 
         from lostsale.journal.backup import newest_good
 
         backup = newest_good(self.path)
-        if backup is None:
-            return ""
-        return f"Its newest good backup: {self.command} restore {quote(str(backup.absolute()))}"
+        return f"restore {quote(str(backup.absolute()))}" if backup else ""
+
+    def remedy(self) -> tuple[str, str]:
+        """Return what helps a damaged journal, and the command for it; empty if nothing does."""
+        from lostsale.journal.backup import can_be_repaired
+
+        if can_be_repaired(self.path):
+            return "All that was logged is still there", "verify --repair"
+        restore = self.restoring()
+        return ("Its newest good backup", restore) if restore else ("", "")
 
     def lost_journal(self) -> str:
-        """Return what to say where there is no journal any more, but a backup of one; nothing where
-        there never was one."""
-        back = self.way_back() if backup_folder(self.path).is_dir() else ""
-        return f"lostsale: the journal at {self.path} is gone. {back}" if back else ""
+        """Return what to say if the journal is gone but has a backup; empty otherwise."""
+        restore = self.restoring() if backup_folder(self.path).is_dir() else ""
+        back = f"Its newest good backup: {self.command} {restore}"
+        return f"lostsale: the journal at {self.path} is gone. {back}" if restore else ""
 
     def tell(self, text: str) -> None:
         """Print a line beside the result, on stderr."""

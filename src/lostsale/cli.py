@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperGroup, TyperOption
 
-from lostsale.app import App
+from lostsale.app import App, Result
 from lostsale.errors import BadInput, Damaged, Fault, LostSaleError, NotShown, nearest
 from lostsale.screen.text import shown
 
@@ -93,11 +93,17 @@ class LazyGroup(TyperGroup):
         if isinstance(found, typer.Typer):
             group = typer.main.get_command(found)
             for command in (group, *getattr(group, "commands", {}).values()):
-                _set_examples(command)
+                _finish(command)
             return group
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
         one.command(cmd_name)(found)
-        return _set_examples(typer.main.get_command(one))
+        return _finish(typer.main.get_command(one))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command, and print what it answers while the journal is still open."""
+        result = super().invoke(ctx)
+        if isinstance(result, Result):
+            ctx.find_root().obj.render(result)
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         """Return the commands and options that begin so, without importing any command."""
@@ -122,13 +128,30 @@ class LazyGroup(TyperGroup):
                 formatter.write(f"{group if is_first else '':<13}{name:<11}{purpose}\n")
 
 
-def _set_examples(command: Any) -> Any:
-    """Have a command's help end in the examples of its docstring, a line each; return it."""
+def _finish(command: Any) -> Any:
+    """Give a command --json, and have its help end in the examples of its docstring; return it."""
     lines = (command.help or "").splitlines()
     examples = [line for line in lines if line.startswith("lostsale ")]
     command.help = "\n".join(line for line in lines if line not in examples)
     command.epilog = "\n".join(["\b", "Examples:", *(f"  {line}" for line in examples)])
+    if all(param.name != "json" for param in command.params):
+        help_text = "Print JSON instead of text."
+        command.params.append(
+            TyperOption(
+                param_decls=["--json"],
+                is_flag=True,
+                default=False,
+                expose_value=False,
+                callback=_ask_for_json,
+                help=help_text,
+            )
+        )
     return command
+
+
+def _ask_for_json(ctx: Any, _: Any, is_asked: bool) -> None:
+    if is_asked:
+        ctx.find_root().obj.is_json = True
 
 
 cli = typer.Typer(
@@ -210,7 +233,9 @@ def run(args: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - no traceback ever reaches a user
         if is_completing:
             return 0  # a shell has no place for an error
-        return _show(_to_user_error(error, app), args)
+        known = _to_user_error(error, app)
+        known.program = app.command
+        return _show(known, args)
     if code == INTERRUPTED:
         sys.stderr.write("lostsale: Interrupted. What was done before is kept.\n")
     return code if isinstance(code, int) else 0
@@ -236,7 +261,10 @@ def _to_user_error(error: Exception, app: App) -> LostSaleError:
     if known is None and not isinstance(error, OSError) and _is_damaged(app):
         known = damaged()
     if isinstance(known, Damaged) and known.is_own:
-        known.hint = _way_back(app, known.hint)
+        help_, command = app.remedy()
+        if command:
+            draft = f"{known.hint}. " if known.has_draft else ""
+            known.hint, known.command = f"{draft}{help_}", command
     if known:
         return known
     if isinstance(error, OSError):
@@ -256,14 +284,6 @@ def _is_damaged(app: App) -> bool:
         return app.path.exists() and not is_well(app.path)
     except Exception:  # noqa: BLE001 - whatever it is, the journal can't be read
         return True
-
-
-def _way_back(app: App, otherwise: str) -> str:
-    """Return what to do about a damaged journal: the newest backup that is whole."""
-    back = app.way_back()
-    if not back:
-        return otherwise
-    return f"{otherwise}. {back}" if "--draft" in otherwise else back
 
 
 def _write_crash_log(error: Exception, app: App) -> str:

@@ -14,6 +14,7 @@ from lostsale.domain.due import cold_before
 from lostsale.domain.loss import (
     ATTEMPTS,
     DEAD,
+    KINDS,
     NOBODY,
     REST,
     Contact,
@@ -194,7 +195,7 @@ class _Story:
         """Return the loss after a command, as the command itself would leave it."""
         dice, loss, step, floor = self.dice, self.loss, self.loss.planned, _PLAN.floor(day, day)
         assert step is not None
-        kind = command if command in _WAYS else step.kind
+        kind = next((one for one in KINDS if one == command), step.kind)
         if command == "skip":
             return plan.moved_on(loss, _PLAN, frozenset({kind}), floor)
         if command == "snooze":

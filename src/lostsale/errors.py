@@ -1,5 +1,4 @@
-"""Everything that can go wrong, each with its sentence and its exit code. Shown in `cli`, nowhere
-else."""
+"""Everything that can go wrong, each with its sentence and its exit code. Only `cli` shows them."""
 
 from collections.abc import Iterable
 
@@ -7,25 +6,32 @@ from collections.abc import Iterable
 class LostSaleError(Exception):
     """Something the user should know, in one sentence.
 
-    `what` says what is wrong and `hint` what to do about it; neither ends in a full stop.
+    `what` says what is wrong, `hint` what to do about it, and `command` is typed to do it (`undo`);
+    none of them ends in a period. `has_draft` says that what was typed can be taken up again.
     """
 
     exit_code = 1
     code = "error"
     assurance = "Nothing was changed."
+    has_draft = False
+    program = "lostsale"  # with the journal that it was called for
 
-    def __init__(self, what: str, hint: str = "") -> None:
+    def __init__(self, what: str, hint: str = "", command: str = "") -> None:
         super().__init__(what)
         self.what = what
         self.hint = hint
+        self.command = command
+
+    @property
+    def advice(self) -> str:
+        """What to do about it, ready to be pasted where it ends in a command."""
+        return f"{self.hint}: {self.program} {self.command}" if self.command else self.hint
 
     def __str__(self) -> str:
-        return " ".join(filter(None, (f"{self.what}.", self.assurance, _sentence(self.hint))))
-
-
-def _sentence(text: str) -> str:
-    # A full stop after a command would be copied with it.
-    return text if not text or text.endswith("?") or ": lostsale" in text else f"{text}."
+        # A period after a command would be copied with it.
+        end = "" if self.command or not self.hint or self.hint.endswith("?") else "."
+        sentences = (f"{self.what}.", self.assurance, f"{self.advice}{end}")
+        return " ".join(filter(None, sentences))
 
 
 def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
@@ -62,6 +68,11 @@ class BadInput(LostSaleError):
 
     exit_code = 2
     code = "bad-input"
+
+
+class Vague(BadInput):
+    """What was typed is a day or an amount that can't be settled without asking: `next fall`,
+    `Feb 30`, `8-10k`."""
 
 
 class CannotOpen(LostSaleError):

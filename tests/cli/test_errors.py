@@ -54,7 +54,7 @@ def journal(run, db):
         ("log Acme 5 --on 'next friday'", 2, "wrong way"),
         ("log Acme 5 --next yesterday", 2, "wrong way"),
         ("log Acme 5 --next 3d-ago", 2, ""),
-        ("log Acme 5 --on someday", 2, '"someday" is no date'),
+        ("log Acme 5 --on someday", 2, 'read "someday" as a date'),
         ("log Acme 5 --on 03/04/2026", 2, "day first or month first"),
         ("log Acme 5 --on 2026-02-30", 2, "not in the calendar"),
         ("log Acme 5 --on 11-30", 2, ""),

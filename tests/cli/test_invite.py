@@ -155,7 +155,7 @@ def test_two_losses_have_two_appointments(run, acme):
     [
         ("meet 1 tuesday --invite lease.ics", 2, "needs a time"),
         ("meet 1 yesterday 10am --invite lease.ics", 2, "wrong way"),
-        ("meet 1 whenever --invite lease.ics", 2, "is no date"),
+        ("meet 1 whenever --invite lease.ics", 2, "I can't read"),
         (f"{MEET} --minutes 0 --invite lease.ics", 2, "--minutes"),
         (f"{MEET} --minutes 1441 --invite lease.ics", 2, "--minutes"),
         ("meet 7 tuesday 10am --invite lease.ics", 1, "There is no loss 7"),

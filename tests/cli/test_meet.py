@@ -193,14 +193,35 @@ def test_a_contact_before_it_leaves_it_and_completes_a_waiting_step_of_its_kind(
     assert loss()["next"]["plan_step"] == waits
 
 
-def test_a_snoozed_appointment_keeps_its_time_unless_one_is_given(run, loss):
+def test_a_snoozed_appointment_has_no_time_until_one_is_given(run, loss):
     run("log Acme")
     run("meet 1 tuesday 10am --where 'Pier 3'")
     run("snooze 1 2026-12-03")
-    assert step(loss()) == ("meet", "2026-12-03", "10:00")
+    assert step(loss()) == ("meet", "2026-12-03", None)
     run("snooze 1 2026-12-04 noon")
     assert step(loss()) == ("meet", "2026-12-04", "12:00")
     assert (loss()["next"]["where"], loss()["next"]["plan_step"]) == ("Pier 3", "why")
+
+
+@pytest.mark.parametrize(
+    ("when", "on", "time"),
+    [
+        ("tuesday 10", "2026-12-01", "10:00"),
+        ("wed 2", "2026-11-25", "14:00"),
+        ("wed 2:30", "2026-11-25", "14:30"),
+        ("friday 9", "2026-11-27", "09:00"),
+    ],
+)
+def test_an_hour_is_an_office_hour_and_the_answer_says_so(run, loss, when, on, time):
+    run("log Acme")
+    said = run(f"meet 1 {when}").lines[0]
+    assert step(loss()) == ("meet", on, time)
+    assert f"({time}, as office hours go)" in said
+
+
+def test_an_hour_that_is_written_out_needs_no_remark(run):
+    run("log Acme")
+    assert "office hours" not in run("meet 1 tuesday 10am").out
 
 
 # On the morning list.
@@ -453,8 +474,8 @@ def test_undo_of_what_came_of_it_brings_the_appointment_back(run, loss, command)
         ("3d ago", "wrong way"),
         ("last friday 10am", "wrong way"),
         ("2026-11-23 10am", "wrong way"),
-        ("whenever", '"whenever" is no date'),
-        ("''", "is no date"),
+        ("whenever", 'read "whenever" as a date'),
+        ("''", "as a date"),
         ("friday 25:00", '"25:00" is no time'),
         ("03/04 10am", "03/04"),
         ("monday 2026-11-27", "2026-11-27"),  # a Friday

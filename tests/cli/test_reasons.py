@@ -46,9 +46,9 @@ def stats(run):
     return lambda: run("stats all --json").json["stats"]
 
 
-def rows(path, query):
+def rows(path, query, *values):
     connection = sqlite3.connect(path)
-    found = connection.execute(query).fetchall()
+    found = connection.execute(query, values).fetchall()
     connection.close()
     return found
 
@@ -446,25 +446,29 @@ def test_a_signal_is_found_by_its_new_name(run, text, found):
 
 
 @pytest.mark.usefixtures("renamed")
-def test_the_journal_keeps_the_code_as_it_was_written(run, db):
+def test_the_tables_hold_the_code_of_today_and_the_changes_what_was_written(run, db):
     run("log E --real no-access --guess never-met-them")
     assert rows(db, "SELECT real_code, guess_code, said_code, signals FROM losses") == [
-        ("no-access", None, "partner", "[]"),
-        (None, "no-access", "budget", '["partner"]'),
-        ("no-access", None, None, "[]"),
-        ("too-slow", "no-access", None, "[]"),
+        ("never-met-them", None, "spouse", "[]"),
+        (None, "never-met-them", "budget", '["spouse"]'),
+        ("never-met-them", None, None, "[]"),
+        ("too-slow", "never-met-them", None, "[]"),
         ("never-met-them", "never-met-them", None, "[]"),
     ]
+    written = "json_extract(value, '$.real_code')"
+    found = rows(db, f"SELECT {written} FROM changed WHERE kind = 'loss' AND {written} NOT NULL")
+    assert found == [("no-access",), ("no-access",), ("too-slow",), ("never-met-them",)]
 
 
 @pytest.mark.usefixtures("renamed")
-def test_an_edit_of_something_else_leaves_the_code_as_it_was_written(run, db):
+def test_an_edit_of_something_else_writes_no_code(run, db):
     run("edit 2 --product lathe")
     run("touch 1 hello")
-    assert rows(db, "SELECT real_code, guess_code, signals FROM losses LIMIT 2") == [
-        ("no-access", None, "[]"),
-        (None, "no-access", '["partner"]'),
-    ]
+    written = "SELECT value FROM changed JOIN changes ON id = change WHERE command = ?"
+    for command in ("edit", "touch"):
+        for (value,) in rows(db, written, command):
+            assert "code" not in value
+            assert "signals" not in value
 
 
 @pytest.mark.usefixtures("renamed")

@@ -299,7 +299,7 @@ def test_a_name_is_needed(run, refuses, words):
         ("2026-11-01", "2026-11-01 lies before the loss"),
         ("tomorrow", "wrong way"),
         ("2w", "before the loss"),
-        ("whenever", "is no date"),
+        ("whenever", 'I can\'t read "whenever" as a date'),
     ],
 )
 def test_a_day_that_can_not_be_is_refused(run, refuses, when, what):

@@ -19,6 +19,8 @@ def step(loss):
         ("tomorrow 10am", "2026-11-25", "10:00"),
         ("noon", "2026-11-24", "12:00"),
         ("today", "2026-11-24", None),
+        ("30.11.", "2026-11-30", None),
+        ("end of march", "2027-03-31", None),
     ],
 )
 def test_the_step_moves_as_said(run, loss, when, on, time):
@@ -26,6 +28,27 @@ def test_the_step_moves_as_said(run, loss, when, on, time):
     run(f"snooze 1 {when}")
     assert step(loss()) == ("why", on, time)
     assert loss()["contacts"] == []
+
+
+def test_a_day_without_a_time_drops_the_old_time(run, loss):
+    run("log Acme --next 'friday 10am'")
+    run("snooze 1 2w")
+    assert step(loss()) == ("why", "2026-12-08", None)
+
+
+@pytest.mark.parametrize(("currency", "on"), [("USD", "2027-10-06"), ("EUR", "2027-06-10")])
+def test_the_currency_that_was_chosen_says_how_numbers_are_read(run, loss, currency, on):
+    run("log Acme")
+    run(f"config currency {currency}")
+    run("snooze 1 10/6")
+    assert step(loss()) == ("why", on, None)
+
+
+def test_the_locale_says_how_numbers_are_read(run, loss, monkeypatch):
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    run("log Acme")
+    run("snooze 1 10/6")
+    assert step(loss()) == ("why", "2027-10-06", None)
 
 
 def test_without_a_day_it_is_the_next_working_day(run, loss):
@@ -74,7 +97,7 @@ def test_several_are_put_off_at_once(run, loss):
 
 
 @pytest.mark.parametrize(
-    "when", ["yesterday", "3d ago", "last friday", "whenever", "30m", "30.11.", "2026-11-01"]
+    "when", ["yesterday", "3d ago", "last friday", "whenever", "30m", "10/6", "2026-11-01"]
 )
 def test_a_day_not_understood_or_in_the_past_is_refused(run, refuses, when):
     run("log Acme")

@@ -169,7 +169,7 @@ def test_currencies_stand_side_by_side(run):
 
 @pytest.mark.parametrize(
     "period",
-    "2026-13 2026-00 2026q5 2026q0 26 2026-1 yesterday next-month 2026..2027 ..2026-01-01"
+    "2026-13 2026-00 2026q5 2026q0 26 2026-1 tomorrow next-month 2026..2027 ..2026-01-01"
     " 2026-03-05..2026-03-04 2026-02-29..2026-03-01 ''".split(),
 )
 def test_what_is_no_period_is_refused(run, refuses, period):

@@ -133,3 +133,22 @@ def test_what_is_no_answer_is_refused(run, refuses, answer, what):
 def test_a_mistake_has_no_reason(run, refuses):
     run("log Acme --outcome mistake")
     assert "is marked as a mistake" in refuses("why 1 too-slow", 1)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["log Acme --also why", "log Acme;touch 1 hello --also why", "log Acme;done 1 --also why"],
+)
+def test_asking_why_in_the_same_go_counts_as_asked(run, loss, command):
+    for line in command.split(";"):
+        run(line)
+    assert loss()["asked_on"] == "2026-11-24"
+    assert loss()["real"] is None
+    assert run("stats --json").json["stats"]["asked"] == 1
+    assert run("list --not-asked --json").json["losses"] == []
+
+
+def test_asking_why_again_keeps_the_reason_that_is_known(run, loss):
+    run("log Acme --real too-slow --on 2026-11-20")
+    run("touch 1 hello --also why")
+    assert (loss()["real"]["code"], loss()["asked_on"]) == ("too-slow", "2026-11-20")

@@ -89,3 +89,9 @@ def test_what_can_not_be_is_refused(run, refuses, arguments):
 def test_the_json_is_one_loss(run):
     run("log Acme 12k")
     assert run("won 1 --json").json["loss"]["won"]["amount"] == "12000.00"
+
+
+def test_an_amount_may_be_several_words(run, loss):
+    run("log Acme 10k")
+    run("won 1 12 grand")
+    assert loss()["won"]["amount"] == "12000.00"

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from lostsale.domain import acts
+from lostsale.domain.acts import Occasion
 from lostsale.domain.dates import When
-from lostsale.domain.loss import Contact, Loss, Real, Referral, Win
+from lostsale.domain.loss import Contact, Loss, Real, Referral
 from lostsale.domain.money import Money
 from lostsale.domain.plan import DEFAULT, Plan
 from lostsale.domain.reasons import Reason
@@ -15,7 +15,7 @@ from lostsale.journal.store import Journal
 
 TODAY, YESTERDAY, SATURDAY = date(2026, 11, 24), date(2026, 11, 23), date(2026, 11, 28)
 PLAN = Plan(DEFAULT)
-TOLD = Real(TODAY, "too-slow", None, "told", TODAY)
+TOLD = Real(TODAY, "too-slow", None, "told", TODAY, found=False)
 FRIDAY = When(date(2026, 11, 27), "10:00")
 
 
@@ -42,30 +42,32 @@ def plain(loss):
     )
 
 
-def done(loss, **more):
-    return acts.done(loss, PLAN, TODAY, **{"day": TODAY, **more})
+def at(day=TODAY):
+    return Occasion(PLAN, TODAY, day)
 
 
-def tried(loss, **more):
-    return acts.tried(loss, PLAN, TODAY, **{"day": TODAY, **more})
+def done(loss, day=TODAY, **more):
+    return at(day).done(loss, **more)
+
+
+def tried(loss, day=TODAY, **more):
+    return at(day).no_answer(loss, **more)
 
 
 def asked(loss, **learned):
-    return acts.asked(loss, PLAN, TODAY, TODAY, learned)
+    return at().why(loss, learned)
 
 
-def touched(loss, **more):
-    return acts.touched(loss, PLAN, TODAY, **{"day": TODAY, "note": "hello", **more})
+def touched(loss, day=TODAY, **more):
+    return at(day).touch(loss, "hello", **more)
 
 
 def met(loss, **more):
-    return acts.met(
-        loss, TODAY, FRIDAY, **{"marked": False, "minutes": None, "where": None, **more}
-    )
+    return at().meet(loss, FRIDAY, **more)
 
 
-def bea(loss, on=TODAY):
-    return acts.referred(loss, PLAN, TODAY, Referral("", "Bea Kim", on, "555-0177"))
+def bea(loss, day=TODAY):
+    return at(day).referral(loss, Referral("", "Bea Kim", day, "555-0177"))
 
 
 LOGGED = ["log Acme 12k --on 2026-11-20"]
@@ -85,7 +87,11 @@ CASES = [
     (MEETING, "no-answer 1", tried),
     (LOGGED, "why 1 too-slow", lambda loss: asked(loss, real=TOLD)),
     (LOGGED, "why 1 --would-not-say", lambda loss: asked(loss, real=Real(TODAY))),
-    (LOGGED, "why 1 --guess selling", lambda loss: asked(loss, guess=Reason("selling"))),
+    (
+        LOGGED,
+        "why 1 --guess selling",
+        lambda loss: asked(loss, guess=Reason("selling", found=False)),
+    ),
     (TOLD_WHY, "why 1 --way-in dead", lambda loss: asked(loss, way_in="dead")),
     (MEETING, "why 1 too-slow", lambda loss: asked(loss, real=TOLD)),
     (LOGGED, "touch 1 hello", touched),
@@ -100,30 +106,30 @@ CASES = [
     ),
     (MEETING, "meet 1 friday 10am", met),
     (AT_REST, "meet 1 friday 10am", met),
-    (LOGGED, "snooze 1", lambda loss: acts.snoozed(loss, PLAN, TODAY, None)),
+    (LOGGED, "snooze 1", lambda loss: at().snooze(loss)),
     (
         LOGGED,
         "snooze 1 2026-11-28",
-        lambda loss: acts.snoozed(loss, PLAN, TODAY, When(SATURDAY)),
+        lambda loss: at().snooze(loss, When(SATURDAY)),
     ),
-    (MEETING, "snooze 1 friday 10am", lambda loss: acts.snoozed(loss, PLAN, TODAY, FRIDAY)),
-    (AT_REST, "snooze 1", lambda loss: acts.snoozed(loss, PLAN, TODAY, None)),
-    (OVER, "snooze 1 friday 10am", lambda loss: acts.snoozed(loss, PLAN, TODAY, FRIDAY)),
-    (LOGGED, "skip 1", lambda loss: acts.skipped(loss, PLAN, TODAY)),
-    (MEETING, "skip 1", lambda loss: acts.skipped(loss, PLAN, TODAY)),
+    (MEETING, "snooze 1 friday 10am", lambda loss: at().snooze(loss, FRIDAY)),
+    (AT_REST, "snooze 1", lambda loss: at().snooze(loss)),
+    (OVER, "snooze 1 friday 10am", lambda loss: at().snooze(loss, FRIDAY)),
+    (LOGGED, "skip 1", lambda loss: at().skip(loss)),
+    (MEETING, "skip 1", lambda loss: at().skip(loss)),
     (LOGGED, "referral 1 Bea Kim 555-0177", bea),
     (LOGGED, "referral 1 Bea Kim 555-0177 --on yesterday", lambda loss: bea(loss, YESTERDAY)),
     (
         LOGGED,
         "won 1 9500 --note 'the lease'",
-        lambda loss: acts.won(loss, TODAY, Win(TODAY, Money(950_000, "USD"), "the lease")),
+        lambda loss: at().won(loss, Money(950_000, "USD"), "the lease"),
     ),
-    (AT_REST, "won 1", lambda loss: acts.won(loss, TODAY, Win(TODAY))),
-    (LOGGED, "move-on 1", lambda loss: acts.rested(loss, TODAY, TODAY)),
+    (AT_REST, "won 1", lambda loss: at().won(loss)),
+    (LOGGED, "move-on 1", lambda loss: at().move_on(loss)),
     (
         MEETING,
         "move-on 1 no hope --on yesterday",
-        lambda loss: acts.rested(loss, TODAY, YESTERDAY, "no hope"),
+        lambda loss: at(YESTERDAY).move_on(loss, "no hope"),
     ),
 ]
 
@@ -155,11 +161,11 @@ LOSS = Loss(1, "u", "Acme", date(2026, 11, 20))
 DATED = {
     "done": lambda loss, day: done(loss, day=day),
     "tried": lambda loss, day: tried(loss, day=day),
-    "asked": lambda loss, day: acts.asked(loss, PLAN, TODAY, day, {"real": TOLD}),
+    "asked": lambda loss, day: at(day).why(loss, {"real": TOLD}),
     "touched": lambda loss, day: touched(loss, day=day),
     "referred": bea,
-    "won": lambda loss, day: acts.won(loss, TODAY, Win(day)),
-    "rested": lambda loss, day: acts.rested(loss, TODAY, day),
+    "won": lambda loss, day: at(day).won(loss),
+    "rested": lambda loss, day: at(day).move_on(loss),
 }
 
 

@@ -29,6 +29,13 @@ def lost(**fields):
         ("a@b.c", None, "a@b.c", None),
         ("José Muñoz-O'Neil  III", "José Muñoz-O'Neil III", None, None),
         ("  ", None, None, None),
+        ("Ana 555-0134 x12", "Ana", None, "555-0134 x12"),
+        ("Ana 555-0134x12 a@b.c", "Ana", "a@b.c", "555-0134x12"),
+        ("Ana Ruiz, 555-0134 ext. 12, a@b.c", "Ana Ruiz", "a@b.c", "555-0134 ext. 12"),
+        ("Ana (614) 555-0134 Ext 12", "Ana", None, "(614) 555-0134 Ext 12"),
+        ("Malcolm X", "Malcolm X", None, None),
+        ("Dave O'Connell at Lakeside Title", "Dave O'Connell at Lakeside Title", None, None),
+        ("Ana a@b.c ana@home.org", "Ana ana@home.org", "a@b.c", None),
     ],
 )
 def test_a_contact_is_told_apart_into_name_email_and_phone(text, name, email, phone):

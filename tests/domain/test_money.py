@@ -10,12 +10,13 @@ from lostsale.domain.money import (
     Money,
     decimal_sign,
     decimals,
+    find_amounts,
     read_currency,
     read_money,
     show_money,
     thousandths,
 )
-from lostsale.errors import BadInput
+from lostsale.errors import BadInput, Vague
 
 
 @pytest.mark.parametrize("decimal", ["", ".", ","])
@@ -327,3 +328,228 @@ def test_the_limit_is_shown_without_decimals():
     with pytest.raises(BadInput) as refused:
         read_money("100000000000", "USD")
     assert refused.value.what == "An amount stays below 100,000,000,000"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("12 grand", Money(1_200_000, "USD")),
+        ("twelve thousand", Money(1_200_000, "USD")),
+        ("Twelve Thousand dollars", Money(1_200_000, "USD")),
+        ("12 thousand", Money(1_200_000, "USD")),
+        ("1.2 million", Money(120_000_000, "USD")),
+        ("two and a half million", Money(250_000_000, "USD")),
+        ("half a million", Money(50_000_000, "USD")),
+        ("5 hundred", Money(50_000, "USD")),
+        ("fifteen hundred", Money(150_000, "USD")),
+        ("sixty five hundred", Money(650_000, "USD")),
+        ("fourteen thousand five hundred", Money(1_450_000, "USD")),
+        ("one hundred and twenty thousand", Money(12_000_000, "USD")),
+        ("twenty-five k", Money(2_500_000, "USD")),
+        ("a hundred grand", Money(10_000_000, "USD")),
+        ("$18,500", Money(1_850_000, "USD")),
+        ("12 000 €", Money(1_200_000, "EUR")),
+        ("£4k", Money(400_000, "GBP")),
+        ("about 8k", Money(800_000, "USD")),
+        ("8k ish", Money(800_000, "USD")),
+        ("8kish", Money(800_000, "USD")),
+        ("around 8 grand", Money(800_000, "USD")),
+        ("~8k", Money(800_000, "USD")),
+        ("8k or so", Money(800_000, "USD")),
+        ("500 bucks", Money(50_000, "USD")),
+        ("500 dollars", Money(50_000, "USD")),
+        ("40 Euros", Money(4_000, "EUR")),
+        ("12k pounds", Money(1_200_000, "GBP")),
+        ("₹500", Money(50_000, "INR")),
+        ("C$500", Money(50_000, "CAD")),
+        ("A$4k", Money(400_000, "AUD")),
+        ("500 CAD", Money(50_000, "CAD")),
+        ("250/mo x 48", Money(1_200_000, "USD")),
+        ("$1,200/mo for 5 years", Money(7_200_000, "USD")),
+        ("2 copiers at 8k each", Money(1_600_000, "USD")),
+    ],
+)
+def test_what_people_say_of_amounts_is_understood(text, expected):
+    assert read_money(text, "USD") == expected
+
+
+@pytest.mark.parametrize(("default", "currency"), [("CAD", "CAD"), ("EUR", "USD")])
+def test_dollars_are_those_of_the_default_currency(default, currency):
+    assert read_money("500 bucks", default).currency == currency
+
+
+@pytest.mark.parametrize(("default", "currency"), [("SEK", "SEK"), ("NOK", "NOK")])
+def test_crowns_are_those_of_the_default_currency(default, currency):
+    assert read_money("500 kr", default).currency == currency
+
+
+@pytest.mark.parametrize("text", ["500 kr", "12k kr", "500 pesos"])
+def test_a_currency_that_could_be_several_is_refused(text):
+    with pytest.raises(BadInput, match="could be"):
+        read_money(text, "USD")
+
+
+@pytest.mark.parametrize("text", ["12 all", "4100 try", "12k top"])
+def test_a_word_is_no_currency_code(text):
+    with pytest.raises(BadInput, match="is no currency here"):
+        read_money(text, "USD")
+
+
+@pytest.mark.parametrize(("decimal", "minor"), [(",", 1_250_000), (".", None), ("", None)])
+def test_a_comma_before_k_needs_the_decimal_sign(decimal, minor):
+    if minor is None:
+        with pytest.raises(BadInput):
+            read_money("12,5k", "USD", decimal)
+    else:
+        assert read_money("12,5k", "USD", decimal).minor == minor
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("8-10k", "8 to 10 grand", "between 8 and 10k", "$2,000-3,000", "12k-15k", "8 or 9k"),
+        *("300 a month", "$250/mo", "8k each", "up to 10k", "over 10k", "thousand dollars"),
+    ],
+)
+def test_what_is_not_one_amount_is_to_be_asked(text):
+    with pytest.raises(Vague):
+        read_money(text, "USD")
+
+
+@pytest.mark.parametrize(
+    "text", ["24 copiers", "36 months", "12 grand ave", "twelve", "15%", "12 apples", "12k 13k"]
+)
+def test_a_number_of_other_things_is_refused(text):
+    with pytest.raises(BadInput) as refused:
+        read_money(text, "USD")
+    assert type(refused.value) is BadInput
+
+
+def amounts(text, decimal=""):
+    return [
+        (
+            text[found.start : found.end],
+            found.money and found.money.decimal(),
+            found.how.replace("\u00d7", "x"),
+        )
+        for found in find_amounts(text, "USD", decimal)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "amount", "how"),
+    [
+        ("midtown ortho 12 grand went with", "12 grand", "12000.00", ""),
+        ("harbor dental, 9500, lost to", "9500", "9500.00", ""),
+        ("Westfield, $18,500, chose", "$18,500", "18500.00", ""),
+        ("Studio 54 Hair 2400 not", "2400", "2400.00", ""),
+        ("route 66 diner 1800 too much", "1800", "1800.00", ""),
+        ("3M 85k went with", "85k", "85000.00", ""),
+        ("7-11 on Grand Ave, 3k, owner", "3k", "3000.00", ""),
+        ("Müller Bau, 12 000 €, zu teuer", "12 000 €", "12000.00", ""),
+        ("sunset grill about 8k, lost", "about 8k", "8000.00", ""),
+        ("peachtree 404 555 0156 five thousand", "five thousand", "5000.00", ""),
+        (
+            "ray one two three four five six seven eight nine oh two grand",
+            "two grand",
+            "2000.00",
+            "",
+        ),
+        ("kayaks 4100 try again", "4100", "4100.00", ""),
+        ("19k partners couldn't agree", "19k", "19000.00", ""),
+        ("forty two thousand dollars for six", "forty two thousand dollars", "42000.00", ""),
+        ("2 quotes, we were at 6k.", "6k", "6000.00", ""),
+        ("spa 250/mo x 48 went", "250/mo x 48", "12000.00", "250 x 48"),
+        ("300 a month for 36 months", "300 a month for 36 months", "10800.00", "300 x 36"),
+        ("three hundred dollars a month for three years", None, "10800.00", "300 x 36"),
+        ("12k a year for 3 years", "12k a year for 3 years", "36000.00", "12,000 x 3"),
+        ("36 month lease at $300", "36 month lease at $300", None, ""),
+        ("Oak, 2 copiers at 8k each, no", "2 copiers at 8k each", "16000.00", "2 x 8,000"),
+        ("two vans at eight thousand each no", None, "16000.00", "2 x 8,000"),
+        ("48 months at 250 a month", "48 months at 250 a month", "12000.00", "48 x 250"),
+        ("60 month lease at 300", "60 month lease at 300", None, ""),
+        ("36 payments of $300", "36 payments of $300", "10800.00", "36 x 300"),
+        ("12k a year for 30 months", "12k a year for 30 months", None, ""),
+        ("we were at 12k or 3 free months", "12k", "12000.00", ""),
+        ("told me no 8500 price", "8500", "8500.00", ""),
+        ("lost the order 12k price", "12k", "12000.00", ""),
+        ("Farm $12k-15 price", "$12k-15", None, ""),
+        ("Farm 8-10k price", "8-10k", None, ""),
+        ("between 8 and 10k they said", "between 8 and 10k", None, ""),
+        ("they pay 300 a month now", "300 a month", None, ""),
+        ("Corbin 12,00 lost", "12,00", None, ""),
+        ("Baker for thousand dollars", "thousand dollars", None, ""),
+        ("one point two million", "point two million", None, ""),
+    ],
+)
+def test_an_amount_is_found_in_a_sentence(text, span, amount, how):
+    assert amounts(text) == [(span or text.removesuffix(" no"), amount, how)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("24 copiers", "60 ppm model", "3 bids", "2 weeks late", "36 month lease", "15% higher"),
+        *("undercut us by 40 a month", "40 a month cheaper", "2k cheaper", "floor 3", "suite 200"),
+        *("up for renewal in 2029", "June 2027", "since 1998", "614-555-0142", "(614) 555-0142"),
+        *("+49 711 1234567", "7-11", "3M", "Studio 54", "12k pages a month", "500 employees"),
+        *("no reply to 4 calls", "9 percent", "12 Grand Ave", "1200 Main St", "4 Seasons", "11x17"),
+        *(
+            "24/7",
+            "2026-11-24",
+            "9/30",
+            "F-150",
+            "v2.0",
+            "A4",
+            "Five Guys",
+            "36-month lease",
+            "1st",
+        ),
+        *("six one four five five five", "saved 2k", "10:30", "Q2 2027", "a thousand pages", "mp3"),
+    ],
+)
+def test_a_number_that_counts_or_names_is_no_amount(text):
+    assert amounts(text) == []
+
+
+@pytest.mark.parametrize("text", ["acme 2025 no", "1200 nurses", "call 5550142"])
+def test_a_bare_number_that_may_be_something_else_is_unsure(text):
+    (found,) = find_amounts(text, "USD")
+    assert (found.is_sure, bool(found.money)) == (False, True)
+
+
+def test_an_amount_in_a_sentence_is_read_with_the_decimal_sign():
+    assert amounts("Bau 1.234,50 und", ",") == [("1.234,50", "1234.50", "")]
+
+
+SENTENCES = st.one_of(
+    st.text(max_size=60),
+    st.lists(
+        st.sampled_from(
+            "12 8k 10k $5 3M 12,00 twelve thousand half a million grand - to between and x 48 at"
+            " each /mo a month for years 36 copiers % 555-0134 kr € EUR about ish 99999999999999"
+            " million . , 2027 in June by Müller\u2019s".split()
+        ),
+        max_size=12,
+    ).map(" ".join),
+)
+
+
+@given(text=SENTENCES, decimal=st.sampled_from(["", ".", ","]))
+def test_what_is_found_in_any_sentence_is_an_amount_in_its_place(text, decimal):
+    end = 0
+    for found in find_amounts(text, "USD", decimal):
+        assert end <= found.start < found.end <= len(text)
+        end = found.end
+        assert found.money is None or 0 <= found.money.minor < LIMIT
+        assert not found.how or found.money
+
+
+@given(text=SENTENCES)
+def test_an_amount_reads_alone_as_it_was_found_or_is_refused(text):
+    for found in find_amounts(text, "USD"):
+        try:
+            alone = read_money(text[found.start : found.end], "USD")
+        except BadInput:
+            continue
+        assert found.money in {None, alone}

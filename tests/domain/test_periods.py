@@ -30,6 +30,25 @@ TODAY = date.fromisoformat(TUESDAY)
         ("this-year", "2026", "year", "2026-01-01", "2026-12-31"),
         ("last-year", "2025", "year", "2025-01-01", "2025-12-31"),
         (" This-Year ", "2026", "year", "2026-01-01", "2026-12-31"),
+        ("this-week", "2026-11-23..2026-11-29", "range", "2026-11-23", "2026-11-29"),
+        ("last week", "2026-11-16..2026-11-22", "range", "2026-11-16", "2026-11-22"),
+        ("today", "2026-11-24..2026-11-24", "range", "2026-11-24", "2026-11-24"),
+        ("yesterday", "2026-11-23..2026-11-23", "range", "2026-11-23", "2026-11-23"),
+        ("this-quarter", "2026q4", "quarter", "2026-10-01", "2026-12-31"),
+        ("last quarter", "2026q3", "quarter", "2026-07-01", "2026-09-30"),
+        ("oct", "2026-10", "month", "2026-10-01", "2026-10-31"),
+        ("October", "2026-10", "month", "2026-10-01", "2026-10-31"),
+        ("november", "2026-11", "month", "2026-11-01", "2026-11-30"),
+        ("december", "2025-12", "month", "2025-12-01", "2025-12-31"),
+        ("oct-2025", "2025-10", "month", "2025-10-01", "2025-10-31"),
+        ("dec 2026", "2026-12", "month", "2026-12-01", "2026-12-31"),
+        ("q4", "2026q4", "quarter", "2026-10-01", "2026-12-31"),
+        ("Q1", "2026q1", "quarter", "2026-01-01", "2026-03-31"),
+        ("q4-2025", "2025q4", "quarter", "2025-10-01", "2025-12-31"),
+        ("ytd", "2026-01-01..2026-11-24", "range", "2026-01-01", "2026-11-24"),
+        ("last-90-days", "2026-08-27..2026-11-24", "range", "2026-08-27", "2026-11-24"),
+        ("last 7 days", "2026-11-18..2026-11-24", "range", "2026-11-18", "2026-11-24"),
+        ("last 1 day", "2026-11-24..2026-11-24", "range", "2026-11-24", "2026-11-24"),
         ("2026-01-15..2026-03-31", "2026-01-15..2026-03-31", "range", "2026-01-15", "2026-03-31"),
         ("2026-11-24..2026-11-24", "2026-11-24..2026-11-24", "range", "2026-11-24", "2026-11-24"),
     ],
@@ -43,6 +62,10 @@ def test_all_is_every_day_of_the_calendar():
     assert read_period("all", TODAY) == Period("all", "all", date.min, date.max)
 
 
+def test_q4_in_spring_is_last_years():
+    assert read_period("q4", date(2027, 3, 5)).label == "2026q4"
+
+
 def test_the_month_before_january_is_december():
     assert read_period("last-month", date(2027, 1, 31)).label == "2026-12"
 
@@ -50,8 +73,9 @@ def test_the_month_before_january_is_december():
 @pytest.mark.parametrize(
     "text",
     [
-        *"|26|2026-1|2026-13|2026-00|2026q0|2026q5|20261|tuesday|next-month|this-week".split("|"),
+        *"|26|2026-1|2026-13|2026-00|2026q0|2026q5|20261|tuesday|next-month|next-week".split("|"),
         *"0000|last-|..|2026-01-01|2026-01-01..|..2026-01-01|2026-02-30..2026-03-01".split("|"),
+        *("last-0-days", "last--days", "last-99999-days", "oct-26", "q5", "q4-26", "octo"),
         "2026-03-31..2026-01-01",
         "2026-01-01..2026-02-01..2026-03-01",
         "2026-01-01...2026-02-01",
@@ -68,7 +92,7 @@ def test_the_refusal_shows_forms_that_work():
         read_period("whenever", TODAY)
     forms = re.split(r", | or ", refused.value.hint.removeprefix("Write "))
     units = [read_period(form, TODAY).unit for form in forms]
-    assert units == ["year", "month", "quarter", "month", "year", "all", "range"]
+    assert units == ["year", "month", "quarter", "month", "range", "month", "range", "all", "range"]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +146,8 @@ DAYS = st.dates(date(1901, 1, 1), date(2200, 12, 31))
 TEXTS = st.one_of(
     st.text(max_size=30),
     st.from_regex(r"[0-9]{4}(-[0-9]{1,2}|-?[qQ][0-9])?", fullmatch=True),
-    st.sampled_from("all this-month last-month this-year last-year".split()),
+    st.sampled_from("all this-month last-month this-year last-year oct q4 ytd last-week".split()),
+    st.integers(0, 10**6).map(lambda count: f"last-{count}-days"),
     st.tuples(st.dates(), st.dates()).map(lambda days: f"{days[0]}..{days[1]}"),
 )
 

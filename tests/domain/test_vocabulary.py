@@ -14,6 +14,7 @@ from lostsale.domain.reasons import (
     Reason,
     Vocabulary,
     coded,
+    plain_words,
     read_code,
     read_real,
     read_said,
@@ -121,14 +122,14 @@ def test_a_merged_code_shows_the_weakness_of_the_one_that_took_it_in():
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("never-met", Reason("never-met")),
-        ("no-access", Reason("never-met")),
-        ("No-Access: the boss", Reason("never-met", "the boss")),
-        ("never-met: the boss", Reason("never-met", "the boss")),
-        ("we had no access", Reason("never-met", "we had no access")),
-        ("her partner signs", Reason("never-met", "her partner signs")),
-        ("you came too late", Reason("selling", "you came too late")),
-        ("never followed up", Reason("selling", "never followed up")),
+        ("never-met", Reason("never-met", None, found=False)),
+        ("no-access", Reason("never-met", None, found=False)),
+        ("No-Access: the boss", Reason("never-met", "the boss", found=False)),
+        ("never-met: the boss", Reason("never-met", "the boss", found=False)),
+        ("we had no access", Reason("never-met", "we had no access", found=True)),
+        ("her partner signs", Reason("never-met", "her partner signs", found=True)),
+        ("you came too late", Reason("selling", "you came too late", found=True)),
+        ("never followed up", Reason("selling", "never followed up", found=True)),
     ],
 )
 def test_all_names_and_phrases_of_a_code_lead_to_its_current_name(text, reason):
@@ -137,7 +138,7 @@ def test_all_names_and_phrases_of_a_code_lead_to_its_current_name(text, reason):
 
 def test_signals_and_what_they_said_follow_too():
     assert read_said("too expensive", RENAMED).code == "budget"
-    assert read_said("price: x", RENAMED) == Reason("budget", "x")
+    assert read_said("price: x", RENAMED) == Reason("budget", "x", found=False)
     assert read_signal("Price", RENAMED) == "budget"
     assert read_signal("No Show", RENAMED) == "no-show"
 
@@ -192,7 +193,7 @@ def test_a_code_is_read_by_any_name_that_it_had():
     ],
 )
 def test_the_reason_of_another_program_keeps_its_words_under_a_code_of_today(text, code):
-    assert coded(text, RENAMED) == Reason(code, text)
+    assert coded(text, RENAMED) == Reason(code, text, found=True)
 
 
 # Chains and cycles of names, as a merge of two machines' journals may make.
@@ -306,8 +307,8 @@ def test_any_name_of_a_code_reads_as_its_current_one(codes):
     words = Vocabulary(codes)
     for name in words.real:
         for code in words.names(name):
-            assert read_real(code, words) == Reason(name)
-            assert read_real(f"{code}: why", words) == Reason(name, "why")
+            assert read_real(code, words) == Reason(name, None, found=False)
+            assert read_real(f"{code}: why", words) == Reason(name, "why", found=False)
     for name in words.said:
         for code in words.names(name):
             assert read_signal(code, words) == name
@@ -334,11 +335,29 @@ def test_of_codes_that_begin_alike_the_longest_that_is_named_counts(own):
 
 
 @pytest.mark.parametrize(
-    ("kind", "code", "words", "name"),
+    ("kind", "code", "words", "found", "resolved"),
     [
-        ("said", "price", "too expensive", "budget"),
-        ("real", "indecision", "lost interest", "selling"),
+        ("said", "price", "Too expensive", True, "budget"),
+        ("said", "price", "too expensive for us", True, "price"),
+        ("said", "price", "too expensive", False, "price"),
+        ("real", "price-value", "too expensive", True, "price-value"),
+        ("said", "other", "it was too expensive", True, "budget"),
+        ("said", "other", "too expensive", False, "budget"),
+        ("said", "other", "it rained", True, "other"),
+        ("said", "price", None, False, "price"),
     ],
 )
-def test_words_that_lostsale_had_found_a_code_in_mean_what_the_user_says(kind, code, words, name):
-    assert Vocabulary([Code(words, kind, None, name)]).read(kind, code, words) == name
+def test_words_mean_what_the_user_says_unless_a_code_was_given(kind, code, words, found, resolved):
+    vocabulary = Vocabulary([Code("too expensive", "said", None, "budget")])
+    assert vocabulary.resolve(kind, code, words, found=found) == resolved
+
+
+@given(own_codes(), own_codes(), texts, st.booleans(), st.sampled_from(["said", "real"]))
+def test_a_reason_that_resolves_otherwise_is_told_by_its_code_or_its_words(a, b, text, found, kind):
+    one, other = Vocabulary(a), Vocabulary(b)
+    codes, phrases = one.moved(other)
+    for code in ("no-access", "selling", "a-one", "budget", "other"):
+        before = one.resolve(kind, code, text, found=found)
+        if before != other.resolve(kind, code, text, found=found):
+            plain = plain_words(text)
+            assert before in codes or any(phrase in plain for phrase in phrases)

@@ -63,7 +63,7 @@ if sys.argv.pop(1) == "die":
     sqlite3.connect = traced
 else:
     from lostsale.commands import referrals
-    referrals.referrals.__code__ = (lambda ctx, json=False: 1 / 0).__code__
+    referrals.referrals.__code__ = (lambda ctx: 1 / 0).__code__
 main()
 """
 

@@ -31,6 +31,7 @@ def test_eight_first_runs_at_once_keep_all_their_losses(db):
 
 def test_a_journal_made_by_another_program_in_the_meantime_is_used(db):
     app = App()
+    app.begin(None, None)
     app.create_if_missing = True
     assert app.journal.is_in_memory
     journal_file.make(db)

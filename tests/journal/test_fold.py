@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from lostsale.cli import run
 from lostsale.domain.dates import Workdays
+from lostsale.domain.names import folded as names_folded
 from lostsale.journal import changes, queries
 from lostsale.journal.store import Journal
 
@@ -81,6 +82,8 @@ def folded(path: Path) -> dict[str, list[dict[str, Any]]]:
         is_there = row in alive if kind == "loss" else values.get("loss", "-") in {*alive, "-"}
         if is_there and (kind != "setting" or values["value"] is not None):
             full = {column: values.get(column) for column in table.columns}
+            if kind == "loss":
+                full["prospect_key"] = names_folded(values["prospect"])
             found[table.name].append({**full, table.key: row})
     return {
         table: sorted((dict(sorted(row.items())) for row in rows), key=json.dumps)
@@ -217,7 +220,7 @@ def test_a_field_group_is_set_whole_and_others_are_left(run, db):
         " WHERE command = 'why' AND kind = 'loss'"
     ).fetchone()
     connection.close()
-    real = {"asked_on", "real_code", "real_words", "real_source", "real_on"}
+    real = {"asked_on", "real_code", "real_words", "real_found", "real_source", "real_on"}
     step = {
         *("next_kind", "next_on", "next_time", "next_marked", "next_tries", "next_minutes"),
         *("next_where", "plan_step"),
@@ -269,9 +272,9 @@ def test_the_morning_list_is_one_index_scan(run, db):
     "group",
     [
         "amount currency",
-        "said_code said_words",
-        "guess_code guess_words",
-        "asked_on real_code real_words real_source real_on",
+        "said_code said_words said_found",
+        "guess_code guess_words guess_found",
+        "asked_on real_code real_words real_found real_source real_on",
         "next_kind next_on next_time next_marked next_tries next_minutes next_where plan_step",
         "won_on won_amount won_currency won_note",
         "source_system source_record",

@@ -4,12 +4,10 @@ from typing import Annotated
 
 import typer
 
-from lostsale.app import App
-from lostsale.commands import complete
-from lostsale.commands.options import Json
+from lostsale.app import App, Result
+from lostsale.commands.options import completing
 from lostsale.domain.settings import SETTINGS, Settings, read_setting
 from lostsale.errors import BadInput, nearest
-from lostsale.export.record import to_json
 from lostsale.screen.page import Column, Grid, Page, Row
 
 
@@ -19,15 +17,14 @@ def config(
         str | None,
         typer.Argument(
             help="The setting; without one all are shown.",
-            autocompletion=complete.one_of(SETTINGS),
+            autocompletion=completing(SETTINGS),
         ),
     ] = None,
     value: Annotated[
         list[str] | None,
         typer.Argument(metavar="[VALUE]...", help="Its new value; '' for the default."),
     ] = None,
-    json: Json = False,
-) -> None:
+) -> Result:
     """Show or change a setting.
 
     lostsale config
@@ -41,14 +38,11 @@ def config(
         text = " ".join(value)
         kept = read_setting(keys[0], text) if text.strip() else None
         if kept is not None or app.has_journal:
-            with app.change("config") as change:
+            with app.journal_to_fill().configure("config") as change:
                 change.set(keys[0], kept)
     shown = {key: app.settings[key] for key in keys}
-    if json:
-        app.show(to_json("settings", shown))
-    else:
-        where = [f"The journal lies in {app.path}"] if key is None else []
-        app.show([*_page(app.settings, keys), *where])
+    where = [f"The journal lies in {app.path}"] if key is None else []
+    return Result("settings", shown, lambda: [*_page(app.settings, keys), *where])
 
 
 def _key(text: str) -> str:

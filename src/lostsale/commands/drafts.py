@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lostsale.app import App
-from lostsale.domain.loss import folded
+from lostsale.domain.names import folded
 from lostsale.errors import BadInput, Declined, LostSaleError, NotAJournal, NotFound
 from lostsale.journal.file import atomic_file, to_user_error
 
@@ -85,6 +85,7 @@ class Draft:
             self.keep()
             kept = f"What you typed is in {self.path}: lostsale log --draft takes it up again"
             known.hint = kept if self.path else f"What you typed is lost. {known.hint}"
+            known.has_draft = self.path is not None
             raise known from error
         self.drop()
 

@@ -1,19 +1,24 @@
-"""What a user types for each field of a loss, to what is kept: the same from options and at
-questions."""
+"""From what a user types for each field of a loss to what is kept, the same for options and
+answers."""
 
+import os
 import sys
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import cast
 
 from lostsale.app import App
-from lostsale.domain.dates import When, read_date
+from lostsale.domain.columns import TEXTS
+from lostsale.domain.dates import Asked, Direction, When, date_order, read_when
 from lostsale.domain.loss import (
     KINDS,
     NOBODY,
     OUTCOMES,
+    Kind,
     Loss,
+    LossParts,
     Real,
+    RealSource,
     Referral,
     new_uid,
     read_contact,
@@ -24,25 +29,40 @@ from lostsale.errors import BadInput
 from lostsale.journal.store import TEXT_LIMIT, check_text
 from lostsale.screen.text import KIND_OF
 
-Fields = dict[str, Any]
 
-
-def read_field(app: App, field: str, text: str) -> Fields:
-    """Return the parts of a Loss that `text` gives for a field. Raises BadInput."""
+def read_field(app: App, field: str, text: str, day: date | None = None) -> LossParts:
+    """Return the parts of a loss that `text` gives for a field; a real reason is known since that
+    day, or today. Raises BadInput."""
     check_text(text)
     if text.startswith("--"):
         raise BadInput(f"{text[:40]} stands where a text belongs", "Give both options a text")
-    return _READERS[field](app, text.strip())
+    if field in {"real", "heard"}:
+        reason = read_real(text.strip(), app.journal.vocabulary)
+        return {"real": real_of(reason, "told" if field == "real" else "heard", day or app.today)}
+    reader, text = _READERS.get(field), text.strip()
+    return reader(app, text) if reader else cast("LossParts", {field: text or None})
 
 
-def read_or_clear(app: App, field: str, text: str) -> Fields:
-    """Return the parts of a Loss that `text` gives for a field; an empty one clears it. Raises
+def real_of(reason: Reason, source: RealSource, day: date) -> Real:
+    """Return a reason as the real one, which was asked for, and is known, since that day."""
+    return Real(
+        asked_on=day,
+        code=reason.code,
+        words=reason.words,
+        source=source,
+        on=day,
+        found=reason.found,
+    )
+
+
+def read_or_clear(app: App, field: str, text: str) -> LossParts:
+    """Return the parts of a loss that `text` gives for a field; an empty one clears it. Raises
     BadInput."""
     if text.strip() or field == "prospect":
         read = read_field(app, field, text)
         # Of a contact only what is given changes: a new phone is no reason to lose the name.
-        return {part: value for part, value in read.items() if value is not None}
-    return dict.fromkeys(_PARTS.get(field, (field,)))
+        return cast("LossParts", {part: one for part, one in read.items() if one is not None})
+    return cast("LossParts", dict.fromkeys(_PARTS.get(field, (field,))))
 
 
 _PARTS = {
@@ -54,56 +74,40 @@ _PARTS = {
 }
 
 
-def _text(name: str) -> Callable[[App, str], Fields]:
-    return lambda _, text: {name: text or None}
-
-
-def _prospect(_: App, text: str) -> Fields:
+def _prospect(_: App, text: str) -> LossParts:
     if not text:
         raise BadInput("A loss needs a name", 'Write lostsale log "Oakfield Dental" 12k')
     return {"prospect": text}
 
 
-def _amount(app: App, text: str) -> Fields:
+def _amount(app: App, text: str) -> LossParts:
     return {"money": read_money(text, app.settings.currency, app.settings.decimal)}
 
 
-def _contact(_: App, text: str) -> Fields:
-    return dict(zip(("contact", "email", "phone"), read_contact(text), strict=True))
+def _contact(_: App, text: str) -> LossParts:
+    name, email, phone = read_contact(text)
+    return {"contact": name, "email": email, "phone": phone}
 
 
-def _said(app: App, text: str) -> Fields:
-    return {"said": read_said(text, app.vocabulary)}
-
-
-def _real(name: str) -> Callable[[App, str], Fields]:
-    return lambda app, text: {name: read_real(text, app.vocabulary)}
-
-
-def _lost_to(_: App, text: str) -> Fields:
+def _lost_to(_: App, text: str) -> LossParts:
     nobody = text.casefold() in {NOBODY, "no one", "noone", "none"}
     return {"lost_to": NOBODY if nobody else text or None}
 
 
-_READERS: dict[str, Callable[[App, str], Fields]] = {
+# How a field is read that is more than a text as it was typed.
+_READERS: dict[str, Callable[[App, str], LossParts]] = {
     "prospect": _prospect,
     "amount": _amount,
     "contact": _contact,
-    "product": _text("product"),
-    "said": _said,
-    "real": _real("real"),
-    "heard": _real("heard"),
-    "guess": _real("guess"),
-    "way_in": _text("way_in"),
+    "said": lambda app, text: {"said": read_said(text, app.journal.vocabulary)},
+    "guess": lambda app, text: {"guess": read_real(text, app.journal.vocabulary)},
     "lost_to": _lost_to,
     "outcome": lambda _, text: {"given_outcome": one_of(text, OUTCOMES, "outcome")},
     "weakness": lambda _, text: {"given_weakness": one_of(text, WEAKNESSES, "weakness")},
-    "lesson": _text("lesson"),
-    "note": _text("note"),
 }
 
 
-FIELDS = frozenset(_READERS)
+FIELDS = frozenset(_READERS) | {*TEXTS, "real", "heard"}
 
 
 def from_stdin() -> str:
@@ -122,16 +126,16 @@ def from_stdin() -> str:
 
 def read_signals(app: App, texts: list[str]) -> tuple[str, ...]:
     """Return the codes of the signals, each once. Raises BadInput."""
-    return tuple(dict.fromkeys(read_signal(text, app.vocabulary) for text in texts))
+    return tuple(dict.fromkeys(read_signal(text, app.journal.vocabulary) for text in texts))
 
 
-def read_also(text: str | None) -> tuple[str, ...]:
+def read_also(text: str | None) -> tuple[Kind, ...]:
     """Return the kinds of contact that a list like `thanks,referral` names. Raises BadInput."""
     parts = (part.strip() for part in (text or "").split(",") if part.strip())
     return tuple(dict.fromkeys(read_kind(part) for part in parts))
 
 
-def read_kind(text: str) -> str:
+def read_kind(text: str) -> Kind:
     """Return the kind of step that `text` names, by its code or as the list prints it. Raises
     BadInput."""
     return KIND_OF.get(text.casefold()) or one_of(text, KINDS, "kind of step")
@@ -140,15 +144,17 @@ def read_kind(text: str) -> str:
 def read_ahead(app: App, text: str, today: date | None = None) -> When:
     """Return the day, and the time if given, that a step shall fall on, as said today or on another
     day. Raises BadInput."""
-    return read_date(text, today or app.today, "future", app.settings.date_order)
+    return read_when(text, _asked(app, "future", today))
+
+
+def read_next(app: App, text: str | None) -> When | None:
+    """Return the day that --next names; None where it isn't given. Raises BadInput."""
+    return None if text is None else read_ahead(app, text)
 
 
 def read_appointment(app: App, text: str) -> When:
-    """Return when an appointment is. Raises BadInput for what has passed, today's hours too."""
-    at = read_ahead(app, text)
-    if app.now and at.day == app.today and at.time and at.time < app.now:
-        raise BadInput(f"{at.time} has passed today", "Name a time ahead")
-    return at
+    """Return when an appointment is; its hours are office hours. Raises BadInput."""
+    return read_when(text, _asked(app, "future")._replace(is_meeting=True))
 
 
 def read_past(app: App, text: str | None, today: date | None = None) -> date:
@@ -156,17 +162,20 @@ def read_past(app: App, text: str | None, today: date | None = None) -> date:
     nothing is said. Raises BadInput."""
     if text is None:
         return today or app.today
-    return read_date(text, today or app.today, "past", app.settings.date_order).day
+    return read_when(text, _asked(app, "past", today)).day
 
 
-def known(answer: Reason | None, source: str, day: date, before: Real | None) -> Real | None:
-    """Return a real reason as it is kept, known since `day`, or since it was if it was known
-    already; None for none."""
-    if answer is None:
-        return None
-    if before and before.code:
-        return before._replace(code=answer.code, words=answer.words, source=source)
-    return Real(day, answer.code, answer.words, source, day)
+def _asked(app: App, direction: Direction, today: date | None = None) -> Asked:
+    """Return what a date in a field of this direction is read against."""
+    settings = app.settings
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_TIME", "LANG"))), "")
+    return Asked(
+        today=today or app.today,
+        direction=direction,
+        order=date_order(settings.date_order, settings.chosen("currency"), locale),
+        now=app.now if today in {None, app.today} else None,
+        workdays=settings.workdays,
+    )
 
 
 def read_name(text: str, day: date, note: str | None = None) -> Referral:
@@ -174,7 +183,7 @@ def read_name(text: str, day: date, note: str | None = None) -> Referral:
     person, email, phone = read_contact(text)
     if not person:
         raise BadInput("NAME is missing", "Write lostsale referral 42 Bea Kim 555-0177")
-    return Referral(new_uid(), person, day, phone, email, note)
+    return Referral(uid=new_uid(), name=person, on=day, phone=phone, email=email, note=note)
 
 
 def read_worth(app: App, loss: Loss, text: str) -> Money:

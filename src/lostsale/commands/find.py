@@ -1,15 +1,15 @@
 """Finding words anywhere in the journal."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 
-from lostsale.app import App
-from lostsale.commands.options import Json
+from lostsale.app import App, Result
 from lostsale.errors import BadInput
-from lostsale.export.record import to_json
 from lostsale.journal import search
 from lostsale.screen.lists import found_page
+from lostsale.screen.page import Page
 
 
 def find(
@@ -17,8 +17,7 @@ def find(
     text: Annotated[
         list[str], typer.Argument(metavar="TEXT...", help="Words; all of them must be there.")
     ],
-    json: Json = False,
-) -> None:
+) -> Result:
     """Find words anywhere in the journal.
 
     In losses, what was done about them, and names given; the newest first.
@@ -31,13 +30,14 @@ def find(
     if not words:
         raise BadInput("TEXT is empty", "Write lostsale find lease")
     numbers = search.found(app.journal, words)
-    if json:
-        app.show(to_json("losses", [*map(app.record, app.journal.get(numbers))]))
-        return
-    is_empty = True
-    for number in numbers:
-        is_empty = False
-        (loss,) = app.journal.get([number])
-        app.show(found_page(loss, words, app.settings, app.width))
-    if is_empty:
-        app.show(["Nothing found."])
+
+    def pages() -> Iterator[Page]:
+        is_empty = True
+        for number in numbers:
+            is_empty = False
+            (loss,) = app.journal.get([number])
+            yield found_page(loss, words, app.settings, app.width)
+        if is_empty:
+            yield ["Nothing found."]
+
+    return Result("losses", (app.journal.get([number])[0] for number in numbers), pages)

@@ -1,82 +1,39 @@
-"""What is done about the next step of a loss: done, no answer, snoozed, skipped, called, moved on.
-The walk does the same through `change`."""
+"""What is done about the next step of a loss: it was done, reached nobody, is put off, left out;
+or there was a call, or an end."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from functools import partial
 from typing import Annotated
 
 import typer
 
-from lostsale.app import App
+from lostsale.app import App, Result
 from lostsale.commands import fields, refs
-from lostsale.commands.ask import ask, confirm
-from lostsale.commands.interview import ask_reason, show_close
-from lostsale.commands.options import (
-    Also,
-    Json,
-    Next,
-    On,
-    Ref,
-    Refs,
-    Words,
-    Yes,
-)
-from lostsale.domain import acts
-from lostsale.domain.dates import When
+from lostsale.commands.ask import ask, ask_reason, confirm, show_close
+from lostsale.commands.options import Also, Next, On, Ref, Refs, Words, Yes
+from lostsale.domain.acts import NOTHING
 from lostsale.domain.loss import Loss
 from lostsale.domain.periods import read_period
-from lostsale.domain.plan import dated
 from lostsale.errors import BadInput
-from lostsale.export.record import to_json
 from lostsale.journal import queries
 from lostsale.screen import loss as screen
 from lostsale.screen.page import Page
 
-Move = Callable[[Loss], Loss]
-
-
-def change(
-    app: App,
-    command: str,
-    numbers: list[int],
-    applies: str,
-    move: Move,
-    when: When | None = None,
-    beside: AbstractContextManager[None] | None = None,
-) -> list[Loss]:
-    """Keep what `move` makes of each loss, its step dated by hand if `when` is given, all or none,
-    and only if what is to happen `beside` it does; return them as they are now, in the order of
-    `numbers`. Raises NotFound where `applies` (a key of `queries.APPLIES`) does not hold any more,
-    and what `move` raises."""
-    with app.journal.change(command) as changing, beside or nullcontext():
-        for before in refs.check(app.journal, numbers, applies):
-            after = move(before)
-            changing.save(before, dated(after, when) if when else after)
-    return app.journal.get(numbers)
-
 
 def answer(
-    app: App,
-    losses: list[Loss],
-    did: str,
-    ref: str | None,
-    json: bool,
-    *,
-    closing: bool = False,
-) -> None:
-    """Show what became of the losses, with a line on how the year stands if it is `closing`.
+    app: App, ref: str | None, losses: list[Loss], did: str, *, closing: bool = False
+) -> Result:
+    """Return what became of the losses, with a line on how the year stands if it is `closing`.
     `did` is what was done, in a few words; `ref` is what the user typed: one loss is an object in
     JSON, a list or none an array."""
-    if not json:
+
+    def page() -> Page:
         years = {loss.lost_on.year for loss in losses}
         year = years.pop() if len(years) == 1 else app.today.year
         last = year_line(app, year) if closing else []
-        app.show([*screen.answered(losses, did, app.settings, app.today), *last])
-        return
-    shown = [*map(app.record, losses)]
-    is_one = ref is not None and not refs.is_list(ref)
-    app.show(to_json("loss", shown[0]) if is_one else to_json("losses", shown))
+        return [*screen.answered(losses, did, app.settings, app.today), *last]
+
+    if ref is not None and not refs.is_list(ref):
+        return Result("loss", losses[0], page)
+    return Result("losses", losses, page)
 
 
 def year_line(app: App, year: int) -> Page:
@@ -89,11 +46,6 @@ def _note(words: list[str] | None) -> str | None:
     return " ".join(words or ()) or None
 
 
-def when_of(app: App, text: str | None) -> When | None:
-    """Return the day that --next names, None where it is not given. Raises BadInput."""
-    return None if text is None else fields.read_ahead(app, text)
-
-
 def done(
     ctx: typer.Context,
     ref: Refs,
@@ -101,8 +53,7 @@ def done(
     on: On = None,
     also: Also = None,
     next_: Next = None,
-    json: Json = False,
-) -> None:
+) -> Result:
     """Note that the next step was done.
 
     lostsale done 42 sent the card
@@ -110,27 +61,20 @@ def done(
     lostsale done 41,42,43
     """
     app: App = ctx.obj
-    numbers = refs.several(app, ref, "open step")
-    day, when, others = fields.read_past(app, on), when_of(app, next_), fields.read_also(also)
-    (first, *more) = app.journal.get(numbers)
-    is_why = not more and first.step is not None and first.step.kind == "why"
-    learned: fields.Fields = {}
-    if is_why and app.is_interactive and not json:
+    numbers = refs.several(app, ref, "done")
+    day, when = fields.read_past(app, on), fields.read_next(app, next_)
+    others = fields.read_also(also)
+    first = app.journal.get(numbers[:1])[0]
+    is_why = len(numbers) == 1 and first.step is not None and first.step.kind == "why"
+    learned = NOTHING
+    if is_why and app.is_interactive and not app.is_json:
         show_close(app, first)
         learned = ask_reason(app, first, day)
-    move = partial(
-        acts.done,
-        plan=app.plan,
-        today=app.today,
-        day=day,
-        note=_note(note),
-        also=others,
-        learned=learned,
+    losses = app.journal.done(
+        numbers, _note(note), also=others, learned=learned, on=day, next_=when
     )
-    losses = change(app, "done", numbers, "open step", move, when)
-    unknown = is_why and losses[0].real is None
-    did = "done; the reason is still open" if unknown else "done"
-    answer(app, losses, did, ref, json)
+    is_open = is_why and losses[0].real is None
+    return answer(app, ref, losses, "done; the reason is still open" if is_open else "done")
 
 
 def no_answer(
@@ -139,8 +83,7 @@ def no_answer(
     note: Words = None,
     on: On = None,
     next_: Next = None,
-    json: Json = False,
-) -> None:
+) -> Result:
     """Note that you tried and met nobody.
 
     The step comes back in two working days; after the third time the plan goes on.
@@ -149,11 +92,10 @@ def no_answer(
     lostsale no-answer oakfield --next friday
     """
     app: App = ctx.obj
-    number = refs.one(app, ref, "open step")
-    day, when = fields.read_past(app, on), when_of(app, next_)
-    move = partial(acts.tried, plan=app.plan, today=app.today, day=day, note=_note(note))
-    losses = change(app, "no-answer", [number], "open step", move, when)
-    answer(app, losses, "no answer", ref, json)
+    number = refs.one(app, ref, "no-answer")
+    day, when = fields.read_past(app, on), fields.read_next(app, next_)
+    losses = app.journal.no_answer(number, _note(note), on=day, next_=when)
+    return answer(app, ref, losses, "no answer")
 
 
 def snooze(
@@ -165,30 +107,26 @@ def snooze(
             metavar="[WHEN]...", help="friday, 2w, next month; else a working day later."
         ),
     ] = None,
-    json: Json = False,
-) -> None:
+) -> Result:
     """Put the next step off.
 
     lostsale snooze 42 next friday
     lostsale snooze 41,43 2w
     """
     app: App = ctx.obj
-    numbers = refs.several(app, ref, "not won")
+    numbers = refs.several(app, ref, "snooze")
     until = fields.read_ahead(app, " ".join(when)) if when else None
-    move = partial(acts.snoozed, plan=app.plan, today=app.today, until=until)
-    answer(app, change(app, "snooze", numbers, "not won", move), "moved", ref, json)
+    return answer(app, ref, app.journal.snooze(numbers, until), "moved")
 
 
-def skip(ctx: typer.Context, ref: Refs, json: Json = False) -> None:
+def skip(ctx: typer.Context, ref: Refs) -> Result:
     """Leave the next step out.
 
     lostsale skip 42
     lostsale skip 41,43
     """
     app: App = ctx.obj
-    numbers = refs.several(app, ref, "open step")
-    move = partial(acts.skipped, plan=app.plan, today=app.today)
-    answer(app, change(app, "skip", numbers, "open step", move), "left out", ref, json)
+    return answer(app, ref, app.journal.skip(refs.several(app, ref, "skip")), "left out")
 
 
 def touch(
@@ -201,24 +139,21 @@ def touch(
     on: On = None,
     also: Also = None,
     next_: Next = None,
-    json: Json = False,
-) -> None:
+) -> Result:
     """Note a call or a talk, planned or not.
 
     lostsale touch 42 met at the fair
     lostsale touch oakfield still happy with us --next 2mo
     """
     app: App = ctx.obj
-    number = refs.one(app, ref, "not won")
-    day, when, others = fields.read_past(app, on), when_of(app, next_), fields.read_also(also)
+    number = refs.one(app, ref, "touch")
+    day, when = fields.read_past(app, on), fields.read_next(app, next_)
+    others = fields.read_also(also)
     if not note and not app.is_interactive:
         raise BadInput("NOTE is missing", "Write lostsale touch 42 what came of it")
     came_of_it = _note(note) or ask("What came of it? ") or None
-    move = partial(
-        acts.touched, plan=app.plan, today=app.today, day=day, note=came_of_it, also=others
-    )
-    losses = change(app, "touch", [number], "not won", move, when)
-    answer(app, losses, "kept", ref, json, closing=True)
+    losses = app.journal.touch(number, came_of_it, also=others, on=day, next_=when)
+    return answer(app, ref, losses, "kept", closing=True)
 
 
 def move_on(
@@ -233,8 +168,7 @@ def move_on(
     cold: Annotated[bool, typer.Option("--cold", help="All whose step has gone cold.")] = False,
     on: On = None,
     yes: Yes = False,
-    json: Json = False,
-) -> None:
+) -> Result:
     """Let a loss rest.
 
     lostsale move-on 42 they closed down
@@ -250,17 +184,15 @@ def move_on(
     elif ref is None:
         raise BadInput("REF is missing", "Write lostsale move-on 42, or --ready, or --cold")
     else:
-        numbers, yes = refs.several(app, ref, "at work"), True
-    if not numbers and not json:
-        app.show(["None to move on from."])
-        return
-    if not yes and numbers:
+        numbers, yes = refs.several(app, ref, "move-on"), True
+    if not numbers:
+        return Result("losses", [], lambda: ["None to move on from."])
+    if not yes:
         count = f"{len(numbers):,}"
         which = count if len(numbers) > 1 else "one loss"
         confirm(app, f"let {count} rest", f"Let {which} rest?", "Not moved on")
-    move = partial(acts.rested, today=app.today, day=day, note=_note(note))
-    losses = change(app, "move-on", numbers, "at work", move)
-    answer(app, losses, "moved on", ref, json, closing=True)
+    losses = app.journal.move_on(numbers, _note(note), on=day)
+    return answer(app, ref, losses, "moved on", closing=True)
 
 
 def _many(app: App, *, ready: bool) -> list[int]:

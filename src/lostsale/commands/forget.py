@@ -10,12 +10,13 @@ from lostsale.commands.ask import confirm
 from lostsale.commands.drafts import traces
 from lostsale.commands.options import Json, Yes
 from lostsale.domain.loss import Loss
+from lostsale.domain.results import Erased
 from lostsale.errors import BadInput, NotFound, Unfinished
 from lostsale.export.record import to_json
 from lostsale.journal import forget as journal_forget
 from lostsale.journal.file import to_user_error
 from lostsale.screen.text import plural
-from lostsale.screen.transfer import NAMED, Erased, forgotten_page, goes_page
+from lostsale.screen.transfer import LISTED_AT_MOST, forgotten_page, goes_page
 
 
 def forget(
@@ -56,7 +57,7 @@ def forget(
     if not yes:
         if app.is_interactive:
             app.show(goes_page(losses, app.settings, keep_count=keep_count))
-        numbers = ", ".join(str(loss.number) for loss in losses[:NAMED])
+        numbers = ", ".join(str(loss.number) for loss in losses[:LISTED_AT_MOST])
         what = f"erase {plural(len(losses), 'loss')} for good ({numbers})"
         confirm(app, what, "Erase that for good? undo can't take it back.", "Not forgotten")
     done = _erased(app, uids, losses, journal_forget.How(keep_count, words=all_), prospect)
@@ -124,7 +125,7 @@ def _wanted(app: App, ref: str | None, prospect: str | None) -> list[str]:
     """Return the uids of what is to be forgotten, as far as the journal knows it. Raises
     NotFound."""
     if ref is not None:
-        return [loss.uid for loss in app.journal.get([refs.one(app, ref, "any")])]
+        return [loss.uid for loss in app.journal.get([refs.one(app, ref, "forget")])]
     if prospect is None:
         return journal_forget.every(app.journal)
     if not prospect.strip():
@@ -136,10 +137,11 @@ def _check_elsewhere(app: App, names: set[str]) -> None:
     """Raise NotFound for a name that is no prospect's where only others' losses hold it."""
     where = _elsewhere(app, names)
     if where:
-        numbers = ", ".join(map(str, where[:NAMED]))
+        numbers = ", ".join(map(str, where[:LISTED_AT_MOST]))
         raise NotFound(
             f"No prospect is named so, but the name stands, or once stood, in {numbers}",
-            f"Forget them by number: lostsale forget {where[0]}",
+            "Forget them by number",
+            f"forget {where[0]}",
         )
 
 

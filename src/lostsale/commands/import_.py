@@ -106,7 +106,7 @@ def import_(
     progress = Progress()
     sheet, told = opened(app, Path(file), told, progress)
     if is_own(sheet):
-        rows = Exported(tuple(read_rows(sheet, app.vocabulary)))
+        rows = Exported(tuple(read_rows(sheet, app.journal.vocabulary)))
         own = _checked(rows, file, is_plain=is_plain)
         form = ", ".join(filter(None, ("lostsale", sheet.dialect)))
         _take_back(app, file, own, form, json=json, dry_run=dry_run)
@@ -142,7 +142,7 @@ def _taken_in(
     one, how that is."""
     kept = {kept_map(name): json_text.dumps(reading.all_told()._asdict())} if name else {}
     seen = _Seen(app)
-    steps = FollowUp(app.plan, app.today, app.settings.portion) if follow_up else None
+    steps = FollowUp(app.journal.plan, app.today, app.settings.portion) if follow_up else None
     journal = app.journal_to_fill() if keep else app.journal
     with progress:
         taken = take_in(journal, seen.losses(reading.deals()), steps, settings=kept, keep=keep)
@@ -234,10 +234,10 @@ class _Seen:
     @property
     def reasons(self) -> tuple[Counted, ...]:
         """The other program's reasons, the most frequent first."""
-        read = self._desk.vocabulary.read
+        resolve = self._desk.journal.vocabulary.resolve
         return tuple(
-            Counted(words or "", read("real", code, words), lost)
-            for (code, words), lost in self._reasons.most_common()
+            Counted(words or "", resolve("real", code, words, found=bool(found)), lost)
+            for (code, words, found), lost in self._reasons.most_common()
         )
 
 

@@ -1,22 +1,23 @@
 """Listing losses, all or some."""
 
+from collections.abc import Iterator
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import Annotated, Any
 
 import typer
 
-from lostsale.app import App
+from lostsale.app import App, Result
 from lostsale.commands import fields
-from lostsale.commands.options import Choice, Json, spread
+from lostsale.commands.options import Choice, spread
 from lostsale.domain.periods import read_period
 from lostsale.domain.reasons import WEAKNESSES, one_of, read_code
 from lostsale.errors import BadInput
-from lostsale.export.record import to_json
 from lostsale.journal import search
 from lostsale.journal.search import ORDERS as ALL_ORDERS
 from lostsale.journal.search import OUTWARD, STATES, Wanted
 from lostsale.screen.lists import list_page, summary
+from lostsale.screen.page import Page
 
 
 @spread
@@ -28,8 +29,7 @@ def list_(
     ] = "date",
     limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="Only the first N.")] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for a spreadsheet.")] = False,
-    json: Json = False,
-) -> None:
+) -> Result | None:
     """List losses, all or some.
 
     All that you ask for must hold.
@@ -39,31 +39,38 @@ def list_(
     lostsale list last-month --reason no-access
     """
     app: App = ctx.obj
-    if csv and json:
+    if csv and app.is_json:
         raise BadInput("--csv and --json exclude each other", "Choose one")
-    chosen = wanted_losses(app, choice)
+    journal, wanted = app.journal, wanted_losses(app, choice)
     order = one_of(sort, ORDERS, "order")
-    numbers = search.chosen(app.journal, chosen, app.today, app.settings.workdays, order)
-    shown = list(islice(numbers, limit))
-    if json:
-        app.show(to_json("losses", [*map(app.record, app.journal.get(shown))]))
-    elif csv:
-        from lostsale.export.csv import csv_header, csv_rows
-        from lostsale.screen.text import shown as as_shown
+    found = search.chosen(journal, wanted, app.today, app.settings.workdays, order)
+    numbers = list(islice(found, limit))
+    if csv:
+        _show_csv(app, numbers)
+        return None
 
-        app.show(csv_header())
-        for losses in app.journal.portions(shown):
-            app.show(csv_rows(map(app.record, losses), as_shown))
-    elif not shown:
-        app.show(["No loss fits."])
-    elif app.width is None:
-        for losses in app.journal.portions(shown):
-            app.show(list_page(losses, app.settings, app.today, None))
-    else:
-        losses = app.journal.get(shown)
+    def pages() -> Page | Iterator[Page]:
+        if not numbers:
+            return ["No loss fits."]
+        if app.width is None:
+            portions = journal.portions(numbers)
+            return (list_page(losses, app.settings, app.today, None) for losses in portions)
+        losses = journal.get(numbers)
         page = list_page(losses, app.settings, app.today, app.width)
-        count = len(shown) + sum(1 for _ in numbers)
-        app.show([summary(losses, count, app.settings), *page])
+        count = len(numbers) + sum(1 for _ in found)
+        return [summary(losses, count, app.settings), *page]
+
+    losses = chain.from_iterable(journal.portions(numbers))
+    return Result("losses", losses, pages)
+
+
+def _show_csv(app: App, numbers: list[int]) -> None:
+    from lostsale.export.csv import csv_header, csv_rows
+    from lostsale.screen.text import shown
+
+    app.show(csv_header())
+    for losses in app.journal.portions(numbers):
+        app.show(csv_rows(map(app.record, losses), shown))
 
 
 ORDERS = tuple(order for order in ALL_ORDERS if order != OUTWARD)
@@ -72,7 +79,7 @@ ORDERS = tuple(order for order in ALL_ORDERS if order != OUTWARD)
 def wanted_losses(app: App, choice: Choice) -> Wanted:
     """Return which losses are wanted: of a period, in all of these states, with these codes, and
     with these words in their names. Raises BadInput."""
-    vocabulary = app.vocabulary
+    vocabulary = app.journal.vocabulary
     readers: dict[str, Any] = {
         "said": lambda text: read_code(text, vocabulary.said, "said reason", vocabulary),
         "reason": lambda text: read_code(text, vocabulary.real, "real reason", vocabulary),
@@ -92,5 +99,5 @@ def _words(app: App, field: str, text: str) -> str:
     if not text.strip():
         option = field.replace("_", "-")
         raise BadInput(f"--{option} is empty", f"Write lostsale list --{option} Oakfield")
-    name: str = fields.read_field(app, field, text)[field]
-    return name
+    (name,) = fields.read_field(app, field, text).values()
+    return str(name)

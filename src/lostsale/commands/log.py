@@ -1,5 +1,4 @@
-"""Keeping a new loss. Its questions are in `interview`, what can't be kept goes to `drafts`; the
-real reason that comes later is in `followup`."""
+"""Logging a lost sale. Its questions are in `ask`, and what can't be kept goes to `drafts`."""
 
 import locale
 from datetime import date, timedelta
@@ -7,20 +6,18 @@ from typing import Annotated
 
 import typer
 
-from lostsale.app import App
+from lostsale.app import App, Result
 from lostsale.commands import fields
-from lostsale.commands.ask import ask, confirmed
+from lostsale.commands.ask import ask, ask_loss, confirmed
 from lostsale.commands.drafts import Draft
-from lostsale.commands.interview import ask_loss
-from lostsale.commands.options import Also, Facts, Json, Next, On, spread
-from lostsale.domain.loss import Contact, Loss, new_uid
+from lostsale.commands.options import Also, Facts, Next, On, spread
+from lostsale.domain.dates import long_day
+from lostsale.domain.loss import Loss, LossParts
 from lostsale.domain.money import CURRENCIES, read_currency
-from lostsale.domain.plan import dated, opened
 from lostsale.domain.settings import SETTINGS, Settings
 from lostsale.errors import BadInput, Declined
-from lostsale.export.record import to_json
 from lostsale.screen import loss as screen
-from lostsale.screen.text import long_day
+from lostsale.screen.page import Page
 
 _DOUBLE_DAYS = 30  # within which the same prospect is probably the same loss
 
@@ -44,8 +41,7 @@ def log(
     draft: Annotated[
         bool, typer.Option("--draft", help="Take up what you typed and could not be kept.")
     ] = False,
-    json: Json = False,
-) -> None:
+) -> Result:
     """Keep a lost sale, right after the no.
 
     Without PROSPECT it asks.
@@ -75,11 +71,11 @@ def log(
         app.show([f"Taken up from {long_day(kept.day)}: {kept}"])
     kept.typed |= {name: text for name, text in typed.items() if text is not None}
     with kept.saving():
-        _log(app, kept, words or [], json)
+        return _log(app, kept, words or [])
 
 
-def _log(app: App, draft: Draft, words: list[str], json: bool) -> None:
-    """Keep the loss of a draft, asking for what is not typed where no prospect was named."""
+def _log(app: App, draft: Draft, words: list[str]) -> Result:
+    """Log the loss of a draft, asking for what isn't typed where no prospect was named."""
     typed = draft.typed
     if "real" in typed and "heard" in typed:
         raise BadInput(
@@ -88,64 +84,45 @@ def _log(app: App, draft: Draft, words: list[str], json: bool) -> None:
     lost_on = fields.read_past(app, typed.get("on"), draft.day)
     when = fields.read_ahead(app, typed["next"], draft.day) if "next" in typed else None
     also = fields.read_also(typed.get("also"))
-    done = tuple(Contact(new_uid(), kind, lost_on, True) for kind in also)
     signals = fields.read_signals(app, typed.get("signal", []))
     given = {name: text for name, text in typed.items() if name in fields.FIELDS}
-    if app.is_interactive and not (app.is_named or app.has_journal or json):
-        _read(app, given, words)  # what is wrong is said before anything is asked
+    is_first = app.is_interactive and not (app.is_named or app.has_journal or app.is_json)
+    if is_first:
+        _read(app, given, words, lost_on)  # what is wrong is said before anything is asked
         welcome(app)
     if "prospect" not in typed or (draft.is_asked and app.is_interactive):
-        read = ask_loss(app, given, draft=draft)
+        parts = ask_loss(app, given, keep=draft.add, day=lost_on)
     else:
-        read = _read(app, given, words)
-    parts = {**_real(read, lost_on), "signals": signals, "contacts": done}
-    loss = Loss(number=None, uid=new_uid(), lost_on=lost_on, **parts)
-    loss = opened(loss, app.plan, app.today, app.plan.left(loss))
-    _keep(app, dated(loss, when) if when else loss, json)
-
-
-def _keep(app: App, loss: Loss, json: bool) -> None:
-    """Keep a new loss and show what was understood. Raises Declined if it is there already."""
-    before = app.journal.before(loss.prospect)
-    near = _near(loss, before)
-    if (
-        near
-        and app.is_interactive
-        and not confirmed(f"{_possible_duplicate(app, near)}. Log another?")
-    ):
+        parts = _read(app, given, words, lost_on)
+    before = app.journal.before(parts["prospect"])
+    duplicate = _possible_duplicate(app, before, lost_on)
+    if duplicate and app.is_interactive and not confirmed(f"{duplicate}. Log another?"):
         raise Declined("Not logged")
-    if app.journal.is_in_memory and app.is_interactive and not (app.is_named or json):
+    if is_first:
         keep_currency(app)
-    with app.journal_to_fill().change("log") as change:
-        change.save(None, loss)
-    (kept,) = app.journal.by_uid([loss.uid])
-    if near and not app.is_interactive:
-        app.tell(
-            f"lostsale: {_possible_duplicate(app, near)}. Logged all the same;"
-            " lostsale undo takes it back."
-        )
-    if json:
-        app.show(to_json("loss", app.record(kept)))
-    else:
-        app.show(screen.logged(kept, before, app.settings, app.today, _is_promised(app, kept)))
+    parts["lost_on"], parts["signals"] = lost_on, signals
+    loss = app.journal_to_fill().log(**parts, also=also, next_=when)
+    if duplicate and not app.is_interactive:
+        app.tell(f"lostsale: {duplicate}. Logged all the same; lostsale undo takes it back.")
+
+    def page() -> Page:
+        return screen.logged(loss, before, app.settings, app.today, _is_promised(app, loss))
+
+    return Result("loss", loss, page)
 
 
 def _is_promised(app: App, loss: Loss) -> bool:
     """Return whether they spoke of a call to come, which is worth nothing until it has a time."""
-    promises = {app.vocabulary.current("call-later"), "no-show"}
+    promises = {app.journal.vocabulary.current("call-later"), "no-show"}
     return bool(promises & {loss.said.code if loss.said else "", *loss.signals})
 
 
-def _possible_duplicate(app: App, near: Loss) -> str:
-    return f"{near.prospect} is there already: {screen.earlier(near, app.settings, app.today)}"
-
-
-def _read(app: App, given: dict[str, str], words: list[str]) -> fields.Fields:
+def _read(app: App, given: dict[str, str], words: list[str], lost_on: date) -> LossParts:
     """Return the parts of the loss that the arguments give. Raises BadInput."""
-    read: fields.Fields = {}
+    parts = LossParts()
     for name, text in given.items():
         try:
-            read |= fields.read_field(app, name, text)
+            parts.update(fields.read_field(app, name, text, lost_on))
         except BadInput as error:
             if name != "amount" or any(sign.isdigit() for sign in text):
                 raise
@@ -153,25 +130,20 @@ def _read(app: App, given: dict[str, str], words: list[str]) -> fields.Fields:
             amount = f" {names.pop()}" if len(names) > 2 and names[-1][:1].isdigit() else ""
             raise BadInput(
                 error.what,
-                "Words without an amount go behind --said. A name of several words is quoted:"
-                f' lostsale log "{" ".join(names)}"{amount}',
+                "Words without an amount go behind --said. A name of several words is quoted",
+                f'log "{" ".join(names)}"{amount}',
             ) from None
-    return read
+    return parts
 
 
-def _real(read: fields.Fields, lost_on: date) -> fields.Fields:
-    """Return the parts of a loss with the real reason, told or heard, as known since the loss."""
-    told, heard = read.pop("real", None), read.pop("heard", None)
-    source = "told" if told else "heard"
-    return {**read, "real": fields.known(told or heard, source, lost_on, None)}
-
-
-def _near(loss: Loss, before: list[Loss]) -> Loss | None:
-    """Return the latest loss of the same prospect, if it is so near that it may be the same."""
-    for other in before:
-        if abs(other.lost_on - loss.lost_on) <= timedelta(_DOUBLE_DAYS):
-            return other
-    return None
+def _possible_duplicate(app: App, before: list[Loss], lost_on: date) -> str:
+    """Return what there is already, if the prospect's latest loss may be the same one; else
+    nothing."""
+    for loss in before:
+        if abs(loss.lost_on - lost_on) <= timedelta(_DOUBLE_DAYS):
+            known = screen.earlier(loss, app.settings, app.today)
+            return f"{loss.prospect} is there already: {known}"
+    return ""
 
 
 def welcome(app: App) -> None:
@@ -184,16 +156,16 @@ def welcome(app: App) -> None:
             currency = read_currency(ask(f"Your currency? [{usual}] ") or usual)
             break
         except BadInput as error:
-            app.tell(f"  {error.what}. {error.hint}.")
-    app.settings = Settings({"currency": currency})
+            app.tell(f"  {error.what}. {error.advice}.")
+    app.journal.settings = Settings({"currency": currency})
 
 
 def keep_currency(app: App) -> None:
     """Keep the currency that was asked for, if it is not the usual one."""
     currency = app.settings.currency
     journal = app.journal_to_fill()
-    if currency != journal.settings().currency:
-        with journal.change("config") as change:
+    if currency != journal.settings.currency:
+        with journal.configure("config") as change:
             change.set("currency", currency)
 
 

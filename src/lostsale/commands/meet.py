@@ -2,19 +2,17 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from lostsale.app import App
+from lostsale.app import App, Result
 from lostsale.commands import fields, refs
-from lostsale.commands.followup import answer, change
-from lostsale.commands.options import Json, Ref
-from lostsale.domain import acts
+from lostsale.commands.followup import answer
+from lostsale.commands.options import Ref
 from lostsale.domain.dates import When
 from lostsale.domain.settings import read_email
 from lostsale.errors import BadInput, CannotOpen
@@ -39,8 +37,7 @@ def meet(
         str | None,
         typer.Option(metavar="FILE.ics", help="Write an invitation that they can accept."),
     ] = None,
-    json: Json = False,
-) -> None:
+) -> Result:
     """Make an appointment.
 
     It goes before the plan's next step. done says that it was kept, no-answer that they did not
@@ -50,24 +47,26 @@ def meet(
     lostsale meet oakfield "30 nov" 14:00 --minutes 30 --where "their office"
     """
     app: App = ctx.obj
-    number = refs.one(app, ref, "not won")
+    number = refs.one(app, ref, "meet")
     at = fields.read_appointment(app, " ".join(when))
-    where = where or None
-    move = partial(acts.met, today=app.today, at=at, marked=marked, minutes=minutes, where=where)
     written: list[Path] = []
-    beside = None
+    beside: AbstractContextManager[None] = nullcontext()
     if invite is not None:
-        beside = _invitation(app, number, at, minutes, where, invite, written)
+        beside = _invitation(app, number, at, minutes, where or None, invite, written)
     try:
-        losses = change(app, "meet", [number], "not won", move, beside=beside)
+        losses = app.journal.meet(
+            number, at, marked=marked, minutes=minutes, where=where or None, beside=beside
+        )
     except BaseException:
         for path in written:
             path.unlink(missing_ok=True)
         raise
     did = "in their calendar" if marked else "an appointment"
-    answer(app, losses, did, ref, json)
-    if invite and not json:
-        app.show([f"Attach {invite} to an e-mail."])
+    did += f" ({at.time}, as office hours go)" if at.assumed else ""
+    result = answer(app, ref, losses, did)
+    if invite is None:
+        return result
+    return result._replace(page=lambda: [*result.page(), f"Attach {invite} to an e-mail."])
 
 
 @contextmanager
@@ -92,15 +91,15 @@ def _invitation(
     if os.path.lexists(path):
         raise CannotOpen(f"There is a file at {path} already", "Name another")
     (loss,) = app.journal.get([number])
-    mend = f"Say it: lostsale edit {number} --contact ana@example.com"
+    mend = ("Say it", f"edit {number} --contact ana@example.com")
     if not loss.email:
-        raise BadInput(f"{number} has no e-mail to invite", mend)
+        raise BadInput(f"{number} has no e-mail to invite", *mend)
     try:
         guest = read_email(loss.email)
     except BadInput as error:
-        raise BadInput(error.what, mend) from None
+        raise BadInput(error.what, *mend) from None
     if not app.settings["email"]:
-        raise BadInput("Your own e-mail is not known", "Say it: lostsale config email jo@firm.com")
+        raise BadInput("Your own e-mail is not known", "Say it", "config email jo@firm.com")
     check_text(where or "")
     from lostsale.export.calendar import invitation
 

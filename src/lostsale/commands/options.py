@@ -1,13 +1,81 @@
-"""Options that several commands share, so that each is explained once and the same everywhere."""
+"""Options that several commands share, so that each is explained once and the same everywhere; and
+what a shell may complete: codes, and numbers of losses. Never a text of the journal, which it might
+run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import wraps
 from inspect import Parameter, Signature, signature
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 import typer
 
-from lostsale.commands import complete
+from lostsale.api import Journal
+from lostsale.app import App
+from lostsale.domain.loss import KINDS, OUTCOMES
+from lostsale.domain.reasons import PLAIN, SIGNALS, WEAKNESSES, Vocabulary
+
+_T = TypeVar("_T")
+_MOST = 50  # numbers, the newest first
+Completion = Callable[..., list[str]]  # Typer gives it what it asks for by name
+
+
+def _beginning(words: Iterable[str], incomplete: str) -> list[str]:
+    return [word for word in words if word.startswith(incomplete)]
+
+
+def completing(words: Iterable[str]) -> Completion:
+    """Return what completes one of these words."""
+    return lambda incomplete: _beginning(words, incomplete)
+
+
+def _completing_last(words: Iterable[str]) -> Completion:
+    """Return what completes the last word of a list with commas."""
+
+    def completed(incomplete: str) -> list[str]:
+        before, comma, last = incomplete.rpartition(",")
+        return [f"{before}{comma}{word}" for word in _beginning(words, last)]
+
+    return completed
+
+
+def _completing_codes(which: Callable[[Vocabulary], Iterable[str]]) -> Completion:
+    """Return what completes a code of a reason, of those in force."""
+
+    def completed(ctx: Any, incomplete: str) -> list[str]:
+        journal = _journal(ctx)
+        return _beginning(which(journal.vocabulary if journal else PLAIN), incomplete)
+
+    return completed
+
+
+def complete_numbers(ctx: Any, incomplete: str) -> list[str]:
+    """Complete the number of a loss, also the last one of a list: the newest first."""
+    from lostsale.journal.queries import beginning
+
+    before, comma, last = incomplete.rpartition(",")
+    journal = _journal(ctx)
+    if journal is None or not (last.isdigit() or not last):
+        return []
+    return [f"{before}{comma}{number}" for number in beginning(journal, last, _MOST)]
+
+
+def _journal(ctx: Any) -> Journal | None:
+    """Return the journal of the command line so far; none where there is none, or none that can be
+    opened: a shell has no place for an error."""
+    app: App = ctx.find_root().obj
+    with suppress(Exception):
+        app.begin(ctx.find_root().params.get("db"), None)
+        if app.has_journal:
+            return app.journal
+    return None
+
+
+complete_real = _completing_codes(lambda words: words.real)
+complete_reasons = _completing_codes(lambda words: (*words.real, *words.said))
+complete_kinds = completing(KINDS)
+_complete_said = _completing_codes(lambda words: words.said)
+_complete_weaknesses = completing(WEAKNESSES)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 On = Annotated[
@@ -23,7 +91,7 @@ Also = Annotated[
         "--also",
         metavar="KINDS",
         help="Done in the same go, for example thanks,referral.",
-        autocompletion=complete.also,
+        autocompletion=_completing_last(KINDS),
     ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
@@ -33,7 +101,7 @@ Ref = Annotated[
     typer.Argument(
         metavar="REF",
         help="The loss: its number, or words of its name.",
-        autocompletion=complete.numbers,
+        autocompletion=complete_numbers,
     ),
 ]
 Refs = Annotated[
@@ -41,7 +109,7 @@ Refs = Annotated[
     typer.Argument(
         metavar="REF",
         help="The loss, or several: 42, 41,43,50-55, or words of a name.",
-        autocompletion=complete.numbers,
+        autocompletion=complete_numbers,
     ),
 ]
 Words = Annotated[
@@ -54,7 +122,7 @@ Heard = Annotated[
         "--heard",
         metavar="REASON",
         help="The real reason, heard from someone else.",
-        autocompletion=complete.real,
+        autocompletion=complete_real,
     ),
 ]
 Guess = Annotated[
@@ -63,7 +131,7 @@ Guess = Annotated[
         "--guess",
         metavar="REASON",
         help="Your guess at the real reason.",
-        autocompletion=complete.real,
+        autocompletion=complete_real,
     ),
 ]
 WayIn = Annotated[
@@ -79,7 +147,7 @@ Weakness = Annotated[
         "--weakness",
         metavar="CODE",
         help="competitive, company, personal, relationship, none.",
-        autocompletion=complete.weaknesses,
+        autocompletion=_complete_weaknesses,
     ),
 ]
 
@@ -97,7 +165,7 @@ class Facts(NamedTuple):
         typer.Option(
             metavar="REASON",
             help="What they said: code, code: words, words or -.",
-            autocompletion=complete.said,
+            autocompletion=_complete_said,
         ),
     ] = None
     real: Annotated[
@@ -105,7 +173,7 @@ class Facts(NamedTuple):
         typer.Option(
             metavar="REASON",
             help="The real reason, as they told it.",
-            autocompletion=complete.real,
+            autocompletion=complete_real,
         ),
     ] = None
     heard: Heard = None
@@ -116,7 +184,7 @@ class Facts(NamedTuple):
         typer.Option(
             metavar="CODE",
             help="A no before the no: silence, delay, budget.",
-            autocompletion=complete.signals,
+            autocompletion=_completing_codes(lambda words: (*SIGNALS, *words.said)),
         ),
     ] = None
     lost_to: LostTo = None
@@ -125,14 +193,14 @@ class Facts(NamedTuple):
         typer.Option(
             metavar="CODE",
             help="no-decision, cancelled, competitor, mistake.",
-            autocompletion=complete.outcomes,
+            autocompletion=completing(OUTCOMES),
         ),
     ] = None
     weakness: Weakness = None
     lesson: Annotated[str | None, typer.Option(metavar="TEXT", help="What you learned.")] = None
 
 
-def spread(command: Callable[..., None]) -> Callable[..., None]:
+def spread(command: Callable[..., _T]) -> Callable[..., _T]:
     """Have an argument of a command that is a record of options be typed as these options, in its
     place."""
     records: dict[str, Any] = {}
@@ -145,10 +213,10 @@ def spread(command: Callable[..., None]) -> Callable[..., None]:
             typed.append(argument)
 
     @wraps(command)
-    def gathered(**given: Any) -> None:
+    def gathered(**given: Any) -> _T:
         for name, record in records.items():
             given[name] = record(**{field: given.pop(field) for field in record._fields})
-        command(**given)
+        return command(**given)
 
     by_name = [argument.replace(kind=Parameter.KEYWORD_ONLY) for argument in typed]
     gathered.__signature__ = Signature(by_name)  # type: ignore[attr-defined]  # what Typer reads
@@ -169,14 +237,14 @@ class Choice(NamedTuple):
     ready: Annotated[bool, typer.Option("--ready", help="Through with the plan.")] = False
     said: Annotated[
         str | None,
-        typer.Option(metavar="CODE", help="What they said.", autocompletion=complete.said),
+        typer.Option(metavar="CODE", help="What they said.", autocompletion=_complete_said),
     ] = None
     reason: Annotated[
         str | None,
         typer.Option(
             metavar="CODE",
             help="The real reason, else your guess.",
-            autocompletion=complete.real,
+            autocompletion=complete_real,
         ),
     ] = None
     weakness: Annotated[
@@ -184,7 +252,7 @@ class Choice(NamedTuple):
         typer.Option(
             metavar="CODE",
             help="What the reason shows about us, or none.",
-            autocompletion=complete.weaknesses,
+            autocompletion=_complete_weaknesses,
         ),
     ] = None
     lost_to: LostTo = None

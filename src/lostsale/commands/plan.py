@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from shlex import quote, split
 from tempfile import mkstemp
@@ -10,23 +11,22 @@ from typing import Annotated
 
 import typer
 
-from lostsale.app import App
+from lostsale.app import App, Result
 from lostsale.commands import fields
 from lostsale.commands.ask import confirmed
-from lostsale.commands.options import Json
 from lostsale.domain.plan_text import LONGEST, annotated, read_plan, written
-from lostsale.domain.settings import PLAN
+from lostsale.domain.settings import PLAN, Settings
 from lostsale.errors import BadInput, CannotOpen, Declined, Interrupted, LostSaleError
-from lostsale.export.record import to_json
 from lostsale.journal.file import to_user_error
 from lostsale.journal.store import TEXT_LIMIT, check_text
+from lostsale.screen.page import Page
 
 plan = typer.Typer(add_completion=False, rich_markup_mode=None)
 _FROM_NOW_ON = "Its days hold for steps that are opened from now on, its words at once."
 
 
 @plan.callback(invoke_without_command=True)
-def show_plan(ctx: typer.Context, json: Json = False) -> None:
+def show_plan(ctx: typer.Context) -> Result | None:
     """Show the plan after a loss, or make your own.
 
     What it shows can be changed and given to plan set.
@@ -35,8 +35,12 @@ def show_plan(ctx: typer.Context, json: Json = False) -> None:
     lostsale plan set my-plan.txt
     lostsale plan reset
     """
-    if ctx.invoked_subcommand is None:
-        _show(ctx.obj, json)
+    app: App = ctx.obj
+    if ctx.invoked_subcommand is not None:
+        return None
+    return _steps(
+        app, lambda: annotated(app.journal.plan.steps, app.width or 80).rstrip("\n").split("\n")
+    )
 
 
 @plan.command("set")
@@ -45,8 +49,7 @@ def set_plan(
     file: Annotated[
         str, typer.Argument(metavar="FILE", help="A text as lostsale plan prints it; - for stdin.")
     ],
-    json: Json = False,
-) -> None:
+) -> Result:
     """Take the plan from a file.
 
     It is checked whole before it is kept.
@@ -55,11 +58,11 @@ def set_plan(
     """
     app: App = ctx.obj
     _keep(app, fields.from_stdin() if file == "-" else _content(Path(file)))
-    _answer(app, json)
+    return _answer(app)
 
 
 @plan.command()
-def edit(ctx: typer.Context, json: Json = False) -> None:
+def edit(ctx: typer.Context) -> Result:
     """Change the plan in your editor.
 
     VISUAL or EDITOR says which.
@@ -70,7 +73,7 @@ def edit(ctx: typer.Context, json: Json = False) -> None:
     if not app.is_interactive:
         raise BadInput("plan edit needs a terminal", "Write lostsale plan set FILE")
     app.create_if_missing = True
-    before = annotated(app.plan.steps)
+    before = annotated(app.journal.plan.steps)
     handle, name = mkstemp(prefix="lostsale-plan-", suffix=".txt")  # its owner's alone
     path = Path(name)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -78,21 +81,21 @@ def edit(ctx: typer.Context, json: Json = False) -> None:
     try:
         _edited(app, path, before)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the text is to be found
-        told = _told(error)
+        told = _to_user_error(error)
         if path.exists() and path.read_bytes() != before.encode():
-            kept = f"What you wrote is kept. Take it: {app.command} plan set {quote(name)}"
-            told.hint = f"{told.hint}. {kept}" if told.hint else kept
+            advice = f"{told.advice}. " if told.hint else ""
+            told.hint = f"{advice}What you wrote is kept. Take it"
+            told.command = f"plan set {quote(name)}"
         else:
             path.unlink(missing_ok=True)
         raise told from None
     path.unlink()
     if app.journal.written:
-        _answer(app, json)
-    else:
-        app.show(["The plan is as it was."])
+        return _answer(app)
+    return _steps(app, lambda: ["The plan is as it was."])
 
 
-def _told(error: BaseException) -> LostSaleError:
+def _to_user_error(error: BaseException) -> LostSaleError:
     """Return an error as the user is told of it. Raises it where it is lostsale's own mistake."""
     if isinstance(error, KeyboardInterrupt):
         return Interrupted("Interrupted")
@@ -113,37 +116,31 @@ def _edited(app: App, path: Path, before: str) -> None:
                 _keep(app, text, app.settings.plan)
             is_kept = True
         except BadInput as error:
-            app.show([f"{error.what}. {error.hint}"])
+            app.show([f"{error.what}. {error.advice}"])
             if not confirmed("Edit again?", default=True):
                 raise
 
 
 @plan.command()
-def reset(ctx: typer.Context, json: Json = False) -> None:
+def reset(ctx: typer.Context) -> Result:
     """Go back to lostsale's own plan.
 
     lostsale plan reset
     """
     app: App = ctx.obj
     if app.has_journal:
-        with app.change("plan") as change:
+        with app.journal_to_fill().configure("plan") as change:
             change.set(PLAN, None)
-    _answer(app, json)
+    return _answer(app)
 
 
-def _show(app: App, json: bool) -> None:
-    if json:
-        app.show(to_json("plan", [step._asdict() for step in app.plan.steps]))
-    else:
-        app.show(annotated(app.plan.steps, app.width or 80).rstrip("\n").split("\n"))
+def _steps(app: App, page: Callable[[], Page]) -> Result:
+    return Result("plan", [step._asdict() for step in app.journal.plan.steps], page)
 
 
-def _answer(app: App, json: bool) -> None:
-    if json:
-        _show(app, json)
-        return
-    steps = ", ".join(f"{step.kind} {step.days}" for step in app.plan.steps)
-    app.show([f"The plan: {steps}.", _FROM_NOW_ON])
+def _answer(app: App) -> Result:
+    steps = ", ".join(f"{step.kind} {step.days}" for step in app.journal.plan.steps)
+    return _steps(app, lambda: [f"The plan: {steps}.", _FROM_NOW_ON])
 
 
 def _keep(app: App, text: str, former: str | None = None) -> None:
@@ -154,9 +151,9 @@ def _keep(app: App, text: str, former: str | None = None) -> None:
     if len(kept) > LONGEST:
         raise BadInput(f"The plan is longer than {LONGEST:,} signs", "Shorten the words")
     app.create_if_missing = True
-    with app.change("plan") as change:
-        if former is not None and app.journal.settings().plan != former:
-            raise Declined("Another plan was kept meanwhile", "Look at it: lostsale plan")
+    with app.journal_to_fill().configure("plan") as change:
+        if former is not None and Settings(app.journal.kept_settings()).plan != former:
+            raise Declined("Another plan was kept meanwhile", "Look at it", "plan")
         change.set(PLAN, kept)
 
 

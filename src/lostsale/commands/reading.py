@@ -77,7 +77,7 @@ class Reading:
         settings = self._desk.settings
         currency, decimal = self.told.currency, self.told.decimal
         usual = Defaults(currency or settings.currency, decimal or settings.decimal, self._undated)
-        return deals(self._sheet, self.layout, usual, self._desk.vocabulary)
+        return deals(self._sheet, self.layout, usual, self._desk.journal.vocabulary)
 
     def survey(self) -> None:
         """Find out how the file tells of lost deals, asking where it does not tell. Raises BadInput
@@ -182,7 +182,7 @@ class Reading:
             self.survey()
         except BadInput as error:
             self.told = before
-            self._desk.tell(f"  {error.what}. {error.hint}")
+            self._desk.tell(f"  {error.what}. {error.advice}")
         else:
             self.show()
 

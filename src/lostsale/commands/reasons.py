@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
-from lostsale.app import App
-from lostsale.commands import complete
+from lostsale.app import App, Result
 from lostsale.commands.ask import confirm
-from lostsale.commands.options import Json, Weakness, Yes
+from lostsale.commands.options import Weakness, Yes, complete_real, complete_reasons
 from lostsale.domain.reasons import (
     CODE,
     OTHER,
@@ -21,7 +20,6 @@ from lostsale.domain.reasons import (
     read_code,
 )
 from lostsale.errors import BadInput
-from lostsale.export.record import to_json
 from lostsale.journal.search import lost_by_reason
 from lostsale.journal.store import check_text
 from lostsale.screen.lists import Listed, reasons_page
@@ -32,7 +30,7 @@ _NEAR = 0.8  # how alike two codes are that may be one
 
 
 @reasons.callback(invoke_without_command=True)
-def show_reasons(ctx: typer.Context, json: Json = False) -> None:
+def show_reasons(ctx: typer.Context) -> Result | None:
     """Show the reasons, or make your own.
 
     Each with what it shows about us, and how many losses have it.
@@ -41,8 +39,7 @@ def show_reasons(ctx: typer.Context, json: Json = False) -> None:
     lostsale reasons rename no-access never-met-them
     lostsale reasons alias "Zu teuer" price-value
     """
-    if ctx.invoked_subcommand is None:
-        _show(ctx, None, json)
+    return _listed(ctx.obj) if ctx.invoked_subcommand is None else None
 
 
 @reasons.command()
@@ -53,8 +50,7 @@ def add(
         str, typer.Option(metavar="KIND", help="said, by them, or real.", show_default=False)
     ],
     weakness: Weakness = None,
-    json: Json = False,
-) -> None:
+) -> Result:
     """Add a reason of your own.
 
     lostsale reasons add bad-timing --kind real --weakness none
@@ -63,11 +59,11 @@ def add(
     app.create_if_missing = True
     kind = one_of(kind, ("said", "real"), "kind of reason")
     shows = _weakness(kind, weakness) if weakness is not None else None
-    words = app.vocabulary
+    words = app.journal.vocabulary
     new = _new(words, code)
     _warn(app, new, {*words.said, *words.real})
     _keep(app, Code(new, kind, shows))
-    _show(ctx, (kind, new), json)
+    return _listed(app, (kind, new))
 
 
 @reasons.command()
@@ -75,21 +71,20 @@ def rename(
     ctx: typer.Context,
     old: Annotated[
         str,
-        typer.Argument(metavar="OLD", help="A reason.", autocompletion=complete.reasons),
+        typer.Argument(metavar="OLD", help="A reason.", autocompletion=complete_reasons),
     ],
     new: Annotated[
         str, typer.Argument(metavar="NEW", help="Its new name, or a reason that takes it in.")
     ],
     yes: Yes = False,
-    json: Json = False,
-) -> None:
+) -> Result:
     """Rename a reason, or merge it into another; past losses follow.
 
     lostsale reasons rename no-access never-met-them
     """
     app: App = ctx.obj
     app.create_if_missing = True
-    words = app.vocabulary
+    words = app.journal.vocabulary
     code, kind = _known(words, old)
     name = _written(new)
     if code == OTHER:
@@ -109,32 +104,31 @@ def rename(
             _warn(app, name, {*words.said, *words.real} - {code})
         weakness = words.weakness_of.get(code, "none") if kind == "real" else None
         _keep(app, Code(name, kind, weakness), Code(code, kind, None, name))
-    _show(ctx, (kind, name), json)
+    return _listed(app, (kind, name))
 
 
 @reasons.command("weakness")
 def set_weakness(
     ctx: typer.Context,
-    code: Annotated[str, typer.Argument(help="A real reason.", autocompletion=complete.real)],
+    code: Annotated[str, typer.Argument(help="A real reason.", autocompletion=complete_real)],
     weakness: Annotated[
         str,
         typer.Argument(
             metavar="WEAKNESS", help="competitive, company, personal, relationship or none."
         ),
     ],
-    json: Json = False,
-) -> None:
+) -> Result:
     """Say what a reason shows about us.
 
     lostsale reasons weakness no-money company
     """
     app: App = ctx.obj
     app.create_if_missing = True
-    name, kind = _known(app.vocabulary, code)
+    name, kind = _known(app.journal.vocabulary, code)
     shows = _weakness(kind, weakness)
-    if shows != app.vocabulary.weakness_of.get(name, "none"):
+    if shows != app.journal.vocabulary.weakness_of.get(name, "none"):
         _keep(app, Code(name, kind, shows))
-    _show(ctx, (kind, name), json)
+    return _listed(app, (kind, name))
 
 
 @reasons.command()
@@ -143,10 +137,9 @@ def alias(
     text: Annotated[str, typer.Argument(metavar="WORDS", help="As they are written: Zu teuer.")],
     code: Annotated[
         str,
-        typer.Argument(help="The reason that they mean.", autocompletion=complete.reasons),
+        typer.Argument(help="The reason that they mean.", autocompletion=complete_reasons),
     ],
-    json: Json = False,
-) -> None:
+) -> Result:
     """Say which reason some words mean; past losses follow.
 
     Those that stand under no code but other, and all to come.
@@ -155,7 +148,7 @@ def alias(
     """
     app: App = ctx.obj
     app.create_if_missing = True
-    words = app.vocabulary
+    words = app.journal.vocabulary
     name, kind = _known(words, code)
     if name == OTHER:
         raise BadInput(f"{OTHER} takes what fits nowhere else", "Name another reason")
@@ -166,7 +159,7 @@ def alias(
     if "-".join(phrase.split()) in {*words.said, *words.real, *SIGNALS}:
         raise BadInput(f'"{phrase}" names a reason already', "See lostsale reasons")
     _keep(app, Code(phrase, kind, None, name))
-    _show(ctx, (kind, name), json)
+    return _listed(app, (kind, name))
 
 
 def _codes(words: Vocabulary, kind: str) -> dict[str, tuple[str, ...]]:
@@ -210,34 +203,33 @@ def _warn(app: App, code: str, known: set[str]) -> None:
 
 
 def _keep(app: App, *codes: Code) -> None:
-    with app.change("reasons") as change:
+    with app.journal_to_fill().configure("reasons") as change:
         for code in codes:
             change.name(code)
 
 
-def _show(ctx: typer.Context, only: tuple[str, str] | None, json: bool) -> None:
-    """Show the reasons in force, or one; as JSON, too, if that was said before the verb."""
-    app: App = ctx.obj
-    words = app.vocabulary
+def _listed(app: App, only: tuple[str, str] | None = None) -> Result:
+    """Return the reasons in force, or one of them, by its kind and code."""
+    words = app.journal.vocabulary
     counts, left = lost_by_reason(app.journal)
     shown = [
         Listed(
-            code,
-            kind,
-            words.weakness_of.get(code) if kind == "real" else None,
-            counts[kind][code],
-            tuple(words.names(code)[1:]),
+            code=code,
+            kind=kind,
+            weakness=words.weakness_of.get(code) if kind == "real" else None,
+            lost=counts[kind][code],
+            aliases=tuple(words.names(code)[1:]),
         )
         for kind in ("said", "real")
         for code in dict.fromkeys([*_codes(words, kind), *sorted(counts[kind])])
         if only in {None, (kind, code)}
     ]
-    if json or (ctx.parent and ctx.parent.params.get("json")):
-        other = [
-            {"kind": kind, "words": text, "lost": lost}
-            for kind, counted in left.items()
-            for text, lost in counted.most_common()
-        ]
-        app.show(to_json("reasons", shown, **({} if only else {"other": other})))
-    else:
-        app.show(reasons_page(shown, [] if only else left["real"].most_common()))
+    if only:
+        return Result("reasons", shown, lambda: reasons_page(shown, []))
+    other = [
+        {"kind": kind, "words": text, "lost": lost}
+        for kind, counted in left.items()
+        for text, lost in counted.most_common()
+    ]
+    unread = left["real"].most_common()
+    return Result("reasons", shown, lambda: reasons_page(shown, unread), {"other": other})

@@ -1,21 +1,15 @@
 """Names that a prospect gave: keeping one, and listing them."""
 
-from functools import partial
 from typing import Annotated
 
 import typer
 
-from lostsale.app import App
+from lostsale.app import App, Result
 from lostsale.commands import fields, refs
 from lostsale.commands.ask import ask
-from lostsale.commands.followup import answer, change
-from lostsale.commands.options import (
-    Json,
-    On,
-    Ref,
-)
-from lostsale.domain import acts
-from lostsale.export.record import plain, to_json
+from lostsale.commands.followup import answer
+from lostsale.commands.options import On, Ref
+from lostsale.export.record import plain
 from lostsale.journal import search
 from lostsale.screen.lists import referrals_page
 
@@ -31,24 +25,22 @@ def referral(
         str | None, typer.Option(metavar="TEXT", help="What to know about them.")
     ] = None,
     on: On = None,
-    json: Json = False,
-) -> None:
+) -> Result:
     """Note a name that they gave you.
 
     lostsale referral 42 Bea Kim 555-0177
     lostsale referral oakfield Jo Stern --note "runs the lab next door"
     """
     app: App = ctx.obj
-    number, day = refs.one(app, ref, "real"), fields.read_past(app, on)
+    number, day = refs.one(app, ref, "referral"), fields.read_past(app, on)
     if not name and app.is_interactive:
         name = [ask("Whom did they name? ")]
     given = fields.read_name(" ".join(name or ()), day, note or None)
-    move = partial(acts.referred, plan=app.plan, today=app.today, name=given)
-    kept = change(app, "referral", [number], "real", move)
-    answer(app, kept, f"{given.name} is kept", ref, json)
+    losses = app.journal.referral(number, given)
+    return answer(app, ref, losses, f"{given.name} is kept")
 
 
-def referrals(ctx: typer.Context, json: Json = False) -> None:
+def referrals(ctx: typer.Context) -> Result:
     """List the names that you were given.
 
     lostsale referrals
@@ -56,11 +48,5 @@ def referrals(ctx: typer.Context, json: Json = False) -> None:
     """
     app: App = ctx.obj
     given = search.referrals(app.journal)
-    if json:
-        names = [
-            {**plain(name.referral), "loss": name.number, "prospect": name.prospect}
-            for name in given
-        ]
-        app.show(to_json("referrals", names))
-    else:
-        app.show(referrals_page(given, app.today, app.width))
+    names = ({**plain(one.referral), "loss": one.number, "prospect": one.prospect} for one in given)
+    return Result("referrals", names, lambda: referrals_page(given, app.today, app.width))

@@ -4,11 +4,9 @@ import re
 
 from lostsale.app import App
 from lostsale.commands.ask import pick
-from lostsale.domain.loss import Loss
+from lostsale.domain.acts import APPLIES, Command, check
 from lostsale.errors import Ambiguous, BadInput, NotFound
 from lostsale.journal import queries
-from lostsale.journal.store import Journal
-from lostsale.screen.text import long_day
 
 _LISTED = 10  # losses that a name fits, before the rest is only counted
 _LIST = re.compile(r"[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*")
@@ -19,65 +17,42 @@ def is_list(ref: str) -> bool:
     return bool(_LIST.fullmatch(ref)) and not ref.isdigit()
 
 
-def one(app: App, ref: str, applies: str) -> int:
+def one(app: App, ref: str, command: Command) -> int:
     """Return the number of the loss that `ref` names, of those that a command applies to.
 
     Raises NotFound, Ambiguous, or BadInput for a list.
     """
     if is_list(ref):
         raise BadInput(f"{ref[:40]} is a list, and this command takes one loss", "Name one: 42")
-    return several(app, ref, applies)[0]
+    return several(app, ref, command)[0]
 
 
-def several(app: App, ref: str, applies: str) -> list[int]:
+def several(app: App, ref: str, command: Command) -> list[int]:
     """Return the numbers that `ref` names: a number, a list with ranges, or a name.
 
     A range takes those of its losses that the command applies to; every single number must fit.
     """
     if not _LIST.fullmatch(ref):
-        return [_by_name(app, ref, applies)]
+        return [_by_name(app, ref, command)]
     numbers: list[int] = []
     for part in ref.split(","):
         first, _, last = part.partition("-")
         if len(first) > 12 or len(last) > 12:
             raise NotFound(f"There is no loss {part[:40]}", "See them with lostsale list")
         if last:
-            numbers += queries.applicable(app.journal, int(first), int(last), applies)
+            numbers += queries.applicable(app.journal, int(first), int(last), APPLIES[command])
         else:
-            check(app.journal, [int(first)], applies)
+            check(app.journal.get([int(first)])[0], APPLIES[command])
             numbers.append(int(first))
     if not numbers:
         raise NotFound(f"No loss of {ref[:40]} fits this command", "See one with lostsale show")
     return list(dict.fromkeys(numbers))
 
 
-def check(journal: Journal, numbers: list[int], applies: str) -> list[Loss]:
-    """Return the losses of these numbers. Raises NotFound if the command does not apply to one."""
-    losses = journal.get(numbers)
-    for loss in losses:
-        fits, state = _state(loss)
-        if applies not in fits:
-            raise NotFound(f"{loss.number} {state}", f"See it with lostsale show {loss.number}")
-    return losses
-
-
-def _state(loss: Loss) -> tuple[set[str], str]:
-    """Return to what kinds of command a loss is open, and why not to the others."""
-    if loss.is_mistake:
-        return {"any"}, "is marked as a mistake"
-    if loss.won:
-        return {"any", "real"}, f"is already won back, on {long_day(loss.won.on)}"
-    if loss.rested_on:
-        return {"any", "real", "not won"}, f"is at rest since {long_day(loss.rested_on)}"
-    if not loss.step:
-        return {"any", "real", "not won", "at work"}, "has no open step"
-    return {"any", "real", "not won", "at work", "open step"}, ""
-
-
-def _by_name(app: App, text: str, applies: str) -> int:
+def _by_name(app: App, text: str, command: Command) -> int:
     if not text.strip():
         raise BadInput("REF is empty", "Losses are named by number or name")
-    fitting = queries.named(app.journal, text, applies)
+    fitting = queries.named(app.journal, text, APPLIES[command])
     if not fitting:
         raise NotFound(
             f'No loss that this command applies to is named "{text[:40]}"',

@@ -1,24 +1,25 @@
-"""Looking at one loss."""
+"""All about one loss."""
 
 import typer
 
-from lostsale.app import App
+from lostsale.app import App, Result
 from lostsale.commands import refs
-from lostsale.commands.options import Json, Ref
-from lostsale.export.record import to_json
+from lostsale.commands.options import Ref
+from lostsale.screen import loss as screen
+from lostsale.screen.page import Page
 
 
-def show(ctx: typer.Context, ref: Ref, json: Json = False) -> None:
+def show(ctx: typer.Context, ref: Ref) -> Result:
     """Show all about one loss.
 
     lostsale show 42
     lostsale show "oakfield labs" --json
     """
     app: App = ctx.obj
-    (loss,) = app.journal.get([refs.one(app, ref, "any")])
-    if json:
-        app.show(to_json("loss", app.record(loss)))
-        return
-    from lostsale.screen.loss import whole
+    journal = app.journal
+    (loss,) = journal.get([refs.one(app, ref, "show")])
 
-    app.show(whole(loss, app.plan, app.settings, app.today))
+    def page() -> Page:
+        return screen.whole(loss, journal.plan, app.settings, journal.vocabulary, app.today)
+
+    return Result("loss", loss, page)

@@ -8,10 +8,10 @@ import typer
 from lostsale.app import App
 from lostsale.commands.ask import confirmed
 from lostsale.commands.options import Json
+from lostsale.domain.dates import long_day
 from lostsale.errors import Declined
 from lostsale.export.record import to_json
 from lostsale.journal.store import Undone
-from lostsale.screen.text import long_day
 
 _NAMED = 10  # losses of a change that are named one by one
 

@@ -5,15 +5,22 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple, TypeVar
 
+from lostsale.api import ChangedMeanwhile
 from lostsale.app import App
 from lostsale.commands import fields
-from lostsale.commands.ask import Back, ask_or_back, confirmed, key, take_pastes_whole
-from lostsale.commands.followup import Move, change, year_line
-from lostsale.commands.interview import ask_reason
+from lostsale.commands.ask import (
+    Back,
+    ask_or_back,
+    ask_reason,
+    confirmed,
+    key,
+    take_pastes_whole,
+)
+from lostsale.commands.followup import year_line
 from lostsale.commands.script import next_kind, words
-from lostsale.domain import acts
+from lostsale.domain.acts import Command
 from lostsale.domain.due import Due
-from lostsale.domain.loss import Loss, Win
+from lostsale.domain.loss import Loss
 from lostsale.errors import BadInput, Interrupted, Locked, NotFound
 from lostsale.journal.file import to_user_error
 from lostsale.screen import walk as screen
@@ -28,12 +35,10 @@ _ANYWAY = frozenset({"touch", "referral", "why"})
 
 
 class Act(NamedTuple):
-    """What a key does to a loss: the command that it stands for, to which losses that applies, and
-    the move."""
+    """What a key stands for: a command, and what it does to the loss of a number."""
 
-    command: str
-    applies: str
-    move: Move
+    command: Command
+    do: Callable[..., list[Loss]]
 
 
 class Made(NamedTuple):
@@ -42,10 +47,6 @@ class Made(NamedTuple):
     place: int
     command: str
     change: str
-
-
-class Elsewhere(Exception):
-    """Somebody else saw to the loss while it was shown."""
 
 
 def walk(app: App, steps: list[Due]) -> None:
@@ -156,12 +157,12 @@ class Walk:
             after = self._changed(act, loss)
         except Back:
             return True
-        except Elsewhere:
+        except ChangedMeanwhile:
             app.show([f"  {loss.number} changed meanwhile: this is not kept.", ""])
             self._look_again()
             return False
         except (BadInput, NotFound) as error:
-            app.show([f"  {error.what}. {error.hint}".rstrip()])
+            app.show([f"  {error.what}. {error.advice}".rstrip()])
             return True
         if len(app.journal.written) == kept:
             app.show(["  Nothing to keep."])
@@ -181,19 +182,12 @@ class Walk:
             self.steps[self.place] = due._replace(kind=step.kind, on=step.on)
 
     def _changed(self, act: Act, shown: Loss) -> Loss:
-        """Keep an act, as often as it takes while another program holds the journal. Raises
-        Elsewhere if the loss is not any more as it was shown."""
-
-        def move(loss: Loss) -> Loss:
-            stands, stood = ((one.planned, one.won, one.rested_on) for one in (loss, shown))
-            if stands != stood and act.command not in _ANYWAY:
-                raise Elsewhere
-            return act.move(loss)
-
-        number = self.steps[self.place].number
+        """Do an act, as often as it takes while another program holds the journal. Raises
+        ChangedMeanwhile unless the loss is still as it was shown."""
+        seen = {} if act.command in _ANYWAY else {"seen": shown}
         while True:
             try:
-                return change(self.app, act.command, [number], act.applies, move)[0]
+                return act.do(self.steps[self.place].number, **seen)[0]
             except Exception as error:
                 if not _is_to_try_again(error):
                     raise
@@ -255,58 +249,49 @@ def _wanted(app: App, question: str, read: Callable[[str], _T]) -> _T | None:
         try:
             return read(text)
         except BadInput as error:
-            app.show([f"  {error.what}. {error.hint}"])
+            app.show([f"  {error.what}. {error.advice}"])
     return None
 
 
 def _done(app: App, loss: Loss) -> Act:
     if loss.step and loss.step.kind == "why":
         return _why(app, loss)
-    note = _asked("Note? (Enter: none)") or None
-    move = partial(acts.done, plan=app.plan, today=app.today, day=app.today, note=note)
-    return Act("done", "open step", move)
+    return Act("done", partial(app.journal.done, note=_asked("Note? (Enter: none)") or None))
 
 
 def _no_answer(app: App, _: Loss) -> Act:
-    move = partial(acts.tried, plan=app.plan, today=app.today, day=app.today)
-    return Act("no-answer", "open step", move)
+    return Act("no-answer", app.journal.no_answer)
 
 
 def _why(app: App, loss: Loss) -> Act:
     learned = ask_reason(app, loss, app.today)
     if not learned:
         raise Back
-    move = partial(acts.asked, plan=app.plan, today=app.today, day=app.today, learned=learned)
-    return Act("why", "real", move)
+    return Act("why", partial(app.journal.why, learned=learned))
 
 
 def _snooze(app: App, _: Loss) -> Act:
     until = _wanted(app, "Until? (Enter: a day later)", partial(fields.read_ahead, app))
-    move = partial(acts.snoozed, plan=app.plan, today=app.today, until=until)
-    return Act("snooze", "not won", move)
+    return Act("snooze", partial(app.journal.snooze, until=until))
 
 
 def _meet(app: App, _: Loss) -> Act:
-    at = _wanted(app, "When? (tuesday 10am)", partial(fields.read_appointment, app))
-    if at is None:
+    when = _wanted(app, "When? (tuesday 10am)", partial(fields.read_appointment, app))
+    if when is None:
         raise Back
     marked = confirmed("Did they write it down?")
-    move = partial(acts.met, today=app.today, at=at, marked=marked, minutes=None, where=None)
-    return Act("meet", "not won", move)
+    return Act("meet", partial(app.journal.meet, when=when, marked=marked))
 
 
 def _call(app: App, _: Loss) -> Act:
-    note = _asked("What came of it?") or None
-    move = partial(acts.touched, plan=app.plan, today=app.today, day=app.today, note=note)
-    return Act("touch", "not won", move)
+    return Act("touch", partial(app.journal.touch, note=_asked("What came of it?") or None))
 
 
 def _name(app: App, _: Loss) -> Act:
-    name = _wanted(app, "Whom did they name?", lambda text: fields.read_name(text, app.today))
-    if name is None:
+    given = _wanted(app, "Whom did they name?", lambda text: fields.read_name(text, app.today))
+    if given is None:
         raise Back
-    move = partial(acts.referred, plan=app.plan, today=app.today, name=name)
-    return Act("referral", "real", move)
+    return Act("referral", partial(app.journal.referral, given=given))
 
 
 def _won(app: App, loss: Loss) -> Act:
@@ -314,12 +299,11 @@ def _won(app: App, loss: Loss) -> Act:
     question = f"What is it worth?{f' ({lost})' if lost else ''}"
     money = _wanted(app, question, partial(fields.read_worth, app, loss))
     note = _asked("What brought them back?") or None
-    move = partial(acts.won, today=app.today, win=Win(app.today, money, note))
-    return Act("won", "not won", move)
+    return Act("won", partial(app.journal.won, money=money, note=note))
 
 
 def _rest(app: App, _: Loss) -> Act:
-    return Act("move-on", "at work", partial(acts.rested, today=app.today, day=app.today))
+    return Act("move-on", app.journal.move_on)
 
 
 _ACTS = {

@@ -1,26 +1,15 @@
 """The real reason, once it was asked for."""
 
 from datetime import date
-from functools import partial
 from typing import Annotated
 
 import typer
 
-from lostsale.app import App
+from lostsale.app import App, Result
 from lostsale.commands import fields, refs
-from lostsale.commands.followup import answer, change, when_of
-from lostsale.commands.interview import ask_reason, show_close
-from lostsale.commands.options import (
-    Also,
-    Guess,
-    Heard,
-    Json,
-    Next,
-    On,
-    Ref,
-    WayIn,
-)
-from lostsale.domain import acts
+from lostsale.commands.ask import ask_reason, show_close
+from lostsale.commands.followup import answer
+from lostsale.commands.options import Also, Guess, Heard, Next, On, Ref, WayIn
 from lostsale.domain.loss import Real
 from lostsale.errors import BadInput
 from lostsale.screen import loss as screen
@@ -42,8 +31,7 @@ def why(
     on: On = None,
     also: Also = None,
     next_: Next = None,
-    json: Json = False,
-) -> None:
+) -> Result:
     """Note the real reason, once you asked.
 
     lostsale why 42 too-slow: our quote came late
@@ -51,9 +39,9 @@ def why(
     lostsale why 41 --would-not-say
     """
     app: App = ctx.obj
-    number = refs.one(app, ref, "real")
+    number = refs.one(app, ref, "why")
     day = fields.read_past(app, on)
-    when, others = when_of(app, next_), fields.read_also(also)
+    when, others = fields.read_next(app, next_), fields.read_also(also)
     learned = fields.read_field(app, "guess", guess) if guess is not None else {}
     if way_in is not None:
         learned["way_in"] = way_in or None
@@ -67,16 +55,15 @@ def why(
         (loss,) = app.journal.get([number])
         show_close(app, loss)
         learned = ask_reason(app, loss, day)
-    elif real := _told(app, told, heard, day, would_not_say=would_not_say):
+    elif real := _answer(app, told, heard, day, would_not_say=would_not_say):
         learned["real"] = real
-    move = partial(
-        acts.asked, plan=app.plan, today=app.today, day=day, learned=learned, also=others
-    )
-    (kept,) = change(app, "why", [number], "real", move, when)
-    answer(app, [kept], ", ".join(screen.known(kept)) or "kept", ref, json)
+    losses = app.journal.why(number, learned, also=others, on=day, next_=when)
+    return answer(app, ref, losses, ", ".join(screen.known(losses[0])) or "kept")
 
 
-def _told(app: App, told: str, heard: str | None, day: date, *, would_not_say: bool) -> Real | None:
+def _answer(
+    app: App, told: str, heard: str | None, day: date, *, would_not_say: bool
+) -> Real | None:
     """Return the answer that the arguments give, None for none. Raises BadInput for several."""
     if sum((bool(told), heard is not None, would_not_say)) > 1:
         raise BadInput(
@@ -86,5 +73,4 @@ def _told(app: App, told: str, heard: str | None, day: date, *, would_not_say: b
         return Real(day)
     if not told and heard is None:
         return None
-    reason = fields.read_field(app, "real", told or heard or "")["real"]
-    return fields.known(reason, "told" if told else "heard", day, None)
+    return fields.read_field(app, "real" if told else "heard", told or heard or "", day)["real"]

@@ -1,125 +1,246 @@
-"""What can be done about a loss after it: each act makes a new loss of one, with its contact entry
-and its next step. `day` is the day of the act; one before the loss raises BadInput."""
+"""What can be done about a loss: each act makes a new loss of one, with its contact entries and its
+next step."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Literal, NamedTuple
 
-from lostsale.domain.dates import When
-from lostsale.domain.loss import Contact, Loss, Referral, Win, new_uid
-from lostsale.domain.plan import Plan, appointed, contacted, dated, moved_on, reopened, unanswered
-from lostsale.errors import BadInput
+from lostsale.domain.dates import When, long_day
+from lostsale.domain.loss import (
+    Contact,
+    ContactKind,
+    Kind,
+    Loss,
+    LossParts,
+    Real,
+    Referral,
+    Win,
+    new_uid,
+)
+from lostsale.domain.money import Money
+from lostsale.domain.plan import (
+    Plan,
+    appointed,
+    contacted,
+    dated,
+    moved_on,
+    opened,
+    reopened,
+    unanswered,
+)
+from lostsale.errors import BadInput, NotFound
 
-NOTHING: Mapping[str, Any] = {}
-
-
-def done(
-    loss: Loss,
-    plan: Plan,
-    today: date,
-    day: date,
-    note: str | None = None,
-    also: tuple[str, ...] = (),
-    learned: Mapping[str, Any] = NOTHING,
-) -> Loss:
-    """Return the loss with its open step done, and with what else was done or learned with it:
-    kinds of contact, and parts of the loss."""
-    _not_before(loss, day, today)
-    step = loss.step
-    assert step is not None
-    entry = Contact(new_uid(), step.kind, day, True, step.marked, note)
-    entries = (entry, *_entries(also, step.kind, day))
-    return contacted(loss._replace(**learned), plan, entries, plan.floor(today, day))
-
-
-def tried(loss: Loss, plan: Plan, today: date, day: date, note: str | None = None) -> Loss:
-    """Return the loss after a try at its open step that met nobody."""
-    _not_before(loss, day, today)
-    step = loss.step
-    assert step is not None
-    entry = Contact(new_uid(), step.kind, day, False, step.marked, note)
-    return unanswered(loss, plan, entry, today)
-
-
-def asked(
-    loss: Loss,
-    plan: Plan,
-    today: date,
-    day: date,
-    learned: Mapping[str, Any],
-    also: tuple[str, ...] = (),
-) -> Loss:
-    """Return the loss with what was learned of why it was lost, as parts of it."""
-    _not_before(loss, day, today)
-    entries = _entries(also, None, day)
-    if real := learned.get("real"):
-        entries = (Contact(new_uid(), "why", day, True, None, real.words), *entries)
-    loss = loss._replace(**learned)
-    if entries or "way_in" in learned:
-        loss = contacted(loss, plan, entries, plan.floor(today, day))
-    return loss
+# fmt: off
+Command = Literal[
+    "done", "no-answer", "snooze", "skip", "why", "touch", "meet", "referral", "won", "move-on",
+    "edit", "show", "script", "forget",
+]
+# fmt: on
+Applies = Literal["any", "no mistake", "not won", "at work", "open step"]  # to which losses
+APPLIES: dict[Command, Applies] = {
+    "done": "open step",
+    "no-answer": "open step",
+    "snooze": "not won",
+    "skip": "open step",
+    "why": "no mistake",
+    "touch": "not won",
+    "meet": "not won",
+    "referral": "no mistake",
+    "won": "not won",
+    "move-on": "at work",
+    "edit": "any",
+    "show": "any",
+    "script": "no mistake",
+    "forget": "any",
+}
+NOTHING = LossParts()
 
 
-def touched(
-    loss: Loss, plan: Plan, today: date, day: date, note: str | None, also: tuple[str, ...] = ()
-) -> Loss:
-    """Return the loss after a call or a talk, open again if it was at rest."""
-    _not_before(loss, day, today)
-    floor = plan.floor(today, day)
-    entries = (
-        Contact(new_uid(), "touch", day, True, None, note),
-        *_entries(also, "touch", day),
+def check(loss: Loss, applies: Applies) -> None:
+    """Raise NotFound, which says how the loss stands, unless `applies` holds for it."""
+    held: tuple[Applies, ...]
+    if loss.is_mistake:
+        held, state = ("any",), "is marked as a mistake"
+    elif loss.won:
+        held = ("any", "no mistake")
+        state = f"is already won back, on {long_day(loss.won.on)}"
+    elif loss.rested_on:
+        held = ("any", "no mistake", "not won")
+        state = f"is at rest since {long_day(loss.rested_on)}"
+    elif not loss.step:
+        held, state = ("any", "no mistake", "not won", "at work"), "has no open step"
+    else:
+        return
+    if applies not in held:
+        raise NotFound(f"{loss.number} {state}", f"See it with lostsale show {loss.number}")
+
+
+class Occasion(NamedTuple):
+    """When something is done about a loss, and under which plan: `day` is the day of the act, on
+    which the contact was made, and `today` the day on which it's written down.
+
+    Each act raises BadInput if its day lies before the loss.
+    """
+
+    plan: Plan
+    today: date
+    day: date
+
+    def done(
+        self,
+        loss: Loss,
+        note: str | None = None,
+        also: tuple[Kind, ...] = (),
+        learned: LossParts = NOTHING,
+    ) -> Loss:
+        """Return the loss with its open step done, with what else was done in the same go, and with
+        what was learned."""
+        step = loss.step
+        assert step is not None
+        entry = Contact(
+            uid=new_uid(),
+            kind=step.kind,
+            on=self.day,
+            answered=True,
+            marked=step.marked,
+            note=note,
+        )
+        return self._contacted(loss._replace(**learned), entry, also)
+
+    def no_answer(self, loss: Loss, note: str | None = None) -> Loss:
+        """Return the loss after an attempt at its open step that reached nobody."""
+        step = loss.step
+        assert step is not None
+        self._check(loss)
+        entry = Contact(
+            uid=new_uid(),
+            kind=step.kind,
+            on=self.day,
+            answered=False,
+            marked=step.marked,
+            note=note,
+        )
+        return unanswered(loss, self.plan, entry, self.today)
+
+    def why(self, loss: Loss, learned: LossParts, also: tuple[Kind, ...] = ()) -> Loss:
+        """Return the loss with what was learned about why it was lost."""
+        real = learned.get("real")
+        loss = loss._replace(**learned)
+        if real:
+            return self._contacted(loss, self._entry("why", real.words), also)
+        if also or "way_in" in learned:
+            return self._contacted(loss, None, also)
+        self._check(loss)
+        return loss
+
+    def touch(self, loss: Loss, note: str | None = None, also: tuple[Kind, ...] = ()) -> Loss:
+        """Return the loss after a call or a conversation, open again if it was at rest."""
+        return self._contacted(reopened(loss, self.floor), self._entry("touch", note), also)
+
+    def meet(
+        self,
+        loss: Loss,
+        at: When,
+        *,
+        marked: bool = False,
+        minutes: int | None = None,
+        where: str | None = None,
+    ) -> Loss:
+        """Return the loss with an appointment ahead, open again if it was at rest."""
+        loss = reopened(loss, self.today)
+        return appointed(loss, at, marked=marked, minutes=minutes, where=where)
+
+    def snooze(self, loss: Loss, until: When | None = None) -> Loss:
+        """Return the loss with its step put off, by one working day unless said otherwise."""
+        loss = reopened(loss, self.today)
+        due = loss.step.on if loss.step else self.today
+        return dated(loss, until or When(self.plan.workdays.after(max(due, self.today))))
+
+    def skip(self, loss: Loss) -> Loss:
+        """Return the loss with its open step left out."""
+        assert loss.step is not None
+        return moved_on(loss, self.plan, frozenset({loss.step.kind}), self.floor)
+
+    def referral(self, loss: Loss, given: Referral) -> Loss:
+        """Return the loss with somebody whom its prospect referred the user to."""
+        loss = loss._replace(referrals=(*loss.referrals, given))
+        return self._contacted(loss, self._entry("referral"))
+
+    def won(self, loss: Loss, money: Money | None = None, note: str | None = None) -> Loss:
+        """Return the loss as won back."""
+        self._check(loss)
+        return loss._replace(won=Win(self.day, money, note))
+
+    def move_on(self, loss: Loss, note: str | None = None) -> Loss:
+        """Return the loss at rest."""
+        self._check(loss)
+        entries = (self._entry("note", note),) if note else ()
+        return loss._replace(rested_on=self.day, contacts=(*loss.contacts, *entries))
+
+    def edit(self, loss: Loss, parts: LossParts, note: str | None = None) -> Loss:
+        """Return the loss with these parts changed, and its step as it follows from them. A real
+        reason that's put right is known since the former one was."""
+        lost_on = parts.get("lost_on")
+        edited = _of_day(loss, lost_on, self.plan) if lost_on else loss
+        former, real = edited.real, parts.get("real")
+        if former and former.code and real:
+            real = real._replace(asked_on=former.asked_on, on=former.on)
+            parts = {**parts, "real": real}
+        entries = (self._entry("note", note),) if note else ()
+        edited = edited._replace(**parts)
+        edited = edited._replace(contacts=(*edited.contacts, *entries))
+        if loss.real and not edited.real and edited.planned and edited.planned.kind != "meet":
+            # To ask why is to be done again.
+            return opened(edited, self.plan, self.floor, self.plan.left(edited))
+        if edited.planned and (edited.real, edited.way_in) != (loss.real, loss.way_in):
+            # A step that is known to be done, or pointless now, gives way to the plan's next one.
+            return moved_on(edited, self.plan, frozenset(), self.floor)
+        return edited
+
+    @property
+    def floor(self) -> date:
+        """The day before which the next step can't fall."""
+        return self.plan.floor(self.today, self.day)
+
+    def _entry(self, kind: ContactKind, note: str | None = None) -> Contact:
+        answered = None if kind == "note" else True
+        return Contact(new_uid(), kind, self.day, answered=answered, note=note)
+
+    def _contacted(self, loss: Loss, entry: Contact | None, also: tuple[Kind, ...] = ()) -> Loss:
+        """Return the loss with a contact entry, and with one of each other kind."""
+        self._check(loss)
+        entries = [entry] if entry else []
+        entries += [self._entry(kind) for kind in also if not entry or kind != entry.kind]
+        return contacted(and_asked(loss, also, self.day), self.plan, tuple(entries), self.floor)
+
+    def _check(self, loss: Loss) -> None:
+        """Refuse a day before the loss, except today: an imported loss may lie ahead."""
+        if self.day < min(loss.lost_on, self.today):
+            raise BadInput(f"{self.day} lies before the loss, on {loss.lost_on}", "Look at --on")
+
+
+def and_asked(loss: Loss, also: tuple[Kind, ...], day: date) -> Loss:
+    """Return the loss as asked why on a day if that was one of the other things done."""
+    return loss._replace(real=Real(day)) if "why" in also and not loss.real else loss
+
+
+def _of_day(loss: Loss, day: date, plan: Plan) -> Loss:
+    """Return the loss as of another day: what was noted on the day of the loss moves along if it
+    would lie before it, and so does the step. Raises BadInput for other things before that day."""
+
+    def moved(on: date) -> date:
+        return max(on, day) if on == loss.lost_on else on
+
+    contacts = tuple(entry._replace(on=moved(entry.on)) for entry in loss.contacts)
+    referrals = tuple(name._replace(on=moved(name.on)) for name in loss.referrals)
+    step, real = loss.planned, loss.real
+    if step and step.on < day:
+        step = step._replace(on=plan.workdays.on_or_after(day))
+    if real:
+        real = real._replace(asked_on=moved(real.asked_on), on=real.on and moved(real.on))
+    after = [entry.on for entry in contacts] + [name.on for name in referrals]
+    after += [on for on in (real and real.asked_on, loss.won and loss.won.on, loss.rested_on) if on]
+    if after and min(after) < day:
+        raise BadInput(f"Something was done about it on {min(after)}, before {day}", "Look at --on")
+    return loss._replace(
+        lost_on=day, contacts=contacts, referrals=referrals, real=real, planned=step
     )
-    return contacted(reopened(loss, floor), plan, entries, floor)
-
-
-def met(
-    loss: Loss, today: date, at: When, *, marked: bool, minutes: int | None, where: str | None
-) -> Loss:
-    """Return the loss with an appointment ahead, open again if it was at rest."""
-    return appointed(reopened(loss, today), at, marked=marked, minutes=minutes, where=where)
-
-
-def snoozed(loss: Loss, plan: Plan, today: date, until: When | None) -> Loss:
-    """Return the loss with its step put off, by a working day if nothing is said."""
-    loss = reopened(loss, today)
-    stands = loss.step.on if loss.step else today
-    return dated(loss, until or When(plan.workdays.after(max(stands, today))))
-
-
-def skipped(loss: Loss, plan: Plan, today: date) -> Loss:
-    """Return the loss with its open step left out."""
-    assert loss.step is not None
-    return moved_on(loss, plan, frozenset({loss.step.kind}), plan.floor(today, today))
-
-
-def referred(loss: Loss, plan: Plan, today: date, name: Referral) -> Loss:
-    """Return the loss with a name that was given."""
-    _not_before(loss, name.on, today)
-    loss = loss._replace(referrals=(*loss.referrals, name))
-    entry = Contact(new_uid(), "referral", name.on, True)
-    return contacted(loss, plan, (entry,), plan.floor(today, name.on))
-
-
-def won(loss: Loss, today: date, win: Win) -> Loss:
-    """Return the loss as won back."""
-    _not_before(loss, win.on, today)
-    return loss._replace(won=win)
-
-
-def rested(loss: Loss, today: date, day: date, note: str | None = None) -> Loss:
-    """Return the loss at rest."""
-    _not_before(loss, day, today)
-    entries = (Contact(new_uid(), "note", day, None, None, note),) if note else ()
-    return loss._replace(rested_on=day, contacts=(*loss.contacts, *entries))
-
-
-def _entries(kinds: tuple[str, ...], but: str | None, day: date) -> tuple[Contact, ...]:
-    return tuple(Contact(new_uid(), kind, day, True) for kind in kinds if kind != but)
-
-
-def _not_before(loss: Loss, on: date, today: date) -> None:
-    """Refuse a day before the loss for what followed it; today never is, though another program
-    may put a loss ahead."""
-    if on < min(loss.lost_on, today):
-        raise BadInput(f"{on} lies before the loss, on {loss.lost_on}", "Look at --on")

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from lostsale.domain.dates import Workdays
+from lostsale.domain.loss import Kind, Loss
 
 FRESH_DAYS = 14  # since the loss, in which asking and going back come first
 COLD_AFTER = 14  # working days late
@@ -20,9 +21,22 @@ class Due(NamedTuple):
     amount: int
 
 
+class Which(NamedTuple):
+    """Which steps to list: today's and late ones, up to `days` ahead; or those `on` a day ahead; or
+    those that have gone `cold`. Only of these kinds, if any are named."""
+
+    kinds: tuple[Kind, ...] = ()
+    days: int = 0
+    on: date | None = None
+    cold: bool = False
+
+
+TODAY = Which()
+
+
 class Morning(NamedTuple):
-    """The day's list: `shown` in order, with the heading that each stands under; `due` counts it
-    whole, and `cold` and `ready` what is kept off it."""
+    """The day's list: `shown` in order, each number under its heading, and their `losses`; `due`
+    counts all that are due, and `cold` and `ready` what is kept off the list."""
 
     today: date
     shown: tuple[tuple[str, int], ...]
@@ -30,6 +44,7 @@ class Morning(NamedTuple):
     cold: int
     ready: int
     first: Due | None
+    losses: tuple[Loss, ...] = ()
 
     @property
     def more(self) -> int:

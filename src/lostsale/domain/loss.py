@@ -3,31 +3,37 @@ the plan."""
 
 import os
 import re
-from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypedDict, get_args
 
 from lostsale.domain.money import Money
-from lostsale.domain.reasons import WEAKNESS_OF, Reason
+from lostsale.domain.reasons import Reason, Vocabulary
 
-OUTCOMES = ("competitor", "no-decision", "cancelled", "unknown", "mistake")
-KINDS = ("why", "save", "thanks", "referral", "touch", "meet")
+Outcome = Literal["competitor", "no-decision", "cancelled", "unknown", "mistake"]
+Kind = Literal["why", "save", "thanks", "referral", "touch", "meet"]  # of a step of the plan
+StepKind = Literal[Kind, "rest"]
+ContactKind = Literal[StepKind, "note"]
+RealSource = Literal["told", "heard"]  # by the prospect, from someone else
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+KINDS: tuple[Kind, ...] = get_args(Kind)
 ATTEMPTS = frozenset({"save", "touch", "meet"})
 DEAD = "dead"  # a way in that says there is honestly none
 NOBODY = "nobody"  # got the order: they decided against buying
-REST = "rest"  # stands where the plan has no step left: from its day on the loss is ready to rest
+# Where the plan has no step left: from the day of this step on, the loss is ready to rest.
+REST: Literal["rest"] = "rest"
 
 
 class Real(NamedTuple):
     """What asking brought: the real reason, told by the prospect or heard from someone else, and
-    since when it is known; `source` is told or heard, and None, as `code` is, when they would not
-    say."""
+    since when it is known; `source` and `code` are None when they would not say. `found` as in
+    Reason."""
 
     asked_on: date
     code: str | None = None
     words: str | None = None
-    source: str | None = None
+    source: RealSource | None = None
     on: date | None = None
+    found: bool | None = None
 
 
 class Step(NamedTuple):
@@ -35,7 +41,7 @@ class Step(NamedTuple):
     this one; `tries` counts the unanswered tries at it. Of an appointment `marked` says whether
     they wrote it down, `minutes` how long it takes, and `where` it is."""
 
-    kind: str
+    kind: StepKind
     on: date
     time: str | None = None
     plan_step: str = REST
@@ -57,7 +63,7 @@ class Contact(NamedTuple):
     """A thing done about a loss. `answered` is None where the question makes no sense."""
 
     uid: str
-    kind: str
+    kind: ContactKind
     on: date
     answered: bool | None = None
     marked: bool | None = None
@@ -86,8 +92,7 @@ class Loss(NamedTuple):
     """One lost deal. `number` belongs to this file and is None until the loss is kept; `uid` is the
     same everywhere. `given_outcome` and `given_weakness` are what the user said, where `outcome`
     and `weakness` would follow otherwise. `planned` is the step as it stands in the journal: ask
-    `step` for what is open. `logged_at` is UTC (ISO, microseconds). `weakness_of` says what each
-    code shows in this journal."""
+    `step` for what is open. `logged_at` is UTC (ISO, microseconds)."""
 
     number: int | None
     uid: str
@@ -99,7 +104,7 @@ class Loss(NamedTuple):
     product: str | None = None
     money: Money | None = None
     stage: str | None = None
-    given_outcome: str | None = None
+    given_outcome: Outcome | None = None
     lost_to: str | None = None
     said: Reason | None = None
     signals: tuple[str, ...] = ()
@@ -116,12 +121,13 @@ class Loss(NamedTuple):
     source: Source | None = None
     contacts: tuple[Contact, ...] = ()
     referrals: tuple[Referral, ...] = ()
-    weakness_of: Mapping[str, str] = WEAKNESS_OF
 
     @property
-    def outcome(self) -> str:
+    def outcome(self) -> Outcome:
         """How it ended: as given, else what follows from who got the order."""
-        implied = {None: "unknown", NOBODY: "no-decision"}.get(self.lost_to, "competitor")
+        implied: Outcome = "unknown" if self.lost_to is None else "competitor"
+        if self.lost_to == NOBODY:
+            implied = "no-decision"
         return self.given_outcome or implied
 
     @property
@@ -148,16 +154,45 @@ class Loss(NamedTuple):
             return self.real.code
         return self.guess.code if self.guess else None
 
-    @property
-    def weakness(self) -> str | None:
-        """What the reason shows about us, as given or as the code has it; None for nothing."""
-        weakness = self.given_weakness or self.weakness_of.get(self.reason or "")
+    def weakness(self, vocabulary: Vocabulary) -> str | None:
+        """Return what the reason shows about us, as given or as the code has it; None for
+        nothing."""
+        weakness = self.given_weakness or vocabulary.weakness_of.get(self.reason or "")
         return None if weakness == "none" else weakness
 
     @property
     def won_money(self) -> Money | None:
         """What the win is worth, if the loss is won and an amount is known."""
         return (self.won.money or self.money) if self.won else None
+
+
+class LossParts(TypedDict, total=False):
+    """Parts of a Loss that a command has read: what `Loss._replace` takes."""
+
+    prospect: str
+    lost_on: date
+    contact: str | None
+    email: str | None
+    phone: str | None
+    product: str | None
+    money: Money | None
+    stage: str | None
+    given_outcome: Outcome | None
+    lost_to: str | None
+    said: Reason | None
+    signals: tuple[str, ...]
+    guess: Reason | None
+    real: Real | None
+    way_in: str | None
+    given_weakness: str | None
+    lesson: str | None
+    note: str | None
+    planned: Step | None
+    won: Win | None
+    rested_on: date | None
+    source: Source | None
+    contacts: tuple[Contact, ...]
+    referrals: tuple[Referral, ...]
 
 
 class Deed(NamedTuple):
@@ -183,21 +218,18 @@ def new_uid() -> str:
     return os.urandom(12).hex()
 
 
-def folded(name: str) -> str:
-    """Return a name as names are compared: in any case, width and spacing."""
-    from unicodedata import normalize  # no daily command needs it
-
-    return " ".join(normalize("NFKC", name).casefold().split())
-
-
 def read_contact(text: str) -> tuple[str | None, str | None, str | None]:
-    """Return the name, e-mail and phone that `"Ana Ruiz 555-0134 a@b.c"` holds, None for what it
-    lacks."""
-    name, phone, email = [], [], None
+    """Return the name, e-mail and phone that `"Ana Ruiz 555-0134 x12 a@b.c"` holds, None for what
+    it lacks. A company (`Dave at Lakeside Title`) and a second e-mail stay with the name."""
+    name: list[str] = []
+    phone: list[str] = []
+    email = None
     for word in filter(None, text.split(" ")):
         if re.fullmatch("[^@]+@[^@]+", word) and not email:
             email = word.strip("<>,;")
-        elif re.fullmatch(r"[+(]*[0-9][0-9()./+-]*,?", word):
+        elif re.fullmatch(r"[+(]*[0-9][0-9()./+-]*(?:x[0-9]+)?,?", word) or (
+            phone and re.fullmatch("(?:ext[.]?|extension|x|#)[0-9]*,?", word.lower())
+        ):
             phone.append(word.rstrip(","))
         else:
             name.append(word)

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from lostsale.domain.dates import MONTH_NAMES
 from lostsale.errors import BadInput
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -93,21 +94,46 @@ def fitting(months: list[str]) -> dict[str, str]:
 
 def read_period(text: str, today: date) -> Period:
     """Return the period that `text` names. Raises BadInput."""
-    text = text.strip().lower()
-    if text == "all":
+    name = "-".join(text.lower().split())
+    if name == "all":
         return Period("all", "all", date.min, date.max)
-    which, _, unit = text.partition("-")
-    if which in {"this", "last"} and unit in _MONTHS:
-        this = _unit(unit, today)
-        return this if which == "this" else _unit(unit, this.start - timedelta(1))
-    with suppress(ValueError):
-        period = labelled(text)
+    with suppress(ValueError, OverflowError):
+        period = _said(name, today) or labelled(name)
         if 1900 <= period.start.year <= 9998:
             return period
     raise BadInput(
-        f'"{text[:40]}" is no period',
-        "Write 2026, 2026-11, 2026q4, this-month, last-year, all or 2026-01-01..2026-03-31",
+        f'"{text.strip()[:40]}" is no period',
+        "Write 2026, 2026-11, 2026q4, this-month, last-90-days, october, ytd, all or"
+        " 2026-01-01..2026-03-31",
     )
+
+
+def _said(name: str, today: date) -> Period | None:
+    """Return the period that is named by where it lies from today. Raises ValueError or
+    OverflowError where the calendar doesn't reach."""
+    monday = today - timedelta(today.weekday())
+    ranges = {
+        "today": (today, today),
+        "yesterday": (today - timedelta(1), today - timedelta(1)),
+        "this-week": (monday, monday + timedelta(6)),
+        "last-week": (monday - timedelta(7), monday - timedelta(1)),
+        "ytd": (date(today.year, 1, 1), today),
+    }
+    if name in ranges:
+        return _range(*ranges[name])
+    if found := re.fullmatch("last-([1-9][0-9]{0,4})-days?", name):
+        return _range(today - timedelta(int(found[1]) - 1), today)
+    which, _, rest = name.partition("-")
+    if which in {"this", "last"} and rest in _MONTHS:
+        this = _unit(rest, today)
+        return this if which == "this" else _unit(rest, this.start - timedelta(1))
+    quarter = re.fullmatch("q([1-4])", which)
+    month = int(quarter[1]) * 3 - 2 if quarter else MONTH_NAMES.get(which)
+    if not month or not re.fullmatch("(?:[0-9]{4})?", rest):
+        return None
+    # Without a year the latest one that has begun.
+    year = int(rest) if rest else today.year - (month > today.month)
+    return _unit("quarter" if quarter else "month", date(year, month, 1))
 
 
 def labelled(text: str) -> Period:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from lostsale.domain.dates import When, Workdays
-from lostsale.domain.loss import REST, Contact, Loss, Step
+from lostsale.domain.loss import REST, Contact, Kind, Loss, Step
 
 REST_AFTER = 30  # days after the last contact
 TRIES = 3  # unanswered tries in a row, after which the plan goes on
@@ -17,7 +17,7 @@ class PlanStep(NamedTuple):
     numbered where the plan repeats it. `words` are the user's own wordings for it, if any."""
 
     key: str
-    kind: str
+    kind: Kind
     days: int
     words: tuple[str, ...] = ()
 
@@ -51,7 +51,7 @@ class Plan(NamedTuple):
         """Return the steps still to do after that one."""
         return tuple(step for step in self.left(loss, key) if step.key != key)
 
-    def ahead(self, loss: Loss) -> list[tuple[str, date]]:
+    def ahead(self, loss: Loss) -> list[tuple[Kind, date]]:
         """Return the kinds that the plan still holds behind the open step, with their days if each
         is done on its own."""
         step, ahead = loss.step, []
@@ -126,7 +126,7 @@ def moved_on(loss: Loss, plan: Plan, kinds: frozenset[str], floor: date) -> Loss
     key = behind[0].key if behind else REST
     if step.kind in kinds or (step.kind == plan_kind and key != step.plan_step):
         return opened(loss, plan, floor, behind)
-    # What was only learned is no contact, and breaks no row of tries.
+    # Learning something is not a contact, so unanswered tries still count as in a row.
     return loss._replace(planned=step._replace(plan_step=key, tries=0 if kinds else step.tries))
 
 
@@ -156,7 +156,7 @@ def dated(loss: Loss, when: When) -> Loss:
     step = loss.planned
     if step is None or step.kind == REST:
         step = Step("touch", when.day)
-    return loss._replace(planned=step._replace(on=when.day, time=when.time or step.time))
+    return loss._replace(planned=step._replace(on=when.day, time=when.time))
 
 
 def appointed(

@@ -4,10 +4,11 @@ user makes of them, and reading `code: their words`. Where they are kept is not 
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeVar, get_args
 
 from lostsale.errors import BadInput, nearest
 
+Word = TypeVar("Word", bound=str)
 OTHER = "other"
 CODE = re.compile(r"[^\W\d_][\w-]{0,39}")  # what a code may be, beside one's own wishes
 
@@ -91,14 +92,28 @@ WEAKNESS_OF = {
     }.items()
     for code in codes.split()
 }
-WEAKNESSES = ("competitive", "company", "personal", "relationship", "none")
+Weakness = Literal["competitive", "company", "personal", "relationship", "none"]
+WEAKNESSES: tuple[Weakness, ...] = get_args(Weakness)
+
+
+ReasonKind = Literal["said", "real"]  # a guess is of the kind real
 
 
 class Reason(NamedTuple):
-    """A reason under one code, in the words it was given in, if any."""
+    """A reason under one code, in the words it was given in, if any.
+
+    `found` says whether lostsale found the code in the words, or the user gave it; None where
+    nobody wrote that down, as before 0.2.0: then the journal works it out.
+    """
 
     code: str
     words: str | None = None
+    found: bool | None = None
+
+
+def code_and_words(code: str, words: str | None) -> str:
+    """Return a reason as one would type it: `code: words`."""
+    return f"{code}: {words}" if words else code
 
 
 class Code(NamedTuple):
@@ -119,15 +134,15 @@ class Code(NamedTuple):
 
 class Vocabulary:
     """The codes in force, lostsale's and the user's own: `said` and `real` with the phrases that
-    name each, `weakness_of` with what each real one shows.
+    name each, `weakness_of` with what each real one shows; `own` are those that the user made.
 
-    A loss keeps the code that it was written with; `current` says what that code is called now,
-    and `read` what words mean that named none, or another, when they were written.
+    A change keeps the code that it was written with. `current` says what that code is called now,
+    and `resolve` which code the reason stands under in the journal.
     """
 
     def __init__(self, own: Iterable[Code] = ()) -> None:
-        self._own = tuple(own)
-        codes = {code.code: code for code in self._own}
+        self.own = tuple(own)
+        codes = {code.code: code for code in self.own}
         aliases = {code.code: code.alias_of for code in codes.values() if code.alias_of}
         self._current = {alias: _followed(alias, aliases) for alias in aliases}
         self._words: dict[str, dict[str, list[str]]] = {"said": {}, "real": {}}
@@ -154,30 +169,30 @@ class Vocabulary:
         """Return what a code is called now."""
         return self._current.get(code, code)
 
-    @property
-    def has_aliases(self) -> bool:
-        """Whether a code has another name, so that words may have to be read."""
-        return bool(self._current)
-
     @cached_property
     def without_aliases(self) -> "Vocabulary":
         """The same codes, without their other names."""
-        return Vocabulary(code for code in self._own if not code.alias_of)
+        return Vocabulary(code for code in self.own if not code.alias_of)
 
-    def read(self, kind: str, code: str, words: str | None) -> str:
-        """Return the code of a reason of `kind`, said or real, by its name of today: where the
-        code was only found in its words, that which they are another name of."""
+    def resolve(self, kind: ReasonKind, code: str, words: str | None, *, found: bool) -> str:
+        """Return the code that a reason stands under today: what its words are another name of,
+        unless the user gave the code; else what the code is called now."""
         aliases = self._words[kind]
-        if words and aliases:
+        if words and aliases and (found or code == OTHER):
             plain = _plain(words)
             if code == OTHER:
                 return _phrased(plain, aliases.items()) or OTHER
             for name, phrases in aliases.items():
-                if any(plain == _plain(phrase) for phrase in phrases) and code == _found(
-                    kind, words
-                ):
+                if any(plain == _plain(phrase) for phrase in phrases):
                     return name
         return self._current.get(code, code)
+
+    def moved(self, to: "Vocabulary") -> tuple[frozenset[str], frozenset[str]]:
+        """Return what tells a reason that `to` may resolve otherwise: the code that it resolves to
+        here, or a phrase in its words."""
+        names = {code.code for code in (*self.own, *to.own)}
+        moved = {name for name in names if self.current(name) != to.current(name)}
+        return frozenset(map(self.current, moved)), frozenset(map(plain_words, moved))
 
     def names(self, code: str) -> list[str]:
         """Return a code with the other names that losses may have been written with."""
@@ -195,11 +210,6 @@ def _followed(code: str, aliases: dict[str, str]) -> str:
 PLAIN = Vocabulary()
 
 
-def _found(kind: str, words: str) -> str:
-    """Return the code that lostsale finds in words by itself."""
-    return coded(words).code if kind == "real" else read_said(words).code
-
-
 def read_said(text: str, vocabulary: Vocabulary = PLAIN) -> Reason:
     """Return what the prospect said. Raises BadInput for an unknown code before a colon."""
     return _read(text, vocabulary.said, vocabulary)
@@ -212,13 +222,13 @@ def read_real(text: str, vocabulary: Vocabulary = PLAIN) -> Reason:
 
 def coded(text: str, vocabulary: Vocabulary = PLAIN) -> Reason:
     """Return what another program gives as the reason: its words to the letter, under the code that
-    they name, or that programs offer such words for. What the user says that words mean is read
-    when they are shown, so that it can be said anew."""
+    they name, or that programs offer such words for. What the user says that words mean is resolved
+    in the journal, so that it can be said anew."""
     plain = vocabulary.without_aliases
     code = _named_in(text, plain.real, plain)
     if code is None:
         code = _phrased(_plain(text), PICKLIST.items())
-    return Reason(vocabulary.current(code or OTHER), text)
+    return Reason(vocabulary.current(code or OTHER), text, found=True)
 
 
 def read_signal(text: str, vocabulary: Vocabulary = PLAIN) -> str:
@@ -232,13 +242,14 @@ def read_code(text: str, known: Iterable[str], what: str, vocabulary: Vocabulary
     return one_of(vocabulary.current(code), known, what)
 
 
-def one_of(text: str, known: Iterable[str], what: str) -> str:
+def one_of(text: str, known: Iterable[Word], what: str) -> Word:
     """Return `text` as one of the known words. Raises BadInput that names the nearest."""
     code = "-".join(text.casefold().split())
-    codes = list(known)
-    if code in codes:
-        return code
-    raise BadInput(f'"{text[:40]}" is no {what}', nearest(code, codes))
+    words = list(known)
+    for word in words:
+        if word == code:
+            return word
+    raise BadInput(f'"{text[:40]}" is no {what}', nearest(code, words))
 
 
 def _read(text: str, codes: dict[str, tuple[str, ...]], vocabulary: Vocabulary) -> Reason:
@@ -248,10 +259,10 @@ def _read(text: str, codes: dict[str, tuple[str, ...]], vocabulary: Vocabulary) 
     before, colon, words = text.partition(":")
     code = vocabulary.current(before.strip().casefold())
     if code in codes:
-        return Reason(code, words.strip() or None)
+        return Reason(code, words.strip() or None, found=False)
     if colon and CODE.fullmatch(code) and not words.startswith("/"):
         raise BadInput(f'"{before[:40]}" is no reason', nearest(code, codes))
-    return Reason(_named_in(text, codes, vocabulary) or OTHER, text)
+    return Reason(_named_in(text, codes, vocabulary) or OTHER, text, found=True)
 
 
 def _named_in(text: str, codes: dict[str, tuple[str, ...]], vocabulary: Vocabulary) -> str | None:

@@ -16,7 +16,7 @@ CLOSE = (
     "You've decided, and I won't try to change that. Would you help me see what I missed?",
     "No more selling from me, I promise. Just between us: what was the real reason?",
 )
-# Wordings, parted by an empty line.
+# Wordings, separated by an empty line.
 WORDS = {
     "why": """\
 {greeting} You've decided, and I won't try to change that: this sale is over.
@@ -87,7 +87,7 @@ Should it come up again one day, call me first: we'd pick up where we left off.
 {greeting} This is my last call about this, and there are no hard feelings.
 If I can ever help, with this or with something else, I'm one call away.""",
 }
-KINDS = tuple(WORDS)
+SCRIPT_KINDS = tuple(WORDS)
 # What a talk begins with that is to save the sale, by its real reason.
 OPENINGS = {
     "price-value": "I don't think I ever showed you the second half of the sum: what it brings you,"
@@ -131,8 +131,8 @@ _SAID = {
     "satisfied": "that you're happy as you are",
     "bought-elsewhere": "that you'd bought elsewhere",
 }
-# What stands for a placeholder of which nothing is known.
-UNKNOWN = {
+# What a placeholder becomes where its value is not known.
+FALLBACKS = {
     "greeting": "Hello.",
     "contact": "there",
     "prospect": "you",
@@ -143,10 +143,25 @@ UNKNOWN = {
     "when": "a day and an hour",
     "name": "me",
 }
-_TITLES = frozenset("mr mrs ms miss dr prof sir madam herr frau mme".split())
+# Said with the name: Dr Lee, Pastor Mike.
+_TITLES = frozenset(
+    "mr mrs ms miss dr doctor prof professor sir madam herr frau mme rev reverend pastor father"
+    " judge coach captain officer".split()
+)
+# What somebody does, and where, which is nobody's name.
+_INITIALS = frozenset("ceo cfo coo cto cio cmo cro vp svp evp avp gm md hr it".split())
+_ROLES = _INITIALS | frozenset(
+    "owner co-owner manager director president chairman chairwoman chairperson chair chief head"
+    " founder co-founder partner principal boss buyer secretary receptionist assistant"
+    " administrator admin controller treasurer accountant bookkeeper supervisor"
+    " superintendent foreman executive officer deputy vice managing general regional office plant"
+    " site facility facilities project operations finance sales marketing purchasing"
+    " procurement engineering maintenance somebody someone unknown".split()
+)
+_NO_NAME = frozenset("the a an of for at in my our your his her their".split())
 _LONGEST = 80  # characters of theirs that one repeats
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_UNCLOSED = re.compile(rf"\{{((?:{'|'.join(UNKNOWN)})[^{{}}]*)(?=\{{|$)")
+_UNCLOSED = re.compile(rf"\{{((?:{'|'.join(FALLBACKS)})[^{{}}]*)(?=\{{|$)")
 
 
 def close_sentence(turn: int) -> str:
@@ -173,7 +188,7 @@ def filled(text: str, loss: Loss | None, name: str, vocabulary: Vocabulary = PLA
         given = " ".join((known.get(found[1]) or "").split())
         if given.endswith(".") and text[found.end() :].startswith("."):
             given = given[:-1]  # of Acme Inc., at the end of a sentence
-        return given or UNKNOWN.get(found[1], found[0])
+        return given or FALLBACKS.get(found[1], found[0])
 
     return _PLACEHOLDER.sub(value, text)
 
@@ -182,7 +197,7 @@ def unknown_placeholder(text: str) -> str | None:
     """Return the first placeholder of a text that there is none of, None for no such."""
     unclosed = (f"{name} without its end" for name in _UNCLOSED.findall(text))
     names = [*_PLACEHOLDER.findall(text), *unclosed]
-    return next((name for name in names if name not in UNKNOWN), None)
+    return next((name for name in names if name not in FALLBACKS), None)
 
 
 def _known(loss: Loss, vocabulary: Vocabulary) -> dict[str, str | None]:
@@ -193,7 +208,7 @@ def _known(loss: Loss, vocabulary: Vocabulary) -> dict[str, str | None]:
         when = f"{step.on:%A} {step.on.day} {step.on:%B}{time}"
     return {
         "contact": _called(loss.contact or ""),
-        "prospect": loss.prospect if loss.contact else None,  # else it may be whom we speak to
+        "prospect": loss.prospect if loss.contact else None,  # else it may be the contact
         "product": loss.product,
         "competitor": loss.lost_to if loss.outcome == "competitor" else None,
         "said": _said(loss, vocabulary),
@@ -202,13 +217,25 @@ def _known(loss: Loss, vocabulary: Vocabulary) -> dict[str, str | None]:
     }
 
 
-def _called(contact: str) -> str:
-    """Return how one speaks to somebody: `Ana` for `Ana Ruiz` and for `Ruiz, Ana`, but `M. Osei`
-    and `Mrs Ruiz` whole."""
-    last, comma, rest = contact.partition(",")
-    name = rest.strip() if comma and rest.strip() else last
-    first = name.partition(" ")[0]
-    return name if "." in first or first.casefold() in _TITLES else first
+def _called(contact: str) -> str | None:
+    """Return how somebody is addressed: `Ana` for `Ana Ruiz`, `Ruiz, Ana` and `Ana Ruiz, CFO`, but
+    `M. Osei` and `Mrs Ruiz` whole; None for a role, such as `CFO` or `the office manager`."""
+    before, _, after = contact.partition(",")
+    behind = set(_plain(after))
+    is_reversed = behind and not (behind & _ROLES or behind <= _TITLES)
+    words = (after if is_reversed else before).split()
+    while words and _plain(words[0])[0] in _ROLES - _TITLES:
+        del words[0]
+    while len(words) > 1 and _plain(words[-1])[0] in _INITIALS:
+        del words[-1]
+    plain = _plain(" ".join(words))
+    if not words or plain[0] in _NO_NAME or {*plain} <= _TITLES or plain[-1] in _ROLES:
+        return None
+    return " ".join(words) if "." in words[0] or plain[0] in _TITLES else words[0]
+
+
+def _plain(words: str) -> list[str]:
+    return [word.strip(".()").casefold() for word in words.split()]
 
 
 def _said(loss: Loss, vocabulary: Vocabulary) -> str | None:

@@ -31,6 +31,10 @@ class Settings:
     def __getitem__(self, key: str) -> str:
         return self._kept.get(key, SETTINGS[key].default)
 
+    def chosen(self, key: str) -> str:
+        """Return a setting that the user made; empty while its default is in force."""
+        return self._kept.get(key, "")
+
     @property
     def currency(self) -> str:
         """The currency of an amount that names none (ISO 4217)."""

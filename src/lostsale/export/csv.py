@@ -7,16 +7,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import IO, Any
 
-# LOSS of the README, a column for each field.
-COLUMNS = (
-    *("number", "uid", "prospect", "contact", "email", "phone", "product", "amount", "currency"),
-    *("lost_on", "stage", "outcome", "lost_to", "said_code", "said_words", "signals"),
-    *("guess_code", "guess_words", "real_code", "real_words", "real_source", "real_on", "asked_on"),
-    *("way_in", "weakness", "lesson", "note", "next_kind", "next_on", "next_time"),
-    *("won_on", "won_amount", "won_currency", "won_note", "rested_on", "logged_at"),
-    *("source_system", "source_record"),
-)
-PARTS = ("said", "guess", "real", "next", "won", "source")  # objects, a column for each field
+from lostsale.domain.columns import LOSS_FIELDS, OBJECTS
+
+# LOSS of the README, a column for each field and for each part of what is an object there.
+COLUMNS = tuple(cell for field in LOSS_FIELDS for cell in field.cells)
+PARTS = OBJECTS
 LISTS = ("contacts", "referrals", "as_kept")  # as JSON, so that nothing is lost
 # Of these a spreadsheet may make numbers and days; of texts that look like them it must not.
 _TYPED = frozenset(

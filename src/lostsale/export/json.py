@@ -10,9 +10,10 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast, get_args
 
 from lostsale.crm.sheet import Sheet
+from lostsale.domain.columns import TEXTS
 from lostsale.domain.dates import read_written
 from lostsale.domain.loss import (
     KINDS,
@@ -21,6 +22,7 @@ from lostsale.domain.loss import (
     Contact,
     Loss,
     Real,
+    RealSource,
     Referral,
     Source,
     Step,
@@ -36,6 +38,7 @@ SIGNATURE = frozenset({"uid", "prospect", "lost_on", "said_code", "logged_at"})
 _NO_EXPORT = "is no export of lostsale"
 _CELL_LIMIT = 64 * 1024 * 1024  # characters; a cell holds all that was done about a loss
 _T = TypeVar("_T")
+_Word = TypeVar("_Word", bound=str)
 
 
 class Exported(NamedTuple):
@@ -136,28 +139,22 @@ class _Part(NamedTuple):
 def _loss(record: _Part, vocabulary: Vocabulary) -> Loss:
     get, need = record.get, record.need
     kept = record.part("as_kept") or _Part({}, record.where)
+    found = kept.part("found") or _Part({}, record.where)  # 0.1.0 did not export it
+    texts: dict[str, Any] = {name: get(name, _text) for name in TEXTS}
+    texts["prospect"] = need("prospect", _text)
     real, asked = record.part("real"), get("asked_on", _day)
     won, source = record.part("won"), record.part("source")
     step = _over(kept.part("step"), record.part("next"))
     loss = Loss(
         number=None,
         uid=get("uid", _uid) or new_uid(),
-        prospect=need("prospect", _text),
         lost_on=need("lost_on", _day),
-        contact=get("contact", _text),
-        email=get("email", _text),
-        phone=get("phone", _text),
-        product=get("product", _text),
+        **texts,
         money=_money(record),
-        stage=get("stage", _text),
-        lost_to=get("lost_to", _text),
-        said=_reason(record.part("said")),
+        said=_reason(record, "said", found),
         signals=get("signals", lambda found: tuple(map(_code, _list(found)))) or (),
-        guess=_reason(record.part("guess")),
-        real=_real(real, asked),
-        way_in=get("way_in", _text),
-        lesson=get("lesson", _text),
-        note=get("note", _text),
+        guess=_reason(record, "guess", found),
+        real=_real(real, asked, found),
         planned=_step(step) if step else None,
         won=Win(won.need("on", _day), _won_money(record, won, kept), won.get("note", _text))
         if won
@@ -169,32 +166,40 @@ def _loss(record: _Part, vocabulary: Vocabulary) -> Loss:
         else None,
         contacts=tuple(_contact(entry) for entry in record.parts("contacts")),
         referrals=tuple(_referral(name) for name in record.parts("referrals")),
-        weakness_of=vocabulary.weakness_of,
     )
-    return _with_given(loss, record, kept)
+    return _with_given(loss, record, kept, vocabulary)
 
 
-def _with_given(loss: Loss, record: _Part, kept: _Part) -> Loss:
+def _with_given(loss: Loss, record: _Part, kept: _Part, vocabulary: Vocabulary) -> Loss:
     """Return the loss with its outcome and weakness, kept only where they do not follow."""
     outcome, weakness = record.get("outcome", _outcome), record.get("weakness", _weakness)
     if outcome != loss.outcome or kept.fields.get("outcome") == outcome:
         loss = loss._replace(given_outcome=outcome)
     given = kept.get("weakness", _weakness)
-    if given or weakness != loss.weakness:
+    if given or weakness != loss.weakness(vocabulary):
         loss = loss._replace(given_weakness=given or weakness or "none")
     return loss
 
 
-def _reason(part: _Part | None) -> Reason | None:
-    return Reason(part.need("code", _code), part.get("words", _text)) if part else None
+def _reason(record: _Part, name: str, found: _Part) -> Reason | None:
+    part = record.part(name)
+    if part is None:
+        return None
+    return Reason(part.need("code", _code), part.get("words", _text), found.get(name, _truth))
 
 
-def _real(part: _Part | None, asked: date | None) -> Real | None:
+def _real(part: _Part | None, asked: date | None, found: _Part) -> Real | None:
     if part is None:
         return Real(asked) if asked else None
     on = part.get("on", _day)
-    known = (part.need("code", _code), part.get("words", _text), part.need("source", _source), on)
-    return Real(asked or on or part.need("asked_on", _day), *known)
+    return Real(
+        asked or on or part.need("asked_on", _day),
+        part.need("code", _code),
+        part.get("words", _text),
+        part.need("source", _source),
+        on,
+        found.get("real", _truth),
+    )
 
 
 def _money(part: _Part) -> Money | None:
@@ -301,11 +306,12 @@ _uid = _like(r"[0-9A-Za-z_-]{1,64}")
 _code = _like(CODE.pattern)
 
 
-def _one_of(*known: str) -> Callable[[object], str]:
-    return _like("|".join(known))
+def _one_of(*known: _Word) -> Callable[[object], _Word]:
+    read = _like("|".join(known))
+    return lambda value: cast("_Word", read(value))
 
 
-_source = _one_of("told", "heard")
+_source = _one_of(*get_args(RealSource))
 _outcome = _one_of(*OUTCOMES)
 _weakness = _one_of(*WEAKNESSES)
 

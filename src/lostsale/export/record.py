@@ -1,31 +1,39 @@
 """Records to JSON: the promise of the README. Fields may be added, never removed or renamed."""
 
 import json
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
+from lostsale.domain.columns import LOSS_FIELDS
 from lostsale.domain.dates import Workdays
 from lostsale.domain.loss import Loss, Step
 from lostsale.domain.money import Money
+from lostsale.domain.reasons import Reason, Vocabulary
 
 SCHEMA = 1
 
 
-def to_json(noun: str, value: object, **more: object) -> str:
-    """Return the one object that a command prints: the schema, a noun, and what stands beside
-    it."""
+Record = Callable[[Loss], dict[str, Any]]  # makes LOSS of the README
+
+
+def to_json(noun: str, value: object, record: Record | None = None, **more: object) -> str:
+    """Return the one object that a command prints: the schema, what it's about under a noun, and
+    what stands beside it; each loss as `record` makes it."""
     # ASCII only: what steers a terminal is escaped, and reads back to the letter.
-    return json.dumps({"schema": SCHEMA, **more, noun: plain(value)}) + "\n"
+    return json.dumps({"schema": SCHEMA, **more, noun: plain(value, record)}) + "\n"
 
 
-def plain(value: object) -> Any:
+def plain(value: object, record: Record | None = None) -> Any:
     """Return a record as JSON has it: named tuples as objects, dates as ISO texts."""
+    if record and isinstance(value, Loss):
+        return record(value)
     if hasattr(value, "_asdict"):
         return {key.rstrip("_"): plain(field) for key, field in value._asdict().items()}
     if isinstance(value, dict):
         return {key: plain(field) for key, field in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
+    if isinstance(value, list | tuple | Iterator):
+        return [plain(item, record) for item in value]
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -44,44 +52,48 @@ def kept_json(loss: Loss) -> dict[str, Any]:
         "weakness": loss.given_weakness,
         "step": plain(loss.planned),
         "won": _money(loss.won.money) if loss.won and loss.won.money else None,
+        "found": {
+            name: reason.found
+            for name in ("said", "guess", "real")
+            if (reason := getattr(loss, name)) and reason.code
+        },
     }
 
 
-def loss_json(loss: Loss, today: date, workdays: Workdays) -> dict[str, Any]:
+def loss_json(
+    loss: Loss, today: date, workdays: Workdays, vocabulary: Vocabulary
+) -> dict[str, Any]:
     """Return LOSS of the README."""
-    step, won = loss.step, loss.won
-    real = plain(loss.real) or {"asked_on": None, "code": None}
-    asked_on = real.pop("asked_on")
-    return {
-        "number": loss.number,
-        "uid": loss.uid,
-        "prospect": loss.prospect,
-        "contact": loss.contact,
-        "email": loss.email,
-        "phone": loss.phone,
-        "product": loss.product,
+    step, won, real = loss.step, loss.won, loss.real
+    made = {
         **_money(loss.money),
         "lost_on": loss.lost_on.isoformat(),
-        "stage": loss.stage,
         "outcome": loss.outcome,
-        "lost_to": loss.lost_to,
-        "said": plain(loss.said),
+        "said": _reason(loss.said),
         "signals": list(loss.signals),
-        "guess": plain(loss.guess),
-        "real": real if real["code"] else None,
-        "asked_on": asked_on,
-        "way_in": loss.way_in,
-        "weakness": loss.weakness,
-        "lesson": loss.lesson,
-        "note": loss.note,
+        "guess": _reason(loss.guess),
+        "real": {
+            "code": real.code,
+            "words": real.words,
+            "source": real.source,
+            "on": plain(real.on),
+        }
+        if real and real.code
+        else None,
+        "asked_on": real.asked_on.isoformat() if real else None,
+        "weakness": loss.weakness(vocabulary),
         "next": _next(step, workdays.late(step.on, today)) if step else None,
         "contacts": plain(loss.contacts),
         "referrals": plain(loss.referrals),
         "won": {"on": plain(won.on), **_money(loss.won_money), "note": won.note} if won else None,
         "rested_on": plain(loss.rested_on),
-        "logged_at": loss.logged_at,
         "source": plain(loss.source),
     }
+    return {name: made[name] if name in made else getattr(loss, name) for name, *_ in LOSS_FIELDS}
+
+
+def _reason(reason: Reason | None) -> dict[str, str | None] | None:
+    return {"code": reason.code, "words": reason.words} if reason else None
 
 
 def _next(step: Step, late_days: int) -> dict[str, Any]:

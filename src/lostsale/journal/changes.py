@@ -4,30 +4,25 @@ alike.
 A change holds, for each row that it touches, the columns that it sets: always whole field groups,
 so that two values of one group never mix. A row's present is its changes laid over one another:
 imports first, then what was done by hand, each by time and uid, without those that were undone.
+Then the codes of its reasons are resolved: the tables hold what they are called now, `changed` what
+was written.
 """
 
 import json
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii as _quoted
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
+from lostsale.domain.columns import LOSS_FIELDS, REASON_COLUMNS
+from lostsale.domain.names import folded
+from lostsale.domain.reasons import PLAIN, Code, Vocabulary, plain_words
 from lostsale.errors import Damaged
 
 # The columns that are one value together; every other column is a group by itself.
-GROUPS = (
-    ("amount", "currency"),
-    ("said_code", "said_words"),
-    ("guess_code", "guess_words"),
-    ("asked_on", "real_code", "real_words", "real_source", "real_on"),
-    (
-        *("next_kind", "next_on", "next_time", "next_marked", "next_tries", "next_minutes"),
-        *("next_where", "plan_step"),
-    ),
-    ("won_on", "won_amount", "won_currency", "won_note"),
-    ("source_system", "source_record"),
-)
+GROUPS = tuple(field.columns for field in LOSS_FIELDS if len(field.columns) > 1)
 _GROUP_OF = {column: group for group in GROUPS for column in group}
 
 
@@ -50,15 +45,8 @@ TABLES = {
     "loss": Table(
         "losses",
         "uid",
-        (
-            *("prospect", "contact", "email", "phone", "product", "amount", "currency", "lost_on"),
-            *("stage", "outcome", "lost_to", "said_code", "said_words", "signals", "guess_code"),
-            *("guess_words", "asked_on", "real_code", "real_words", "real_source", "real_on"),
-            *("way_in", "weakness", "lesson", "note", "next_kind", "next_on", "next_time"),
-            *("next_marked", "next_tries", "next_minutes", "next_where", "plan_step", "won_on"),
-            *("won_amount", "won_currency", "won_note", "rested_on", "source_system"),
-            *("source_record", "logged_at"),
-        ),
+        # The last is worked out by the fold, so that a name is found however it is written.
+        (*(column for field in LOSS_FIELDS for column in field.columns), "prospect_key"),
         "logged_at",
     ),
     "contact": Table(
@@ -81,6 +69,45 @@ Value = str | int | None
 Values = dict[str, Value]
 
 
+class ChangedRow(NamedTuple):
+    """What a change sets in one row: `value` is a JSON object of columns, whole field groups. The
+    subject is the uid of the loss concerned, else the row itself."""
+
+    subject: str
+    kind: str
+    row: str
+    value: str
+
+
+class ChangeRecord(NamedTuple):
+    """A change as it travels between journals. `changed` has its rows in the order of their fields;
+    read them before the next record. `schema` is that of the lostsale that wrote it, None before
+    0.2.0: a newer one may have set columns and kinds of rows that this one doesn't know, keeps, and
+    passes on. `checksum` covers all the rest."""
+
+    uid: str
+    at: str
+    machine: str
+    command: str
+    by_hand: int
+    undoes: str | None
+    schema: int | None
+    checksum: int
+    changed: Iterable[ChangedRow]
+
+    @property
+    def head(self) -> tuple[Value, ...]:
+        """All but the checksum and the rows."""
+        return self[:-2]
+
+
+class Forgotten(NamedTuple):
+    """The uid of a loss that nothing may bring back, and since when (UTC, ISO)."""
+
+    uid: str
+    at: str
+
+
 def whole_groups(before: Values, after: Values) -> Values:
     """Return what of `after` differs from `before`, with the rest of each group that does."""
     differing = {column for column in after if after[column] != before.get(column)}
@@ -88,19 +115,71 @@ def whole_groups(before: Values, after: Values) -> Values:
     return {column: after[column] for column in after if column in touched}
 
 
-def fold(history: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str], Values]:
-    """Return the present of each (kind, row), given (kind, row, value) in their order of
-    precedence."""
-    present: dict[tuple[str, str], Values] = {}
+Present = dict[tuple[str, str], Values]  # of each (kind, row)
+
+
+def fold(history: Iterable[tuple[str, str, str]], vocabulary: Vocabulary) -> Present:
+    """Return the present, given (kind, row, value) in their order of precedence, with the codes
+    that are in force."""
+    present: Present = {}
     for kind, row, value in history:
-        present.setdefault((kind, row), {}).update(json.loads(value))
+        if kind in TABLES:  # else of a newer lostsale, and folded after an upgrade
+            present.setdefault((kind, row), {}).update(_as_written(value))
     rows = {key: now for key, now in present.items() if now.get(TABLES[key[0]].made_by) is not None}
-    # Nothing hangs on a loss that does not exist.
+    # Nothing belongs to a loss that does not exist.
     return {
-        (kind, row): values
+        (kind, row): _completed(values, vocabulary) if kind == "loss" else values
         for (kind, row), values in rows.items()
         if TABLES[kind].subject != "loss" or ("loss", values["loss"]) in rows
     }
+
+
+def _completed(values: Values, vocabulary: Vocabulary) -> Values:
+    return {**_resolved(values, vocabulary), "prospect_key": folded(str(values["prospect"]))}
+
+
+def _as_written(value: str) -> Values:
+    """Return what a change set. 0.1.0 did not say whether the code of a reason was found, which
+    must not be taken from an earlier change."""
+    values: Values = json.loads(value)
+    for _, code, _, found in REASON_COLUMNS:
+        if code in values:
+            values.setdefault(found, None)
+    return values
+
+
+def _resolved(values: Values, vocabulary: Vocabulary) -> Values:
+    """Return the columns of a loss with its codes as they are called now, and with whether each was
+    found in its words."""
+    for kind, code_column, words_column, found_column in REASON_COLUMNS:
+        code, words = values.get(code_column), cast("str | None", values.get(words_column))
+        if code is None:
+            continue
+        if values.get(found_column) is None:
+            from lostsale.journal.first_release import was_found  # of no use to newer changes
+
+            values[found_column] = int(was_found(kind, str(code), words))
+        found = bool(values[found_column])
+        values[code_column] = vocabulary.resolve(kind, str(code), words, found=found)
+    if vocabulary.own and (signals := json.loads(str(values.get("signals", "[]")))):
+        values["signals"] = json.dumps([vocabulary.current(code) for code in signals])
+    return values
+
+
+def own_reasons(connection: sqlite3.Connection) -> list[Code]:
+    """Return what the user made of the codes of reasons."""
+    own = connection.execute("SELECT code, kind, weakness, alias_of FROM reasons ORDER BY code")
+    return [Code._make(row) for row in own]
+
+
+def vocabulary(connection: sqlite3.Connection) -> Vocabulary:
+    """Return the codes of reasons in force."""
+    return _vocabulary(*own_reasons(connection))
+
+
+@lru_cache(maxsize=2)  # as they were before a change of the reasons, and after it
+def _vocabulary(*own: Code) -> Vocabulary:
+    return Vocabulary(own) if own else PLAIN
 
 
 # Of a change: that nothing takes it back.
@@ -124,45 +203,121 @@ def group_of(column: str) -> tuple[str, ...]:
     return _GROUP_OF.get(column, (column,))
 
 
-def imported(connection: sqlite3.Connection, loss: str, command: str) -> Values:
+def imported(
+    connection: sqlite3.Connection, loss: str, command: str, vocabulary: Vocabulary
+) -> Values:
     """Return what a command that imports has made of a loss, as if there were nothing else."""
     present: Values = {}
     of = "NOT changes.by_hand AND changes.command = ?"
     for _, _, value in connection.execute(_HISTORY.format(of=of), (loss, command)):
-        present.update(json.loads(value))
-    return present
+        present.update(_as_written(value))
+    return _resolved(present, vocabulary)
 
 
-def matches_changes(connection: sqlite3.Connection, subject: str) -> bool:
-    """Whether what the tables hold of a subject is the fold of its changes."""
+# What is raised where a change or a row is so damaged that it can't even be read.
+_UNREADABLE = (sqlite3.Error, ValueError, LookupError, TypeError, AttributeError)
+
+
+def matches_changes(
+    connection: sqlite3.Connection, subject: str, codes: Vocabulary | None = None
+) -> bool:
+    """Whether what the tables hold of a subject is the fold of its changes, with these codes or
+    those in force."""
     try:
-        written = {
-            (kind, row): {column: values.get(column) for column in TABLES[kind].columns}
-            for (kind, row), values in fold(history(connection, subject)).items()
+        present = fold(history(connection, subject), codes or vocabulary(connection))
+        folded = {
+            (kind, row): tuple(map(values.get, TABLES[kind].columns))
+            for (kind, row), values in present.items()
         }
-        return written == dict(_rows(connection, subject))
-    except (sqlite3.Error, ValueError, LookupError, TypeError, AttributeError):
-        return False  # so damaged that it can't even be read
+        return folded == dict(_rows(connection, subject))
+    except _UNREADABLE:
+        return False
 
 
-def check(connection: sqlite3.Connection, subjects: Iterable[str]) -> None:
+def check(
+    connection: sqlite3.Connection, subjects: Iterable[str], codes: Vocabulary | None = None
+) -> None:
     """Raise Damaged unless what is kept of the subjects is what was written: a damaged change must
     not be laid over a good row."""
-    if not all(matches_changes(connection, subject) for subject in subjects):
-        raise Damaged("The journal is damaged where that would be written", "See lostsale verify")
+    codes = codes or vocabulary(connection)
+    if not all(matches_changes(connection, subject, codes) for subject in subjects):
+        raise _damaged()
 
 
-def _rows(connection: sqlite3.Connection, subject: str) -> Iterator[tuple[tuple[str, str], Values]]:
-    """Yield what the tables hold of a subject."""
+def _damaged() -> Damaged:
+    return Damaged("The journal is damaged where that would be written", "See lostsale verify")
+
+
+def _rows(
+    connection: sqlite3.Connection, subject: str
+) -> Iterator[tuple[tuple[str, str], tuple[Value, ...]]]:
+    """Yield what the tables hold of a subject: the kind and key of a row, and its columns."""
     for kind, table in TABLES.items():
-        query = f"SELECT * FROM {table.name} WHERE {table.subject} = ?"
-        for row in connection.execute(query, (subject,)):
-            yield (kind, row[table.key]), {column: row[column] for column in table.columns}
+        columns = ", ".join((table.key, *table.columns))
+        query = f"SELECT {columns} FROM {table.name} WHERE {table.subject} = ?"
+        for key, *values in connection.execute(query, (subject,)):
+            yield (kind, key), tuple(values)
 
 
-def refold(connection: sqlite3.Connection, subject: str) -> None:
-    """Write the present of a subject, a loss with all that hangs on it, into the tables."""
-    present = fold(history(connection, subject))
+def refold(connection: sqlite3.Connection, *subjects: str) -> None:
+    """Write the present of subjects, each a loss with all that belongs to it, into the tables. If
+    they are codes, the losses whose reasons are called otherwise follow. Raises Damaged where one
+    of those is not as it was written."""
+    before = vocabulary(connection)
+    are_losses = [_refold(connection, subject, before) for subject in subjects]
+    now = before if all(are_losses) else vocabulary(connection)
+    if now.own != before.own:
+        for loss, *columns in _losses_with(connection, *before.moved(now)):
+            if _codes_of(connection, loss, before) != columns:
+                raise _damaged()
+            connection.execute(_RESOLVE, (*(_codes_of(connection, loss, now) or ()), loss))
+
+
+_CODE_COLUMNS = ("signals", *(code for _, code, _, _ in REASON_COLUMNS))
+_RESOLVE = f"UPDATE losses SET {' = ?, '.join(_CODE_COLUMNS)} = ? WHERE uid = ?"
+
+
+def _codes_of(connection: sqlite3.Connection, loss: str, codes: Vocabulary) -> list[Value] | None:
+    """Return what the fold of a loss has in _CODE_COLUMNS; None where it can't be read."""
+    written = connection.execute(_HISTORY.format(of="changed.kind = 'loss'"), (loss,))
+    try:
+        return [*map(fold(written, codes)["loss", loss].get, _CODE_COLUMNS)]
+    except _UNREADABLE:
+        return None
+
+
+_PORTION = 1_000  # losses that are looked for at a time
+_CODES = "IN (SELECT value FROM json_each(?1))"
+
+
+def _losses_with(
+    connection: sqlite3.Connection, codes: Iterable[str], phrases: Iterable[str]
+) -> Iterator[tuple[str, Value]]:
+    """Yield the uid and the _CODE_COLUMNS of each loss with a reason or a signal under one of the
+    codes, or with one of the phrases in the words of a reason. They may be written while the next
+    are looked for."""
+
+    def mentions(*texts: str | None) -> bool:
+        plain = [plain_words(text) for text in texts if text]
+        return any(phrase in words for words in plain for phrase in phrases)
+
+    connection.create_function("mentions", 3, mentions, deterministic=True)
+    query = f"""
+        SELECT uid, {", ".join(_CODE_COLUMNS)}, number FROM losses WHERE number > ?2 AND (
+            said_code {_CODES} OR guess_code {_CODES} OR real_code {_CODES}
+            OR signals <> '[]' AND EXISTS (SELECT 1 FROM json_each(signals) WHERE value {_CODES})
+            OR mentions(said_words, guess_words, real_words)
+        ) ORDER BY number LIMIT {_PORTION}
+    """
+    last = 0
+    while found := connection.execute(query, (json.dumps([*codes]), last)).fetchall():
+        yield from (row[:-1] for row in found)
+        last = found[-1][-1]
+
+
+def _refold(connection: sqlite3.Connection, subject: str, codes: Vocabulary) -> bool:
+    """Write the present of a subject into the tables; return whether it is a loss."""
+    present = fold(history(connection, subject), codes)
     for table in TABLES.values():
         # A loss keeps its number, so one that is there is never deleted and inserted anew.
         if table.subject == "loss" or ("loss", subject) not in present:
@@ -170,28 +325,72 @@ def refold(connection: sqlite3.Connection, subject: str) -> None:
     order = list(TABLES)  # a loss before what hangs on it
     for kind, row in sorted(present, key=lambda key: order.index(key[0])):
         _put(connection, TABLES[kind], row, present[kind, row])
+    return ("loss", subject) in present
 
 
 def _put(connection: sqlite3.Connection, table: Table, row: str, values: Values) -> None:
-    ours = (*(values.get(column) for column in table.columns), row)
-    sets = ", ".join(f"{column} = ?" for column in table.columns)
-    if connection.execute(f"UPDATE {table.name} SET {sets} WHERE {table.key} = ?", ours).rowcount:
-        return
+    ours = (*map(values.get, table.columns), row)
+    if table is TABLES["loss"]:
+        sets = " = ?, ".join(table.columns)
+        update = f"UPDATE {table.name} SET {sets} = ? WHERE {table.key} = ?"
+        if connection.execute(update, ours).rowcount:
+            return
     names = ", ".join((*table.columns, table.key))
     marks = ", ".join("?" * len(ours))
-    connection.execute(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", ours)
+    connection.execute(f"INSERT OR REPLACE INTO {table.name} ({names}) VALUES ({marks})", ours)
+
+
+_HEAD = "uid, at, machine, command, by_hand, undoes, schema"
+
+
+def append(
+    connection: sqlite3.Connection, head: tuple[Value, ...], changed: Iterable[ChangedRow]
+) -> int:
+    """Append a change, to be sealed once all that it changed is written; return its id."""
+    (change,) = connection.execute(
+        f"INSERT INTO changes ({_HEAD}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, 0) RETURNING id",
+        head,
+    ).fetchone()
+    connection.executemany(
+        "INSERT INTO changed (change, subject, kind, row, value) VALUES (?, ?, ?, ?, ?)",
+        ((change, *row) for row in changed),
+    )
+    return int(change)
+
+
+def seal(connection: sqlite3.Connection, change: int) -> int:
+    """Write the checksum of a change, and return it."""
+    crc = checksum(connection, change)
+    connection.execute("UPDATE changes SET checksum = ? WHERE id = ?", (crc, change))
+    return crc
+
+
+def records(
+    connection: sqlite3.Connection, which: str = "1", *values: Value
+) -> Iterator[ChangeRecord]:
+    """Yield changes, the earliest first."""
+    query = f"SELECT id, {_HEAD}, checksum FROM changes WHERE {which} ORDER BY at, uid"
+    for change, *columns in connection.execute(query, values):
+        yield ChangeRecord._make((*columns, changed_by(connection, change)))
+
+
+def changed_by(connection: sqlite3.Connection, change: int) -> Iterator[ChangedRow]:
+    """Yield what a change sets, in the same order in every journal."""
+    query = (
+        "SELECT subject, kind, row, value FROM changed WHERE change = ?"
+        " ORDER BY subject, kind, row, value"
+    )
+    return map(ChangedRow._make, connection.execute(query, (change,)))
 
 
 def checksum(connection: sqlite3.Connection, change: int) -> int:
     """Return the CRC-32 of a change: its own columns and all that it changed, the same in every
     journal."""
-    head = "SELECT uid, at, machine, command, by_hand, undoes FROM changes WHERE id = ?"
-    crc = zlib.crc32(json.dumps(tuple(connection.execute(head, (change,)).fetchone())).encode())
-    for row in connection.execute(
-        "SELECT subject, kind, row, value FROM changed WHERE change = ?"
-        " ORDER BY subject, kind, row, value",
-        (change,),
-    ):
+    query = f"SELECT {_HEAD} FROM changes WHERE id = ?"
+    *head, schema = connection.execute(query, (change,)).fetchone()
+    # A change from before 0.2.0 names no schema, and keeps the checksum that it got then.
+    crc = zlib.crc32(json.dumps(head if schema is None else [*head, schema]).encode())
+    for row in changed_by(connection, change):
         # As json.dumps writes a list, which takes three times as long.
         crc = zlib.crc32(f"[{', '.join(map(_quoted, row))}]".encode(), crc)
     return crc

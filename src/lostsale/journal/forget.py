@@ -11,13 +11,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from lostsale.domain.loss import NOBODY, Loss, Source, folded, uid_of
+from lostsale.domain.loss import NOBODY, Loss, Source, uid_of
+from lostsale.domain.names import folded
 from lostsale.domain.reasons import Reason
 from lostsale.domain.settings import has_words
 from lostsale.errors import LostSaleError
 from lostsale.journal import backup as journal_backup
 from lostsale.journal import file as journal_file
-from lostsale.journal.changes import TABLES, checksum
+from lostsale.journal.changes import TABLES, seal
 from lostsale.journal.store import Change, Journal
 
 FORGOTTEN = "forgotten"  # stands for a name
@@ -164,15 +165,9 @@ def erase(opened: sqlite3.Connection, subjects: Iterable[str]) -> None:
         opened.execute(f"DELETE FROM {table.name} WHERE {table.subject} {among}", which)
     for change in touched_ids:
         if opened.execute("SELECT 1 FROM changed WHERE change = ? LIMIT 1", (change,)).fetchone():
-            opened.execute(
-                "UPDATE changes SET checksum = ? WHERE id = ?", (checksum(opened, change), change)
-            )
+            seal(opened, change)
         else:
             opened.execute("DELETE FROM changes WHERE id = ?", (change,))
-    opened.execute(
-        "DELETE FROM changes WHERE undoes IS NOT NULL"
-        " AND NOT EXISTS (SELECT 1 FROM changes AS undone WHERE undone.uid = changes.undoes)"
-    )
 
 
 def _words(journal: Journal) -> list[str]:
@@ -185,7 +180,7 @@ def anonymous(loss: Loss) -> Loss:
     """Return what is kept of a loss for its count: codes, dates and amounts, and no word."""
 
     def bare(reason: Reason | None) -> Reason | None:
-        return reason and reason._replace(words=None)
+        return reason and reason._replace(words=None, found=False)
 
     return Loss(
         number=None,
@@ -198,7 +193,7 @@ def anonymous(loss: Loss) -> Loss:
         said=bare(loss.said),
         signals=loss.signals,
         guess=bare(loss.guess),
-        real=loss.real and loss.real._replace(words=None),
+        real=loss.real and loss.real._replace(words=None, found=False if loss.real.code else None),
         given_weakness=loss.given_weakness,
         won=loss.won and loss.won._replace(note=None),
         rested_on=loss.rested_on,

@@ -7,10 +7,12 @@ and writes the new ones: what grows with the file lies on the disk.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
-from lostsale.domain.loss import Loss, folded, new_uid, uid_of
+from lostsale.domain.loss import Loss, new_uid, uid_of
 from lostsale.domain.money import thousandths
+from lostsale.domain.names import folded
 from lostsale.domain.plan import Plan, opened
 from lostsale.domain.reasons import Code
 from lostsale.journal import rows
@@ -23,7 +25,7 @@ _FITS_WITHIN = 7  # days between what was logged by hand and what the other prog
 # What another program can tell of a loss.
 _TOLD = (
     *("prospect", "contact", "email", "phone", "product", "amount", "currency", "lost_on"),
-    *("stage", "lost_to", "signals", "guess_code", "guess_words", "note"),
+    *("stage", "lost_to", "signals", "guess_code", "guess_words", "guess_found", "note"),
     *("source_system", "source_record"),
 )
 _STEP = group_of("next_kind")
@@ -77,6 +79,7 @@ def take_in(
     """
     execute = journal.connection.execute
     execute(_INCOMING)
+    journal.connection.create_function("folded", 1, folded, deterministic=True)
     try:
         twice = _lay_out(journal, losses)
         with journal.change("import", by_hand=False, keep=keep) as change:
@@ -209,11 +212,14 @@ def _new(journal: Journal) -> tuple[str, str]:
     (flags,) = journal.connection.execute(f"SELECT {holds} FROM incoming")
     used = [column for column, flag in zip(_COLUMNS, flags, strict=True) if flag]
     names, pairs = ", ".join(used), ", ".join(f"'{column}', {column}" for column in used)
+    resolve = partial(journal.vocabulary.resolve, "real", found=True)
+    journal.connection.create_function("resolved", 2, resolve, deterministic=True)
+    values = names.replace("guess_code", "resolved(guess_code, guess_words)")
     return (
         f"""
-        INSERT INTO losses (uid, logged_at, {names})
-        SELECT uid, :at, {names} FROM incoming WHERE loss IS NULL AND NOT is_known
-        ORDER BY lost_on, place
+        INSERT INTO losses (uid, logged_at, prospect_key, {names})
+        SELECT uid, :at, folded(prospect), {values} FROM incoming
+        WHERE loss IS NULL AND NOT is_known ORDER BY lost_on, place
         """,
         # Patching leaves out what is null, as every change does.
         f"""
@@ -232,7 +238,7 @@ def _told(loss: Loss) -> tuple[Value, ...]:
         *(loss.prospect, loss.contact, loss.email, loss.phone, loss.product),
         *((money.minor, money.currency) if money else (None, None)),
         *(loss.lost_on.isoformat(), loss.stage, loss.lost_to, "[]"),
-        *((guess.code, guess.words) if guess else (None, None)),
+        *((guess.code, guess.words, 1) if guess else (None, None, None)),  # found, not given
         loss.note,
         *(source or (None, None)),
     )
@@ -261,7 +267,7 @@ def _recognise(journal: Journal) -> None:
                  substr(source_system, 1, instr(source_system, '+'))
                    = substr(incoming.source_system, 1, instr(incoming.source_system, '+')),
                  lost_on = incoming.lost_on)
-             AND prospect = incoming.prospect COLLATE NOCASE AND prospect <> source_record
+             AND prospect_key = folded(incoming.prospect) AND prospect <> source_record
              ORDER BY number LIMIT 1)
         )
         """
@@ -271,12 +277,12 @@ def _recognise(journal: Journal) -> None:
 def _link(journal: Journal) -> int:
     """Find the new losses among those that were logged by hand; return how many."""
     by_hand: dict[str, list[tuple[date, str, int | None, str | None]]] = {}
-    for prospect, day, uid, amount, currency in journal.connection.execute(
-        "SELECT prospect, lost_on, uid, amount, currency FROM losses"
+    for key, day, uid, amount, currency in journal.connection.execute(
+        "SELECT prospect_key, lost_on, uid, amount, currency FROM losses"
         " WHERE source_system IS NULL AND outcome IS NOT 'mistake' ORDER BY number"
     ):
         logged = (date.fromisoformat(day), uid, amount, currency)
-        by_hand.setdefault(folded(prospect), []).append(logged)
+        by_hand.setdefault(key, []).append(logged)
     pairs = []
     new = "SELECT place, prospect, lost_on, amount, currency FROM incoming WHERE loss IS NULL"
     for place, prospect, day, amount, currency in (
@@ -352,13 +358,13 @@ def _bring_back(journal: Journal, change: Change) -> None:
 def _update(journal: Journal, change: Change) -> int:
     """Put what the other program tells anew into the change, but for what somebody else has changed
     since; return how many losses that changes."""
-    updated = 0
+    updated, vocabulary = 0, journal.vocabulary
     for row in journal.connection.execute("SELECT * FROM incoming WHERE loss IS NOT NULL"):
         (now,) = journal.connection.execute("SELECT * FROM losses WHERE uid = ?", (row["loss"],))
-        old = imported(journal.connection, row["loss"], "import")
+        old = imported(journal.connection, row["loss"], "import", vocabulary)
         told = {column: row[column] for column in _TOLD}
-        if told["guess_words"] == old.get("guess_words"):
-            told["guess_code"] = old.get("guess_code")  # found otherwise since: that is no news
+        if told["guess_words"] == old.get("guess_words"):  # found otherwise since: that is no news
+            told |= {column: old.get(column) for column in group_of("guess_code")}
         news = {
             column: value
             for column, value in whole_groups(old, told).items()

@@ -4,9 +4,11 @@ The SQL that must be fast; choosing and finding is in `listed`, what `stats` nee
 from datetime import date
 from typing import NamedTuple
 
+from lostsale.domain.acts import Applies
 from lostsale.domain.dates import Workdays
 from lostsale.domain.due import Due, cold_before
 from lostsale.domain.money import thousandths
+from lostsale.domain.names import folded, matches
 from lostsale.domain.periods import Period
 from lostsale.journal.store import Journal
 
@@ -20,12 +22,12 @@ COLD = f"{STEP} AND next_on <= :cold"
 READY = f"{_OPEN} AND (next_kind = 'rest') = 1 AND next_on <= :today"
 
 # Which losses a command can apply to, by its own words.
-APPLIES = {
+APPLIES: dict[Applies, str] = {
     "any": "1",
     "open step": STEP,
     "not won": "won_on IS NULL AND outcome IS NOT 'mistake'",
     "at work": "won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'",
-    "real": "outcome IS NOT 'mistake'",
+    "no mistake": "outcome IS NOT 'mistake'",
 }
 
 
@@ -74,23 +76,22 @@ def next_day(journal: Journal, today: date) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def named(journal: Journal, text: str, applies: str) -> list[Name]:
+def named(journal: Journal, text: str, applies: Applies) -> list[Name]:
     """Return the losses that all words of `text` fit, of those that a command can apply to.
 
     An exact name beats a part of one.
     """
-    whole = " ".join(text.casefold().split())
+    whole = folded(text)
     words = whole.split()
     fitting = []
     exact = []
     for number, *names, lost_on in journal.connection.execute(
         f"SELECT number, prospect, contact, product, lost_on FROM losses WHERE {APPLIES[applies]}"
     ):
-        folded = [" ".join((name or "").casefold().split()) for name in names]
-        if all(any(word in name for name in folded) for word in words):
+        if matches(words, *names):
             name = Name._make((number, *names, date.fromisoformat(lost_on)))
             fitting.append(name)
-            if whole in folded:
+            if whole in (folded(part or "") for part in names):
                 exact.append(name)
     return exact or fitting
 
@@ -101,7 +102,7 @@ def beginning(journal: Journal, digits: str, most: int) -> list[int]:
     return [number for (number,) in journal.connection.execute(query, (digits, most))]
 
 
-def applicable(journal: Journal, first: int, last: int, applies: str) -> list[int]:
+def applicable(journal: Journal, first: int, last: int, applies: Applies) -> list[int]:
     """Return those of a range of numbers that a command can apply to."""
     query = f"SELECT number FROM losses WHERE number BETWEEN ? AND ? AND {APPLIES[applies]}"
     return sorted(number for (number,) in journal.connection.execute(query, (first, last)))

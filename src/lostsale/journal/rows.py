@@ -4,11 +4,16 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import date
+from operator import attrgetter, itemgetter
+from typing import Any
 
+from lostsale.domain.columns import TEXTS
 from lostsale.domain.loss import Contact, Loss, Real, Referral, Source, Step, Win
 from lostsale.domain.money import Money
-from lostsale.domain.reasons import Reason, Vocabulary
+from lostsale.domain.reasons import Reason
 from lostsale.journal.changes import Value, Values
+
+_texts_of, _texts_in = attrgetter(*TEXTS), itemgetter(*TEXTS)
 
 
 def loss_values(loss: Loss) -> Values:
@@ -16,31 +21,25 @@ def loss_values(loss: Loss) -> Values:
     money, said, guess, real = loss.money, loss.said, loss.guess, loss.real
     step, won, source = loss.planned, loss.won, loss.source
     return {
-        "prospect": loss.prospect,
-        "contact": loss.contact,
-        "email": loss.email,
-        "phone": loss.phone,
-        "product": loss.product,
+        **dict(zip(TEXTS, _texts_of(loss), strict=True)),
         "amount": money.minor if money else None,
         "currency": money.currency if money else None,
         "lost_on": loss.lost_on.isoformat(),
-        "stage": loss.stage,
         "outcome": loss.given_outcome,
-        "lost_to": loss.lost_to,
         "said_code": said.code if said else None,
         "said_words": said.words if said else None,
+        "said_found": _flag(said.found) if said else None,
         "signals": json.dumps(loss.signals) if loss.signals else "[]",
         "guess_code": guess.code if guess else None,
         "guess_words": guess.words if guess else None,
+        "guess_found": _flag(guess.found) if guess else None,
         "asked_on": real.asked_on.isoformat() if real else None,
         "real_code": real.code if real else None,
         "real_words": real.words if real else None,
+        "real_found": _flag(real.found) if real else None,
         "real_source": real.source if real else None,
         "real_on": _iso(real.on) if real else None,
-        "way_in": loss.way_in,
         "weakness": loss.given_weakness,
-        "lesson": loss.lesson,
-        "note": loss.note,
         "next_kind": step.kind if step else None,
         "next_on": step.on.isoformat() if step else None,
         "next_time": step.time if step else None,
@@ -85,34 +84,22 @@ def entry_values(loss: Loss) -> dict[tuple[str, str], Values]:
 
 
 def loss_of(
-    row: sqlite3.Row,
-    contacts: Iterable[sqlite3.Row],
-    referrals: Iterable[sqlite3.Row],
-    vocabulary: Vocabulary,
+    found: sqlite3.Row, contacts: Iterable[sqlite3.Row], referrals: Iterable[sqlite3.Row]
 ) -> Loss:
-    """Return the loss that a row of `losses` and those that hang on it hold, its codes by their
-    names of today."""
+    """Return the loss that a row of `losses` holds, with its contacts and referrals."""
+    row = dict(zip(found.keys(), found, strict=True))  # whose columns are found much faster
     return Loss(
+        **dict(zip(TEXTS, _texts_in(row), strict=True)),
         number=row["number"],
         uid=row["uid"],
-        prospect=row["prospect"],
         lost_on=date.fromisoformat(row["lost_on"]),
-        contact=row["contact"],
-        email=row["email"],
-        phone=row["phone"],
-        product=row["product"],
         money=_money(row["amount"], row["currency"]),
-        stage=row["stage"],
         given_outcome=row["outcome"],
-        lost_to=row["lost_to"],
-        said=_reason("said", row["said_code"], row["said_words"], vocabulary),
-        signals=tuple(map(vocabulary.current, json.loads(row["signals"]))),
-        guess=_reason("real", row["guess_code"], row["guess_words"], vocabulary),
-        real=_real(row, vocabulary),
-        way_in=row["way_in"],
+        said=_reason(row["said_code"], row["said_words"], row["said_found"]),
+        signals=tuple(json.loads(row["signals"])),
+        guess=_reason(row["guess_code"], row["guess_words"], row["guess_found"]),
+        real=_real(row),
         given_weakness=row["weakness"],
-        lesson=row["lesson"],
-        note=row["note"],
         planned=_step(row),
         won=_win(row),
         rested_on=_date(row["rested_on"]),
@@ -120,7 +107,6 @@ def loss_of(
         source=Source(row["source_system"], row["source_record"]) if row["source_system"] else None,
         contacts=tuple(_contact(contact) for contact in contacts),
         referrals=tuple(referral_of(referral) for referral in referrals),
-        weakness_of=vocabulary.weakness_of,
     )
 
 
@@ -144,26 +130,24 @@ def _money(minor: int | None, currency: str | None) -> Money | None:
     return None if minor is None or currency is None else Money(minor, currency)
 
 
-def _reason(
-    kind: str, code: str | None, words: str | None, vocabulary: Vocabulary
-) -> Reason | None:
-    return Reason(vocabulary.read(kind, code, words), words) if code else None
+def _reason(code: str | None, words: str | None, found: int | None) -> Reason | None:
+    return Reason(code, words, _truth(found)) if code else None
 
 
-def _real(row: sqlite3.Row, vocabulary: Vocabulary) -> Real | None:
+def _real(row: dict[str, Any]) -> Real | None:
     if not row["asked_on"]:
         return None
-    known = _reason("real", row["real_code"], row["real_words"], vocabulary)
     return Real(
         date.fromisoformat(row["asked_on"]),
-        known.code if known else None,
+        row["real_code"],
         row["real_words"],
         row["real_source"],
         _date(row["real_on"]),
+        _truth(row["real_found"]),
     )
 
 
-def _step(row: sqlite3.Row) -> Step | None:
+def _step(row: dict[str, Any]) -> Step | None:
     if not row["next_kind"]:
         return None
     return Step(
@@ -178,7 +162,7 @@ def _step(row: sqlite3.Row) -> Step | None:
     )
 
 
-def _win(row: sqlite3.Row) -> Win | None:
+def _win(row: dict[str, Any]) -> Win | None:
     if not row["won_on"]:
         return None
     money = _money(row["won_amount"], row["won_currency"])

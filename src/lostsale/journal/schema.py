@@ -1,11 +1,19 @@
-"""The journal's schema, as migrations that are only ever appended. Files are made in connection.
+"""The journal's schema, as migrations that are only ever appended.
 
 Imported only when a journal is made or upgraded: sqlite-utils costs more than a whole command.
 """
 
+import json
 import sqlite3
+from collections.abc import Callable
 
 from sqlite_utils import Database, Migrations
+
+from lostsale.domain.columns import LABELED, LOSS_FIELDS, REASON_COLUMNS
+from lostsale.domain.names import folded
+from lostsale.domain.reasons import ReasonKind
+from lostsale.journal.changes import refold, vocabulary
+from lostsale.journal.first_release import was_found
 
 migrations = Migrations("lostsale")
 
@@ -32,7 +40,7 @@ def m002_appointments_and_imports(db: Database) -> None:
 @migrations()
 def m003_views_for_other_programs(db: Database) -> None:
     """Add views that show losses, and what is due, by plain names and with decimal amounts."""
-    for statement in _VIEWS:
+    for statement in _views(_resolved_by_the_view, ("lesson", "note")):
         db.execute(statement)
 
 
@@ -43,9 +51,69 @@ def m004_contacts_counted_from_their_index(db: Database) -> None:
     db.execute("CREATE INDEX contacts_loss ON contacts (loss, kind, done_on, answered, marked)")
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the journal to today's schema, inside the caller's transaction."""
+@migrations()
+def m005_codes_resolved(db: Database) -> None:
+    """Keep each reason under what its code is called now, and whether that was found in its
+    words."""
+    connection, codes = db.conn, vocabulary(db.conn)
+
+    def resolve(kind: ReasonKind, code: str | None, words: str | None, found: int) -> str | None:
+        return code and codes.resolve(kind, code, words, found=bool(found))
+
+    def current(signals: str) -> str:
+        return json.dumps([codes.current(code) for code in json.loads(signals)])
+
+    connection.create_function("was_found", 3, was_found, deterministic=True)
+    connection.create_function("resolved", 4, resolve, deterministic=True)
+    connection.create_function("current", 1, current, deterministic=True)
+    for kind, code, words, found in REASON_COLUMNS:
+        db.execute(f"ALTER TABLE losses ADD COLUMN {found} INTEGER")
+        db.execute(
+            f"UPDATE losses SET {found} = was_found('{kind}', {code}, {words})"
+            f" WHERE {code} IS NOT NULL"
+        )
+        if codes.own:
+            db.execute(f"UPDATE losses SET {code} = resolved('{kind}', {code}, {words}, {found})")
+    if codes.own:
+        db.execute("UPDATE losses SET signals = current(signals) WHERE signals <> '[]'")
+
+
+@migrations()
+def m006_who_wrote_a_change_and_how_names_are_found(db: Database) -> None:
+    """Say which schema wrote a change, and find the losses of a prospect however it is written."""
+    db.execute("ALTER TABLE changes ADD COLUMN schema INTEGER")
+    db.execute("ALTER TABLE losses ADD COLUMN prospect_key TEXT NOT NULL DEFAULT ''")
+    db.register_function(folded, deterministic=True)
+    db.execute("UPDATE losses SET prospect_key = folded(prospect)")
+    db.execute("DROP INDEX losses_prospect")
+    db.execute("CREATE INDEX losses_prospect ON losses (prospect_key)")
+
+
+def _add_text(name: str, schema: int) -> None:
+    """Register the migration that adds a text of a loss."""
+
+    @migrations(name=f"m{schema:03}_{name}")
+    def add(db: Database) -> None:
+        db.execute(f"ALTER TABLE losses ADD COLUMN {name} TEXT")
+
+
+for _field in LOSS_FIELDS:
+    if _field.since > 1:
+        _add_text(_field.name, _field.since)
+
+
+def migrate(connection: sqlite3.Connection, schema: int) -> None:
+    """Bring a journal of an older schema to today's, inside the caller's transaction, with what it
+    got from a newer lostsale meanwhile. The views hold nothing, so they are made anew of the fields
+    that a loss has now."""
     migrations.apply(Database(connection, execute_plugins=False))
+    newer = "SELECT DISTINCT subject FROM changed JOIN changes ON id = change WHERE schema > ?"
+    refold(connection, *(subject for (subject,) in connection.execute(newer, (schema,)).fetchall()))
+    texts = tuple(field.name for field in LABELED)
+    connection.execute("DROP VIEW losses_readable")
+    connection.execute("DROP VIEW due_readable")
+    for statement in _views("{}_code".format, texts):
+        connection.execute(statement)
 
 
 _TABLES = (
@@ -174,9 +242,9 @@ def _decimal(amount: str, currency: str) -> str:
     )
 
 
-def _named(reason: str) -> str:
+def _resolved_by_the_view(reason: str) -> str:
     """Return the SQL for what the code of a reason is called now, or what its words mean under no
-    code but other; however often it was renamed."""
+    code but other; however often it was renamed. Until m005 the tables did not hold that."""
     code, words = f"{reason}_code", f"lower({reason}_words)"
     first = (
         f"CASE WHEN {code} = 'other' AND {words} IN (SELECT code FROM reasons) THEN {words}"
@@ -202,39 +270,44 @@ _KINDS = " ".join(
         "meet": "meet",
     }.items()
 )
-_VIEWS = (
-    f"""
+
+
+def _views(code_of: Callable[[str], str], texts: tuple[str, ...]) -> tuple[str, str]:
+    """Return the statements that make the views, given the SQL for the code of a reason, and the
+    texts that stand together."""
+    return (
+        f"""
     CREATE VIEW losses_readable AS
     SELECT number, prospect, contact, phone, email, product,
         {_decimal("amount", "currency")} AS amount, currency,
         lost_on, coalesce(outcome, CASE WHEN lost_to IS NULL THEN 'unknown'
             WHEN lost_to = 'nobody' THEN 'no-decision' ELSE 'competitor' END) AS outcome,
         lost_to, stage,
-        {_named("said")} AS said, said_words AS said_in_their_words,
-        {_named("real")} AS real_reason, real_words AS real_reason_in_their_words,
+        {code_of("said")} AS said, said_words AS said_in_their_words,
+        {code_of("real")} AS real_reason, real_words AS real_reason_in_their_words,
         real_source AS told_or_heard, asked_on,
-        {_named("guess")} AS your_guess, guess_words AS your_guess_in_words,
-        way_in, lesson, note,
+        {code_of("guess")} AS your_guess, guess_words AS your_guess_in_words,
+        way_in, {", ".join(texts)},
         (SELECT count(*) FROM contacts WHERE loss = losses.uid) AS contacts,
         (SELECT max(done_on) FROM contacts WHERE loss = losses.uid) AS last_contact,
         won_on, {
-        _decimal(
-            "coalesce(won_amount, CASE WHEN won_on IS NOT NULL THEN amount END)",
-            "coalesce(won_currency, currency)",
-        )
-    } AS won_amount,
+            _decimal(
+                "coalesce(won_amount, CASE WHEN won_on IS NOT NULL THEN amount END)",
+                "coalesce(won_currency, currency)",
+            )
+        } AS won_amount,
         CASE WHEN won_on IS NOT NULL THEN coalesce(won_currency, currency) END AS won_currency,
         rested_on, source_system AS imported_from, source_record AS record
     FROM losses
     """,
-    f"""
+        f"""
     CREATE VIEW due_readable AS
     SELECT next_on AS due_on, next_time AS at, CASE next_kind {_KINDS} END AS "do", number,
         prospect, contact, phone, email, {_decimal("amount", "currency")} AS amount, currency,
-        {_named("said")} AS said, {_named("real")} AS real_reason, way_in, lost_on
+        {code_of("said")} AS said, {code_of("real")} AS real_reason, way_in, lost_on
     FROM losses
     WHERE next_kind IS NOT NULL AND won_on IS NULL AND rested_on IS NULL
       AND outcome IS NOT 'mistake' AND (next_kind = 'rest') = 0
     ORDER BY next_on, next_time, amount DESC
     """,
-)
+    )

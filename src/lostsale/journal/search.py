@@ -1,18 +1,19 @@
 """Choosing losses by what is known of them, and finding words anywhere in them. Apart from the
 other queries, which run every day."""
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from lostsale.domain.columns import TEXTS
 from lostsale.domain.dates import Workdays
 from lostsale.domain.due import cold_before
 from lostsale.domain.loss import Referral
 from lostsale.domain.money import thousandths
+from lostsale.domain.names import folded, matches
 from lostsale.domain.periods import Period
-from lostsale.domain.reasons import OTHER, Vocabulary
+from lostsale.domain.reasons import OTHER
 from lostsale.journal.queries import COLD, READY, ends
 from lostsale.journal.rows import referral_of
 from lostsale.journal.store import Journal
@@ -34,20 +35,15 @@ STATES = {
     "cold": COLD,
     "ready": READY,
 }
-_REASON = (
-    "CASE WHEN real_code IS NULL THEN real(guess_code, guess_words)"
-    " ELSE real(real_code, real_words) END"
-)
+_REASON = "coalesce(real_code, guess_code)"
 _CODES = {
-    "said": "said(said_code, said_words) = :said",
+    "said": "said_code = :said",
     "reason": f"{_REASON} = :reason",
     "weakness": f"shows(weakness, {_REASON}) = :weakness",
 }
-_TEXTS = """
-    prospect, contact, email, phone, product, stage, lost_to, said(said_code, said_words),
-    said_words, names(signals), real(guess_code, guess_words), guess_words,
-    real(real_code, real_words), real_words, way_in,
-    lesson, note,
+_TEXTS = f"""
+    {", ".join(TEXTS)}, said_code, said_words, guess_code, guess_words, real_code, real_words,
+    iif(signals = '[]', NULL, (SELECT group_concat(value, char(10)) FROM json_each(signals))),
     next_where, won_note, source_record,
     (SELECT group_concat(note, char(10)) FROM contacts WHERE loss = losses.uid),
     (SELECT group_concat(name || char(10) || coalesce(phone, '') || char(10) || coalesce(email, '')
@@ -84,7 +80,7 @@ def chosen(
     journal: Journal, wanted: Wanted, today: date, workdays: Workdays, order: str = "date"
 ) -> Iterator[int]:
     """Yield the numbers of the losses that are wanted, in one of ORDERS, as they are met."""
-    vocabulary = journal.vocabulary()
+    vocabulary = journal.vocabulary
 
     def shows(given: str | None, reason: str | None) -> str:
         return given or vocabulary.weakness_of.get(reason or "", "none")
@@ -92,10 +88,8 @@ def chosen(
     for name, arguments, function in (
         ("fits", 2, _fits),
         ("thousandths", 2, thousandths),
-        ("said", 2, _reader(vocabulary, "said")),
-        ("real", 2, _reader(vocabulary, "real")),
         ("shows", 2, shows),
-        ("folded", 1, str.casefold),
+        ("folded", 1, folded),
     ):
         journal.connection.create_function(name, arguments, function, deterministic=True)
     names = [name for name in ("lost_to", "prospect", "product") if getattr(wanted, name)]
@@ -123,21 +117,13 @@ def chosen(
 def found(journal: Journal, words: list[str]) -> Iterator[int]:
     """Yield the numbers of the losses that hold all the words, in any case and anywhere, the
     newest first, as they are met."""
-    folded = [word.casefold() for word in words]
+    wanted = [word.casefold() for word in words]
 
     def holds(*texts: str | None) -> bool:
         whole = "\n".join(filter(None, texts)).casefold()
-        return all(word in whole for word in folded)
+        return all(word in whole for word in wanted)
 
     journal.connection.create_function("holds", -1, holds, deterministic=True)
-    vocabulary = journal.vocabulary()
-
-    def names(signals: str) -> str:
-        return "\n".join(map(vocabulary.current, json.loads(signals)))
-
-    for kind in ("said", "real"):
-        journal.connection.create_function(kind, 2, _reader(vocabulary, kind))
-    journal.connection.create_function("names", 1, names)
     for (number,) in journal.connection.execute(
         f"SELECT number FROM losses WHERE holds({_TEXTS}) ORDER BY lost_on DESC, number DESC"
     ):
@@ -150,22 +136,20 @@ Counts = dict[str, Counter[str]]  # of said and real: how many losses
 def lost_by_reason(journal: Journal) -> tuple[Counts, Counts]:
     """Count the losses under each code of today, and those under no code but other by their words:
     `said` and `real` (else guessed), mistakes left out."""
-    vocabulary = journal.vocabulary()
     codes: Counts = {"said": Counter(), "real": Counter()}
     other: Counts = {"said": Counter(), "real": Counter()}
     for kind, code, words in (
         ("said", "said_code", "said_words"),
         (
             "real",
-            "coalesce(real_code, guess_code)",
+            _REASON,
             "iif(real_code IS NULL, guess_words, real_words)",
         ),
     ):
-        for written, text, lost in journal.connection.execute(
+        for name, text, lost in journal.connection.execute(
             f"SELECT {code} AS code, {words} AS words, count(*) FROM losses"
             " WHERE outcome IS NOT 'mistake' AND code IS NOT NULL GROUP BY 1, 2"
         ):
-            name = vocabulary.read(kind, written, text)
             codes[kind][name] += lost
             if name == OTHER and text:
                 other[kind][text] += lost
@@ -184,10 +168,5 @@ def referrals(journal: Journal) -> list[Given]:
     ]
 
 
-def _reader(vocabulary: Vocabulary, kind: str) -> Callable[[str | None, str | None], str | None]:
-    return lambda code, words: code and vocabulary.read(kind, code, words)
-
-
 def _fits(name: str | None, words: str) -> bool:
-    folded = (name or "").casefold()
-    return all(word in folded for word in words.casefold().split())
+    return matches(folded(words).split(), name)

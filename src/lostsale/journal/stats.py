@@ -32,7 +32,7 @@ _LOST = "lost_on BETWEEN :start AND :end AND outcome IS NOT 'mistake'"
 
 def records(journal: Journal, period: Period, today: date) -> Records:
     """Return all that the tally of a period is added up from."""
-    days, vocabulary = ends(period), journal.vocabulary()
+    days, vocabulary = ends(period), journal.vocabulary
     compared = period.compared(today)
     month = _MONTH.format("lost_on")
     made = _alike(journal, _MONTH.format("won_on"), days, day="won_on")
@@ -46,7 +46,7 @@ def records(journal: Journal, period: Period, today: date) -> Records:
         lost_to=Counter(
             _rows(journal, f"SELECT lost_to, won_on IS NOT NULL FROM losses WHERE {_LOST}", days)
         ),
-        signals=_signals(journal, days, vocabulary),
+        signals=_signals(journal, days),
         paths=paths,
         tried=tried,
         days_to_win=dict(
@@ -113,30 +113,25 @@ def _reasons(
     journal: Journal, days: tuple[str, str], vocabulary: Vocabulary
 ) -> list[tuple[Known, Alike]]:
     """Return the losses by why they were lost, with the words of each group that were told last."""
-    # Words say under what name they are counted only where the user gave names.
-    key = "{0}_code, {0}_words" if vocabulary.has_aliases else "{0}_code, NULL"
-    keys = ", ".join((*(key.format(one) for one in ("said", "guess", "real")), "weakness"))
+    keys = "said_code, guess_code, real_code, weakness"
     # Of one max() and a plain column beside it, SQLite takes the column from the row of the max.
     told = "real_on || printf('%020d', number)"
     last = f"max(iif(real_source = 'told' AND real_words <> '', {told}, NULL)), real_words"
     found = []
     for row, alike in _alike(journal, keys, days, also=last):
-        said, guess, real = (
-            code and vocabulary.read(kind, code, words)
-            for kind, code, words in (("said", *row[:2]), ("real", *row[2:4]), ("real", *row[4:6]))
-        )
-        weakness = row[6] or vocabulary.weakness_of.get(real or guess or "")
+        said, guess, real, given, *words = row
+        weakness = given or vocabulary.weakness_of.get(real or guess or "")
         shows = None if weakness == "none" else weakness
-        found.append((Known(said, guess, real, shows, *row[7:]), alike))
+        found.append((Known(said, guess, real, shows, *words), alike))
     return found
 
 
-def _signals(journal: Journal, days: tuple[str, str], vocabulary: Vocabulary) -> Counter[str]:
+def _signals(journal: Journal, days: tuple[str, str]) -> Counter[str]:
     counts: Counter[str] = Counter()
     found = Counter(_rows(journal, f"SELECT signals FROM losses WHERE {_LOST}", days))
     for (signals,), lost in found.items():
         for code in json.loads(signals):
-            counts[vocabulary.current(code)] += lost
+            counts[code] += lost
     return counts
 
 

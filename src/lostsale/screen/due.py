@@ -1,47 +1,57 @@
 """The morning list, and the line that `lostsale` alone shows."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from lostsale.domain.due import Morning
+from lostsale.domain.dates import long_day
+from lostsale.domain.due import TODAY, Morning, Which
 from lostsale.domain.loss import Loss, Step
 from lostsale.domain.settings import Settings
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import DO, NARROW, amount, long_day, plural, short_day, when, who
+from lostsale.screen.text import DO, NARROW, amount, plural, short_day, when, who
 
-WHO = 16  # columns that a name needs
+_NAME_WIDTH = 16  # columns
 KNOW = "What you know"
 
 
 def due_page(
     morning: Morning,
-    losses: list[Loss],
     settings: Settings,
     width: int | None,
-    what: str,
-    next_day: date | None,
+    which: Which = TODAY,
+    next_day: date | None = None,
 ) -> Page:
-    """Return the list for a terminal of `width` columns, or for a pipe if that is None. `what` says
-    what it lists, `next_day` when the next step falls if nothing is due."""
+    """Return the list for a terminal of `width` columns, or for a pipe if that is None. `next_day`
+    is that of the next step, if nothing is due."""
+    what = _what(which, morning.today)
     kept_off = _kept_off(morning)
     below = [f"{kept}: {command}" for kept, command in kept_off]
     if not morning.due:
-        return [_nothing(morning, what, next_day), *below]
-    above = [] if "gone cold" in what else [kept for kept, _ in kept_off]
+        following = ' After your next "no": lostsale log' if which == TODAY else ""
+        if next_day:
+            following = f" The next is on {short_day(next_day, morning.today)}."
+        return [f"Nothing {what}.{following}", *below]
+    above = [] if which.cold else [kept for kept, _ in kept_off]
     first = f", the first {len(morning.shown)}" if morning.more else ""
     summary = [f"{morning.due:,} {what}{first}", *above]
     page: list[str | Line | Grid] = [
         Line(f"{long_day(morning.today)} · {' · '.join(summary)}", "bold"),
-        *_rows(morning, losses, settings, width),
+        *_rows(morning, settings, width),
     ]
     if morning.more:
         page.append(f"… {morning.more:,} more: the same with --all")
     return [*page, *below]
 
 
-def _nothing(morning: Morning, what: str, next_day: date | None) -> str:
-    following = f" The next is on {short_day(next_day, morning.today)}." if next_day else ""
-    invitation = ' After your next "no": lostsale log' if what == "due" else ""
-    return f"Nothing {what}.{following or invitation}"
+def _what(which: Which, today: date) -> str:
+    """Return what the list shows, after its number: `34 due`."""
+    what = "due"
+    if which.cold:
+        what = "gone cold"
+    elif which.on:
+        what = f"on {short_day(which.on, today)}"
+    elif which.days:
+        what = f"due by {short_day(today + timedelta(which.days), today)}"
+    return f"of that kind {what}" if which.kinds else what
 
 
 def _kept_off(morning: Morning) -> list[tuple[str, str]]:
@@ -53,15 +63,11 @@ def _kept_off(morning: Morning) -> list[tuple[str, str]]:
     return [(f"{count:,} {how}", command) for count, how, command in kept if count]
 
 
-def _rows(
-    morning: Morning, losses: list[Loss], settings: Settings, width: int | None
-) -> list[str | Line | Grid]:
+def _rows(morning: Morning, settings: Settings, width: int | None) -> list[str | Line | Grid]:
     today = morning.today
-    by_number = {loss.number: loss for loss in losses}
     rows: list[Row | Line] = []
     under = ""
-    for heading, number in morning.shown:
-        loss = by_number[number]
+    for (heading, _), loss in zip(morning.shown, morning.losses, strict=True):
         step = loss.step
         assert step is not None
         if heading != under:
@@ -90,14 +96,14 @@ def _is_roomy(grid: Grid, width: int) -> bool:
     records = [row.cells for row in grid.rows if isinstance(row, Row)]
     texts = zip(grid.columns, zip(*records, strict=True), strict=True)
     fixed = sum(max(len(c.title), *map(len, cells)) + 2 for c, cells in texts if not c.stretchy)
-    return fixed + WHO + 2 + len(KNOW) <= width
+    return fixed + _NAME_WIDTH + 2 + len(KNOW) <= width
 
 
 def _row(loss: Loss, step: Step, settings: Settings, today: date) -> Row:
-    due = when(step, today, settings.workdays)
+    is_late = settings.workdays.late(step.on, today) > 0
     return Row(
         (
-            due,
+            when(step, today, settings.workdays),
             str(loss.number),
             who(loss),
             DO[step.kind],
@@ -105,7 +111,7 @@ def _row(loss: Loss, step: Step, settings: Settings, today: date) -> Row:
             "; ".join(what_you_know(loss, step)),
             loss.phone or "-",
         ),
-        "red" if due.endswith("late") else "cyan" if step.time else "",
+        "red" if is_late else "cyan" if step.time else "",
     )
 
 
@@ -142,14 +148,14 @@ def what_you_know(loss: Loss, step: Step) -> list[str]:
     return [part for part in (what, tries) if part]
 
 
-def day_page(morning: Morning, first: Loss | None, month: tuple[str, int, int]) -> Page:
+def day_page(morning: Morning, month: tuple[str, int, int]) -> Page:
     """Return the day in two lines: what is due, and how the month stands (its name, lost, won
     back)."""
     name, lost, won = month
     due = "nothing due"
-    if morning.first and first:
-        time = morning.first.time
-        which = f"at {time} ({first.prospect})" if time else f"is {first.prospect}"
+    if morning.first and morning.losses:
+        time, prospect = morning.first.time, morning.losses[0].prospect
+        which = f"at {time} ({prospect})" if time else f"is {prospect}"
         due = f"{morning.due:,} due, the first {which}"
     return [
         f"{due} · {name}: {lost:,} lost, {won:,} won back",

@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 from lostsale.domain.loss import REST, Loss, Referral
 from lostsale.domain.money import Money
+from lostsale.domain.reasons import code_and_words
 from lostsale.domain.settings import Settings
-from lostsale.screen.loss import head, reached
+from lostsale.screen.loss import head, labeled, reached
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import DO, NARROW, amount, full_amount, plural, short_day, when, who
 from lostsale.screen.transfer import reasons_left
 
-WHO = 12  # columns that a name needs
+_NAME_WIDTH = 12  # columns
 AROUND = 200  # characters of a sentence without end
 
 
@@ -36,7 +37,7 @@ def list_page(losses: list[Loss], settings: Settings, today: date, width: int | 
     """Return losses, a row each, or two lines on a narrow terminal."""
     rows = tuple(_row(loss, settings, today) for loss in losses)
     room = _room(rows, width)
-    if width is not None and (width < NARROW or room < WHO):
+    if width is not None and (width < NARROW or room < _NAME_WIDTH):
         return [line for row in rows for line in _two_lines(row)]
     columns = (
         Column("No", right=True, style="bold"),
@@ -47,13 +48,13 @@ def list_page(losses: list[Loss], settings: Settings, today: date, width: int | 
         Column("Stands"),
     )
     grid = Grid(columns, rows)
-    return [grid if room >= 2 * WHO else grid.only((0, 1, 2, 3, 5))]
+    return [grid if room >= 2 * _NAME_WIDTH else grid.only((0, 1, 2, 3, 5))]
 
 
 def _room(rows: Sequence[Row], width: int | None) -> int:
     """Return how many columns of a terminal are left for who, and why."""
     if width is None or not rows:
-        return 2 * WHO
+        return 2 * _NAME_WIDTH
     wide = [max(map(len, cells)) + 2 for cells in zip(*(row.cells for row in rows), strict=True)]
     return width - wide[0] - wide[1] - wide[3] - wide[5]
 
@@ -117,15 +118,14 @@ def _texts(loss: Loss) -> Iterator[tuple[str, str]]:
     for label, text in (
         ("phone", loss.phone),
         ("e-mail", loss.email),
-        ("said", loss.said and ": ".join(filter(None, loss.said))),
+        ("said", loss.said and code_and_words(*loss.said[:2])),
         ("signals", ", ".join(loss.signals)),
-        ("guess", loss.guess and ": ".join(filter(None, loss.guess))),
-        ("real", loss.real and ": ".join(filter(None, (loss.real.code, loss.real.words)))),
+        ("guess", loss.guess and code_and_words(*loss.guess[:2])),
+        ("real", loss.real and loss.real.code and code_and_words(loss.real.code, loss.real.words)),
         ("way in", loss.way_in),
         ("lost to", loss.lost_to),
         ("stage", loss.stage),
-        ("lesson", loss.lesson),
-        ("note", loss.note),
+        *((label.lower(), text) for label, text in labeled(loss)),
         ("where", loss.planned and loss.planned.where),
         ("won", loss.won and loss.won.note),
         ("record", loss.source and loss.source.record),

@@ -1,13 +1,16 @@
 """One loss: as it is echoed when something was done, and whole."""
 
+from collections.abc import Iterator
 from datetime import date
 
+from lostsale.domain.columns import LABELED
+from lostsale.domain.dates import long_day
 from lostsale.domain.loss import REST, Loss, Referral
 from lostsale.domain.plan import Plan
-from lostsale.domain.reasons import OTHER, Reason
+from lostsale.domain.reasons import OTHER, Reason, Vocabulary, code_and_words
 from lostsale.domain.settings import Settings, goal
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import DO, FEW, full_amount, long_day, next_step, short_day, who
+from lostsale.screen.text import DO, FEW, full_amount, next_step, short_day, who
 
 
 def head(loss: Loss, settings: Settings) -> str:
@@ -112,11 +115,11 @@ def closing(lost: int, won: int, target: int, year: int, today: date) -> Page:
     return [f"{line}."]
 
 
-def whole(loss: Loss, plan: Plan, settings: Settings, today: date) -> Page:
+def whole(loss: Loss, plan: Plan, settings: Settings, vocabulary: Vocabulary, today: date) -> Page:
     """Return everything that is kept about a loss, what comes next, and what the plan still
     holds."""
     page: list[str | Line | Grid] = [Line(head(loss, settings), "bold")]
-    page += facts_grid(facts(loss, today))
+    page += facts_grid(facts(loss, today, loss.weakness(vocabulary)))
     page += [_contacts(loss, today)] if loss.contacts else []
     for name in loss.referrals:
         page.append(f"Name given {short_day(name.on, today)}: {reached(name)}")
@@ -134,34 +137,35 @@ def facts_grid(texts: list[tuple[str, str]]) -> list[Grid]:
     return [Grid(columns, tuple(map(Row, texts)))] if texts else []
 
 
-def facts(loss: Loss, today: date) -> list[tuple[str, str]]:
-    """Return what is known of a loss beside its head, each fact under its name."""
+def facts(loss: Loss, today: date, weakness: str | None = None) -> list[tuple[str, str]]:
+    """Return what is known of a loss beside its head, each fact under its name, with the weakness
+    that its reason shows."""
     found = [
         ("Phone", loss.phone),
         ("E-mail", loss.email),
-        ("Said", _in_words(loss.said.code, loss.said.words) if loss.said else None),
+        ("Said", code_and_words(*loss.said[:2]) if loss.said else None),
         ("Signals", ", ".join(loss.signals)),
-        ("Guess", _in_words(loss.guess.code, loss.guess.words) if loss.guess else None),
+        ("Guess", code_and_words(*loss.guess[:2]) if loss.guess else None),
         ("Real", _real(loss, today)),
-        ("Weakness", loss.weakness),
+        ("Weakness", weakness),
         ("Way in", "none" if loss.is_dead else loss.way_in),
         ("Lost to", loss.lost_to),
         ("Outcome", loss.outcome if loss.outcome != "unknown" else None),
         ("Stage", loss.stage),
-        ("Lesson", loss.lesson),
-        ("Note", loss.note),
+        *labeled(loss),
         ("From", " ".join(filter(None, loss.source)) if loss.source else None),
     ]
     return [(name, text) for name, text in found if text]
 
 
+def labeled(loss: Loss) -> Iterator[tuple[str, str | None]]:
+    """Yield the texts that have no place of their own, each with its label."""
+    return ((field.label, getattr(loss, field.name)) for field in LABELED)
+
+
 def reached(name: Referral) -> str:
     """Return a referral in a line."""
     return ", ".join(filter(None, (name.name, name.phone, name.email, name.note)))
-
-
-def _in_words(code: str | None, words: str | None) -> str:
-    return f"{code}: {words}" if words else str(code)
 
 
 def _real(loss: Loss, today: date) -> str | None:
@@ -170,7 +174,7 @@ def _real(loss: Loss, today: date) -> str | None:
         return None
     if real.code is None or real.on is None:
         return f"would not say, asked {short_day(real.asked_on, today)}"
-    return f"{_in_words(real.code, real.words)} ({real.source} {short_day(real.on, today)})"
+    return f"{code_and_words(real.code, real.words)} ({real.source} {short_day(real.on, today)})"
 
 
 def _contacts(loss: Loss, today: date) -> Grid:

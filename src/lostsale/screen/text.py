@@ -3,7 +3,7 @@
 from datetime import date
 
 from lostsale.domain.dates import Workdays
-from lostsale.domain.loss import Loss, Step
+from lostsale.domain.loss import KINDS, Loss, Step
 from lostsale.domain.money import Money, show_money
 from lostsale.domain.settings import Settings
 
@@ -15,7 +15,7 @@ DO = {  # what is to be done at a step of each kind
     "touch": "call",
     "meet": "meet",
 }
-KIND_OF = {words: kind for kind, words in DO.items()}
+KIND_OF = {DO[kind]: kind for kind in KINDS}
 FEW = 20  # losses, below which a percentage says more than is known
 NARROW = 60  # columns, under which a loss takes two lines
 _SPACES = frozenset("\u00a0\u1680\u202f\u205f\u3000").union(map(chr, range(0x2000, 0x200B)))
@@ -34,11 +34,6 @@ def short_day(day: date, today: date) -> str:
     return f"{day:%a} {day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else "")
 
 
-def long_day(day: date) -> str:
-    """Return `Mon 23 Nov 2026`."""
-    return f"{day:%a} {day.day} {day:%b} {day.year}"
-
-
 def amount(money: Money | None, settings: Settings) -> str:
     """Return `12,000`, with the currency where it is not the usual one; nothing for no amount."""
     if money is None:
@@ -53,7 +48,7 @@ def full_amount(money: Money | None, settings: Settings) -> str:
 
 
 def who(loss: Loss) -> str:
-    """Return the prospect and whom one talks to there."""
+    """Return the prospect and the contact there."""
     return ", ".join(filter(None, (loss.prospect, loss.contact)))
 
 

@@ -1,0 +1,70 @@
+"""Numbers in words, as people say and dictate them: `twenty-four`, `sixty five hundred`."""
+
+_ONES = "one two three four five six seven eight nine".split()
+_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_VALUES = {
+    **{word: n for n, word in enumerate(_ONES + _TEENS, 1)},
+    **{word: n * 10 for n, word in enumerate(_TENS, 2)},
+}
+_NTH = {
+    **{f"{word}th": n for word, n in _VALUES.items()},
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fifth": 5,
+    "eighth": 8,
+    "ninth": 9,
+    "twelfth": 12,
+    "twentieth": 20,
+    "thirtieth": 30,
+}
+_SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "k": 1000, "million": 10**6}
+
+_SCALE = "|".join(_SCALES)
+_VALUE = "|".join(sorted(_VALUES, key=len, reverse=True))
+# In lower case; what follows this form may still be no number (`six one four`).
+SPOKEN = (
+    rf"(?:(?:half )?a (?:{_SCALE})|{_VALUE})"
+    rf"(?:(?: and a half |[ -](?:and )?)(?:{_VALUE}|{_SCALE}))*(?!\w)"
+)
+
+
+def spoken(words: str) -> int | None:
+    """Return the number that words of the form SPOKEN say, None if they say several."""
+    total = part = 0
+    room, largest = 100, 10**9  # the next word must be smaller, the next scale, too
+    is_half = False
+    for word in words.replace("-", " ").split():
+        if word == "half":
+            is_half = True
+        elif scale := _SCALES.get(word):
+            if scale >= largest or (word == "hundred" and part > 99):
+                return None
+            part = part * scale + is_half * scale // 2 or scale  # a hundred is one
+            if word != "hundred":
+                total, part, largest = total + part, 0, scale
+            room, is_half = 100, False
+        elif value := _VALUES.get(word):
+            if value >= room:
+                return None
+            part += value
+            room = 10 if value >= 20 else 1
+    return total + part
+
+
+def in_digits(words: list[str]) -> list[str]:
+    """Return the words with the numbers below 100 among them in digits: `21st` for twenty first."""
+    digits: list[str] = []
+    before = ""  # the word in front
+    for word in words:
+        tens = _VALUES[before] if before in _TENS else 0
+        number, ending = (_VALUES.get(word), "") if word in _VALUES else (_NTH.get(word), "th")
+        if number is None:
+            digits.append(word)
+        elif tens and number < 10:
+            digits[-1] = f"{tens + number}{ending}"
+        else:
+            digits.append(f"{number}{ending}")
+        before = word
+    return digits
