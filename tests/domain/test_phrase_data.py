@@ -1,5 +1,7 @@
 """The tables of words and phrases: whoever mends them is told what doesn't fit together."""
 
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -106,3 +108,8 @@ def test_a_file_is_written_as_it_is_read(name):
     assert text.endswith("\n")
     entries = [line for line in text.splitlines() if not line.startswith("#")]
     assert not [line for line in entries if line != line.strip() or line.endswith(",")]
+
+
+def test_the_index_is_that_of_the_tables():
+    tool = Path(__file__).parents[2] / "tools" / "index_reasons.py"
+    subprocess.run([sys.executable, tool, "--check"], check=True)

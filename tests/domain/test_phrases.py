@@ -383,22 +383,23 @@ def test_labelled_phrases_are_read_as_a_coach_would(lang, kind):
     assert counts["offered"] * 100 >= offered * len(rows)
 
 
-def test_reading_loads_nothing_heavy_and_other_languages_only_when_unsure():
+def test_reading_opens_one_file_and_loads_nothing_heavy():
     program = """
-import sys
 before = set(sys.modules)
-from lostsale.domain.phrases import _languages, _text, read_reason
+opened = []
+from lostsale.domain.phrases import read_reason
+sys.addaudithook(lambda event, args: opened.append(args[0]) if event == "open" else None)
 read_reason("too expensive", "said")
 read_reason("his brother-in-law sells them", "guess")
-assert _languages.cache_info().misses == 0
-assert _text.cache_info().misses == 4  # words, said, real, codes
-sys.stderr.write(" ".join(sorted(set(sys.modules) - before - {"lostsale"})))
+assert read_reason("zu teuer", "guess").code == "price-value"
+texts = [path for path in map(str, opened) if not path.endswith(".pyc")]
+assert len(texts) == 1 and texts[0].endswith("index.txt"), texts
+sys.stderr.write(" ".join(sorted(set(sys.modules) - before)))
 """
     ended = subprocess.run(
-        [sys.executable, "-c", "import re, typing, pathlib\n" + program],
+        [sys.executable, "-c", "import re, sys, typing, pathlib\n" + program],
         capture_output=True,
         text=True,
         check=True,
     )
-    loaded = {name for name in ended.stderr.split() if not name.startswith("lostsale")}
-    assert not loaded
+    assert {name for name in ended.stderr.split() if not name.startswith("lostsale")} == set()
