@@ -49,7 +49,8 @@ def entered(args: list[str], journal: Path) -> list[tuple[str, int, str]]:
     env = {**os.environ, "LOSTSALE_DB": str(journal), "LOSTSALE_TODAY": "2026-11-24"}
     run = [sys.executable, "-c", _COUNTED, *args]
     ended = subprocess.run(run, env=env, capture_output=True, text=True, check=True)
-    return json.loads(ended.stderr.splitlines()[-1])
+    found: list[tuple[str, int, str]] = json.loads(ended.stderr.splitlines()[-1])
+    return found
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ class Peer(NamedTuple):
     env: dict[str, str]
     add: list[str]
     some: list[str]
-    count: list[str]
+    number: list[str]
 
 
 def _days(records: int) -> list[datetime]:

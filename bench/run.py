@@ -123,10 +123,12 @@ class House:
         self.bin = work / "env" / "bin"
         if not (self.bin / "lostsale").exists():
             subprocess.run([sys.executable, "-m", "venv", work / "env"], check=True)
-            pip = [self.bin / "pip", "install", "-q"]
+            pip: list[str | Path] = [self.bin / "pip", "install", "-q"]
             subprocess.run([*pip, "build"], check=True)
-            built = [self.bin / "python", "-m", "build", "-w", "-o", work / "dist", ROOT]
-            subprocess.run(built, check=True, stdout=subprocess.DEVNULL)
+            build: list[str | Path] = [self.bin / "python", "-m", "build", "-w"]
+            subprocess.run(
+                [*build, "-o", work / "dist", ROOT], check=True, stdout=subprocess.DEVNULL
+            )
             subprocess.run([*pip, *(work / "dist").glob("*.whl")], check=True)
             for _ in range(2):  # so that all is compiled
                 subprocess.run([self.bin / "lostsale", "--version"], check=True)
@@ -331,7 +333,7 @@ def measure_peers(house: House, size: int, rounds: int) -> list[list[str]]:
             peers = [ours, make(folder, bin_, size)] if not rows else [make(folder, bin_, size)]
             for peer in peers:
                 env = house.env(journal) | {"HOME": scratch} | peer.env
-                taken = [patiently(one, env, rounds) for one in (peer.add, peer.some, peer.count)]
+                taken = [patiently(one, env, rounds) for one in (peer.add, peer.some, peer.number)]
                 first = first or taken
                 cells = [
                     f"{t:.2f} ({t / o:.1f})" if t and o else f"over {PATIENCE}"
@@ -360,7 +362,7 @@ def table(
 ) -> str:
     """Return the results as Markdown."""
     asked = "import sys, sqlite3; print(sys.version.split()[0], sqlite3.sqlite_version)"
-    version = [house.bin / "python", "-c", asked]
+    version: list[str | Path] = [house.bin / "python", "-c", asked]
     python, sqlite = subprocess.check_output(version, text=True).split()
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     titles = " | ".join(f"{size:,} losses" for size in sizes)

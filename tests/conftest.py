@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import sqlite3
 import sys
 import tempfile
@@ -34,11 +35,15 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
+# The settings and the journal of whoever runs the tests are not theirs to see.
+for _name in ("LOSTSALE_DB", "LOSTSALE_TODAY", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+    os.environ.pop(_name, None)
+
 _MEMORY = Path("/dev/shm")  # where a file system in memory lies
 _ROOMY = 1 << 30  # bytes
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Work in memory where there is room, and programs may run: most of a test's time is waiting
     for a disk."""
     is_there = _MEMORY.is_dir() and not os.statvfs(_MEMORY).f_flag & os.ST_NOEXEC
@@ -46,6 +51,10 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
         os.environ.setdefault("TMPDIR", str(_MEMORY))
         tempfile.tempdir = None
+    # Nothing of the user's is touched, and all that a session runs is done on one machine.
+    home = tempfile.mkdtemp(prefix="lostsale-tests-")
+    config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
+    os.environ |= {"HOME": home, "XDG_STATE_HOME": str(Path(home) / "state")}
     _make_once()
 
 
@@ -79,6 +88,13 @@ def _once_for_each(get_command: Callable[..., Any]) -> Callable[..., Any]:
         return commands[name]
 
     return known
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interruptible() -> None:
+    """Have Ctrl-C interrupt, in this process and those it starts, where whoever started the tests
+    ignores it, as a shell does for what runs in the background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Result(NamedTuple):

@@ -417,6 +417,9 @@ def test_a_check_says_what_is_wrong(run, db):
         "file": [],
         "wrong": [],
         "backup": None,
+        "repairable": False,
+        "repaired": [],
+        "replaced": None,
     }
     with closing(sqlite3.connect(db)) as journal, journal:
         journal.execute("UPDATE losses SET prospect = 'Acne'")

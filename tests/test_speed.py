@@ -93,7 +93,9 @@ def test_a_daily_command_goes_through_no_table_that_grows(statements, run, demo,
             scanned = re.match(r"SCAN (?!changes USING INDEX changes_at)(\w+)", step)
             assert not scanned or scanned[1] in {*SMALL, "json_each", "CONSTANT"}, (statement, step)
             if "TEMP B-TREE" in step:  # the few rows of a loss or a prospect
-                assert re.search(r"prospect = |subject = |loss IN|change = |json_each", statement)
+                assert re.search(
+                    r"prospect_key = |subject = |loss IN|change = |json_each", statement
+                )
     assert len(seen) < 60
 
 

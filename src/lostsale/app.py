@@ -191,6 +191,15 @@ class App:
         backup = newest_good(self.path)
         return f"restore {quote(str(backup.absolute()))}" if backup else ""
 
+    def remedy(self) -> tuple[str, str]:
+        """Return what helps a damaged journal, and the command for it; empty if nothing does."""
+        from lostsale.journal.backup import can_be_repaired
+
+        if can_be_repaired(self.path):
+            return "All that was logged is still there", "verify --repair"
+        restore = self.restoring()
+        return ("Its newest good backup", restore) if restore else ("", "")
+
     def lost_journal(self) -> str:
         """Return what to say if the journal is gone but has a backup; empty otherwise."""
         restore = self.restoring() if backup_folder(self.path).is_dir() else ""

@@ -268,9 +268,11 @@ def _to_user_error(error: Exception, app: App) -> LostSaleError:
     known = to_user_error(error)
     if known is None and not isinstance(error, OSError) and _is_damaged(app):
         known = damaged()
-    if isinstance(known, Damaged) and known.is_own and (restore := app.restoring()):
-        draft = f"{known.hint}. " if known.has_draft else ""
-        known.hint, known.command = f"{draft}Its newest good backup", restore
+    if isinstance(known, Damaged) and known.is_own:
+        help_, command = app.remedy()
+        if command:
+            draft = f"{known.hint}. " if known.has_draft else ""
+            known.hint, known.command = f"{draft}{help_}", command
     if known:
         return known
     if isinstance(error, OSError):

@@ -3,7 +3,7 @@
 import pytest
 
 from lostsale.domain.reasons import REAL
-from lostsale.domain.scripts import KINDS, wordings
+from lostsale.domain.scripts import SCRIPT_KINDS, wordings
 
 FULL = [
     *("log", "Oakfield Dental", "12k", "--contact", "Ana Ruiz 555-0134"),
@@ -25,7 +25,7 @@ def in_turn(script, line, days=(24, 25, 26)):
 def test_the_words_of_a_kind_are_filled_in_for_a_loss(run, script):
     run(FULL)
     run(["config", "name", "Jo Park"])
-    said = {kind: "\n".join(in_turn(script, f"{kind} 1")) for kind in KINDS}
+    said = {kind: "\n".join(in_turn(script, f"{kind} 1")) for kind in SCRIPT_KINDS}
     assert "Ana, it's Jo Park." in said["why"]
     assert 'You said "the partners froze it"' in said["why"]
     assert "Oakfield Dental" in said["why"]
@@ -64,9 +64,9 @@ def test_without_a_kind_and_a_loss_all_kinds_are_shown(run):
     run(FULL)
     answer = run("script --json").json
     assert set(answer) == {"schema", "scripts"}
-    assert [said["kind"] for said in answer["scripts"]] == list(KINDS)
+    assert [said["kind"] for said in answer["scripts"]] == list(SCRIPT_KINDS)
     assert {said["loss"] for said in answer["scripts"]} == {None}
-    assert [line for line in run("script").lines if line in KINDS] == list(KINDS)
+    assert [line for line in run("script").lines if line in SCRIPT_KINDS] == list(SCRIPT_KINDS)
 
 
 def test_reading_words_makes_no_journal_and_says_that_there_is_none(run, db):
@@ -78,7 +78,7 @@ def test_reading_words_makes_no_journal_and_says_that_there_is_none(run, db):
 def test_reading_words_changes_nothing(run, db):
     run(FULL)
     before = db.read_bytes()
-    for kind in KINDS:
+    for kind in SCRIPT_KINDS:
         run(f"script {kind} 1")
     assert db.read_bytes() == before
 
@@ -108,13 +108,13 @@ def test_a_closed_loss_has_words_too(run, script, line):
     run("why 1 too-slow")
     run(line)
     assert script("1")["words"]
-    assert [script(f"{kind} 1")["kind"] for kind in KINDS] == list(KINDS)
+    assert [script(f"{kind} 1")["kind"] for kind in SCRIPT_KINDS] == list(SCRIPT_KINDS)
 
 
 # In turn
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SCRIPT_KINDS)
 def test_the_words_are_others_each_day_until_all_were_shown(run, script, kind):
     run(FULL)
     count = len(wordings(kind))
@@ -124,7 +124,7 @@ def test_the_words_are_others_each_day_until_all_were_shown(run, script, kind):
     assert script(f"{kind} 1") == script(f"{kind} 1")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SCRIPT_KINDS)
 def test_the_words_are_others_for_the_next_loss_and_when_a_try_is_repeated(run, script, kind):
     run("log Acme")
     run("log Acme --on today")
@@ -200,7 +200,7 @@ def test_what_can_not_be_is_refused(run, refuses, line, code, what):
 )
 def test_hostile_text_is_only_text(run, screen, field, text):
     run(["log", text, field, f"other: {text}" if field == "--said" else text])
-    for kind in KINDS:
+    for kind in SCRIPT_KINDS:
         for day in ("24", "25", "26"):
             shown = run(f"script {kind} 1", today=f"2026-11-{day}")
             assert not set(shown.out) & {"\x1b", "\u202e"}

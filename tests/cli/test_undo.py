@@ -107,9 +107,9 @@ def test_a_change_that_changed_nothing_is_not_undone(run, loss):
     assert loss()["next"]["on"] == "2026-11-25"
 
 
-def test_a_change_of_another_machine_is_not_undone(run, refuses, monkeypatch):
+def test_a_change_of_another_machine_is_not_undone(run, refuses, monkeypatch, tmp_path):
     with monkeypatch.context() as elsewhere:
-        elsewhere.setattr("lostsale.journal.store._machine", lambda: "the other laptop")
+        elsewhere.setattr("lostsale.journal.machine._file", lambda: tmp_path / "other-machine")
         run("log Acme")
     assert "nothing to undo" in refuses("undo", 1)
     run("log Brandt")

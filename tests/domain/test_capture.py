@@ -192,7 +192,8 @@ def test_when_to_come_back_and_what_would_bring_them(line, expected):
 
 PEOPLE = {
     "Tri-County Electric, Dave Kowalski 614-555-0142, 16k, price": (
-        "prospect Tri-County Electric | contact Dave Kowalski | phone 614-555-0142 | money 16000 USD"
+        "prospect Tri-County Electric | contact Dave Kowalski | phone 614-555-0142"
+        " | money 16000 USD"
     ),
     "Pinnacle, Dana White (614) 555-0199, 32k, price": (
         "prospect Pinnacle | contact Dana White | phone (614) 555-0199 | money 32000 USD"
@@ -209,7 +210,9 @@ PEOPLE = {
     "acme 5k price call Monica at 404 555 0156 next Monday": (
         "prospect acme | contact Monica | phone 404 555 0156 | money 5000 USD | next 2026-11-30"
     ),
-    "acme 5k no budget, ask for Pastor Mike": "prospect acme | contact Pastor Mike | money 5000 USD",
+    "acme 5k no budget, ask for Pastor Mike": (
+        "prospect acme | contact Pastor Mike | money 5000 USD"
+    ),
     "oakdale school district copier lease 48k no money": (
         "prospect oakdale school district | product copier lease | money 48000 USD"
     ),
@@ -300,7 +303,7 @@ def test_any_text_is_read_and_no_field_holds_what_it_does_not(text):
     )
 
 
-WORDS = "acme Oak & went with ricoh price 12k call back in june lease is up 2028 , . - the said 5".split()
+WORDS = "acme Oak & went with ricoh price 12k call back in june lease is up 2028 , . - the".split()
 
 
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=14))

@@ -5,14 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lostsale.domain.plan import DEFAULT, PlanStep
-from lostsale.domain.plan_text import KINDS, LAST_DAY, annotated, read_plan, written
-from lostsale.domain.scripts import UNKNOWN, unknown_placeholder
+from lostsale.domain.plan_text import LAST_DAY, PLAN_KINDS, annotated, read_plan, written
+from lostsale.domain.scripts import FALLBACKS, unknown_placeholder
 from lostsale.errors import BadInput
 
 LINE = st.text(
     st.characters(codec="utf-8", exclude_characters="\n{}\0"), min_size=1, max_size=20
 ).filter(lambda line: line == line.strip())
-PIECE = st.one_of(LINE, st.sampled_from([f"{{{name}}}" for name in UNKNOWN] + ["}{", "# no"]))
+PIECE = st.one_of(LINE, st.sampled_from([f"{{{name}}}" for name in FALLBACKS] + ["}{", "# no"]))
 WORDING = (
     st.lists(PIECE, min_size=1, max_size=3)
     .map("\n".join)
@@ -25,7 +25,7 @@ def plans(draw):
     days = sorted(draw(st.lists(st.integers(0, LAST_DAY), min_size=1, max_size=8)))
     steps, seen = [], []
     for day in days:
-        kind = draw(st.sampled_from(KINDS))
+        kind = draw(st.sampled_from(PLAN_KINDS))
         seen.append(kind)
         key = kind if seen.count(kind) == 1 else f"{kind}-{seen.count(kind)}"
         words = tuple(draw(st.lists(WORDING, max_size=3)))
@@ -62,7 +62,7 @@ def test_any_text_reads_or_is_refused(text):
     assert steps
     assert read_plan(written(steps)) == steps
     assert [step.days for step in steps] == sorted(step.days for step in steps)
-    assert {step.kind for step in steps} <= set(KINDS)
+    assert {step.kind for step in steps} <= set(PLAN_KINDS)
     assert len({step.key for step in steps}) == len(steps)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from conftest import TODAY as TUESDAY
 from lostsale.domain.loss import Loss, Real, Step
 from lostsale.domain.reasons import OTHER, REAL, SAID, Code, Reason, Vocabulary
-from lostsale.domain.scripts import CLOSE, KINDS, UNKNOWN, close_sentence, filled, wordings
+from lostsale.domain.scripts import CLOSE, FALLBACKS, SCRIPT_KINDS, close_sentence, filled, wordings
 
 TODAY = date.fromisoformat(TUESDAY)
 NOTHING = Loss(1, "u1", "Oakfield Dental", TODAY)
@@ -25,7 +25,7 @@ EVERYTHING = NOTHING._replace(
 )
 
 
-def all_said(loss, name="", kinds=KINDS):
+def all_said(loss, name="", kinds=SCRIPT_KINDS):
     return [filled(text, loss, name) for kind in kinds for text in wordings(kind, loss)]
 
 
@@ -39,7 +39,7 @@ def because(code, source="told"):
 
 @pytest.mark.parametrize("name", ["", "Jo Park"])
 @pytest.mark.parametrize("loss", [None, NOTHING, EVERYTHING])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SCRIPT_KINDS)
 def test_every_wording_makes_a_sentence_whatever_is_known(kind, loss, name):
     texts = all_said(loss, name, [kind])
     assert len(set(texts)) == len(texts) >= 2
@@ -57,7 +57,7 @@ def test_a_thank_you_is_a_note_of_two_lines(loss):
 
 @pytest.mark.parametrize("loss", [NOTHING, EVERYTHING])
 def test_asking_for_a_name_begins_with_how_they_get_on_with_what_they_chose(loss):
-    chosen = "Initech" if loss.lost_to else UNKNOWN["competitor"]
+    chosen = "Initech" if loss.lost_to else FALLBACKS["competitor"]
     for text in all_said(loss, kinds=["referral"]):
         first, _, rest = text.partition("\n")
         assert chosen in first
@@ -76,7 +76,7 @@ def test_a_meeting_without_an_hour_names_its_day():
 
 
 def test_a_step_that_is_no_meeting_is_no_appointment():
-    assert said("{when}", planned=Step("save", TODAY)) == UNKNOWN["when"]
+    assert said("{when}", planned=Step("save", TODAY)) == FALLBACKS["when"]
 
 
 def test_a_meeting_that_is_asked_for_without_a_day_asks_for_one():
@@ -134,7 +134,7 @@ def test_a_renamed_code_keeps_its_opening():
 @pytest.mark.parametrize(
     ("contact", "called"),
     [
-        (None, UNKNOWN["contact"]),
+        (None, FALLBACKS["contact"]),
         ("Ana", "Ana"),
         ("Ana Ruiz", "Ana"),
         ("M. Osei", "M. Osei"),
@@ -189,9 +189,9 @@ def test_a_renamed_code_of_what_they_said_keeps_its_words():
     ("fields", "competitor"),
     [
         ({"lost_to": "Initech"}, "Initech"),
-        ({"lost_to": "nobody"}, UNKNOWN["competitor"]),
-        ({"lost_to": "Initech", "given_outcome": "cancelled"}, UNKNOWN["competitor"]),
-        ({"given_outcome": "competitor"}, UNKNOWN["competitor"]),
+        ({"lost_to": "nobody"}, FALLBACKS["competitor"]),
+        ({"lost_to": "Initech", "given_outcome": "cancelled"}, FALLBACKS["competitor"]),
+        ({"given_outcome": "competitor"}, FALLBACKS["competitor"]),
     ],
 )
 def test_a_competitor_is_named_if_one_got_the_order(fields, competitor):
@@ -199,7 +199,7 @@ def test_a_competitor_is_named_if_one_got_the_order(fields, competitor):
 
 
 def test_a_way_in_that_is_dead_is_not_said():
-    assert said("{way_in}", way_in="Dead") == UNKNOWN["way_in"]
+    assert said("{way_in}", way_in="Dead") == FALLBACKS["way_in"]
 
 
 def test_ones_own_name_is_filled_in():
@@ -224,7 +224,7 @@ def test_a_stop_at_the_end_of_what_is_filled_in_is_not_doubled(fields):
 
 @pytest.mark.parametrize("field", ["prospect", "product", "lost_to", "way_in", "contact"])
 def test_what_is_filled_in_stays_in_its_line(field):
-    for kind in KINDS:
+    for kind in SCRIPT_KINDS:
         for text in wordings(kind, NOTHING):
             assert said(text, **{field: "a\nb"}).count("\n") == text.count("\n")
 

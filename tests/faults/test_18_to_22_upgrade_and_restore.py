@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
@@ -14,7 +15,6 @@ from sqlite_utils import Database
 
 from lostsale.journal import file as journal_file
 from lostsale.journal import schema
-from lostsale.journal.changes import checksum
 from lostsale.journal.file import APPLICATION_ID, SCHEMA
 
 
@@ -39,17 +39,15 @@ def made_old(path, losses=3):
                 " VALUES (?, ?, ?, '[]', ?)",
                 (f"u{number}", f"P{number}", day, day),
             )
-            change = old.execute(
-                "INSERT INTO changes (uid, at, machine, command, by_hand, checksum)"
-                " VALUES (?, ?, 'm', 'log', 1, 0) RETURNING id",
-                (f"c{number}", f"{day}T10:00:00.000000+00:00"),
-            ).fetchone()[0]
+            row = (f"u{number}", "loss", f"u{number}", json.dumps(value))
+            head = (f"c{number}", f"{day}T10:00:00.000000+00:00", "m", "log", 1, None)
+            crc = zlib.crc32(json.dumps(row).encode(), zlib.crc32(json.dumps(head).encode()))
             old.execute(
-                "INSERT INTO changed VALUES (?, ?, 'loss', ?, ?)",
-                (change, f"u{number}", f"u{number}", json.dumps(value)),
+                "INSERT INTO changes (uid, at, machine, command, by_hand, undoes, checksum)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*head, crc),
             )
-            total = checksum(old, change)
-            old.execute("UPDATE changes SET checksum = ? WHERE id = ?", (total, change))
+            old.execute("INSERT INTO changed VALUES (last_insert_rowid(), ?, ?, ?, ?)", row)
 
 
 def rows_of(path):
@@ -81,7 +79,7 @@ def test_19_an_upgrade_that_fails_in_the_middle_leaves_the_old_journal(run, db, 
     run("log Acme 12k budget")
     before = rows_of(db)
 
-    def half(opened):
+    def half(opened, _):
         opened.execute("ALTER TABLE losses ADD COLUMN colour TEXT")
         opened.execute("UPDATE losses SET colour = 'red'")
         raise ZeroDivisionError

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from journal.test_migrations import journal_of_schema
+from journal.test_migrations import fill_as_of_old, journal_of_schema
 from lostsale.cli import run as run_cli
 from lostsale.journal import backup as journal_backup
 from lostsale.journal import file as journal_file
@@ -267,11 +267,7 @@ def test_32_backups_of_an_older_schema_are_deleted_and_damaged_ones_named(run, d
     folder = backups()[0].parent
     old, damaged = folder / "2026-11-01.db", folder / "2026-11-02.db"
     journal_of_schema(old, journal_file.SCHEMA - 1)
-    with closing(sqlite3.connect(old)) as opened:
-        opened.execute("ATTACH ? AS new", (str(db),))
-        opened.execute("INSERT INTO changes SELECT * FROM new.changes")
-        opened.execute("INSERT INTO changed SELECT * FROM new.changed")
-        opened.commit()
+    fill_as_of_old(old, db)
     clean = folder / "2026-10-01.db"
     journal_of_schema(clean, journal_file.SCHEMA - 1)
     newer = folder / "2026-10-02.db"

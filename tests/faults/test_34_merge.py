@@ -27,10 +27,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import Result
-from journal.test_migrations import journal_of_schema
+from journal.test_migrations import fill_as_of_old, journal_of_schema, seal_anew
 from lostsale.cli import run as run_cli
 from lostsale.journal import changes, store
 from lostsale.journal import file as journal_file
+from lostsale.journal.machine import Machine as MachineId
 
 DEALS = """id,company,status,close date,amount,lost reason
 7,Evans,Lost,2026-11-02,500,Zu teuer
@@ -71,7 +72,7 @@ class Machine:
                 return datetime.now(tz) + off
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(store, "_machine", lambda: self.name)
+            patch.setattr(store, "this_machine", lambda: MachineId(self.name, self.name))
             patch.setattr(store, "datetime", Clock)
             yield
 
@@ -477,18 +478,6 @@ def test_34_a_journal_of_an_older_schema_is_taken_in_and_left_as_it_is(machines,
     new("verify")
 
 
-def fill_as_of_old(old, journal):
-    """Put into an empty journal of an older schema what another holds."""
-    with closing(sqlite3.connect(old)) as opened:
-        opened.execute("ATTACH ? AS new", (str(journal),))
-        for table in "losses contacts referrals settings reasons changes changed".split():
-            columns = ", ".join(
-                name for _, name, *_ in opened.execute(f"PRAGMA main.table_info({table})")
-            )
-            opened.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM new.{table}")
-        opened.commit()
-
-
 def broken(path):
     path.write_bytes(path.read_bytes()[:9000])
 
@@ -602,9 +591,7 @@ def test_34_one_change_that_differs_in_two_journals_is_damage(machines):
     with closing(sqlite3.connect(desktop.db, isolation_level=None)) as opened:
         opened.row_factory = sqlite3.Row
         opened.execute("UPDATE changed SET value = replace(value, 'tiles', 'slate')")
-        for (id_,) in opened.execute("SELECT id FROM changes").fetchall():
-            sums = (changes.checksum(opened, id_), id_)
-            opened.execute("UPDATE changes SET checksum = ? WHERE id = ?", sums)
+        seal_anew(opened)
         for (uid,) in opened.execute("SELECT uid FROM losses").fetchall():
             changes.refold(opened, uid)
     desktop("verify")

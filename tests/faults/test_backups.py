@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from journal.test_migrations import fill_as_of_old, journal_of_schema
 from lostsale.journal import backup as journal_backup
 from lostsale.journal import file as journal_file
 from lostsale.journal.file import SCHEMA
@@ -261,13 +262,9 @@ def test_restoring_keeps_what_stood_there_and_is_not_undone(run, two, db, backup
 
 
 def test_restoring_an_older_schema_upgrades_it(run, two, backups):
-    with closing(sqlite3.connect(two)) as old:
-        old.execute("DROP INDEX losses_source")
-        old.execute("ALTER TABLE losses DROP COLUMN next_minutes")
-        old.execute("ALTER TABLE losses DROP COLUMN next_where")
-        old.execute("DELETE FROM _sqlite_migrations WHERE name LIKE 'm002%'")
-        old.execute("PRAGMA user_version = 1")
-        old.commit()
+    whole = two.rename(two.with_name("whole.db"))
+    journal_of_schema(two, 1)
+    fill_as_of_old(two, whole)
     before = two.read_bytes()
     run(f"restore {two} --yes")
     assert prospects(run) == ["Acme"]

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from lostsale.cli import run
 from lostsale.domain.dates import Workdays
+from lostsale.domain.names import folded as names_folded
 from lostsale.journal import changes, queries
 from lostsale.journal.store import Journal
 
@@ -81,6 +82,8 @@ def folded(path: Path) -> dict[str, list[dict[str, Any]]]:
         is_there = row in alive if kind == "loss" else values.get("loss", "-") in {*alive, "-"}
         if is_there and (kind != "setting" or values["value"] is not None):
             full = {column: values.get(column) for column in table.columns}
+            if kind == "loss":
+                full["prospect_key"] = names_folded(values["prospect"])
             found[table.name].append({**full, table.key: row})
     return {
         table: sorted((dict(sorted(row.items())) for row in rows), key=json.dumps)

@@ -8,8 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from journal.test_migrations import journal_of_schema
-from journal.test_views import fill_with
+from journal.test_migrations import fill_as_of_old, journal_of_schema
 from lostsale.domain import reasons
 from lostsale.domain.reasons import PLAIN
 from lostsale.journal import changes
@@ -48,7 +47,7 @@ def as_0_1_0_wrote_it(path, to):
         opened.commit()
     old = to.with_suffix(".schema4")
     journal_of_schema(old, 4)
-    fill_with(old, to)
+    fill_as_of_old(old, to)
     shutil.move(old, to)
 
 
@@ -240,27 +239,32 @@ def test_an_alias_leaves_a_code_alone_that_was_given(run, loss):
     assert loss(3)["guess"]["code"] == "selling"
 
 
-def test_what_no_rename_concerns_is_not_written(run, db):
+def test_a_rename_reads_only_the_changes_of_losses_that_it_may_concern(run, db, monkeypatch):
     run("log A --real too-slow")
-    run("log B --real selling")
-    statements = []
-    real = changes._refold
-
-    def seen(connection, subject, codes):
-        statements.append(subject)
-        return real(connection, subject, codes)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(changes, "_refold", seen)
-        run("reasons rename too-slow late")
+    run("log B --real selling --said 'it is too slow'")
+    run("log C --guess selling")
+    read = []
+    codes_of = changes._codes_of
+    monkeypatch.setattr(changes, "_codes_of", lambda *args: read.append(args[1]) or codes_of(*args))
+    run("reasons rename too-slow late")
     with closing(sqlite3.connect(db)) as opened:
-        (uid,) = opened.execute("SELECT uid FROM losses WHERE prospect = 'A'").fetchone()
-    assert sorted(statements) == sorted(["late", "too-slow", uid])
+        losses = opened.execute("SELECT uid FROM losses WHERE prospect IN ('A', 'B')").fetchall()
+    assert set(read) == {uid for (uid,) in losses}
 
 
-def test_a_damaged_loss_is_not_renamed(run, db, refuses):
-    run("log A --real too-slow")
+@pytest.mark.parametrize(
+    "damage",
+    [
+        'UPDATE losses SET signals = \'["price", "x"]\'',
+        "UPDATE changed SET value = json_set(value, '$.real_code', 'x') WHERE kind = 'loss'",
+        "UPDATE changed SET value = '{' WHERE kind = 'loss'",
+        "DELETE FROM changed WHERE kind = 'loss'",
+    ],
+)
+def test_a_reason_that_is_not_as_it_was_written_is_not_renamed(run, db, refuses, damage):
+    run("log A --real selling --signal price")
     with closing(sqlite3.connect(db)) as opened:
-        opened.execute("UPDATE losses SET note = 'not written'")
+        opened.execute(damage)
         opened.commit()
-    assert "damaged" in refuses("reasons rename too-slow late", 4)
+    for line in ("rename selling pitch", "rename price cost"):
+        assert "damaged" in refuses(f"reasons {line}", 4)

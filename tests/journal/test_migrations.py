@@ -1,11 +1,13 @@
 """A journal of any earlier schema opens as it is, upgraded, with all that it held."""
 
 import sqlite3
+from contextlib import closing
 from hashlib import sha256
 
 import pytest
 from sqlite_utils import Database
 
+from lostsale.journal import changes
 from lostsale.journal.file import APPLICATION_ID, SCHEMA
 from lostsale.journal.schema import migrations
 from lostsale.journal.store import Journal
@@ -22,6 +24,29 @@ def journal_of_schema(path, version):
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {version}")
     connection.close()
+
+
+def fill_as_of_old(old, journal):
+    """Put what a journal holds into an empty one of an older schema, as if it was written there: no
+    change says which schema wrote it."""
+    with closing(sqlite3.connect(journal, isolation_level=None)) as opened:
+        opened.execute("UPDATE changes SET schema = NULL")
+        seal_anew(opened)
+    with closing(sqlite3.connect(old)) as opened:
+        opened.execute("ATTACH ? AS new", (str(journal),))
+        for table in "losses contacts referrals settings reasons changes changed".split():
+            names = [name for _, name, *_ in opened.execute(f"PRAGMA main.table_info({table})")]
+            columns = ", ".join(names)
+            opened.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM new.{table}")
+        last = "(SELECT seq FROM new.sqlite_sequence WHERE name = 'losses')"
+        opened.execute(f"UPDATE sqlite_sequence SET seq = {last} WHERE name = 'losses'")
+        opened.commit()
+
+
+def seal_anew(opened):
+    """Give all changes the checksums of what they are by now."""
+    for (change,) in opened.execute("SELECT id FROM changes").fetchall():
+        changes.seal(opened, change)
 
 
 def schema(path):
@@ -44,7 +69,8 @@ LEFT = (
     "4923943c79d7851c",
     "7f57dd14421d465d",
     "93af33fc48aa6585",
-    "c2975d13820dd6e4",
+    "a8777ae3782b07c6",
+    "bd22435b70337875",
 )
 
 

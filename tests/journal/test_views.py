@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from journal.test_migrations import journal_of_schema
+from journal.test_migrations import fill_as_of_old, journal_of_schema
 from lostsale.journal.file import SCHEMA
 from lostsale.journal.store import Journal
 
@@ -225,7 +225,7 @@ def test_22_an_upgrade_with_rows_keeps_all_and_gives_the_views(run, db, tmp_path
     rows = {view: read(db, f"SELECT * FROM {view}") for view in ("losses_readable", "due_readable")}
     old = tmp_path / "old.db"
     journal_of_schema(old, version)
-    fill_with(old, db)
+    fill_as_of_old(old, db)
     db.unlink()
     shutil.copyfile(old, db)
     run(["export", str(tmp_path / "after.json")])
@@ -242,15 +242,3 @@ def test_22_an_upgrade_with_rows_keeps_all_and_gives_the_views(run, db, tmp_path
     with closing(sqlite3.connect(tmp_path / "new.db")) as opened:
         assert set(opened.execute(objects)) == upgraded
     assert run("log Dent --json").json["loss"]["number"] == 4  # 3 was undone
-
-
-def fill_with(old, journal):
-    """Put into an empty journal of an older schema what another holds."""
-    with closing(sqlite3.connect(old)) as opened:
-        opened.execute("ATTACH ? AS new", (str(journal),))
-        for table in "losses contacts referrals settings reasons changes changed".split():
-            names = [name for _, name, *_ in opened.execute(f"PRAGMA main.table_info({table})")]
-            columns = ", ".join(names)
-            opened.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM new.{table}")
-        opened.execute("UPDATE sqlite_sequence SET seq = 3 WHERE name = 'losses'")
-        opened.commit()

@@ -16,6 +16,7 @@ from lostsale.journal import backup as journal_backup
 from lostsale.journal import forget as journal_forget
 from lostsale.journal.file import check_file
 from lostsale.screen.text import plural
+from lostsale.screen.transfer import verified_page
 
 
 def backup(
@@ -76,7 +77,7 @@ def restore(
         confirm(app, what, f"R{what[1:]}? undo can't take it back.", "Not restored")
     app.create_if_missing = True
     forgotten = journal_forget.forgotten(app.path)
-    replaced = journal_backup.restore(app.path, source)
+    replaced = journal_backup.restore_journal(app.path, source)
     journal_forget.forget_again(app.journal, forgotten)
     losses = app.journal.count()
     if json:
@@ -100,26 +101,31 @@ def _list_backups(app: App, *, json: bool) -> None:
     app.show(rows or [f"There is no backup beside {app.path}. Name one: lostsale restore FILE"])
 
 
-def verify(ctx: typer.Context, json: Json = False) -> None:
+def verify(
+    ctx: typer.Context,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Put right what the changes still tell.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """Check that all is kept as it was written.
+
+    If the changes are whole, --repair makes all the rest of them again, after a backup: nothing
+    that was logged is lost. undo can't take it back.
 
     lostsale verify
     lostsale verify --json
+    lostsale verify --repair
     """
     app: App = ctx.obj
-    found = journal_backup.verify(app.journal.connection)
-    good = journal_backup.newest_good(app.path)
-    is_well = not found.file and not found.wrong
-    if json:
-        state = {"ok": is_well, **found._asdict(), "backup": str(good) if good else None}
-        app.show(to_json("verify", state))
+    if repair and app.has_journal:
+        found = journal_backup.repair(app.journal.connection, app.path)
     else:
-        counts = f"{plural(found.losses, 'loss')}, {plural(found.changes, 'change')}"
-        lines = [f"The file: {what}" for what in found.file]
-        lines += [f"Loss {number} is not as it was written" for number in found.wrong]
-        backup_line = [f"Newest good backup: {good}"] if good else ["There is no backup yet"]
-        app.show([*(lines or [f"{counts}: all as it was written"]), *backup_line])
-    if not is_well:
+        found = journal_backup.verify_journal(app.journal.connection)
+    good = journal_backup.newest_good(app.path)
+    found = found._replace(backup=str(good) if good else None)
+    app.show(to_json("verify", found) if json else verified_page(found))
+    if not found.ok:
         which = f": loss {', '.join(map(str, found.wrong[:10]))}" if found.wrong else ""
         raise Damaged(
             f"The journal is damaged{which}", "Go back to a copy of it, or see them first"

@@ -8,6 +8,7 @@ from datetime import date
 from typing import cast
 
 from lostsale.app import App
+from lostsale.domain.columns import TEXTS
 from lostsale.domain.dates import Asked, Direction, When, date_order, read_when
 from lostsale.domain.loss import (
     KINDS,
@@ -39,7 +40,8 @@ def read_field(app: App, field: str, text: str, day: date | None = None) -> Loss
     if field in {"real", "heard"}:
         reason = read_real(text.strip(), app.journal.vocabulary)
         return {"real": real_of(reason, "told" if field == "real" else "heard", day or app.today)}
-    return _READERS[field](app, text.strip())
+    reader, text = _READERS.get(field), text.strip()
+    return reader(app, text) if reader else cast("LossParts", {field: text or None})
 
 
 def real_of(reason: Reason, source: RealSource, day: date) -> Real:
@@ -98,25 +100,22 @@ def _lost_to(_: App, text: str) -> LossParts:
     return {"lost_to": NOBODY if nobody else text or None}
 
 
+# How a field is read that is more than a text as it was typed.
 _READERS: dict[str, Callable[[App, str], LossParts]] = {
     "prospect": _prospect,
     "amount": _amount,
     "contact": _contact,
-    "product": lambda _, text: {"product": text or None},
     "said": lambda app, text: {"said": read_said(text, app.journal.vocabulary)},
     "guess": lambda app, text: {"guess": read_real(text, app.journal.vocabulary)},
-    "way_in": lambda _, text: {"way_in": text or None},
     "lost_to": _lost_to,
     "outcome": lambda _, text: {"given_outcome": one_of(text, OUTCOMES, "outcome")},
     "weakness": lambda _, text: {"given_weakness": one_of(text, WEAKNESSES, "weakness")},
     "lost_on": lambda app, text: {"lost_on": read_past(app, text)},
     "again": lambda app, text: {"again": Again(read_ahead(app, text).day) if text else None},
-    "lesson": lambda _, text: {"lesson": text or None},
-    "note": lambda _, text: {"note": text or None},
 }
 
 
-FIELDS = frozenset(_READERS) | {"real", "heard"}
+FIELDS = frozenset(_READERS) | {*TEXTS, "real", "heard"}
 
 
 def from_stdin() -> str:

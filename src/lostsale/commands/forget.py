@@ -10,12 +10,13 @@ from lostsale.commands.ask import confirm
 from lostsale.commands.drafts import traces
 from lostsale.commands.options import Json, Yes
 from lostsale.domain.loss import Loss
+from lostsale.domain.results import Erased
 from lostsale.errors import BadInput, NotFound, Unfinished
 from lostsale.export.record import to_json
 from lostsale.journal import forget as journal_forget
 from lostsale.journal.file import to_user_error
 from lostsale.screen.text import plural
-from lostsale.screen.transfer import NAMED, Erased, forgotten_page, goes_page
+from lostsale.screen.transfer import LISTED_AT_MOST, forgotten_page, goes_page
 
 
 def forget(
@@ -56,7 +57,7 @@ def forget(
     if not yes:
         if app.is_interactive:
             app.show(goes_page(losses, app.settings, keep_count=keep_count))
-        numbers = ", ".join(str(loss.number) for loss in losses[:NAMED])
+        numbers = ", ".join(str(loss.number) for loss in losses[:LISTED_AT_MOST])
         what = f"erase {plural(len(losses), 'loss')} for good ({numbers})"
         confirm(app, what, "Erase that for good? undo can't take it back.", "Not forgotten")
     done = _erased(app, uids, losses, journal_forget.How(keep_count, words=all_), prospect)
@@ -136,7 +137,7 @@ def _check_elsewhere(app: App, names: set[str]) -> None:
     """Raise NotFound for a name that is no prospect's where only others' losses hold it."""
     where = _elsewhere(app, names)
     if where:
-        numbers = ", ".join(map(str, where[:NAMED]))
+        numbers = ", ".join(map(str, where[:LISTED_AT_MOST]))
         raise NotFound(
             f"No prospect is named so, but the name stands, or once stood, in {numbers}",
             "Forget them by number",

@@ -9,7 +9,7 @@ from lostsale.commands import refs
 from lostsale.commands.options import complete_numbers, completing
 from lostsale.domain.loss import REST, Loss
 from lostsale.domain.plan import kind_of
-from lostsale.domain.scripts import KINDS, filled, wordings
+from lostsale.domain.scripts import SCRIPT_KINDS, filled, wordings
 from lostsale.errors import BadInput, nearest
 from lostsale.screen.page import Line, Page
 from lostsale.screen.text import KIND_OF, who
@@ -22,7 +22,7 @@ def script(
         typer.Argument(
             metavar="[KIND]",
             help="why, save, thanks, referral, touch, meet, move-on.",
-            autocompletion=completing(KINDS),
+            autocompletion=completing(SCRIPT_KINDS),
         ),
     ] = None,
     ref: Annotated[
@@ -45,13 +45,13 @@ def script(
     app: App = ctx.obj
     if kind is not None:
         kind = KIND_OF.get(kind.casefold(), kind)
-    if kind is not None and kind.casefold() not in KINDS:
+    if kind is not None and kind.casefold() not in SCRIPT_KINDS:
         if ref is not None:
-            known = f"Known: {', '.join(KINDS)}. A name of several words is quoted"
-            raise BadInput(f'"{kind[:40]}" is no kind of words', nearest(kind, KINDS, known))
+            known = f"Known: {', '.join(SCRIPT_KINDS)}. A name of several words is quoted"
+            raise BadInput(f'"{kind[:40]}" is no kind of words', nearest(kind, SCRIPT_KINDS, known))
         kind, ref = None, kind
     loss = app.journal.get([refs.one(app, ref, "script")])[0] if ref is not None else None
-    kinds = [kind.casefold()] if kind else [next_kind(loss)] if loss else KINDS
+    kinds = [kind.casefold()] if kind else [next_kind(loss)] if loss else SCRIPT_KINDS
     said = [(one, words(app, one, loss)) for one in kinds]
     number = loss.number if loss else None
     found = [{"kind": one, "loss": number, "words": text} for one, text in said]

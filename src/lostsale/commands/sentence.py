@@ -13,7 +13,6 @@ from lostsale.commands import fields
 from lostsale.domain.dates import When
 from lostsale.domain.loss import Again, LossParts, Outcome
 from lostsale.domain.money import plain_money, read_money
-from lostsale.domain.names import folded
 from lostsale.domain.reasons import OTHER, Reason, read_said
 from lostsale.errors import BadInput
 from lostsale.journal import queries
@@ -170,9 +169,8 @@ def _known_name(app: App, text: str) -> str | None:
     from lostsale.domain.parties import LONGEST
 
     ends = [found.end() for found in re.finditer(r"\S+", text)][:LONGEST]
-    names = {text[:end].rstrip(" ,.;:-"): None for end in reversed(ends)}
-    known = set(map(folded, queries.known_prospects(app.journal, list(names))))
-    return next((name for name in names if folded(name) in known), None)
+    names = [text[:end].rstrip(" ,.;:-") for end in ends]
+    return max(queries.known_prospects(app.journal, names), key=len, default=None)
 
 
 def _with_amount(sentence: "Sentence", words: list[str], knows: "Knows") -> "Sentence":

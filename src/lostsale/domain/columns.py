@@ -79,7 +79,7 @@ LOSS_FIELDS = (
     _value("rested_on", "rested_on"),
     _value("logged_at", "logged_at"),
     _object("source", "system record", "source_system source_record"),
-    _object("again", "on what", "again_on again_what", since=6),
+    _object("again", "on what", "again_on again_what", since=7),
 )
 TEXTS = tuple(field.name for field in LOSS_FIELDS if field.is_text)
 LABELED = tuple(field for field in LOSS_FIELDS if field.label)

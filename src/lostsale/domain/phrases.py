@@ -19,6 +19,7 @@ Outcome = Literal["competitor", "no-decision", "cancelled", "mistake"]
 OTHER = "other"
 OFFERED = 3
 MAX_GAP = 2  # other words that may stand between those of a phrase
+_LONG = 5  # letters of a word in which a typing error is forgiven
 PROSE = 40  # words from which on a text is a story, of which only the stated cause is read
 
 _DATA = Path(__file__).parent.parent / "data"
@@ -94,13 +95,15 @@ def read_reason(
     if own:
         return Reading(own, is_sure=True, lost_to=lost_to)
     table = "said" if kind == "said" else "real"
-    reading = _read(_heads(words, _text("words")), table)
+    name = frozenset(_heads(plain_words(lost_to or ""), "english"))
+    reading = _read(_heads(words, "english"), table, name)
     if not reading.is_sure and reading.answer == "reason":
         language = _language(plain)
         if language:
-            reading = _read(_heads(words, language), table)
-    outcome = reading.outcome or ("competitor" if lost_to else None)
-    return reading._replace(lost_to=lost_to, outcome=outcome)
+            reading = _read(_heads(words, language), table, name)
+    if lost_to:
+        reading = reading._replace(lost_to=lost_to, outcome=reading.outcome or "competitor")
+    return reading
 
 
 def plain_words(text: str) -> list[str]:
@@ -112,26 +115,32 @@ def plain_words(text: str) -> list[str]:
 @cache
 def definitions(kind: Kind) -> dict[str, Definition]:
     """Return what each code of `kind` stands for, in the order in which they are offered."""
-    lines = _lists("define said" if kind == "said" else "define real")
-    parts = ((code, *line.split(" | ")) for code, line in lines.items())
-    return {code: Definition(meaning, example) for code, meaning, example in parts}
+    text = (_DATA / "codes.txt").read_text(encoding="utf-8")
+    _, _, section = text.partition(f"[define {'said' if kind == 'said' else 'real'}]\n")
+    lines = (line.partition(": ") for line in section.split("\n\n")[0].splitlines())
+    return {code: Definition._make(line.split(" | ")) for code, _, line in lines}
 
 
-def _read(heads: list[str], table: str) -> Reading:
+def _read(heads: list[str], table: str, name: frozenset[str]) -> Reading:
     is_prose = len(heads) > PROSE
     clauses = list(_clauses(heads, is_prose=is_prose))
     said = [head for clause in clauses for head in clause.heads]
-    matches = _matches(_ending(_text(table), set(said)), clauses, _lists(f"telling {table}"))
-    hints = _matches(_listed(f"picklist {table}"), clauses)
-    outcome = _matches(_listed("outcome"), clauses)
-    answer = _matches(_listed("answers"), clauses)
-    code = dict(_listed(f"picklist {table}")).get(" ".join(said), OTHER)
+    present = set(said)
+    stated = {" ".join(clause.heads) for clause in clauses if clause.rank > 0}
+    picks = list(_phrases(f"picklist {table}", "", present))
+    phrases = [pick for pick in picks if pick[0] in stated]
+    phrases += [phrase for word in present for phrase in _phrases(table, word, present)]
+    matches = _matches(phrases, clauses, f"telling {table}")
+    hints = _matches(picks, clauses)
+    outcome = _matches(_phrases("outcome", "", present), clauses)
+    answer = _matches(_phrases("answers", "", present), clauses)
+    code = dict(picks).get(" ".join(said), OTHER)
     if code == OTHER and matches and _is_sure(matches, is_prose=is_prose):
         code = matches[0].code
     ranked = [match.code for match in (*matches, *hints)]
-    near = _lists(f"near {table}")
-    ranked += [beside for found in (*ranked, OTHER) for beside in near[found].split(", ")]
-    is_reason = code != OTHER or matches or not (answer or outcome)
+    ranked += [near for found in (*ranked, OTHER) for near in _list(f"near {table}", found)]
+    rest = present.difference(name, _list("words", "light"), _list("words", "outcome"))
+    is_reason = code != OTHER or matches or (rest and not answer)
     likely = dict.fromkeys(found for found in ranked if found not in {code, OTHER})
     return Reading(
         code=code,
@@ -152,14 +161,14 @@ def _is_sure(matches: list[_Match], *, is_prose: bool) -> bool:
 def _matches(
     phrases: Iterable[tuple[str, str]],
     clauses: list[_Clause],
-    telling: Mapping[str, str] | None = None,
+    telling: str = "",
 ) -> list[_Match]:
     """Return the phrases, each with its code, that run through a clause, the greatest first."""
-    found = []
+    found, light = [], _list("words", "light")
     for phrase, code in phrases:
         words = phrase.split()
-        tells = not set(words).isdisjoint((telling or {}).get(code, "").split(", "))
-        length = sum(1 if word in _listed_words("light") else 2 for word in words)
+        tells = bool(telling) and not set(words).isdisjoint(_list(telling, code))
+        length = sum(1 if word in light else 2 for word in words)
         place = 0
         for rank, heads in clauses:
             end = _found(words, heads)
@@ -171,7 +180,7 @@ def _matches(
 
 def _found(phrase: list[str], heads: list[str]) -> int | None:
     """Return the last place where a phrase ends that runs through `heads` and isn't denied."""
-    light = _listed_words("light")
+    light = _list("words", "light")
     for start in reversed([at for at, head in enumerate(heads) if head == phrase[0]]):
         end, gap, rest = start, 0, phrase[1:]
         while rest and end + 1 < len(heads) and gap <= MAX_GAP:
@@ -186,7 +195,7 @@ def _found(phrase: list[str], heads: list[str]) -> int | None:
 
 
 def _denied(phrase: list[str], heads: list[str], start: int, end: int) -> bool:
-    light = _listed_words("light")
+    light = _list("words", "light")
     before = [head for head in heads[:start] if head not in light][-2:]
     after = [head for head in heads[end + 1 :] if head not in light][:4]
     if "issue" in after and "not" in [phrase[-1], *after[: after.index("issue")]]:
@@ -234,15 +243,15 @@ def _folded(text: str) -> str:
     return re.sub("[\u0300-\u036f]+", "", parts)
 
 
-def _heads(words: list[str], table: str) -> list[str]:
+def _heads(words: list[str], language: str) -> list[str]:
     """Return the head words of a text; words that mean nothing here are left out."""
-    fillers = _listed_words("filler")
-    words = [word if word in fillers else _spelled(word, table) for word in words]
+    fillers = _list("words", "filler")
+    words = [word if word in fillers else _spelled(word, language) for word in words]
     heads: list[str] = []
     at = 0
     while at < len(words):
         run, head = words[at], "filler" if words[at] in fillers else None
-        for entry, meaning in _starting(table, run) if head is None else []:
+        for entry, meaning in _pairs(language, run) if head is None else []:
             size = entry.count(" ") + 1
             if (head is None or len(entry) > len(run)) and entry.split() == words[at : at + size]:
                 run, head = entry, meaning
@@ -254,50 +263,27 @@ def _heads(words: list[str], table: str) -> list[str]:
     return heads
 
 
-@cache
-def _starting(table: str, word: str) -> list[tuple[str, str]]:
-    """Return the entries of a table that start with `word`, each with the head of its line."""
-    found = []
-    for at in _places(table, f" {word}"):
-        end = at + 1 + len(word)
-        if table[at - 1] in ",:" and table[end] in ", ":
-            found.append((table[at + 1 : table.index(",", end)], _head(table, at)))
-    return found
+def _phrases(section: str, word: str, present: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield the phrases under a word that consist of words of a text, each with its code."""
+    for phrase, code in _pairs(section, word):
+        if present.issuperset(phrase.split()):
+            yield phrase, code
 
 
-def _ending(table: str, present: set[str]) -> Iterator[tuple[str, str]]:
-    """Yield the phrases of a table that consist of words of a text, each with its code."""
-    for word in present:
-        for at in _places(table, f" {word},"):
-            start = max(table.rfind(",", 0, at + 1), table.rfind(":", 0, at + 1)) + 2
-            if start > at or present.issuperset(table[start:at].split()):
-                yield table[start : at + 1 + len(word)], _head(table, at)
-
-
-def _places(table: str, part: str) -> Iterator[int]:
-    at = table.find(part)
-    while at >= 0:
-        yield at
-        at = table.find(part, at + 1)
-
-
-def _head(table: str, at: int) -> str:
-    """Return the head of the line in which a place lies."""
-    line = table.rfind("\n", 0, at) + 1
-    return table[line : table.index(":", line)]
-
-
-def _spelled(word: str, table: str) -> str:
+def _spelled(word: str, language: str) -> str:
     """Return the known word that `word` is but for one typing error behind its first letter."""
-    if len(word) < 5 or _knows(table, word):
+    if len(word) < _LONG or _line(language, word) is not None:
         return word
-    half = len(word) // 2
-    for part in (f" {word[:half]}", word[half + 1 :]):  # one of them is right
-        for at in _places(table, part):
-            start = table.rfind(" ", 0, at + 1) + 1
-            other = table[start : start + len(word) + 2].partition(",")[0].partition(" ")[0]
-            if len(other) > 3 and _is_one_off(word, other):
+    index, half = _index(), len(word) // 2
+    start, end = (_place(f"{language}\t{letter}") for letter in (word[0], f"{word[0]}\U0010ffff"))
+    for part in (f"\t{word[:half]}", f"{word[half + 1 :]}\t"):  # one of them is right
+        at = index.find(part.encode(), start, end)
+        while at >= 0:
+            line = index[index.rfind(b"\n", 0, at) + 1 : index.index(b"\n", at)]
+            other = line.decode().split("\t")[1]
+            if len(other) >= _LONG - 1 and _is_one_off(word, other):
                 return other
+            at = index.find(part.encode(), at + 1, end)
     return word
 
 
@@ -312,12 +298,6 @@ def _is_one_off(word: str, other: str) -> bool:
     return at > 0 and (short[at + 1 :] == long[at + 1 :] or swapped == long[at:])
 
 
-@cache
-def _knows(table: str, word: str) -> bool:
-    size = len(word)
-    return any(table[at - 1] in " \n" and table[at + size] in ", :" for at in _places(table, word))
-
-
 def _named(text: str) -> str | None:
     """Return who got the order, if the text names them with capitals, or by a word behind "went
     with" that isn't known as anything else."""
@@ -329,7 +309,7 @@ def _named(text: str) -> str | None:
         if not word[0].isupper() and not word[0].isdigit() and word != "&":
             break
         name.append(word)
-    if all(_knows(_text("words"), word) for word in plain_words(" ".join(name))):
+    if all(_line("english", word) is not None for word in plain_words(" ".join(name))):
         return None
     return " ".join(name).rstrip(".'-")
 
@@ -338,56 +318,68 @@ def _own_code(words: list[str], codes: Iterable[str]) -> str | None:
     text = f" {' '.join(words)} "
     for code in codes:
         before, name, _ = text.partition(f" {' '.join(plain_words(code))} ")
-        if name and _DENIALS.isdisjoint(_heads(before.split()[-2:], _text("words"))):
+        if name and _DENIALS.isdisjoint(_heads(before.split()[-2:], "english")):
             return code
     return None
 
 
 def _language(words: list[str]) -> str | None:
-    """Return the words of the language that knows most of a text's, if English knows fewer."""
-    tables = [_text("words"), *_languages()]
-    known = [sum(_knows(table, word) for word in words) for table in tables]
-    best = known.index(max(known))  # the first of equals: English
-    return tables[best] if best else None
+    """Return the language that knows most of a text's words, if English knows fewer."""
+    english = _known(words, "english")
+    if english * 3 > len(words) * 2:
+        return None
+    known = {language: _known(words, language) for language in _list("languages")}
+    best = max(known, key=lambda language: known[language])
+    return best if known[best] > english else None
+
+
+def _known(words: Iterable[str], language: str) -> int:
+    return sum(_line(language, word) is not None for word in words)
 
 
 @cache
-def _text(file: str) -> str:
-    """Return a data file as it is read: without accents, with a comma behind every entry."""
-    text = (_DATA / f"{file}.txt").read_bytes().decode().replace("\r", "")
-    return (text if text.isascii() else _folded(text)).replace("\n", ",\n")
+def _index() -> bytes:
+    """Return the index of all tables: sorted lines of a section, a word, and what it has there."""
+    return (_DATA / "index.txt").read_bytes()
+
+
+def _place(key: str) -> int:
+    """Return where the first line of the index begins that isn't less than a key."""
+    index, sought = _index(), key.encode()
+    low, high = 1, len(index)
+    while low < high:
+        middle = (low + high) // 2
+        start = index.rfind(b"\n", 0, middle) + 1
+        if index[start : start + len(sought)] < sought:
+            low = index.index(b"\n", middle) + 1
+        else:
+            high = start
+    return low
 
 
 @cache
-def _languages() -> list[str]:
-    return [part.partition("]")[2] for part in _text("languages").split("\n[")[1:]]
+def _line(section: str, word: str = "") -> str | None:
+    """Return what the index has for a word in a section; None if it doesn't know the word."""
+    index, key = _index(), f"{section}\t{word}\t"
+    start = _place(key)
+    if not index.startswith(key.encode(), start):
+        return None
+    return index[start + len(key.encode()) : index.index(b"\n", start)].decode()
+
+
+def _pairs(section: str, word: str = "") -> list[tuple[str, str]]:
+    """Return the entries of a line, each with its head word or its code."""
+    line = _line(section, word)
+    return (
+        [(entry, of) for entry, _, of in (e.partition("=") for e in line.split(","))]
+        if line
+        else []
+    )
 
 
 @cache
-def _sections() -> dict[str, dict[str, str]]:
-    """Return the sections of `codes.txt` by name, each as its lines by their code."""
-    sections: dict[str, dict[str, str]] = {}
-    for part in _text("codes").split("\n[")[1:]:
-        name, _, body = part.partition("],\n")
-        section = sections[name] = {}
-        for line in body.split(",\n"):
-            head, colon, rest = line.partition(": ")
-            if colon:
-                section[head] = f"{section[head]}, {rest}" if head in section else rest
-    return sections
-
-
-def _lists(section: str) -> dict[str, str]:
-    return _sections()[section]
-
-
-def _listed(section: str) -> Iterator[tuple[str, str]]:
-    """Yield the phrases of a section, each with its code."""
-    return ((phrase, code) for code, line in _lists(section).items() for phrase in line.split(", "))
-
-
-@cache
-def _listed_words(name: str) -> frozenset[str]:
-    """Return the words that are `light` (may stand between any others) or `filler` (mean nothing
-    here, and start no entry)."""
-    return frozenset(_lists("words")[name].split(", "))
+def _list(section: str, word: str = "") -> tuple[str, ...]:
+    """Return the entries of a line. Of words it has those that are `light` (may stand between any
+    others), `filler` (mean nothing here), or `outcome` (say only how the sale ended)."""
+    line = _line(section, word)
+    return tuple(line.split(",")) if line else ()

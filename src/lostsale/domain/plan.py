@@ -126,7 +126,7 @@ def moved_on(loss: Loss, plan: Plan, kinds: frozenset[str], floor: date) -> Loss
     key = behind[0].key if behind else REST
     if step.kind in kinds or (step.kind == plan_kind and key != step.plan_step):
         return opened(loss, plan, floor, behind)
-    # What was only learned is no contact, and breaks no row of tries.
+    # Learning something is not a contact, so unanswered tries still count as in a row.
     return loss._replace(planned=step._replace(plan_step=key, tries=0 if kinds else step.tries))
 
 

@@ -4,17 +4,17 @@ import re
 from collections import Counter
 from textwrap import fill
 
-from lostsale.domain.loss import KINDS as STEP_KINDS
+from lostsale.domain.loss import KINDS
 from lostsale.domain.plan import REST_AFTER, PlanStep
 from lostsale.domain.reasons import one_of
-from lostsale.domain.scripts import UNKNOWN, unknown_placeholder, wordings
+from lostsale.domain.scripts import FALLBACKS, unknown_placeholder, wordings
 from lostsale.errors import BadInput
 
-KINDS = tuple(kind for kind in STEP_KINDS if kind != "meet")  # that is agreed on, not planned
+PLAN_KINDS = tuple(kind for kind in KINDS if kind != "meet")  # that is agreed on, not planned
 LAST_DAY = 3650
 LONGEST = 64 * 1024  # signs: every command that opens a step reads it
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,5})\}")  # as the screen shows what is invisible
-_PLACEHOLDERS = " ".join(f"{{{name}}}" for name in UNKNOWN)
+_PLACEHOLDERS = " ".join(f"{{{name}}}" for name in FALLBACKS)
 _HEAD = f"""\
 The plan: days after the loss, what to do, and below it, set in, the words to say if you want your \
 own, with an empty line between one wording and the next; they are shown in turn.
@@ -26,7 +26,7 @@ real reason: lostsale script save 42.
 
 def read_plan(text: str) -> tuple[PlanStep, ...]:
     """Return the steps of a plan: a line `3 save` for each, and indented below it the words to say,
-    wordings parted by an empty line. Lines that begin with # do not count.
+    wordings separated by an empty line. Lines that begin with # are comments.
 
     Raises BadInput that names the first line that can't be kept.
     """
@@ -66,7 +66,7 @@ def _step(number: int, line: str, after: int, count: Counter[str]) -> PlanStep:
             f'Line {number}: "{line.strip()[:40]}" is no step', "Write days and a kind: 3 save"
         )
     try:
-        kind = one_of(" ".join(words), KINDS, "kind of step in a plan")
+        kind = one_of(" ".join(words), PLAN_KINDS, "kind of step in a plan")
     except BadInput as error:
         raise BadInput(f"Line {number}: {error.what}", error.hint) from None
     if int(days) > LAST_DAY:

@@ -16,7 +16,7 @@ CLOSE = (
     "You've decided, and I won't try to change that. Would you help me see what I missed?",
     "No more selling from me, I promise. Just between us: what was the real reason?",
 )
-# Wordings, parted by an empty line.
+# Wordings, separated by an empty line.
 WORDS = {
     "why": """\
 {greeting} You've decided, and I won't try to change that: this sale is over.
@@ -87,7 +87,7 @@ Should it come up again one day, call me first: we'd pick up where we left off.
 {greeting} This is my last call about this, and there are no hard feelings.
 If I can ever help, with this or with something else, I'm one call away.""",
 }
-KINDS = tuple(WORDS)
+SCRIPT_KINDS = tuple(WORDS)
 # What a talk begins with that is to save the sale, by its real reason.
 OPENINGS = {
     "price-value": "I don't think I ever showed you the second half of the sum: what it brings you,"
@@ -131,8 +131,8 @@ _SAID = {
     "satisfied": "that you're happy as you are",
     "bought-elsewhere": "that you'd bought elsewhere",
 }
-# What stands for a placeholder of which nothing is known.
-UNKNOWN = {
+# What a placeholder becomes where its value is not known.
+FALLBACKS = {
     "greeting": "Hello.",
     "contact": "there",
     "prospect": "you",
@@ -161,7 +161,7 @@ _ROLES = _INITIALS | frozenset(
 _NO_NAME = frozenset("the a an of for at in my our your his her their".split())
 _LONGEST = 80  # characters of theirs that one repeats
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_UNCLOSED = re.compile(rf"\{{((?:{'|'.join(UNKNOWN)})[^{{}}]*)(?=\{{|$)")
+_UNCLOSED = re.compile(rf"\{{((?:{'|'.join(FALLBACKS)})[^{{}}]*)(?=\{{|$)")
 
 
 def close_sentence(turn: int) -> str:
@@ -188,7 +188,7 @@ def filled(text: str, loss: Loss | None, name: str, vocabulary: Vocabulary = PLA
         given = " ".join((known.get(found[1]) or "").split())
         if given.endswith(".") and text[found.end() :].startswith("."):
             given = given[:-1]  # of Acme Inc., at the end of a sentence
-        return given or UNKNOWN.get(found[1], found[0])
+        return given or FALLBACKS.get(found[1], found[0])
 
     return _PLACEHOLDER.sub(value, text)
 
@@ -197,7 +197,7 @@ def unknown_placeholder(text: str) -> str | None:
     """Return the first placeholder of a text that there is none of, None for no such."""
     unclosed = (f"{name} without its end" for name in _UNCLOSED.findall(text))
     names = [*_PLACEHOLDER.findall(text), *unclosed]
-    return next((name for name in names if name not in UNKNOWN), None)
+    return next((name for name in names if name not in FALLBACKS), None)
 
 
 def _known(loss: Loss, vocabulary: Vocabulary) -> dict[str, str | None]:
@@ -208,7 +208,7 @@ def _known(loss: Loss, vocabulary: Vocabulary) -> dict[str, str | None]:
         when = f"{step.on:%A} {step.on.day} {step.on:%B}{time}"
     return {
         "contact": _called(loss.contact or ""),
-        "prospect": loss.prospect if loss.contact else None,  # else it may be whom we speak to
+        "prospect": loss.prospect if loss.contact else None,  # else it may be the contact
         "product": loss.product,
         "competitor": loss.lost_to if loss.outcome == "competitor" else None,
         "said": _said(loss, vocabulary),

@@ -8,11 +8,11 @@ from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime, timedelta
 from glob import escape
 from pathlib import Path
-from typing import NamedTuple
 
+from lostsale.domain.results import Verified
 from lostsale.errors import BadInput, Damaged, LostSaleError
 from lostsale.journal import file as journal_file
-from lostsale.journal.changes import checksum, matches_changes
+from lostsale.journal.changes import checksum, matches_changes, refold, vocabulary
 
 DAILY, WEEKLY = 7, 4  # backups that are kept
 LARGE = 20 * 1024 * 1024  # bytes, above which there is one a week,
@@ -21,25 +21,16 @@ _SIDECARS = ("-journal", "-wal", "-shm")
 _REPLACED = "replaced"
 
 
-class Verified(NamedTuple):
-    """What a check of a journal found: how many losses and changes it holds, what is wrong with the
-    file as a whole, and the numbers of the losses that are not what was written."""
+def back_up(path: Path, target: Path, *, replace: bool = False, must_be_sound: bool = True) -> None:
+    """Write a copy of the journal, whole or not at all, for its owner alone.
 
-    losses: int
-    changes: int
-    file: tuple[str, ...]
-    wrong: tuple[int, ...]
-
-
-def back_up(path: Path, target: Path, *, replace: bool = False) -> None:
-    """Write a copy of the journal, checked, whole or not at all, for its owner alone.
-
-    Raises CannotOpen, FileExistsError, and what `check` raises.
+    Raises CannotOpen, FileExistsError, and what `check` raises if it `must_be_sound`.
     """
-    # The file is not opened but through SQLite: closing it would drop the lock of an upgrade.
+    # Only SQLite may open the file: closing it otherwise would drop the lock of an upgrade.
     with journal_file.atomic_file(target, replace=replace) as new:
         copy(path, new)
-        check(new, "quick_check")  # its indexes are made anew, so they fit
+        if must_be_sound:
+            check(new, "quick_check")  # its indexes were just made, so they fit
 
 
 def copy(path: Path, new: Path) -> None:
@@ -140,11 +131,22 @@ def newest_good(path: Path) -> Path | None:
 
 def is_well(path: Path) -> bool:
     """Whether a journal is as it was written. Raises where it can't even be read."""
+    found = _verified(path)
+    return found is None or found.ok  # of older tables only the file can be checked
+
+
+def can_be_repaired(path: Path) -> bool:
+    """Whether a journal is damaged, but all of its changes are whole."""
+    with suppress(LostSaleError, sqlite3.Error, OSError):
+        found = _verified(path)
+        return found is not None and found.repairable
+    return False
+
+
+def _verified(path: Path) -> Verified | None:
     with closing(journal_file.opened(path)) as opened:
-        if journal_file.version(opened) < journal_file.SCHEMA:
-            return True  # of older tables only the file can be checked
-        found = verify(opened)
-    return not found.file and not found.wrong
+        is_current = journal_file.version(opened) == journal_file.SCHEMA
+        return verify_journal(opened) if is_current else None
 
 
 def check_backup(source: Path) -> None:
@@ -171,7 +173,7 @@ def of_another(source: Path, what: str) -> Iterator[None]:
         raise known from error
 
 
-def restore(path: Path, source: Path) -> Path | None:
+def restore_journal(path: Path, source: Path) -> Path | None:
     """Bring the journal back to what `source` holds; return where what stood there is kept.
 
     Raises as `check_backup` does of the source, as `check_file` where no journal is, and CannotOpen
@@ -215,37 +217,80 @@ def _put_aside(path: Path) -> Path:
     return aside
 
 
-def verify(journal: sqlite3.Connection) -> Verified:
+def verify_journal(connection: sqlite3.Connection) -> Verified:
     """Check all that the journal holds: the file, each change's checksum, and that the tables are
     the fold of the changes. Raises what SQLite raises where nothing can be read."""
-    execute = journal.execute
+    execute = connection.execute
     found = [str(row[0]) for row in execute("PRAGMA integrity_check(20)")]
     file = [] if found == ["ok"] else found
-    tables = dict.fromkeys(table for table, *_ in execute("PRAGMA foreign_key_check"))
-    file += [f"{table} holds what belongs to no loss" for table in tables]
+    strays = dict.fromkeys(table for table, *_ in execute("PRAGMA foreign_key_check"))
+    file += [f"{table} holds what belongs to no loss" for table in strays]
     with closing(journal_file.in_memory()) as new:
-        ours = _schema(new)
-    if _schema(journal) != ours:
+        has_own_tables = _schema(connection) == _schema(new)
+    if not has_own_tables:
         file.append("its tables are not those that lostsale makes")
-    subjects = execute(
-        "SELECT subject FROM changed UNION SELECT uid FROM losses UNION SELECT key FROM settings"
-        " UNION SELECT code FROM reasons"
-    ).fetchall()
-    wrong = {subject for (subject,) in subjects if not matches_changes(journal, subject)}
+    wrong = set(_wrong(connection))
+    are_changes_whole = has_own_tables and "changed" not in strays
     for change, kept_sum in execute("SELECT id, checksum FROM changes").fetchall():
-        if not _is_intact(journal, change, kept_sum):
+        if not _is_intact(connection, change, kept_sum):
+            are_changes_whole = False
             query = "SELECT DISTINCT subject FROM changed WHERE change = ?"
             wrong |= {subject for (subject,) in execute(query, (change,))} or {""}
-    numbers = [
-        number
-        for uid in wrong
-        for (number,) in execute("SELECT number FROM losses WHERE uid = ?", (uid,))
-    ]
+    numbers = _numbers(connection, wrong)
     if len(numbers) < len(wrong):
         file.append("the changes and what is kept of them differ")
     (losses,) = execute("SELECT count(*) FROM losses").fetchone()
     (changes,) = execute("SELECT count(*) FROM changes").fetchone()
-    return Verified(losses, changes, tuple(file), tuple(sorted(numbers)))
+    is_well = not (file or wrong)
+    return Verified(
+        ok=is_well,
+        losses=losses,
+        changes=changes,
+        file=tuple(file),
+        wrong=numbers,
+        repairable=are_changes_whole and not is_well,
+    )
+
+
+def repair(connection: sqlite3.Connection, path: Path) -> Verified:
+    """Fold all anew that is not as the changes have it, which must be whole, after a backup. It is
+    no change, so undo does not take it back. Raises Damaged, with nothing changed, if that does not
+    put all right."""
+    with journal_file.transaction(connection):
+        found = verify_journal(connection)
+        if not found.repairable:
+            return found
+        backup = timestamped_path(path, "before-repair")
+        back_up(path, backup, must_be_sound=False)
+        connection.execute("REINDEX")
+        wrong = _wrong(connection)
+        refold(connection, *wrong)
+        now = verify_journal(connection)
+        if not now.ok:
+            raise journal_file.damaged()
+        repaired = _numbers(connection, wrong)
+    return now._replace(repaired=repaired, replaced=str(backup))
+
+
+def _wrong(connection: sqlite3.Connection) -> list[str]:
+    """Return the subjects of which the tables hold other than the changes, the earliest first."""
+    subjects = connection.execute(
+        """
+        SELECT subject FROM (
+            SELECT subject, change FROM changed
+            UNION ALL SELECT uid, NULL FROM losses UNION ALL SELECT loss, NULL FROM contacts
+            UNION ALL SELECT loss, NULL FROM referrals UNION ALL SELECT key, NULL FROM settings
+            UNION ALL SELECT code, NULL FROM reasons
+        ) GROUP BY subject ORDER BY min(change)
+        """
+    ).fetchall()
+    codes = vocabulary(connection)
+    return [one for (one,) in subjects if not matches_changes(connection, one, codes)]
+
+
+def _numbers(connection: sqlite3.Connection, uids: Iterable[str]) -> tuple[int, ...]:
+    query = "SELECT number FROM losses WHERE uid = ?"
+    return tuple(sorted(number for uid in uids for (number,) in connection.execute(query, (uid,))))
 
 
 def _schema(opened: sqlite3.Connection) -> set[tuple[str, str]]:

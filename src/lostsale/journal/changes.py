@@ -17,6 +17,7 @@ from json.encoder import encode_basestring_ascii as _quoted
 from typing import NamedTuple, cast
 
 from lostsale.domain.columns import LOSS_FIELDS, REASON_COLUMNS
+from lostsale.domain.names import folded
 from lostsale.domain.reasons import PLAIN, Code, Vocabulary, plain_words
 from lostsale.errors import Damaged
 
@@ -44,7 +45,8 @@ TABLES = {
     "loss": Table(
         "losses",
         "uid",
-        tuple(column for field in LOSS_FIELDS for column in field.columns),
+        # The last is worked out by the fold, so that a name is found however it is written.
+        (*(column for field in LOSS_FIELDS for column in field.columns), "prospect_key"),
         "logged_at",
     ),
     "contact": Table(
@@ -67,6 +69,45 @@ Value = str | int | None
 Values = dict[str, Value]
 
 
+class ChangedRow(NamedTuple):
+    """What a change sets in one row: `value` is a JSON object of columns, whole field groups. The
+    subject is the uid of the loss concerned, else the row itself."""
+
+    subject: str
+    kind: str
+    row: str
+    value: str
+
+
+class ChangeRecord(NamedTuple):
+    """A change as it travels between journals. `changed` has its rows in the order of their fields;
+    read them before the next record. `schema` is that of the lostsale that wrote it, None before
+    0.2.0: a newer one may have set columns and kinds of rows that this one doesn't know, keeps, and
+    passes on. `checksum` covers all the rest."""
+
+    uid: str
+    at: str
+    machine: str
+    command: str
+    by_hand: int
+    undoes: str | None
+    schema: int | None
+    checksum: int
+    changed: Iterable[ChangedRow]
+
+    @property
+    def head(self) -> tuple[Value, ...]:
+        """All but the checksum and the rows."""
+        return self[:-2]
+
+
+class Forgotten(NamedTuple):
+    """The uid of a loss that nothing may bring back, and since when (UTC, ISO)."""
+
+    uid: str
+    at: str
+
+
 def whole_groups(before: Values, after: Values) -> Values:
     """Return what of `after` differs from `before`, with the rest of each group that does."""
     differing = {column for column in after if after[column] != before.get(column)}
@@ -82,14 +123,19 @@ def fold(history: Iterable[tuple[str, str, str]], vocabulary: Vocabulary) -> Pre
     that are in force."""
     present: Present = {}
     for kind, row, value in history:
-        present.setdefault((kind, row), {}).update(_as_written(value))
+        if kind in TABLES:  # else of a newer lostsale, and folded after an upgrade
+            present.setdefault((kind, row), {}).update(_as_written(value))
     rows = {key: now for key, now in present.items() if now.get(TABLES[key[0]].made_by) is not None}
     # Nothing belongs to a loss that does not exist.
     return {
-        (kind, row): _resolved(values, vocabulary) if kind == "loss" else values
+        (kind, row): _completed(values, vocabulary) if kind == "loss" else values
         for (kind, row), values in rows.items()
         if TABLES[kind].subject != "loss" or ("loss", values["loss"]) in rows
     }
+
+
+def _completed(values: Values, vocabulary: Vocabulary) -> Values:
+    return {**_resolved(values, vocabulary), "prospect_key": folded(str(values["prospect"]))}
 
 
 def _as_written(value: str) -> Values:
@@ -168,6 +214,10 @@ def imported(
     return _resolved(present, vocabulary)
 
 
+# What is raised where a change or a row is so damaged that it can't even be read.
+_UNREADABLE = (sqlite3.Error, ValueError, LookupError, TypeError, AttributeError)
+
+
 def matches_changes(
     connection: sqlite3.Connection, subject: str, codes: Vocabulary | None = None
 ) -> bool:
@@ -180,8 +230,8 @@ def matches_changes(
             for (kind, row), values in present.items()
         }
         return folded == dict(_rows(connection, subject))
-    except (sqlite3.Error, ValueError, LookupError, TypeError, AttributeError):
-        return False  # so damaged that it can't even be read
+    except _UNREADABLE:
+        return False
 
 
 def check(
@@ -191,7 +241,11 @@ def check(
     not be laid over a good row."""
     codes = codes or vocabulary(connection)
     if not all(matches_changes(connection, subject, codes) for subject in subjects):
-        raise Damaged("The journal is damaged where that would be written", "See lostsale verify")
+        raise _damaged()
+
+
+def _damaged() -> Damaged:
+    return Damaged("The journal is damaged where that would be written", "See lostsale verify")
 
 
 def _rows(
@@ -213,9 +267,23 @@ def refold(connection: sqlite3.Connection, *subjects: str) -> None:
     are_losses = [_refold(connection, subject, before) for subject in subjects]
     now = before if all(are_losses) else vocabulary(connection)
     if now.own != before.own:
-        for loss in _losses_with(connection, *before.moved(now)):
-            check(connection, (loss,), before)
-            _refold(connection, loss, now)
+        for loss, *columns in _losses_with(connection, *before.moved(now)):
+            if _codes_of(connection, loss, before) != columns:
+                raise _damaged()
+            connection.execute(_RESOLVE, (*(_codes_of(connection, loss, now) or ()), loss))
+
+
+_CODE_COLUMNS = ("signals", *(code for _, code, _, _ in REASON_COLUMNS))
+_RESOLVE = f"UPDATE losses SET {' = ?, '.join(_CODE_COLUMNS)} = ? WHERE uid = ?"
+
+
+def _codes_of(connection: sqlite3.Connection, loss: str, codes: Vocabulary) -> list[Value] | None:
+    """Return what the fold of a loss has in _CODE_COLUMNS; None where it can't be read."""
+    written = connection.execute(_HISTORY.format(of="changed.kind = 'loss'"), (loss,))
+    try:
+        return [*map(fold(written, codes)["loss", loss].get, _CODE_COLUMNS)]
+    except _UNREADABLE:
+        return None
 
 
 _PORTION = 1_000  # losses that are looked for at a time
@@ -224,9 +292,10 @@ _CODES = "IN (SELECT value FROM json_each(?1))"
 
 def _losses_with(
     connection: sqlite3.Connection, codes: Iterable[str], phrases: Iterable[str]
-) -> Iterator[str]:
-    """Yield the losses with a reason or a signal under one of the codes, or with one of the phrases
-    in the words of a reason. They may be written while the next are looked for."""
+) -> Iterator[tuple[str, Value]]:
+    """Yield the uid and the _CODE_COLUMNS of each loss with a reason or a signal under one of the
+    codes, or with one of the phrases in the words of a reason. They may be written while the next
+    are looked for."""
 
     def mentions(*texts: str | None) -> bool:
         plain = [plain_words(text) for text in texts if text]
@@ -234,7 +303,7 @@ def _losses_with(
 
     connection.create_function("mentions", 3, mentions, deterministic=True)
     query = f"""
-        SELECT number, uid FROM losses WHERE number > ?2 AND (
+        SELECT uid, {", ".join(_CODE_COLUMNS)}, number FROM losses WHERE number > ?2 AND (
             said_code {_CODES} OR guess_code {_CODES} OR real_code {_CODES}
             OR signals <> '[]' AND EXISTS (SELECT 1 FROM json_each(signals) WHERE value {_CODES})
             OR mentions(said_words, guess_words, real_words)
@@ -242,8 +311,8 @@ def _losses_with(
     """
     last = 0
     while found := connection.execute(query, (json.dumps([*codes]), last)).fetchall():
-        yield from (uid for _, uid in found)
-        last = found[-1]["number"]
+        yield from (row[:-1] for row in found)
+        last = found[-1][-1]
 
 
 def _refold(connection: sqlite3.Connection, subject: str, codes: Vocabulary) -> bool:
@@ -271,16 +340,57 @@ def _put(connection: sqlite3.Connection, table: Table, row: str, values: Values)
     connection.execute(f"INSERT OR REPLACE INTO {table.name} ({names}) VALUES ({marks})", ours)
 
 
+_HEAD = "uid, at, machine, command, by_hand, undoes, schema"
+
+
+def append(
+    connection: sqlite3.Connection, head: tuple[Value, ...], changed: Iterable[ChangedRow]
+) -> int:
+    """Append a change, to be sealed once all that it changed is written; return its id."""
+    (change,) = connection.execute(
+        f"INSERT INTO changes ({_HEAD}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, 0) RETURNING id",
+        head,
+    ).fetchone()
+    connection.executemany(
+        "INSERT INTO changed (change, subject, kind, row, value) VALUES (?, ?, ?, ?, ?)",
+        ((change, *row) for row in changed),
+    )
+    return int(change)
+
+
+def seal(connection: sqlite3.Connection, change: int) -> int:
+    """Write the checksum of a change, and return it."""
+    crc = checksum(connection, change)
+    connection.execute("UPDATE changes SET checksum = ? WHERE id = ?", (crc, change))
+    return crc
+
+
+def records(
+    connection: sqlite3.Connection, which: str = "1", *values: Value
+) -> Iterator[ChangeRecord]:
+    """Yield changes, the earliest first."""
+    query = f"SELECT id, {_HEAD}, checksum FROM changes WHERE {which} ORDER BY at, uid"
+    for change, *columns in connection.execute(query, values):
+        yield ChangeRecord._make((*columns, changed_by(connection, change)))
+
+
+def changed_by(connection: sqlite3.Connection, change: int) -> Iterator[ChangedRow]:
+    """Yield what a change sets, in the same order in every journal."""
+    query = (
+        "SELECT subject, kind, row, value FROM changed WHERE change = ?"
+        " ORDER BY subject, kind, row, value"
+    )
+    return map(ChangedRow._make, connection.execute(query, (change,)))
+
+
 def checksum(connection: sqlite3.Connection, change: int) -> int:
     """Return the CRC-32 of a change: its own columns and all that it changed, the same in every
     journal."""
-    head = "SELECT uid, at, machine, command, by_hand, undoes FROM changes WHERE id = ?"
-    crc = zlib.crc32(json.dumps(tuple(connection.execute(head, (change,)).fetchone())).encode())
-    for row in connection.execute(
-        "SELECT subject, kind, row, value FROM changed WHERE change = ?"
-        " ORDER BY subject, kind, row, value",
-        (change,),
-    ):
+    query = f"SELECT {_HEAD} FROM changes WHERE id = ?"
+    *head, schema = connection.execute(query, (change,)).fetchone()
+    # A change from before 0.2.0 names no schema, and keeps the checksum that it got then.
+    crc = zlib.crc32(json.dumps(head if schema is None else [*head, schema]).encode())
+    for row in changed_by(connection, change):
         # As json.dumps writes a list, which takes three times as long.
         crc = zlib.crc32(f"[{', '.join(map(_quoted, row))}]".encode(), crc)
     return crc

@@ -12,7 +12,7 @@ from lostsale.domain.columns import LOSS_FIELDS
 from lostsale.errors import CannotOpen, Damaged, Locked, LostSaleError, NewerJournal, NotAJournal
 
 APPLICATION_ID = 0x4C6F5361  # "LoSa"
-SCHEMA = max(5, *(field.since for field in LOSS_FIELDS))
+SCHEMA = max(6, *(field.since for field in LOSS_FIELDS))
 TIMEOUT = 10.0  # seconds to wait for another program's lock
 _MAGIC, _LEAST = b"SQLite format 3\0", 512  # how a database begins, and its smallest page
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
@@ -247,23 +247,34 @@ def _upgrade(connection: sqlite3.Connection, before: Callable[[], None] | None =
     unless another program just did it all. Raises CannotOpen where it fails."""
     from lostsale.journal.schema import migrate
 
-    connection.execute("BEGIN IMMEDIATE")
     try:
-        if before is None or version(connection) < SCHEMA:
-            if before:
-                before()
-            migrate(connection)
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {SCHEMA}")
-        connection.execute("COMMIT")
-    except BaseException as error:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        if not isinstance(error, Exception) or to_user_error(error):
+        with transaction(connection):
+            schema = version(connection) if before else 0
+            if schema < SCHEMA:
+                if before:
+                    before()
+                migrate(connection, schema)
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {SCHEMA}")
+    except Exception as error:
+        if to_user_error(error):
             raise
         raise CannotOpen(
             f"The journal could not be upgraded ({type(error).__name__})", "Please report it"
         ) from error
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, *, keep: bool = True) -> Iterator[None]:
+    """Have all that is written in the block kept, or nothing if it raises, or is not to be kept."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT" if keep else "ROLLBACK")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 def _publish(new: Path, path: Path) -> None:

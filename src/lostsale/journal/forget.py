@@ -18,7 +18,7 @@ from lostsale.domain.settings import has_words
 from lostsale.errors import LostSaleError
 from lostsale.journal import backup as journal_backup
 from lostsale.journal import file as journal_file
-from lostsale.journal.changes import TABLES, checksum
+from lostsale.journal.changes import TABLES, seal
 from lostsale.journal.store import Change, Journal
 
 FORGOTTEN = "forgotten"  # stands for a name
@@ -165,15 +165,9 @@ def erase(opened: sqlite3.Connection, subjects: Iterable[str]) -> None:
         opened.execute(f"DELETE FROM {table.name} WHERE {table.subject} {among}", which)
     for change in touched_ids:
         if opened.execute("SELECT 1 FROM changed WHERE change = ? LIMIT 1", (change,)).fetchone():
-            opened.execute(
-                "UPDATE changes SET checksum = ? WHERE id = ?", (checksum(opened, change), change)
-            )
+            seal(opened, change)
         else:
             opened.execute("DELETE FROM changes WHERE id = ?", (change,))
-    opened.execute(
-        "DELETE FROM changes WHERE undoes IS NOT NULL"
-        " AND NOT EXISTS (SELECT 1 FROM changes AS undone WHERE undone.uid = changes.undoes)"
-    )
 
 
 def _words(journal: Journal) -> list[str]:

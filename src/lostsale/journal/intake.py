@@ -79,6 +79,7 @@ def take_in(
     """
     execute = journal.connection.execute
     execute(_INCOMING)
+    journal.connection.create_function("folded", 1, folded, deterministic=True)
     try:
         twice = _lay_out(journal, losses)
         with journal.change("import", by_hand=False, keep=keep) as change:
@@ -216,9 +217,9 @@ def _new(journal: Journal) -> tuple[str, str]:
     values = names.replace("guess_code", "resolved(guess_code, guess_words)")
     return (
         f"""
-        INSERT INTO losses (uid, logged_at, {names})
-        SELECT uid, :at, {values} FROM incoming WHERE loss IS NULL AND NOT is_known
-        ORDER BY lost_on, place
+        INSERT INTO losses (uid, logged_at, prospect_key, {names})
+        SELECT uid, :at, folded(prospect), {values} FROM incoming
+        WHERE loss IS NULL AND NOT is_known ORDER BY lost_on, place
         """,
         # Patching leaves out what is null, as every change does.
         f"""
@@ -266,7 +267,7 @@ def _recognise(journal: Journal) -> None:
                  substr(source_system, 1, instr(source_system, '+'))
                    = substr(incoming.source_system, 1, instr(incoming.source_system, '+')),
                  lost_on = incoming.lost_on)
-             AND prospect = incoming.prospect COLLATE NOCASE AND prospect <> source_record
+             AND prospect_key = folded(incoming.prospect) AND prospect <> source_record
              ORDER BY number LIMIT 1)
         )
         """
@@ -276,12 +277,12 @@ def _recognise(journal: Journal) -> None:
 def _link(journal: Journal) -> int:
     """Find the new losses among those that were logged by hand; return how many."""
     by_hand: dict[str, list[tuple[date, str, int | None, str | None]]] = {}
-    for prospect, day, uid, amount, currency in journal.connection.execute(
-        "SELECT prospect, lost_on, uid, amount, currency FROM losses"
+    for key, day, uid, amount, currency in journal.connection.execute(
+        "SELECT prospect_key, lost_on, uid, amount, currency FROM losses"
         " WHERE source_system IS NULL AND outcome IS NOT 'mistake' ORDER BY number"
     ):
         logged = (date.fromisoformat(day), uid, amount, currency)
-        by_hand.setdefault(folded(prospect), []).append(logged)
+        by_hand.setdefault(key, []).append(logged)
     pairs = []
     new = "SELECT place, prospect, lost_on, amount, currency FROM incoming WHERE loss IS NULL"
     for place, prospect, day, amount, currency in (

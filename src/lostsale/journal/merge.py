@@ -1,45 +1,35 @@
-"""Bringing two journals of one person together: the union of their changes, and the same fold. Any
-order gives the same."""
+"""Bringing the journals of one person together: the union of their changes, folded. The order in
+which journals meet makes no difference."""
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from functools import cache
+from itertools import chain, zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Any
 
 from lostsale.domain.loss import Loss
+from lostsale.domain.results import Difference, FieldChange, Merged, What
 from lostsale.journal import backup as journal_backup
 from lostsale.journal import file as journal_file
-from lostsale.journal.changes import refold
-from lostsale.journal.forget import FORGOTTEN, compact, erase
+from lostsale.journal.changes import (
+    ChangedRow,
+    ChangeRecord,
+    Forgotten,
+    append,
+    records,
+    refold,
+    seal,
+)
+from lostsale.journal.forget import FORGOTTEN, How, clean_backups, compact, erase
 from lostsale.journal.store import Journal
 
-_NEW = "SELECT uid FROM temp.new"
-_NEWLY_FORGOTTEN = (
-    "SELECT uid FROM other.forgotten WHERE uid NOT IN (SELECT uid FROM main.forgotten)"
-)
-_FORGOTTEN = "SELECT uid FROM main.forgotten UNION SELECT uid FROM other.forgotten"
-
-
-class Differs(NamedTuple):
-    """A loss before and after journals are merged: None where it is not there."""
-
-    before: Loss | None
-    after: Loss | None
-
-
-class Merged(NamedTuple):
-    """What came of merging: how many changes came, the losses that they touch, how many were
-    forgotten in the other journal and not here, settings and reasons that are others now, and
-    numbers of losses that look like one that was kept twice."""
-
-    changes: int
-    losses: tuple[Differs, ...]
-    forgotten: int
-    settings: tuple[str, ...]
-    twice: tuple[tuple[int, ...], ...]
+Record = Callable[[Loss], Mapping[str, Any]]  # the fields of a loss, to be compared and shown
+_NOT_TYPED = {"number", "uid", "logged_at"}  # fields that lostsale gives
+_PORTION = 200  # losses that are folded and compared at a time
 
 
 @contextmanager
@@ -57,159 +47,219 @@ def taken_copy(source: Path) -> Iterator[Path]:
         yield other
 
 
-def merge(
-    journal: Journal, other: Path, before: Callable[[list[str]], None], *, keep: bool
+def absorb_file(
+    journal: Journal, other: Path, record: Record, path: Path | None, *, keep: bool
 ) -> Merged:
-    """Take in all changes of another journal, or with `keep` false only say what would come of it.
-    `before` is called before anything is written, with the uids of what was forgotten there and not
-    here, unless nothing comes."""
-    journal.connection.execute("ATTACH ? AS other", (f"{other.absolute().as_uri()}?mode=ro",))
-    try:
-        if keep and _find_new(journal.connection):
-            found = journal.connection.execute(_NEWLY_FORGOTTEN)
-            before([uid for (uid,) in found])
-        merged = _merged(journal, keep=keep)
-    finally:
-        journal.connection.execute("DETACH other")
-    if keep and merged.forgotten:
+    """Absorb all that another journal of today's schema holds. Before the journal at `path` is
+    changed it is backed up, and its backups forget what is forgotten there; `path` is None for a
+    journal that was only just made."""
+    backups: list[str] = []
+
+    def prepare(forgotten: list[str]) -> None:
+        if path and keep:
+            backup = journal_backup.timestamped_path(path, "before-merge")
+            journal_backup.back_up(path, backup)
+            clean_backups(path, forgotten, How())
+            backups.append(str(backup))
+
+    with closing(Journal.open(other)) as theirs:
+        changes, forgotten = theirs.changes(), theirs.forgotten()
+        merged = absorb(journal, changes, forgotten, record, prepare, keep=keep)
+    return merged._replace(backup=backups[0] if backups else None)
+
+
+def absorb(
+    journal: Journal,
+    changes: Iterable[ChangeRecord],
+    forgotten: Iterable[Forgotten],
+    record: Record,
+    prepare: Callable[[list[str]], None] = lambda _: None,
+    *,
+    keep: bool = True,
+) -> Merged:
+    """Take in what other machines did, all or nothing: keep the changes that are not here, and fold
+    the losses, settings and reasons that they touch. With `keep` false only say what would come.
+
+    Nothing comes of a loss that was forgotten, there or here. `prepare` is called before anything
+    is written, unless nothing comes, with the uids of what is forgotten only now. Raises Damaged
+    for a change that is not what its checksum says, or not what it is here.
+    """
+    with journal.transaction(keep=keep):
+        gone = dict(journal.forgotten())
+        erased = {uid: at for uid, at in forgotten if uid not in gone}
+        gone |= erased
+
+        @cache  # once
+        def begin() -> None:
+            prepare(list(erased))
+
+        settings = _settings_and_reasons(journal)
+        (last,) = journal.connection.execute("SELECT ifnull(max(id), 0) FROM changes").fetchone()
+        losses = []
+        if erased:
+            begin()
+            losses = _erase(journal, erased)
+        count = _take(journal.connection, changes, gone.keys(), begin)
+        if count:
+            losses += _refold(journal, last, record)
+        found = [loss.what for loss in losses]
+        merged = Merged(
+            changes=count,
+            added=found.count("added"),
+            updated=found.count("updated"),
+            removed=found.count("removed"),
+            forgotten=len(erased),
+            settings=_differing(settings, _settings_and_reasons(journal)),
+            losses=tuple(losses),
+            twice=_possible_duplicates(
+                journal.connection, [loss.uid for loss in losses if loss.what == "added"]
+            ),
+            dry_run=not keep,
+        )
+    if keep and erased:
         compact(journal)
     return merged
 
 
-def _find_new(opened: sqlite3.Connection) -> int:
-    """Lay out in `new` the changes of the other journal that are not here, but for those of which
-    all is forgotten; return how many changes and forgotten losses are new."""
-    opened.execute("DROP TABLE IF EXISTS temp.new")
-    opened.execute("CREATE TEMP TABLE new (uid TEXT PRIMARY KEY)")
-    opened.execute(
-        f"""
-        INSERT INTO new SELECT uid FROM other.changes
-        WHERE uid NOT IN (SELECT uid FROM main.changes) AND EXISTS (
-            SELECT 1 FROM other.changed WHERE change = other.changes.id
-            AND subject NOT IN ({_FORGOTTEN})
-        )
-        """
-    )
-    opened.execute(
-        """
-        INSERT INTO new SELECT uid FROM other.changes
-        WHERE undoes IS NOT NULL AND uid NOT IN (SELECT uid FROM main.changes)
-        AND undoes IN (SELECT uid FROM main.changes UNION SELECT uid FROM new)
-        """
-    )
-    (new,) = opened.execute(
-        f"SELECT (SELECT count(*) FROM new) + (SELECT count(*) FROM ({_NEWLY_FORGOTTEN}))"
-    ).fetchone()
-    return int(new)
+def _settings_and_reasons(journal: Journal) -> dict[str, object]:
+    """Return the settings and the user's own reasons, by the names under which they are shown."""
+    return {
+        **journal.kept_settings(),
+        **{f"reason {own.code}": own for own in journal.own_reasons()},
+    }
 
 
-def _merged(journal: Journal, *, keep: bool) -> Merged:
-    execute = journal.connection.execute
-    with journal.transaction(keep=keep):
-        settings = _set(journal)
-        _find_new(journal.connection)
-        _check_common(journal.connection)
-        uids = _touched(journal.connection)
-        before = {loss.uid: loss for loss in journal.by_uid(uids)}
-        changes = _take(journal.connection)
-        forgotten = [uid for (uid,) in execute(_NEWLY_FORGOTTEN)]
-        execute("INSERT OR IGNORE INTO main.forgotten SELECT * FROM other.forgotten")
-        erase(journal.connection, [uid for (uid,) in execute("SELECT uid FROM main.forgotten")])
-        refold(journal.connection, *uids)
-        execute("DROP TABLE temp.new")
-        after = {loss.uid: loss for loss in journal.by_uid(uids)}
-        pairs = (Differs(before.get(uid), after.get(uid)) for uid in uids)
-        now = _set(journal)
-        return Merged(
-            changes,
-            tuple(pair for pair in pairs if pair.before != pair.after),
-            len(forgotten),
-            tuple(sorted({key for key, _ in settings.items() ^ now.items()})),
-            _possible_duplicates(journal.connection, after.keys() - before.keys()),
-        )
+def _differing(before: dict[str, object], after: dict[str, object]) -> tuple[str, ...]:
+    keys = before.keys() | after.keys()
+    return tuple(sorted(key for key in keys if before.get(key) != after.get(key)))
 
 
-def _set(journal: Journal) -> dict[str, str]:
-    """Return the settings and the user's own reasons, to be compared."""
-    own = {f"reason {code.code}": json.dumps(code) for code in journal.own_reasons()}
-    return journal.kept_settings() | own
-
-
-def _check_common(opened: sqlite3.Connection) -> None:
-    """Raise Damaged if a change that both journals hold is not the same, but for what one of them
-    has forgotten."""
-    differing = opened.execute(
-        "SELECT ours.id, theirs.id FROM main.changes AS ours JOIN other.changes AS theirs"
-        " ON theirs.uid = ours.uid WHERE ours.checksum <> theirs.checksum"
-    ).fetchall()
-    for ours, theirs in differing:
-        rows = [
-            opened.execute(
-                f"SELECT subject, kind, row, value FROM {schema}.changed WHERE change = ?"
-                f" AND subject NOT IN ({_FORGOTTEN}) ORDER BY 1, 2, 3, 4",
-                (change,),
-            ).fetchall()
-            for schema, change in (("main", ours), ("other", theirs))
-        ]
-        if rows[0] != rows[1]:
-            raise journal_file.damaged("The two journals hold different changes under one name")
-
-
-def _touched(opened: sqlite3.Connection) -> list[str]:
-    """Return the subjects of the changes that come, of those that they undo, and of what comes to
-    be forgotten, in the order in which they were first touched."""
-    return [
-        subject
-        for (subject,) in opened.execute(
-            f"""
-            SELECT subject FROM (
-                SELECT subject, at FROM other.changed JOIN other.changes ON id = change
-                WHERE uid IN ({_NEW})
-                   OR uid IN (SELECT undoes FROM other.changes WHERE uid IN ({_NEW}))
-                UNION ALL
-                SELECT uid, at FROM other.forgotten WHERE uid IN ({_NEWLY_FORGOTTEN})
-            ) GROUP BY subject ORDER BY min(at), subject
-            """
-        )
+def _erase(journal: Journal, forgotten: dict[str, str]) -> list[Difference]:
+    """Forget what was forgotten elsewhere; return the losses that this removes."""
+    removed = [
+        _of(loss, "removed")
+        for portion in _portions(list(forgotten))
+        for loss in journal.by_uid(portion)
     ]
-
-
-def _take(opened: sqlite3.Connection) -> int:
-    """Copy the changes that are new here; return how many."""
-    taken = opened.execute(
-        "INSERT INTO main.changes (uid, at, machine, command, by_hand, undoes, checksum)"
-        " SELECT uid, at, machine, command, by_hand, undoes, checksum FROM other.changes"
-        f" WHERE uid IN ({_NEW}) ORDER BY at, uid"
-    ).rowcount
-    opened.execute(
-        f"""
-        INSERT INTO main.changed (change, subject, kind, row, value)
-        SELECT ours.id, subject, kind, row, value
-        FROM other.changes AS theirs JOIN other.changed ON change = theirs.id
-        JOIN main.changes AS ours ON ours.uid = theirs.uid
-        WHERE theirs.uid IN ({_NEW}) ORDER BY ours.id, other.changed.rowid
-        """
+    journal.connection.executemany(
+        "INSERT INTO forgotten (uid, at) VALUES (?, ?)", forgotten.items()
     )
-    return taken
+    erase(journal.connection, forgotten)
+    return removed
+
+
+def _take(
+    connection: sqlite3.Connection,
+    changes: Iterable[ChangeRecord],
+    gone: Iterable[str],
+    begin: Callable[[], None],
+) -> int:
+    """Keep the changes that are not here, without what is `gone`; return how many. Calls `begin`
+    before it writes."""
+    count = 0
+    for change in changes:
+        ours = next(records(connection, "uid = ?", change.uid), None)
+        if ours is None:
+            count += _keep(connection, change, gone, begin)
+        elif ours.checksum != change.checksum:
+            # The same change, if one of the two has since lost what was forgotten.
+            rows = (
+                (row for row in one.changed if row.subject not in gone) for one in (ours, change)
+            )
+            if ours.head != change.head or any(one != other for one, other in zip_longest(*rows)):
+                raise journal_file.damaged("The two journals hold different changes under one name")
+    return count
+
+
+def _keep(
+    connection: sqlite3.Connection,
+    change: ChangeRecord,
+    gone: Iterable[str],
+    begin: Callable[[], None],
+) -> bool:
+    """Keep a change; return whether anything of it is left to be kept."""
+    is_whole = True
+
+    def left() -> Iterator[ChangedRow]:
+        nonlocal is_whole
+        for row in change.changed:
+            if row.subject in gone:
+                is_whole = False
+            else:
+                yield row
+
+    rows = left()
+    first = next(rows, None)
+    if first is None and not change.undoes:
+        return False
+    begin()
+    kept = append(connection, change.head, chain([first] if first else [], rows))
+    if seal(connection, kept) != change.checksum and is_whole:
+        raise journal_file.damaged("A change that came is not as it was written")
+    return True
+
+
+def _refold(journal: Journal, last: int, record: Record) -> list[Difference]:
+    """Fold what the changes after the one with the id `last` touch; return which losses differ."""
+    touched = journal.connection.execute(
+        """
+        SELECT subject, max(kind IN ('setting', 'reason'))
+        FROM changes JOIN changed ON change = id
+        WHERE id > :last OR uid IN (SELECT undoes FROM changes WHERE id > :last)
+        GROUP BY subject ORDER BY min(at), subject
+        """,
+        {"last": last},
+    ).fetchall()
+    differences: list[Difference] = []
+    for uids in _portions([subject for subject, is_common in touched if not is_common]):
+        before = {loss.uid: loss for loss in journal.by_uid(uids)}
+        refold(journal.connection, *uids)
+        after = {loss.uid: loss for loss in journal.by_uid(uids)}
+        found = (_difference(before.get(uid), after.get(uid), record) for uid in uids)
+        differences += filter(None, found)
+    # Only now, so that losses differ in what is their own, and not in what a code is called.
+    refold(journal.connection, *(subject for subject, is_common in touched if is_common))
+    return differences
+
+
+def _portions(uids: list[str]) -> Iterator[list[str]]:
+    return (uids[start : start + _PORTION] for start in range(0, len(uids), _PORTION))
+
+
+def _difference(before: Loss | None, after: Loss | None, record: Record) -> Difference | None:
+    if before == after:
+        return None
+    if before and after:
+        old, new = record(before), record(after)
+        differing = (name for name in new if name not in _NOT_TYPED and old[name] != new[name])
+        fields = tuple(FieldChange(name, old[name], new[name]) for name in differing)
+        return _of(after, "updated", fields) if fields else None
+    return _of(after, "added") if after else before and _of(before, "removed")
+
+
+def _of(loss: Loss, what: What, fields: tuple[FieldChange, ...] = ()) -> Difference:
+    assert loss.number  # it is, or was, in the journal
+    return Difference(loss.number, loss.uid, loss.prospect, what, fields)
 
 
 def _possible_duplicates(
-    opened: sqlite3.Connection, new: Iterable[str]
+    connection: sqlite3.Connection, new: list[str]
 ) -> tuple[tuple[int, ...], ...]:
     """Return the numbers of losses that may be one, of which at least one is new: of the same
     record in another program, or of the same prospect, day and amount."""
-    found = opened.execute(
+    found = connection.execute(
         """
+        WITH new (uid) AS (SELECT value FROM json_each(:new))
         SELECT group_concat(number) FROM losses
         WHERE outcome IS NOT 'mistake' AND prospect <> :nobody
-        GROUP BY prospect COLLATE NOCASE, lost_on, amount, currency
-        HAVING count(*) > 1 AND max(uid IN (SELECT value FROM json_each(:new)))
+        GROUP BY prospect_key, lost_on, amount, currency
+        HAVING count(*) > 1 AND max(uid IN new)
         UNION
         SELECT group_concat(number) FROM losses
         WHERE outcome IS NOT 'mistake' AND source_record IS NOT NULL
         GROUP BY source_system, source_record
-        HAVING count(*) > 1 AND max(uid IN (SELECT value FROM json_each(:new)))
+        HAVING count(*) > 1 AND max(uid IN new)
         """,
-        {"new": json.dumps(sorted(new)), "nobody": FORGOTTEN},
+        {"new": json.dumps(new), "nobody": FORGOTTEN},
     )
     return tuple(sorted(tuple(sorted(map(int, numbers.split(",")))) for (numbers,) in found))

@@ -128,10 +128,11 @@ def rivals_and_products(journal: Journal) -> tuple[tuple[str, ...], tuple[str, .
 
 
 def known_prospects(journal: Journal, names: list[str]) -> list[str]:
-    """Return those of the names that a prospect has, in any case of ASCII letters."""
-    marks = ", ".join("?" * len(names))
-    query = f"SELECT prospect FROM losses WHERE prospect COLLATE NOCASE IN ({marks})"
-    return [name for (name,) in journal.connection.execute(query, names)]
+    """Return those of the names that a prospect has, however it's written."""
+    keys = {folded(name): name for name in names}
+    marks = ", ".join("?" * len(keys))
+    query = f"SELECT DISTINCT prospect_key FROM losses WHERE prospect_key IN ({marks})"
+    return [keys[key] for (key,) in journal.connection.execute(query, [*keys])]
 
 
 def beginning(journal: Journal, digits: str, most: int) -> list[int]:

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from sqlite_utils import Database, Migrations
 
 from lostsale.domain.columns import LABELED, LOSS_FIELDS, REASON_COLUMNS, Field
+from lostsale.domain.names import folded
 from lostsale.domain.reasons import ReasonKind
-from lostsale.journal.changes import vocabulary
+from lostsale.journal.changes import refold, vocabulary
 from lostsale.journal.first_release import was_found
 
 migrations = Migrations("lostsale")
@@ -77,6 +78,17 @@ def m005_codes_resolved(db: Database) -> None:
         db.execute("UPDATE losses SET signals = current(signals) WHERE signals <> '[]'")
 
 
+@migrations()
+def m006_who_wrote_a_change_and_how_names_are_found(db: Database) -> None:
+    """Say which schema wrote a change, and find the losses of a prospect however it is written."""
+    db.execute("ALTER TABLE changes ADD COLUMN schema INTEGER")
+    db.execute("ALTER TABLE losses ADD COLUMN prospect_key TEXT NOT NULL DEFAULT ''")
+    db.register_function(folded, deterministic=True)
+    db.execute("UPDATE losses SET prospect_key = folded(prospect)")
+    db.execute("DROP INDEX losses_prospect")
+    db.execute("CREATE INDEX losses_prospect ON losses (prospect_key)")
+
+
 def _add(field: Field) -> None:
     """Register the migration that adds a field of a loss, whose columns are texts."""
 
@@ -91,10 +103,13 @@ for _field in LOSS_FIELDS:
         _add(_field)
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the journal to today's schema, inside the caller's transaction. The views hold nothing,
-    so they are made anew of the fields that a loss has now."""
+def migrate(connection: sqlite3.Connection, schema: int) -> None:
+    """Bring a journal of an older schema to today's, inside the caller's transaction, with what it
+    got from a newer lostsale meanwhile. The views hold nothing, so they are made anew of the fields
+    that a loss has now."""
     migrations.apply(Database(connection, execute_plugins=False))
+    newer = "SELECT DISTINCT subject FROM changed JOIN changes ON id = change WHERE schema > ?"
+    refold(connection, *(subject for (subject,) in connection.execute(newer, (schema,)).fetchall()))
     texts = tuple(field.name for field in LABELED)
     connection.execute("DROP VIEW losses_readable")
     connection.execute("DROP VIEW due_readable")

@@ -1,25 +1,27 @@
 """The journal as the commands know it: losses out, changes in. The one place that writes."""
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, Self
 
 from lostsale.domain.loss import Deed, Loss, new_uid
+from lostsale.domain.names import folded
 from lostsale.domain.reasons import Code, Vocabulary
 from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, NotFound
 from lostsale.journal import changes, rows
 from lostsale.journal import file as journal_file
-from lostsale.journal.changes import Values
+from lostsale.journal.changes import ChangedRow, ChangeRecord, Forgotten, Values
+from lostsale.journal.file import SCHEMA
+from lostsale.journal.machine import this_machine
 
 # Left alone SQLite sorts all changes instead of walking to the first that fits.
-_MADE_HERE = "changes INDEXED BY changes_at WHERE machine = ? AND undoes IS NULL"
+_MADE_HERE = "changes INDEXED BY changes_at WHERE machine IN (?, ?) AND undoes IS NULL"
 _PORTION = 200  # losses that are read at a time
 TEXT_LIMIT = 1024 * 1024  # bytes of one text, in UTF-8
 
@@ -125,9 +127,10 @@ class Journal:
         return [losses[uid] for uid in wanted if uid in losses]
 
     def before(self, prospect: str) -> list[Loss]:
-        """Return the losses of this prospect, the latest first, mistakes left out."""
-        named = "prospect = ? COLLATE NOCASE AND outcome IS NOT 'mistake'"
-        return self._losses(f"{named} ORDER BY lost_on DESC, number DESC", prospect)
+        """Return the losses of this prospect, however the name is written, the latest first,
+        mistakes left out."""
+        which = "prospect_key = ? AND outcome IS NOT 'mistake' ORDER BY lost_on DESC, number DESC"
+        return self._losses(which, folded(prospect))
 
     def _losses(self, which: str, value: str) -> list[Loss]:
         # A text that is damaged must not hide the losses beside it.
@@ -156,6 +159,15 @@ class Journal:
             for row in found
         ]
 
+    def changes(self) -> Iterator[ChangeRecord]:
+        """Yield all changes, the earliest first: what another journal absorbs."""
+        return changes.records(self.connection)
+
+    def forgotten(self) -> Iterator[Forgotten]:
+        """Yield what was forgotten, and may not come back."""
+        found = self.connection.execute("SELECT uid, at FROM forgotten ORDER BY at, uid")
+        return map(Forgotten._make, found)
+
     @contextmanager
     def change(
         self, command: str, *, by_hand: bool = True, keep: bool = True
@@ -180,31 +192,23 @@ class Journal:
                 change.save(deed.before, deed.after)
                 change.write()
 
-    @contextmanager
-    def transaction(self, *, keep: bool = True) -> Iterator[None]:
+    def transaction(self, *, keep: bool = True) -> AbstractContextManager[None]:
         """Have all that is written in the block kept, or nothing if it raises, or is not to be
         kept."""
-        self.connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self.connection.execute("COMMIT" if keep else "ROLLBACK")
-        except BaseException:
-            if self.connection.in_transaction:
-                self.connection.execute("ROLLBACK")
-            raise
+        return journal_file.transaction(self.connection, keep=keep)
 
     def undo(self, count: int) -> list[Undone]:
         """Take back the last `count` changes made on this machine, the latest first. Raises
         NotFound."""
         with self.transaction():
-            latest = self._undoable(_MADE_HERE, _machine(), count)
+            latest = self._undoable(_MADE_HERE, this_machine(), count)
             if not latest:
                 raise NotFound("There is nothing to undo")
             return [self._undo(*row) for row in latest]
 
     def last(self, count: int) -> list[Undone]:
         """Return what `undo` would take back, the latest first."""
-        found = self._undoable(_MADE_HERE, _machine(), count)
+        found = self._undoable(_MADE_HERE, this_machine(), count)
         return [
             Undone(command, at, self._numbers(self._subjects(change)))
             for change, _, command, at in found
@@ -213,15 +217,15 @@ class Journal:
     def take_back(self, change: str) -> Undone:
         """Take one change back, by its uid. Raises NotFound if that is done already."""
         with self.transaction():
-            for row in self._undoable("changes WHERE uid = ?", change, 1):
+            for row in self._undoable("changes WHERE uid = ?", (change,), 1):
                 return self._undo(*row)
             raise NotFound("That is taken back already")
 
-    def _undoable(self, which: str, value: str, count: int) -> list[sqlite3.Row]:
+    def _undoable(self, which: str, values: tuple[str, ...], count: int) -> list[sqlite3.Row]:
         return self.connection.execute(
             f"SELECT id, uid, command, at FROM {which} AND {changes.NOT_UNDONE}"
             " ORDER BY at DESC LIMIT ?",
-            (value, count),
+            (*values, count),
         ).fetchall()
 
     def _undo(self, change_id: int, uid: str, command: str, at: str) -> Undone:
@@ -262,7 +266,9 @@ class Change:
         self._connection = connection
         self.uid = new_uid()
         self.at = at or self._time()
-        self._head = (self.uid, self.at, machine or _machine(), command, int(by_hand), undoes)
+        made_by = machine or this_machine().id
+        self._undoes = undoes
+        self._head = (self.uid, self.at, made_by, command, int(by_hand), undoes, SCHEMA)
         self._sets: dict[tuple[str, str, str], Values] = {}
         self._new: set[str] = set()  # losses of which no table can hold anything
         self._bulk: list[str] = []
@@ -320,25 +326,15 @@ class Change:
     def write(self) -> bool:
         """Append the change and bring the tables up to date with it; return whether there was
         anything to write. Raises Damaged rather than lay it over what is not as it was written."""
-        if not self._sets and not self._bulk and not self._head[-1]:
+        if not self._sets and not self._bulk and not self._undoes:
             return False
         subjects = sorted({subject for subject, _, _ in self._sets})
         changes.check(self._connection, [one for one in subjects if one not in self._new])
-        (change,) = self._connection.execute(
-            "INSERT INTO changes (uid, at, machine, command, by_hand, undoes, checksum)"
-            " VALUES (?, ?, ?, ?, ?, ?, 0) RETURNING id",
-            self._head,
-        ).fetchone()
-        self._connection.executemany(
-            "INSERT INTO changed (change, subject, kind, row, value) VALUES (?, ?, ?, ?, ?)",
-            [(change, *key, json.dumps(values)) for key, values in self._sets.items()],
-        )
+        rows = (ChangedRow(*key, json.dumps(values)) for key, values in self._sets.items())
+        change = changes.append(self._connection, self._head, rows)
         for statement in self._bulk:
             self._connection.execute(statement, {"change": change, "at": self.at})
-        self._connection.execute(
-            "UPDATE changes SET checksum = ? WHERE id = ?",
-            (changes.checksum(self._connection, change), change),
-        )
+        changes.seal(self._connection, change)
         changes.refold(self._connection, *subjects)
         return True
 
@@ -365,11 +361,6 @@ def _keep_old(path: Path) -> None:
     from lostsale.journal import backup as journal_backup
 
     journal_backup.back_up(path, journal_backup.timestamped_path(path, "before-upgrade"))
-
-
-def _machine() -> str:
-    # A copied journal carries any id inside it along; the host's name stays behind.
-    return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
 
 
 def check_text(text: str) -> None:

@@ -9,7 +9,7 @@ from lostsale.domain.settings import Settings
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import DO, NARROW, amount, plural, short_day, when, who
 
-WHO = 16  # columns that a name needs
+_NAME_WIDTH = 16  # columns
 KNOW = "What you know"
 
 
@@ -96,7 +96,7 @@ def _is_roomy(grid: Grid, width: int) -> bool:
     records = [row.cells for row in grid.rows if isinstance(row, Row)]
     texts = zip(grid.columns, zip(*records, strict=True), strict=True)
     fixed = sum(max(len(c.title), *map(len, cells)) + 2 for c, cells in texts if not c.stretchy)
-    return fixed + WHO + 2 + len(KNOW) <= width
+    return fixed + _NAME_WIDTH + 2 + len(KNOW) <= width
 
 
 def _row(loss: Loss, step: Step, settings: Settings, today: date) -> Row:

@@ -15,7 +15,7 @@ from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import DO, NARROW, amount, full_amount, plural, short_day, when, who
 from lostsale.screen.transfer import reasons_left
 
-WHO = 12  # columns that a name needs
+_NAME_WIDTH = 12  # columns
 AROUND = 200  # characters of a sentence without end
 
 
@@ -37,7 +37,7 @@ def list_page(losses: list[Loss], settings: Settings, today: date, width: int | 
     """Return losses, a row each, or two lines on a narrow terminal."""
     rows = tuple(_row(loss, settings, today) for loss in losses)
     room = _room(rows, width)
-    if width is not None and (width < NARROW or room < WHO):
+    if width is not None and (width < NARROW or room < _NAME_WIDTH):
         return [line for row in rows for line in _two_lines(row)]
     columns = (
         Column("No", right=True, style="bold"),
@@ -48,13 +48,13 @@ def list_page(losses: list[Loss], settings: Settings, today: date, width: int | 
         Column("Stands"),
     )
     grid = Grid(columns, rows)
-    return [grid if room >= 2 * WHO else grid.only((0, 1, 2, 3, 5))]
+    return [grid if room >= 2 * _NAME_WIDTH else grid.only((0, 1, 2, 3, 5))]
 
 
 def _room(rows: Sequence[Row], width: int | None) -> int:
     """Return how many columns of a terminal are left for who, and why."""
     if width is None or not rows:
-        return 2 * WHO
+        return 2 * _NAME_WIDTH
     wide = [max(map(len, cells)) + 2 for cells in zip(*(row.cells for row in rows), strict=True)]
     return width - wide[0] - wide[1] - wide[3] - wide[5]
 

@@ -68,7 +68,7 @@ Page = Sequence[str | Line | Grid]
 
 
 def to_plain(page: Page) -> str:
-    """Return a page for a pipe or a file: one record a line, its cells parted by tabs, nothing
+    """Return a page for a pipe or a file: one record a line, its cells separated by tabs, nothing
     cut."""
     lines = []
     for part in page:

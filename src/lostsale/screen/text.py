@@ -48,7 +48,7 @@ def full_amount(money: Money | None, settings: Settings) -> str:
 
 
 def who(loss: Loss) -> str:
-    """Return the prospect and whom one talks to there."""
+    """Return the prospect and the contact there."""
     return ", ".join(filter(None, (loss.prospect, loss.contact)))
 
 

@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 from lostsale.domain.dates import long_day
 from lostsale.domain.loss import Loss, Step
 from lostsale.domain.reasons import OTHER
+from lostsale.domain.results import Difference, Erased, Merged, Verified
 from lostsale.domain.settings import Settings
 from lostsale.screen.due import what_you_know
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import amount, full_amount, plural, who
 
 LISTED = 10  # rows that can't be taken, before the rest is only counted
-SHORT = 38  # letters of a reason
+_REASON_WIDTH = 38  # columns
 
 
 class Skipped(NamedTuple):
@@ -136,8 +137,8 @@ def reasons_left(words: list[tuple[str, int]]) -> list[str]:
         return []
     named = " · ".join(f"{_short(text)} {lost:,}" for text, lost in words[:LISTED])
     more = f" · {len(words) - LISTED:,} more" if len(words) > LISTED else ""
-    # What is long or can't be typed is no phrase to name.
-    plain = (text for text, _ in words if text.isprintable() and len(text) <= SHORT)
+    # A long text, or one that can't be typed, does not work as a phrase.
+    plain = (text for text, _ in words if text.isprintable() and len(text) <= _REASON_WIDTH)
     return [
         f"Under no code but {OTHER}: {named}{more}",
         f"Give one to all that say so: lostsale reasons alias {quote(next(plain, 'WORDS'))} CODE",
@@ -145,47 +146,13 @@ def reasons_left(words: list[tuple[str, int]]) -> list[str]:
 
 
 def _short(text: str) -> str:
-    return f"{text[: SHORT - 1]}…" if len(text) > SHORT else text
+    return f"{text[: _REASON_WIDTH - 1]}…" if len(text) > _REASON_WIDTH else text
 
 
 _DIFFERING = 20  # losses that differ, before the rest is only counted
 
 
 _SHORT = 30  # letters of a value
-
-
-class Field(NamedTuple):
-    """A field of LOSS of the README, before and after."""
-
-    field: str
-    before: Any
-    after: Any
-
-
-class Difference(NamedTuple):
-    """A loss that was `added`, `updated` or `removed`, and what differs in it."""
-
-    number: int
-    uid: str
-    prospect: str
-    what: str
-    fields: tuple[Field, ...]
-
-
-class Merged(NamedTuple):
-    """What came of it; `merge` of the README. `twice` are numbers of losses that look like one."""
-
-    file: str
-    changes: int
-    added: int
-    updated: int
-    removed: int
-    forgotten: int
-    settings: tuple[str, ...]
-    losses: tuple[Difference, ...]
-    twice: tuple[tuple[int, ...], ...]
-    backup: str | None
-    dry_run: bool
 
 
 def merged_page(done: Merged) -> Page:
@@ -239,22 +206,7 @@ def _brief(value: Any) -> str:
     return text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…"
 
 
-NAMED = 20  # losses that are named before the rest is only counted
-
-
-class Erased(NamedTuple):
-    """What was erased; `losses` are numbers; `elsewhere` are those that
-    still hold the name, and the file is `compact` unless it could not be written anew."""
-
-    losses: tuple[int, ...]
-    contacts: int
-    referrals: int
-    kept_count: bool
-    compact: bool
-    cleaned: tuple[str, ...]
-    deleted: tuple[str, ...]
-    left: tuple[str, ...]
-    elsewhere: tuple[int, ...]
+LISTED_AT_MOST = 20  # losses; the rest is only counted
 
 
 def goes_page(losses: list[Loss], settings: Settings, *, keep_count: bool) -> list[str]:
@@ -262,10 +214,10 @@ def goes_page(losses: list[Loss], settings: Settings, *, keep_count: bool) -> li
     lines = [
         f"  {loss.number} {who(loss)}, {amount(loss.money, settings) or 'no amount'},"
         f" lost {long_day(loss.lost_on)}"
-        for loss in losses[:NAMED]
+        for loss in losses[:LISTED_AT_MOST]
     ]
-    if len(losses) > NAMED:
-        lines.append(f"  … {len(losses) - NAMED:,} more")
+    if len(losses) > LISTED_AT_MOST:
+        lines.append(f"  … {len(losses) - LISTED_AT_MOST:,} more")
     contacts = sum(len(loss.contacts) for loss in losses)
     referrals = sum(len(loss.referrals) for loss in losses)
     also = (plural(contacts, "contact"), f"names given: {referrals:,}")
@@ -290,7 +242,7 @@ def forgotten_page(done: Erased) -> list[str]:
     lines += [f"Deleted, since the name was in it: {file}" for file in done.deleted]
     lines += [f"Could not be cleaned, delete it yourself: {file}" for file in done.left]
     if done.elsewhere:
-        where = ", ".join(map(str, done.elsewhere[:NAMED]))
+        where = ", ".join(map(str, done.elsewhere[:LISTED_AT_MOST]))
         lines.append(
             f"The name also stands, or once stood, in {where}: forget them, too; edit leaves in the"
             " file what was there before."
@@ -301,3 +253,17 @@ def forgotten_page(done: Erased) -> list[str]:
         )
     lines.append("Copies that you made elsewhere still have it.")
     return lines
+
+
+def verified_page(found: Verified) -> list[str]:
+    """Return what is wrong or was put right, if anything, and the newest good backup."""
+    counts = f"{plural(found.losses, 'loss')}, {plural(found.changes, 'change')}"
+    lines = [f"The file: {what}" for what in found.file]
+    lines += [f"Loss {number} is not as it was written" for number in found.wrong]
+    lines += [f"Loss {number} is again as it was written" for number in found.repaired]
+    if found.ok:
+        lines.append(f"{counts}: all as it was written")
+    if found.replaced:
+        lines.append(f"What was here before: {found.replaced}")
+    backup = f"Newest good backup: {found.backup}" if found.backup else "There is no backup yet"
+    return [*lines, backup]

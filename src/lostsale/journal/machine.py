@@ -1,0 +1,61 @@
+"""Which machine this is. Journals are copied and hosts are renamed, so each machine has a random id
+that it keeps outside of its journals."""
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from lostsale.domain.loss import new_uid
+from lostsale.errors import LostSaleError
+from lostsale.journal.file import atomic_file
+
+
+class Machine(NamedTuple):
+    """A machine's id, and the host name it had when the id was made: what older versions of
+    lostsale did under that name was done here, too."""
+
+    id: str
+    host: str
+
+
+def this_machine() -> Machine:
+    """Return this machine, which gets its id when first asked for. Where no id can be kept or read,
+    the host's name stands for it."""
+    try:
+        return _kept(_file())
+    except (OSError, RuntimeError, ValueError, LostSaleError):
+        return Machine(_host(), _host())
+
+
+def _kept(file: Path) -> Machine:
+    try:
+        written = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        written = _make(file)
+    machine_id, host = written.splitlines()
+    return Machine(machine_id, host)
+
+
+def _make(file: Path) -> str:
+    """Keep a new id, unless another run of lostsale just did; return what the file holds."""
+    with suppress(FileExistsError), atomic_file(file) as new:
+        new.write_text(f"{new_uid()}\n{_host()}\n", encoding="utf-8")
+    return file.read_text(encoding="utf-8")
+
+
+def _file() -> Path:
+    """Return where the id is kept: `machine` in the platform's folder for state."""
+    if sys.platform == "linux":  # as platformdirs has it, which costs more than reading the id
+        folder = Path(os.environ.get("XDG_STATE_HOME", "").strip() or Path.home() / ".local/state")
+        if not folder.is_absolute():
+            raise RuntimeError
+        return folder / "lostsale" / "machine"
+    from platformdirs import user_state_path
+
+    return user_state_path("lostsale") / "machine"
+
+
+def _host() -> str:
+    return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
