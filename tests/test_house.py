@@ -336,7 +336,7 @@ def test_no_decision_reads_a_sentence_of_lostsales_own():
 
 
 # Modules that may name many texts of a loss: what they are, and what other programs call them.
-LISTING = {"domain/columns", "crm/deals", "crm/formats"}
+LISTING = {"domain/columns", "domain/capture", "crm/deals", "crm/formats"}
 LISTING |= {"demo", "journal/intake"}  # these go
 ALSO_OTHERS = {
     "contact",
@@ -401,6 +401,8 @@ FIXED = {
     *("Code.kind", "Due.kind", "Done.kind", "KindWins.kind", "Listed.kind", "Difference.what"),
     *("Undone.command", "Period.unit", "Asked.order", "Deal.why", "Skipped.why"),
     *("ChangedRow.kind", "ChangedRow.subject"),
+    # What somebody typed, or a word of it.
+    *("TextWord.plain", "Sentence.plain", "Asked.typed", "_Field.what", "Again.what"),
 }
 # Fields of any word that are compared with one: names, and codes, of which users add their own.
 OPEN = {"name", "code", "command", "weakness"}

@@ -26,8 +26,10 @@ def told(line: str, knows: Knows = KNOWS, name: str | None = None) -> dict[str, 
         if isinstance(value, tuple | dict)
         else str(value)
         for field, value in found.items()
-        if value
+        if value and field != "again"
     }
+    if again := found["again"]:
+        texts |= {"again": str(again.on), **({"again_what": again.what} if again.what else {})}
     return {field: text for field, text in texts.items() if field not in {"said", "plain"}}
 
 
@@ -175,8 +177,8 @@ LATER = {
     "acme 5k no budget on Friday": "lost_on 2026-11-20",
     "acme 5k building got sold, closing in december": "",
     "acme 5k the committee met on Sunday and said no": "",
-    "acme 5k signed then cancelled a week later": "outcome cancelled",
-    "acme 5k backed out after signing": "outcome cancelled",
+    "acme 5k signed then cancelled a week later": "given_outcome cancelled",
+    "acme 5k backed out after signing": "given_outcome cancelled",
     "acme 5k too much at once, would look at a 36 month lease": "way_in a 36 month lease",
     "acme 5k might switch if we add tap to pay": "way_in tap to pay",
 }

@@ -7,12 +7,13 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import date
 from select import select
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import typer
 
 from lostsale.app import App
 from lostsale.commands import fields
+from lostsale.domain.columns import TEXTS
 from lostsale.domain.loss import Loss, LossParts, Real, RealSource
 from lostsale.domain.reasons import Reason, code_and_words
 from lostsale.domain.scripts import close_sentence
@@ -186,7 +187,7 @@ def ask_loss(
         raise BadInput("Who said no is missing", 'Write lostsale log "Oakfield Dental" 12k budget')
     answers = {name: fields.read_field(app, name, text, day) for name, text in given.items()}
     typed = dict(given)
-    former_texts = as_typed(understood or {}, app.settings) if there is None else there
+    former_texts = _as_understood(app, understood or {}) if there is None else there
     questions = [question for question in _QUESTIONS if question[0] not in given]
     is_new = there is None
     keeps = "Enter skips" if is_new else "Enter keeps · - clears"
@@ -221,22 +222,24 @@ def ask_loss(
     return parts
 
 
-def as_typed(parts: Mapping[str, Any], settings: Settings) -> dict[str, str]:
-    """Return the parts of a loss that are asked for, as one would type them."""
+def _as_understood(app: App, parts: LossParts) -> dict[str, str]:
+    none = LossParts(prospect="", lost_on=app.today)
+    return as_typed(Loss(None, "", **none | parts), app.settings)
+
+
+def as_typed(loss: Loss, settings: Settings) -> dict[str, str]:
+    """Return what is asked for of a loss, as one would type it."""
 
     def typed(reason: Reason | Real | None) -> str:
         return code_and_words(reason.code, reason.words) if reason and reason.code else ""
 
-    get = parts.get
     return {
-        "prospect": get("prospect") or "",
-        "amount": amount(get("money"), settings),
-        "contact": " ".join(filter(None, map(get, ("contact", "phone", "email")))),
-        "said": typed(get("said")),
-        "real": typed(get("real")),
-        "guess": typed(get("guess")),
-        "way_in": get("way_in") or "",
-        "lost_to": get("lost_to") or "",
+        **{name: getattr(loss, name) or "" for name in TEXTS},
+        "amount": amount(loss.money, settings),
+        "contact": " ".join(filter(None, (loss.contact, loss.phone, loss.email))),
+        "said": typed(loss.said),
+        "real": typed(loss.real),
+        "guess": typed(loss.guess),
     }
 
 

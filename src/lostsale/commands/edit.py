@@ -53,7 +53,7 @@ def edit(
     if not (parts or note):
         if not app.is_interactive:
             raise BadInput("What to change is missing", "Write lostsale edit 42 --amount 12k")
-        parts = ask_loss(app, {}, as_typed(loss._asdict(), app.settings))
+        parts = ask_loss(app, {}, as_typed(loss, app.settings))
         if (real := parts.get("real")) and loss.real and loss.real.source:
             parts["real"] = real._replace(source=loss.real.source)
     (edited,) = app.journal.edit(number, parts, note)

@@ -5,14 +5,14 @@ unclear is asked in `unclear`, all questions are in `ask`, and what can't be kep
 import locale
 from datetime import date, timedelta
 from shlex import quote
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
 
 from lostsale.app import App, Result
 from lostsale.commands import fields
 from lostsale.commands.ask import ask, ask_loss, confirmed
-from lostsale.commands.drafts import Draft
+from lostsale.commands.drafts import Draft, Typed
 from lostsale.commands.options import Also, Facts, Next, On, Yes, spread
 from lostsale.commands.sentence import Understood, understand
 from lostsale.domain.dates import When, long_day
@@ -47,6 +47,13 @@ class _Logged(NamedTuple):
     loss: Loss
     before: list[Loss]
     told: Understood
+
+
+class _Failed(NamedTuple):
+    """A line of stdin that could not be logged, and why."""
+
+    line: int
+    message: str
 
 
 @spread
@@ -106,7 +113,8 @@ def _log(app: App, draft: Draft, *, is_asking: bool) -> Result:
     else:
         told = Understood(_ask_all(app, draft, options))
     logged = _keep(app, told, options, is_asking=is_asking, is_first=is_first)
-    return Result("loss", logged.loss, lambda: _page(app, logged), _beside(logged))
+    beside = {"unsure": told.unsure, "suggested": told.suggested}
+    return Result("loss", logged.loss, lambda: _page(app, logged), beside)
 
 
 def _options(app: App, draft: Draft) -> _Options:
@@ -188,7 +196,7 @@ def _nameless(draft: Draft) -> BadInput:
     return error
 
 
-def _option_words(typed: dict[str, Any]) -> list[str]:
+def _option_words(typed: Typed) -> list[str]:
     """Return the options as they were typed."""
     options = {name: text for name, text in typed.items() if name != "words"}
     return [
@@ -239,15 +247,11 @@ def _page(app: App, logged: _Logged) -> Page:
     ]
 
 
-def _beside(logged: _Logged) -> dict[str, object]:
-    return {"unsure": logged.told.unsure, "suggested": logged.told.suggested}
-
-
-def _log_lines(app: App, typed: dict[str, Any]) -> Result:
+def _log_lines(app: App, typed: Typed) -> Result:
     """Log a loss for each line of stdin, each by itself: what can't be kept is named, and kept as a
     draft."""
     logged: list[_Logged] = []
-    failed: list[dict[str, object]] = []
+    failed: list[_Failed] = []
     for number, line in enumerate(fields.from_stdin().splitlines(), 1):
         if not line.strip():
             continue
@@ -259,7 +263,7 @@ def _log_lines(app: App, typed: dict[str, Any]) -> Result:
                 told = _told(app, draft, options, is_asking=False)
                 logged.append(_keep(app, told, options, is_asking=False))
         except LostSaleError as error:
-            failed.append({"line": number, "message": str(error)})
+            failed.append(_Failed(number, str(error)))
             app.tell(f"lostsale: line {number}: {error}")
     if not (logged or failed):
         raise BadInput("There is nothing on stdin", "Write one sentence a line")
@@ -268,7 +272,10 @@ def _log_lines(app: App, typed: dict[str, Any]) -> Result:
         return [text for one in logged for text in _page(app, one)]
 
     losses = [one.loss for one in logged]
-    beside = {"unsure": [one.told.unsure for one in logged], "failed": failed}
+    beside = {
+        "unsure": [one.told.unsure for one in logged],
+        "failed": [one._asdict() for one in failed],
+    }
     result = Result("losses", losses, page, beside)
     if failed:
         app.render(result)

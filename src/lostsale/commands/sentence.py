@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lostsale.app import App
 from lostsale.commands import fields
 from lostsale.domain.dates import When
-from lostsale.domain.loss import Again, LossParts, Outcome
+from lostsale.domain.loss import LossParts, Outcome
 from lostsale.domain.money import plain_money, read_money
 from lostsale.domain.reasons import OTHER, Reason, read_said
 from lostsale.errors import BadInput
@@ -23,10 +23,7 @@ if TYPE_CHECKING:
     from lostsale.domain.phrases import Reading
 
 _ELSEWHERE, _LATER = "bought-elsewhere", "call-later"
-_BESIDE = frozenset(  # options that no words tell
-    {"lost_on", "next", "also", "note", "signal", "real", "heard", "guess", "lesson", "weakness"}
-    | {"words"}
-)
+_PLAIN = frozenset({"prospect", "amount", "said"})  # what NAME 12k CODE tells
 _LONGEST = 2000  # characters of what is read as a sentence
 _QUOTED = r"\s*[\"\u201c]([^\"\u201c\u201d]+)[\"\u201d]\s*(.*)"
 
@@ -54,7 +51,7 @@ def understand(
         check_text(word)
     if words and not words[0].strip():
         raise BadInput("A loss needs a name", 'Write lostsale log "Oakfield Dental" 12k')
-    if given <= _BESIDE and (plain := _plain(app, words)):
+    if given.isdisjoint(_PLAIN) and (plain := _plain(app, words)):
         return Understood(plain)
     sentence = _read(app, words, _knows(app, day))
     parts = _parts(sentence)
@@ -62,7 +59,7 @@ def understand(
     suggested: tuple[str, ...] = ()
     if sentence.said and "said" not in given:
         parts["said"], outcome, suggested = _reason(app, sentence)
-        if outcome and not sentence.lost_to and not sentence.outcome:
+        if outcome and not sentence.lost_to and not sentence.given_outcome:
             parts["given_outcome"] = outcome
         if suggested:
             unsure.append("said")
@@ -87,7 +84,7 @@ def _plain(app: App, words: list[str]) -> LossParts | None:
     starts much faster so. None where words could tell more."""
     name, amount, code = (*words, "", "", "")[:3]
     money = plain_money(amount, app.settings.currency) if amount else None
-    is_name = bool(amount) if " " in name.strip() else name.isalpha() and not _is_cue(name)
+    is_name = bool(amount) if len(name.split()) > 1 else name.isalpha() and not _is_cue(name)
     if not is_name or (amount and money is None) or len(words) > 3:
         return None
     parts = LossParts(prospect=name.strip())
@@ -134,7 +131,7 @@ def _read(app: App, words: list[str], knows: "Knows") -> "Sentence":
     name = None
     if text.lstrip()[:1] in {'"', "\u201c"} and (quoted := re.fullmatch(_QUOTED, text, re.DOTALL)):
         name, text = quoted[1], quoted[2]
-    elif words and " " in words[0].strip():
+    elif words and len(words[0].split()) > 1:
         alone = read_sentence(words[0], knows) if len(words) == 1 else None
         if alone and _is_sentence(alone):
             return alone
@@ -155,7 +152,7 @@ def _read(app: App, words: list[str], knows: "Knows") -> "Sentence":
 
 
 def _is_sentence(alone: "Sentence") -> bool:
-    """Whether what was quoted by itself is no name, but all that there is to tell."""
+    """Whether what was quoted by itself is not a name, but all that there is to tell."""
     from lostsale.domain.phrases import read_reason
 
     tells = (alone.money, alone.phone, alone.email)
@@ -166,9 +163,9 @@ def _is_sentence(alone: "Sentence") -> bool:
 
 def _known_name(app: App, text: str) -> str | None:
     """Return the longest beginning of a text that the journal knows as a prospect."""
-    from lostsale.domain.parties import LONGEST
+    from lostsale.domain.parties import LONGEST_NAME
 
-    ends = [found.end() for found in re.finditer(r"\S+", text)][:LONGEST]
+    ends = [found.end() for found in re.finditer(r"\S+", text)][:LONGEST_NAME]
     names = [text[:end].rstrip(" ,.;:-") for end in ends]
     return max(queries.known_prospects(app.journal, names), key=len, default=None)
 
@@ -192,21 +189,10 @@ def _with_amount(sentence: "Sentence", words: list[str], knows: "Knows") -> "Sen
 
 
 def _parts(sentence: "Sentence") -> LossParts:
-    """Return what needs no more reading."""
-    told = {
-        "prospect": sentence.prospect,
-        "contact": sentence.contact,
-        "phone": sentence.phone,
-        "email": sentence.email,
-        "product": sentence.product,
-        "money": sentence.money,
-        "lost_to": sentence.lost_to,
-        "lost_on": sentence.lost_on,
-        "given_outcome": sentence.outcome,
-        "way_in": sentence.way_in,
-        "again": sentence.again and Again(sentence.again, sentence.again_what),
-    }
-    return LossParts(**{part: one for part, one in told.items() if one})  # type: ignore[typeddict-item,no-any-return]  # by name
+    """Return what needs no more reading: of the same name in a sentence and in a loss."""
+    named = LossParts.__annotations__.keys() - {"said"}
+    told = {name: one for name, one in sentence._asdict().items() if one and name in named}
+    return LossParts(**told)  # type: ignore[typeddict-item,no-any-return]  # by name
 
 
 def _reason(

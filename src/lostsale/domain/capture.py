@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from lostsale.domain.cues import Line
 from lostsale.domain.dates import (
@@ -24,6 +24,7 @@ from lostsale.domain.dates import (
     find_dates,
     long_day,
 )
+from lostsale.domain.loss import Again, Outcome
 from lostsale.domain.money import Money, find_amounts
 from lostsale.domain.names import folded
 from lostsale.domain.numbers import in_digits
@@ -71,9 +72,8 @@ class Sentence(NamedTuple):
     """What a sentence tells; None where it tells nothing.
 
     `said` is all that isn't the name and what goes with it, to the letter; `plain` is the same
-    without what other fields hold, to be read as a reason. `again` is when their lease or decision
-    comes up, and `again_what` which of them. `unsure` names the fields that have to be asked for;
-    `inferred` says of fields that were put right or put together from what.
+    without what other fields hold, to be read as a reason. `unsure` names the fields that have to
+    be asked for; `inferred` says of fields that were put right or put together from what.
     """
 
     prospect: str | None = None
@@ -85,11 +85,10 @@ class Sentence(NamedTuple):
     said: str | None = None
     plain: str = ""
     lost_to: str | None = None
-    outcome: Literal["cancelled", "competitor"] | None = None
+    given_outcome: Outcome | None = None
     lost_on: date | None = None
     next: When | None = None
-    again: date | None = None
-    again_what: str | None = None
+    again: Again | None = None
     way_in: str | None = None
     unsure: tuple[str, ...] = ()
     inferred: Mapping[str, str] = MappingProxyType({})
@@ -103,7 +102,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     money = _amount(line, knows, may_begin=name is not None)
     way_in = _way_in(line)
     rival, where = find_rival(line, knows.competitors, is_named=name is not None)
-    again, what = _again(line, knows)
+    again = _again(line, knows)
     following = _call_back(line, knows, again)
     prospect, start = find_prospect(line, knows.competitors, knows.products, name, where)
     rival = rival or known_rival(line, knows.competitors, start)
@@ -126,11 +125,10 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
         said=said,
         plain=plain,
         lost_to=rival,
-        outcome="cancelled" if is_cancelled else "competitor" if is_unnamed else None,
+        given_outcome="cancelled" if is_cancelled else "competitor" if is_unnamed else None,
         lost_on=lost_on,
         next=following,
         again=again,
-        again_what=what,
         way_in=way_in,
         unsure=tuple(dict.fromkeys(line.unsure)),
         inferred=line.inferred,
@@ -212,7 +210,7 @@ def _date(line: Line, place: int, reach: int, asked: Asked) -> Found | None:
     return None
 
 
-def _again(line: Line, knows: Knows) -> tuple[date | None, str | None]:
+def _again(line: Line, knows: Knows) -> Again | None:
     """Return when what binds them ends, or they decide again, and what that is."""
     behind_rival = [
         (place, end) for place, end in line.places("until") if line.is_taken(place - 1, "lost_to")
@@ -223,17 +221,17 @@ def _again(line: Line, knows: Knows) -> tuple[date | None, str | None]:
             line.take_text(line.words[place].start, found.end, "again")
             if found.when is None:
                 line.unsure.append("again")
-                return None, None
+                return None
             what = next((at for at in range(place, end) if line.holds("what ends", at)), None)
-            return found.when.day, None if what is None else line.words[what].plain
-    return None, None
+            return Again(found.when.day, None if what is None else line.words[what].plain)
+    return None
 
 
 def _start(line: Line, place: int) -> int:
     return line.words[place].start if place < len(line) else len(line.text)
 
 
-def _call_back(line: Line, knows: Knows, again: date | None) -> When | None:
+def _call_back(line: Line, knows: Knows, again: Again | None) -> When | None:
     """Return the day on which the prospect is to be called again."""
     for place, end in line.places("call back"):
         found = _days_before(line, end, knows, again) or _date(line, end, _REACH, knows.ahead())
@@ -245,14 +243,14 @@ def _call_back(line: Line, knows: Knows, again: date | None) -> When | None:
     return None
 
 
-def _days_before(line: Line, place: int, knows: Knows, again: date | None) -> Found | None:
+def _days_before(line: Line, place: int, knows: Knows, again: Again | None) -> Found | None:
     """Return the day that "60 days before" means, once it is known before what."""
     found = re.compile(_BEFORE).match(line.text, _start(line, place))
     if not found or again is None:
         return found and Found(*found.span(), None)
-    line.inferred["next"] = f"{found[0]} {long_day(again)}"
-    back = date_at(f"{found[1]} ago", 0, Asked(again, "past"))
-    when = back.when.day if back and back.when else again
+    line.inferred["next"] = f"{found[0]} {long_day(again.on)}"
+    back = date_at(f"{found[1]} ago", 0, Asked(again.on, "past"))
+    when = back.when.day if back and back.when else again.on
     return Found(*found.span(), When(knows.workdays.on_or_after(when)))
 
 

@@ -8,7 +8,7 @@ from lostsale.domain.names import folded, nearest
 from lostsale.domain.numbers import in_digits
 
 HEADER = ("amount", "phone", "email", "contact", "product")  # stands beside the name
-LONGEST = 10  # words of a name
+LONGEST_NAME = 10  # words of a name
 _UNCLEAR = 4  # words that may be a name though nothing says where it ends
 _FEW = 3  # words of a person, a product or a rival
 _GETS = frozenset("got won took landed snagged grabbed stole".split())
@@ -54,7 +54,7 @@ def _lost_to(line: Line, competitors: Sequence[str]) -> tuple[str, tuple[int, in
     start = _opening(line)
     if start == 0 or line.words[start - 1].plain not in {"lost", "the"}:
         return None
-    for place in range(start + 1, min(start + LONGEST, line.clause_end(start))):
+    for place in range(start + 1, min(start + LONGEST_NAME, line.clause_end(start))):
         if line.words[place].plain == "lost" or line.is_taken(place):
             return None
         if line.words[place].plain == "to":
@@ -190,7 +190,7 @@ def find_prospect(
     if product < end:
         line.take(product, end, "product")
         is_over, end = True, product
-    if end - start > (LONGEST if is_over else _UNCLEAR):
+    if end - start > (LONGEST_NAME if is_over else _UNCLEAR):
         return None, 0
     return _named(line, start, end), end
 
