@@ -222,7 +222,8 @@ def _again(line: Line, knows: Knows) -> Again | None:
             if found.when is None:
                 line.unsure.append("again")
                 return None
-            what = next((at for at in range(place, end) if line.holds("what ends", at)), None)
+            first = max(place - _FEW, 0) if line.is_taken(place - 1, "lost_to") else place
+            what = next((at for at in range(first, end) if line.holds("what ends", at)), None)
             return Again(found.when.day, None if what is None else line.words[what].plain)
     return None
 
@@ -286,7 +287,7 @@ def _product(line: Line, knows: Knows, start: int) -> str | None:
             in_digits([before])[0].isdigit() or before in {"a", "an", "the"}
         )
         is_number = line.words[place].plain[:1].isdigit()
-        if is_number or not (is_beside or is_counted):
+        if is_number or line.holds("unit", place) or not (is_beside or is_counted):
             continue
         for end in range(place + 1, min(place + _FEW, line.clause_end(place), len(line)) + 1):
             if not line.is_free(place, end, but="amount"):

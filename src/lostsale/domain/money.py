@@ -301,7 +301,8 @@ _LABEL = (
     r"\b(?:suite|ste|floor|room|rm|route|rte?|hwy|highway|interstate|studio|unit|apt|lot|pier|exit|gate"
     r"|building|bldg|district|local|store|box|model|ext|extension|number|po|invoice|order|zip|page"
     r"|version|class|level|channel|area|q[1-4]|in|since|until|till?|through|thru|from|of|end|early|mid|late|fiscal|fy|year"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?) $"
+    r"|(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|jun(?:e)?|jul(?:y)?|aug(?:ust)?"
+    r"|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?) $"
 )
 
 

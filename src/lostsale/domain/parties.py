@@ -207,7 +207,11 @@ def _opening(line: Line) -> int:
     while end := line.at("opening", place):
         if end == len(line):
             break
-        is_title = line.words[place].is_capital and (place or line.words[end].is_capital)
+        is_title = (
+            line.words[place].is_capital
+            and line.words[place].plain != "i"
+            and (place or line.words[end].is_capital)
+        )
         if is_title and not line.words[end - 1].ends:
             break
         place = end
@@ -247,7 +251,8 @@ def _is_over(line: Line, competitors: Sequence[str], start: int, place: int) -> 
             (line.holds("legal", place) and word.is_capital) or _is_list(line, start, place)
         )
     is_number = in_digits([word.plain])[0].isdigit()
-    if line.is_taken(place) or not word.plain or (is_number and line.holds("product", place + 1)):
+    counts = line.holds("product", place + 1) or line.holds("unit", place + 1)
+    if line.is_taken(place) or not word.plain or (is_number and counts):
         return True
     is_inside = word.is_capital and line.capitals_end(place) > place + 1
     if _spelled(competitors, line.part(place, place + 1)):
