@@ -23,10 +23,10 @@ def ended(child):
 
 def test_log_asks_echoes_what_it_understood_and_keeps_it(terminal, loss):
     child = terminal("log")
+    answer(child, ("What happened?", "?"))
     child.expect_exact("Enter skips · < back · . saves now · Ctrl-C saves nothing")
     answer(
         child,
-        ("What happened?", "?"),
         ("Who said no?", "Oakfield Dental"),
         ("How much?", "12k"),
         ("Whom do you talk to?", "Ana Ruiz 555-0134"),
@@ -45,6 +45,40 @@ def test_log_asks_echoes_what_it_understood_and_keeps_it(terminal, loss):
     assert kept["guess"] == {"code": "price-value", "words": "too dear"}
     assert (kept["amount"], kept["phone"], kept["lost_to"]) == ("12000.00", "555-0134", "nobody")
     assert (kept["real"], kept["way_in"]) == (None, None)
+
+
+def test_one_sentence_and_enter_keep_a_loss(terminal, loss):
+    child = terminal("log")
+    answer(child, ("What happened?", "Metro Vet 12 grand went with Canon, price, call in june"))
+    child.expect_exact("12,000 USD")
+    answer(child, ("Enter saves", ""))
+    assert ended(child) == 0
+    kept = loss()
+    assert (kept["prospect"], kept["amount"], kept["lost_to"]) == ("Metro Vet", "12000.00", "Canon")
+    assert (kept["said"]["code"], kept["next"]["on"]) == ("price", "2027-06-01")
+
+
+def test_only_what_is_unclear_is_asked_and_enter_leaves_it_open(terminal, loss):
+    child = terminal("log", "Beacon", "8-10k", "price, bought from a friend of his")
+    answer(child, ("How much?", "nine"), ("How much?", "9k"), ("Who got the order?", ""))
+    child.expect_exact("Left open, as it is unclear: who got the order.")
+    assert ended(child) == 0
+    assert (loss()["prospect"], loss()["amount"], loss()["lost_to"]) == ("Beacon", "9000.00", None)
+
+
+def test_yes_asks_nothing(terminal, loss):
+    child = terminal("log", "--yes", "Beacon", "8-10k", "price")
+    assert ended(child) == 0
+    assert loss()["amount"] is None
+
+
+def test_a_question_mark_behind_a_sentence_goes_through_all_questions(terminal, loss):
+    child = terminal("log")
+    answer(child, ("What happened?", "Metro Vet 12 grand price"), ("Enter saves", "?"))
+    answer(child, ("Who said no? (Metro Vet)", ""), ("How much? (12,000)", "13k"), ("Whom", "."))
+    assert ended(child) == 0
+    assert (loss()["prospect"], loss()["amount"]) == ("Metro Vet", "13000.00")
+    assert loss()["said"]["code"] == "price"
 
 
 def test_a_dot_saves_at_once_what_was_answered(terminal, loss):
@@ -318,6 +352,7 @@ def test_a_call_without_a_note_is_asked_for_one(terminal, run, loss):
 def test_a_log_by_questions_is_never_more_than_nine(terminal, run):
     run("log Oakfield 12k")
     child = terminal("log", columns=200)
+    answer(child, ("What happened?", "?"))
     child.expect_exact("Ctrl-C saves nothing")
     asked = []
     for text in ("Oakfield", *[""] * 8):

@@ -897,6 +897,7 @@ def test_codes_at_a_question_mark_are_not_broken_over_lines(terminal, run):
     child = terminal("log")
     answer(
         child,
+        ("What happened?", "?"),
         ("Who said no?", "A"),
         ("How much", ""),
         ("Whom", ""),

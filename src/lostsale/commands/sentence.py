@@ -49,7 +49,9 @@ def understand(
     otherwise. A first word that has spaces was quoted: it is the whole name."""
     for word in words:
         check_text(word)
-    if words and not words[0].strip():
+    if not words:
+        return Understood(LossParts())
+    if not words[0].strip():
         raise BadInput("A loss needs a name", 'Write lostsale log "Oakfield Dental" 12k')
     if given.isdisjoint(_PLAIN) and (plain := _plain(app, words)):
         return Understood(plain)
@@ -138,7 +140,8 @@ def _read(app: App, words: list[str], knows: "Knows") -> "Sentence":
         name, text = words[0].strip(), " ".join(words[1:])
     if name is None and len(words) == 1 and not re.search(r"\s", text):
         alone = read_sentence(text, knows)
-        return alone._replace(prospect=alone.prospect and text)
+        is_other = alone.money or alone.phone or alone.email or "amount" in alone.unsure
+        return alone if is_other else read_sentence("", knows, text)
     end = text.rfind(" ", 0, _LONGEST) if len(text) > _LONGEST else len(text)
     sentence = read_sentence(text[:end], knows, name)
     if text[end:]:  # what is longer than any sentence is kept, too

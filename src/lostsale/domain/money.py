@@ -248,7 +248,7 @@ _NUMBER = (
     rf"|\b(?P<words>{SPOKEN})"
     r"|\b(?P<misheard>(?:hundred|thousand|million)(?= dollar| buck| euro| pound)))"
     rf"(?: ?(?P<after>{_SAID_NAMES}|{_CODES}))?"
-    r"(?: ?-?ish| or so)?(?!\w)"
+    r"(?: ?-?ish| or so)?(?!\w|[.,'][0-9])"
 )
 _PLAIN_DIGITS = range(3, 7)  # from 100 to a million
 _SAY_NUMBERS = frozenset({*VALUES, *SCALES, "half"} - {"k"})

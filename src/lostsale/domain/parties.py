@@ -237,7 +237,8 @@ def _begins(line: Line, place: int) -> bool:
     """Whether a name can begin at a place, where no clause does."""
     if place >= len(line) or not line.words[place].plain or line.is_taken(place):
         return False
-    if line.words[place].is_capital and line.capitals_end(place) > place + 1:
+    is_behind = line.capitals_end(place) > place + 1 or line.is_taken(place + 1, "amount")
+    if line.words[place].is_capital and is_behind:  # Told 5k
         return True
     is_reason = line.holds("after noun", line.at("noun", place))
     return not (line.at("clause", place) or line.at("went with", place) or is_reason)
