@@ -47,12 +47,9 @@ def understand(
 ) -> Understood:
     """Return what the words of a sentence tell on a day, but for the fields that are `given`
     otherwise. A first word that has spaces was quoted: it is the whole name."""
-    for word in words:
-        check_text(word)
+    _check(words)
     if not words:
         return Understood(LossParts())
-    if not words[0].strip():
-        raise BadInput("A loss needs a name", 'Write lostsale log "Oakfield Dental" 12k')
     if given.isdisjoint(_PLAIN) and (plain := _plain(app, words)):
         return Understood(plain)
     sentence = _read(app, words, _knows(app, day))
@@ -79,6 +76,13 @@ def understand(
             name: how for name, how in sentence.inferred.items() if not _is_given(name, given)
         },
     )
+
+
+def _check(words: list[str]) -> None:
+    for word in words:
+        check_text(word)
+    if words and not words[0].strip():
+        raise BadInput("A loss needs a name", 'Write lostsale log "Oakfield Dental" 12k')
 
 
 def _plain(app: App, words: list[str]) -> LossParts | None:
