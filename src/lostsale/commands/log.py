@@ -126,7 +126,7 @@ def _options(app: App, draft: Draft) -> _Options:
         )
     lost_on = fields.read_past(app, typed.get("on"), draft.day)
     parts = LossParts()
-    for name in fields.FIELDS & typed.keys():
+    for name in fields.TYPED_FIELDS & typed.keys():
         parts.update(fields.read_field(app, name, typed[name], lost_on))
     given = {"on": "lost_on"}
     return _Options(
@@ -173,7 +173,7 @@ def _ask_all(
     app: App, draft: Draft, options: _Options, parts: LossParts | None = None
 ) -> LossParts:
     """Go through all questions, with what was understood in them."""
-    given = {name: draft.typed[name] for name in fields.FIELDS & draft.typed.keys()}
+    given = {name: draft.typed[name] for name in fields.TYPED_FIELDS & draft.typed.keys()}
     return ask_loss(app, given, keep=draft.add, day=options.lost_on, understood=parts)
 
 
@@ -284,7 +284,7 @@ def _log_lines(app: App, typed: Typed) -> Result:
 
 
 def _is_promised(app: App, loss: Loss) -> bool:
-    """Return whether they spoke of a call to come, which is worth nothing until it has a time."""
+    """Whether they promised a call, which needs a time to be worth anything."""
     promises = {app.journal.vocabulary.current("call-later"), "no-show"}
     return bool(promises & {loss.said.code if loss.said else "", *loss.signals})
 
@@ -300,13 +300,13 @@ def _possible_duplicate(app: App, before: list[Loss], lost_on: date) -> str:
 
 
 def welcome(app: App) -> None:
-    """Say where the journal will lie, and ask for the currency; Enter takes that of the user's
-    locale. It is kept with the first loss."""
-    usual = _local_currency()
+    """Say where the journal will be, and ask for the currency, by default that of the locale. It is
+    saved with the first loss."""
+    default = _local_currency()
     app.show([f"Your journal will lie in {app.path}"])
     while True:
         try:
-            currency = read_currency(ask(f"Your currency? [{usual}] ") or usual)
+            currency = read_currency(ask(f"Your currency? [{default}] ") or default)
             break
         except BadInput as error:
             app.tell(f"  {error.what}. {error.advice}.")
@@ -314,7 +314,7 @@ def welcome(app: App) -> None:
 
 
 def keep_currency(app: App) -> None:
-    """Keep the currency that was asked for, if it is not the usual one."""
+    """Save the currency that was asked for, unless it's the default."""
     currency = app.settings.currency
     journal = app.journal_to_fill()
     if currency != journal.settings.currency:

@@ -57,7 +57,7 @@ def why(
         learned = ask_reason(app, loss, day)
     elif real := _answer(app, told, heard, day, would_not_say=would_not_say):
         learned["real"] = real
-    losses = app.journal.why(number, learned, also=others, on=day, next_=when)
+    losses = app.journal.on(day, next_=when).why(number, learned, others)
     return answer(app, ref, losses, ", ".join(screen.known(losses[0], app.today)) or "kept")
 
 
