@@ -18,7 +18,6 @@ from lostsale.commands.sentence import Understood, understand
 from lostsale.domain.dates import When, long_day
 from lostsale.domain.loss import Kind, Loss, LossParts
 from lostsale.domain.money import CURRENCIES, read_currency
-from lostsale.domain.parties import begins_with_name
 from lostsale.domain.settings import SETTINGS, Settings
 from lostsale.errors import BadInput, Declined, LostSaleError, Unfinished
 from lostsale.screen import loss as screen
@@ -180,6 +179,8 @@ def _ask_all(
 def _nameless(draft: Draft) -> BadInput:
     """Return the error for a sentence that doesn't tell who said no, or not up to where; the draft
     is kept."""
+    from lostsale.domain.parties import begins_with_name
+
     draft.keep()
     words = draft.typed["words"]
     is_name = words[0][:1].isalpha() and begins_with_name(" ".join(words))

@@ -13,7 +13,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
-from lostsale.domain.cues import Line
+from lostsale.domain.cues import Utterance
 from lostsale.domain.dates import (
     EVERY_DAY,
     Asked,
@@ -97,7 +97,7 @@ class Sentence(NamedTuple):
 def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     """Return what a sentence tells of a lost sale; with the prospect's `name`, if that is known
     already and `text` is only what comes behind it."""
-    line = Line(text)
+    line = Utterance(text)
     phone, email = _phone(line), _email(line)
     money = _amount(line, knows, may_begin=name is not None)
     way_in = _way_in(line)
@@ -135,7 +135,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     )
 
 
-def _phone(line: Line) -> str | None:
+def _phone(line: Utterance) -> str | None:
     is_long = sum(map(str.isdigit, line.text)) >= _LOCAL
     if is_long and (found := re.search(_PHONE, line.text, re.IGNORECASE)):
         return line.take_text(*found.span(), "phone")
@@ -148,7 +148,7 @@ def _phone(line: Line) -> str | None:
     return None
 
 
-def _email(line: Line) -> str | None:
+def _email(line: Utterance) -> str | None:
     if "@" in line.text and (found := re.search(_EMAIL, line.text)):
         return line.take_text(*found.span(), "email")
     if " dot " in line.text and (found := re.search(_SPOKEN_EMAIL, line.text, re.IGNORECASE)):
@@ -161,7 +161,7 @@ def _email(line: Line) -> str | None:
     return None
 
 
-def _amount(line: Line, knows: Knows, *, may_begin: bool) -> Money | None:
+def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
     """Return the amount; one behind "no wait" corrects the other."""
     found = [
         amount
@@ -190,7 +190,7 @@ def _amount(line: Line, knows: Knows, *, may_begin: bool) -> Money | None:
     return first.money
 
 
-def _way_in(line: Line) -> str | None:
+def _way_in(line: Utterance) -> str | None:
     for place, end in line.places("way in"):
         behind = line.clause_end(end)
         if end < behind and not line.words[end - 1].ends:
@@ -199,7 +199,7 @@ def _way_in(line: Line) -> str | None:
     return None
 
 
-def _date(line: Line, place: int, reach: int, asked: Asked) -> Found | None:
+def _date(line: Utterance, place: int, reach: int, asked: Asked) -> Found | None:
     """Return the first date that begins at a place, or so many words behind it in its clause."""
     for at in range(place, min(place + reach, len(line))):
         found = date_at(line.text, line.words[at].start, asked)
@@ -210,7 +210,7 @@ def _date(line: Line, place: int, reach: int, asked: Asked) -> Found | None:
     return None
 
 
-def _again(line: Line, knows: Knows) -> Again | None:
+def _again(line: Utterance, knows: Knows) -> Again | None:
     """Return when what binds them ends, or they decide again, and what that is."""
     behind_rival = [
         (place, end) for place, end in line.places("until") if line.is_taken(place - 1, "lost_to")
@@ -228,11 +228,11 @@ def _again(line: Line, knows: Knows) -> Again | None:
     return None
 
 
-def _start(line: Line, place: int) -> int:
+def _start(line: Utterance, place: int) -> int:
     return line.words[place].start if place < len(line) else len(line.text)
 
 
-def _call_back(line: Line, knows: Knows, again: Again | None) -> When | None:
+def _call_back(line: Utterance, knows: Knows, again: Again | None) -> When | None:
     """Return the day on which the prospect is to be called again."""
     for place, end in line.places("call back"):
         found = _days_before(line, end, knows, again) or _date(line, end, _REACH, knows.ahead())
@@ -244,7 +244,7 @@ def _call_back(line: Line, knows: Knows, again: Again | None) -> When | None:
     return None
 
 
-def _days_before(line: Line, place: int, knows: Knows, again: Again | None) -> Found | None:
+def _days_before(line: Utterance, place: int, knows: Knows, again: Again | None) -> Found | None:
     """Return the day that "60 days before" means, once it is known before what."""
     found = re.compile(_BEFORE).match(line.text, _start(line, place))
     if not found or again is None:
@@ -255,7 +255,7 @@ def _days_before(line: Line, place: int, knows: Knows, again: Again | None) -> F
     return Found(*found.span(), When(knows.workdays.on_or_after(when)))
 
 
-def _lost_on(line: Line, knows: Knows) -> date | None:
+def _lost_on(line: Utterance, knows: Knows) -> date | None:
     """Return the day of the loss: a near one at the end, or behind who got the order."""
     for found in find_dates(line.text, Asked(knows.today, "past", knows.date_order)):
         start, end = found.start, found.end
@@ -274,7 +274,7 @@ def _lost_on(line: Line, knows: Knows) -> date | None:
     return None
 
 
-def _product(line: Line, knows: Knows, start: int) -> str | None:
+def _product(line: Utterance, knows: Knows, start: int) -> str | None:
     """Return what it was about: "for the toner plan", "24 copiers", or what stands beside the
     name."""
     if product := line.took("product"):
@@ -299,7 +299,7 @@ def _product(line: Line, knows: Knows, start: int) -> str | None:
     return None
 
 
-def _rest(line: Line, start: int, *, is_behind: bool) -> tuple[str | None, str]:
+def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, str]:
     """Return what is said beside the name and what goes with it, all of it unless it `is_behind`
     the name; and that without what fields hold."""
     first, is_open = start, "amount" in line.unsure

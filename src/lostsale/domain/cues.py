@@ -72,7 +72,7 @@ def _fits(part: str, word: str) -> bool:
     return word in words or "*" in words or ("#" in words and word[0].isdigit())
 
 
-class Line:
+class Utterance:
     """A sentence while it is read: its words, and which parts of it were taken for which field. A
     part is taken once. Places are those of words; those behind a part are given as its end."""
 
