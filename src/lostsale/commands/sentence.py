@@ -52,7 +52,7 @@ def understand(
         return Understood(LossParts())
     if given.isdisjoint(_PLAIN) and (plain := _plain(app, words)):
         return Understood(plain)
-    sentence = _read(app, words, _knows(app, day))
+    sentence = _read(app, words, knows(app, day))
     parts = _parts(sentence)
     unsure = list(sentence.unsure)
     suggested: tuple[str, ...] = ()
@@ -114,7 +114,8 @@ def _is_given(name: str, given: Collection[str]) -> bool:
     return name in given or (name in {"phone", "email"} and "contact" in given)
 
 
-def _knows(app: App, day: date) -> "Knows":
+def knows(app: App, day: date) -> "Knows":
+    """Return what helps to read a sentence of a day."""
     from lostsale.domain.capture import Knows  # what most logs do without
 
     settings = app.settings
@@ -130,7 +131,7 @@ def _knows(app: App, day: date) -> "Knows":
     )
 
 
-def _read(app: App, words: list[str], knows: "Knows") -> "Sentence":
+def _read(app: App, words: list[str], known: "Knows") -> "Sentence":
     from lostsale.domain.capture import read_sentence
 
     text = " ".join(words)
@@ -138,23 +139,23 @@ def _read(app: App, words: list[str], knows: "Knows") -> "Sentence":
     if text.lstrip()[:1] in {'"', "\u201c"} and (quoted := re.fullmatch(_QUOTED, text, re.DOTALL)):
         name, text = quoted[1], quoted[2]
     elif words and len(words[0].split()) > 1:
-        alone = read_sentence(words[0], knows) if len(words) == 1 else None
+        alone = read_sentence(words[0], known) if len(words) == 1 else None
         if alone and _is_sentence(alone):
             return alone
         name, text = words[0].strip(), " ".join(words[1:])
     if name is None and len(words) == 1 and not re.search(r"\s", text):
-        alone = read_sentence(text, knows)
+        alone = read_sentence(text, known)
         is_other = alone.money or alone.phone or alone.email or "amount" in alone.unsure
-        return alone if is_other else read_sentence("", knows, text)
+        return alone if is_other else read_sentence("", known, text)
     end = text.rfind(" ", 0, _LONGEST) if len(text) > _LONGEST else len(text)
-    sentence = read_sentence(text[:end], knows, name)
+    sentence = read_sentence(text[:end], known, name)
     if text[end:]:  # what is longer than any sentence is kept, too
         sentence = sentence._replace(said=f"{sentence.said or ''}{text[end:]}")
-    if name is None and sentence.prospect is None and (known := _known_name(app, text)):
-        name, text = known, text[len(known) :].lstrip(" ,-:")
-        sentence = read_sentence(text, knows, name)
+    if name is None and sentence.prospect is None and (found := _known_name(app, text)):
+        name, text = found, text[len(found) :].lstrip(" ,-:")
+        sentence = read_sentence(text, known, name)
     if sentence.money is None and ("amount" not in sentence.unsure or len(words) == 2):
-        return _with_amount(sentence, words if name is None else [name, *text.split()], knows)
+        return _with_amount(sentence, words if name is None else [name, *text.split()], known)
     return sentence
 
 
@@ -177,7 +178,7 @@ def _known_name(app: App, text: str) -> str | None:
     return max(queries.known_prospects(app.journal, names), key=len, default=None)
 
 
-def _with_amount(sentence: "Sentence", words: list[str], knows: "Knows") -> "Sentence":
+def _with_amount(sentence: "Sentence", words: list[str], known: "Knows") -> "Sentence":
     """Return the sentence with the word behind a name of one word as its amount, as in `Acme 5`, if
     it can be one and was taken for a part of the name."""
     name, amount = (*words, "", "")[:2]
@@ -187,11 +188,11 @@ def _with_amount(sentence: "Sentence", words: list[str], knows: "Knows") -> "Sen
     from lostsale.domain.capture import read_sentence
 
     with suppress(BadInput):
-        money = read_money(amount, knows.currency, knows.decimal)
+        money = read_money(amount, known.currency, known.decimal)
         rest = " ".join(words[2:])
-        return read_sentence(rest, knows, name)._replace(money=money)
+        return read_sentence(rest, known, name)._replace(money=money)
     if len(words) == 2 and re.fullmatch(r"[0-9.,']+[km]?[A-Za-z]{0,3}", amount):
-        return read_sentence(amount, knows, name)._replace(unsure=("amount",), plain="")
+        return read_sentence(amount, known, name)._replace(unsure=("amount",), plain="")
     return sentence
 
 
