@@ -390,7 +390,7 @@ FIXED = {
     *("Undone.command", "Period.unit", "Asked.order", "Deal.why", "Skipped.why"),
     *("ChangedRow.kind", "ChangedRow.subject"),
     # What somebody typed, or a word of it.
-    *("TextWord.plain", "Sentence.plain", "Asked.typed", "_Field.what", "Again.what"),
+    *("TextWord.plain", "Sentence.plain", "Asked.typed", "_Field.what", "Again.what", "Offer.what"),
 }
 # Fields of any word that are compared with one: names, and codes, of which users add their own.
 OPEN = {"name", "code", "command", "weakness"}

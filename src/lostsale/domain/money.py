@@ -245,7 +245,7 @@ class _Number(NamedTuple):
 
 _CODES = "USD|EUR|GBP|CAD|AUD|NZD|CHF|JPY|INR|MXN|BRL|SEK|NOK|DKK|PLN|CZK|ZAR|SGD|HKD|CNY"
 _NUMBER = (
-    r"(?<![\w.,/:#])(?<![^\W\dkm]-)"
+    r"(?<![\w.,/:#\[])(?<![^\W\dkm]-)"
     rf"(?:(?P<before>{'|'.join(map(re.escape, _SIGNS))}|\b(?:{_CODES})\b) ?)?"
     r"(?:(?P<digits>[0-9]{1,3}(?:[ \u00a0\u202f'][0-9]{3})+(?![0-9])|[0-9](?:[0-9.,']*[0-9])?)"
     rf"(?: ?(?P<times>{'|'.join(sorted(_ZEROS, key=len, reverse=True))}))?"
@@ -337,7 +337,7 @@ def plain_money(word: str, currency: str) -> Money | None:
     """Return the amount that a word as plain as `12k` or `9500` is whatever stands beside it; None
     for any other: a small number may count something, and 2026 is a year."""
     digits = word.removesuffix("k")
-    if not (digits.isascii() and digits.isdecimal()):
+    if not (digits.isascii() and digits.isdecimal()) or len(digits) not in range(1, 7):
         return None
     is_year = digits == word and 1900 <= int(digits) < 2100
     zeros = 3 * (digits != word)
