@@ -328,7 +328,7 @@ def test_no_decision_reads_a_sentence_of_lostsales_own():
 
 
 # Modules that may name many texts of a loss: what they are, and what other programs call them.
-LISTING = {"domain/columns", "crm/deals", "crm/formats", "journal/intake"}
+LISTING = {"domain/columns", "domain/capture", "crm/deals", "crm/formats", "journal/intake"}
 ALSO_OTHERS = {
     "contact",
     "email",
@@ -389,6 +389,8 @@ FIXED = {
     *("Code.kind", "Due.kind", "Done.kind", "KindWins.kind", "Listed.kind", "Difference.what"),
     *("Undone.command", "Period.unit", "Asked.order", "Deal.why", "Skipped.why"),
     *("ChangedRow.kind", "ChangedRow.subject"),
+    # What somebody typed, or a word of it.
+    *("TextWord.plain", "Sentence.plain", "Asked.typed", "_Field.what", "Again.what", "Offer.what"),
 }
 # Fields of any word that are compared with one: names, and codes, of which users add their own.
 OPEN = {"name", "code", "command", "weakness"}

@@ -24,6 +24,7 @@ def ended(child):
 
 def test_log_asks_echoes_what_it_understood_and_keeps_it(terminal, loss):
     child = terminal("log")
+    answer(child, ("What happened?", "?"))
     child.expect_exact("Enter skips · < back · . saves now · Ctrl-C saves nothing")
     answer(
         child,
@@ -139,6 +140,8 @@ def test_a_dialog(terminal, run, loss, case, questions):
     for line in filter(None, before.split("; ")):
         run(line)
     child = terminal(*shlex.split(command), columns=200)
+    if command.startswith("log"):
+        answer(child, ("What happened?", "?"))
     for question in (each for line in questions for each in line):
         asked, typed, text = question.partition(" = ")
         child.expect_exact(asked)
@@ -154,7 +157,13 @@ def test_a_dialog(terminal, run, loss, case, questions):
 
 def test_back_asks_the_last_question_again_and_enter_keeps_its_answer(terminal, loss):
     child = terminal("log")
-    answer(child, ("Who said no?", "Acme"), ("How much?", "5k"), ("Whom do you talk to?", "<"))
+    answer(
+        child,
+        ("What happened?", "?"),
+        ("Who said no?", "Acme"),
+        ("How much?", "5k"),
+        ("Whom do you talk to?", "<"),
+    )
     answer(child, ("How much?", "<"))
     child.expect_exact("(Acme)")
     child.sendline("")
@@ -166,7 +175,7 @@ def test_back_asks_the_last_question_again_and_enter_keeps_its_answer(terminal, 
 @pytest.mark.parametrize("key", ["c", "d"])
 def test_ctrl_c_and_ctrl_d_save_nothing(terminal, db, key):
     child = terminal("log", first=True)
-    answer(child, ("Your currency?", ""), ("Who said no?", "Acme"))
+    answer(child, ("Your currency?", ""), ("What happened?", "?"), ("Who said no?", "Acme"))
     child.expect_exact("How much?")
     child.sendcontrol(key)
     child.expect_exact("Interrupted. Nothing was changed.")
@@ -185,7 +194,7 @@ def test_an_option_that_is_wrong_is_refused_before_anything_is_asked(terminal, d
 def test_an_earlier_loss_is_told_and_another_within_30_days_is_asked_about(terminal, run, loss):
     run("log Acme 3400", today="2026-11-20")
     child = terminal("log")
-    answer(child, ("Who said no?", "Acme"))
+    answer(child, ("What happened?", "?"), ("Who said no?", "Acme"))
     child.expect_exact("Lost here before: 1, November, 3,400 USD, open.")
     answer(child, ("How much?", "."), ("Log another? [y/N]", "n"))
     assert ended(child) == 1
@@ -248,6 +257,7 @@ def test_undoing_several_is_confirmed_with_their_count(terminal, run, loss):
 def test_a_log_by_questions_is_never_more_than_nine(terminal, run):
     run("log Oakfield 12k")
     child = terminal("log", columns=200)
+    answer(child, ("What happened?", "?"))
     child.expect_exact("Ctrl-C saves nothing")
     asked = []
     for text in ("Oakfield", *[""] * 8):
@@ -320,3 +330,37 @@ def test_a_wrong_date_is_told_before_the_first_question(terminal, db):
 
 def test_off_a_terminal_the_first_log_asks_nothing(run):
     assert "currency" not in run("log Acme 5").out
+
+
+def test_one_sentence_and_enter_keep_a_loss(terminal, loss):
+    child = terminal("log")
+    answer(child, ("What happened?", "Metro Vet 12 grand went with Canon, price, call in june"))
+    child.expect_exact("12,000 USD")
+    answer(child, ("Enter saves", ""))
+    assert ended(child) == 0
+    kept = loss()
+    assert (kept["prospect"], kept["amount"], kept["lost_to"]) == ("Metro Vet", "12000.00", "Canon")
+    assert (kept["said"]["code"], kept["next"]["on"]) == ("price", "2027-06-01")
+
+
+def test_only_what_is_unclear_is_asked_and_enter_leaves_it_open(terminal, loss):
+    child = terminal("log", "Beacon", "8-10k", "price, bought from a friend of his")
+    answer(child, ("How much?", "nine"), ("How much?", "9k"), ("Who got the order?", ""))
+    child.expect_exact("Left open, as it is unclear: who got the order.")
+    assert ended(child) == 0
+    assert (loss()["prospect"], loss()["amount"], loss()["lost_to"]) == ("Beacon", "9000.00", None)
+
+
+def test_yes_asks_nothing(terminal, loss):
+    child = terminal("log", "--yes", "Beacon", "8-10k", "price")
+    assert ended(child) == 0
+    assert loss()["amount"] is None
+
+
+def test_a_question_mark_behind_a_sentence_goes_through_all_questions(terminal, loss):
+    child = terminal("log")
+    answer(child, ("What happened?", "Metro Vet 12 grand price"), ("Enter saves", "?"))
+    answer(child, ("Who said no? (Metro Vet)", ""), ("How much? (12,000)", "13k"), ("Whom", "."))
+    assert ended(child) == 0
+    assert (loss()["prospect"], loss()["amount"]) == ("Metro Vet", "13000.00")
+    assert loss()["said"]["code"] == "price"

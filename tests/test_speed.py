@@ -49,6 +49,13 @@ def test_a_daily_command_loads_exactly_these(command, run, db):
     assert tops & COSTLY | OLD_PATHLIB == NEEDED
 
 
+@pytest.mark.parametrize("line", ["log Pike 31k budget", "log 'Pike & Sons' 9500", "due", "stats"])
+def test_what_needs_no_reader_of_sentences_loads_none(line, run, db):
+    run("log Acme 12k budget")
+    readers = {"capture", "cues", "parties", "phrases"}
+    assert not {f"lostsale.domain.{name}" for name in readers} & loaded(line, db)
+
+
 @pytest.fixture
 def statements(run, monkeypatch):
     """Return the statements that a command runs, with how SQLite goes about each that reads."""

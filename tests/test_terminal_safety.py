@@ -173,13 +173,13 @@ def test_a_warning_and_a_choice_show_names_to_the_letter(run, text, shown):
     "line",
     [
         "{}",
-        "log Acme {}",
+        "edit 1 --amount {}",
         "log Acme --on {}",
         "log Acme --next {}",
         "log Acme --outcome {}",
         "log Acme --signal {}",
         "log Acme --also {}",
-        "log Acme {}{}",
+        "edit 1 --amount {}{}",
         "due --{}",
         "due --kind {}",
         "due --days {}",
@@ -216,7 +216,14 @@ def test_a_warning_and_a_choice_show_names_to_the_letter(run, text, shown):
 def test_an_error_shows_what_was_typed_without_being_steered(run, line, text):
     run("log Acme")
     typed = with_text(line.split(" "), text)
-    missing = {"show {}": 1, "done {}": 1, "--db {} due": 3, "import {}": 3, "merge {}": 3}
+    missing = {
+        "show {}": 1,
+        "show 1 {}": 1,
+        "done {}": 1,
+        "--db {} due": 3,
+        "import {}": 3,
+        "merge {}": 3,
+    }
     missing |= {"forget {} --yes": 1, "forget --prospect {} --yes": 1}
     missing |= {"import deals.csv --encoding {}": 3}
     result = run(typed, code=missing.get(line, 2))

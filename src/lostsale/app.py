@@ -36,11 +36,13 @@ class App:
     is_json = False  # whether JSON was asked for
     today: date
     now: str | None  # the time, 14:05; none if the day was given
+    args: list[str]  # all that was typed
     _db: str | None = None
+    _given_day: str | None = None
 
     def begin(self, db: str | None, today: str | None) -> None:
         """Take the options that stand before the command. Raises BadInput."""
-        self._db = db
+        self._db, self._given_day = db, today
         given = os.environ.get("LOSTSALE_TODAY") or None if today is None else today
         here = datetime.now()  # noqa: DTZ005 - where the user is
         self.today = here.date() if given is None else _today(given)
@@ -69,7 +71,9 @@ class App:
         """How lostsale is called for this journal, to be pasted into a shell."""
         from shlex import quote
 
-        return "lostsale" if self._db is None else f"lostsale --db {quote(self._db)}"
+        options = {"--db": self._db, "--today": self._given_day}
+        given = (f" {name} {quote(text)}" for name, text in options.items() if text is not None)
+        return "".join(("lostsale", *given))
 
     @property
     def has_journal(self) -> bool:

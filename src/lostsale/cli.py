@@ -65,11 +65,6 @@ COMMANDS = {
     },
 }
 INTERRUPTED = 130
-_GONE = "Write undo for the last change, edit 42 --outcome mistake, or forget 42 for good"
-# What others call it.
-_SYNONYMS = dict.fromkeys(("delete", "remove", "rm", "del"), _GONE) | {
-    "help": "See lostsale --help"
-}
 _MODULE_OF = {name: room for group in COMMANDS.values() for name, (room, _) in group.items()}
 
 
@@ -83,9 +78,9 @@ class LazyGroup(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the command of that name. Raises BadInput that names the nearest."""
         if cmd_name not in _MODULE_OF:
-            otherwise = nearest(cmd_name, _MODULE_OF, "See lostsale --help")
-            hint = _SYNONYMS.get(cmd_name.casefold(), otherwise)
-            raise BadInput(f'"{cmd_name}" is no command', hint)
+            from lostsale.commands.meant import command_meant
+
+            cmd_name = command_meant(cmd_name, _MODULE_OF, ctx.find_root().obj.args)
         module = import_module(f"lostsale.commands.{_MODULE_OF[cmd_name]}")
         # list and import are words of Python's.
         name = cmd_name.replace("-", "_")
@@ -98,6 +93,18 @@ class LazyGroup(TyperGroup):
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
         one.command(cmd_name)(found)
         return _finish(typer.main.get_command(one))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that the arguments name, with the rest of them. Raises BadInput."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if command and not "".join(rest).isascii():
+            from lostsale.commands.meant import check_dashes
+
+            check_dashes(
+                ctx.find_root().obj.args,
+                (option for param in command.params for option in param.opts),
+            )
+        return name, command, rest
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command, and print what it answers while the journal is still open."""
@@ -155,7 +162,7 @@ cli = typer.Typer(
     cls=LazyGroup,
     add_completion=False,
     rich_markup_mode=None,
-    context_settings={"max_content_width": 80},
+    context_settings={"max_content_width": 80, "help_option_names": ["-h", "--help"]},
 )
 
 
@@ -205,6 +212,7 @@ def run(args: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8
     app = App()
+    app.args = args
     is_completing = "_LOSTSALE_COMPLETE" in os.environ
     if is_completing:
         import_module("typer.completion").completion_init()

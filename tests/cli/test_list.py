@@ -465,7 +465,7 @@ HEADER = (
     "number uid prospect contact email phone product amount currency lost_on stage outcome lost_to"
     " said_code said_words signals guess_code guess_words real_code real_words real_source real_on"
     " asked_on way_in weakness lesson note next_kind next_on next_time won_on won_amount"
-    " won_currency won_note rested_on logged_at source_system source_record"
+    " won_currency won_note rested_on logged_at source_system source_record again_on again_what"
 )
 
 

@@ -270,7 +270,7 @@ def own(run):
     ("line", "field", "value"),
     [
         ("log A 5 frozen", "said", {"code": "frozen", "words": None}),
-        ("log A 5 Frozen: since May", "said", {"code": "frozen", "words": "since May"}),
+        ("log A 5k Frozen: since May", "said", {"code": "frozen", "words": "since May"}),
         ("log A 5 all is frozen here", "said", {"code": "frozen", "words": "all is frozen here"}),
         ("log A --said 'frozen: now'", "said", {"code": "frozen", "words": "now"}),
         ("log A --guess bad-timing", "guess", {"code": "bad-timing", "words": None}),
@@ -360,6 +360,7 @@ def test_stats_count_own_codes(run, stats):
 @pytest.mark.usefixtures("own")
 def test_a_question_mark_shows_own_codes_and_they_are_understood(terminal, loss):
     child = terminal("log", columns=200)
+    answer(child, ("What happened?", "?"))
     answer(child, ("Who said no?", "Acme"), ("How much?", ""), ("Whom", ""), ("did they say?", "?"))
     child.expect_exact("frozen")
     answer(child, ("What did they say?", "frozen"), ("What was it really?", "?"))

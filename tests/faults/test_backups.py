@@ -81,7 +81,7 @@ def test_reading_and_what_fails_make_no_backup(run, backups, kept_daily):
     for line in ("", "list", "due", "show 1", "stats", "find acme", "verify", "config", "reasons"):
         run(line)
     run("done 2", code=1)
-    run("log Bolt 1.234", code=2)
+    run("edit 1 --amount 1.234", code=2)
     assert names(backups) == ["2026-11-24.db"]
 
 

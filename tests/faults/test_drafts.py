@@ -146,7 +146,12 @@ def test_a_draft_of_somebody_else_is_not_taken_up(run, refuses, lock, drafts, db
 
 def test_bad_input_and_a_good_log_leave_no_draft(run, refuses, drafts):
     run("log Acme")
-    for line in ("log Bolt --on tomorrow", "log Bolt 1.234", "log Bolt --signal x", "log"):
+    for line in (
+        "log Bolt --on tomorrow",
+        "log Bolt --lost-to '' --also x",
+        "log Bolt --signal x",
+        "log",
+    ):
         refuses(line, 2)
     run("log Bolt 5k")
     assert drafts() == []
@@ -189,7 +194,13 @@ def test_declined_keeps_what_was_answered_and_nothing_else(terminal, run, db, dr
     run("log Acme 5k")
     child = terminal("log", *typed, columns=200)
     if not typed:
-        answer(child, ("Who said no?", "Acme"), ("How much?", "7k"), ("Whom do you talk to?", "."))
+        answer(
+            child,
+            ("What happened?", "?"),
+            ("Who said no?", "Acme"),
+            ("How much?", "7k"),
+            ("Whom do you talk to?", "."),
+        )
     child.expect_exact("Log another? [y/N]")
     assert len(drafts()) == (not typed)
     child.sendline("n")
@@ -205,7 +216,13 @@ def test_broken_off_questions_keep_the_answers_and_ask_only_the_rest(
 ):
     child = terminal("log", "--product", "tiles", "--on", "2026-11-20", columns=200, first=True)
     answer(child, ("Your currency?", ""))
-    answer(child, ("Who said no?", "Acme"), ("How much?", "5k"), ("Whom do you talk to?", ""))
+    answer(
+        child,
+        ("What happened?", "?"),
+        ("Who said no?", "Acme"),
+        ("How much?", "5k"),
+        ("Whom do you talk to?", ""),
+    )
     answer(child, ("What did they say?", SAID))
     child.expect_exact("What was it really?")
     if isinstance(how, str):
@@ -239,7 +256,7 @@ def test_broken_off_questions_keep_the_answers_and_ask_only_the_rest(
 def test_answers_are_kept_when_the_loss_can_not_be(terminal, run, loss, db, drafts):
     run("log Acme")
     child = terminal("log", columns=200)
-    answer(child, ("Who said no?", "Bolt"), ("How much?", "7k"))
+    answer(child, ("What happened?", "?"), ("Who said no?", "Bolt"), ("How much?", "7k"))
     child.expect_exact("Whom do you talk to?")
     whole = db.read_bytes()
     with closing(sqlite3.connect(db)) as other:

@@ -13,11 +13,14 @@ import typer
 
 from lostsale.app import App
 from lostsale.commands import fields
+from lostsale.domain.columns import TEXTS
 from lostsale.domain.loss import Loss, LossParts, Real, RealSource
+from lostsale.domain.reasons import Reason, code_and_words
 from lostsale.domain.scripts import close_sentence
+from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, Declined, Interrupted
 from lostsale.screen.loss import earlier
-from lostsale.screen.text import DO, shown
+from lostsale.screen.text import DO, amount, shown
 
 _T = TypeVar("_T")
 # Has a terminal mark what is pasted, and stop to; and how it does.
@@ -173,9 +176,11 @@ def ask_loss(
     there: Mapping[str, str] | None = None,
     keep: Callable[[dict[str, str]], None] | None = None,
     day: date | None = None,
+    understood: LossParts | None = None,
 ) -> LossParts:
-    """Ask for a loss of a day, or for what changes in one that has `there` already, and return its
-    parts. What was given as an option isn't asked for; `keep` gets all answers after each one.
+    """Ask for a loss of a day, of which perhaps something was `understood`, or for what changes in
+    one that has `there` already, and return its parts. What was given as an option isn't asked for;
+    `keep` gets all answers after each one.
 
     Raises BadInput where nobody is there to ask, Interrupted when the user breaks off.
     """
@@ -183,6 +188,7 @@ def ask_loss(
         raise BadInput("Who said no is missing", 'Write lostsale log "Oakfield Dental" 12k budget')
     answers = {name: fields.read_field(app, name, text, day) for name, text in given.items()}
     typed = dict(given)
+    former_texts = _as_understood(app, understood or {}) if there is None else there
     questions = [question for question in _QUESTIONS if question[0] not in given]
     is_new = there is None
     keeps = "Enter skips" if is_new else "Enter keeps · - clears"
@@ -193,13 +199,13 @@ def ask_loss(
         if _is_known(name, answers):
             place += step
             continue
-        former = typed.get(name) or (there or {}).get(name)
+        former = typed.get(name) or former_texts.get(name)
         hint = "  (Enter: I'll ask later)" if name == "real" and is_new else ""
         text = ask(f"{question + (f' ({former})' if former else hint):<{_WIDTH - 1}} ")
         if text == "<":
             place, step = max(0, place - 1), -1 if place > 1 else 1
             continue
-        needs_name = name == "prospect" and is_new
+        needs_name = name == "prospect" and is_new and not former
         if text == "." and not needs_name:
             break
         text = text or typed.get(name, "")
@@ -211,10 +217,31 @@ def ask_loss(
             if keep:
                 keep(typed)
         place, step = place + 1, 1
-    parts = LossParts()
+    parts = LossParts(**(understood or {}))
     for answer in answers.values():
         parts.update(answer)
     return parts
+
+
+def _as_understood(app: App, parts: LossParts) -> dict[str, str]:
+    none = LossParts(prospect="", lost_on=app.today)
+    return as_typed(Loss(None, "", **none | parts), app.settings)
+
+
+def as_typed(loss: Loss, settings: Settings) -> dict[str, str]:
+    """Return what is asked for of a loss, as one would type it."""
+
+    def typed(reason: Reason | Real | None) -> str:
+        return code_and_words(reason.code, reason.words) if reason and reason.code else ""
+
+    return {
+        **{name: getattr(loss, name) or "" for name in TEXTS},
+        "amount": amount(loss.money, settings),
+        "contact": " ".join(filter(None, (loss.contact, loss.phone, loss.email))),
+        "said": typed(loss.said),
+        "real": typed(loss.real),
+        "guess": typed(loss.guess),
+    }
 
 
 def _read(app: App, name: str, text: str, day: date | None, *, is_new: bool) -> LossParts | None:

@@ -16,6 +16,8 @@ from lostsale.domain.names import folded
 from lostsale.errors import BadInput, Declined, LostSaleError, NotAJournal, NotFound
 from lostsale.journal.file import atomic_file, to_user_error
 
+Typed = dict[str, Any]  # texts by the names of options and answers
+
 
 class Draft:
     """The options and answers of one `log`, as typed on `day`."""
@@ -24,7 +26,7 @@ class Draft:
         self._app = app
         self.path = path
         self.day = app.today
-        self.typed: dict[str, Any] = {}
+        self.typed: Typed = {}
         self.is_asked = False  # by questions, so that there may be more to say
 
     @classmethod

@@ -7,21 +7,18 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands import fields, refs
-from lostsale.commands.ask import ask_loss
-from lostsale.commands.options import Facts, On, Ref, spread
-from lostsale.domain.columns import TEXTS
-from lostsale.domain.loss import Loss, LossParts, Real
-from lostsale.domain.reasons import Reason, code_and_words
+from lostsale.commands.ask import as_typed, ask_loss
+from lostsale.commands.options import Facts, On, RefWords, spread
+from lostsale.domain.loss import LossParts
 from lostsale.errors import BadInput, NotFound
 from lostsale.screen import loss as screen
-from lostsale.screen.text import amount as shown_amount
 
 
 @spread
 def edit(
     ctx: typer.Context,
     *,
-    ref: Ref,
+    ref: RefWords,
     prospect: Annotated[str | None, typer.Option(metavar="NAME", help="Who said no.")] = None,
     amount: Annotated[str | None, typer.Option(help="12000, 12k, 12kEUR.")] = None,
     on: On = None,
@@ -41,7 +38,7 @@ def edit(
     app: App = ctx.obj
     if facts.real is not None and facts.heard is not None:
         raise BadInput("The real reason is given twice", "Write --real, or --heard")
-    number = refs.one(app, ref, "edit")
+    number = refs.one(app, refs.joined(ref), "edit")
     parts = _parts(app, {"prospect": prospect, "amount": amount, **facts._asdict()})
     if on is not None:
         parts["lost_on"] = fields.read_past(app, on)
@@ -57,7 +54,7 @@ def edit(
     if not (parts or note):
         if not app.is_interactive:
             raise BadInput("What to change is missing", "Write lostsale edit 42 --amount 12k")
-        parts = ask_loss(app, {}, _there(app, loss))
+        parts = ask_loss(app, {}, as_typed(loss, app.settings))
         if (real := parts.get("real")) and loss.real and loss.real.source:
             parts["real"] = real._replace(source=loss.real.source)
     (edited,) = app.journal.edit(number, parts, note)
@@ -75,19 +72,3 @@ def _parts(app: App, typed: Mapping[str, str | list[str] | None]) -> LossParts:
             text = fields.from_stdin() if (name, given) == ("said", "-") else given
             parts.update(fields.read_or_clear(app, name, text))
     return parts
-
-
-def _there(app: App, loss: Loss) -> dict[str, str]:
-    """Return what is kept already, as one would type it."""
-
-    def typed(reason: Reason | Real | None) -> str:
-        return code_and_words(reason.code, reason.words) if reason and reason.code else ""
-
-    return {
-        **{name: getattr(loss, name) or "" for name in TEXTS},
-        "amount": shown_amount(loss.money, app.settings),
-        "contact": " ".join(filter(None, (loss.contact, loss.phone, loss.email))),
-        "said": typed(loss.said),
-        "real": typed(loss.real),
-        "guess": typed(loss.guess),
-    }

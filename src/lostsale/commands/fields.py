@@ -13,6 +13,7 @@ from lostsale.domain.loss import (
     KINDS,
     NOBODY,
     OUTCOMES,
+    Again,
     Kind,
     Loss,
     LossParts,
@@ -61,7 +62,12 @@ def read_or_clear(app: App, field: str, text: str) -> LossParts:
         read = read_field(app, field, text)
         # A contact's new phone number doesn't erase the name.
         return cast("LossParts", {part: one for part, one in read.items() if one is not None})
-    return cast("LossParts", dict.fromkeys(_PARTS.get(field, (field,))))
+    return cast("LossParts", dict.fromkeys(parts_of(field)))
+
+
+def parts_of(field: str) -> tuple[str, ...]:
+    """Return the parts of a loss that a field gives."""
+    return _PARTS.get(field, (field,))
 
 
 _PARTS = {
@@ -103,6 +109,8 @@ _READERS: dict[str, Callable[[App, str], LossParts]] = {
     "lost_to": _lost_to,
     "outcome": lambda _, text: {"given_outcome": one_of(text, OUTCOMES, "outcome")},
     "weakness": lambda _, text: {"given_weakness": one_of(text, WEAKNESSES, "weakness")},
+    "lost_on": lambda app, text: {"lost_on": read_past(app, text)},
+    "again": lambda app, text: {"again": Again(read_ahead(app, text).day) if text else None},
 }
 
 
@@ -165,15 +173,20 @@ def read_past(app: App, text: str | None, today: date | None = None) -> date:
 
 def _asked(app: App, direction: Direction, today: date | None = None) -> Asked:
     """Return what a date in a field of this direction is read against."""
-    settings = app.settings
-    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_TIME", "LANG"))), "")
     return Asked(
         today=today or app.today,
         direction=direction,
-        order=date_order(settings.date_order, settings.chosen("currency"), locale),
+        order=order_of_dates(app),
         now=app.now if today in {None, app.today} else None,
-        workdays=settings.workdays,
+        workdays=app.settings.workdays,
     )
+
+
+def order_of_dates(app: App) -> str:
+    """Return whether 03/04 is month first (`mdy`) or day first (`dmy`); empty if that is open."""
+    settings = app.settings
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_TIME", "LANG"))), "")
+    return date_order(settings.date_order, settings.chosen("currency"), locale)
 
 
 def read_name(text: str, day: date, note: str | None = None) -> Referral:

@@ -8,7 +8,7 @@ import typer
 from lostsale.app import App, Result
 from lostsale.commands import fields, refs
 from lostsale.commands.ask import ask, ask_reason, confirm, show_close
-from lostsale.commands.options import Also, Next, On, Ref, Refs, Words, Yes
+from lostsale.commands.options import Also, Next, On, Ref, Refs, RefWords, Words, Yes
 from lostsale.domain.acts import NOTHING
 from lostsale.domain.loss import Loss
 from lostsale.domain.periods import read_period
@@ -19,17 +19,31 @@ from lostsale.screen.page import Page
 
 
 def answer(
-    app: App, ref: str | None, losses: list[Loss], did: str, *, closing: bool = False
+    app: App,
+    ref: str | None,
+    losses: list[Loss],
+    did: str,
+    *,
+    closing: bool = False,
+    text: str | None = None,
+    is_dated: bool = False,
 ) -> Result:
     """Return what became of the losses, with a line on how the year stands if it is `closing`.
     `did` is what was done, in a few words; `ref` is what the user typed: one loss is an object in
-    JSON, a list or none an array."""
+    JSON, a list or none an array. What the `text` tells beside is offered, but for a next step that
+    `is_dated`."""
+    hints: Page = []
+    if text and len(losses) == 1:
+        from lostsale.commands.offers import take  # most acts have no text
+
+        loss, hints = take(app, losses[0], text, is_dated=is_dated)
+        losses = [loss]
 
     def page() -> Page:
         years = {loss.lost_on.year for loss in losses}
         year = years.pop() if len(years) == 1 else app.today.year
         last = year_line(app, year) if closing else []
-        return [*screen.answered(losses, did, app.settings, app.today), *last]
+        return [*screen.answered(losses, did, app.settings, app.today), *hints, *last]
 
     if ref is not None and not refs.is_list(ref):
         return Result("loss", losses[0], page)
@@ -73,7 +87,8 @@ def done(
     acting = app.journal.on(day, next_=when)
     losses = acting.done(numbers, _note(note), others, learned)
     is_open = is_why and losses[0].real is None
-    return answer(app, ref, losses, "done; the reason is still open" if is_open else "done")
+    did = "done; the reason is still open" if is_open else "done"
+    return answer(app, ref, losses, did, text=_note(note), is_dated=when is not None)
 
 
 def no_answer(
@@ -118,14 +133,15 @@ def snooze(
     return answer(app, ref, app.journal.snooze(numbers, until), "moved")
 
 
-def skip(ctx: typer.Context, ref: Refs) -> Result:
+def skip(ctx: typer.Context, ref: RefWords) -> Result:
     """Leave the next step out.
 
     lostsale skip 42
     lostsale skip 41,43
     """
     app: App = ctx.obj
-    return answer(app, ref, app.journal.skip(refs.several(app, ref, "skip")), "left out")
+    named = refs.joined(ref)
+    return answer(app, named, app.journal.skip(refs.several(app, named, "skip")), "left out")
 
 
 def touch(
@@ -152,7 +168,8 @@ def touch(
         raise BadInput("NOTE is missing", "Write lostsale touch 42 what came of it")
     came_of_it = _note(note) or ask("What came of it? ") or None
     losses = app.journal.on(day, next_=when).touch(number, came_of_it, others)
-    return answer(app, ref, losses, "kept", closing=True)
+    is_dated = when is not None
+    return answer(app, ref, losses, "kept", closing=True, text=came_of_it, is_dated=is_dated)
 
 
 def move_on(

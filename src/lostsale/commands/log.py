@@ -1,139 +1,293 @@
-"""Logging a lost sale. Its questions are in `ask`, and what can't be kept goes to `drafts`."""
+"""Logging a lost sale: one sentence is enough. What it tells is read in `sentence`, what it leaves
+unclear is asked in `unclear`, all questions are in `ask`, and what can't be kept goes to
+`drafts`."""
 
 import locale
 from datetime import date, timedelta
-from typing import Annotated
+from shlex import quote
+from typing import Annotated, NamedTuple
 
 import typer
 
 from lostsale.app import App, Result
 from lostsale.commands import fields
 from lostsale.commands.ask import ask, ask_loss, confirmed
-from lostsale.commands.drafts import Draft
-from lostsale.commands.options import Also, Facts, Next, On, spread
-from lostsale.domain.dates import long_day
-from lostsale.domain.loss import Loss, LossParts
+from lostsale.commands.drafts import Draft, Typed
+from lostsale.commands.options import Also, Facts, Next, On, Yes, spread
+from lostsale.commands.sentence import Understood, understand
+from lostsale.domain.dates import When, long_day
+from lostsale.domain.loss import Kind, Loss, LossParts
 from lostsale.domain.money import CURRENCIES, read_currency
 from lostsale.domain.settings import SETTINGS, Settings
-from lostsale.errors import BadInput, Declined
+from lostsale.errors import BadInput, Declined, LostSaleError, Unfinished
 from lostsale.screen import loss as screen
 from lostsale.screen.page import Page
+from lostsale.screen.text import plural
 
 _DOUBLE_DAYS = 30  # within which the same prospect is probably the same loss
+_EXAMPLE = "e.g. Acme Roofing 12k went with Kyolab, price, call back in June"
+
+
+class _Options(NamedTuple):
+    """What was given beside the words: parts of the loss, the fields that give them, and what is
+    done with it."""
+
+    parts: LossParts
+    given: frozenset[str]
+    lost_on: date
+    next_: When | None
+    also: tuple[Kind, ...]
+    signals: tuple[str, ...]
+
+
+class _Logged(NamedTuple):
+    """A loss that was kept, and what was understood of it."""
+
+    loss: Loss
+    before: list[Loss]
+    told: Understood
+
+
+class _Failed(NamedTuple):
+    """A line of stdin that could not be logged, and why."""
+
+    line: int
+    message: str
 
 
 @spread
 def log(
     ctx: typer.Context,
     *,
-    prospect: Annotated[
-        str | None, typer.Argument(help="Who said no; several words are quoted.")
-    ] = None,
-    amount: Annotated[str | None, typer.Argument(help="12000, 12k, 12kEUR.")] = None,
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[SAID]...", help="What they said.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[WORDS]...",
+            help="Who said no, how much, and what happened, in any words; - reads lines.",
+        ),
     ] = None,
     on: On = None,
     facts: Facts,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="Anything else.")] = None,
     also: Also = None,
     next_: Next = None,
+    yes: Yes = False,
     draft: Annotated[
         bool, typer.Option("--draft", help="Take up what you typed and could not be kept.")
     ] = False,
 ) -> Result:
     """Keep a lost sale, right after the no.
 
-    Without PROSPECT it asks.
+    Without WORDS it asks what happened. A name in quotes is taken whole; options win over words.
 
+    lostsale log Acme Roofing 12k went with Kyolab, price, call back in june
     lostsale log "Oakfield Dental" 12k the board said no
     lostsale log "Pike & Sons" 31k --contact "Tom Pike 555-0188" --on yesterday
-    lostsale log Corvo --lost-to Kyolab --guess price-value --way-in lease
     """
     app: App = ctx.obj
     app.create_if_missing = True
-    if words and facts.said is not None:
-        raise BadInput("What they said is given twice", "Leave out --said, or the words")
-    said = fields.from_stdin() if facts.said == "-" else facts.said
-    typed = {
-        "prospect": prospect,
-        "amount": amount,
-        **facts._asdict(),
-        "said": said if said is not None else " ".join(words or ()) or None,
-        "note": note,
-        "on": on,
-        "next": next_,
-        "also": also,
-    }
+    typed = {"words": words or None, **facts._asdict(), "note": note, "on": on, "next": next_}
+    typed["also"] = also
     typed["signal"] = typed.pop("signal") or None  # last, as a draft shows it
-    taken_up = Draft.newest(app) if draft else Draft(app)
+    if words == ["-"]:
+        return _log_lines(app, {name: text for name, text in typed.items() if text is not None})
+    typed["said"] = fields.from_stdin() if facts.said == "-" else facts.said
+    kept = Draft.newest(app) if draft else Draft(app)
     if draft and app.is_interactive:
-        app.show([f"Taken up from {long_day(taken_up.day)}: {taken_up}"])
-    taken_up.typed |= {name: text for name, text in typed.items() if text is not None}
-    with taken_up.saving():
-        return _log(app, taken_up, words or [])
+        app.show([f"Taken up from {long_day(kept.day)}: {kept}"])
+    kept.typed |= {name: text for name, text in typed.items() if text is not None}
+    with kept.saving():
+        return _log(app, kept, is_asking=app.is_interactive and not (yes or app.is_json))
 
 
-def _log(app: App, draft: Draft, words: list[str]) -> Result:
-    """Log the loss of a draft, asking for what isn't typed where no prospect was named."""
+def _log(app: App, draft: Draft, *, is_asking: bool) -> Result:
+    """Log the loss of a draft, asking for what isn't told if somebody is there."""
+    options = _options(app, draft)  # what is wrong there is said before anything is asked
+    is_first = is_asking and not (app.is_named or app.has_journal)
+    if is_first:
+        welcome(app)
+        options = _options(app, draft)  # amounts are in the user's currency
+    if "words" in draft.typed or not (draft.is_asked and app.is_interactive):
+        told = _told(app, draft, options, is_asking=is_asking)
+    else:
+        told = Understood(_ask_all(app, draft, options))
+    logged = _keep(app, told, options, is_asking=is_asking, is_first=is_first)
+    beside = {"unsure": told.unsure, "suggested": told.suggested}
+    return Result("loss", logged.loss, lambda: _page(app, logged), beside)
+
+
+def _options(app: App, draft: Draft) -> _Options:
+    """Return what was given beside the words. Raises BadInput."""
     typed = draft.typed
     if "real" in typed and "heard" in typed:
         raise BadInput(
             "The real reason is given twice", "Write --real if they told you, --heard if not"
         )
     lost_on = fields.read_past(app, typed.get("on"), draft.day)
-    when = fields.read_ahead(app, typed["next"], draft.day) if "next" in typed else None
-    also = fields.read_also(typed.get("also"))
-    signals = fields.read_signals(app, typed.get("signal", []))
-    given = {name: text for name, text in typed.items() if name in fields.TYPED_FIELDS}
-    is_first = app.is_interactive and not (app.is_named or app.has_journal or app.is_json)
-    if is_first:
-        _read(app, given, words, lost_on)  # what is wrong is said before anything is asked
-        welcome(app)
-    if "prospect" not in typed or (draft.is_asked and app.is_interactive):
-        parts = ask_loss(app, given, keep=draft.add, day=lost_on)
-    else:
-        parts = _read(app, given, words, lost_on)
+    parts = LossParts()
+    for name in fields.TYPED_FIELDS & typed.keys():
+        parts.update(fields.read_field(app, name, typed[name], lost_on))
+    given = {"on": "lost_on"}
+    return _Options(
+        parts=parts,
+        given=frozenset(given.get(name, name) for name in typed),
+        lost_on=lost_on,
+        next_=fields.read_ahead(app, typed["next"], draft.day) if "next" in typed else None,
+        also=fields.read_also(typed.get("also")),
+        signals=fields.read_signals(app, typed.get("signal", [])),
+    )
+
+
+def _told(app: App, draft: Draft, options: _Options, *, is_asking: bool) -> Understood:
+    """Return what the words tell, asked for where there are none, with what was unclear answered.
+    Raises BadInput where nobody is there to ask who said no."""
+    is_asked = "words" not in draft.typed and "prospect" not in options.given
+    if is_asked:
+        if not app.is_interactive:
+            raise BadInput("Who said no is missing", 'Write lostsale log "Oakfield Dental" 12k')
+        app.show([_EXAMPLE, "Enter or ? asks one by one · Ctrl-C saves nothing"])
+        text = ask("What happened? ")
+        if text in {"", "?", "<", "."}:
+            return Understood(_ask_all(app, draft, options))
+        draft.add({"words": text.split()})
+    told = understand(app, draft.typed.get("words", []), draft.day, options.given)
+    if is_asked and is_asking:
+        app.show(screen.understood(told.parts, told.next_, app.settings, app.today))
+    if not is_asking:
+        if "prospect" in told.unsure:
+            raise _nameless(draft)
+        return told
+    if not (told.unsure or is_asked):
+        return told
+    from lostsale.commands.unclear import AskAll, ask_unsure
+
+    try:
+        return ask_unsure(app, told, draft.day, confirms=is_asked)
+    except AskAll:
+        parts = _ask_all(app, draft, options, told.parts)
+        return told._replace(parts=parts, unsure=(), suggested=())
+
+
+def _ask_all(
+    app: App, draft: Draft, options: _Options, parts: LossParts | None = None
+) -> LossParts:
+    """Go through all questions, with what was understood in them."""
+    given = {name: draft.typed[name] for name in fields.TYPED_FIELDS & draft.typed.keys()}
+    return ask_loss(app, given, keep=draft.add, day=options.lost_on, understood=parts)
+
+
+def _nameless(draft: Draft) -> BadInput:
+    """Return the error for a sentence that doesn't tell who said no, or not up to where; the draft
+    is kept."""
+    from lostsale.domain.parties import begins_with_name
+
+    draft.keep()
+    words = draft.typed["words"]
+    is_name = words[0][:1].isalpha() and begins_with_name(" ".join(words))
+    count = max(1, min(2, len(words) - 1)) if is_name else 0
+    name = " ".join(words[:count]) or "Acme Roofing"
+    rest = [*words[count:], *_option_words(draft.typed)]
+    kept = "What you typed is kept: lostsale log --draft takes it up. " if draft.path else ""
+    error = BadInput(
+        "I can't tell from these words who said no",
+        f"{kept}Put the name in quotes, for example",
+        " ".join(["log", f'"{name}"', *map(quote, rest)]),
+    )
+    error.has_draft = draft.path is not None
+    return error
+
+
+def _option_words(typed: Typed) -> list[str]:
+    """Return the options as they were typed."""
+    options = {name: text for name, text in typed.items() if name != "words"}
+    return [
+        word
+        for name, texts in options.items()
+        for text in (texts if isinstance(texts, list) else [texts])
+        for word in (f"--{name.replace('_', '-')}", text)
+    ]
+
+
+def _keep(
+    app: App, told: Understood, options: _Options, *, is_asking: bool, is_first: bool = False
+) -> _Logged:
+    """Keep a loss. Raises Declined if it's there already, and the user says so."""
+    parts = LossParts(**{"lost_on": options.lost_on, **told.parts, **options.parts})
+    parts["signals"] = options.signals
     before = app.journal.before(parts["prospect"])
-    duplicate = _possible_duplicate(app, before, lost_on)
-    if duplicate and app.is_interactive and not confirmed(f"{duplicate}. Log another?"):
+    duplicate = _possible_duplicate(app, before, parts["lost_on"])
+    if duplicate and is_asking and not confirmed(f"{duplicate}. Log another?"):
         raise Declined("Not logged")
     if is_first:
         keep_currency(app)
-    parts["lost_on"], parts["signals"] = lost_on, signals
-    loss = app.journal_to_fill().log(**parts, also=also, next_=when)
-    if duplicate and not app.is_interactive:
+    next_ = options.next_ or told.next_
+    loss = app.journal_to_fill().log(**parts, also=options.also, next_=next_)
+    if duplicate and not is_asking:
         app.tell(f"lostsale: {duplicate}. Logged all the same; lostsale undo takes it back.")
+    if told.unsure and not app.is_interactive:
+        app.tell(f"lostsale: {_left_open(loss, told)}")
+    return _Logged(loss, before, told)
+
+
+def _left_open(loss: Loss, told: Understood) -> str:
+    if not told.unsure:
+        return ""
+    from lostsale.commands.unclear import left_open
+
+    return left_open(told.unsure, told.suggested, loss.number)
+
+
+def _page(app: App, logged: _Logged) -> Page:
+    """Return what was understood, and what comes next."""
+    loss, before, told = logged
+    promised = _is_promised(app, loss)
+    page = screen.logged(loss, before, app.settings, app.today, promised, told.inferred)
+    return [
+        *page,
+        *([f"      {_left_open(loss, told)}"] if told.unsure and app.is_interactive else []),
+    ]
+
+
+def _log_lines(app: App, typed: Typed) -> Result:
+    """Log a loss for each line of stdin, each by itself: what can't be kept is named, and kept as a
+    draft."""
+    logged: list[_Logged] = []
+    failed: list[_Failed] = []
+    for number, line in enumerate(fields.from_stdin().splitlines(), 1):
+        if not line.strip():
+            continue
+        draft = Draft(app)
+        draft.typed = {**typed, "words": line.split()}
+        try:
+            with draft.saving():
+                options = _options(app, draft)
+                told = _told(app, draft, options, is_asking=False)
+                logged.append(_keep(app, told, options, is_asking=False))
+        except LostSaleError as error:
+            failed.append(_Failed(number, str(error)))
+            app.tell(f"lostsale: line {number}: {error}")
+    if not (logged or failed):
+        raise BadInput("There is nothing on stdin", "Write one sentence a line")
 
     def page() -> Page:
-        return screen.logged(loss, before, app.settings, app.today, _is_promised(app, loss))
+        return [text for one in logged for text in _page(app, one)]
 
-    return Result("loss", loss, page)
+    losses = [one.loss for one in logged]
+    beside = {
+        "unsure": [one.told.unsure for one in logged],
+        "failed": [one._asdict() for one in failed],
+    }
+    result = Result("losses", losses, page, beside)
+    if failed:
+        app.render(result)
+        raise Unfinished(f"{plural(len(failed), 'line')} could not be logged", "See above")
+    return result
 
 
 def _is_promised(app: App, loss: Loss) -> bool:
     """Whether they promised a call, which needs a time to be worth anything."""
     promises = {app.journal.vocabulary.current("call-later"), "no-show"}
     return bool(promises & {loss.said.code if loss.said else "", *loss.signals})
-
-
-def _read(app: App, given: dict[str, str], words: list[str], lost_on: date) -> LossParts:
-    """Return the parts of the loss that were typed. Raises BadInput."""
-    parts = LossParts()
-    for name, text in given.items():
-        try:
-            parts.update(fields.read_field(app, name, text, lost_on))
-        except BadInput as error:
-            if name != "amount" or any(sign.isdigit() for sign in text):
-                raise
-            names = [given["prospect"], text, *words]
-            amount = f" {names.pop()}" if len(names) > 2 and names[-1][:1].isdigit() else ""
-            raise BadInput(
-                error.what,
-                "Words without an amount go behind --said. A name of several words is quoted",
-                f'log "{" ".join(names)}"{amount}',
-            ) from None
-    return parts
 
 
 def _possible_duplicate(app: App, before: list[Loss], lost_on: date) -> str:

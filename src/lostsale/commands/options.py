@@ -103,6 +103,14 @@ Ref = Annotated[
         autocompletion=complete_numbers,
     ),
 ]
+RefWords = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="REF...",
+        help="The loss: its number, or words of its name.",
+        autocompletion=complete_numbers,
+    ),
+]
 Refs = Annotated[
     str,
     typer.Argument(
@@ -196,6 +204,10 @@ class Facts(NamedTuple):
         ),
     ] = None
     weakness: WeaknessOption = None
+    again: Annotated[
+        str | None,
+        typer.Option(metavar="WHEN", help="When their lease or decision comes up: june 2028."),
+    ] = None
     lesson: Annotated[str | None, typer.Option(metavar="TEXT", help="What you learned.")] = None
 
 

@@ -6,11 +6,18 @@ import re
 from lostsale.app import App
 from lostsale.commands.ask import pick
 from lostsale.domain.acts import APPLIES, Command, check_applies
+from lostsale.domain.names import LOCAL, digits
 from lostsale.errors import Ambiguous, BadInput, NotFound
 from lostsale.journal import queries
 
 _LISTED = 10  # losses that a name fits, before the rest is only counted
 _LIST = re.compile(r"[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*")
+
+
+def joined(words: list[str]) -> str:
+    """Return the reference that several words are: a name, or a list with spaces in it."""
+    together = "".join(words)
+    return together if "," in together and _LIST.fullmatch(together) else " ".join(words)
 
 
 def is_list(ref: str) -> bool:
@@ -23,7 +30,7 @@ def one(app: App, ref: str, command: Command) -> int:
 
     Raises NotFound, Ambiguous, or BadInput for a list.
     """
-    if is_list(ref):
+    if is_list(ref) and not _is_name(app, ref):
         raise BadInput(f"{ref[:40]} is a list, and this command takes one loss", "Name one: 42")
     return several(app, ref, command)[0]
 
@@ -33,7 +40,7 @@ def several(app: App, ref: str, command: Command) -> list[int]:
 
     Of a range only the losses that the command applies to count; each single number must fit.
     """
-    if not _LIST.fullmatch(ref):
+    if not _LIST.fullmatch(ref) or (is_list(ref) and _is_name(app, ref)):
         return [_by_name(app, ref, command)]
     numbers: list[int] = []
     for part in ref.split(","):
@@ -50,14 +57,23 @@ def several(app: App, ref: str, command: Command) -> list[int]:
     return list(dict.fromkeys(numbers))
 
 
+def _is_name(app: App, ref: str) -> bool:
+    """Whether what looks like a list of numbers is a prospect's name (7-11) or a phone number."""
+    is_phone = len(digits(ref)) >= LOCAL and "," not in ref
+    return is_phone or bool(app.journal.before(ref))
+
+
 def _by_name(app: App, text: str, command: Command) -> int:
     if not text.strip():
         raise BadInput("REF is empty", "Losses are named by number or name")
     fitting = queries.by_name(app.journal, text, APPLIES[command])
     if not fitting:
+        near = queries.nearest_named(app.journal, text, APPLIES[command])
         raise NotFound(
             f'No loss that this command applies to is named "{text[:40]}"',
-            "Look with lostsale list, or find",
+            f"Did you mean {near.prospect}, {near.number}?"
+            if near
+            else "Look with lostsale list, or find",
         )
     if len(fitting) == 1:
         return fitting[0].number

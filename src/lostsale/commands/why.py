@@ -58,7 +58,8 @@ def why(
     elif real := _answer(app, told, heard, day, would_not_say=would_not_say):
         learned["real"] = real
     losses = app.journal.on(day, next_=when).why(number, learned, others)
-    return answer(app, ref, losses, ", ".join(screen.known(losses[0])) or "kept")
+    did = ", ".join(screen.known(losses[0], app.today)) or "kept"
+    return answer(app, ref, losses, did, text=told or heard, is_dated=when is not None)
 
 
 def _answer(

@@ -36,11 +36,10 @@ def _value(name: str, *columns: str) -> LossField:
     return LossField(name, columns, (name,))
 
 
-def _object(name: str, parts: str, columns: str) -> LossField:
+def _object(name: str, parts: str, columns: str, since: int = 1) -> LossField:
     """Return what is an object in LOSS, and a column for each of its parts in CSV."""
-    return LossField(
-        name, tuple(columns.split()), tuple(f"{name}_{part}" for part in parts.split())
-    )
+    cells = tuple(f"{name}_{part}" for part in parts.split())
+    return LossField(name, tuple(columns.split()), cells, since=since)
 
 
 LOSS_FIELDS = (
@@ -81,6 +80,7 @@ LOSS_FIELDS = (
     _value("rested_on", "rested_on"),
     _value("logged_at", "logged_at"),
     _object("source", "system record", "source_system source_record"),
+    _object("again", "on what", "again_on again_what", since=7),
 )
 COLUMNS_OF = {field.name: field.columns for field in LOSS_FIELDS}
 TEXTS = tuple(field.name for field in LOSS_FIELDS if field.is_text)

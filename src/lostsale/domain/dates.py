@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from lostsale.domain.numbers import in_digits
+from lostsale.domain.numbers import NTH, in_digits
 from lostsale.errors import BadInput, Vague
 
 Direction = Literal["past", "future"]
@@ -641,6 +641,21 @@ _KNOWN = frozenset(
     | {"am", "pm", "a.m", "p.m", "morning", "afternoon", "evening", "night", "tonight", "come"}
     | {"eow", "eom", "eoq", "eoy", "labor", "memorial", "since", "now", *_NAMED, *_UNTIL}
 )
+_HINTS = frozenset(
+    {*(word for word, sign in _SIGNS.items() if sign), *_NAMED, *NTH}
+    | {
+        "tonight",
+        "eow",
+        "eom",
+        "eoq",
+        "eoy",
+        "morning",
+        "afternoon",
+        "evening",
+        "night",
+        "fortnight",
+    }
+)
 _NUMERIC = r"\+?[0-9][0-9:/.-]*[a-z]{0,8}|'[0-9]{2}|q[1-4]"
 _LEADS = frozenset({*_UNTIL, "in", "on", "come", "since"})
 _CLAUSE_ENDS = (
@@ -669,7 +684,7 @@ def find_dates(text: str, asked: Asked) -> Iterator[Found]:
     "in 5 stores", "2 weeks late" and "36 month lease" are none.
     """
     place = 0
-    for word in re.finditer(r"\S+", text):
+    for word in re.finditer(r"\S+", text) if may_hold_date(text) else ():
         if word.start() >= place and (words := _run(text, word.start())):
             found = _longest(text, words, asked, _stands)
             away = _longest(text, words, asked.turned(), _stands)
@@ -678,6 +693,21 @@ def find_dates(text: str, asked: Asked) -> Iterator[Found]:
             elif found:
                 yield found
                 place = found.end
+
+
+def may_hold_date(text: str) -> bool:
+    """Whether a text has a word that makes a date possible; it's quick to see that it has none."""
+    return any(map(_hints, text.split()))
+
+
+def _hints(word: str) -> bool:
+    """Whether a word alone makes a date possible; one that can only be an amount doesn't."""
+    plain = word.casefold().strip("()[],.;:!?\"'\u201c\u201d\u2026-")
+    number = plain.lstrip("$\u20ac\u00a3").removesuffix("k")
+    if number.isdecimal() and (number[:2] not in {"19", "20"} or len(number) != len("2026")):
+        return False
+    parts = plain.replace("\u2019s", "s").replace("'s", "s").split("-")
+    return any(part in _HINTS or any(map(str.isdigit, part)) for part in parts)
 
 
 def _run(text: str, start: int) -> list[tuple[int, int]]:

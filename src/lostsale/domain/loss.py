@@ -59,6 +59,13 @@ class Win(NamedTuple):
     note: str | None = None
 
 
+class Again(NamedTuple):
+    """When what binds them comes up, or they decide again; `what` that is: a lease, a contract."""
+
+    on: date
+    what: str | None = None
+
+
 class Contact(NamedTuple):
     """A thing done about a loss. `answered` is None where the question makes no sense."""
 
@@ -119,6 +126,7 @@ class Loss(NamedTuple):
     rested_on: date | None = None
     logged_at: str | None = None
     source: Source | None = None
+    again: Again | None = None
     contacts: tuple[Contact, ...] = ()
     referrals: tuple[Referral, ...] = ()
 
@@ -191,6 +199,7 @@ class LossParts(TypedDict, total=False):
     won: Win | None
     rested_on: date | None
     source: Source | None
+    again: Again | None
     contacts: tuple[Contact, ...]
     referrals: tuple[Referral, ...]
 

@@ -4,10 +4,11 @@ a float."""
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from typing import NamedTuple
 
 from lostsale.domain.names import PHONE
-from lostsale.domain.numbers import SPOKEN, spoken
+from lostsale.domain.numbers import SCALES, SPOKEN, VALUES, spoken
 from lostsale.errors import BadInput, Vague
 
 # Minor units; what lies beyond is a slip of the finger, and SQLite adds up what lies below safely.
@@ -244,17 +245,19 @@ class _Number(NamedTuple):
 
 _CODES = "USD|EUR|GBP|CAD|AUD|NZD|CHF|JPY|INR|MXN|BRL|SEK|NOK|DKK|PLN|CZK|ZAR|SGD|HKD|CNY"
 _NUMBER = (
-    r"(?<![\w.,/:#])(?<![^\W\dkm]-)"
+    r"(?<![\w.,/:#\[])(?<![^\W\dkm]-)"
     rf"(?:(?P<before>{'|'.join(map(re.escape, _SIGNS))}|\b(?:{_CODES})\b) ?)?"
     r"(?:(?P<digits>[0-9]{1,3}(?:[ \u00a0\u202f'][0-9]{3})+(?![0-9])|[0-9](?:[0-9.,']*[0-9])?)"
     rf"(?: ?(?P<times>{'|'.join(sorted(_ZEROS, key=len, reverse=True))}))?"
     rf"|\b(?P<words>{SPOKEN})"
     r"|\b(?P<misheard>(?:hundred|thousand|million)(?= dollar| buck| euro| pound)))"
     rf"(?: ?(?P<after>{_SAID_NAMES}|{_CODES}))?"
-    r"(?: ?-?ish| or so)?(?!\w)"
+    r"(?: ?-?ish| or so)?(?!\w|[.,'][0-9])"
 )
-_TIMES = "\u00d7"
-_X = rf"x|{_TIMES}|\*|times"
+_PLAIN_DIGITS = range(3, 7)  # from 100 to a million
+_SAY_NUMBERS = frozenset({*VALUES, *SCALES, "half"} - {"k"})
+TIMES = "\u00d7"
+_X = rf"x|{TIMES}|\*|times"
 _LARGE = "[0-9]{1,3}(?:[,.'\u00a0\u202f][0-9]{3})+(?:[.,][0-9]{1,2})?|[0-9]+,[0-9]{1,2}"
 _LENGTH = r"(?P<unit>month|mo|quarter|qtr|year|yr|payment)s?\b"
 _EVERY = (
@@ -279,32 +282,48 @@ _JOINED = (
 )
 _ABOUT = r"(?:\b(?:about|around|roughly|approx(?:imately)?|circa|almost|nearly|maybe|like)|~) ?$"
 _BOUND = r"\b(?:up to|under|over|less than|more than|at least|at most|point) $"
-_DIFFERENCE = r" (?:cheaper|less|lower|higher|more|off|under|below|better)\b"
+_DIFFERENCE = (
+    r" (?:cheaper|less|lower|higher|more|off|under(?! contract| lease)"
+    r"|below|better)\b"
+)
 _DIFFERENCE_BY = r"\b(?:by|saves?|saved|saving) $"
-# What is counted, and what has a number: no amounts.
+# What is counted, also by the thousand, and what a bare number counts beside it: no amounts.
+_MEASURED = (
+    r" ?%|[-/:][0-9a-z]|[ -](?:percent|pct|ppm|dpi|(?:months|weeks|days|years|hours|miles|acres"
+    r"|feet|ft|sq|square|employees|people|staff|students|patients|pages|prints|impressions|sheets|clicks"
+    r"|reams|kids|points|lbs)\b)"
+)
 _COUNTED = (
-    r" ?%|[-/:][0-9a-z]|[ -](?:percent|pct|ppm|dpi|month|week|day|year|hour|minute|mile|acre|feet"
-    r"|ft|sq|copier|copie|machine|printer|unit|bid|quote|call|visit|email|store|location|office|site"
-    r"|room|bed|seat|user|licen[sc]e|employee|people|staff|student|patient|page|print|impression"
-    r"|sheet|click|ream|truck|van|vehicle|device|computer|laptop|phone|line|driver|doctor|lawyer"
-    r"|attorney|agent|rep|kid|point|star|time|mo|yr|lb|pm|am)s?\b"
+    rf"{_MEASURED}|[ -](?:month|week|day|year|hour|minute|mile|acre|unit|bid|quote|call|visit|email"
+    r"|copier|copie|machine|printer|store|location|office|site|room|bed|seat|user|licen[sc]e"
+    r"|employee|student|patient|page|print|impression|sheet|click|ream|truck|van|vehicle|device"
+    r"|computer|laptop|phone|line|driver|doctor|lawyer|attorney|agent|rep|kid|point|star|time|mo|yr"
+    r"|lb|pm|am)s?\b"
     r"|(?i:(?: \w+)? (?:st|street|ave|avenue|rd|road|blvd|ln|lane|hwy|pkwy)\b)"
 )
 _LABEL = (
     r"\b(?:suite|ste|floor|room|rm|route|rte?|hwy|highway|interstate|studio|unit|apt|lot|pier|exit|gate"
     r"|building|bldg|district|local|store|box|model|ext|extension|number|po|invoice|order|zip|page"
     r"|version|class|level|channel|area|q[1-4]|in|since|until|till?|through|thru|from|of|end|early|mid|late|fiscal|fy|year"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?) $"
+    r"|(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|jun(?:e)?|jul(?:y)?|aug(?:ust)?"
+    r"|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?) $"
 )
 
 
 def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount]:
     """Yield the amounts in a sentence, in their order; `currency` and `decimal` as `read_money` has
     them. Numbers that count, name or date something are left out."""
+    words = text.split()
+    numbers = [word for word in words if any(map(str.isdigit, word))]
+    if _SAY_NUMBERS.isdisjoint(text.lower().replace("-", " ").split()) and len(numbers) < 2:
+        amount = _plain_amount(text, words, numbers[0], currency) if numbers else None
+        if amount or not numbers:
+            yield from filter(None, [amount])
+            return
     plain = re.sub(PHONE, lambda phone: "_" * len(phone[0]), text.replace("\u2019", "'"))
-    numbers = list(_numbers(plain, currency, decimal))
+    found = list(_numbers(plain, currency, decimal))
     place = 0
-    for number, following in zip(numbers, [*numbers[1:], None], strict=False):
+    for number, following in zip(found, [*found[1:], None], strict=False):
         if number.start >= place:
             joined = following and _joined(plain, number, following, decimal)
             amount = joined or _alone(plain, number)
@@ -312,6 +331,61 @@ def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount
             if amount.is_sure or amount.money:
                 about = re.search(_ABOUT, plain[: amount.start], re.IGNORECASE)
                 yield amount._replace(start=about.start()) if about else amount
+
+
+def plain_money(word: str, currency: str) -> Money | None:
+    """Return the amount that a word as plain as `12k` or `9500` is whatever stands beside it; None
+    for any other: a small number may count something, and 2026 is a year."""
+    digits = word.removesuffix("k")
+    if not (digits.isascii() and digits.isdecimal()) or len(digits) not in range(1, 7):
+        return None
+    is_year = digits == word and 1900 <= int(digits) < 2100
+    zeros = 3 * (digits != word)
+    if is_year or len(digits) + zeros not in _PLAIN_DIGITS or digits[0] == "0":
+        return None
+    return Money(int(digits) * 10 ** (zeros + decimals(currency)), currency)
+
+
+def _plain_amount(text: str, words: list[str], number: str, currency: str) -> Amount | None:
+    """Return the only amount, where it is plain and no word beside it can say otherwise: most are,
+    and need no pattern compiled. None where it isn't so plain."""
+    place, bare = words.index(number), number.rstrip(",.;")
+    money = plain_money(bare, currency)
+    after = [] if number != bare else words[place + 1 : place + 3]
+    beside = [word.lower().strip(".,;:()") for word in (*words[place - 1 : place], *after)]
+    tells = _words_beside() if money else frozenset[str]()
+    may_tell = any(
+        not word.isalpha()
+        or word.upper() in CURRENCIES
+        or not tells.isdisjoint((word, word[:3], word[:4], word[:-1]))
+        for word in beside
+    )
+    if money is None or may_tell or (after and after[0].endswith("s")):
+        return None
+    start = text.index(number)
+    return Amount(start, start + len(bare), money)
+
+
+@cache
+def _words_beside() -> frozenset[str]:
+    """Return all words that, beside a number, can say what it is."""
+    patterns = (
+        _MEASURED,
+        _COUNTED,
+        _LABEL,
+        _BOUND,
+        _ABOUT,
+        _DIFFERENCE,
+        _DIFFERENCE_BY,
+        _EVERY,
+        _EACH,
+    )
+    letters = "".join(c if c.isalpha() else " " for c in "".join(patterns))
+    return (
+        frozenset(letters.split())
+        | _SAID.keys()
+        | {"rt", "til", "approximately", "ish", "or", "zł", "licens"}
+    )
 
 
 def _numbers(text: str, currency: str, decimal: str) -> Iterator[_Number]:
@@ -380,7 +454,7 @@ def _product(
     if price.money is None or price.money.minor * count >= LIMIT:
         return Amount(start, end, None)
     shown = show_money(price.money, decimal)
-    how = f" {_TIMES} ".join((f"{count:,}", shown) if is_first else (shown, f"{count:,}"))
+    how = f" {TIMES} ".join((f"{count:,}", shown) if is_first else (shown, f"{count:,}"))
     return Amount(start, end, Money(price.money.minor * count, price.money.currency), how)
 
 
@@ -396,7 +470,7 @@ def _alone(text: str, number: _Number) -> Amount:
         return none
     if rate:
         return Amount(start, stop, None, "", is_marked or number.value > 9)
-    if not number.has_currency and re.match(_COUNTED, after):
+    if not number.has_currency and re.match(_MEASURED if is_marked else _COUNTED, after):
         return none
     if bound := re.search(_BOUND, before, re.IGNORECASE):
         return Amount(bound.start(), end, None, "", is_marked)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 
 _NEAR = 0.74  # the share of equal letters above which a name may be a misspelt one
-_LOCAL = 7  # digits of a phone number that are the same wherever one calls from
+LOCAL = 7  # digits of a phone number that are the same wherever one calls from
 
 # Ten or seven digits as North America writes them, those of other countries with their plus, and
 # ten digits that were dictated one by one.
@@ -100,4 +100,4 @@ def digits(phone: str) -> str:
 def is_same_phone(one: str, other: str) -> bool:
     """Whether two phone numbers end in the same digits: seven, or as many more as both have."""
     shorter, longer = sorted((digits(one), digits(other)), key=len)
-    return len(shorter) >= _LOCAL and longer.endswith(shorter)
+    return len(shorter) >= LOCAL and longer.endswith(shorter)

@@ -3,12 +3,12 @@
 _ONES = "one two three four five six seven eight nine".split()
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_VALUES = {
+VALUES = {
     **{word: n for n, word in enumerate(_ONES + _TEENS, 1)},
     **{word: n * 10 for n, word in enumerate(_TENS, 2)},
 }
-_NTH = {
-    **{f"{word}th": n for word, n in _VALUES.items()},
+NTH = {
+    **{f"{word}th": n for word, n in VALUES.items()},
     "first": 1,
     "second": 2,
     "third": 3,
@@ -19,10 +19,10 @@ _NTH = {
     "twentieth": 20,
     "thirtieth": 30,
 }
-_SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "k": 1000, "million": 10**6}
+SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "k": 1000, "million": 10**6}
 
-_SCALE = "|".join(_SCALES)
-_VALUE = "|".join(sorted(_VALUES, key=len, reverse=True))
+_SCALE = "|".join(SCALES)
+_VALUE = "|".join(sorted(VALUES, key=len, reverse=True))
 # In lower case; what follows this form may still be no number (`six one four`).
 SPOKEN = (
     rf"(?:(?:half )?a (?:{_SCALE})|{_VALUE})"
@@ -38,14 +38,14 @@ def spoken(words: str) -> int | None:
     for word in words.replace("-", " ").split():
         if word == "half":
             is_half = True
-        elif scale := _SCALES.get(word):
+        elif scale := SCALES.get(word):
             if scale >= largest or (word == "hundred" and part > 99):
                 return None
             part = part * scale + is_half * scale // 2 or scale  # a hundred is one
             if word != "hundred":
                 total, part, largest = total + part, 0, scale
             room, is_half = 100, False
-        elif value := _VALUES.get(word):
+        elif value := VALUES.get(word):
             if value >= room:
                 return None
             part += value
@@ -58,8 +58,8 @@ def in_digits(words: list[str]) -> list[str]:
     digits: list[str] = []
     before = ""  # the word in front
     for word in words:
-        tens = _VALUES[before] if before in _TENS else 0
-        number, ending = (_VALUES.get(word), "") if word in _VALUES else (_NTH.get(word), "th")
+        tens = VALUES[before] if before in _TENS else 0
+        number, ending = (VALUES.get(word), "") if word in VALUES else (NTH.get(word), "th")
         if number is None:
             digits.append(word)
         elif tens and number < 10:

@@ -13,7 +13,7 @@ COLUMNS = tuple(cell for field in LOSS_FIELDS for cell in field.cells)
 # Spreadsheets may read these as numbers and dates, but not texts that look like them.
 _TYPED = frozenset(
     {"number", "amount", "currency", "lost_on", "real_on", "asked_on", "next_on", "next_time"}
-    | {"won_on", "won_amount", "won_currency", "rested_on", "logged_at"}
+    | {"won_on", "won_amount", "won_currency", "rested_on", "logged_at", "again_on"}
 )
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NUMBER = re.compile(

@@ -17,6 +17,7 @@ from lostsale.domain.loss import (
     KINDS,
     OUTCOMES,
     REST,
+    Again,
     Contact,
     Loss,
     Real,
@@ -128,7 +129,7 @@ def _loss(record: _Part, vocabulary: Vocabulary) -> Loss:
     texts: dict[str, Any] = {name: get(name, _text) for name in TEXTS}
     texts["prospect"] = need("prospect", _text)
     real, asked = record.part("real"), get("asked_on", _day)
-    won, source = record.part("won"), record.part("source")
+    won, source, again = record.part("won"), record.part("source"), record.part("again")
     step = _merged(kept.part("step"), record.part("next"))
     loss = Loss(
         number=None,
@@ -149,6 +150,7 @@ def _loss(record: _Part, vocabulary: Vocabulary) -> Loss:
         source=Source(source.need("system", _text), source.get("record", _text))
         if source
         else None,
+        again=Again(again.need("on", _day), again.get("what", _text)) if again else None,
         contacts=tuple(_contact(entry) for entry in record.parts("contacts")),
         referrals=tuple(_referral(name) for name in record.parts("referrals")),
     )

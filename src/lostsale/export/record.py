@@ -89,6 +89,7 @@ def loss_json(
         "won": {"on": plain(won.on), **_money(loss.won_money), "note": won.note} if won else None,
         "rested_on": plain(loss.rested_on),
         "source": plain(loss.source),
+        "again": plain(loss.again),
     }
     return {name: made[name] if name in made else getattr(loss, name) for name, *_ in LOSS_FIELDS}
 

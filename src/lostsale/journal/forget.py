@@ -202,6 +202,7 @@ def anonymous(loss: Loss) -> Loss:
         won=loss.won and loss.won._replace(note=None),
         rested_on=loss.rested_on,
         logged_at=loss.logged_at,
+        again=loss.again and loss.again._replace(what=None),
         contacts=tuple(
             entry._replace(uid=pseudonym(entry.uid), note=None) for entry in loss.contacts
         ),

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from lostsale.domain.acts import Applies
 from lostsale.domain.dates import Workdays
 from lostsale.domain.due import Due, cold_before
+from lostsale.domain.loss import NOBODY
 from lostsale.domain.money import thousandths
-from lostsale.domain.names import folded, matches
+from lostsale.domain.names import LOCAL, digits, folded, is_same_phone, matches, nearest
 from lostsale.domain.periods import Period
 from lostsale.journal.store import Store
 
@@ -29,6 +30,7 @@ _APPLIES: dict[Applies, str] = {
     "at work": "won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'",
     "no mistake": "outcome IS NOT 'mistake'",
 }
+_LATEST = 500  # losses from which names in a sentence are known: reading it costs the same for ever
 
 
 class Name(NamedTuple):
@@ -78,20 +80,58 @@ def next_day(journal: Store, today: date) -> date | None:
 
 def by_name(journal: Store, text: str, applies: Applies) -> list[Name]:
     """Return the losses with all words of `text` in their names, of those that a command applies
-    to. If `text` is someone's whole name, only those."""
+    to. If `text` is someone's whole name, only those. Digits fit a phone number, however it's
+    written."""
     whole = folded(text)
     words = whole.split()
+    is_phone = len(digits(text)) >= LOCAL and not any(map(str.isalpha, text))
     fitting = []
     exact = []
-    for number, *names, lost_on in journal.connection.execute(
-        f"SELECT number, prospect, contact, product, lost_on FROM losses WHERE {_APPLIES[applies]}"
+    for number, *names, phone, lost_on in journal.connection.execute(
+        "SELECT number, prospect, contact, product, phone, lost_on FROM losses"
+        f" WHERE {_APPLIES[applies]}"
     ):
-        if matches(words, *names):
+        if matches(words, *names) or (is_phone and phone and is_same_phone(text, phone)):
             name = Name._make((number, *names, date.fromisoformat(lost_on)))
             fitting.append(name)
             if whole in (folded(part or "") for part in names):
                 exact.append(name)
     return exact or fitting
+
+
+def nearest_named(journal: Store, text: str, applies: Applies) -> Name | None:
+    """Return the latest loss whose prospect or contact `text` may be a misspelling of."""
+    found = journal.connection.execute(
+        "SELECT number, prospect, contact, product, lost_on FROM losses"
+        f" WHERE {_APPLIES[applies]} ORDER BY lost_on DESC, number DESC"
+    ).fetchall()
+    for place in (1, 2):
+        near = nearest(text, dict.fromkeys(row[place] for row in found if row[place]))
+        for number, *names, lost_on in found:
+            if near and names[place - 1] == near:
+                return Name._make((number, *names, date.fromisoformat(lost_on)))
+    return None
+
+
+def rivals_and_products(journal: Store) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return who got the order, and what was lost, in the latest losses: each name once."""
+    found = journal.connection.execute(
+        "SELECT lost_to, product FROM losses WHERE number > (SELECT max(number) FROM losses) - ?",
+        (_LATEST,),
+    ).fetchall()
+    rivals, products = (dict.fromkeys(row[place] for row in found) for place in (0, 1))
+    return (
+        tuple(name for name in rivals if name and name != NOBODY),
+        tuple(name for name in products if name),
+    )
+
+
+def known_prospects(journal: Store, names: list[str]) -> list[str]:
+    """Return those of the names that a prospect has, however it's written."""
+    keys = {folded(name): name for name in names}
+    marks = ", ".join("?" * len(keys))
+    query = f"SELECT DISTINCT prospect_key FROM losses WHERE prospect_key IN ({marks})"
+    return [keys[key] for (key,) in journal.connection.execute(query, [*keys])]
 
 
 def beginning(journal: Store, digits: str, most: int) -> list[int]:

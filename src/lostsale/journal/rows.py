@@ -12,7 +12,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
 
 from lostsale.domain.columns import COLUMNS_OF, TEXTS
-from lostsale.domain.loss import Contact, Loss, Real, Referral, Source, Step, Win
+from lostsale.domain.loss import Again, Contact, Loss, Real, Referral, Source, Step, Win
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import Reason
 from lostsale.journal.changes import TABLES, Values
@@ -21,7 +21,7 @@ _T = TypeVar("_T")
 _texts_of, _texts_in = attrgetter(*TEXTS), itemgetter(*TEXTS)
 _PARTS: dict[str, Callable[[dict[str, Any]], tuple[Any, ...]]] = {
     name: itemgetter(*COLUMNS_OF[name])
-    for name in ("amount", "said", "guess", "real", "next", "won", "source")
+    for name in ("amount", "said", "guess", "real", "next", "won", "source", "again")
 }
 # An entry begins with its uid, its row with the loss; the row ends with when it was written down.
 _ENTRY_COLUMNS = {kind: TABLES[kind].columns[1:-2] for kind in ("contact", "referral")}
@@ -29,7 +29,7 @@ _contact_in, _referral_in = (itemgetter("uid", *columns) for columns in _ENTRY_C
 # What isn't kept as it is: dates in ISO 8601, truths as 0 and 1.
 _READERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("lost_on", "asked_on", "real_on", "next_on"), date.fromisoformat),
-    **dict.fromkeys(("won_on", "rested_on", "done_on", "given_on"), date.fromisoformat),
+    **dict.fromkeys(("won_on", "rested_on", "again_on", "done_on", "given_on"), date.fromisoformat),
     **dict.fromkeys(("said_found", "guess_found", "real_found"), bool),
     **dict.fromkeys(("next_marked", "answered", "marked"), bool),
 }
@@ -51,6 +51,7 @@ def loss_values(loss: Loss) -> Values:
         "won": won and (won.on, *(won.money or (None, None)), won.note),
         "rested_on": (loss.rested_on,),
         "source": loss.source,
+        "again": loss.again,
     }
     values: Values = dict(zip(TEXTS, _texts_of(loss), strict=True))
     for name, part in parts.items():
@@ -101,6 +102,7 @@ def loss_of(
         rested_on=row["rested_on"],
         logged_at=row["logged_at"],
         source=_part(Source._make, "source", row),
+        again=_part(Again._make, "again", row),
         contacts=tuple(Contact._make(_contact_in(_read(contact))) for contact in contacts),
         referrals=tuple(map(referral_of, referrals)),
     )

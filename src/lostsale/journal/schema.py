@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from sqlite_utils import Database, Migrations
 
-from lostsale.domain.columns import LABELED, LOSS_FIELDS, REASON_COLUMNS
+from lostsale.domain.columns import LABELED, LOSS_FIELDS, REASON_COLUMNS, LossField
 from lostsale.domain.names import folded
 from lostsale.domain.reasons import ReasonKind
 from lostsale.journal.changes import refold, vocabulary
@@ -90,17 +90,18 @@ def m006_who_wrote_a_change_and_how_names_are_found(db: Database) -> None:
     db.execute("CREATE INDEX losses_prospect ON losses (prospect_key)")
 
 
-def _add_text(name: str, schema: int) -> None:
-    """Register the migration that adds a text of a loss."""
+def _add(field: LossField) -> None:
+    """Register the migration that adds a field of a loss, whose columns are texts."""
 
-    @migrations(name=f"m{schema:03}_{name}")
+    @migrations(name=f"m{field.since:03}_{field.name}")
     def add(db: Database) -> None:
-        db.execute(f"ALTER TABLE losses ADD COLUMN {name} TEXT")
+        for column in field.columns:
+            db.execute(f"ALTER TABLE losses ADD COLUMN {column} TEXT")
 
 
 for _field in LOSS_FIELDS:
     if _field.since > 1:
-        _add_text(_field.name, _field.since)
+        _add(_field)
 
 
 def migrate(connection: sqlite3.Connection, schema: int) -> None:

@@ -11,7 +11,7 @@ from lostsale.domain.dates import Workdays
 from lostsale.domain.due import cold_before
 from lostsale.domain.loss import Referral
 from lostsale.domain.money import thousandths
-from lostsale.domain.names import folded, matches
+from lostsale.domain.names import LOCAL, digits, folded, matches
 from lostsale.domain.periods import Period
 from lostsale.domain.reasons import OTHER
 from lostsale.journal.queries import COLD, READY, ends
@@ -118,12 +118,15 @@ def found(journal: Store, words: list[str]) -> Iterator[int]:
     """Yield the numbers of the losses that hold all the words, anywhere, in any case, with accents
     or without, newest first, while they are being found."""
     wanted, plain = [word.casefold() for word in words], [*map(folded, words)]
+    numbers = [digits(word) if len(digits(word)) >= LOCAL else "" for word in words]
     are_ascii = "".join(words).isascii()
 
     def holds(*texts: str | None) -> bool:
         whole = "\n".join(filter(None, texts))
         cased = whole.casefold()
         if all(word in cased for word in wanted):
+            return True
+        if all(numbers) and all(number in digits(whole) for number in numbers):
             return True
         if are_ascii and whole.isascii():
             return False  # which is quicker to see

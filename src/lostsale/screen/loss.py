@@ -1,11 +1,13 @@
 """One loss: as it is echoed when something was done, and whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 
 from lostsale.domain.columns import LABELED
-from lostsale.domain.dates import long_day
-from lostsale.domain.loss import REST, Loss, Referral
+from lostsale.domain.dates import When, long_day
+from lostsale.domain.loss import REST, Again, Loss, LossParts, Referral
+from lostsale.domain.money import TIMES
 from lostsale.domain.plan import Plan
 from lostsale.domain.reasons import OTHER, Reason, Vocabulary, code_and_words
 from lostsale.domain.settings import Settings, goal
@@ -20,11 +22,11 @@ def head(loss: Loss, settings: Settings) -> str:
     return " · ".join(filter(None, parts))
 
 
-def known(loss: Loss) -> list[str]:
+def known(loss: Loss, today: date) -> list[str]:
     """Return what is known of why it was lost, in the order in which it is learned."""
     real = loss.real
     parts = [
-        "" if loss.contact else " ".join(filter(None, (loss.phone, loss.email))),
+        " ".join(filter(None, (loss.phone, loss.email))),
         f"said {_coded(loss.said)}" if loss.said else "",
         f"signals {', '.join(loss.signals)}" if loss.signals else "",
         f"guess {_coded(loss.guess)}" if loss.guess else "",
@@ -33,9 +35,15 @@ def known(loss: Loss) -> list[str]:
         f"{loss.lost_to} got it" if loss.lost_to else "",  # also nobody
         loss.outcome if loss.given_outcome else "",
         f"shows {loss.given_weakness}" if loss.given_weakness else "",
+        f"comes up: {comes_up(loss.again, today)}" if loss.again else "",
         ("no way in" if loss.is_dead else f"way in: {loss.way_in}") if loss.way_in else "",
     ]
     return list(filter(None, parts))
+
+
+def comes_up(again: Again, today: date) -> str:
+    """Return what comes up when: `lease, Tue 1 Jun 2027`."""
+    return ", ".join(filter(None, (again.what, short_day(again.on, today))))
 
 
 def _coded(reason: Reason) -> str:
@@ -70,12 +78,37 @@ def earlier(loss: Loss, settings: Settings, today: date) -> str:
     return ", ".join(filter(None, (str(loss.number), month, money, state)))
 
 
+def understood(parts: LossParts, when: When | None, settings: Settings, today: date) -> Page:
+    """Return what was understood of a sentence, field by field."""
+    loss = Loss(None, "", **LossParts(prospect="?", lost_on=today) | parts)
+    texts = [
+        ("Who", loss.prospect),
+        ("Contact", loss.contact or ""),
+        ("Product", loss.product or ""),
+        ("Amount", full_amount(loss.money, settings)),
+        ("Lost", long_day(loss.lost_on)),
+        *facts(loss, today),
+        (
+            "Next",
+            short_day(when.day, today) + (f" {when.time}" if when.time else "") if when else "",
+        ),
+    ]
+    return [*facts_grid([(name, text) for name, text in texts if text])]
+
+
 def logged(
-    loss: Loss, before: list[Loss], settings: Settings, today: date, is_promised: bool
+    loss: Loss,
+    before: list[Loss],
+    settings: Settings,
+    today: date,
+    is_promised: bool,
+    inferred: Mapping[str, str] = MappingProxyType({}),
 ) -> Page:
-    """Return all that was understood of a new loss, what comes next, and how to put it right; how
-    to fix a call that they promised."""
+    """Return all that was understood of a new loss and what was inferred from what, what comes
+    next, and how to put it right; how to fix a call that they promised."""
     lines = []
+    if inferred:
+        lines.append(f"      {' · '.join(_inferences(loss, inferred, settings, today))}")
     if loss.contacts:
         lines.append(f"      done: {', '.join(DO[contact.kind] for contact in loss.contacts)}")
     if before:
@@ -85,16 +118,33 @@ def logged(
         lines.append(f"      A promised call needs a time in their calendar: {fix}")
     last = ending(loss, settings, today)
     right = f"Wrong? lostsale undo or edit {loss.number}"
-    return [*_in_short(loss, settings), *lines, f"      {last}  {right}"]
+    return [*_in_short(loss, settings, today), *lines, f"      {last}  {right}"]
+
+
+def _inferences(
+    loss: Loss, inferred: Mapping[str, str], settings: Settings, today: date
+) -> Iterator[str]:
+    """Yield what was put right or put together, each with what it was made from."""
+    step = loss.planned
+    texts = {
+        "amount": full_amount(loss.money, settings),
+        "phone": loss.phone,
+        "email": loss.email,
+        "lost_to": f"lost to {loss.lost_to}",
+        "next": f"next step {short_day(step.on, today)}" if step else "",
+    }
+    for name, how in inferred.items():
+        sign = f" = {how}" if TIMES in how else f" ({how})"
+        yield f"{texts[name]}{sign}"
 
 
 def edited(loss: Loss, settings: Settings, today: date) -> Page:
     """Return a loss as it is after a change of what is kept."""
-    return [*_in_short(loss, settings), f"      {ending(loss, settings, today)}"]
+    return [*_in_short(loss, settings, today), f"      {ending(loss, settings, today)}"]
 
 
-def _in_short(loss: Loss, settings: Settings) -> list[str]:
-    reasons = known(loss)
+def _in_short(loss: Loss, settings: Settings, today: date) -> list[str]:
+    reasons = known(loss, today)
     return [head(loss, settings), *([f"      {' · '.join(reasons)}"] if reasons else [])]
 
 
@@ -151,6 +201,7 @@ def facts(loss: Loss, today: date, weakness: str | None = None) -> list[tuple[st
         ("Way in", "none" if loss.is_dead else loss.way_in),
         ("Lost to", loss.lost_to),
         ("Outcome", loss.outcome if loss.outcome != "unknown" else None),
+        ("Comes up", comes_up(loss.again, today) if loss.again else None),
         ("Stage", loss.stage),
         *labeled(loss),
         ("From", " ".join(filter(None, loss.source)) if loss.source else None),

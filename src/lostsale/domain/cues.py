@@ -1,0 +1,175 @@
+"""A sentence as words, and the phrases of `data/sentence.txt` that stand in it."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+_DATA = Path(__file__).parents[1] / "data" / "sentence.txt"
+_AROUND = ".,;:!?()[]\"'\u2018\u2019\u201c\u201d\u2013\u2014-\u2026"
+
+
+class TextWord(NamedTuple):
+    """A word at `text[start:end]`, without the signs around it.
+
+    `plain` is in lower case without apostrophes; `is_capital` says whether it begins with a capital
+    or a digit, and `ends` whether a clause or a sentence is over behind it.
+    """
+
+    start: int
+    end: int
+    plain: str
+    is_capital: bool
+    ends: bool
+
+
+_Phrase = tuple[str, ...]  # of words as the table has them: `a|b`, `(a)`, `*`
+_APART = str.maketrans("|()\n", "    ")
+
+
+class _Section(NamedTuple):
+    """A section of the table: its lines, and all its words, each with a space on both sides."""
+
+    lines: list[str]
+    words: str
+
+
+@cache
+def _sections() -> dict[str, _Section]:
+    """Return the sections by name. What they hold is taken apart only for the words of a sentence,
+    since a log waits for it."""
+    parts = _DATA.read_text(encoding="utf-8").split("\n[")[1:]
+    named = (part.split("\n", 1) for part in parts)
+    return {
+        head[: head.index("]")]: _Section(body.split("\n"), f" {body.translate(_APART)} ")
+        for head, body in named
+    }
+
+
+@cache
+def _has(section: str, word: str) -> bool:
+    return bool(word) and f" {word} " in _sections()[section].words
+
+
+@cache
+def _beginning(section: str, word: str) -> list[_Phrase]:
+    """Return the phrases of a section that can begin with a word, from that word on."""
+    found = []
+    for line in _sections()[section].lines if _has(section, word) else ():
+        parts = tuple(line.split()) if word in line else ()
+        for place, part in enumerate(parts):
+            if _fits(part, word):
+                found.append(parts[place:])
+            if part[0] != "(":
+                break
+    return found
+
+
+@cache
+def _fits(part: str, word: str) -> bool:
+    words = part.strip("()").split("|")
+    return word in words or "*" in words or ("#" in words and word[0].isdigit())
+
+
+class Utterance:
+    """A sentence while it is read: its words, and which parts of it were taken for which field. A
+    part is taken once. Places are those of words; those behind a part are given as its end."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words = [_word(text, match) for match in re.finditer(r"\S+", text)]
+        self.taken: list[tuple[int, int, str]] = []  # from and to, in the text, and the field
+        self.unsure: list[str] = []  # fields that have to be asked for
+        self.inferred: dict[str, str] = {}  # fields that were put right or put together, and how
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def at(self, section: str, place: int) -> int:
+        """Return the place behind the longest phrase of a section at a place, 0 for none."""
+        if place >= len(self):
+            return 0
+        found = _beginning(section, self.words[place].plain)
+        return max((self._behind(phrase, place) for phrase in found), default=0)
+
+    def _behind(self, phrase: _Phrase, place: int) -> int:
+        if not phrase:
+            return place
+        part, rest = phrase[0], phrase[1:]
+        if place < len(self) and (plain := self.words[place].plain) and _fits(part, plain):
+            is_open = not (rest and self.words[place].ends)
+            if is_open and (end := self._behind(rest, place + 1)):
+                return end
+        return self._behind(rest, place) if part[0] == "(" else 0
+
+    def holds(self, section: str, place: int) -> bool:
+        """Whether the word at a place is one that a section of single words has."""
+        return 0 <= place < len(self) and _has(section, self.words[place].plain)
+
+    def part_is(self, place: int, words: frozenset[str]) -> bool:
+        """Whether the word at a place is one of these."""
+        return 0 <= place < len(self) and self.words[place].plain in words
+
+    def places(self, section: str) -> Iterator[tuple[int, int]]:
+        """Yield where phrases of a section stand in words that were not taken, and their ends."""
+        for place in range(len(self)):
+            if not self.is_taken(place) and (end := self.at(section, place)):
+                yield place, end
+
+    def is_taken(self, place: int, *fields: str, but: str = "") -> bool:
+        """Whether a word was taken, for one of these fields, or for any `but` one."""
+        if not 0 <= place < len(self):
+            return False
+        start = self.words[place].start
+        return any(
+            begin <= start < end and field != but and (not fields or field in fields)
+            for begin, end, field in self.taken
+        )
+
+    def is_free(self, place: int, end: int, but: str = "") -> bool:
+        """Whether no word of a part was taken, `but` for one field."""
+        return not any(self.is_taken(at, but=but) for at in range(place, end))
+
+    def part(self, place: int, end: int) -> str:
+        """Return the text of these words."""
+        return self.text[self.words[place].start : self.words[end - 1].end]
+
+    def take(self, place: int, end: int, field: str) -> str:
+        """Take these words for a field, and return their text."""
+        return self.take_text(self.words[place].start, self.words[end - 1].end, field)
+
+    def take_text(self, start: int, end: int, field: str) -> str:
+        """Take a part of the text for a field, and return it."""
+        self.taken.append((start, end, field))
+        return self.text[start:end]
+
+    def took(self, field: str) -> str | None:
+        """Return the text that was taken for a field, None for none."""
+        return next((self.text[start:end] for start, end, one in self.taken if one == field), None)
+
+    def clause_end(self, place: int) -> int:
+        """Return the place behind the clause that the word at a place stands in."""
+        while place < len(self) and not self.words[place].ends:
+            place += 1
+        return min(place + 1, len(self))
+
+    def capitals_end(self, place: int) -> int:
+        """Return the place behind the capitalized words that begin at a place."""
+        while place < len(self) and self.words[place].is_capital:
+            place += 1
+            if self.words[place - 1].ends:
+                break
+        return place
+
+
+def _word(text: str, match: re.Match[str]) -> TextWord:
+    bare = match[0].strip(_AROUND)
+    start = match.start() + match[0].find(bare)
+    end = start + len(bare)
+    plain = bare.lower().replace("'", "").replace("\u2019", "").replace("`", "")
+    after = text[end : match.end()].strip("'\u2019\"\u201d")
+    is_short = _has("abbreviated", plain) or len(plain) == 1
+    ends = not bare or bool(after.strip(".")) or ("." in after and not is_short)
+    is_capital = bool(bare) and (bare[0].isupper() or bare[0].isdigit() or bare == "&")
+    return TextWord(start, end, plain, is_capital, ends)

@@ -1,0 +1,385 @@
+"""Reading why a sale was lost from the words that people use. The words, the phrases, and what the
+codes mean are data: `words.txt`, `said.txt`, `real.txt`, `codes.txt`, and `languages.txt` in
+`data/` say how they are written.
+
+A log waits for this, so no table is taken apart as a whole: a file stays one string, in which the
+entries that begin or end with a word of the text are looked up.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+Kind = Literal["said", "real", "guess"]
+Answer = Literal["reason", "open", "would-not-say"]
+Outcome = Literal["competitor", "no-decision", "cancelled", "mistake"]
+
+OTHER = "other"
+OFFERED = 3
+MAX_GAP = 2  # other words that may stand between those of a phrase
+_LONG = 5  # letters of a word in which a typing error is forgiven
+PROSE = 40  # words from which on a text is a story, of which only the stated cause is read
+
+_DATA = Path(__file__).parent.parent / "data"
+_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|%|[.;!?\n,:()\u2013\u2014]")
+_STOPS = frozenset(".;!?\n")
+_PAUSES = frozenset(",:()\u2013\u2014")
+_TURNS = frozenset({"but", "because", "although"})
+_DENIALS = frozenset({"not", "no"})
+_DENYING = _DENIALS | {"cant", "wont", "nobody", "nothing"}  # a phrase with one denies by itself
+_CHOSE = (
+    *("went with ", "going with ", "go with ", "gone with ", "signed with ", "stayed with "),
+    *("staying with ", "sticking with ", "stuck with ", "lost to ", "lost it to ", "lost out to "),
+    *("awarded to ", "chose ", "picked ", "selected ", "bought from ", "bought it from "),
+    *("ordered from ", "leased from ", "undercut by ", "underbid by ", "outbid by "),
+)
+
+
+class Reading(NamedTuple):
+    """What a text says about why a sale was lost."""
+
+    #: The reason's code; `other` where none was found, or several are as likely.
+    code: str
+    #: Whether the code can be kept without asking.
+    is_sure: bool
+    #: Other likely codes, best first, at most three, never `other`.
+    suggested: tuple[str, ...] = ()
+    #: How the sale ended, if the text says so.
+    outcome: Outcome | None = None
+    #: Who got the order, if the text names them.
+    lost_to: str | None = None
+    #: `open` if the text gives no reason (nobody knows, or it only says how the sale ended),
+    #: `would-not-say` if they refused to give one.
+    answer: Answer = "reason"
+
+
+class Definition(NamedTuple):
+    """What a code stands for, in one line, and an example of what is said."""
+
+    meaning: str
+    example: str
+
+
+class _Clause(NamedTuple):
+    """The head words up to where a thought ends."""
+
+    rank: int  # greater behind "but" or "because", less behind "although"
+    heads: list[str]
+
+
+class _Match(NamedTuple):
+    """A phrase found in a text; the greatest says most."""
+
+    rank: int  # of its clause
+    tells: bool  # has a word that speaks for the code by itself
+    length: int  # two for a word, one for a light one
+    place: int
+    code: str
+
+
+def read_reason(
+    text: str, kind: Kind, aliases: Mapping[str, str] | None = None, codes: Iterable[str] = ()
+) -> Reading:
+    """Return what `text` says as a reason of `kind`; a guess is read with the codes of real.
+
+    `aliases` are words that the user gave a code: they win if they are the whole text. `codes` are
+    the user's own: each counts where its name stands as a word and isn't denied.
+    """
+    words = _words(text)
+    plain = [word for word in words if word[0].isalnum()]
+    lost_to = _named(text)
+    meant = {tuple(plain_words(alias)): code for alias, code in (aliases or {}).items()}
+    own = meant.get(tuple(plain)) or _own_code(plain, codes)
+    if own:
+        return Reading(own, is_sure=True, lost_to=lost_to)
+    table = "said" if kind == "said" else "real"
+    name = frozenset(_heads(plain_words(lost_to or ""), "english"))
+    reading = _read(_heads(words, "english"), table, name)
+    if not reading.is_sure and reading.answer == "reason":
+        language = _language(plain)
+        if language:
+            reading = _read(_heads(words, language), table, name)
+    if lost_to:
+        reading = reading._replace(lost_to=lost_to, outcome=reading.outcome or "competitor")
+    return reading
+
+
+def plain_words(text: str) -> list[str]:
+    """Return the words of `text` as they are compared: lower case, without apostrophes, accents,
+    and punctuation."""
+    return [word for word in _words(text) if word[0].isalnum()]
+
+
+@cache
+def definitions(kind: Kind) -> dict[str, Definition]:
+    """Return what each code of `kind` stands for, in the order in which they are offered."""
+    text = (_DATA / "codes.txt").read_text(encoding="utf-8")
+    _, _, section = text.partition(f"[define {'said' if kind == 'said' else 'real'}]\n")
+    lines = (line.partition(": ") for line in section.split("\n\n")[0].splitlines())
+    return {code: Definition._make(line.split(" | ")) for code, _, line in lines}
+
+
+def _read(heads: list[str], table: str, name: frozenset[str]) -> Reading:
+    is_prose = len(heads) > PROSE
+    clauses = list(_clauses(heads, is_prose=is_prose))
+    said = [head for clause in clauses for head in clause.heads]
+    present = set(said)
+    stated = {" ".join(clause.heads) for clause in clauses if clause.rank > 0}
+    picks = list(_phrases(f"picklist {table}", "", present))
+    phrases = [pick for pick in picks if pick[0] in stated]
+    phrases += [phrase for word in present for phrase in _phrases(table, word, present)]
+    matches = _matches(phrases, clauses, f"telling {table}")
+    hints = _matches(picks, clauses)
+    outcome = _matches(_phrases("outcome", "", present), clauses)
+    answer = _matches(_phrases("answers", "", present), clauses)
+    code = dict(picks).get(" ".join(said), OTHER)
+    if code == OTHER and matches and _is_sure(matches, is_prose=is_prose):
+        code = matches[0].code
+    ranked = [match.code for match in (*matches, *hints)]
+    ranked += [near for found in (*ranked, OTHER) for near in _list(f"near {table}", found)]
+    rest = present.difference(name, _list("words", "light"), _list("words", "outcome"))
+    is_reason = code != OTHER or matches or (rest and not answer)
+    likely = dict.fromkeys(found for found in ranked if found not in {code, OTHER})
+    return Reading(
+        code=code,
+        is_sure=code != OTHER or said == [OTHER],
+        suggested=tuple(likely)[:OFFERED],
+        outcome=outcome[0].code if outcome else None,  # type: ignore[arg-type] # a test holds it
+        answer="reason" if is_reason else answer[0].code if answer else "open",  # type: ignore[arg-type] # as above
+    )
+
+
+def _is_sure(matches: list[_Match], *, is_prose: bool) -> bool:
+    best = matches[0]
+    rivals = (match for match in matches if match.rank == best.rank and match.code != best.code)
+    is_clear = all(match[1:3] < best[1:3] and match.length <= best.length for match in rivals)
+    return best.tells and is_clear and (best.rank > 0 or not is_prose)
+
+
+def _matches(
+    phrases: Iterable[tuple[str, str]],
+    clauses: list[_Clause],
+    telling: str = "",
+) -> list[_Match]:
+    """Return the phrases, each with its code, that run through a clause, the greatest first."""
+    found, light = [], _list("words", "light")
+    for phrase, code in phrases:
+        words = phrase.split()
+        tells = bool(telling) and not set(words).isdisjoint(_list(telling, code))
+        length = sum(1 if word in light else 2 for word in words)
+        place = 0
+        for rank, heads in clauses:
+            end = _found(words, heads)
+            if end is not None:
+                found.append(_Match(rank, tells, length, place + end, code))
+            place += len(heads)
+    return sorted(found, reverse=True)
+
+
+def _found(phrase: list[str], heads: list[str]) -> int | None:
+    """Return the last place where a phrase ends that runs through `heads` and isn't denied."""
+    light = _list("words", "light")
+    for start in reversed([at for at, head in enumerate(heads) if head == phrase[0]]):
+        end, gap, rest = start, 0, phrase[1:]
+        while rest and end + 1 < len(heads) and gap <= MAX_GAP:
+            end += 1
+            if heads[end] == rest[0]:
+                rest, gap = rest[1:], 0
+            else:
+                gap += MAX_GAP + 1 if heads[end] in _DENIALS else heads[end] not in light
+        if not rest and not _denied(phrase, heads, start, end):
+            return end
+    return None
+
+
+def _denied(phrase: list[str], heads: list[str], start: int, end: int) -> bool:
+    light = _list("words", "light")
+    before = [head for head in heads[:start] if head not in light][-2:]
+    after = [head for head in heads[end + 1 :] if head not in light][:4]
+    if "issue" in after and "not" in [phrase[-1], *after[: after.index("issue")]]:
+        return True
+    if not _DENYING.isdisjoint(phrase):
+        return False
+    return not _DENIALS.isdisjoint(before) or (len(phrase) == 1 and after[:1] == ["fine"])
+
+
+def _clauses(heads: list[str], *, is_prose: bool) -> Iterator[_Clause]:
+    """Split a text where a thought ends. What follows "but" or "because" ranks above what stands
+    before, and what follows "although" below everything; in prose a cause alone ranks."""
+    marks = rank = 0
+    clause: list[str] = []
+    for head in [*heads, "."]:
+        if head not in _TURNS and head not in _STOPS and head not in _PAUSES:
+            clause.append(head)
+            continue
+        if clause:
+            yield _Clause(rank, clause)
+            clause = []
+        if head in _TURNS:
+            marks += 1
+            rank = -1 if head == "although" else 0 if is_prose and head == "but" else marks
+        elif head in _STOPS or rank < 0:
+            rank = 0
+
+
+def _words(text: str) -> list[str]:
+    """Return the words and the punctuation of a text, folded."""
+    if not text.islower() and not text.isupper():
+        text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)  # PriceTooHigh
+    return _TOKEN.findall(_folded(text))
+
+
+def _folded(text: str) -> str:
+    text = text.replace("\u2019", "'").casefold()
+    if "'" in text:  # l'offre and dell'anno are two words, didn't and they'll one
+        text = re.sub(r"\b([ldnjcsmt]|qu|un|\w*ll)'(?=[^\W\d_])", r"\1 ", text).replace("'", "")
+    if text.isascii():
+        return text
+    import unicodedata
+
+    parts = unicodedata.normalize("NFKD", text.replace("\u0142", "l"))
+    return re.sub("[\u0300-\u036f]+", "", parts)
+
+
+def _heads(words: list[str], language: str) -> list[str]:
+    """Return the head words of a text; words that mean nothing here are left out."""
+    fillers = _list("words", "filler")
+    words = [word if word in fillers else _spelled(word, language) for word in words]
+    heads: list[str] = []
+    at = 0
+    while at < len(words):
+        run, head = words[at], "filler" if words[at] in fillers else None
+        for entry, meaning in _pairs(language, run) if head is None else []:
+            size = entry.count(" ") + 1
+            if (head is None or len(entry) > len(run)) and entry.split() == words[at : at + size]:
+                run, head = entry, meaning
+        if head in {None, "plain"}:
+            heads.append("9" if run[0].isdigit() else run)
+        elif head and head != "filler":
+            heads += head.split()
+        at += run.count(" ") + 1
+    return heads
+
+
+def _phrases(section: str, word: str, present: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield the phrases under a word that consist of words of a text, each with its code."""
+    for phrase, code in _pairs(section, word):
+        if present.issuperset(phrase.split()):
+            yield phrase, code
+
+
+def _spelled(word: str, language: str) -> str:
+    """Return the known word that `word` is but for one typing error behind its first letter."""
+    if len(word) < _LONG or _line(language, word) is not None:
+        return word
+    index, half = _index(), len(word) // 2
+    start, end = (_place(f"{language}\t{letter}") for letter in (word[0], f"{word[0]}\U0010ffff"))
+    for part in (f"\t{word[:half]}", f"{word[half + 1 :]}\t"):  # one of them is right
+        at = index.find(part.encode(), start, end)
+        while at >= 0:
+            line = index[index.rfind(b"\n", 0, at) + 1 : index.index(b"\n", at)]
+            other = line.decode().split("\t")[1]
+            if len(other) >= _LONG - 1 and _is_one_off(word, other):
+                return other
+            at = index.find(part.encode(), at + 1, end)
+    return word
+
+
+def _is_one_off(word: str, other: str) -> bool:
+    """Whether words of one first letter differ by a letter that is wrong, left out, put in, or
+    changed with the next."""
+    short, long = sorted((word, other), key=len)
+    at = next((i for i, letter in enumerate(short) if letter != long[i]), len(short))
+    if len(short) < len(long):
+        return at > 0 and short[at:] == long[at + 1 :]
+    swapped = short[at + 1 : at + 2] + short[at : at + 1] + short[at + 2 :]
+    return at > 0 and (short[at + 1 :] == long[at + 1 :] or swapped == long[at:])
+
+
+def _named(text: str) -> str | None:
+    """Return who got the order, if the text names them with capitals, or by a word behind "went
+    with" that isn't known as anything else."""
+    folded = text.lower()
+    place = max((folded.find(verb) + len(verb) for verb in _CHOSE if verb in folded), default=-1)
+    words = re.findall(r"[\w&'./-]+|,", text[place:]) if place >= 0 else []
+    name = words[:1]
+    for word in words[1:] if name and not name[0].islower() else []:
+        if not word[0].isupper() and not word[0].isdigit() and word != "&":
+            break
+        name.append(word)
+    if all(_line("english", word) is not None for word in plain_words(" ".join(name))):
+        return None
+    return " ".join(name).rstrip(".'-")
+
+
+def _own_code(words: list[str], codes: Iterable[str]) -> str | None:
+    text = f" {' '.join(words)} "
+    for code in codes:
+        before, name, _ = text.partition(f" {' '.join(plain_words(code))} ")
+        if name and _DENIALS.isdisjoint(_heads(before.split()[-2:], "english")):
+            return code
+    return None
+
+
+def _language(words: list[str]) -> str | None:
+    """Return the language that knows most of a text's words, if English knows fewer."""
+    english = _known(words, "english")
+    if english * 3 > len(words) * 2:
+        return None
+    known = {language: _known(words, language) for language in _list("languages")}
+    best = max(known, key=lambda language: known[language])
+    return best if known[best] > english else None
+
+
+def _known(words: Iterable[str], language: str) -> int:
+    return sum(_line(language, word) is not None for word in words)
+
+
+@cache
+def _index() -> bytes:
+    """Return the index of all tables: sorted lines of a section, a word, and what it has there."""
+    return (_DATA / "index.txt").read_bytes()
+
+
+def _place(key: str) -> int:
+    """Return where the first line of the index begins that isn't less than a key."""
+    index, sought = _index(), key.encode()
+    low, high = 1, len(index)
+    while low < high:
+        middle = (low + high) // 2
+        start = index.rfind(b"\n", 0, middle) + 1
+        if index[start : start + len(sought)] < sought:
+            low = index.index(b"\n", middle) + 1
+        else:
+            high = start
+    return low
+
+
+@cache
+def _line(section: str, word: str = "") -> str | None:
+    """Return what the index has for a word in a section; None if it doesn't know the word."""
+    index, key = _index(), f"{section}\t{word}\t"
+    start = _place(key)
+    if not index.startswith(key.encode(), start):
+        return None
+    return index[start + len(key.encode()) : index.index(b"\n", start)].decode()
+
+
+def _pairs(section: str, word: str = "") -> list[tuple[str, str]]:
+    """Return the entries of a line, each with its head word or its code."""
+    line = _line(section, word)
+    return (
+        [(entry, of) for entry, _, of in (e.partition("=") for e in line.split(","))]
+        if line
+        else []
+    )
+
+
+@cache
+def _list(section: str, word: str = "") -> tuple[str, ...]:
+    """Return the entries of a line. Of words it has those that are `light` (may stand between any
+    others), `filler` (mean nothing here), or `outcome` (say only how the sale ended)."""
+    line = _line(section, word)
+    return tuple(line.split(",")) if line else ()
