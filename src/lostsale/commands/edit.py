@@ -6,13 +6,14 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands import fields, refs
-from lostsale.commands.ask import ask_loss
+from lostsale.commands.ask import ask_loss, settle
 from lostsale.commands.options import Facts, On, Ref, spread
 from lostsale.domain.columns import TEXTS
 from lostsale.domain.loss import Loss, LossParts, Real
 from lostsale.domain.reasons import Reason, code_and_words
 from lostsale.errors import BadInput, NotFound
 from lostsale.screen import loss as screen
+from lostsale.screen.page import Page
 from lostsale.screen.text import amount as shown_amount
 
 
@@ -41,17 +42,16 @@ def edit(
     if facts.real is not None and facts.heard is not None:
         raise BadInput("The real reason is given twice", "Write --real, or --heard")
     number = refs.one(app, ref, "edit")
-    parts = _typed(app, {"prospect": prospect, "amount": amount, **facts._asdict()})
+    (loss,) = app.journal.get([number])
+    parts = _typed(app, loss, {"prospect": prospect, "amount": amount, **facts._asdict()})
     if on is not None:
         parts["lost_on"] = fields.read_past(app, on)
     if note is not None:
         note = fields.read_field(app, "note", note)["note"]
         if note is None:
             parts["note"] = None
-    (loss,) = app.journal.get([number])
     if not_won:
-        if not loss.won:
-            raise NotFound(f"{number} is not won back", f"See it with lostsale show {number}")
+        _check_won(loss)
         parts["won"] = None
     if not (parts or note):
         if not app.is_interactive:
@@ -60,17 +60,29 @@ def edit(
         if (real := parts.get("real")) and loss.real and loss.real.source:
             parts["real"] = real._replace(source=loss.real.source)
     (edited,) = app.journal.edit(number, parts, note)
-    return Result("loss", edited, lambda: screen.edited(edited, app.settings, app.today))
+
+    def page() -> Page:
+        unclear = fields.unclear(app, edited, parts)
+        return [*screen.edited(edited, app.settings, app.today), *unclear]
+
+    return Result("loss", edited, page)
 
 
-def _typed(app: App, typed: dict[str, Any]) -> LossParts:
+def _check_won(loss: Loss) -> None:
+    """Raise NotFound if there is no win to take back."""
+    if not loss.won:
+        raise NotFound(f"{loss.number} is not won back", f"See it with lostsale show {loss.number}")
+
+
+def _typed(app: App, loss: Loss, typed: dict[str, Any]) -> LossParts:
     """Return the parts that options give, `None` for those that clear them. Raises BadInput."""
     parts, signals = LossParts(), typed.pop("signal")
     if typed["said"] == "-":
         typed["said"] = fields.from_stdin()
     for name, text in typed.items():
         if text is not None:
-            parts.update(fields.read_or_clear(app, name, text))
+            given = settle(app, fields.read_or_clear(app, name, text))
+            fields.add_field(parts, name, given, fields.ending_known(loss))
     if signals is not None:
         parts["signals"] = fields.read_signals(app, [text for text in signals if text.strip()])
     return parts

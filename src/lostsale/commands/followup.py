@@ -1,6 +1,7 @@
 """What is done about the next step of a loss: it was done, reached nobody, is put off, left out;
 or there was a call, or an end."""
 
+from collections.abc import Collection
 from typing import Annotated
 
 import typer
@@ -19,9 +20,16 @@ from lostsale.screen.page import Page
 
 
 def answer(
-    app: App, ref: str | None, losses: list[Loss], did: str, *, closing: bool = False
+    app: App,
+    ref: str | None,
+    losses: list[Loss],
+    did: str,
+    learned: Collection[str] = (),
+    *,
+    closing: bool = False,
 ) -> Result:
-    """Return what became of the losses, with a line on how the year stands if it is `closing`.
+    """Return what became of the losses, with what is unclear about the reasons that were `learned`,
+    and with a line on how the year stands if it is `closing`.
     `did` is what was done, in a few words; `ref` is what the user typed: one loss is an object in
     JSON, a list or none an array."""
 
@@ -29,7 +37,8 @@ def answer(
         years = {loss.lost_on.year for loss in losses}
         year = years.pop() if len(years) == 1 else app.today.year
         last = year_line(app, year) if closing else []
-        return [*screen.answered(losses, did, app.settings, app.today), *last]
+        unclear = fields.unclear(app, losses[0], learned) if learned else []
+        return [*screen.answered(losses, did, app.settings, app.today), *unclear, *last]
 
     if ref is not None and not refs.is_list(ref):
         return Result("loss", losses[0], page)

@@ -8,7 +8,7 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands import fields
-from lostsale.commands.ask import ask, ask_loss, confirmed
+from lostsale.commands.ask import ask, ask_loss, confirmed, settle
 from lostsale.commands.drafts import Draft
 from lostsale.commands.options import Also, Facts, Next, On, spread
 from lostsale.domain.dates import long_day
@@ -93,7 +93,7 @@ def _log(app: App, draft: Draft, words: list[str]) -> Result:
     if "prospect" not in typed or (draft.is_asked and app.is_interactive):
         parts = ask_loss(app, given, keep=draft.add, day=lost_on)
     else:
-        parts = _read(app, given, words, lost_on)
+        parts = settle(app, _read(app, given, words, lost_on))
     before = app.journal.before(parts["prospect"])
     duplicate = _possible_duplicate(app, before, lost_on)
     if duplicate and app.is_interactive and not confirmed(f"{duplicate}. Log another?"):
@@ -106,7 +106,9 @@ def _log(app: App, draft: Draft, words: list[str]) -> Result:
         app.tell(f"lostsale: {duplicate}. Logged all the same; lostsale undo takes it back.")
 
     def page() -> Page:
-        return screen.logged(loss, before, app.settings, app.today, _is_promised(app, loss))
+        promised = _is_promised(app, loss)
+        unclear = fields.unclear(app, loss, given)
+        return [*screen.logged(loss, before, app.settings, app.today, promised), *unclear]
 
     return Result("loss", loss, page)
 
@@ -122,7 +124,7 @@ def _read(app: App, given: dict[str, str], words: list[str], lost_on: date) -> L
     parts = LossParts()
     for name, text in given.items():
         try:
-            parts.update(fields.read_field(app, name, text, lost_on))
+            fields.add_field(parts, name, fields.read_field(app, name, text, lost_on))
         except BadInput as error:
             if name != "amount" or any(sign.isdigit() for sign in text):
                 raise

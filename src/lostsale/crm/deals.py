@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lostsale.crm.columns import CACHED, deal_rows
 from lostsale.crm.detect import Layout
@@ -18,6 +18,9 @@ from lostsale.domain.loss import Loss, Source, uid_of
 from lostsale.domain.money import LIMIT, Money, currency_named, decimal_sign, decimals, read_money
 from lostsale.domain.reasons import Reason, Vocabulary, coded
 from lostsale.errors import BadInput
+
+if TYPE_CHECKING:
+    from lostsale.domain.phrases import Reading
 
 UNNAMED = "unnamed"
 
@@ -117,7 +120,7 @@ class _Reader:
         self._cents: Callable[[str, str], Money] = lru_cache(CACHED)(
             lambda text, of: _cents(text, currency_named(of))
         )
-        self._reason: Callable[[str], Reason] = lru_cache(CACHED)(
+        self._reason: Callable[[str], tuple[Reason, Reading]] = lru_cache(CACHED)(
             lambda text: coded(text, vocabulary)
         )
 
@@ -146,6 +149,8 @@ class _Reader:
         record, guess = tell("record"), tell("guess")
         source = Source(self._system, record or self._known_by(cells))
         contact, email = _contact(tell("contact"), tell("email"))
+        reason, reading = self._reason(guess) if guess else (None, None)
+        ended = reading if reading and reading.answer == "open" else None  # tells only the outcome
         return Loss(
             number=None,
             uid=uid_of(source),
@@ -157,8 +162,9 @@ class _Reader:
             product=tell("product"),
             money=self._money_of(tell("amount"), tell("cents"), tell("currency")),
             stage=tell("stage"),
-            lost_to=tell("lost_to"),
-            guess=self._reason(guess) if guess else None,
+            given_outcome=ended.outcome if ended and not ended.lost_to else None,
+            lost_to=tell("lost_to") or (ended and ended.lost_to),
+            guess=reason,
             note=tell("note"),
             source=source,
         )

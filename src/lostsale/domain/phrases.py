@@ -12,11 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from lostsale.domain.reasons import OTHER, REAL, SAID
+
 Kind = Literal["said", "real", "guess"]
 Answer = Literal["reason", "open", "would-not-say"]
 Outcome = Literal["competitor", "no-decision", "cancelled", "mistake"]
 
-OTHER = "other"
 OFFERED = 3
 MAX_GAP = 2  # other words that may stand between those of a phrase
 _LONG = 5  # letters of a word in which a typing error is forgiven
@@ -91,7 +92,7 @@ def read_reason(
     plain = [word for word in words if word[0].isalnum()]
     lost_to = _named(text)
     meant = {tuple(plain_words(alias)): code for alias, code in (aliases or {}).items()}
-    own = meant.get(tuple(plain)) or _own_code(plain, codes)
+    own = meant.get(tuple(plain)) or _own_code(plain, kind, codes)
     if own:
         return Reading(own, is_sure=True, lost_to=lost_to)
     table = "said" if kind == "said" else "real"
@@ -119,6 +120,11 @@ def definitions(kind: Kind) -> dict[str, Definition]:
     _, _, section = text.partition(f"[define {'said' if kind == 'said' else 'real'}]\n")
     lines = (line.partition(": ") for line in section.split("\n\n")[0].splitlines())
     return {code: Definition._make(line.split(" | ")) for code, _, line in lines}
+
+
+def partner(code: str, kind: Kind) -> str | None:
+    """Return the code of `kind` that stands for what a code of the other list does, if one does."""
+    return next(iter(_list(f"partner {'said' if kind == 'said' else 'real'}", code)), None)
 
 
 def _read(heads: list[str], table: str, name: frozenset[str]) -> Reading:
@@ -314,12 +320,14 @@ def _named(text: str) -> str | None:
     return " ".join(name).rstrip(".'-")
 
 
-def _own_code(words: list[str], codes: Iterable[str]) -> str | None:
-    text = f" {' '.join(words)} "
-    for code in codes:
+def _own_code(words: list[str], kind: Kind, codes: Iterable[str]) -> str | None:
+    """Return the code of the user's own that a text names, unless it names a longer one."""
+    own, text = tuple(codes), f" {' '.join(words)} "
+    known = (code for code in (SAID if kind == "said" else REAL) if "-" in code)
+    for code in sorted((*own, *known) if own else (), key=len, reverse=True):
         before, name, _ = text.partition(f" {' '.join(plain_words(code))} ")
         if name and _DENIALS.isdisjoint(_heads(before.split()[-2:], "english")):
-            return code
+            return code if code in own else None
     return None
 
 

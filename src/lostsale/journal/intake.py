@@ -25,7 +25,7 @@ _FITS_WITHIN = 7  # days between what was logged by hand and what the other prog
 # What another program can tell of a loss.
 _TOLD = (
     *("prospect", "contact", "email", "phone", "product", "amount", "currency", "lost_on"),
-    *("stage", "lost_to", "signals", "guess_code", "guess_words", "guess_found", "note"),
+    *("stage", "outcome", "lost_to", "signals", "guess_code", "guess_words", "guess_found", "note"),
     *("source_system", "source_record"),
 )
 _STEP = group_of("next_kind")
@@ -68,12 +68,13 @@ def take_in(
     losses: Iterable[Loss],
     follow_up: FollowUp | None = None,
     settings: Mapping[str, str] | None = None,
+    reasons: Iterable[Code] = (),
     *,
     keep: bool,
 ) -> Taken:
     """Take in losses that have a source, all or none; those that are there already are brought up
-    to date, but for what was changed by hand. `settings` are kept with them. Where `keep` is false
-    only say what would come of it.
+    to date, but for what was changed by hand. `settings` and `reasons` are kept with them.
+    Where `keep` is false only say what would come of it.
 
     Raises BadInput for a text that can't be kept.
     """
@@ -98,6 +99,8 @@ def take_in(
                 change.bulk(*_new(journal))
             for key, value in (settings or {}).items():
                 change.set(key, value)
+            for code in reasons:
+                change.name(code)
     finally:
         execute("DROP TABLE incoming")
     return Taken(new, updated, there - updated - linked + twice, linked, steps, forgotten)
@@ -237,7 +240,7 @@ def _told(loss: Loss) -> tuple[Value, ...]:
     return (
         *(loss.prospect, loss.contact, loss.email, loss.phone, loss.product),
         *((money.minor, money.currency) if money else (None, None)),
-        *(loss.lost_on.isoformat(), loss.stage, loss.lost_to, "[]"),
+        *(loss.lost_on.isoformat(), loss.stage, loss.given_outcome, loss.lost_to, "[]"),
         *((guess.code, guess.words, 1) if guess else (None, None, None)),  # found, not given
         loss.note,
         *(source or (None, None)),
