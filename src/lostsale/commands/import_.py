@@ -10,6 +10,7 @@ import typer
 
 from lostsale.app import App
 from lostsale.commands import fields
+from lostsale.commands.ask import Back, pick_code
 from lostsale.commands.options import Json
 from lostsale.commands.reading import (
     ORDERS,
@@ -26,12 +27,13 @@ from lostsale.crm.detect import ImportOptions
 from lostsale.domain.loss import Loss
 from lostsale.domain.money import read_currency
 from lostsale.domain.plan_text import read_plan
-from lostsale.domain.reasons import Reason, one_of
+from lostsale.domain.reasons import OTHER, Code, Reason, one_of, remembered, suggested
 from lostsale.domain.settings import PLAN, SETTINGS, is_map, kept_map, read_setting
 from lostsale.errors import BadInput
 from lostsale.export.json import Exported, is_own, read_json, read_rows
 from lostsale.export.record import to_json
 from lostsale.journal.intake import FollowUp, take_in, take_in_export
+from lostsale.screen.text import plural
 from lostsale.screen.transfer import Counted, Imported, Skipped, imported_page
 
 _REASONS = 1_000  # different ones that are counted; what is more is no list to choose from
@@ -117,13 +119,17 @@ def import_(
     reading.survey()
     if is_shown:
         reading.show()
+    meant: list[Code] = []
     if asks:
         reading.agree()
+        meant = _asked_reasons(app, reading)
     elif not (yes or dry_run):
         reading.check_certain()
     for doubt in reading.layout.doubtful:
         app.tell(f"lostsale: {doubt}")
-    done = _taken_in(app, file, reading, progress, name, follow_up=follow_up, keep=not dry_run)
+    done = _taken_in(
+        app, file, reading, progress, name, meant, follow_up=follow_up, keep=not dry_run
+    )
     kept_as = [f"Read the next such file so: --use-map {name}"] if name else []
     app.show(to_json("import", done) if json else [*imported_page(done)[is_shown:], *kept_as])
 
@@ -134,18 +140,20 @@ def _taken_in(
     reading: Reading,
     progress: Progress,
     name: str,
+    meant: list[Code],
     *,
     follow_up: bool,
     keep: bool,
 ) -> Imported:
-    """Take in the lost deals of a file as it is read by now, and keep under `name`, if there is
-    one, how that is."""
+    """Take in the lost deals of a file as it is read by now, with what its reasons are `meant` as,
+    and keep under `name`, if there is one, how that is."""
     kept = {kept_map(name): json_text.dumps(reading.all_told()._asdict())} if name else {}
     seen = _Seen(app)
     steps = FollowUp(app.journal.plan, app.today, app.settings.portion) if follow_up else None
     journal = app.journal_to_fill() if keep else app.journal
     with progress:
-        taken = take_in(journal, seen.losses(reading.deals()), steps, settings=kept, keep=keep)
+        taken = take_in(journal, seen.losses(reading.deals()), steps, kept, meant, keep=keep)
+    journal.read_again()
     return Imported(
         file=file,
         format=reading.form,
@@ -159,6 +167,33 @@ def _taken_in(
         reasons=seen.reasons,
         dry_run=not keep,
     )
+
+
+def _asked_reasons(app: App, reading: Reading) -> list[Code]:
+    """Ask what the unclear reasons of a file mean, each text once, the most frequent first; `q`
+    leaves the rest under other."""
+    vocabulary = app.journal.vocabulary
+    counts: Counter[Reason] = Counter()
+    for deal in reading.deals():
+        guess = deal.loss.guess if deal.loss else None
+        if guess and guess.code == OTHER and (guess in counts or len(counts) < _REASONS):
+            counts[guess] += 1
+    meant: dict[str, Code] = {}
+    for reason, count in counts.most_common():
+        words = reason.words or ""
+        perhaps = suggested("guess", reason, vocabulary)
+        if not perhaps or vocabulary.resolve("real", OTHER, words, found=True) != OTHER:
+            continue
+        new = remembered(words, "real", perhaps[0])
+        if new is None or new.code in meant:
+            continue
+        app.show([f'"{words}", {plural(count, "loss")}: which reason? (Enter other, q the rest)'])
+        try:
+            if code := pick_code(app, "real", perhaps):
+                meant[new.code] = new._replace(alias_of=code)
+        except Back:
+            break
+    return [*meant.values()]
 
 
 def _checked(found: Exported, file: str, *, is_plain: bool) -> Exported:

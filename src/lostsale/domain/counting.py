@@ -95,6 +95,7 @@ def tally(period: Period, today: date, target: int, records: Records, by: Units)
         pace=_pace(period, today, records.standing.first_day, lost, won),
         wins_by=_wins_by(records, reasons),
         previous=_previous(period, today, records.before),
+        unclear=records.unclear,
     )
 
 
@@ -320,9 +321,10 @@ def shareable(tally: Tally) -> tuple[Tally, str]:
         truth=_without(tally.truth, personal),
         weaknesses=tuple(one for one in tally.weaknesses if one.weakness != "personal"),
         wins_by=wins_by,
+        unclear=tally.unclear._replace(texts=()),
     )
     left_out = [
-        *(["quotes"] if any(reason.quote for reason in tally.reasons) else []),
+        *(["quotes"] if tally.unclear.texts or any(one.quote for one in tally.reasons) else []),
         *(["personal weaknesses"] if shared.weaknesses != tally.weaknesses or personal else []),
     ]
     return shared, f"Left out: {' and '.join(left_out)}" if left_out else ""

@@ -75,6 +75,22 @@ class Standing(NamedTuple):
     referrals: int
 
 
+class UnclearText(NamedTuple):
+    """Words of a reason under no code but other, of what was `said` or a `real` one, and how many
+    losses have them."""
+
+    kind: str
+    words: str
+    lost: int
+
+
+class Unclear(NamedTuple):
+    """How many reasons stand under no code but other, and their commonest words."""
+
+    reasons: int
+    texts: tuple[UnclearText, ...]
+
+
 class Records(NamedTuple):
     """What the journal holds about a period: its losses, mistakes left out, in groups; `wins`, made
     in its days, whatever their loss's day; `lost_to` by the winner's name and whether they were
@@ -92,6 +108,7 @@ class Records(NamedTuple):
     days_to_win: Mapping[int, int]
     before: Sequence[Alike]
     weakness_of: Mapping[str, str]
+    unclear: Unclear = Unclear(0, ())
 
 
 class Span(NamedTuple):
@@ -326,3 +343,4 @@ class Tally(NamedTuple):
     pace: Pace
     wins_by: WinsBy
     previous: Previous | None
+    unclear: Unclear

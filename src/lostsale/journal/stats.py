@@ -10,11 +10,12 @@ from typing import Any
 
 from lostsale.domain.loss import ATTEMPTS
 from lostsale.domain.periods import Period
-from lostsale.domain.reasons import Vocabulary
-from lostsale.domain.tally import Alike, Done, Known, Path, Records, Standing
+from lostsale.domain.reasons import OTHER, Vocabulary
+from lostsale.domain.tally import Alike, Done, Known, Path, Records, Standing, Unclear, UnclearText
 from lostsale.journal.queries import ends
 from lostsale.journal.store import Journal
 
+COMMONEST = 3  # words of reasons under no code but other
 SOON_DAYS = 3  # after the loss, in which asking counts as early
 _EVER = "9999-12-31"
 _MONTH = "substr({}, 1, 7)"
@@ -61,6 +62,7 @@ def records(journal: Journal, period: Period, today: date) -> Records:
         ),
         before=[alike for _, alike in before],
         weakness_of=vocabulary.weakness_of,
+        unclear=_unclear(journal, days),
     )
 
 
@@ -133,6 +135,24 @@ def _signals(journal: Journal, days: tuple[str, str]) -> Counter[str]:
         for code in json.loads(signals):
             counts[code] += lost
     return counts
+
+
+def _unclear(journal: Journal, days: tuple[str, str]) -> Unclear:
+    """Return how many reasons stand under no code but other, with their commonest words."""
+    query = f"""
+        SELECT 'real', iif(real_code IS NULL, guess_words, real_words) AS words, count(*) AS lost
+        FROM losses WHERE {_LOST} AND coalesce(real_code, guess_code) = '{OTHER}' GROUP BY words
+        UNION ALL
+        SELECT 'said', said_words AS words, count(*) AS lost
+        FROM losses WHERE {_LOST} AND said_code = '{OTHER}' GROUP BY words
+        ORDER BY lost DESC, words
+    """
+    count, texts = 0, list[UnclearText]()
+    for kind, words, lost in _rows(journal, query, days):
+        count += lost
+        if words and len(texts) < COMMONEST:
+            texts.append(UnclearText(kind, words, lost))
+    return Unclear(count, tuple(texts))
 
 
 def _paths(journal: Journal, days: tuple[str, str]) -> tuple[list[Path], Counter[str]]:

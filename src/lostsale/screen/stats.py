@@ -2,9 +2,11 @@
 
 from datetime import date
 from itertools import zip_longest
+from shlex import quote
 
 from lostsale.domain.loss import NOBODY
 from lostsale.domain.periods import labelled
+from lostsale.domain.reasons import LONGEST, OTHER
 from lostsale.domain.settings import Settings
 from lostsale.domain.tally import LEFT_OUT, Previous, ReasonCount, Tally
 from lostsale.screen.figures import (
@@ -46,6 +48,7 @@ def stats_page(
         [
             *_reasons(tally, settings, width, whole=whole, hints=hints),
             *_telling(tally, whole=whole),
+            *_unclear(tally, hints=hints),
         ],
         _competitors(tally, whole=whole, hints=hints),
         _months(tally, width),
@@ -217,14 +220,29 @@ def _telling(tally: Tally, *, whole: bool) -> list[str]:
     known = by_said(tally.truth)
     if whole or not known:
         return []
-    said, truths = next(iter(known.items()))
+    said, truths = next((one for one in known.items() if one[0] != OTHER), (OTHER, []))
     of = sum(one.lost for one in truths)
+    unnamed = {LEFT_OUT, OTHER}
     hidden = sum(one.lost for one in truths if one.real == LEFT_OUT)
-    first, *more = [one for one in truths if one.real != LEFT_OUT][:2] or truths[:1]
-    if of < TELLING or first.lost <= hidden:
+    first, *more = [one for one in truths if one.real not in unnamed][:2] or truths[:1]
+    if of < TELLING or first.lost <= hidden or OTHER in {said, first.real}:
         return []
     also = f", {more[0].real} {more[0].lost:,}" if more and more[0].lost > hidden else ""
     return [f"When they say {said}, it was {first.real} {first.lost:,} of {of:,} times{also}."]
+
+
+def _unclear(tally: Tally, *, hints: bool) -> list[str]:
+    """Return how many reasons stand under no code but other, with their commonest words and what
+    gives these one."""
+    if not tally.unclear.reasons:
+        return []
+    lines = [f"Reasons under no code but {OTHER}: {tally.unclear.reasons:,}"]
+    for _, words, lost in tally.unclear.texts:
+        if not hints:
+            lines.append(f'  {lost:,} "{words}"')
+        elif words.isprintable() and len(words) <= LONGEST:
+            lines.append(f"  {lost:,}: lostsale reasons alias {quote(words)}")
+    return lines
 
 
 def _competitors(tally: Tally, *, whole: bool, hints: bool) -> list[str]:
