@@ -12,7 +12,7 @@ from lostsale.domain.dates import Workdays
 from lostsale.domain.due import cold_before
 from lostsale.domain.loss import ATTEMPTS, DEAD, KINDS, NOBODY, OUTCOMES, REST
 from lostsale.domain.reasons import SAID, SIGNALS, WEAKNESSES
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 NEW_YEAR = date(2026, 1, 1)
 # One week holds all there is to differ; the others are days on which calendars go wrong.
@@ -267,7 +267,7 @@ def test_a_promise_that_was_marked_is_kept_more_often(today):
 def kept(tmp_path_factory):
     """The path of a journal with the year before 2026, and its losses as they were read back."""
     path = tmp_path_factory.mktemp("demo") / "demo.db"
-    journal = Journal.make(path)
+    journal = Store.make(path)
     journal.replay(year(NEW_YEAR), machine="made up")
     losses = journal.get(range(1, 1204))
     journal.close()

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from lostsale.domain.loss import Loss, new_uid
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 # These hold no text of the user's.
 ELSEWHERE = {"uid", "given_outcome", "given_weakness", "logged_at"}
@@ -23,7 +23,7 @@ def loss(db):
     """A loss with a text in every field that is one."""
     texts = {name: f"the {name.replace('_', ' ')} here" for name in TEXTS}
     loss = Loss(number=None, uid=new_uid(), lost_on=date(2026, 11, 20), **texts)
-    journal = Journal.make(db)
+    journal = Store.make(db)
     with journal.change("log") as change:
         change.save(None, loss)
     journal.close()

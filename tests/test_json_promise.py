@@ -189,13 +189,6 @@ def test_a_whole_tally_has_every_field(run):
     assert (stats["won_back_rate"], stats["target"]["rate"]) == (0.5, 0.05)
 
 
-def test_a_tally_of_all_has_no_period_before(run):
-    run("log Acme")
-    stats = run("stats all --json").json["stats"]
-    assert broken(PROMISED_STATS, stats) == []
-    assert (stats["previous"], stats["period"]["label"]) == (None, "all")
-
-
 @pytest.mark.parametrize(
     "line",
     [

@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from conftest import TODAY
+from door import door
 from journal.test_fold import contents, folded, ordered
 from journal.test_migrations import journal_of_schema
 from lostsale import demo
 from lostsale.journal import changes
-from lostsale.journal.store import Journal
-from made_up_year import door
+from lostsale.journal.machine import Machine
+from lostsale.journal.store import Store
 
 
 def mode(path):
@@ -214,7 +215,7 @@ def there(run, db, tmp_path, monkeypatch):
     files["text"].write_text("a letter")
     files["empty"].touch()
     shutil.copy(db, files["own"])
-    Journal.make(files["unused"]).close()
+    Store.make(files["unused"]).close()
     monkeypatch.setenv("LOSTSALE_DB", str(files["undone"]))
     run("log Acme 12k")
     run("undo")
@@ -358,7 +359,7 @@ def test_a_file_where_a_folder_belongs_is_said(run, tmp_path):
 
 @pytest.mark.usefixtures("small")
 def test_force_never_replaces_a_journal_kept_on_a_computer_named_demo(run, db, monkeypatch):
-    monkeypatch.setattr("lostsale.journal.store._machine", lambda: "demo")
+    monkeypatch.setattr("lostsale.journal.store.this_machine", lambda: Machine("demo", "demo"))
     run("log Precious 12k")
     before = db.read_bytes()
     run(f"demo {db} --force", code=3)

@@ -17,7 +17,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from made_up_year import door
+from door import door
 from test_terminal_safety import FIELDS, HOSTILE, LATER, with_text
 
 TODAY = "2026-11-24"

@@ -1,7 +1,5 @@
 """`log`: keeping a loss from arguments."""
 
-from io import BytesIO
-
 import pytest
 
 
@@ -126,29 +124,19 @@ def test_words_and_said_give_the_same_reason(run, loss, words, said):
     assert loss(1)["said"] == loss(2)["said"] == said
 
 
-class Stdin:
-    """Bytes piped into the command."""
-
-    def __init__(self, piped):
-        self.buffer = BytesIO(piped)
-
-    def isatty(self):
-        return False
-
-
-def test_said_is_read_from_stdin(run, loss, monkeypatch):
-    monkeypatch.setattr("sys.stdin", Stdin("price: zu teuer,\nsagt Jürgen\n".encode()))
+def test_said_is_read_from_stdin(run, loss, piped):
+    piped("price: zu teuer,\nsagt Jürgen\n".encode())
     run("log Acme 12k --said -")
     assert loss()["said"] == {"code": "price", "words": "zu teuer,\nsagt Jürgen"}
 
 
-def test_stdin_that_is_no_text_is_refused(refuses, monkeypatch):
-    monkeypatch.setattr("sys.stdin", Stdin(b"price: \xff\xfe"))
+def test_stdin_that_is_no_text_is_refused(refuses, piped):
+    piped(b"price: \xff\xfe")
     assert "no UTF-8, from byte 7" in refuses("log Acme 12k --said -", 2)
 
 
-def test_empty_stdin_is_no_reason(refuses, monkeypatch):
-    monkeypatch.setattr("sys.stdin", Stdin(b"\n"))
+def test_empty_stdin_is_no_reason(refuses, piped):
+    piped(b"\n")
     assert "empty" in refuses("log Acme 12k --said -", 2)
 
 

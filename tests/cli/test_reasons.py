@@ -8,7 +8,7 @@ import pexpect
 import pytest
 
 from lostsale.domain.reasons import REAL, SAID, WEAKNESS_OF, Code
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 from test_questions import answer, ended
 
 on_a_terminal = pytest.mark.skipif(
@@ -641,7 +641,7 @@ def test_two_machines_that_merged_each_into_the_other_share_one_code(run, db, lo
     run("log A --real too-slow")
     run("log B --real selling")
     run("reasons rename too-slow selling --yes")
-    with closing(Journal.open(db)) as journal, journal.change("reasons") as change:
+    with closing(Store.open(db)) as journal, journal.change("reasons") as change:
         change.name(Code("selling", "real", None, "too-slow"))  # as a merge may bring it
     assert (loss(1)["real"]["code"], loss(2)["real"]["code"]) == ("selling", "selling")
     assert (listed("selling")["lost"], listed("too-slow")) == (2, None)

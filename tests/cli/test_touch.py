@@ -47,13 +47,6 @@ def test_a_loss_at_rest_is_open_again(run, loss):
     assert step(loss()) == ("why", "2026-11-25")
 
 
-def test_a_step_that_lay_at_rest_is_not_late_at_once(run, loss):
-    run("log Acme --on 2026-06-01", today="2026-06-01")
-    run("move-on 1", today="2026-06-01")
-    run("touch 1 she called me")
-    assert step(loss()) == ("why", "2026-11-25")
-
-
 def test_a_call_after_the_plan_puts_rest_off(run):
     run("log Acme --real too-slow --way-in dead --also thanks,referral --on 2026-10-25")
     run("touch 1 still fine")
@@ -81,8 +74,3 @@ def test_a_loss_won_back_is_not_called_about(run, refuses):
     run("log Acme")
     run("won 1")
     assert "already won back" in refuses("touch 1 hello", 1)
-
-
-def test_the_json_is_one_loss(run):
-    run("log Acme")
-    assert run("touch 1 hello --json").json["loss"]["contacts"][0]["note"] == "hello"

@@ -579,7 +579,7 @@ def test_a_deal_keeps_what_its_columns_say(one):
     assert found.prospect == "Acme"
     assert (found.contact, found.email, found.phone) == ("Ana Ruiz", "a@b.c", "0044 20 7946")
     assert (found.product, found.money) == ("Lathe", Money(1_200_050, "USD"))
-    assert found.guess == Reason("price-value", "Price")
+    assert found.guess == Reason("price-value", "Price", found=True)
     assert (found.lost_to, found.stage, found.note) == ("Kyolab", "Proposal", "over\ntwo lines")
     assert found.lost_on == date(2026, 1, 2)
     assert found.source == ("dealid+closedate+stage", "D-7")
@@ -699,8 +699,8 @@ OWN = Vocabulary(
     ],
 )
 def test_the_words_of_a_reason_are_kept_under_the_code_that_they_name(one, words, code, own):
-    assert one(Reason=words).guess == Reason(code, words.strip())
-    assert one({"vocabulary": OWN}, Reason=words).guess == Reason(own, words.strip())
+    assert one(Reason=words).guess == Reason(code, words.strip(), found=True)
+    assert one({"vocabulary": OWN}, Reason=words).guess == Reason(own, words.strip(), found=True)
 
 
 # Knowing a deal again

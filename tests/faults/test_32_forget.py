@@ -18,7 +18,7 @@ from journal.test_migrations import fill_as_of_old, journal_of_schema
 from lostsale.cli import run as run_cli
 from lostsale.journal import backup as journal_backup
 from lostsale.journal import file as journal_file
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 TODAY = date(2026, 11, 24)
 DEALS = """id,company,status,close date,amount,lost reason
@@ -555,7 +555,7 @@ def test_32_a_reader_that_holds_the_file_up_does_not_make_it_say_what_is_not_so(
     # The reader begins between the erasing and the writing anew.
     monkeypatch.setattr(journal_file, "TIMEOUT", 0.1)
     run("backup")
-    erased = Journal.transaction
+    erased = Store.transaction
     with closing(sqlite3.connect(db, isolation_level=None)) as reader:
 
         @contextmanager
@@ -568,7 +568,7 @@ def test_32_a_reader_that_holds_the_file_up_does_not_make_it_say_what_is_not_so(
                 reader.execute("SELECT count(*) FROM losses").fetchone()
 
         with monkeypatch.context() as patch:
-            patch.setattr(Journal, "transaction", transaction)
+            patch.setattr(Store, "transaction", transaction)
             ended = run_cli(["forget", "2", "--yes"])
         reader.execute("ROLLBACK")
     assert ended == 3

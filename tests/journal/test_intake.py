@@ -20,7 +20,7 @@ from lostsale.domain.reasons import Reason
 from lostsale.errors import BadInput
 from lostsale.journal import changes
 from lostsale.journal.intake import FollowUp, take_in
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 TODAY = date(2026, 11, 24)  # a Tuesday
 TABLES = ("losses", "contacts", "referrals", "settings", "reasons")
@@ -42,7 +42,7 @@ def take(db):
     """Take deals into the journal; return (added, updated, duplicates, linked)."""
 
     def take(*deals, follow_up=None, keep=True, path=db):
-        with closing(Journal.make(path)) as journal:
+        with closing(Store.make(path)) as journal:
             return tuple(take_in(journal, deals, follow_up, keep=keep))[:4]
 
     return take
@@ -74,7 +74,7 @@ def contents(path):
 
 def refolded(path):
     """The same after every subject's present was folded anew from the changes."""
-    with closing(Journal.open(path)) as journal:
+    with closing(Store.open(path)) as journal:
         journal.connection.execute("BEGIN")
         subjects = journal.connection.execute("SELECT DISTINCT subject FROM changed").fetchall()
         for (subject,) in subjects:
@@ -479,7 +479,7 @@ def test_what_goes_wrong_while_deals_are_read_takes_none(db):
         yield deal(1)
         raise KeyboardInterrupt
 
-    with closing(Journal.make(db)) as journal:
+    with closing(Store.make(db)) as journal:
         with pytest.raises(KeyboardInterrupt):
             take_in(journal, broken(), keep=True)
         assert take_in(journal, [deal(1)], keep=True).added == 1

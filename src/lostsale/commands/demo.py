@@ -14,7 +14,7 @@ from lostsale.domain.periods import read_period
 from lostsale.errors import CannotOpen, NotAJournal
 from lostsale.export.record import to_json
 from lostsale.journal.queries import lost_and_won
-from lostsale.journal.store import Journal, first_machine
+from lostsale.journal.store import Store, first_machine
 
 _MADE_UP = "made up by lostsale demo"  # what its changes name as their machine; no host does
 
@@ -39,12 +39,12 @@ def demo(
     if os.path.lexists(path):
         _check_replaced(path, force=force)
     try:
-        Journal.write(path, year(app.today), _MADE_UP, replace=force)
+        Store.write(path, year(app.today), _MADE_UP, replace=force)
     except FileExistsError:
         raise CannotOpen(
             f"There is a file at {path} already", "Name another file, or say --force"
         ) from None
-    with closing(Journal.open(path)) as journal:
+    with closing(Store.open(path)) as journal:
         lost, won = lost_and_won(journal, read_period("all", app.today))
     start = f"lostsale --db {quote(file)} --today {app.today}"
     commands = [f"{start} due", f"{start} stats all", f"{start} list --won"]

@@ -1,6 +1,7 @@
 """Changing what is kept about a loss."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated
 
 import typer
 
@@ -43,7 +44,7 @@ def edit(
         raise BadInput("The real reason is given twice", "Write --real, or --heard")
     number = refs.one(app, ref, "edit")
     (loss,) = app.journal.get([number])
-    parts = _typed(app, loss, {"prospect": prospect, "amount": amount, **facts._asdict()})
+    parts = _parts(app, loss, {"prospect": prospect, "amount": amount, **facts._asdict()})
     if on is not None:
         parts["lost_on"] = fields.read_past(app, on)
     if note is not None:
@@ -74,17 +75,17 @@ def _check_won(loss: Loss) -> None:
         raise NotFound(f"{loss.number} is not won back", f"See it with lostsale show {loss.number}")
 
 
-def _typed(app: App, loss: Loss, typed: dict[str, Any]) -> LossParts:
+def _parts(app: App, loss: Loss, typed: Mapping[str, str | list[str] | None]) -> LossParts:
     """Return the parts that options give, `None` for those that clear them. Raises BadInput."""
-    parts, signals = LossParts(), typed.pop("signal")
-    if typed["said"] == "-":
-        typed["said"] = fields.from_stdin()
-    for name, text in typed.items():
-        if text is not None:
-            given = settle(app, fields.read_or_clear(app, name, text))
-            fields.add_field(parts, name, given, fields.ending_known(loss))
-    if signals is not None:
-        parts["signals"] = fields.read_signals(app, [text for text in signals if text.strip()])
+    parts = LossParts()
+    for name, given in typed.items():
+        if isinstance(given, list):
+            signals = [signal for signal in given if signal.strip()]
+            parts["signals"] = fields.read_signals(app, signals)
+        elif given is not None:
+            text = fields.from_stdin() if (name, given) == ("said", "-") else given
+            read = settle(app, fields.read_or_clear(app, name, text))
+            fields.add_field(parts, name, read, fields.ending_known(loss))
     return parts
 
 

@@ -79,9 +79,8 @@ def done(
     if is_why and app.is_interactive and not app.is_json:
         show_close(app, first)
         learned = ask_reason(app, first, day)
-    losses = app.journal.done(
-        numbers, _note(note), also=others, learned=learned, on=day, next_=when
-    )
+    acting = app.journal.on(day, next_=when)
+    losses = acting.done(numbers, _note(note), others, learned)
     is_open = is_why and losses[0].real is None
     return answer(app, ref, losses, "done; the reason is still open" if is_open else "done")
 
@@ -103,7 +102,7 @@ def no_answer(
     app: App = ctx.obj
     number = refs.one(app, ref, "no-answer")
     day, when = fields.read_past(app, on), fields.read_next(app, next_)
-    losses = app.journal.no_answer(number, _note(note), on=day, next_=when)
+    losses = app.journal.on(day, next_=when).no_answer(number, _note(note))
     return answer(app, ref, losses, "no answer")
 
 
@@ -161,7 +160,7 @@ def touch(
     if not note and not app.is_interactive:
         raise BadInput("NOTE is missing", "Write lostsale touch 42 what came of it")
     came_of_it = _note(note) or ask("What came of it? ") or None
-    losses = app.journal.touch(number, came_of_it, also=others, on=day, next_=when)
+    losses = app.journal.on(day, next_=when).touch(number, came_of_it, others)
     return answer(app, ref, losses, "kept", closing=True)
 
 
@@ -200,7 +199,7 @@ def move_on(
         count = f"{len(numbers):,}"
         which = count if len(numbers) > 1 else "one loss"
         confirm(app, f"let {count} rest", f"Let {which} rest?", "Not moved on")
-    losses = app.journal.move_on(numbers, _note(note), on=day)
+    losses = app.journal.on(day).move_on(numbers, _note(note))
     return answer(app, ref, losses, "moved on", closing=True)
 
 

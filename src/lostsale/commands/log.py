@@ -66,12 +66,12 @@ def log(
         "also": also,
     }
     typed["signal"] = typed.pop("signal") or None  # last, as a draft shows it
-    kept = Draft.newest(app) if draft else Draft(app)
+    taken_up = Draft.newest(app) if draft else Draft(app)
     if draft and app.is_interactive:
-        app.show([f"Taken up from {long_day(kept.day)}: {kept}"])
-    kept.typed |= {name: text for name, text in typed.items() if text is not None}
-    with kept.saving():
-        return _log(app, kept, words or [])
+        app.show([f"Taken up from {long_day(taken_up.day)}: {taken_up}"])
+    taken_up.typed |= {name: text for name, text in typed.items() if text is not None}
+    with taken_up.saving():
+        return _log(app, taken_up, words or [])
 
 
 def _log(app: App, draft: Draft, words: list[str]) -> Result:
@@ -85,7 +85,7 @@ def _log(app: App, draft: Draft, words: list[str]) -> Result:
     when = fields.read_ahead(app, typed["next"], draft.day) if "next" in typed else None
     also = fields.read_also(typed.get("also"))
     signals = fields.read_signals(app, typed.get("signal", []))
-    given = {name: text for name, text in typed.items() if name in fields.FIELDS}
+    given = {name: text for name, text in typed.items() if name in fields.TYPED_FIELDS}
     is_first = app.is_interactive and not (app.is_named or app.has_journal or app.is_json)
     if is_first:
         _read(app, given, words, lost_on)  # what is wrong is said before anything is asked
@@ -114,13 +114,13 @@ def _log(app: App, draft: Draft, words: list[str]) -> Result:
 
 
 def _is_promised(app: App, loss: Loss) -> bool:
-    """Return whether they spoke of a call to come, which is worth nothing until it has a time."""
+    """Whether they promised a call, which needs a time to be worth anything."""
     promises = {app.journal.vocabulary.current("call-later"), "no-show"}
     return bool(promises & {loss.said.code if loss.said else "", *loss.signals})
 
 
 def _read(app: App, given: dict[str, str], words: list[str], lost_on: date) -> LossParts:
-    """Return the parts of the loss that the arguments give. Raises BadInput."""
+    """Return the parts of the loss that were typed. Raises BadInput."""
     parts = LossParts()
     for name, text in given.items():
         try:
@@ -149,13 +149,13 @@ def _possible_duplicate(app: App, before: list[Loss], lost_on: date) -> str:
 
 
 def welcome(app: App) -> None:
-    """Say where the journal will lie, and ask for the currency; Enter takes that of the user's
-    locale. It is kept with the first loss."""
-    usual = _local_currency()
+    """Say where the journal will be, and ask for the currency, by default that of the locale. It is
+    saved with the first loss."""
+    default = _local_currency()
     app.show([f"Your journal will lie in {app.path}"])
     while True:
         try:
-            currency = read_currency(ask(f"Your currency? [{usual}] ") or usual)
+            currency = read_currency(ask(f"Your currency? [{default}] ") or default)
             break
         except BadInput as error:
             app.tell(f"  {error.what}. {error.advice}.")
@@ -163,7 +163,7 @@ def welcome(app: App) -> None:
 
 
 def keep_currency(app: App) -> None:
-    """Keep the currency that was asked for, if it is not the usual one."""
+    """Save the currency that was asked for, unless it's the default."""
     currency = app.settings.currency
     journal = app.journal_to_fill()
     if currency != journal.settings.currency:

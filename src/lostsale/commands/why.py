@@ -70,7 +70,7 @@ def why(
             )
         show_close(app, loss)
         learned = ask_reason(app, loss, day)
-    losses = app.journal.why(number, learned, also=others, on=day, next_=when)
+    losses = app.journal.on(day, next_=when).why(number, learned, others)
     did = ", ".join(screen.known(losses[0])) or "kept"
     is_open = (told or heard) and "real" not in learned
     return answer(app, ref, losses, f"{did}; why is still open" if is_open else did, learned)

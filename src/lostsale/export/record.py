@@ -14,20 +14,20 @@ from lostsale.domain.reasons import Reason, Vocabulary, suggested
 if TYPE_CHECKING:
     from lostsale.domain.phrases import Kind
 
-SCHEMA = 1
+JSON_SCHEMA = 1
 
 
-Record = Callable[[Loss], dict[str, Any]]  # makes LOSS of the README
+_Record = Callable[[Loss], dict[str, Any]]  # makes LOSS of the README
 
 
-def to_json(noun: str, value: object, record: Record | None = None, **more: object) -> str:
+def to_json(noun: str, value: object, record: _Record | None = None, **more: object) -> str:
     """Return the one object that a command prints: the schema, what it's about under a noun, and
     what stands beside it; each loss as `record` makes it."""
     # ASCII only: what steers a terminal is escaped, and reads back to the letter.
-    return json.dumps({"schema": SCHEMA, **more, noun: plain(value, record)}) + "\n"
+    return json.dumps({"schema": JSON_SCHEMA, **more, noun: plain(value, record)}) + "\n"
 
 
-def plain(value: object, record: Record | None = None) -> Any:
+def plain(value: object, record: _Record | None = None) -> Any:
     """Return a record as JSON has it: named tuples as objects, dates as ISO texts."""
     if record and isinstance(value, Loss):
         return record(value)

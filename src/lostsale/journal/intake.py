@@ -17,7 +17,7 @@ from lostsale.domain.plan import Plan, opened
 from lostsale.domain.reasons import Code
 from lostsale.journal import rows
 from lostsale.journal.changes import NOT_UNDONE, Value, group_of, imported, whole_groups
-from lostsale.journal.store import Change, Journal, check_text
+from lostsale.journal.store import Change, Store, check_text
 
 _OWN = "import of an export"  # the change that takes one in: no other program tells it
 _USUAL = 10_000  # characters of what is told of a loss, whose texts need not be measured
@@ -34,6 +34,7 @@ _INCOMING = f"""
     CREATE TEMP TABLE incoming (
         place INTEGER PRIMARY KEY,
         uid TEXT NOT NULL UNIQUE,
+        prospect_key TEXT NOT NULL,
         loss TEXT, -- uid of the loss in the journal that it is, null while it is none
         is_linked INTEGER NOT NULL DEFAULT 0,
         is_known INTEGER NOT NULL DEFAULT 0, -- new, and changes that wait for it are kept
@@ -64,7 +65,7 @@ class FollowUp(NamedTuple):
 
 
 def take_in(
-    journal: Journal,
+    journal: Store,
     losses: Iterable[Loss],
     follow_up: FollowUp | None = None,
     settings: Mapping[str, str] | None = None,
@@ -80,7 +81,6 @@ def take_in(
     """
     execute = journal.connection.execute
     execute(_INCOMING)
-    journal.connection.create_function("folded", 1, folded, deterministic=True)
     try:
         twice = _lay_out(journal, losses)
         with journal.change("import", by_hand=False, keep=keep) as change:
@@ -107,7 +107,7 @@ def take_in(
 
 
 def take_in_export(
-    journal: Journal,
+    journal: Store,
     losses: Iterable[Loss],
     settings: Mapping[str, str],
     reasons: Iterable[Code],
@@ -145,7 +145,7 @@ class _Known:
     """Which losses are there, by their uid and their record, and which nothing may bring back; and
     to which loss each of their entries belongs."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Store) -> None:
         execute = journal.connection.execute
         self._forgotten = {uid for (uid,) in execute("SELECT uid FROM forgotten")}
         self._uids = {uid for (uid,) in execute("SELECT uid FROM losses")}
@@ -185,11 +185,10 @@ class _Known:
         return own
 
 
-def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
+def _lay_out(journal: Store, losses: Iterable[Loss]) -> int:
     """Lay the losses out, each record once; return how many came again."""
-    insert = (
-        f"INSERT OR IGNORE INTO incoming (uid, {', '.join(_TOLD)}) VALUES (?{', ?' * len(_TOLD)})"
-    )
+    columns, marks = ", ".join(_TOLD), ", ?" * len(_TOLD)
+    insert = f"INSERT OR IGNORE INTO incoming (uid, prospect_key, {columns}) VALUES (?, ?{marks})"
     count = 0
 
     def laid_out() -> Iterator[tuple[Value, ...]]:
@@ -198,7 +197,7 @@ def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
             count += 1
             told = _told(loss)
             _check_texts(told)
-            yield (loss.uid, *told)
+            yield (loss.uid, folded(loss.prospect), *told)
 
     journal.connection.execute("BEGIN")  # touches nothing but the temporary table
     try:
@@ -208,7 +207,7 @@ def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
     return count - taken
 
 
-def _new(journal: Journal) -> tuple[str, str]:
+def _new(journal: Store) -> tuple[str, str]:
     """Return the statements that write the new losses, and the change that they are, of the columns
     that hold anything."""
     holds = ", ".join(f"max({column} IS NOT NULL)" for column in _COLUMNS)
@@ -221,7 +220,7 @@ def _new(journal: Journal) -> tuple[str, str]:
     return (
         f"""
         INSERT INTO losses (uid, logged_at, prospect_key, {names})
-        SELECT uid, :at, folded(prospect), {values} FROM incoming
+        SELECT uid, :at, prospect_key, {values} FROM incoming
         WHERE loss IS NULL AND NOT is_known ORDER BY lost_on, place
         """,
         # Patching leaves out what is null, as every change does.
@@ -255,7 +254,7 @@ def _check_texts(values: tuple[Value, ...]) -> None:
             check_text(str(value))
 
 
-def _recognise(journal: Journal) -> None:
+def _recognise(journal: Store) -> None:
     """Find the losses that are there by their record; those that came from a program that was not
     known by the name of the prospect, too: its file may have got other columns, or lostsale may
     know it by now."""
@@ -270,14 +269,14 @@ def _recognise(journal: Journal) -> None:
                  substr(source_system, 1, instr(source_system, '+'))
                    = substr(incoming.source_system, 1, instr(incoming.source_system, '+')),
                  lost_on = incoming.lost_on)
-             AND prospect_key = folded(incoming.prospect) AND prospect <> source_record
+             AND prospect_key = incoming.prospect_key AND prospect <> source_record
              ORDER BY number LIMIT 1)
         )
         """
     )
 
 
-def _link(journal: Journal) -> int:
+def _link(journal: Store) -> int:
     """Find the new losses among those that were logged by hand; return how many."""
     by_hand: dict[str, list[tuple[date, str, int | None, str | None]]] = {}
     for key, day, uid, amount, currency in journal.connection.execute(
@@ -287,11 +286,9 @@ def _link(journal: Journal) -> int:
         logged = (date.fromisoformat(day), uid, amount, currency)
         by_hand.setdefault(key, []).append(logged)
     pairs = []
-    new = "SELECT place, prospect, lost_on, amount, currency FROM incoming WHERE loss IS NULL"
-    for place, prospect, day, amount, currency in (
-        journal.connection.execute(new) if by_hand else ()
-    ):
-        for logged_on, uid, *money in by_hand.get(folded(prospect), []):
+    new = "SELECT place, prospect_key, lost_on, amount, currency FROM incoming WHERE loss IS NULL"
+    for place, key, day, amount, currency in journal.connection.execute(new) if by_hand else ():
+        for logged_on, uid, *money in by_hand.get(key, []):
             away = abs((logged_on - date.fromisoformat(day)).days)
             is_equal = [amount, currency] == money
             if away <= _FITS_WITHIN and (is_equal or None in {amount, money[0]}):
@@ -308,7 +305,7 @@ def _link(journal: Journal) -> int:
     return len(links)
 
 
-def _open_steps(journal: Journal, follow_up: FollowUp) -> int:
+def _open_steps(journal: Store, follow_up: FollowUp) -> int:
     """Open the first step of those that have none and are not closed, the largest first; return how
     many."""
     waiting = journal.connection.execute(
@@ -342,7 +339,7 @@ def _open_steps(journal: Journal, follow_up: FollowUp) -> int:
     return len(steps)
 
 
-def _bring_back(journal: Journal, change: Change) -> None:
+def _bring_back(journal: Store, change: Change) -> None:
     """Put those of the new losses into the change for which changes are kept that count: of an
     undone import, made by another machine. They are folded with them."""
     journal.connection.execute(
@@ -358,7 +355,7 @@ def _bring_back(journal: Journal, change: Change) -> None:
         change.put(row["uid"], "loss", row["uid"], {"logged_at": change.at, **told})
 
 
-def _update(journal: Journal, change: Change) -> int:
+def _update(journal: Store, change: Change) -> int:
     """Put what the other program tells anew into the change, but for what somebody else has changed
     since; return how many losses that changes."""
     updated, vocabulary = 0, journal.vocabulary

@@ -1,5 +1,5 @@
-"""Choosing losses by what is known of them, and finding words anywhere in them. Apart from the
-other queries, which run every day."""
+"""Choosing losses by their fields, and searching them for words. Kept out of `queries`, which
+every daily command loads."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,15 +16,14 @@ from lostsale.domain.periods import Period
 from lostsale.domain.reasons import OTHER, Reread
 from lostsale.journal.queries import COLD, READY, ends
 from lostsale.journal.rows import referral_of
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 if TYPE_CHECKING:
     from lostsale.domain.phrases import Kind
 
-# What comes first; of equals the newest. Numbers belong to the file, so what leaves it is in an
-# order of its own.
+# Ties go to the newest. Numbers belong to the file, so an export has an order without them.
 OUTWARD = "outward"
-ORDERS = {
+SORT_ORDERS = {
     "date": "lost_on DESC, number DESC",
     "amount": "amount IS NULL, thousandths(amount, currency) DESC, lost_on DESC, number DESC",
     "prospect": "folded(prospect), lost_on DESC, number DESC",
@@ -56,9 +55,9 @@ _TEXTS = f"""
 
 
 class Wanted(NamedTuple):
-    """Which losses are wanted: all that is set must hold. `states` are open, won, at rest, not
-    asked, cold or ready; `said`, `reason` and `weakness` are codes; then come words of a name;
-    `mistakes` says whether those are wanted, too."""
+    """Which losses are wanted: all that is set must hold. `states` are keys of STATES; `said`,
+    `reason` and `weakness` are codes; `lost_to`, `prospect` and `product` are words of the name;
+    `mistakes` lets those in, too."""
 
     period: Period
     states: tuple[str, ...] = ()
@@ -80,13 +79,14 @@ class Given(NamedTuple):
 
 
 def chosen(
-    journal: Journal, wanted: Wanted, today: date, workdays: Workdays, order: str = "date"
+    journal: Store, wanted: Wanted, today: date, workdays: Workdays, order: str = "date"
 ) -> Iterator[int]:
-    """Yield the numbers of the losses that are wanted, in one of ORDERS, as they are met."""
-    vocabulary = journal.vocabulary
+    """Yield the numbers of the losses that are wanted, in one of SORT_ORDERS, while they are being
+    found."""
+    weakness_of = journal.vocabulary.weakness_of if wanted.weakness else {}
 
     def shows(given: str | None, reason: str | None) -> str:
-        return given or vocabulary.weakness_of.get(reason or "", "none")
+        return given or weakness_of.get(reason or "", "none")
 
     for name, arguments, function in (
         ("fits", 2, _fits),
@@ -105,7 +105,7 @@ def chosen(
     ]
     start, end = ends(wanted.period)
     for (number,) in journal.connection.execute(
-        f"SELECT number FROM losses WHERE {' AND '.join(conditions)} ORDER BY {ORDERS[order]}",
+        f"SELECT number FROM losses WHERE {' AND '.join(conditions)} ORDER BY {SORT_ORDERS[order]}",
         {
             **wanted._asdict(),
             "start": start,
@@ -117,14 +117,21 @@ def chosen(
         yield number
 
 
-def found(journal: Journal, words: list[str]) -> Iterator[int]:
-    """Yield the numbers of the losses that hold all the words, in any case and anywhere, the
-    newest first, as they are met."""
-    wanted = [word.casefold() for word in words]
+def found(journal: Store, words: list[str]) -> Iterator[int]:
+    """Yield the numbers of the losses that hold all the words, anywhere, in any case, with accents
+    or without, newest first, while they are being found."""
+    wanted, plain = [word.casefold() for word in words], [*map(folded, words)]
+    are_ascii = "".join(words).isascii()
 
     def holds(*texts: str | None) -> bool:
-        whole = "\n".join(filter(None, texts)).casefold()
-        return all(word in whole for word in wanted)
+        whole = "\n".join(filter(None, texts))
+        cased = whole.casefold()
+        if all(word in cased for word in wanted):
+            return True
+        if are_ascii and whole.isascii():
+            return False  # which is quicker to see
+        whole = folded(whole)
+        return all(word in whole for word in plain)
 
     journal.connection.create_function("holds", -1, holds, deterministic=True)
     for (number,) in journal.connection.execute(
@@ -136,9 +143,9 @@ def found(journal: Journal, words: list[str]) -> Iterator[int]:
 Counts = dict[str, Counter[str]]  # of said and real: how many losses
 
 
-def lost_by_reason(journal: Journal) -> tuple[Counts, Counts]:
-    """Count the losses under each code of today, and those under no code but other by their words:
-    `said` and `real` (else guessed), mistakes left out."""
+def lost_by_reason(journal: Store) -> tuple[Counts, Counts]:
+    """Count the losses under each code, and those under `other` by their words: of what was said,
+    and of the real reason, else the guess. Mistakes don't count."""
     codes: Counts = {"said": Counter(), "real": Counter()}
     other: Counts = {"said": Counter(), "real": Counter()}
     for kind, code, words in (
@@ -160,7 +167,7 @@ def lost_by_reason(journal: Journal) -> tuple[Counts, Counts]:
 
 
 def reread_reasons(
-    journal: Journal, reads: "Callable[[Kind, str], str]", *, keep: bool
+    journal: Store, reads: "Callable[[Kind, str], str]", *, keep: bool
 ) -> list[Reread]:
     """Return the reasons whose code was found in their words, and would be another one today, the
     most frequent first; `keep` these codes, as one change. `reads` gives the code of words."""
@@ -189,8 +196,8 @@ def reread_reasons(
 _NAMES: "tuple[Kind, ...]" = ("said", "guess", "real")  # in the order of REASON_COLUMNS
 
 
-def referrals(journal: Journal) -> list[Given]:
-    """Return all referrals, the newest first."""
+def all_referrals(journal: Store) -> list[Given]:
+    """Return all referrals, newest first."""
     return [
         Given(referral_of(row), row["number"], row["prospect"])
         for row in journal.connection.execute(
