@@ -206,8 +206,10 @@ def _denied(phrase: list[str], heads: list[str], start: int, end: int) -> bool:
     after = [head for head in heads[end + 1 :] if head not in light][:4]
     if "issue" in after and "not" in [phrase[-1], *after[: after.index("issue")]]:
         return True
+    if after[:1] == ["issue"] and phrase[0] in _DENIALS:
+        return True  # never a delivery problem
     if not _DENYING.isdisjoint(phrase):
-        return False
+        return phrase[0] not in _DENYING and not _DENIALS.isdisjoint(before[-1:])
     return not _DENIALS.isdisjoint(before) or (len(phrase) == 1 and after[:1] == ["fine"])
 
 
