@@ -41,8 +41,12 @@ def test_log_asks_echoes_what_it_understood_and_keeps_it(terminal, loss):
     child.expect_exact("Next: ask why, Wed 25 Nov.")
     assert ended(child) == 0
     kept = loss()
-    assert kept["said"] == {"code": "budget", "words": "the partners froze the budget"}
-    assert kept["guess"] == {"code": "price-value", "words": "too dear"}
+    assert kept["said"] == {
+        "code": "budget",
+        "words": "the partners froze the budget",
+        "suggested": [],
+    }
+    assert kept["guess"] == {"code": "price-value", "words": "too dear", "suggested": []}
     assert (kept["amount"], kept["phone"], kept["lost_to"]) == ("12000.00", "555-0134", "nobody")
     assert (kept["real"], kept["way_in"]) == (None, None)
 

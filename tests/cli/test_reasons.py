@@ -269,15 +269,27 @@ def own(run):
 @pytest.mark.parametrize(
     ("line", "field", "value"),
     [
-        ("log A 5 frozen", "said", {"code": "frozen", "words": None}),
-        ("log A 5 Frozen: since May", "said", {"code": "frozen", "words": "since May"}),
-        ("log A 5 all is frozen here", "said", {"code": "frozen", "words": "all is frozen here"}),
-        ("log A --said 'frozen: now'", "said", {"code": "frozen", "words": "now"}),
-        ("log A --guess bad-timing", "guess", {"code": "bad-timing", "words": None}),
+        ("log A 5 frozen", "said", {"code": "frozen", "words": None, "suggested": []}),
+        (
+            "log A 5 Frozen: since May",
+            "said",
+            {"code": "frozen", "words": "since May", "suggested": []},
+        ),
+        (
+            "log A 5 all is frozen here",
+            "said",
+            {"code": "frozen", "words": "all is frozen here", "suggested": []},
+        ),
+        ("log A --said 'frozen: now'", "said", {"code": "frozen", "words": "now", "suggested": []}),
+        (
+            "log A --guess bad-timing",
+            "guess",
+            {"code": "bad-timing", "words": None, "suggested": []},
+        ),
         (
             "log A --guess 'so bad timing'",
             "guess",
-            {"code": "bad-timing", "words": "so bad timing"},
+            {"code": "bad-timing", "words": "so bad timing", "suggested": []},
         ),
         ("log A --signal frozen --signal delay", "signals", ["frozen", "delay"]),
         ("log A --guess bad-timing", "weakness", "company"),
@@ -388,7 +400,7 @@ def renamed(run):
 
 @pytest.mark.usefixtures("renamed")
 def test_past_losses_are_shown_under_the_new_name(run, loss):
-    assert loss(1)["said"] == {"code": "spouse", "words": "his"}
+    assert loss(1)["said"] == {"code": "spouse", "words": "his", "suggested": []}
     assert loss(1)["real"]["code"] == "never-met-them"
     assert loss(1)["real"]["words"] == "the boss signs"
     assert loss(2)["guess"]["code"] == "never-met-them"

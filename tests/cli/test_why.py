@@ -47,7 +47,7 @@ def test_would_not_say_counts_as_asked(run, loss):
 def test_a_guess_is_no_truth_and_leaves_the_step(run, loss):
     run("log Acme")
     run("why 1 --guess 'price-value: too dear'")
-    assert loss()["guess"] == {"code": "price-value", "words": "too dear"}
+    assert loss()["guess"] == {"code": "price-value", "words": "too dear", "suggested": []}
     assert (loss()["real"], loss()["asked_on"], loss()["contacts"]) == (None, None, [])
     assert loss()["next"]["kind"] == "why"
 

@@ -833,7 +833,7 @@ def test_words_that_are_given_a_reason_mean_it_in_the_past_and_from_then_on(run,
     assert other == [{"kind": "real", "words": "Zu teuer", "lost": 1}]
     run(["reasons", "alias", "Zu teuer", "price-value"])
     assert run("reasons --json").json["other"] == []
-    assert kept()["11"]["guess"] == {"code": "price-value", "words": "Zu teuer"}
+    assert kept()["11"]["guess"] == {"code": "price-value", "words": "Zu teuer", "suggested": []}
     found = imports(EXPORTS / "pipedrive_prefixed.csv")
     assert (found["added"], found["updated"]) == (0, 0)
     assert found["reasons"] == [{"words": "Zu teuer", "code": "price-value", "lost": 1}]

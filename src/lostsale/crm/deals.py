@@ -120,7 +120,7 @@ class _Reader:
         self._cents: Callable[[str, str], Money] = lru_cache(CACHED)(
             lambda text, of: _cents(text, currency_named(of))
         )
-        self._reason: Callable[[str], tuple[Reason, Reading]] = lru_cache(CACHED)(
+        self._reason: Callable[[str], tuple[Reason, Reading | None]] = lru_cache(CACHED)(
             lambda text: coded(text, vocabulary)
         )
 

@@ -135,7 +135,7 @@ def _read(heads: list[str], table: str, name: frozenset[str]) -> Reading:
     clauses = list(_clauses(heads, is_prose=is_prose))
     said = [head for clause in clauses for head in clause.heads]
     present = set(said)
-    stated = {" ".join(clause.heads) for clause in clauses if clause.rank > 0}
+    stated = {" ".join(clause.heads) for clause in clauses if clause.rank > 0 or not is_prose}
     picks = list(_phrases(f"picklist {table}", "", present))
     phrases = [pick for pick in picks if pick[0] in stated]
     phrases += [phrase for word in present for phrase in _phrases(table, word, present)]
@@ -355,7 +355,7 @@ def _own_code(words: list[str], kind: Kind, codes: Iterable[str]) -> str | None:
     known = (code for code in (SAID if kind == "said" else REAL) if "-" in code)
     for code in sorted((*own, *known) if own else (), key=len, reverse=True):
         before, name, _ = text.partition(f" {' '.join(plain_words(code))} ")
-        if name and _DENIALS.isdisjoint(_heads(before.split()[-2:], "english")):
+        if name and "not" not in _heads(before.split()[-2:], "english"):
             return code if code in own else None
     return None
 

@@ -199,11 +199,11 @@ def read(
     return Reason(reading.code, text, found=True), reading
 
 
-def coded(text: str, vocabulary: Vocabulary = PLAIN) -> "tuple[Reason, Reading]":
+def coded(text: str, vocabulary: Vocabulary = PLAIN) -> "tuple[Reason, Reading | None]":
     """Return what another program gives as the reason, its words to the letter, and how they were
-    read."""
-    reading = understood(text, "guess", vocabulary)
-    return Reason(reading.code, text, found=True), reading
+    read, None where they begin with a code."""
+    reason, reading = read(text, "guess", vocabulary)
+    return Reason(reason.code, text, found=True), reading
 
 
 def understood(text: str, kind: "Kind", vocabulary: Vocabulary) -> "Reading":
