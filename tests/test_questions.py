@@ -84,7 +84,7 @@ DIALOGS = {
     "a question mark shows the codes": (
         ("", "log", 0, {"said.code": "board"}),
         ("Who said no? = Acme", "How much? = ", "Whom = ", "What did they say? = ?"),
-        ("think-it-over = board", "What was it = ."),
+        ("None of these fits = board", "What was it = ."),
     ),
     "no choice among several changes nothing": (
         ("log 'Oakfield Dental' 1k; log 'Oakfield Labs' 2k", "won oakfield", 1, {"won": None}),
@@ -101,8 +101,7 @@ DIALOGS = {
     ),
     "why takes a refusal for an answer": (
         ("log Acme 5k", "why 1", 0, {"real": None, "asked_on": "2026-11-24"}),
-        ("What was it really? = nope: x", "is no reason = "),
-        ("Would they not say? [y/N] = y", "Way back in? = "),
+        ("What was it really? = they wouldn't say", "= they would not say", "Way back in? = "),
     ),
     "why takes what was heard": (
         ("log Acme 5k", "why 1", 0, {"real.source": "heard"}),
@@ -123,7 +122,7 @@ DIALOGS = {
     ),
     "a question mark at why shows the codes": (
         ("log Acme 5k", "why 1", 0, {"real.code": "no-access"}),
-        ("What was it really? = ?", "price-value product-gap"),
+        ("What was it really? = ?", "Somebody was cheaper"),
         ("What was it really? = no-access", "would not say] = ", "Way back = "),
     ),
     "won asks what brought them back": (

@@ -21,6 +21,7 @@ def test_a_truth_told_at_once_skips_asking(run, loss):
     assert loss()["real"] == {
         "code": "too-slow",
         "words": "you came late",
+        "suggested": [],
         "source": "told",
         "on": "2026-11-24",
     }
@@ -120,7 +121,14 @@ def test_an_amount_is_understood_and_echoed(run, loss, text, amount, currency, s
             {"code": "budget", "words": "no budget this year", "suggested": []},
         ),
         ("far too dear", {"code": "price", "words": "far too dear", "suggested": []}),
-        ("the stars are wrong", {"code": "other", "words": "the stars are wrong", "suggested": []}),
+        (
+            "the stars are wrong",
+            {
+                "code": "other",
+                "words": "the stars are wrong",
+                "suggested": ["no-reason", "think-it-over", "satisfied"],
+            },
+        ),
         (
             "Home-Office: they decide",
             {"code": "home-office", "words": "they decide", "suggested": []},
@@ -154,6 +162,7 @@ def test_a_reason_heard_elsewhere_names_its_source(run, loss):
     assert loss()["real"] == {
         "code": "relationship",
         "words": "his brother sells them",
+        "suggested": [],
         "source": "heard",
         "on": "2026-11-24",
     }

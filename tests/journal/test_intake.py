@@ -214,7 +214,7 @@ def test_what_was_changed_by_hand_stays_and_the_rest_follows(take, run, loss, is
         ("--on 2026-11-02", "lost_on", "2026-11-02"),
         ("--product ''", "product", None),
         ("--amount ''", "amount", None),
-        ("--guess too-slow", "guess", {"code": "too-slow", "words": None, "suggested": []}),
+        ("--guess too-slow", "guess", {"code": "too-slow", "words": "x", "suggested": []}),
         ("--guess ''", "guess", None),
         ("--lost-to ''", "lost_to", None),
     ],

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from select import select
-from typing import Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 import typer
 
@@ -20,6 +20,9 @@ from lostsale.errors import BadInput, Declined, Interrupted
 from lostsale.screen.loss import earlier, facts_grid
 from lostsale.screen.page import Page
 from lostsale.screen.text import DO, shown
+
+if TYPE_CHECKING:
+    from lostsale.domain.phrases import Definition
 
 _T = TypeVar("_T")
 # Has a terminal mark what is pasted, and stop to; and how it does.
@@ -330,12 +333,16 @@ def pick_code(app: App, kind: ReasonKind, perhaps: Sequence[str], about: str = "
 
 def meanings(app: App, kind: ReasonKind) -> Page:
     """Return what each code in force stands for, with an example."""
+    codes: tuple[str, ...] = getattr(app.journal.vocabulary, kind)
+    return facts_grid([(code, ", e.g. ".join(defined(app, kind, code) or ("",))) for code in codes])
+
+
+def defined(app: App, kind: ReasonKind, code: str) -> "Definition | None":
+    """Return what a code stands for, whatever it is called now; None for one of the user's own."""
     from lostsale.domain.phrases import definitions
 
     known = definitions(kind)
-    codes: tuple[str, ...] = getattr(app.journal.vocabulary, kind)
-    rows = [(code, ", e.g. ".join(known[code]) if code in known else "") for code in codes]
-    return facts_grid(rows)
+    return next((known[name] for name in app.journal.vocabulary.names(code) if name in known), None)
 
 
 def show_close(app: App, loss: Loss) -> None:

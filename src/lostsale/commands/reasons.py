@@ -2,14 +2,13 @@
 
 from difflib import get_close_matches
 from shlex import quote
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lostsale.app import App, Result
-from lostsale.commands.ask import confirm, pick_code
+from lostsale.commands.ask import confirm, defined, pick_code
 from lostsale.commands.options import WeaknessOption, Yes, complete_real, complete_reasons
-from lostsale.domain.phrases import Kind, definitions
 from lostsale.domain.reasons import (
     CODE,
     LONGEST,
@@ -31,6 +30,9 @@ from lostsale.journal.search import lost_by_reason, reread_reasons
 from lostsale.journal.store import check_text
 from lostsale.screen.lists import Listed, reasons_page, reread_page
 from lostsale.screen.page import Page
+
+if TYPE_CHECKING:
+    from lostsale.domain.phrases import Kind
 
 reasons = typer.Typer(add_completion=False, rich_markup_mode=None)
 _NEAR = 0.8  # how alike two codes are that may be one
@@ -201,7 +203,7 @@ def reread(
     app: App = ctx.obj
     words = app.journal.vocabulary
 
-    def reads(kind: Kind, text: str) -> str:
+    def reads(kind: "Kind", text: str) -> str:
         return understood(text, kind, words).code
 
     journal = app.journal if dry_run else app.journal_to_fill()
@@ -259,7 +261,7 @@ def _listed(app: App, only: tuple[str, str] | None = None) -> Result:
     """Return the reasons in force, or one of them, by its kind and code."""
     words = app.journal.vocabulary
     counts, left = lost_by_reason(app.journal)
-    meant = {"said": definitions("said"), "real": definitions("real")}
+    kinds: tuple[ReasonKind, ...] = ("said", "real")
     shown = [
         Listed(
             code=code,
@@ -267,12 +269,13 @@ def _listed(app: App, only: tuple[str, str] | None = None) -> Result:
             weakness=words.weakness_of.get(code) if kind == "real" else None,
             lost=counts[kind][code],
             aliases=tuple(words.names(code)[1:]),
-            meaning=meant[kind][code].meaning if code in meant[kind] else None,
-            example=meant[kind][code].example.strip('"') if code in meant[kind] else None,
+            meaning=meant.meaning if meant else None,
+            example=meant.example.strip('"') if meant else None,
         )
-        for kind in ("said", "real")
+        for kind in kinds
         for code in dict.fromkeys([*_codes(words, kind), *sorted(counts[kind])])
         if only in {None, (kind, code)}
+        for meant in (defined(app, kind, code),)
     ]
     if only:
         return Result("reasons", shown, lambda: reasons_page(shown, []))

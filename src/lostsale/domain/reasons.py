@@ -185,7 +185,8 @@ def read(
     if not text:
         raise BadInput("A reason is empty", "Write a code, or what they said")
     before, colon, words = text.partition(":")
-    typed = "-".join(before.casefold().split())
+    # Without a colon, "too slow" is what was said, and kept.
+    typed = ("-".join(before.split()) if colon else text).casefold()
     code = vocabulary.current(typed)
     is_given = code in (vocabulary.said if kind == "said" else vocabulary.real)
     if colon and not is_given and typed in {*SAID, *REAL}:
