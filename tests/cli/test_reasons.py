@@ -565,7 +565,8 @@ def test_a_renamed_code_stands_once_in_the_list(run, listed):
 
 def test_the_answer_to_a_new_name_is_the_one_code(run):
     run("log A --real too-slow")
-    assert run("reasons rename too-slow late").lines == ["real\tlate\tpersonal\t1\ttoo-slow"]
+    (line,) = run("reasons rename too-slow late").lines
+    assert line.startswith("real\tlate\tpersonal\t1\ttoo-slow\tYou were late")
 
 
 def test_an_own_code_is_renamed_too(run, loss):
@@ -744,7 +745,8 @@ def test_a_weakness_is_set_by_an_old_name_too(run, listed):
 
 
 def test_the_answer_to_a_weakness_is_the_one_code(run):
-    assert run("reasons weakness no-money company").lines == ["real\tno-money\tcompany\t0\t"]
+    (line,) = run("reasons weakness no-money company").lines
+    assert line.startswith("real\tno-money\tcompany\t0\t\tThere was no money")
 
 
 # Undo

@@ -68,7 +68,7 @@ def test_every_real_code_shows_the_designs_weakness():
         ("the home office said no", "home-office", "the home office said no"),
         ("home-office decides", "home-office", "home-office decides"),
         ("we must think it over", "think-it-over", "we must think it over"),
-        ("the board froze the budget", "board", "the board froze the budget"),
+        ("the board froze the budget", "other", "the board froze the budget"),
         ("too expensive", "price", "too expensive"),
         ("call me in spring", "call-later", "call me in spring"),
         ("can\u2019t afford it", "budget", "can\u2019t afford it"),

@@ -222,11 +222,11 @@ def understood(text: str, kind: "Kind", vocabulary: Vocabulary) -> "Reading":
 @lru_cache(maxsize=1_000)
 def suggested(kind: "Kind", reason: Reason, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return the likeliest codes of a reason that stands under `other`, as its words are unclear;
-    none for any other, and where `other` was given."""
+    none for any other, where `other` was given, and for words that give no reason."""
     if reason.code != OTHER or not reason.words or not reason.found:
         return ()
     reading = understood(reason.words, kind, vocabulary)
-    return () if reading.is_sure else reading.suggested
+    return () if reading.is_sure or reading.answer != "reason" else reading.suggested
 
 
 def remembered(text: str, kind: ReasonKind, code: str) -> Code | None:

@@ -224,7 +224,7 @@ def reasons_page(
         for one in reasons
     )
     grid = Grid(columns, rows)
-    if not any(one.aliases for one in reasons):
+    if explain and not any(one.aliases for one in reasons):
         grid = grid.only((0, 1, 2, 3, 5))
     return [grid, *([_PERSONAL] if explain else []), *reasons_left(left)]
 
