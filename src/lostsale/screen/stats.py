@@ -213,15 +213,14 @@ def _by_said(truth: Iterable[Truth]) -> dict[str, list[Truth]]:
 
 def _telling(tally: Tally) -> list[str]:
     """Return what the excuse that most is known of turned out to be, as a sentence."""
-    known = _by_said(tally.truth)
+    known = _by_said(one for one in tally.truth if one.said != OTHER)
     if not known:
         return []
-    said, truths = next((one for one in known.items() if one[0] != OTHER), (OTHER, []))
+    said, truths = next(iter(known.items()))
     of = sum(one.lost for one in truths)
-    unnamed = {LEFT_OUT, OTHER}
     hidden = sum(one.lost for one in truths if one.real == LEFT_OUT)
-    first, *more = [one for one in truths if one.real not in unnamed][:2] or truths[:1]
-    if of < TELLING or first.lost <= hidden or OTHER in {said, first.real}:
+    first, *more = [one for one in truths if one.real not in {LEFT_OUT, OTHER}][:2] or truths[:1]
+    if of < TELLING or first.lost <= hidden or first.real == OTHER:
         return []
     also = f", {more[0].real} {more[0].lost:,}" if more and more[0].lost > hidden else ""
     return [f"When they say {said}, it was {first.real} {first.lost:,} of {of:,} times{also}."]
