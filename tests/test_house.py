@@ -27,13 +27,11 @@ RULES = {
     "__init__": {"api"},
     "__main__": {"cli"},
     "cli": {"commands", "app", "journal", "export", "screen", "errors"},
-    "commands": {"app", "api", "journal", "crm", "export", "screen", "domain", "demo", "errors"},
+    "commands": {"app", "api", "journal", "crm", "export", "screen", "domain", "errors"},
     "api": {"journal", "domain", "errors"},
     "app": {"api", "journal", "export", "screen", "domain", "errors"},
-    "demo": {"demo_words", "domain"},
-    "demo_words": set(),
     "crm": {"domain", "errors"},
-    "export": {"crm", "domain", "errors"},
+    "export": {"domain", "errors"},
     "journal": {"domain", "errors"},
     "screen": {"domain", "errors"},
     "domain": {"errors"},
@@ -220,7 +218,6 @@ READ_BACK = {
     ("crm/detect", "lost"),  # a value of somebody's file
     ("app", "file:"),  # a path that SQLite would read as an address
     ("journal/stats", "late"),
-    ("screen/transfer", "ambiguous"),
 }
 # Names that a text has even where nothing else says that it is one.
 TEXT_NAMES = {"what", "hint", "message", "why", "text", "words", "line", "sentence", "otherwise"}
@@ -331,8 +328,7 @@ def test_no_decision_reads_a_sentence_of_lostsales_own():
 
 
 # Modules that may name many texts of a loss: what they are, and what other programs call them.
-LISTING = {"domain/columns", "crm/deals", "crm/formats"}
-LISTING |= {"demo", "journal/intake"}  # these go
+LISTING = {"domain/columns", "crm/deals", "crm/formats", "journal/intake"}
 ALSO_OTHERS = {
     "contact",
     "email",
@@ -341,7 +337,6 @@ ALSO_OTHERS = {
 }  # contacts, referrals and settings have them, too
 # Modules that a text needs that is only kept and shown. The journal's first schema is not touched.
 NAMING = {"domain/columns", "domain/loss", "commands/options", "commands/ask", "journal/schema"}
-NAMING |= {"demo", "demo_words"}  # these go
 
 
 def named() -> Iterator[tuple[str, str]]:
@@ -467,10 +462,8 @@ STILTED = re.compile(
 )
 # Files that still have some. This list only gets shorter.
 STILTED_IN = {
-    *("demo", "demo_words", "commands/demo", "commands/export"),
-    *("commands/forget", "commands/import_", "crm/deals", "crm/sheet", "domain/dates"),
-    *("domain/periods", "journal/backup", "journal/file", "journal/forget", "journal/intake"),
-    *("journal/store", "screen/stats"),
+    *("commands/forget", "domain/dates", "domain/periods", "journal/backup"),
+    *("journal/file", "journal/forget", "journal/store", "screen/stats"),
 }
 
 

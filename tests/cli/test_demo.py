@@ -16,7 +16,7 @@ from conftest import TODAY
 from door import door
 from journal.test_fold import contents, folded, ordered
 from journal.test_migrations import journal_of_schema
-from lostsale import demo
+from lostsale.commands import demo
 from lostsale.journal import changes
 from lostsale.journal.machine import Machine
 from lostsale.journal.store import Store
@@ -45,25 +45,25 @@ def demo_db(made, tmp_path):
 
 @pytest.fixture(scope="module")
 def beginning():
-    """The first few things of a made-up year that were done."""
-    return demo.year(date.fromisoformat(TODAY))[:20]
+    """The first few losses of the made-up year."""
+    return demo.made_up_losses(date.fromisoformat(TODAY))[:20]
 
 
 @pytest.fixture
 def small(beginning, monkeypatch):
-    """Let a demo be made at once, of those few things."""
-    monkeypatch.setattr(demo, "year", lambda _: beginning)
+    """Let a demo be made at once, of those few losses."""
+    monkeypatch.setattr(demo, "made_up_losses", lambda _: beginning)
 
 
 @pytest.fixture
 def interrupted(beginning, monkeypatch):
     """Let whoever makes a demo press Ctrl-C in the middle."""
 
-    def year(_):
+    def made_up_losses(_):
         yield from beginning
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(demo, "year", year)
+    monkeypatch.setattr(demo, "made_up_losses", made_up_losses)
 
 
 # What is made
@@ -320,11 +320,11 @@ def test_a_file_that_appears_in_the_meantime_is_left_as_it_is(
 ):
     path = tmp_path / "demo.db"
 
-    def year(_):
+    def made_up_losses(_):
         yield from beginning
         path.write_text("a letter")
 
-    monkeypatch.setattr(demo, "year", year)
+    monkeypatch.setattr(demo, "made_up_losses", made_up_losses)
     assert f"There is a file at {path} already" in run(f"demo {path}", code=3).err
     assert path.read_text() == "a letter"
     assert [file.name for file in tmp_path.iterdir()] == ["demo.db"]

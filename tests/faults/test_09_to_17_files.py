@@ -204,7 +204,7 @@ def test_16_a_flipped_bit_in_a_reason_is_found_and_the_others_listed(run, filled
 
 
 @pytest.mark.parametrize(
-    "text", [b"number INTEGER PRIMARY", b"won_on IS NOT NULL", b"COLLATE NOCASE)"]
+    "text", [b"number INTEGER PRIMARY", b"won_on IS NOT NULL", b"(prospect_key)"]
 )
 def test_16_a_flipped_bit_in_the_schema_is_found(run, db, text):
     run("log Acme")

@@ -179,11 +179,9 @@ def test_32_drafts_and_the_log_of_faults_go_with_the_name(run, db):
 def test_32_no_import_or_merge_brings_them_back(run, db, others, tmp_path):
     run(["backup", str(tmp_path / "copy.db")])
     run(["export", str(tmp_path / "all.json")])
-    run(["export", str(tmp_path / "all.csv")])
     run("forget 2 --yes")
     before = others()
-    for name in ("all.json", "all.csv"):
-        assert run(["import", str(tmp_path / name), "--yes", "--json"]).json["import"]["added"] == 0
+    assert run(["import", str(tmp_path / "all.json"), "--json"]).json["import"]["added"] == 0
     assert run(["merge", str(tmp_path / "copy.db"), "--json"]).json["merge"]["changes"] == 0
     assert traces(db) == []
     assert others() == before
@@ -417,7 +415,7 @@ def test_32_a_change_of_jobs_leaves_no_name_or_word_anywhere(run, db, backups, t
     (tmp_path / "plan.txt").write_text("1 why\n9 thanks\n    Ana Lopez says hi, {contact}\n")
     run("edit 1 --guess 'the zoo said no'")
     run("reasons alias 'the zoo said no' price-value")
-    run(["import", str(tmp_path / "deals.csv"), "--yes", "--save-map", "zinc tiles"])
+    run(["import", str(tmp_path / "deals.csv"), "--yes"])
     run(["plan", "set", str(tmp_path / "plan.txt")])
     run("backup")
     before = run("stats all --json").json["stats"]

@@ -6,7 +6,7 @@ from unicodedata import normalize
 
 import pytest
 
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 SAME = [
     ("Müller GmbH", normalize("NFD", "Müller GmbH")),
@@ -83,7 +83,7 @@ def test_48_what_log_asks_costs_as_much_in_any_journal(demo, tmp_path):
     shutil.copyfile(demo, path)
     worked = []
     for journal_path in (path, tmp_path / "small.db"):
-        journal = Journal.make(journal_path)
+        journal = Store.make(journal_path)
         steps = []
         journal.connection.set_progress_handler(lambda steps=steps: steps.append(1), 10)
         journal.before("Nobody at all")

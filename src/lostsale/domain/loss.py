@@ -195,16 +195,6 @@ class LossParts(TypedDict, total=False):
     referrals: tuple[Referral, ...]
 
 
-class Deed(NamedTuple):
-    """Something that was done: when (UTC, ISO, microseconds), by which command, and a loss before
-    (None for a new one) and after it."""
-
-    at: str
-    command: str
-    before: Loss | None
-    after: Loss
-
-
 def uid_of(source: Source) -> str:
     """Return the identity of the loss that is a record of another program, the same wherever it is
     imported."""

@@ -73,6 +73,10 @@ _ZEROS = {"k": 3, "m": 6, "mm": 6, "mil": 6, "million": 6, "thousand": 3, "grand
 _WORDS = frozenset({"ALL", "TRY", "TOP", "CUP", "PEN", "GEL"})  # codes only in capitals
 
 
+class AmbiguousAmount(BadInput):
+    """An amount that means one thing with a decimal point, and another with a decimal comma."""
+
+
 class Money(NamedTuple):
     """An amount in `minor` units (cents, or what the currency has) of `currency` (ISO 4217)."""
 
@@ -198,7 +202,7 @@ def _split(digits: str, decimal: str) -> tuple[str, str]:
         grouped = re.fullmatch("[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}", whole)
     is_bare = not whole and fraction and decimal  # ,50
     if unsure or not (grouped or is_bare) or not re.fullmatch("[0-9]*", fraction):
-        raise BadInput(
+        raise AmbiguousAmount(
             f'"{digits[:40]}" is ambiguous as an amount',
             "Write 1234 or 12k, or say once which is the decimal sign",
             "config decimal ,",

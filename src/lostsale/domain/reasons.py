@@ -146,7 +146,7 @@ class Vocabulary:
         return frozenset(map(self.current, moved)), frozenset(map(plain_words, moved))
 
     def alias_of(self, name: str) -> str | None:
-        """Return the code that a name or words mean, None where they are no alias."""
+        """Return the code that a name or words mean, None if they aren't an alias."""
         return self._current.get(name)
 
     def names(self, code: str) -> list[str]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from lostsale.domain.loss import Deed, Loss, new_uid
+from lostsale.domain.loss import Loss, new_uid
 from lostsale.domain.names import folded
 from lostsale.domain.reasons import Code, Vocabulary, plain_words
 from lostsale.domain.settings import Settings
@@ -56,16 +56,18 @@ class Store:
         return cls.open(path)
 
     @classmethod
-    def write(cls, path: Path, deeds: Iterable[Deed], machine: str, *, replace: bool) -> None:
-        """Write a journal of what was done elsewhere, whole or not at all; over an existing file
-        only to `replace` it. Raises CannotOpen."""
+    def write(
+        cls, path: Path, losses: Iterable[Loss], machine: str, at: str, *, replace: bool
+    ) -> None:
+        """Write a journal of these losses, whole or not at all, as one change that a `machine` made
+        `at` a moment (UTC, ISO); over an existing file only to `replace` it. Raises CannotOpen."""
         with journal_file.atomic_file(path, replace=replace) as new:
             journal_file.fill(new)
-            journal = cls.open(new)
-            try:
-                journal.replay(deeds, machine)
-            finally:
-                journal.close()
+            with closing(cls.open(new)) as journal, journal.transaction():
+                change = Change(journal.connection, "log", at=at, machine=machine)
+                for loss in losses:
+                    change.save(None, loss)
+                change.write()
 
     @classmethod
     def in_memory(cls) -> Self:
@@ -192,14 +194,6 @@ class Store:
     def _write(self, change: "Change") -> None:
         if change.write():
             self.written.append(change.uid)
-
-    def replay(self, deeds: Iterable[Deed], machine: str) -> None:
-        """Write what was done elsewhere, each deed as a change of its own time: all or nothing."""
-        with self.transaction():
-            for deed in deeds:
-                change = Change(self.connection, deed.command, at=deed.at, machine=machine)
-                change.save(deed.before, deed.after)
-                change.write()
 
     def transaction(self, *, keep: bool = True) -> AbstractContextManager[None]:
         """Keep all that the block writes, or nothing if it raises or `keep` is false."""
@@ -334,8 +328,9 @@ class Change:
             self._sets.setdefault((subject, kind, row), {}).update(values)
 
     def bulk(self, *statements: str) -> None:
-        """Put in what these statements insert into `changed`, as :change, and into the tables as
-        its fold; :at is the time of the change."""
+        """Keep what these statements insert into `changed`, as :change, and as its fold into the
+        tables; :at is the change's time. Only for new losses, which this change alone makes: in
+        Python 100,000 of them take half as long again."""
         self._bulk += statements
 
     def write(self) -> bool:
@@ -343,7 +338,7 @@ class Change:
         write. Raises Damaged if what it touches is not as it was written."""
         if not self._sets and not self._bulk and not self._undoes:
             return False
-        subjects = sorted({subject for subject, _, _ in self._sets})
+        subjects = list(dict.fromkeys(subject for subject, _, _ in self._sets))
         there = [subject for subject in subjects if subject not in self._new]
         changes.check_as_written(self._connection, there)
         rows = (ChangedRow(*key, json.dumps(values)) for key, values in self._sets.items())
