@@ -13,7 +13,8 @@ import pytest
 
 LOSS = """
     number uid prospect contact email phone product amount currency lost_on stage outcome lost_to
-    said{code,words} signals[] guess{code,words} real{code,words,source,on} asked_on way_in weakness
+    said{code,words,suggested[]} signals[] guess{code,words,suggested[]}
+    real{code,words,suggested[],source,on} asked_on way_in weakness
     lesson note next{kind,on,time,late_days,plan_step,marked}
     contacts[{uid,kind,on,answered,marked,note}] referrals[{uid,name,phone,email,on,note}]
     won{on,amount,note} rested_on logged_at source{system,record} again{on,what}
@@ -32,6 +33,7 @@ STATS = """
     target{rate,wins,to_go} pace{lost_a_month,lost_a_year,won_back_a_year}
     wins_by{kind[],contacts[],days[],reason[]}
     previous{label,from,to,lost,won_back,won_back_rate,amounts}
+    unclear{reasons,texts[{kind,words,lost}]}
 """
 FULL = (
     "log Acme 12k --product lathe --said 'price: too dear' --guess 'product-gap: no app'"
@@ -286,6 +288,8 @@ def test_a_reason_is_listed_with_what_it_shows_and_how_often(run):
         "weakness": "competitive",
         "lost": 1,
         "aliases": ["price-value"],
+        "meaning": "Somebody was cheaper, or they didn't see what yours is worth",
+        "example": "same machine, 40 a month less",
     }
     assert listed["budget"] == {
         "code": "budget",
@@ -293,6 +297,8 @@ def test_a_reason_is_listed_with_what_it_shows_and_how_often(run):
         "weakness": None,
         "lost": 1,
         "aliases": [],
+        "meaning": "There's no money for it now, at any price",
+        "example": "nothing left until the new fiscal year",
     }
 
 

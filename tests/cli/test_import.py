@@ -135,9 +135,13 @@ def test_the_losses_are_what_the_file_says(imports, listed):
     assert [
         found["1"][key] for key in ("prospect", "amount", "currency", "lost_on", "product")
     ] == [*("Acme", "5000.00", "USD", "2026-03-02", "Lathe")]
-    assert found["1"]["guess"] == {"code": "price-value", "words": "Price"}
-    assert found["3"]["guess"] == {"code": "no-money", "words": "No budget this year"}
-    assert found["8"]["guess"] == {"code": "other", "words": "Chose another"}
+    assert found["1"]["guess"] == {"code": "price-value", "words": "Price", "suggested": []}
+    assert found["3"]["guess"] == {
+        "code": "no-money",
+        "words": "No budget this year",
+        "suggested": [],
+    }
+    assert found["8"]["guess"] == {"code": "other", "words": "Chose another", "suggested": []}
     assert (found["3"]["amount"], found["8"]["amount"]) == (None, "0.00")
     for one in found.values():
         assert one["next"] is one["real"] is one["said"] is one["asked_on"] is None
@@ -247,13 +251,17 @@ def test_a_code_that_was_renamed_between_two_imports_updates_nothing(run, import
     imports()
     run("reasons rename price-value too-costly")
     assert counts(imports(), "added", "updated") == (0, 0)
-    assert listed()["1"]["guess"] == {"code": "too-costly", "words": "Price"}
+    assert listed()["1"]["guess"] == {"code": "too-costly", "words": "Price", "suggested": []}
 
 
 def test_a_code_of_ones_own_is_found_in_the_programs_words(run, imports, listed):
     run("reasons add bad-timing --kind real --weakness none")
     imports(table('1,A,Lost,2026-01-02,,"Bad timing, again",'))
-    assert listed()["1"]["guess"] == {"code": "bad-timing", "words": "Bad timing, again"}
+    assert listed()["1"]["guess"] == {
+        "code": "bad-timing",
+        "words": "Bad timing, again",
+        "suggested": [],
+    }
 
 
 def test_two_journals_that_import_the_same_file_have_the_same_losses(run, file, tmp_path):

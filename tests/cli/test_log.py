@@ -25,6 +25,7 @@ def test_a_truth_told_at_once_skips_asking(run, loss):
     assert loss()["real"] == {
         "code": "too-slow",
         "words": "you came late",
+        "suggested": [],
         "source": "told",
         "on": "2026-11-24",
     }
@@ -44,8 +45,8 @@ def test_every_option_is_kept(run):
         "amount": "12000.00",
         "currency": "USD",
         "product": "lathe",
-        "said": {"code": "price", "words": "too dear"},
-        "guess": {"code": "product-gap", "words": "no app"},
+        "said": {"code": "price", "words": "too dear", "suggested": []},
+        "guess": {"code": "product-gap", "words": "no app", "suggested": []},
         "real": None,
         "asked_on": None,
         "contact": "Ana Ruiz",
@@ -114,12 +115,28 @@ def test_an_amount_is_understood_and_echoed(run, loss, text, amount, currency, s
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("budget", {"code": "budget", "words": None}),
-        ("budget: frozen till May", {"code": "budget", "words": "frozen till May"}),
-        ("no budget this year", {"code": "budget", "words": "no budget this year"}),
-        ("far too dear", {"code": "price", "words": "far too dear"}),
-        ("the stars are wrong", {"code": "other", "words": "the stars are wrong"}),
-        ("Home-Office: they decide", {"code": "home-office", "words": "they decide"}),
+        ("budget", {"code": "budget", "words": None, "suggested": []}),
+        (
+            "budget: frozen till May",
+            {"code": "budget", "words": "frozen till May", "suggested": []},
+        ),
+        (
+            "no budget this year",
+            {"code": "budget", "words": "no budget this year", "suggested": []},
+        ),
+        ("far too dear", {"code": "price", "words": "far too dear", "suggested": []}),
+        (
+            "the stars are wrong",
+            {
+                "code": "other",
+                "words": "the stars are wrong",
+                "suggested": ["no-reason", "think-it-over", "satisfied"],
+            },
+        ),
+        (
+            "Home-Office: they decide",
+            {"code": "home-office", "words": "they decide", "suggested": []},
+        ),
     ],
 )
 def test_words_and_said_give_the_same_reason(run, loss, words, said):
@@ -131,7 +148,7 @@ def test_words_and_said_give_the_same_reason(run, loss, words, said):
 def test_said_is_read_from_stdin(run, loss, piped):
     piped("price: zu teuer,\nsagt Jürgen\n".encode())
     run("log Acme 12k --said -")
-    assert loss()["said"] == {"code": "price", "words": "zu teuer,\nsagt Jürgen"}
+    assert loss()["said"] == {"code": "price", "words": "zu teuer,\nsagt Jürgen", "suggested": []}
 
 
 def test_stdin_that_is_no_text_is_refused(refuses, piped):
@@ -149,6 +166,7 @@ def test_a_reason_heard_elsewhere_names_its_source(run, loss):
     assert loss()["real"] == {
         "code": "relationship",
         "words": "his brother sells them",
+        "suggested": [],
         "source": "heard",
         "on": "2026-11-24",
     }

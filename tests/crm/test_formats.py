@@ -82,9 +82,9 @@ TRUTH = {
         duplicates=1,
         skipped={8: UNDATED},
         losses=[
-            ("9306", "2025-11-02", "0.00", "USD", None, "other", "Preis zu hoch"),
+            ("9306", "2025-11-02", "0.00", "USD", None, "price-value", "Preis zu hoch"),
             (
-                *("Yard cameras", "2026-03-11", None, None, None, "no-money"),
+                *("Yard cameras", "2026-03-11", None, None, None, "other"),
                 'They said:\n"not this year", then\nno budget',
             ),
             (
@@ -110,7 +110,7 @@ TRUTH = {
             ("Birch press", "2026-05-20", "800.00", "USD", None, "no-access", "No response"),
             (
                 *("Alder press", "2026-07-05", "1200.00", "EUR", None),
-                *("product-gap", "Chose Competitor"),
+                *("other", "Chose Competitor"),
             ),
         ],
     ),
@@ -125,7 +125,7 @@ TRUTH = {
             ("Elm - Gates", "2025-12-01", None, None, None, None, None),
             (
                 *("Alder Freight", "2026-03-14", "1234567.00", "USD", None),
-                *("product-gap", "Chose Competitor"),
+                *("other", "Chose Competitor"),
             ),
             (
                 *("Cedar Stores", "2026-04-03", "0.00", "EUR", None),
@@ -176,7 +176,7 @@ TRUTH = {
             ("Birch deal", "2026-01-31", "64900.00", "SEK", "Negotiations started", None, None),
             (
                 *("Alder Freight", "2026-07-09", "18500.00", "EUR", "Proposal made"),
-                *("other", "Zu teuer"),
+                *("price-value", "Zu teuer"),
             ),
         ],
     ),
@@ -188,11 +188,11 @@ TRUTH = {
         undated=1,
         skipped={7: UNDATED},
         losses=[
-            ("Cedar Stores", "2025-10-31", "1050.00", "USD", None, "product-gap", "Competition"),
+            ("Cedar Stores", "2025-10-31", "1050.00", "USD", None, "other", "Competition"),
             ("Dogwood fleet", "2026-02-03", None, None, None, "no-money", "Budget"),
             (
                 *("Alder Freight", "2026-07-05", "18500.00", "EUR", None),
-                *("other", "Expectation Mismatch"),
+                *("poor-fit", "Expectation Mismatch"),
             ),
         ],
     ),
@@ -206,7 +206,7 @@ TRUTH = {
         losses=[
             (
                 *("Elm fleet", "2025-12-31", "0.00", "USD", "Qualified"),
-                *("other", "We don't have people/skills"),
+                *("our-company", "We don't have people/skills"),
             ),
             ("Birch Depot", "2026-06-01", "7200.00", "EUR", "New", None, None),
             (
@@ -243,7 +243,7 @@ TRUTH = {
         skipped={6: UNDATED},
         losses=[
             ("Dogwood fleet", "2025-12-31", None, None, None, "circumstance", "Canceled"),
-            ("Alder Freight", "2026-07-05", "18500.00", "USD", None, "product-gap", "Out-Sold"),
+            ("Alder Freight", "2026-07-05", "18500.00", "USD", None, "other", "Out-Sold"),
         ],
     ),
     "dynamics_lost_view.csv": Export(
@@ -258,7 +258,7 @@ TRUTH = {
             ("unnamed", "2025-12-31", "20.00", "USD", None, None, None),
             ("Cedar Stores", "2026-06-29", None, None, None, "price-value", "Price too high"),
             ("Birch Depot", "2026-06-30", "7200.00", "USD", None, "circumstance", "Canceled"),
-            ("Alder Freight", "2026-07-05", "18500.00", "USD", None, "product-gap", "Out-Sold"),
+            ("Alder Freight", "2026-07-05", "18500.00", "USD", None, "other", "Out-Sold"),
         ],
     ),
 }
@@ -453,7 +453,7 @@ def way(request):
 def check_plain(found, losses):
     assert (found["rows"], found["lost"], found["added"], found["skipped"]) == (3, 2, 2, [])
     assert told(losses.values()) == [
-        ("Cedar", "2026-01-02", "0.00", "USD", None, "other", "Zu teuer"),
+        ("Cedar", "2026-01-02", "0.00", "USD", None, "price-value", "Zu teuer"),
         ("Café Zoë", "2026-07-05", "18500.50", "USD", None, "price-value", "Price,\nthey said"),
     ]
 
@@ -825,14 +825,12 @@ def test_an_imported_loss_has_a_step_only_if_asked_for(imports, kept):
 
 def test_words_that_are_given_a_reason_mean_it_in_the_past_and_from_then_on(run, imports, kept):
     imports(EXPORTS / "pipedrive_prefixed.csv")
-    other = run("reasons --json").json["other"]
-    assert other == [{"kind": "real", "words": "Zu teuer", "lost": 1}]
-    run(["reasons", "alias", "Zu teuer", "price-value"])
-    assert run("reasons --json").json["other"] == []
-    assert kept()["11"]["guess"] == {"code": "price-value", "words": "Zu teuer"}
+    assert kept()["11"]["guess"]["code"] == "price-value"
+    run(["reasons", "alias", "Zu teuer", "no-money"])
+    assert kept()["11"]["guess"] == {"code": "no-money", "words": "Zu teuer", "suggested": []}
     found = imports(EXPORTS / "pipedrive_prefixed.csv")
     assert (found["added"], found["updated"]) == (0, 0)
-    assert found["reasons"] == [{"words": "Zu teuer", "code": "price-value", "lost": 1}]
+    assert found["reasons"] == [{"words": "Zu teuer", "code": "no-money", "lost": 1}]
 
 
 def test_words_that_are_given_another_reason_mean_it_in_all_losses(run, imports, written, kept):

@@ -249,7 +249,9 @@ def test_every_loss_is_what_its_row_says(file, deals, listed):
         else:
             assert loss["amount"] is None
         words = row[file.reason] if file.reason else None
-        assert loss["guess"] == ({"code": CODES[words], "words": words} if words else None)
+        assert loss["guess"] == (
+            {"code": CODES[words], "words": words, "suggested": []} if words else None
+        )
         assert loss["next"] is loss["real"] is loss["said"] is loss["won"] is None
 
 

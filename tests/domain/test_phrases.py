@@ -60,7 +60,8 @@ def test_two_other_words_may_stand_in_a_phrase_and_not_three():
 
 
 def test_a_phrase_does_not_run_over_a_comma():
-    assert code("the board, chose it") == "other"
+    assert code("another year") == "status-quo"
+    assert code("another, year") == "other"
 
 
 def test_the_longest_phrase_wins():
@@ -346,12 +347,19 @@ def test_at_most_a_tenth_of_the_traps_catches():
     assert judged(traps)["wrong"] <= len(traps) / 10
 
 
-def test_a_reps_phrases_are_read_that_the_tables_were_not_made_for():
-    # Written after the tables and never looked up in them: 70 right, 25 unsure, 5 wrong then.
-    counts = judged(listed("rep_phrases.tsv"))
-    assert counts["right"] >= 67
-    assert counts["wrong"] <= 6
-    assert counts["offered"] >= 80
+# Phrases of reps, prospects, and CRMs in many trades: at least so many percent right, at most so
+# many wrong, at least so many offered. Each set was written before a look at the tables. Then they
+# had 70, 5, and 85 (rep); 80, 6, and 93 (more); 76, 4, and 93 (blind, measured once).
+SETS = {"rep": (69, 6, 85), "more": (93, 3, 96), "blind": (83, 4, 94)}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_phrases_are_read_that_the_tables_were_not_made_for(name):
+    phrases = listed(f"{name}_phrases.tsv")
+    counts, (right, wrong, offered) = judged(phrases), SETS[name]
+    assert counts["right"] * 100 >= right * len(phrases)
+    assert counts["wrong"] * 100 <= wrong * len(phrases)
+    assert counts["offered"] * 100 >= offered * len(phrases)
 
 
 # Percent right or acceptable, wrong at most, and at least offered.

@@ -153,10 +153,6 @@ def test_an_own_code_is_read_by_itself_and_in_a_sentence(text):
 @pytest.mark.parametrize(
     ("read", "text", "near"),
     [
-        (read_real, "bad-timng: x", "bad-timing"),
-        (read_real, "frozen: x", ""),
-        (read_said, "frozn: x", "frozen"),
-        (read_said, "bad-timing: x", ""),
         (read_signal, "frozn", "frozen"),
         (read_signal, "bad-timing", ""),
     ],
@@ -186,14 +182,14 @@ def test_a_code_is_read_by_any_name_that_it_had():
         ("no access", "never-met"),
         ("never-met", "never-met"),
         ("Too late", "selling"),
-        ("nope: whatever", "other"),
+        ("zork: whatever", "other"),
         ("budget: none", "no-money"),
         (" it rained ", "other"),
         ("?", "other"),
     ],
 )
 def test_the_reason_of_another_program_keeps_its_words_under_a_code_of_today(text, code):
-    assert coded(text, RENAMED) == Reason(code, text, found=True)
+    assert coded(text, RENAMED)[0] == Reason(code, text, found=True)
 
 
 # Chains and cycles of names, as a merge of two machines' journals may make.

@@ -79,7 +79,7 @@ def test_02_a_lock_ends_in_a_draft_within_eleven_seconds(lostsale, journal):
         "5000.00",
         "2026-11-22",
     )
-    assert found["said"] == {"code": "board", "words": "the board said no"}
+    assert found["said"] == {"code": "board", "words": "the board said no", "suggested": []}
     assert list(journal.parent.glob("*-draft-*")) == []
 
 

@@ -168,7 +168,7 @@ def test_all_that_a_program_tells_is_kept(take, loss):
     assert (kept["contact"], kept["email"], kept["phone"]) == ("Ana Ruiz", "a@b.c", "0044 20")
     assert (kept["product"], kept["amount"], kept["currency"]) == ("Lathe", "12000.50", "EUR")
     assert (kept["stage"], kept["lost_to"], kept["outcome"]) == ("Proposal", "Kyolab", "competitor")
-    assert kept["guess"] == {"code": "price-value", "words": "too\ndear"}
+    assert kept["guess"] == {"code": "price-value", "words": "too\ndear", "suggested": []}
     assert kept["note"] == told.note
     assert kept["source"] == {"system": "CRM", "record": "1"}
     assert (kept["uid"], kept["lost_on"]) == (told.uid, "2026-11-20")
@@ -199,7 +199,7 @@ def test_what_changed_in_the_program_is_brought_up_to_date(take, loss, is_sound)
         "Mill",
     )
     assert (kept["amount"], kept["currency"]) == (None, None)  # emptied there
-    assert kept["guess"] == {"code": "no-money", "words": "budget"}
+    assert kept["guess"] == {"code": "no-money", "words": "budget", "suggested": []}
     assert take(news, deal(2)) == (0, 0, 2, 0)
     assert is_sound()
 
@@ -220,7 +220,7 @@ def test_what_was_changed_by_hand_stays_and_the_rest_follows(take, run, loss, is
         ("--on 2026-11-02", "lost_on", "2026-11-02"),
         ("--product ''", "product", None),
         ("--amount ''", "amount", None),
-        ("--guess too-slow", "guess", {"code": "too-slow", "words": None}),
+        ("--guess too-slow", "guess", {"code": "too-slow", "words": "x", "suggested": []}),
         ("--guess ''", "guess", None),
         ("--lost-to ''", "lost_to", None),
     ],
@@ -262,7 +262,7 @@ def test_a_code_that_was_renamed_is_no_news(take, run, db, loss):
     before = db.read_bytes()
     assert take(deal(1, guess=found("too-costly", "Price"))) == (0, 0, 1, 0)
     assert db.read_bytes() == before
-    assert loss()["guess"] == {"code": "too-costly", "words": "Price"}
+    assert loss()["guess"] == {"code": "too-costly", "words": "Price", "suggested": []}
 
 
 # Linked to what was logged by hand

@@ -3,11 +3,11 @@ asked twice."""
 
 import os
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from select import select
-from typing import TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 import typer
 
@@ -15,12 +15,23 @@ from lostsale.app import App
 from lostsale.commands import fields
 from lostsale.domain.columns import TEXTS
 from lostsale.domain.loss import Loss, LossParts, Real, RealSource
-from lostsale.domain.reasons import Reason, code_and_words
+from lostsale.domain.reasons import (
+    OTHER,
+    Reason,
+    ReasonKind,
+    code_and_words,
+    remembered,
+    suggested,
+)
 from lostsale.domain.scripts import close_sentence
 from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, Declined, Interrupted
-from lostsale.screen.loss import earlier
+from lostsale.screen.loss import earlier, facts_grid
+from lostsale.screen.page import Page
 from lostsale.screen.text import DO, amount, shown
+
+if TYPE_CHECKING:
+    from lostsale.domain.phrases import Definition
 
 _T = TypeVar("_T")
 # Has a terminal mark what is pasted, and stop to; and how it does.
@@ -186,7 +197,9 @@ def ask_loss(
     """
     if not app.is_interactive:
         raise BadInput("Who said no is missing", 'Write lostsale log "Oakfield Dental" 12k budget')
-    answers = {name: fields.read_field(app, name, text, day) for name, text in given.items()}
+    answers = {
+        name: settle(app, fields.read_field(app, name, text, day)) for name, text in given.items()
+    }
     typed = dict(given)
     former_texts = _as_understood(app, understood or {}) if there is None else there
     questions = [question for question in _QUESTIONS if question[0] not in given]
@@ -218,8 +231,9 @@ def ask_loss(
                 keep(typed)
         place, step = place + 1, 1
     parts = LossParts(**(understood or {}))
-    for answer in answers.values():
-        parts.update(answer)
+    known = [part for part in ("lost_to",) if (there or {}).get(part)]
+    for name, answer in answers.items():
+        fields.add_field(parts, name, answer, known)
     return parts
 
 
@@ -247,9 +261,8 @@ def as_typed(loss: Loss, settings: Settings) -> dict[str, str]:
 def _read(app: App, name: str, text: str, day: date | None, *, is_new: bool) -> LossParts | None:
     """Return the parts that an answer gives, after saying what was understood; None if the question
     has to be asked again."""
-    if text == "?" and name in {"said", "real", "guess"}:
-        codes = app.journal.vocabulary.said if name == "said" else app.journal.vocabulary.real
-        app.show([f"  {' '.join(codes)}"])
+    if text == "?" and name in fields.REASONS:
+        app.show(meanings(app, "said" if name == "said" else "real"))
         return None
     if text == "?":
         app.show(["  Any words will do."])
@@ -263,6 +276,7 @@ def _read(app: App, name: str, text: str, day: date | None, *, is_new: bool) -> 
         app.show([f"  {error.what}. {error.advice}"])
         return None
     if text != "-":
+        read = settle(app, read)
         _echo(app, name, read, is_new=is_new)
     return read
 
@@ -284,14 +298,84 @@ def _echo(app: App, name: str, read: LossParts, *, is_new: bool) -> None:
         app.show(lines)
     if name == "said" and is_new:
         close = close_sentence(app.today.toordinal())
-        app.show([f"  = {_code(read)}. If they are still with you: {close}"])
+        app.show([f"  = {_understood(app, read)}. If they are still with you: {close}"])
     elif name in {"said", "real", "guess"}:
-        app.show([f"  = {_code(read)}"])
+        app.show([f"  = {_understood(app, read)}"])
 
 
-def _code(read: LossParts) -> str | None:
-    reason = read.get("said") or read.get("real") or read.get("guess")
-    return reason.code if reason else None
+def _understood(app: App, read: LossParts) -> str:
+    """Return what an answer to why was understood as."""
+    for name, kind in _KINDS.items():
+        reason = read.get(name)
+        if isinstance(reason, Real | Reason) and reason.code:
+            resolve = app.journal.vocabulary.resolve
+            return resolve(kind, reason.code, reason.words, found=bool(reason.found))
+    if "real" in read:
+        return "they would not say"
+    ended = read.get("lost_to") or read.get("given_outcome")
+    return f"{ended}; why is still open" if ended else "still open"
+
+
+_KINDS: dict[Literal["said", "guess", "real"], ReasonKind] = {
+    "said": "said",
+    "guess": "real",
+    "real": "real",
+}
+
+
+def settle(app: App, read: LossParts) -> LossParts:
+    """Return what an answer gives, with its reasons under the codes that the user picks where
+    their words are unclear: the same words mean that code from then on."""
+    for name, kind in _KINDS.items() if app.is_interactive and not app.is_json else ():
+        given = read.get(name)
+        if not isinstance(given, Real | Reason) or not given.code or not given.words:
+            continue
+        reason = Reason(given.code, given.words, given.found)
+        vocabulary = app.journal.vocabulary
+        perhaps = suggested(name, reason, vocabulary)
+        if not perhaps or vocabulary.resolve(kind, given.code, given.words, found=True) != OTHER:
+            continue
+        if code := pick_code(app, kind, perhaps):
+            read = cast("LossParts", {**read, name: given._replace(code=code, found=False)})
+            if meant := remembered(given.words, kind, code):
+                app.journal.remember(meant)
+    return read
+
+
+def pick_code(app: App, kind: ReasonKind, perhaps: Sequence[str], about: str = "") -> str | None:
+    """Return the code that the user picks by one key of those that a reason may have, or of all;
+    None for Enter. Raises Back for `q`."""
+    offered = [*perhaps, OTHER]
+    line = "  ".join(f"{place} {code}" for place, code in enumerate(offered, 1))
+    while True:
+        pressed = key(f"  {about}{line}  ? all ")
+        if pressed == "?":
+            app.show(meanings(app, kind))
+            code = "-".join(ask_or_back("  Which? (Enter: other) ").casefold().split())
+            codes = getattr(app.journal.vocabulary, kind)
+            if not code or code in codes:
+                return None if code in {"", OTHER} else code
+            app.show([f"  {code[:40]} isn't one of them."])
+        elif pressed in {"q", "\x1b"}:
+            raise Back
+        elif pressed == "\n":
+            return None
+        elif pressed.isdigit() and 1 <= int(pressed) <= len(offered):
+            return None if offered[int(pressed) - 1] == OTHER else offered[int(pressed) - 1]
+
+
+def meanings(app: App, kind: ReasonKind) -> Page:
+    """Return what each code in force stands for, with an example."""
+    codes: tuple[str, ...] = getattr(app.journal.vocabulary, kind)
+    return facts_grid([(code, ", e.g. ".join(defined(app, kind, code) or ("",))) for code in codes])
+
+
+def defined(app: App, kind: ReasonKind, code: str) -> "Definition | None":
+    """Return what a code stands for, whatever it is called now; None for one of the user's own."""
+    from lostsale.domain.phrases import definitions
+
+    known = definitions(kind)
+    return next((known[name] for name in app.journal.vocabulary.names(code) if name in known), None)
 
 
 def show_close(app: App, loss: Loss) -> None:
@@ -302,7 +386,8 @@ def show_close(app: App, loss: Loss) -> None:
 def ask_reason(app: App, loss: Loss, day: date) -> LossParts:
     """Ask for the prospect's answer, and for a way back in unless one is known. Return what was
     learned. Raises Back for `<`."""
-    learned = _answer(app, day)
+    learned = LossParts()
+    fields.add_field(learned, "real", _answer(app, day), fields.ending_known(loss))
     if learned and not loss.way_in:
         way_in = ask_or_back(f"{'Way back in? (dead: none)':<{_WIDTH}}")
         if way_in:
@@ -313,17 +398,21 @@ def ask_reason(app: App, loss: Loss, day: date) -> LossParts:
 def _answer(app: App, day: date) -> LossParts:
     while text := ask_or_back(f"{'What was it really?':<{_WIDTH}}"):
         if text == "?":
-            app.show([f"  {' '.join(app.journal.vocabulary.real)}"])
+            app.show(meanings(app, "real"))
             continue
         try:
-            reason = fields.read_field(app, "guess", text)["guess"]
+            learned = settle(app, fields.read_field(app, "real", text, day))
         except BadInput as error:
             app.show([f"  {error.what}. {error.advice}"])
             continue
-        assert reason is not None
-        question = f"  = {reason.code}. Told by them? [Y/n/would not say] "
+        real = learned.get("real")
+        if not real or not real.code:
+            app.show([f"  = {_understood(app, learned)}"])
+            return learned
+        question = f"  = {_understood(app, learned)}. Told by them? [Y/n/would not say] "
         source = choose(question, _SOURCES)
         if source is None:  # then it is what the user believes
-            return {"real": Real(day), "guess": reason}
-        return {"real": fields.real_of(reason, source, day)}
+            guess = Reason(real.code, real.words, real.found)
+            return {**learned, "real": Real(day), "guess": guess}
+        return {**learned, "real": real._replace(source=source)}
     return {"real": Real(day)} if confirmed("  Would they not say?") else {}

@@ -7,11 +7,12 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands import fields, refs
-from lostsale.commands.ask import as_typed, ask_loss
+from lostsale.commands.ask import as_typed, ask_loss, settle
 from lostsale.commands.options import Facts, On, RefWords, spread
-from lostsale.domain.loss import LossParts
+from lostsale.domain.loss import Loss, LossParts
 from lostsale.errors import BadInput, NotFound
 from lostsale.screen import loss as screen
+from lostsale.screen.page import Page
 
 
 @spread
@@ -39,17 +40,16 @@ def edit(
     if facts.real is not None and facts.heard is not None:
         raise BadInput("The real reason is given twice", "Write --real, or --heard")
     number = refs.one(app, refs.joined(ref), "edit")
-    parts = _parts(app, {"prospect": prospect, "amount": amount, **facts._asdict()})
+    (loss,) = app.journal.get([number])
+    parts = _parts(app, loss, {"prospect": prospect, "amount": amount, **facts._asdict()})
     if on is not None:
         parts["lost_on"] = fields.read_past(app, on)
     if note is not None:
         note = fields.read_field(app, "note", note)["note"]
         if note is None:
             parts["note"] = None
-    (loss,) = app.journal.get([number])
     if not_won:
-        if not loss.won:
-            raise NotFound(f"{number} is not won back", f"See it with lostsale show {number}")
+        _check_won(loss)
         parts["won"] = None
     if not (parts or note):
         if not app.is_interactive:
@@ -58,10 +58,21 @@ def edit(
         if (real := parts.get("real")) and loss.real and loss.real.source:
             parts["real"] = real._replace(source=loss.real.source)
     (edited,) = app.journal.edit(number, parts, note)
-    return Result("loss", edited, lambda: screen.edited(edited, app.settings, app.today))
+
+    def page() -> Page:
+        unclear = fields.unclear(app, edited, parts)
+        return [*screen.edited(edited, app.settings, app.today), *unclear]
+
+    return Result("loss", edited, page)
 
 
-def _parts(app: App, typed: Mapping[str, str | list[str] | None]) -> LossParts:
+def _check_won(loss: Loss) -> None:
+    """Raise NotFound if there is no win to take back."""
+    if not loss.won:
+        raise NotFound(f"{loss.number} is not won back", f"See it with lostsale show {loss.number}")
+
+
+def _parts(app: App, loss: Loss, typed: Mapping[str, str | list[str] | None]) -> LossParts:
     """Return the parts that options give, `None` for those that clear them. Raises BadInput."""
     parts = LossParts()
     for name, given in typed.items():
@@ -70,5 +81,6 @@ def _parts(app: App, typed: Mapping[str, str | list[str] | None]) -> LossParts:
             parts["signals"] = fields.read_signals(app, signals)
         elif given is not None:
             text = fields.from_stdin() if (name, given) == ("said", "-") else given
-            parts.update(fields.read_or_clear(app, name, text))
+            read = settle(app, fields.read_or_clear(app, name, text))
+            fields.add_field(parts, name, read, fields.ending_known(loss))
     return parts

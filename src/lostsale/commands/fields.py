@@ -2,9 +2,9 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
-from typing import cast
+from typing import Literal, cast
 
 from lostsale.app import App
 from lostsale.domain.columns import TEXTS
@@ -24,7 +24,7 @@ from lostsale.domain.loss import (
     read_contact,
 )
 from lostsale.domain.money import Money, read_money
-from lostsale.domain.reasons import WEAKNESSES, Reason, one_of, read_real, read_said, read_signal
+from lostsale.domain.reasons import WEAKNESSES, Reason, one_of, read, read_signal, suggested
 from lostsale.errors import BadInput
 from lostsale.journal.store import TEXT_LIMIT, check_text
 from lostsale.screen.text import KIND_OF
@@ -36,11 +36,62 @@ def read_field(app: App, field: str, text: str, day: date | None = None) -> Loss
     check_text(text)
     if text.startswith("--"):
         raise BadInput(f"{text[:40]} stands where a text belongs", "Give both options a text")
-    if field in {"real", "heard"}:
-        reason = read_real(text.strip(), app.journal.vocabulary)
-        return {"real": real_of(reason, "told" if field == "real" else "heard", day or app.today)}
+    if field in REASONS:
+        return _reason(app, field, text, day or app.today)
     reader, text = _READERS.get(field), text.strip()
     return reader(app, text) if reader else cast("LossParts", {field: text or None})
+
+
+def _reason(app: App, field: str, text: str, day: date) -> LossParts:
+    """Return a reason, with who got the order if it names them. Words that only tell how the sale
+    ended are no reason, and neither is "don't know"."""
+    reason, reading = read(text, REASONS[field], app.journal.vocabulary)
+    parts = LossParts()
+    if reading and reading.lost_to:
+        parts["lost_to"] = reading.lost_to
+    elif reading and reading.outcome and reading.answer == "open":
+        parts["given_outcome"] = reading.outcome
+    if field == "said":
+        parts["said"] = reason
+    elif reading is None or reading.answer == "reason":
+        if field == "guess":
+            parts["guess"] = reason
+        else:
+            parts["real"] = real_of(reason, "told" if field == "real" else "heard", day)
+    elif reading.answer == "would-not-say" and field != "guess":
+        parts["real"] = Real(day)
+    return parts
+
+
+def add_field(parts: LossParts, field: str, given: LossParts, known: Collection[str] = ()) -> None:
+    """Add what a field gives to the parts of a loss. How it ended, as a reason tells it by the way,
+    counts only where it is neither among the parts nor `known`."""
+    for part, value in given.items():
+        if field not in REASONS or part not in _BY_THE_WAY or part not in {*parts, *known}:
+            parts[part] = value  # type: ignore[literal-required]  # a name of LossParts
+
+
+def ending_known(loss: Loss) -> frozenset[str]:
+    """Return what a reason may tell by the way that a loss has already."""
+    return frozenset(part for part in _BY_THE_WAY if getattr(loss, part))
+
+
+def unclear(app: App, loss: Loss, given: Collection[str]) -> list[str]:
+    """Return a line for each of the reasons that were given whose code is unclear, with how to
+    settle it."""
+    lines = []
+    for field in ("real", "guess", "said"):
+        reason = getattr(loss, field) if {field, "heard" * (field == "real")} & {*given} else None
+        if reason and reason.code:
+            reason = Reason(reason.code, reason.words, reason.found)
+            perhaps = suggested(REASONS[field], reason, app.journal.vocabulary)
+        else:
+            perhaps = ()
+        if perhaps:
+            how = f"why {loss.number}" if field == "real" else f"edit {loss.number} --{field}"
+            codes = " or ".join(perhaps[:2])
+            lines.append(f"      reason unclear: perhaps {codes}; lostsale {how} {perhaps[0]}")
+    return lines
 
 
 def real_of(reason: Reason, source: RealSource, day: date) -> Real:
@@ -70,6 +121,13 @@ def parts_of(field: str) -> tuple[str, ...]:
     return _PARTS.get(field, (field,))
 
 
+REASONS: dict[str, Literal["said", "real", "guess"]] = {
+    "said": "said",
+    "real": "real",
+    "heard": "real",
+    "guess": "guess",
+}
+_BY_THE_WAY = ("lost_to", "given_outcome")
 _PARTS = {
     "amount": ("money",),
     "contact": ("contact", "email", "phone"),
@@ -104,8 +162,6 @@ _READERS: dict[str, Callable[[App, str], LossParts]] = {
     "prospect": _prospect,
     "amount": _amount,
     "contact": _contact,
-    "said": lambda app, text: {"said": read_said(text, app.journal.vocabulary)},
-    "guess": lambda app, text: {"guess": read_real(text, app.journal.vocabulary)},
     "lost_to": _lost_to,
     "outcome": lambda _, text: {"given_outcome": one_of(text, OUTCOMES, "outcome")},
     "weakness": lambda _, text: {"given_weakness": one_of(text, WEAKNESSES, "weakness")},
@@ -114,7 +170,7 @@ _READERS: dict[str, Callable[[App, str], LossParts]] = {
 }
 
 
-TYPED_FIELDS = frozenset(_READERS) | {*TEXTS, "real", "heard"}
+TYPED_FIELDS = frozenset(_READERS) | {*TEXTS, *REASONS}
 
 
 def from_stdin() -> str:

@@ -1,6 +1,7 @@
 """What is done about the next step of a loss: it was done, reached nobody, is put off, left out;
 or there was a call, or an end."""
 
+from collections.abc import Collection
 from typing import Annotated
 
 import typer
@@ -23,12 +24,14 @@ def answer(
     ref: str | None,
     losses: list[Loss],
     did: str,
+    learned: Collection[str] = (),
     *,
     closing: bool = False,
     text: str | None = None,
     is_dated: bool = False,
 ) -> Result:
-    """Return what became of the losses, with a line on how the year stands if it is `closing`.
+    """Return what became of the losses, with what is unclear about the reasons that were `learned`,
+    and with a line on how the year stands if it is `closing`.
     `did` is what was done, in a few words; `ref` is what the user typed: one loss is an object in
     JSON, a list or none an array. What the `text` tells beside is offered, but for a next step that
     `is_dated`."""
@@ -43,7 +46,9 @@ def answer(
         years = {loss.lost_on.year for loss in losses}
         year = years.pop() if len(years) == 1 else app.today.year
         last = year_line(app, year) if closing else []
-        return [*screen.answered(losses, did, app.settings, app.today), *hints, *last]
+        unclear = fields.unclear(app, losses[0], learned) if learned else []
+        about = screen.answered(losses, did, app.settings, app.today)
+        return [*about, *unclear, *hints, *last]
 
     if ref is not None and not refs.is_list(ref):
         return Result("loss", losses[0], page)

@@ -11,17 +11,19 @@ from typing import Annotated
 import typer
 
 from lostsale.app import App, Result
+from lostsale.commands.ask import Back, pick_code
 from lostsale.commands.import_dialog import agree, open_asking, show_layout, survey_asking
 from lostsale.crm.deals import DealFile, Defaults
 from lostsale.crm.detect import DATE_ORDERS, ImportOptions, read_columns
 from lostsale.domain.dates import read_date
 from lostsale.domain.loss import Loss
 from lostsale.domain.money import read_currency
-from lostsale.domain.reasons import Reason, one_of
+from lostsale.domain.reasons import OTHER, Code, Reason, one_of, remembered, suggested
 from lostsale.domain.results import Counted, Imported, Skipped
 from lostsale.domain.settings import read_setting
 from lostsale.errors import BadInput
 from lostsale.journal.intake import FollowUp, take_in
+from lostsale.screen.text import plural
 from lostsale.screen.transfer import imported_page
 
 _PATIENCE = 1.0  # seconds before progress is shown
@@ -108,6 +110,7 @@ def import_(
         if app.is_interactive
         else DealFile(file, options, defaults, progress)
     ) as deals:
+        meant: list[Code] = []
         if app.is_interactive:
             survey_asking(app, deals)
         else:
@@ -117,11 +120,12 @@ def import_(
             takeable = show_layout(app, deals)
         if asks:
             agree(app, deals, takeable)
+            meant = _ask_reasons(app, deals)
         elif not (yes or dry_run):
             deals.check_certain()
         for doubt in deals.layout.doubtful:
             app.tell(f"lostsale: {doubt}")
-        done, is_ambiguous = _import_deals(app, deals, follow_up=follow_up, keep=not dry_run)
+        done, is_ambiguous = _import_deals(app, deals, meant, follow_up=follow_up, keep=not dry_run)
     said = deals.arguments()
     again = f"{app.command} import {said}" if said else ""
     page = imported_page(done, again, is_ambiguous=is_ambiguous)
@@ -129,9 +133,9 @@ def import_(
 
 
 def _import_deals(
-    app: App, deals: DealFile, *, follow_up: bool, keep: bool
+    app: App, deals: DealFile, meant: list[Code], *, follow_up: bool, keep: bool
 ) -> tuple[Imported, bool]:
-    """Import the lost deals of a surveyed file; return what came of it, and whether amounts were
+    """Import the lost deals of a surveyed file, with what its reasons are `meant` as; return what came of it, and whether amounts were
     ambiguous."""
     skipped: list[Skipped] = []
     reasons: Counter[Reason] = Counter()
@@ -153,7 +157,8 @@ def _import_deals(
 
     steps = FollowUp(app.journal.plan, app.today, app.settings.portion) if follow_up else None
     journal = app.journal_to_fill() if keep else app.journal
-    done = take_in(journal, losses(), steps, keep=keep)
+    done = take_in(journal, losses(), steps, meant, keep=keep)
+    journal.read_again()
     resolve = app.journal.vocabulary.resolve
     done = done._replace(
         file=deals.path,
@@ -170,6 +175,33 @@ def _import_deals(
         ),
     )
     return done, ambiguous > 0
+
+
+def _ask_reasons(app: App, deals: DealFile) -> list[Code]:
+    """Ask what the unclear reasons of a file mean, each text once, the most frequent first; `q`
+    leaves the rest under other."""
+    vocabulary = app.journal.vocabulary
+    counts: Counter[Reason] = Counter()
+    for deal in deals.read(vocabulary):
+        guess = deal.loss.guess if deal.loss else None
+        if guess and guess.code == OTHER and (guess in counts or len(counts) < _REASONS):
+            counts[guess] += 1
+    meant: dict[str, Code] = {}
+    for reason, count in counts.most_common():
+        words = reason.words or ""
+        perhaps = suggested("guess", reason, vocabulary)
+        if not perhaps or vocabulary.resolve("real", OTHER, words, found=True) != OTHER:
+            continue
+        new = remembered(words, "real", perhaps[0])
+        if new is None or new.code in meant:
+            continue
+        app.show([f'"{words}", {plural(count, "loss")}: which reason? (Enter other, q the rest)'])
+        try:
+            if code := pick_code(app, "real", perhaps):
+                meant[new.code] = new._replace(alias_of=code)
+        except Back:
+            break
+    return [*meant.values()]
 
 
 def _import_export(app: App, file: str, *, keep: bool) -> Imported:

@@ -11,7 +11,7 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands import fields
-from lostsale.commands.ask import ask, ask_loss, confirmed
+from lostsale.commands.ask import ask, ask_loss, confirmed, settle
 from lostsale.commands.drafts import Draft, Typed
 from lostsale.commands.options import Also, Facts, Next, On, Yes, spread
 from lostsale.commands.sentence import Understood, understand
@@ -125,8 +125,10 @@ def _options(app: App, draft: Draft) -> _Options:
         )
     lost_on = fields.read_past(app, typed.get("on"), draft.day)
     parts = LossParts()
-    for name in fields.TYPED_FIELDS & typed.keys():
-        parts.update(fields.read_field(app, name, typed[name], lost_on))
+    for name in sorted(fields.TYPED_FIELDS & typed.keys()):
+        fields.add_field(
+            parts, name, settle(app, fields.read_field(app, name, typed[name], lost_on))
+        )
     given = {"on": "lost_on"}
     return _Options(
         parts=parts,

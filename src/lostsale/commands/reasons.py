@@ -1,15 +1,17 @@
 """The codes of reasons: showing them, and making your own."""
 
 from difflib import get_close_matches
-from typing import Annotated
+from shlex import quote
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lostsale.app import App, Result
-from lostsale.commands.ask import confirm
+from lostsale.commands.ask import confirm, defined, pick_code
 from lostsale.commands.options import WeaknessOption, Yes, complete_real, complete_reasons
 from lostsale.domain.reasons import (
     CODE,
+    LONGEST,
     OTHER,
     REASON_KINDS,
     SIGNALS,
@@ -21,14 +23,18 @@ from lostsale.domain.reasons import (
     one_of,
     plain_words,
     read_code,
+    understood,
 )
 from lostsale.errors import BadInput
-from lostsale.journal.search import lost_by_reason
+from lostsale.journal.search import lost_by_reason, reread_reasons
 from lostsale.journal.store import check_text
-from lostsale.screen.lists import Listed, reasons_page
+from lostsale.screen.lists import Listed, reasons_page, reread_page
+from lostsale.screen.page import Page
+
+if TYPE_CHECKING:
+    from lostsale.domain.phrases import Kind
 
 reasons = typer.Typer(add_completion=False, rich_markup_mode=None)
-_LONGEST = 100  # letters of words that mean a reason
 _NEAR = 0.8  # how alike two codes are that may be one
 
 
@@ -139,9 +145,12 @@ def alias(
     ctx: typer.Context,
     text: Annotated[str, typer.Argument(metavar="WORDS", help="As they are written: Zu teuer.")],
     code: Annotated[
-        str,
-        typer.Argument(help="The reason that they mean.", autocompletion=complete_reasons),
-    ],
+        str | None,
+        typer.Argument(
+            help="The reason that they mean; without it, you're asked.",
+            autocompletion=complete_reasons,
+        ),
+    ] = None,
 ) -> Result:
     """Say which reason some words mean; past losses follow.
 
@@ -152,12 +161,12 @@ def alias(
     app: App = ctx.obj
     app.create_if_missing = True
     words = app.journal.vocabulary
-    name, kind = _known(words, code)
+    name, kind = _known(words, code) if code else _picked(app, text)
     if name == OTHER:
         raise BadInput(f"{OTHER} takes what fits nowhere else", "Name another reason")
     check_text(text)
     phrase = plain_words(text)
-    if not phrase or len(phrase) > _LONGEST:
+    if not phrase or len(phrase) > LONGEST:
         raise BadInput(f'"{text[:40]}" are no words for a reason', "Write those that are kept")
     if "-".join(phrase.split()) in {*words.said, *words.real, *SIGNALS}:
         raise BadInput(f'"{phrase}" names a reason already', "See lostsale reasons")
@@ -165,7 +174,44 @@ def alias(
     return _listed(app, (kind, name))
 
 
-def _codes(words: Vocabulary, kind: str) -> dict[str, tuple[str, ...]]:
+def _picked(app: App, text: str) -> tuple[str, ReasonKind]:
+    """Return the code that the user picks for words, and its kind: that of the losses which have
+    them. Raises BadInput where nobody can be asked."""
+    _, left = lost_by_reason(app.journal)
+    kind: ReasonKind = "said" if text in left["said"] and text not in left["real"] else "real"
+    reading = understood(text, kind, app.journal.vocabulary)
+    perhaps = reading.suggested if reading.code == OTHER else (reading.code, *reading.suggested[:2])
+    if not app.is_interactive or app.is_json:
+        likely = f"Perhaps {' or '.join(perhaps[:2])}"
+        raise BadInput("CODE is missing", likely, f"reasons alias {quote(text)} {perhaps[0]}")
+    return pick_code(app, kind, perhaps) or OTHER, kind
+
+
+@reasons.command()
+def reread(
+    ctx: typer.Context,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and keep nothing.")
+    ] = False,
+) -> Result:
+    """Read past reasons again, as lostsale reads today.
+
+    Only those whose code lostsale found in the words, not those that you gave.
+
+    lostsale reasons reread --dry-run
+    """
+    app: App = ctx.obj
+    words = app.journal.vocabulary
+
+    def reads(kind: "Kind", text: str) -> str:
+        return understood(text, kind, words).code
+
+    journal = app.journal if dry_run else app.journal_to_fill()
+    changed = reread_reasons(journal, reads, keep=not dry_run)
+    return Result("reread", changed, lambda: reread_page(changed, dry_run=dry_run))
+
+
+def _codes(words: Vocabulary, kind: str) -> tuple[str, ...]:
     return words.said if kind == "said" else words.real
 
 
@@ -215,6 +261,7 @@ def _listed(app: App, only: tuple[str, str] | None = None) -> Result:
     """Return the reasons in force, or one of them, by its kind and code."""
     words = app.journal.vocabulary
     counts, left = lost_by_reason(app.journal)
+    kinds: tuple[ReasonKind, ...] = ("said", "real")
     shown = [
         Listed(
             code=code,
@@ -222,10 +269,13 @@ def _listed(app: App, only: tuple[str, str] | None = None) -> Result:
             weakness=words.weakness_of.get(code) if kind == "real" else None,
             lost=counts[kind][code],
             aliases=tuple(words.names(code)[1:]),
+            meaning=meant.meaning if meant else None,
+            example=meant.example.strip('"') if meant else None,
         )
-        for kind in ("said", "real")
+        for kind in kinds
         for code in dict.fromkeys([*_codes(words, kind), *sorted(counts[kind])])
         if only in {None, (kind, code)}
+        for meant in (defined(app, kind, code),)
     ]
     if only:
         return Result("reasons", shown, lambda: reasons_page(shown, []))
@@ -235,4 +285,8 @@ def _listed(app: App, only: tuple[str, str] | None = None) -> Result:
         for text, lost in counted.most_common()
     ]
     unread = left["real"].most_common()
-    return Result("reasons", shown, lambda: reasons_page(shown, unread), {"other": other})
+
+    def page() -> Page:
+        return reasons_page(shown, unread, explain=app.width is not None)
+
+    return Result("reasons", shown, page, {"other": other})

@@ -1,16 +1,15 @@
 """The real reason, once it was asked for."""
 
-from datetime import date
 from typing import Annotated
 
 import typer
 
 from lostsale.app import App, Result
 from lostsale.commands import fields, refs
-from lostsale.commands.ask import ask_reason, show_close
+from lostsale.commands.ask import ask_reason, settle, show_close
 from lostsale.commands.followup import answer
 from lostsale.commands.options import Also, Guess, Heard, Next, On, Ref, WayIn
-from lostsale.domain.loss import Real
+from lostsale.domain.loss import LossParts, Real
 from lostsale.errors import BadInput
 from lostsale.screen import loss as screen
 
@@ -42,36 +41,37 @@ def why(
     number = refs.one(app, ref, "why")
     day = fields.read_past(app, on)
     when, others = fields.read_next(app, next_), fields.read_also(also)
-    learned = fields.read_field(app, "guess", guess) if guess is not None else {}
+    (loss,) = app.journal.get([number])
+    known = fields.ending_known(loss)
+    learned = LossParts()
+    if guess is not None:
+        fields.add_field(
+            learned, "guess", settle(app, fields.read_field(app, "guess", guess)), known
+        )
     if way_in is not None:
         learned["way_in"] = way_in or None
     told = " ".join(reason or ())
-    if not (told or learned or would_not_say) and heard is None:
+    if sum((bool(told), heard is not None, would_not_say)) > 1:
+        raise BadInput(
+            "There is more than one answer", "Give one reason, --heard or --would-not-say"
+        )
+    if told or heard is not None:
+        field, text = ("real", told) if told else ("heard", heard or "")
+        fields.add_field(
+            learned, field, settle(app, fields.read_field(app, field, text, day)), known
+        )
+    elif would_not_say:
+        learned["real"] = Real(day)
+    elif guess is None and way_in is None:
         if not app.is_interactive:
             raise BadInput(
                 "The reason is missing",
                 "Write lostsale why 42 too slow, --heard, --guess or --would-not-say",
             )
-        (loss,) = app.journal.get([number])
         show_close(app, loss)
         learned = ask_reason(app, loss, day)
-    elif real := _answer(app, told, heard, day, would_not_say=would_not_say):
-        learned["real"] = real
     losses = app.journal.on(day, next_=when).why(number, learned, others)
     did = ", ".join(screen.known(losses[0], app.today)) or "kept"
-    return answer(app, ref, losses, did, text=told or heard, is_dated=when is not None)
-
-
-def _answer(
-    app: App, told: str, heard: str | None, day: date, *, would_not_say: bool
-) -> Real | None:
-    """Return the answer that the arguments give, None for none. Raises BadInput for several."""
-    if sum((bool(told), heard is not None, would_not_say)) > 1:
-        raise BadInput(
-            "There is more than one answer", "Give one reason, --heard or --would-not-say"
-        )
-    if would_not_say:
-        return Real(day)
-    if not told and heard is None:
-        return None
-    return fields.read_field(app, "real" if told else "heard", told or heard or "", day)["real"]
+    is_open = (told or heard) and "real" not in learned
+    did = f"{did}; why is still open" if is_open else did
+    return answer(app, ref, losses, did, learned, text=told or heard, is_dated=when is not None)

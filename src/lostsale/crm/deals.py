@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from shlex import quote
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lostsale.crm.columns import CACHED, deal_rows
 from lostsale.crm.detect import ImportOptions, Layout, survey
@@ -28,6 +28,9 @@ from lostsale.domain.money import (
 )
 from lostsale.domain.reasons import Reason, Vocabulary, coded
 from lostsale.errors import BadInput, Declined
+
+if TYPE_CHECKING:
+    from lostsale.domain.phrases import Reading
 
 UNNAMED = "unnamed"
 
@@ -197,7 +200,7 @@ class _Reader:
         self._cents: Callable[[str, str], Money] = lru_cache(CACHED)(
             lambda text, currency: _cents(text, code(currency))
         )
-        self._reason: Callable[[str], Reason] = lru_cache(CACHED)(
+        self._reason: Callable[[str], tuple[Reason, Reading | None]] = lru_cache(CACHED)(
             lambda text: coded(text, vocabulary)
         )
 
@@ -223,6 +226,8 @@ class _Reader:
                 fields[field] = cell
         get = fields.get
         record, guess = get("record"), get("guess")
+        reason, reading = self._reason(guess) if guess else (None, None)
+        ended = reading if reading and reading.answer == "open" else None  # tells only the outcome
         source = Source(self._system, record or self._identity(cells))
         contact, email = _contact(get("contact"), get("email"))
         return Loss(
@@ -236,8 +241,9 @@ class _Reader:
             product=get("product"),
             money=self._money_of(get("amount"), get("cents"), get("currency")),
             stage=get("stage"),
-            lost_to=get("lost_to"),
-            guess=self._reason(guess) if guess else None,
+            given_outcome=ended.outcome if ended and not ended.lost_to else None,
+            lost_to=get("lost_to") or (ended and ended.lost_to),
+            guess=reason,
             note=get("note"),
             source=source,
         )

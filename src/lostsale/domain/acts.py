@@ -2,7 +2,7 @@
 next step."""
 
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from lostsale.domain.dates import When, long_day
 from lostsale.domain.loss import (
@@ -27,6 +27,7 @@ from lostsale.domain.plan import (
     reopened,
     unanswered,
 )
+from lostsale.domain.reasons import OTHER, Reason
 from lostsale.errors import BadInput, NotFound
 
 # fmt: off
@@ -53,6 +54,7 @@ APPLIES: dict[Command, Applies] = {
     "forget": "any",
 }
 NOTHING = LossParts()
+_R = TypeVar("_R", Reason, Real)
 
 
 def check_applies(loss: Loss, applies: Applies) -> None:
@@ -109,7 +111,9 @@ class Occasion(NamedTuple):
 
     def why(self, loss: Loss, learned: LossParts, also: tuple[Kind, ...] = ()) -> Loss:
         """Return the loss with what was learned about why it was lost."""
-        real = learned.get("real")
+        real, former = learned.get("real"), loss.real
+        if real and former and _settled(former, real) != real:
+            return self.edit(loss, learned)  # the same answer, under another code
         loss = loss._replace(**learned)
         if real:
             return self._contacted(loss, self._entry("why", real.words), also)
@@ -169,9 +173,14 @@ class Occasion(NamedTuple):
         lost_on = parts.get("lost_on")
         edited = _of_day(loss, lost_on, self.plan) if lost_on else loss
         former, real = edited.real, parts.get("real")
+        if former and real:
+            real = _settled(former, real)
         if former and former.code and real:
             real = real._replace(asked_on=former.asked_on, on=former.on)
             parts = {**parts, "real": real}
+        for of in ("said", "guess"):
+            if (was := getattr(edited, of)) and (now := parts.get(of)):
+                parts = {**parts, of: _settled(was, now)}  # type: ignore[misc]  # by name
         entries = (self._entry("note", note),) if note else ()
         edited = edited._replace(**parts)
         edited = edited._replace(contacts=(*edited.contacts, *entries))
@@ -203,6 +212,13 @@ class Occasion(NamedTuple):
         """Refuse a day before the loss, except today: an imported loss may lie ahead."""
         if self.day < min(loss.lost_on, self.today):
             raise BadInput(f"{self.day} lies before the loss, on {loss.lost_on}", "Look at --on")
+
+
+def _settled(former: _R, given: _R) -> _R:
+    """Return a reason with the words that stood under no code, if only their code is given."""
+    if former.code == OTHER and given.code and given.words is None:
+        return given._replace(words=former.words)
+    return given
 
 
 def and_asked(loss: Loss, also: tuple[Kind, ...], day: date) -> Loss:

@@ -32,6 +32,7 @@ from lostsale.domain.tally import (
     Tally,
     Target,
     Truth,
+    Unclear,
     WeaknessCount,
     WinsBy,
 )
@@ -130,6 +131,7 @@ class PeriodGroups(NamedTuple):
     days_to_win: Mapping[int, int]
     previous: Sequence[GroupTotals]
     weakness_of: Mapping[str, str]
+    unclear: Unclear = Unclear(0, ())
 
 
 def tally(groups: PeriodGroups, period: Period, today: date, target: int, units: Units) -> Tally:
@@ -182,6 +184,7 @@ def tally(groups: PeriodGroups, period: Period, today: date, target: int, units:
         pace=_pace(period, today, totals.first_day, lost, won),
         wins_by=_wins_by(groups, reasons),
         previous=_previous(groups, period, today),
+        unclear=groups.unclear,
     )
 
 

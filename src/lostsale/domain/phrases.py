@@ -12,18 +12,22 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from lostsale.domain.reasons import OTHER, REAL, SAID
+
 Kind = Literal["said", "real", "guess"]
 Answer = Literal["reason", "open", "would-not-say"]
 Outcome = Literal["competitor", "no-decision", "cancelled", "mistake"]
 
-OTHER = "other"
 OFFERED = 3
 MAX_GAP = 2  # other words that may stand between those of a phrase
+_TELLING = 4  # length of a phrase above which it needs no word that speaks for its code
 _LONG = 5  # letters of a word in which a typing error is forgiven
 PROSE = 40  # words from which on a text is a story, of which only the stated cause is read
 
 _DATA = Path(__file__).parent.parent / "data"
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|%|[.;!?\n,:()\u2013\u2014]")
+_TITLES = frozenset({"Mr.", "Mrs.", "Ms.", "Dr.", "Mr", "Mrs", "Ms", "Dr"})
+_SENTENCE = 3  # words in lower case that a title hardly has
 _STOPS = frozenset(".;!?\n")
 _PAUSES = frozenset(",:()\u2013\u2014")
 _TURNS = frozenset({"but", "because", "although"})
@@ -91,12 +95,12 @@ def read_reason(
     plain = [word for word in words if word[0].isalnum()]
     lost_to = _named(text)
     meant = {tuple(plain_words(alias)): code for alias, code in (aliases or {}).items()}
-    own = meant.get(tuple(plain)) or _own_code(plain, codes)
+    own = meant.get(tuple(plain)) or _own_code(plain, kind, codes)
     if own:
         return Reading(own, is_sure=True, lost_to=lost_to)
     table = "said" if kind == "said" else "real"
     name = frozenset(_heads(plain_words(lost_to or ""), "english"))
-    reading = _read(_heads(words, "english"), table, name)
+    reading = _read(_heads(_words(_without_names(text)), "english"), table, name)
     if not reading.is_sure and reading.answer == "reason":
         language = _language(plain)
         if language:
@@ -121,12 +125,17 @@ def definitions(kind: Kind) -> dict[str, Definition]:
     return {code: Definition._make(line.split(" | ")) for code, _, line in lines}
 
 
+def partner(code: str, kind: Kind) -> str | None:
+    """Return the code of `kind` that stands for what a code of the other list does, if one does."""
+    return next(iter(_list(f"partner {'said' if kind == 'said' else 'real'}", code)), None)
+
+
 def _read(heads: list[str], table: str, name: frozenset[str]) -> Reading:
     is_prose = len(heads) > PROSE
     clauses = list(_clauses(heads, is_prose=is_prose))
     said = [head for clause in clauses for head in clause.heads]
     present = set(said)
-    stated = {" ".join(clause.heads) for clause in clauses if clause.rank > 0}
+    stated = {" ".join(clause.heads) for clause in clauses if clause.rank > 0 or not is_prose}
     picks = list(_phrases(f"picklist {table}", "", present))
     phrases = [pick for pick in picks if pick[0] in stated]
     phrases += [phrase for word in present for phrase in _phrases(table, word, present)]
@@ -167,8 +176,10 @@ def _matches(
     found, light = [], _list("words", "light")
     for phrase, code in phrases:
         words = phrase.split()
-        tells = bool(telling) and not set(words).isdisjoint(_list(telling, code))
         length = sum(1 if word in light else 2 for word in words)
+        tells = bool(telling) and (
+            length > _TELLING or not set(words).isdisjoint(_list(telling, code))
+        )
         place = 0
         for rank, heads in clauses:
             end = _found(words, heads)
@@ -200,9 +211,13 @@ def _denied(phrase: list[str], heads: list[str], start: int, end: int) -> bool:
     after = [head for head in heads[end + 1 :] if head not in light][:4]
     if "issue" in after and "not" in [phrase[-1], *after[: after.index("issue")]]:
         return True
+    if after[:1] == ["issue"] and phrase[0] in _DENIALS:
+        return True  # never a delivery problem
     if not _DENYING.isdisjoint(phrase):
-        return False
-    return not _DENIALS.isdisjoint(before) or (len(phrase) == 1 and after[:1] == ["fine"])
+        return phrase[0] not in _DENYING and not _DENIALS.isdisjoint(before[-1:])
+    return not _DENIALS.isdisjoint(before) or (
+        len(phrase) == 1 and after[:1] in (["fine"], ["love"])
+    )
 
 
 def _clauses(heads: list[str], *, is_prose: bool) -> Iterator[_Clause]:
@@ -309,17 +324,39 @@ def _named(text: str) -> str | None:
         if not word[0].isupper() and not word[0].isdigit() and word != "&":
             break
         name.append(word)
-    if all(_line("english", word) is not None for word in plain_words(" ".join(name))):
+    if _are_known(name):
         return None
     return " ".join(name).rstrip(".'-")
 
 
-def _own_code(words: list[str], codes: Iterable[str]) -> str | None:
-    text = f" {' '.join(words)} "
-    for code in codes:
+def _are_known(names: Iterable[str]) -> bool:
+    return all(_line("english", word) is not None for word in plain_words(" ".join(names)))
+
+
+def _without_names(text: str) -> str:
+    """Return a sentence without the names in it that look like a reason: Budget Blinds, Mr. Price.
+    These are words with capitals in a row, not all of them known."""
+    words, names, kept = text.split(), list[str](), list[str]()
+    if sum(word[0].islower() for word in words) < _SENTENCE:
+        return text
+    for word in [*words, ""]:
+        if word[:1].isupper() and len(word) > 1:
+            names.append(word)
+            continue
+        is_name = names and (names[0] in _TITLES or not _are_known(names))
+        kept += [*([] if len(names) > 1 and is_name else names), word]
+        names = []
+    return " ".join(kept)
+
+
+def _own_code(words: list[str], kind: Kind, codes: Iterable[str]) -> str | None:
+    """Return the code of the user's own that a text names, unless it names a longer one."""
+    own, text = tuple(codes), f" {' '.join(words)} "
+    known = (code for code in (SAID if kind == "said" else REAL) if "-" in code)
+    for code in sorted((*own, *known) if own else (), key=len, reverse=True):
         before, name, _ = text.partition(f" {' '.join(plain_words(code))} ")
-        if name and _DENIALS.isdisjoint(_heads(before.split()[-2:], "english")):
-            return code
+        if name and "not" not in _heads(before.split()[-2:], "english"):
+            return code if code in own else None
     return None
 
 

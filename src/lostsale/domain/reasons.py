@@ -1,86 +1,32 @@
-"""Why sales are lost: the codes, the phrases that name each, the weakness that it shows, what the
-user makes of them, and reading `code: their words`. Where they are kept is not known here."""
+"""Why sales are lost: the codes, the weakness that each shows, what the user makes of them, and
+reading `code: their words`. What words alone mean is read in `phrases`, which most commands don't
+load. Where reasons are kept isn't known here."""
 
 import re
 from collections.abc import Iterable
-from functools import cached_property
-from typing import Literal, NamedTuple, TypeVar, get_args
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar, get_args
 
 from lostsale.errors import BadInput, nearest
 
+if TYPE_CHECKING:
+    from lostsale.domain.phrases import Kind, Reading
+
 Word = TypeVar("Word", bound=str)
 OTHER = "other"
+LONGEST = 100  # letters of words that mean a reason
 CODE = re.compile(r"[^\W\d_][\w-]{0,39}")  # what a code may be, beside one's own wishes
 
 
-def _table(phrases: dict[str, str]) -> dict[str, tuple[str, ...]]:
-    return {code: tuple(filter(None, text.split("|"))) for code, text in phrases.items()}
-
-
-# Each code with plain phrases that name it; the code itself, hyphens as spaces, always does.
-SAID = _table(
-    {
-        "budget": "over budget|can't afford|cannot afford|no money|no funds",
-        "board": "committee|the management|upstairs",
-        "home-office": "head office|headquarters|corporate|hq",
-        "partner": "my wife|my husband|my spouse|co-owner|business partner",
-        "call-later": "call me|call back|next week|next month|next quarter|next year|later",
-        "think-it-over": "think about it|think it through|sleep on it|consider it",
-        "price": "too expensive|too dear|too much money|expensive|cheaper|costs too much",
-        "satisfied": "happy with|content with|no need|don't need|all set",
-        "bought-elsewhere": "went with|chose|bought from|other supplier|competitor",
-        "no-reason": "no reason given|just no|not interested",
-        OTHER: "",
-    }
+SAID = (
+    *("budget", "board", "home-office", "partner", "call-later", "think-it-over", "price"),
+    *("satisfied", "bought-elsewhere", "no-reason", OTHER),
 )
 SIGNALS = ("silence", "delay", "no-show")
-REAL = _table(
-    {
-        "price-value": "too dear|too expensive|price|cheaper|not worth it|a month less",
-        "product-gap": "missing feature|missing features|doesn't do|does not do|lacks|lacked",
-        "our-company": "trust|terms|delivery|stock|out of stock|reputation|references",
-        "inflexible": "wouldn't budge|would not budge|no exceptions|rigid",
-        "selling": "didn't listen|did not listen|pushy|never followed up|no follow-up",
-        "no-access": "never met|signs|decision maker|never reached|not the one who decides",
-        "too-slow": "too late|slow|took too long|already ordered|we'd ordered",
-        "indecision": "couldn't decide|could not decide|undecided|no decision|stalled",
-        "status-quo": "stay as they are|keep what they have|do nothing|no change",
-        "poor-fit": "no fit|not a fit|wrong fit|too big for them|too small for them",
-        "relationship": "friend|brother|brother-in-law|cousin|incumbent|old supplier",
-        "no-money": "no budget|budget|bankrupt|can't afford|cannot afford|no funds",
-        "circumstance": "merger|merged|moved away|closed down|layoffs|reorganisation",
-        OTHER: "",
-    }
-)
-# What other programs offer to choose from, where it names no code by itself. These phrases are too
-# short to be looked for in what somebody writes.
-PICKLIST = _table(
-    {
-        "price-value": "cost|costs|pricing|discount|roi|too costly|no value",
-        "product-gap": "feature|features|functionality|functionalities|product|integration"
-        "|competitor|competition|competitors|out-sold|outsold|lost to",
-        "our-company": "contract|legal|lead time|support|service|security",
-        "inflexible": "payment|flexibility",
-        "selling": "follow up|sales process|no follow up|proposal|demo",
-        "no-access": "doesn't answer|does not answer|didn't answer|no answer|no response|no reply"
-        "|not responding|unresponsive|non responsive|unreachable|ghosted|can't reach|cannot reach"
-        "|couldn't reach|could not reach|not reachable|went dark|went silent|went cold"
-        "|lost contact|authority|wrong contact|lost champion|champion left|no champion"
-        "|stopped responding|no contact",
-        "too-slow": "response time",
-        "indecision": "no decision|decision|momentum|lost interest|not interested|no interest"
-        "|no urgency|not a priority|no priority|priority|priorities",
-        "status-quo": "current solution|current vendor|current supplier|current system|no need"
-        "|in house|inhouse|internal|build|built|diy|status quo|happy with",
-        "poor-fit": "fit|not qualified|unqualified|disqualified|bad lead|wrong target|too small"
-        "|too large|out of scope|not suitable",
-        "relationship": "existing relationship|existing vendor|existing supplier|nepotism",
-        "no-money": "funding|funds|money|finance|financing|afford",
-        "circumstance": "timing|bad timing|time frame|timeline|not now|postponed|on hold|deferred"
-        "|cancelled|canceled|cancellation|project cancelled|acquired|acquisition|bankruptcy"
-        "|restructuring|reorganization|went out of business|out of business|season|regulation"
-        "|policy",
-    }
+REAL = (
+    *("price-value", "product-gap", "our-company", "inflexible", "selling", "no-access"),
+    *("too-slow", "indecision", "status-quo", "poor-fit", "relationship", "no-money"),
+    *("circumstance", OTHER),
 )
 WeaknessCode = Literal["competitive", "company", "personal", "relationship", "none"]
 WEAKNESSES: tuple[WeaknessCode, ...] = get_args(WeaknessCode)
@@ -114,6 +60,17 @@ def code_and_words(code: str, words: str | None) -> str:
     return f"{code}: {words}" if words else code
 
 
+class Reread(NamedTuple):
+    """Words of a reason of a kind that today's tables read under another code, and how many losses
+    have them; an item of `reread` of the README."""
+
+    kind: "Kind"
+    words: str
+    from_: str
+    to: str
+    lost: int
+
+
 class Code(NamedTuple):
     """What the user made of a code of `kind` said or real: a code of their own, with another
     weakness, or only another name of the code `alias_of`."""
@@ -131,8 +88,8 @@ class Code(NamedTuple):
 
 
 class Vocabulary:
-    """The codes in force, lostsale's and the user's own: `said` and `real` with the phrases that
-    name each, `weakness_of` with what each real one shows; `own` are those that the user made.
+    """The codes in force, lostsale's and the user's own: `said` and `real`, `weakness_of` with what
+    each real one shows; `own` are those that the user made.
 
     A change keeps the code that it was written with. `current` says what that code is called now,
     and `resolve` which code the reason stands under in the journal.
@@ -147,7 +104,11 @@ class Vocabulary:
         for alias, name in self._current.items():
             self._words[codes[alias].kind].setdefault(name, []).append(alias)
         self.said, self.real = (
-            self._phrases(known, [code for code in codes.values() if code.kind == kind])
+            tuple(
+                dict.fromkeys(
+                    map(self.current, (*known, *(c for c in codes if codes[c].kind == kind)))
+                )
+            )
             for kind, known in (("said", SAID), ("real", REAL))
         )
         own_weakness = {code.code: code.weakness for code in codes.values() if code.weakness}
@@ -156,23 +117,13 @@ class Vocabulary:
             code: shows[code] for code in self.real if shows.get(code, "none") != "none"
         }
 
-    def _phrases(
-        self, known: dict[str, tuple[str, ...]], own: list[Code]
-    ) -> dict[str, tuple[str, ...]]:
-        phrases = {code: known.get(code, ()) for code in [*known, *(code.code for code in own)]}
-        for alias in [code for code in phrases if self.current(code) != code]:
-            name = self.current(alias)
-            phrases[name] = (*phrases.get(name, ()), *phrases.pop(alias), alias)
-        return phrases
+    def named(self, kind: ReasonKind) -> tuple[str, ...]:
+        """Return the codes of a kind that are called what the user calls them."""
+        return tuple(code for code in getattr(self, kind) if code not in {*SAID, *REAL})
 
     def current(self, code: str) -> str:
         """Return what a code is called now."""
         return self._current.get(code, code)
-
-    @cached_property
-    def without_aliases(self) -> "Vocabulary":
-        """The same codes, without their other names."""
-        return Vocabulary(code for code in self.own if not code.alias_of)
 
     def resolve(self, kind: ReasonKind, code: str, words: str | None, *, found: bool) -> str:
         """Return the code that a reason stands under today: what its words are another name of,
@@ -215,24 +166,75 @@ PLAIN = Vocabulary()
 
 
 def read_said(text: str, vocabulary: Vocabulary = PLAIN) -> Reason:
-    """Return what the prospect said. Raises BadInput for an unknown code before a colon."""
-    return _read(text, vocabulary.said, vocabulary)
+    """Return what the prospect said. Raises BadInput for an empty text."""
+    return read(text, "said", vocabulary)[0]
 
 
 def read_real(text: str, vocabulary: Vocabulary = PLAIN) -> Reason:
-    """Return a real or guessed reason. Raises BadInput for an unknown code before a colon."""
-    return _read(text, vocabulary.real, vocabulary)
+    """Return a real or guessed reason. Raises BadInput for an empty text."""
+    return read(text, "real", vocabulary)[0]
 
 
-def coded(text: str, vocabulary: Vocabulary = PLAIN) -> Reason:
-    """Return what another program gives as the reason: its words to the letter, under the code that
-    they name, or that programs offer such words for. What the user says that words mean is resolved
-    in the journal, so that it can be said anew."""
-    plain = vocabulary.without_aliases
-    code = _named_in(text, plain.real, plain)
-    if code is None:
-        code = _phrased(_plain(text), PICKLIST.items())
-    return Reason(vocabulary.current(code or OTHER), text, found=True)
+def read(
+    text: str, kind: "Kind", vocabulary: Vocabulary = PLAIN
+) -> "tuple[Reason, Reading | None]":
+    """Return a reason, typed as `code: words`, `code`, or just words, and how the words were read,
+    None where the code was given. What the user says that words mean is resolved in the journal,
+    so that it can be said anew. Raises BadInput for an empty text."""
+    text = text.strip()
+    if not text:
+        raise BadInput("A reason is empty", "Write a code, or what they said")
+    before, colon, words = text.partition(":")
+    # Without a colon, "too slow" is what was said, and kept.
+    typed = ("-".join(before.split()) if colon else text).casefold()
+    code = vocabulary.current(typed)
+    is_given = code in (vocabulary.said if kind == "said" else vocabulary.real)
+    if colon and not is_given and typed in {*SAID, *REAL}:
+        from lostsale.domain.phrases import partner
+
+        code = vocabulary.current(partner(typed, kind) or "")
+        is_given = bool(code)
+    if is_given:
+        return Reason(code, words.strip() or None, found=False), None
+    reading = understood(text, kind, vocabulary)
+    return Reason(reading.code, text, found=True), reading
+
+
+def coded(text: str, vocabulary: Vocabulary = PLAIN) -> "tuple[Reason, Reading | None]":
+    """Return what another program gives as the reason, its words to the letter, and how they were
+    read, None where they begin with a code."""
+    reason, reading = read(text, "guess", vocabulary)
+    return Reason(reason.code, text, found=True), reading
+
+
+def understood(text: str, kind: "Kind", vocabulary: Vocabulary) -> "Reading":
+    """Return what words mean, under codes by their names of today."""
+    from lostsale.domain.phrases import read_reason
+
+    reading = read_reason(text, kind, codes=vocabulary.named("said" if kind == "said" else "real"))
+    if not vocabulary.own:
+        return reading
+    suggested = dict.fromkeys(map(vocabulary.current, reading.suggested))
+    code = vocabulary.current(reading.code)
+    return reading._replace(code=code, suggested=tuple(one for one in suggested if one != code))
+
+
+@lru_cache(maxsize=1_000)
+def suggested(kind: "Kind", reason: Reason, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the likeliest codes of a reason that stands under `other`, as its words are unclear;
+    none for any other, where `other` was given, and for words that give no reason."""
+    if reason.code != OTHER or not reason.words or not reason.found:
+        return ()
+    reading = understood(reason.words, kind, vocabulary)
+    return () if reading.is_sure or reading.answer != "reason" else reading.suggested
+
+
+def remembered(text: str, kind: ReasonKind, code: str) -> Code | None:
+    """Return that words mean a code from now on; None for words that can't: too many of them, or
+    the name of a code."""
+    phrase = plain_words(text)
+    is_name = "-".join(phrase.split()) in {*SAID, *REAL, *SIGNALS}
+    return Code(phrase, kind, None, code) if 0 < len(phrase) <= LONGEST and not is_name else None
 
 
 def read_signal(text: str, vocabulary: Vocabulary = PLAIN) -> str:
@@ -254,27 +256,6 @@ def one_of(text: str, known: Iterable[Word], what: str) -> Word:
         if word == code:
             return word
     raise BadInput(f'"{text[:40]}" is no {what}', nearest(code, words))
-
-
-def _read(text: str, codes: dict[str, tuple[str, ...]], vocabulary: Vocabulary) -> Reason:
-    text = text.strip()
-    if not text:
-        raise BadInput("A reason is empty", "Write a code, or what they said")
-    before, colon, words = text.partition(":")
-    code = vocabulary.current(before.strip().casefold())
-    if code in codes:
-        return Reason(code, words.strip() or None, found=False)
-    if colon and CODE.fullmatch(code) and not words.startswith("/"):
-        raise BadInput(f'"{before[:40]}" is no reason', nearest(code, codes))
-    return Reason(_named_in(text, codes, vocabulary) or OTHER, text, found=True)
-
-
-def _named_in(text: str, codes: dict[str, tuple[str, ...]], vocabulary: Vocabulary) -> str | None:
-    """Return the code that `text` names first, by itself or, failing that, by one of its
-    phrases."""
-    plain = _plain(text)
-    own_names = ((code, vocabulary.names(code)) for code in codes if code != OTHER)
-    return _phrased(plain, own_names) or _phrased(plain, codes.items())
 
 
 def _phrased(plain: str, codes: Iterable[tuple[str, Iterable[str]]]) -> str | None:

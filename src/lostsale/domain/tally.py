@@ -11,6 +11,22 @@ from typing import NamedTuple
 LEFT_OUT = "left out"  # in place of reasons that aren't shown to others
 
 
+class UnclearText(NamedTuple):
+    """Words of a reason under no code but other, `said` or `real`, and how many losses have
+    them."""
+
+    kind: str
+    words: str
+    lost: int
+
+
+class Unclear(NamedTuple):
+    """How many reasons stand under no code but other, and their commonest words."""
+
+    reasons: int
+    texts: tuple[UnclearText, ...]
+
+
 class Span(NamedTuple):
     """The days counted, and the day on which they were counted."""
 
@@ -242,6 +258,7 @@ class Tally(NamedTuple):
     pace: Pace
     wins_by: WinsBy
     previous: Previous | None
+    unclear: Unclear
 
 
 def shareable(tally: Tally) -> tuple[Tally, str]:
@@ -257,9 +274,10 @@ def shareable(tally: Tally) -> tuple[Tally, str]:
         wins_by=tally.wins_by._replace(
             reason=tuple(one for one in tally.wins_by.reason if one.reason not in personal)
         ),
+        unclear=tally.unclear._replace(texts=()),
     )
     left_out = [
-        *(["quotes"] if any(reason.quote for reason in tally.reasons) else []),
+        *(["quotes"] if tally.unclear.texts or any(one.quote for one in tally.reasons) else []),
         *(["personal weaknesses"] if shared.weaknesses != tally.weaknesses or personal else []),
     ]
     return shared, f"Left out: {' and '.join(left_out)}" if left_out else ""

@@ -3,13 +3,16 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lostsale.domain.columns import LOSS_FIELDS
 from lostsale.domain.dates import Workdays
 from lostsale.domain.loss import Loss, Step
 from lostsale.domain.money import Money
-from lostsale.domain.reasons import Reason, Vocabulary
+from lostsale.domain.reasons import Reason, Vocabulary, suggested
+
+if TYPE_CHECKING:
+    from lostsale.domain.phrases import Kind
 
 JSON_SCHEMA = 1
 
@@ -70,12 +73,11 @@ def loss_json(
         **_money(loss.money),
         "lost_on": loss.lost_on.isoformat(),
         "outcome": loss.outcome,
-        "said": _reason(loss.said),
+        "said": _reason("said", loss.said, vocabulary),
         "signals": list(loss.signals),
-        "guess": _reason(loss.guess),
+        "guess": _reason("guess", loss.guess, vocabulary),
         "real": {
-            "code": real.code,
-            "words": real.words,
+            **(_reason("real", Reason(real.code, real.words, real.found), vocabulary) or {}),
             "source": real.source,
             "on": plain(real.on),
         }
@@ -94,8 +96,11 @@ def loss_json(
     return {name: made[name] if name in made else getattr(loss, name) for name, *_ in LOSS_FIELDS}
 
 
-def _reason(reason: Reason | None) -> dict[str, str | None] | None:
-    return {"code": reason.code, "words": reason.words} if reason else None
+def _reason(kind: "Kind", reason: Reason | None, vocabulary: Vocabulary) -> dict[str, Any] | None:
+    if reason is None:
+        return None
+    perhaps = suggested(kind, reason, vocabulary)
+    return {"code": reason.code, "words": reason.words, "suggested": list(perhaps)}
 
 
 def _next(step: Step, late_days: int) -> dict[str, Any]:

@@ -26,7 +26,7 @@ _SAME_WITHIN = 7  # days between a loss logged by hand and the same one in anoth
 # What another program can know of a loss.
 _PROGRAM_COLUMNS = (
     *("prospect", "contact", "email", "phone", "product", "amount", "currency", "lost_on"),
-    *("stage", "lost_to", "signals", "guess_code", "guess_words", "guess_found", "note"),
+    *("stage", "outcome", "lost_to", "signals", "guess_code", "guess_words", "guess_found", "note"),
     *("source_system", "source_record"),
 )
 _STEP = group_of("next_kind")
@@ -60,11 +60,13 @@ def take_in(
     journal: Store,
     losses: Iterable[Loss],
     follow_up: FollowUp | None = None,
+    reasons: Iterable[Code] = (),
     *,
     keep: bool,
 ) -> Imported:
-    """Import losses of another program, all or none. Those that the journal has are updated, except
-    what was changed by hand. Without `keep` only return what would be done.
+    """Import losses of another program, all or none, with what the user makes of their `reasons`.
+    Losses that the journal has are updated, except what was changed by hand. Without `keep` only
+    return what would be done.
 
     Raises BadInput for a text that can't be kept.
     """
@@ -86,6 +88,8 @@ def take_in(
             ).fetchone()
             if new:
                 change.bulk(*_new(journal))
+            for code in reasons:
+                change.name(code)
     finally:
         execute("DROP TABLE incoming")
     return Imported(

@@ -2,21 +2,24 @@
 every daily command loads."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from lostsale.domain.columns import TEXTS
+from lostsale.domain.columns import REASON_COLUMNS, TEXTS
 from lostsale.domain.dates import Workdays
 from lostsale.domain.due import cold_before
 from lostsale.domain.loss import Referral
 from lostsale.domain.money import thousandths
 from lostsale.domain.names import LOCAL, digits, folded, matches
 from lostsale.domain.periods import Period
-from lostsale.domain.reasons import OTHER
+from lostsale.domain.reasons import OTHER, Reread
 from lostsale.journal.queries import COLD, READY, ends
 from lostsale.journal.rows import referral_of
 from lostsale.journal.store import Store
+
+if TYPE_CHECKING:
+    from lostsale.domain.phrases import Kind
 
 # Ties go to the newest. Numbers belong to the file, so an export has an order without them.
 OUTWARD = "outward"
@@ -164,6 +167,36 @@ def lost_by_reason(journal: Store) -> tuple[Counts, Counts]:
             if name == OTHER and text:
                 other[kind][text] += lost
     return codes, other
+
+
+def reread_reasons(
+    journal: Store, reads: "Callable[[Kind, str], str]", *, keep: bool
+) -> list[Reread]:
+    """Return the reasons whose code was found in their words, and would be another one today, the
+    most frequent first; `keep` these codes, as one change. `reads` gives the code of words."""
+    resolve, changed = journal.vocabulary.resolve, []
+    with journal.change("reasons reread", keep=keep) as change:
+        for (kind, code_of, words_of, found), name in zip(REASON_COLUMNS, _NAMES, strict=True):
+            which = f"{found} AND {words_of} IS NOT NULL"
+            for code, words, lost in journal.connection.execute(
+                f"SELECT {code_of}, {words_of}, count(*) FROM losses WHERE {which} GROUP BY 1, 2"
+            ).fetchall():
+                read = reads(name, words)
+                if (now := resolve(kind, read, words, found=True)) == code:
+                    continue
+                changed.append(Reread(name, words, code, now, lost))
+                of = f"{which} AND {code_of} = ? AND {words_of} = ?"
+                numbers = journal.connection.execute(
+                    f"SELECT number FROM losses WHERE {of}", (code, words)
+                ).fetchall()
+                for losses in journal.portions([number for (number,) in numbers] if keep else []):
+                    for loss in losses:
+                        reason = getattr(loss, name)._replace(code=read, found=True)
+                        change.save(loss, loss._replace(**{name: reason}))
+    return sorted(changed, key=lambda one: -one.lost)
+
+
+_NAMES: "tuple[Kind, ...]" = ("said", "guess", "real")  # in the order of REASON_COLUMNS
 
 
 def all_referrals(journal: Store) -> list[Given]:

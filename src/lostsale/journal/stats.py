@@ -20,8 +20,11 @@ from lostsale.domain.groups import (
 )
 from lostsale.domain.loss import ContactKind
 from lostsale.domain.periods import Period
+from lostsale.domain.reasons import OTHER
+from lostsale.domain.tally import Unclear, UnclearText
 from lostsale.journal.store import Store
 
+COMMONEST = 3  # words of reasons under no code but other
 SOON_DAYS = 3  # after the loss, in which asking counts as early
 _EVER = "9999-12-31"
 _LOST = "lost_on BETWEEN :start AND :end AND outcome IS NOT 'mistake'"
@@ -84,6 +87,7 @@ def period_groups(journal: Store, period: Period, today: date) -> PeriodGroups:
         days_to_win=days_to_win,
         previous=[totals for _, totals in before],
         weakness_of=weakness_of,
+        unclear=_unclear(journal, period),
     )
 
 
@@ -150,6 +154,24 @@ def _histories(journal: Store, period: Period) -> list[tuple[ContactHistory, int
         (ContactHistory(month, bool(is_won), entries[text]), losses)
         for (month, is_won, text), losses in found.items()
     ]
+
+
+def _unclear(journal: Store, period: Period) -> Unclear:
+    """Return how many reasons stand under no code but other, with their commonest words."""
+    query = f"""
+        SELECT 'real', iif(real_code IS NULL, guess_words, real_words) AS words, count(*) AS lost
+        FROM losses WHERE {_LOST} AND coalesce(real_code, guess_code) = '{OTHER}' GROUP BY words
+        UNION ALL
+        SELECT 'said', said_words AS words, count(*) AS lost
+        FROM losses WHERE {_LOST} AND said_code = '{OTHER}' GROUP BY words
+        ORDER BY lost DESC, words
+    """
+    count, texts = 0, list[UnclearText]()
+    for kind, words, lost in _rows(journal, query, period):
+        count += lost
+        if words and len(texts) < COMMONEST:
+            texts.append(UnclearText(kind, words, lost))
+    return Unclear(count, tuple(texts))
 
 
 @cache  # few differ

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -12,7 +12,7 @@ from typing import NamedTuple, Self
 
 from lostsale.domain.loss import Loss, new_uid
 from lostsale.domain.names import folded
-from lostsale.domain.reasons import Code, Vocabulary
+from lostsale.domain.reasons import Code, Vocabulary, plain_words
 from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, NotFound
 from lostsale.journal import changes, rows
@@ -43,6 +43,7 @@ class Store:
         self.connection = connection
         self.is_in_memory = is_in_memory
         self.written: list[str] = []  # uids of the changes that this run made
+        self._meant: dict[str, Code] = {}  # by the words that mean a code from now on
 
     @classmethod
     def open(cls, path: Path | str) -> Self:
@@ -170,10 +171,17 @@ class Store:
         """Write one change: all that the block puts into it, or nothing if it raises or `keep` is
         false."""
         with self.transaction():
-            change = Change(self.connection, command, by_hand=by_hand)
+            change = Change(self.connection, command, by_hand=by_hand, meant=self._meant)
             yield change
             if keep:
                 self._write(change)
+        if self._meant:
+            self.read_again()
+
+    def remember(self, code: Code) -> None:
+        """Have words mean a code from now on, as of the change that keeps a reason of these words
+        under it."""
+        self._meant[code.code] = code
 
     def _write(self, change: "Change") -> None:
         if change.write():
@@ -248,6 +256,7 @@ class Change:
         undoes: str | None = None,
         at: str | None = None,
         machine: str | None = None,
+        meant: Mapping[str, Code] | None = None,
     ) -> None:
         self._connection = connection
         self.uid = new_uid()
@@ -258,6 +267,7 @@ class Change:
         self._sets: dict[tuple[str, str, str], Values] = {}
         self._new: set[str] = set()  # losses that no table can hold yet
         self._bulk: list[str] = []
+        self._meant = meant or {}
 
     def _time(self) -> str:
         """Return the clock's time, or a moment after the newest change if the clock went back."""
@@ -277,6 +287,10 @@ class Change:
         if not before and not self._connection.execute(history, (after.uid,)).fetchone():
             self._new.add(after.uid)
         self.put(after.uid, "loss", after.uid, new)
+        for reason in (after.said, after.guess, after.real) if self._meant else ():
+            code = self._meant.get(plain_words(reason.words or "")) if reason else None
+            if reason and code and code.alias_of == reason.code:
+                self.name(code)
         former = rows.entry_values(before) if before else {}
         for place, (entry, values) in enumerate(rows.entry_values(after).items()):
             if entry not in former:

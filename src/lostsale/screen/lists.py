@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lostsale.domain.loss import REST, Loss, Referral
 from lostsale.domain.money import Money
-from lostsale.domain.reasons import code_and_words
+from lostsale.domain.reasons import Reread, code_and_words
 from lostsale.domain.settings import Settings
 from lostsale.screen.loss import head, labeled, reached
 from lostsale.screen.page import Column, Grid, Line, Page, Row
@@ -193,20 +193,53 @@ class Listed(NamedTuple):
     weakness: str | None
     lost: int
     aliases: tuple[str, ...]
+    meaning: str | None
+    example: str | None
 
 
-def reasons_page(reasons: list[Listed], left: list[tuple[str, int]]) -> Page:
+def reasons_page(
+    reasons: list[Listed], left: list[tuple[str, int]], *, explain: bool = False
+) -> Page:
     """Return the reasons, a row each, and the words `left` under no code but other, with how many
-    losses have each."""
+    losses have each; `explain` what a personal weakness is."""
     columns = (
         Column("Kind"),
         Column("Reason"),
         Column("Weakness"),
         Column("Lost", right=True),
-        Column("Also called", stretchy=True),
+        Column("Also called", stretchy=True, wrap=True),
+        Column("Means", stretchy=True, wrap=True),
     )
     rows = tuple(
-        Row((one.kind, one.code, one.weakness or "-", f"{one.lost:,}", " ".join(one.aliases)))
+        Row(
+            (
+                one.kind,
+                one.code,
+                one.weakness or "-",
+                f"{one.lost:,}",
+                ", ".join(one.aliases),
+                f'{one.meaning}, e.g. "{one.example}"' if one.meaning else "",
+            )
+        )
         for one in reasons
     )
-    return [Grid(columns, rows), *reasons_left(left)]
+    grid = Grid(columns, rows)
+    if explain and not any(one.aliases for one in reasons):
+        grid = grid.only((0, 1, 2, 3, 5))
+    return [grid, *([_PERSONAL] if explain else []), *reasons_left(left)]
+
+
+_PERSONAL = (
+    "Personal doesn't mean your fault: it's what you can do differently next time, whatever the"
+    " price and the product."
+)
+
+
+def reread_page(changed: Sequence[Reread], *, dry_run: bool) -> Page:
+    """Return what reasons were read as, and what they are read as today."""
+    if not changed:
+        return ["All reasons are read today as they were."]
+    columns = (Column("Kind"), Column("Was"), Column("Is"), Column("Lost", right=True))
+    rows = tuple(Row((one.kind, one.from_, one.to, f"{one.lost:,}", one.words)) for one in changed)
+    last = "Nothing was kept: that was a dry run." if dry_run else "Wrong? lostsale undo."
+    return [Grid((*columns, Column("Words", stretchy=True)), rows), last]

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 from itertools import zip_longest
+from shlex import quote
 
 from lostsale.domain.loss import NOBODY
 from lostsale.domain.periods import labelled
+from lostsale.domain.reasons import LONGEST, OTHER
 from lostsale.domain.settings import Settings
 from lostsale.domain.tally import LEFT_OUT, Previous, Tally, Truth
 from lostsale.screen.page import Column, Grid, Line, Page, Row
@@ -42,6 +44,7 @@ def stats_page(
         [
             *_reasons(tally, settings, width, whole=whole, hints=hints),
             *([] if whole else _telling(tally)),
+            *_unclear(tally, hints=hints),
         ],
         _competitors(tally, whole=whole, hints=hints),
         _months(tally, width),
@@ -210,17 +213,31 @@ def _by_said(truth: Iterable[Truth]) -> dict[str, list[Truth]]:
 
 def _telling(tally: Tally) -> list[str]:
     """Return what the excuse that most is known of turned out to be, as a sentence."""
-    known = _by_said(tally.truth)
+    known = _by_said(one for one in tally.truth if one.said != OTHER)
     if not known:
         return []
     said, truths = next(iter(known.items()))
     of = sum(one.lost for one in truths)
     hidden = sum(one.lost for one in truths if one.real == LEFT_OUT)
-    first, *more = [one for one in truths if one.real != LEFT_OUT][:2] or truths[:1]
-    if of < TELLING or first.lost <= hidden:
+    first, *more = [one for one in truths if one.real not in {LEFT_OUT, OTHER}][:2] or truths[:1]
+    if of < TELLING or first.lost <= hidden or first.real == OTHER:
         return []
     also = f", {more[0].real} {more[0].lost:,}" if more and more[0].lost > hidden else ""
     return [f"When they say {said}, it was {first.real} {first.lost:,} of {of:,} times{also}."]
+
+
+def _unclear(tally: Tally, *, hints: bool) -> list[str]:
+    """Return how many reasons stand under no code but other, with their commonest words and what
+    gives these one."""
+    if not tally.unclear.reasons:
+        return []
+    lines = [f"Reasons under no code but {OTHER}: {tally.unclear.reasons:,}"]
+    for _, words, lost in tally.unclear.texts:
+        if not hints:
+            lines.append(f'  {lost:,} "{words}"')
+        elif words.isprintable() and len(words) <= LONGEST:
+            lines.append(f"  {lost:,}: lostsale reasons alias {quote(words)}")
+    return lines
 
 
 def _competitors(tally: Tally, *, whole: bool, hints: bool) -> list[str]:
