@@ -61,7 +61,7 @@ def lists() -> dict[str, list[str]]:
     """Return the short lists: phrases, each with its code, and those of one code by themselves."""
     found: dict[str, list[str]] = {}
     for section, code, entries in lines("codes"):
-        if section.startswith(("telling", "near", "words", "partner")):
+        if section.startswith(("telling", "near", "words", "partner", "yields")):
             found.setdefault(f"{section}\t{code}", []).extend(entries)
         elif not section.startswith("define"):
             found.setdefault(f"{section}\t", []).extend(f"{entry}={code}" for entry in entries)

@@ -139,7 +139,7 @@ def _read(heads: list[str], table: str, name: frozenset[str]) -> Reading:
     picks = list(_phrases(f"picklist {table}", "", present))
     phrases = [pick for pick in picks if pick[0] in stated]
     phrases += [phrase for word in present for phrase in _phrases(table, word, present)]
-    matches = _matches(phrases, clauses, f"telling {table}")
+    matches = _strongest(_matches(phrases, clauses, f"telling {table}"), table)
     hints = _matches(picks, clauses)
     outcome = _matches(_phrases("outcome", "", present), clauses)
     answer = _matches(_phrases("answers", "", present), clauses)
@@ -158,6 +158,16 @@ def _read(heads: list[str], table: str, name: frozenset[str]) -> Reading:
         outcome=outcome[0].code if outcome else None,  # type: ignore[arg-type] # a test holds it
         answer="reason" if is_reason else answer[0].code if answer else "open",  # type: ignore[arg-type] # as above
     )
+
+
+def _strongest(matches: list[_Match], table: str) -> list[_Match]:
+    """Leave out what gives way to a reason that is told beside it: who wants to think it over and
+    has no budget has no budget."""
+    weak = _list("yields", table)
+    ranks = {code: place for place, code in enumerate(weak, 1)}
+    told = [match for match in matches if match.tells and match.rank == matches[0].rank]
+    strongest = min((ranks.get(match.code, 0) for match in told), default=len(weak))
+    return [match for match in matches if ranks.get(match.code, 0) <= strongest]
 
 
 def _is_sure(matches: list[_Match], *, is_prose: bool) -> bool:

@@ -281,7 +281,7 @@ def _link(journal: Store) -> int:
             (incoming.amount, incoming.currency) IS NOT (losses.amount, losses.currency) AS differs,
             place, losses.uid
         FROM incoming JOIN losses USING (prospect_key)
-        WHERE loss IS NULL AND losses.source_system IS NULL AND outcome IS NOT 'mistake'
+        WHERE loss IS NULL AND losses.source_system IS NULL AND losses.outcome IS NOT 'mistake'
             AND away <= ? AND (NOT differs OR incoming.amount IS NULL OR losses.amount IS NULL)
         ORDER BY away, differs, place, losses.uid
         """,
