@@ -8,10 +8,10 @@ from itertools import pairwise
 import pytest
 
 from lostsale.demo import _REAL_OFTEN, _SAID_OFTEN, year
-from lostsale.domain.dates import Workdays
 from lostsale.domain.due import cold_before
 from lostsale.domain.loss import ATTEMPTS, DEAD, KINDS, NOBODY, OUTCOMES, REST
 from lostsale.domain.reasons import SAID, SIGNALS, WEAKNESSES
+from lostsale.domain.workdays import Workdays
 from lostsale.journal.store import Journal
 
 NEW_YEAR = date(2026, 1, 1)

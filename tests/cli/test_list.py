@@ -14,8 +14,8 @@ from random import Random
 import pytest
 from rich.cells import cell_len
 
-from lostsale.domain.dates import Workdays
 from lostsale.domain.reasons import PLAIN
+from lostsale.domain.workdays import Workdays
 from lostsale.export.record import loss_json
 from lostsale.journal.store import Journal
 from made_up_year import door

@@ -11,7 +11,7 @@ from lostsale.crm.deals import Defaults, deals
 from lostsale.crm.detect import ImportOptions, survey
 from lostsale.crm.formats import UNKNOWN
 from lostsale.crm.sheet import Sheet
-from lostsale.domain.dates import read_written
+from lostsale.crm.written import read_written
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import PLAIN, Code, Reason, Vocabulary
 from lostsale.errors import BadInput

@@ -17,8 +17,8 @@ from hypothesis import settings as given_settings
 from hypothesis import strategies as st
 
 from lostsale.cli import run
-from lostsale.domain.dates import Workdays
 from lostsale.domain.names import folded as names_folded
+from lostsale.domain.workdays import Workdays
 from lostsale.journal import changes, queries
 from lostsale.journal.store import Journal
 

@@ -9,7 +9,7 @@ from typing import cast
 
 from lostsale.app import App
 from lostsale.domain.columns import TEXTS
-from lostsale.domain.dates import Asked, Direction, When, date_order, read_when
+from lostsale.domain.dates import Asked, Direction, When, read_when
 from lostsale.domain.loss import (
     KINDS,
     NOBODY,
@@ -26,6 +26,7 @@ from lostsale.domain.loss import (
 )
 from lostsale.domain.money import Money, read_money
 from lostsale.domain.reasons import WEAKNESSES, Reason, one_of, read_real, read_said, read_signal
+from lostsale.domain.settings import date_order
 from lostsale.errors import BadInput
 from lostsale.journal.store import TEXT_LIMIT, check_text
 from lostsale.screen.text import KIND_OF

@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 from lostsale.crm.formats import FIELDS, FOOTER, UNKNOWN, Format
 from lostsale.crm.sheet import Row, Sheet
-from lostsale.domain.dates import read_written
+from lostsale.crm.written import read_written
 from lostsale.errors import BadInput, nearest
 
 CACHED = 10_000  # texts of a file that are read once, since many rows have them

@@ -13,7 +13,7 @@ from lostsale.crm.columns import CACHED, deal_rows
 from lostsale.crm.detect import Layout
 from lostsale.crm.formats import UNKNOWN
 from lostsale.crm.sheet import Row, Sheet
-from lostsale.domain.dates import read_written
+from lostsale.crm.written import read_written
 from lostsale.domain.loss import Loss, Source, uid_of
 from lostsale.domain.money import LIMIT, Money, currency_named, decimal_sign, decimals, read_money
 from lostsale.domain.reasons import Reason, Vocabulary, coded

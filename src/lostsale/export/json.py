@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast, get_args
 
 from lostsale.crm.sheet import Sheet
+from lostsale.crm.written import read_written
 from lostsale.domain.columns import TEXTS
-from lostsale.domain.dates import read_written
 from lostsale.domain.loss import (
     KINDS,
     OUTCOMES,

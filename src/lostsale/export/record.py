@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from lostsale.domain.columns import LOSS_FIELDS
-from lostsale.domain.dates import Workdays
 from lostsale.domain.loss import Loss, Step
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import Reason, Vocabulary
+from lostsale.domain.workdays import Workdays
 
 SCHEMA = 1
 

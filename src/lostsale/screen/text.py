@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from lostsale.domain.dates import Workdays
 from lostsale.domain.loss import KINDS, Loss, Step
 from lostsale.domain.money import Money, show_money
 from lostsale.domain.settings import Settings
+from lostsale.domain.workdays import Workdays
 
 DO = {  # what is to be done at a step of each kind
     "why": "ask why",
