@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from lostsale.cli import COMMANDS
 from lostsale.crm.written import read_written
+from lostsale.domain.amounts_in_text import read_money
 from lostsale.domain.dates import Asked, read_when
-from lostsale.domain.money import LIMIT, read_money
+from lostsale.domain.money import LIMIT
 from lostsale.errors import BadInput
 from lostsale.journal import store
 

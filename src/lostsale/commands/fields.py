@@ -24,7 +24,7 @@ from lostsale.domain.loss import (
     new_uid,
     read_contact,
 )
-from lostsale.domain.money import Money, read_money
+from lostsale.domain.money import Money
 from lostsale.domain.reasons import WEAKNESSES, Reason, one_of, read_real, read_said, read_signal
 from lostsale.domain.settings import date_order
 from lostsale.errors import BadInput
@@ -88,6 +88,8 @@ def _prospect(_: App, text: str) -> LossParts:
 
 
 def _amount(app: App, text: str) -> LossParts:
+    from lostsale.domain.amounts_in_text import read_money  # most commands read no amount
+
     return {"money": read_money(text, app.settings.currency, app.settings.decimal)}
 
 
@@ -203,5 +205,7 @@ def read_name(text: str, day: date, note: str | None = None) -> Referral:
 def read_worth(app: App, loss: Loss, text: str) -> Money:
     """Return what a win is worth, in the currency of what was lost if none is named. Raises
     BadInput."""
+    from lostsale.domain.amounts_in_text import read_money
+
     currency = loss.money.currency if loss.money else app.settings.currency
     return read_money(text, currency, app.settings.decimal)

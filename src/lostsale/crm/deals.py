@@ -14,8 +14,9 @@ from lostsale.crm.detect import Layout
 from lostsale.crm.formats import UNKNOWN
 from lostsale.crm.sheet import Row, Sheet
 from lostsale.crm.written import read_written
+from lostsale.domain.amounts_in_text import read_money
 from lostsale.domain.loss import Loss, Source, uid_of
-from lostsale.domain.money import LIMIT, Money, currency_named, decimal_sign, decimals, read_money
+from lostsale.domain.money import LIMIT, Money, currency_named, decimal_sign, decimals
 from lostsale.domain.reasons import Reason, Vocabulary, coded
 from lostsale.errors import BadInput
 

@@ -13,10 +13,11 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from lostsale.domain.amounts_in_text import find_amounts
 from lostsale.domain.cues import Line
 from lostsale.domain.dates import Asked, When, long_day
 from lostsale.domain.dates_in_text import Found, date_at, find_dates
-from lostsale.domain.money import Money, find_amounts
+from lostsale.domain.money import Money
 from lostsale.domain.names import folded
 from lostsale.domain.numbers import in_digits
 from lostsale.domain.parties import HEADER, find_contact, find_prospect, find_rival, known_rival

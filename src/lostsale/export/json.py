@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar, cast, get_args
 
 from lostsale.crm.sheet import Sheet
 from lostsale.crm.written import read_written
+from lostsale.domain.amounts_in_text import read_money
 from lostsale.domain.columns import TEXTS
 from lostsale.domain.loss import (
     KINDS,
@@ -30,7 +31,7 @@ from lostsale.domain.loss import (
     Win,
     new_uid,
 )
-from lostsale.domain.money import Money, decimal_sign, read_currency, read_money
+from lostsale.domain.money import Money, decimal_sign, read_currency
 from lostsale.domain.reasons import CODE, WEAKNESSES, Code, Reason, Vocabulary, plain_words
 from lostsale.errors import BadInput, CannotOpen
 from lostsale.export.csv import LISTS, PARTS, uncell
