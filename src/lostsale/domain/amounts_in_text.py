@@ -39,6 +39,7 @@ _NUMBER = (
     r"(?: ?-?ish| or so)?(?!\w)"
 )
 _X = rf"x|{TIMES}|\*|times"
+_FOR = rf"{_X}|for|over|on an?|with an?"
 _LARGE = "[0-9]{1,3}(?:[,.'\u00a0\u202f][0-9]{3})+(?:[.,][0-9]{1,2})?|[0-9]+,[0-9]{1,2}"
 _LENGTH = r"(?P<unit>month|mo|quarter|qtr|year|yr|payment)s?\b"
 _EVERY = (
@@ -53,20 +54,13 @@ _JOINED = (
     ("between", r" and ", ""),
     ("first counts", r" (?:[a-z-]+ ){0,3}(?:at|@|for|x) (?:about )?", _EACH),
     ("first counts", rf"[ -]{_LENGTH}(?: [a-z]+)?,? (?:at|@|of|x) ", rf"(?:{_EVERY})?"),
-    (
-        "second counts",
-        rf"{_EVERY}\.?,? ?(?:{_X}|for|over|on an?|with an?)? ?",
-        rf"[ -]?{_LENGTH}",
-    ),
+    ("second counts", rf"{_EVERY}\.?,? ?(?:{_FOR})? ?", rf"[ -]?{_LENGTH}"),
     ("second counts", rf"{_EVERY} ?(?:{_X}) ?", ""),
     ("either counts", rf" ?(?:{_X}) ?", rf"(?:[ -]?{_LENGTH})?"),
 )
 _ABOUT = r"(?:\b(?:about|around|roughly|approx(?:imately)?|circa|almost|nearly|maybe|like)|~) ?$"
 _BOUND = r"\b(?:up to|under|over|less than|more than|at least|at most|point) $"
-_DIFFERENCE = (
-    r" (?:cheaper|less|lower|higher|more|off|under(?! contract| lease)"
-    r"|below|better)\b"
-)
+_DIFFERENCE = r" (?:cheaper|less|lower|higher|more|off|under(?! contract| lease)|below|better)\b"
 _DIFFERENCE_BY = r"\b(?:by|saves?|saved|saving) $"
 # What is counted, also by the thousand, and what a bare number counts beside it: no amounts.
 _MEASURED = (
@@ -208,20 +202,13 @@ def _joined(text: str, one: _Number, two: _Number, decimal: str) -> Amount | Non
             left = kind == "first counts" and unit[:1].lower() in {"m", "q", "y"}
         if not count or not (price.is_marked or every or price.value > 99):
             continue
-        if left:
-            return Amount(one.start, two.end + ending.end(), None)
-        return _product(price, count, one.start, two.end + ending.end(), decimal, is_first)
+        start, end = one.start, two.end + ending.end()
+        if left or price.money is None or price.money.minor * count >= LIMIT:
+            return Amount(start, end, None)
+        parts_of_sum = [f"{count:,}", show_money(price.money, decimal)]
+        how = f" {TIMES} ".join(parts_of_sum if is_first else reversed(parts_of_sum))
+        return Amount(start, end, price.money._replace(minor=price.money.minor * count), how)
     return None
-
-
-def _product(
-    price: _Number, count: int, start: int, end: int, decimal: str, is_first: bool
-) -> Amount:
-    if price.money is None or price.money.minor * count >= LIMIT:
-        return Amount(start, end, None)
-    shown = show_money(price.money, decimal)
-    how = f" {TIMES} ".join((f"{count:,}", shown) if is_first else (shown, f"{count:,}"))
-    return Amount(start, end, Money(price.money.minor * count, price.money.currency), how)
 
 
 def _alone(text: str, number: _Number) -> Amount:
