@@ -24,7 +24,7 @@ from lostsale import cli
 from lostsale.app import App
 from lostsale.cli import run as run_cli
 from lostsale.journal import file as journal_file
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 TODAY = "2026-11-24"  # a Tuesday
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -180,6 +180,20 @@ def loss(run: Run) -> Callable[..., Any]:
 
 
 @pytest.fixture
+def imported(run: Run, tmp_path: Path) -> None:
+    """Import one loss, which has no step."""
+    file = tmp_path / "deals.csv"
+    file.write_text("Deal ID,Account,Stage,Close Date\n77,Acme,Closed Lost,2026-11-03\n")
+    run(["import", str(file), "--yes"])
+
+
+@pytest.fixture
+def piped(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
+    """Pipe bytes into the next command: `piped(b"budget")`."""
+    return lambda content: monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+
+@pytest.fixture
 def refuses(run: Run, db: Path) -> Callable[..., str]:
     """Run a command that must fail in one line on stderr and leave the journal as it was, to the
     byte; return the line."""
@@ -217,7 +231,7 @@ def terminal(db: Path) -> Iterator[Callable[..., Any]]:
 
     def start(*args: object, columns: int = 80, timeout: float = 10, first: bool = False) -> Any:
         if "log" in args and not first and not db.exists():
-            Journal.make(db).close()
+            Store.make(db).close()
         env = {**os.environ, "LOSTSALE_DB": str(db), "TERM": "xterm", "PYTHONUTF8": "1"}
         env.pop("COLUMNS", None)  # pytest-xdist sets it, and it would hide the terminal's own
         child = pexpect.spawn(

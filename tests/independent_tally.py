@@ -24,6 +24,7 @@ WEAKNESS = {
 }
 DAYS = ((7, "0-7"), (30, "8-30"), (90, "31-90"), (180, "91-180"), (365, "181-365"))
 LONGER = "366+"
+LENGTH = {"month": 1, "quarter": 3, "year": 12}
 
 
 class Asked(NamedTuple):
@@ -47,7 +48,7 @@ def asked_for(text, today):
         return Asked(text, 0, start, end)
     if "-" in text and text.split("-")[0] in {"this", "last"}:
         which, unit = text.split("-")
-        months = {"month": 1, "quarter": 3, "year": 12}[unit]
+        months = LENGTH[unit]
         this = unit_with(today, months)
         return this if which == "this" else unit_with(this.start - timedelta(1), months)
     year = int(text[:4])
@@ -89,8 +90,9 @@ def before(period, today):
     return Asked(label, 0, start, end)
 
 
-def stats(losses, text, today, rate="0.05"):
-    """The whole STATS of a typed period, counted on the day `today`, an ISO text."""
+def stats(losses, text, today, rate="0.05", by="month"):
+    """The whole STATS of a typed period, counted on the day `today`, an ISO text, with a row for
+    each month, quarter or year."""
     as_of = date.fromisoformat(today)
     period = asked_for(text, as_of)
     real_deals = [loss for loss in losses if loss["outcome"] != "mistake"]
@@ -133,7 +135,7 @@ def stats(losses, text, today, rate="0.05"):
         ),
         "amounts": sums(lost=money(lost), won_back=won_money(won), won_in_period=won_money(wins)),
         "without_amount": sum(loss["amount"] is None for loss in lost),
-        "months": months(lost, wins, as_of),
+        "months": months(lost, wins, as_of, LENGTH[by]),
         "said": rows(lost, said, "code"),
         "reasons": [reason_row(code, some) for code, some in groups(lost, reason)],
         "truth": [
@@ -252,19 +254,19 @@ def rows(losses, key, name):
     return [{name: code, "lost": len(some)} for code, some in groups(losses, key)]
 
 
-def months(lost, wins, as_of):
-    """The months from the first to the last in which something was lost or won, none left out."""
+def months(lost, wins, as_of, length):
+    """The units of so many months from the first to the last in which something was lost or won,
+    none left out."""
     used = sorted([*(loss["lost_on"] for loss in lost), *(loss["won"]["on"] for loss in wins)])
-    if not used:
-        return []
-    day, found = unit_with(date.fromisoformat(used[0]), 1), []
-    while day.label <= used[-1][:7]:
-        own = [loss for loss in lost if loss["lost_on"].startswith(day.label)]
-        made = [loss for loss in wins if loss["won"]["on"].startswith(day.label)]
+    found = []
+    unit = unit_with(date.fromisoformat(used[0]), length) if used else None
+    while used and unit.start <= date.fromisoformat(used[-1]):
+        own = [loss for loss in lost if unit.has(loss["lost_on"])]
+        made = [loss for loss in wins if unit.has(loss["won"]["on"])]
         back = won_of(own)
         found.append(
             {
-                "month": day.label,
+                "month": unit.label,
                 "lost": len(own),
                 "asked": sum(bool(loss["asked_on"]) for loss in own),
                 "told": sum(is_told(loss) for loss in own),
@@ -272,13 +274,13 @@ def months(lost, wins, as_of):
                 "won_back": len(back),
                 "won_back_rate": share(len(back), len(own)),
                 "won_in_month": len(made),
-                "early": (as_of - day.end).days < 90,
+                "early": (as_of - unit.end).days < 90,
                 "amounts": sums(
                     lost=money(own), won_back=won_money(back), won_in_month=won_money(made)
                 ),
             }
         )
-        day = unit_with(day.end + timedelta(1), 1)
+        unit = unit_with(unit.end + timedelta(1), length)
     return found
 
 

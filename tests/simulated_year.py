@@ -11,8 +11,13 @@ from tempfile import TemporaryDirectory
 
 from dateutil.relativedelta import relativedelta
 
-from made_up_year import REAL, SAID, door
+from door import door
 
+SAID = "budget board home-office partner call-later think-it-over price satisfied".split()
+REAL = (
+    "price-value product-gap our-company inflexible selling no-access too-slow indecision"
+    " status-quo poor-fit relationship no-money circumstance other"
+).split()
 START, A_MONTH, WARM_UP = date(2025, 1, 1), 100, 60  # days
 
 

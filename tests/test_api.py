@@ -63,12 +63,12 @@ def test_an_act_refuses_a_loss_that_changed_since_it_was_seen(journal):
     (seen,) = journal.get([1])
     journal.snooze(1)
     with pytest.raises(ChangedMeanwhile):
-        journal.skip(1, seen=seen)
+        journal.on(seen=seen).skip(1)
 
 
 def test_a_day_before_the_loss_is_refused(journal):
     with pytest.raises(BadInput, match="lies before the loss"):
-        journal.touch(1, "hello", on=date(2026, 11, 23))
+        journal.on(date(2026, 11, 23)).touch(1, "hello")
 
 
 def test_settings_are_read_again_after_a_change_and_after_undo(journal):

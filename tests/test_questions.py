@@ -1,5 +1,6 @@
 """The questions, asked in a real terminal: a pseudo-terminal with a person's keys."""
 
+import shlex
 import sys
 
 import pexpect
@@ -23,10 +24,10 @@ def ended(child):
 
 def test_log_asks_echoes_what_it_understood_and_keeps_it(terminal, loss):
     child = terminal("log")
+    answer(child, ("What happened?", "?"))
     child.expect_exact("Enter skips · < back · . saves now · Ctrl-C saves nothing")
     answer(
         child,
-        ("What happened?", "?"),
         ("Who said no?", "Oakfield Dental"),
         ("How much?", "12k"),
         ("Whom do you talk to?", "Ana Ruiz 555-0134"),
@@ -47,11 +48,111 @@ def test_log_asks_echoes_what_it_understood_and_keeps_it(terminal, loss):
     assert (kept["real"], kept["way_in"]) == (None, None)
 
 
-def test_a_dot_saves_at_once_what_was_answered(terminal, loss):
-    child = terminal("log")
-    answer(child, ("What happened?", "?"), ("Who said no?", "Acme"), ("How much?", "."))
-    assert ended(child) == 0
-    assert (loss()["prospect"], loss()["amount"]) == ("Acme", None)
+# What was done before, the command, its questions (as far as they are asked, ` = `: with what is
+# typed), its exit code, and what the loss holds then.
+DIALOGS = {
+    "a dot saves at once what was answered": (
+        ("", "log", 0, {"prospect": "Acme", "amount": None}),
+        ("Who said no? = Acme", "How much? = ."),
+    ),
+    "back from the way in passes over a guess that was not asked": (
+        ("", "log", 0, {"real.code": "no-access"}),
+        ("no? = Acme", "How much? = ", "Whom = ", "What did they = ", "really? = too slow"),
+        ("Way back in? = <", "What was it really? = no-access", "Way back in? = ."),
+    ),
+    "a wrong answer is explained and asked again": (
+        ("", "log", 0, {"amount": None}),
+        ("Who said no? = ", "A loss needs a name", "Who said no? = Acme", "How much? = 1.234"),
+        ("is ambiguous as an amount = ", "Whom do you talk to? = ."),
+    ),
+    "a dot before there is a name is no name": (
+        ("", "log", 0, {"prospect": "Acme"}),
+        ("Who said no? = .", "A loss needs a name = Acme", "How much? = ."),
+    ),
+    "what was given as an option is not asked": (
+        ("", "log --contact 'Ana 555-0134'", 0, {"contact": "Ana"}),
+        ("Who said no? = Acme", "How much? = 5k", "What did they say? = ."),
+    ),
+    "who heard the truth is not asked for it": (
+        ("", "log --heard 'relationship: his cousin'", 0, {"real.source": "heard"}),
+        ("Who said no? = Acme", "How much? = ", "Whom = ", "What did they = "),
+        ("Way back in? = <", "What did they say? = ", "Way back in? = ."),
+    ),
+    "a question mark shows the codes": (
+        ("", "log", 0, {"said.code": "board"}),
+        ("Who said no? = Acme", "How much? = ", "Whom = ", "What did they say? = ?"),
+        ("think-it-over = board", "What was it = ."),
+    ),
+    "no choice among several changes nothing": (
+        ("log 'Oakfield Dental' 1k; log 'Oakfield Labs' 2k", "won oakfield", 1, {"won": None}),
+        ("Which? [1-2, Enter for none] = ",),
+    ),
+    "a place that is not in the list is asked again": (
+        ("log 'Oakfield Labs'; log 'Oakfield Spa'", "won oakfield --note x", 0, {"won.note": "x"}),
+        ("2) Oakfield Labs, 2026-11-24 (1)", "Which? = 7", "Which? = 2"),
+    ),
+    "done on asking why asks for the answer and the way in": (
+        ("log Acme 5k", "done 1", 0, {"real.source": "told", "way_in": "meet the partner"}),
+        ("really? = her partner signs, I never met him", "= no-access. Told by them?"),
+        ("[Y/n/would not say] = ", "(dead: none) = meet the partner", "Next: go back, Fri 27 Nov."),
+    ),
+    "why takes a refusal for an answer": (
+        ("log Acme 5k", "why 1", 0, {"real": None, "asked_on": "2026-11-24"}),
+        ("What was it really? = nope: x", "is no reason = "),
+        ("Would they not say? [y/N] = y", "Way back in? = "),
+    ),
+    "why takes what was heard": (
+        ("log Acme 5k", "why 1", 0, {"real.source": "heard"}),
+        ("What was it really? = too slow", "Told by them? [Y/n/would not say] = n", "Way = "),
+    ),
+    "what they would not say is kept as a guess": (
+        ("log Acme 5k", "why 1", 0, {"asked_on": "2026-11-24", "guess.words": "too slow"}),
+        ("What was it really? = too slow", "would not say] = would not say", "Way back in? = "),
+    ),
+    "a slip at yes or no is asked again": (
+        ("log Acme 5k", "why 1", 0, {"real.source": "told"}),
+        ("What was it really? = too slow", "Told by them? = lostsale done pike"),
+        ("Told by them? [Y/n/would not say] = y", "Way back in? = "),
+    ),
+    "a smaller sign leaves the question why": (
+        ("log Acme 5k", "why 1", 1, {"asked_on": None}),
+        ("What was it really? = <", "Left as it was. Nothing was changed."),
+    ),
+    "a question mark at why shows the codes": (
+        ("log Acme 5k", "why 1", 0, {"real.code": "no-access"}),
+        ("What was it really? = ?", "price-value product-gap"),
+        ("What was it really? = no-access", "would not say] = ", "Way back = "),
+    ),
+    "won asks what brought them back": (
+        ("log Acme 5k", "won 1", 0, {"won.note": "the lease did it"}),
+        ("What brought them back? = the lease did it",),
+    ),
+    "a call without a note is asked for one": (
+        ("log Acme 5k", "touch 1", 0, {"contacts.0.note": "happy so far"}),
+        ("What came of it? = happy so far",),
+    ),
+}
+
+
+@pytest.mark.parametrize(("case", "questions"), [(c, q) for c, *q in DIALOGS.values()], ids=DIALOGS)
+def test_a_dialog(terminal, run, loss, case, questions):
+    before, command, code, kept = case
+    for line in filter(None, before.split("; ")):
+        run(line)
+    child = terminal(*shlex.split(command), columns=200)
+    if command.startswith("log"):
+        answer(child, ("What happened?", "?"))
+    for question in (each for line in questions for each in line):
+        asked, typed, text = question.partition(" = ")
+        child.expect_exact(asked)
+        if typed:
+            child.sendline(text)
+    assert ended(child) == code
+    for path, value in kept.items():
+        found = loss()
+        for key in path.split("."):
+            found = found[int(key) if key.isdigit() else key]
+        assert found == value, path
 
 
 def test_back_asks_the_last_question_again_and_enter_keeps_its_answer(terminal, loss):
@@ -71,42 +172,6 @@ def test_back_asks_the_last_question_again_and_enter_keeps_its_answer(terminal, 
     assert (loss()["prospect"], loss()["amount"]) == ("Acme", "7000.00")
 
 
-def test_back_from_the_way_in_passes_over_a_guess_that_was_not_asked(terminal, loss):
-    child = terminal("log")
-    answer(
-        child,
-        ("What happened?", "?"),
-        ("Who said no?", "Acme"),
-        ("How much?", ""),
-        ("Whom", ""),
-        ("What did they", ""),
-    )
-    answer(child, ("What was it really?", "too slow"), ("Way back in?", "<"))
-    answer(child, ("What was it really?", "no-access"), ("Way back in?", "."))
-    assert ended(child) == 0
-    assert loss()["real"]["code"] == "no-access"
-
-
-def test_a_wrong_answer_is_explained_and_asked_again(terminal, loss):
-    child = terminal("log")
-    answer(
-        child,
-        ("What happened?", "?"),
-        ("Who said no?", ""),
-        ("A loss needs a name", ""),
-        ("Who said no?", "Acme"),
-    )
-    answer(child, ("How much?", "1.234"), ("is ambiguous as an amount", ""))
-    assert ended_after_dot(child) == 0
-    assert loss()["amount"] is None
-
-
-def ended_after_dot(child):
-    child.expect_exact("Whom do you talk to?")
-    child.sendline(".")
-    return ended(child)
-
-
 @pytest.mark.parametrize("key", ["c", "d"])
 def test_ctrl_c_and_ctrl_d_save_nothing(terminal, db, key):
     child = terminal("log", first=True)
@@ -116,34 +181,6 @@ def test_ctrl_c_and_ctrl_d_save_nothing(terminal, db, key):
     child.expect_exact("Interrupted. Nothing was changed.")
     assert ended(child) == 130
     assert not db.exists()
-
-
-def test_what_was_given_as_an_option_is_not_asked(terminal, loss):
-    child = terminal("log", "--contact", "Ana 555-0134")
-    answer(
-        child,
-        ("What happened?", "?"),
-        ("Who said no?", "Acme"),
-        ("How much?", "5k"),
-        ("What did they say?", "."),
-    )
-    assert ended(child) == 0
-    assert loss()["contact"] == "Ana"
-
-
-def test_who_heard_the_truth_is_not_asked_for_it(terminal, loss):
-    child = terminal("log", "--heard", "relationship: his cousin")
-    answer(
-        child,
-        ("What happened?", "?"),
-        ("Who said no?", "Acme"),
-        ("How much?", ""),
-        ("Whom", ""),
-        ("What did they", ""),
-    )
-    answer(child, ("Way back in?", "<"), ("What did they say?", ""), ("Way back in?", "."))
-    assert ended(child) == 0
-    assert (loss()["real"]["code"], loss()["real"]["source"]) == ("relationship", "heard")
 
 
 def test_an_option_that_is_wrong_is_refused_before_anything_is_asked(terminal, db):
@@ -181,54 +218,6 @@ def test_a_name_that_fits_several_is_chosen_by_its_place_in_a_list(terminal, run
     assert loss(2)["next"]["on"] == "2026-12-08"
 
 
-def test_no_choice_among_several_changes_nothing(terminal, run, loss):
-    run("log 'Oakfield Dental' 1k")
-    run("log 'Oakfield Labs' 2k")
-    child = terminal("won", "oakfield")
-    answer(child, ("Which? [1-2, Enter for none]", ""))
-    assert ended(child) == 1
-    assert loss(1)["won"] is loss(2)["won"] is None
-
-
-def test_done_on_asking_why_asks_for_the_answer_and_the_way_in(terminal, run, loss):
-    run("log Acme 5k")
-    child = terminal("done", "1")
-    answer(child, ("What was it really?", "her partner signs, I never met him"))
-    child.expect_exact("= no-access. Told by them? [Y/n/would not say]")
-    child.sendline("")
-    answer(child, ("Way back in? (dead: none)", "meet the partner"))
-    child.expect_exact("Next: go back, Fri 27 Nov.")
-    assert ended(child) == 0
-    assert loss()["real"]["source"] == "told"
-    assert (loss()["way_in"], loss()["contacts"][0]["kind"]) == ("meet the partner", "why")
-
-
-def test_why_takes_heard_and_a_refusal_for_an_answer(terminal, run, loss):
-    run("log Acme 5k")
-    child = terminal("why", "1")
-    answer(child, ("What was it really?", "nope: x"), ("is no reason", ""))
-    answer(child, ("Would they not say? [y/N]", "y"), ("Way back in?", ""))
-    assert ended(child) == 0
-    assert (loss()["real"], loss()["asked_on"]) == (None, "2026-11-24")
-    child = terminal("why", "1")
-    answer(
-        child,
-        ("What was it really?", "too slow"),
-        ("Told by them? [Y/n/would not say]", "n"),
-        ("Way", ""),
-    )
-    assert ended(child) == 0
-    assert loss()["real"]["source"] == "heard"
-
-
-def test_won_asks_what_brought_them_back(terminal, run, loss):
-    run("log Acme 5k")
-    child = terminal("won", "1")
-    answer(child, ("What brought them back?", "the lease did it"))
-    assert ended(child) == 0
-    assert loss()["won"]["note"] == "the lease did it"
-
-
 def test_moving_on_from_many_is_confirmed_with_their_count(terminal, run, loss):
     run("log Acme 5k", today="2026-01-05")
     run("log Pike 5k", today="2026-01-05")
@@ -251,48 +240,6 @@ def test_the_morning_list_on_a_terminal_has_headings_and_fits(terminal, run):
     assert any("ask why  12,000" in line for line in lines)
 
 
-def test_a_slip_at_yes_or_no_is_asked_again(terminal, run, loss):
-    run("log Acme 5k")
-    child = terminal("why", "1")
-    answer(child, ("What was it really?", "too slow"), ("Told by them?", "lostsale done pike"))
-    answer(child, ("Told by them? [Y/n/would not say]", "y"), ("Way back in?", ""))
-    assert ended(child) == 0
-    assert loss()["real"]["source"] == "told"
-
-
-def test_a_place_that_is_not_in_the_list_is_asked_again(terminal, run, loss):
-    run("log 'Oakfield Dental' 1k")
-    run("log 'Oakfield Labs' 2k")
-    child = terminal("snooze", "oakfield", "2w")
-    child.expect_exact("1) Oakfield Labs, 2026-11-24 (2)")
-    answer(child, ("Which?", "7"), ("Which?", "1"))
-    assert ended(child) == 0
-    assert loss(2)["next"]["on"] == "2026-12-08"
-
-
-def test_a_dot_before_there_is_a_name_is_no_name(terminal, loss):
-    child = terminal("log")
-    answer(
-        child,
-        ("What happened?", "?"),
-        ("Who said no?", "."),
-        ("A loss needs a name", "Acme"),
-        ("How much?", "."),
-    )
-    assert ended(child) == 0
-    assert loss()["prospect"] == "Acme"
-
-
-def test_a_question_mark_shows_the_codes(terminal, loss):
-    child = terminal("log")
-    answer(
-        child, ("What happened?", "?"), ("Who said no?", "Acme"), ("How much?", ""), ("Whom", "")
-    )
-    answer(child, ("What did they say?", "?"), ("think-it-over", "board"), ("What was it", "."))
-    assert ended(child) == 0
-    assert loss()["said"]["code"] == "board"
-
-
 def test_undoing_several_is_confirmed_with_their_count(terminal, run, loss):
     run("log Acme 5k")
     run("touch 1 hello")
@@ -307,17 +254,10 @@ def test_undoing_several_is_confirmed_with_their_count(terminal, run, loss):
     assert loss()["contacts"] == []
 
 
-def test_a_call_without_a_note_is_asked_for_one(terminal, run, loss):
-    run("log Acme 5k")
-    child = terminal("touch", "1")
-    answer(child, ("What came of it?", "happy so far"))
-    assert ended(child) == 0
-    assert loss()["contacts"][0]["note"] == "happy so far"
-
-
 def test_a_log_by_questions_is_never_more_than_nine(terminal, run):
     run("log Oakfield 12k")
     child = terminal("log", columns=200)
+    answer(child, ("What happened?", "?"))
     child.expect_exact("Ctrl-C saves nothing")
     asked = []
     for text in ("Oakfield", *[""] * 8):
@@ -336,35 +276,6 @@ def test_a_log_by_questions_is_never_more_than_nine(terminal, run):
         "Who got the order",
         "Oakfield is there already: 1, November, 12,000 USD, open. Log another",
     ]
-
-
-def test_what_they_would_not_say_is_kept_as_a_guess(terminal, run, loss):
-    run("log Oakfield 12k")
-    child = terminal("why", "1", columns=200)
-    answer(child, ("What was it really?", "too slow"), ("would not say]", "would not say"))
-    answer(child, ("Way back in?", ""))
-    assert ended(child) == 0
-    assert (loss()["asked_on"], loss()["real"]) == ("2026-11-24", None)
-    assert loss()["guess"] == {"code": "too-slow", "words": "too slow"}
-
-
-def test_a_smaller_sign_leaves_the_question_why(terminal, run, loss):
-    run("log Oakfield 12k")
-    child = terminal("why", "1", columns=200)
-    answer(child, ("What was it really?", "<"))
-    child.expect_exact("Left as it was. Nothing was changed.")
-    assert ended(child) == 1
-    assert loss()["asked_on"] is None
-
-
-def test_a_question_mark_at_why_shows_the_codes(terminal, run, loss):
-    run("log Oakfield 12k")
-    child = terminal("why", "1", columns=200)
-    answer(child, ("What was it really?", "?"))
-    child.expect_exact("price-value product-gap")
-    answer(child, ("What was it really?", "no-access"), ("would not say]", ""), ("Way back", ""))
-    assert ended(child) == 0
-    assert loss()["real"]["code"] == "no-access"
 
 
 # The first time.
@@ -419,3 +330,37 @@ def test_a_wrong_date_is_told_before_the_first_question(terminal, db):
 
 def test_off_a_terminal_the_first_log_asks_nothing(run):
     assert "currency" not in run("log Acme 5").out
+
+
+def test_one_sentence_and_enter_keep_a_loss(terminal, loss):
+    child = terminal("log")
+    answer(child, ("What happened?", "Metro Vet 12 grand went with Canon, price, call in june"))
+    child.expect_exact("12,000 USD")
+    answer(child, ("Enter saves", ""))
+    assert ended(child) == 0
+    kept = loss()
+    assert (kept["prospect"], kept["amount"], kept["lost_to"]) == ("Metro Vet", "12000.00", "Canon")
+    assert (kept["said"]["code"], kept["next"]["on"]) == ("price", "2027-06-01")
+
+
+def test_only_what_is_unclear_is_asked_and_enter_leaves_it_open(terminal, loss):
+    child = terminal("log", "Beacon", "8-10k", "price, bought from a friend of his")
+    answer(child, ("How much?", "nine"), ("How much?", "9k"), ("Who got the order?", ""))
+    child.expect_exact("Left open, as it is unclear: who got the order.")
+    assert ended(child) == 0
+    assert (loss()["prospect"], loss()["amount"], loss()["lost_to"]) == ("Beacon", "9000.00", None)
+
+
+def test_yes_asks_nothing(terminal, loss):
+    child = terminal("log", "--yes", "Beacon", "8-10k", "price")
+    assert ended(child) == 0
+    assert loss()["amount"] is None
+
+
+def test_a_question_mark_behind_a_sentence_goes_through_all_questions(terminal, loss):
+    child = terminal("log")
+    answer(child, ("What happened?", "Metro Vet 12 grand price"), ("Enter saves", "?"))
+    answer(child, ("Who said no? (Metro Vet)", ""), ("How much? (12,000)", "13k"), ("Whom", "."))
+    assert ended(child) == 0
+    assert (loss()["prospect"], loss()["amount"]) == ("Metro Vet", "13000.00")
+    assert loss()["said"]["code"] == "price"

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from door import door
 from lostsale.cli import COMMANDS
-from made_up_year import door
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()

@@ -13,7 +13,7 @@ import pytest
 from lostsale.domain.periods import Period
 from lostsale.domain.workdays import Workdays
 from lostsale.journal.search import Wanted, chosen
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 from test_house import loaded
 
 # The first part is third-party; Typer brings the rest along, and loads them all at its start.
@@ -49,10 +49,17 @@ def test_a_daily_command_loads_exactly_these(command, run, db):
     assert tops & COSTLY | OLD_PATHLIB == NEEDED
 
 
+@pytest.mark.parametrize("line", ["log Pike 31k budget", "log 'Pike & Sons' 9500", "due", "stats"])
+def test_what_needs_no_reader_of_sentences_loads_none(line, run, db):
+    run("log Acme 12k budget")
+    readers = {"capture", "cues", "parties", "phrases"}
+    assert not {f"lostsale.domain.{name}" for name in readers} & loaded(line, db)
+
+
 @pytest.fixture
 def statements(run, monkeypatch):
     """Return the statements that a command runs, with how SQLite goes about each that reads."""
-    opened = Journal.open.__func__
+    opened = Store.open.__func__
 
     def statements(line, path):
         seen, plans = [], []
@@ -63,9 +70,9 @@ def statements(run, monkeypatch):
             return journal
 
         with monkeypatch.context() as patch:
-            patch.setattr(Journal, "open", classmethod(traced))
+            patch.setattr(Store, "open", classmethod(traced))
             run(f"--db {path} {line}")
-        journal = Journal.open(path)
+        journal = Store.open(path)
         for statement in seen:
             if re.match(r"\s*(SELECT|UPDATE|DELETE|INSERT)", statement):
                 explained = journal.connection.execute(f"EXPLAIN QUERY PLAN {statement}")
@@ -137,7 +144,7 @@ def test_log_waits_for_the_disk_as_often_as_a_rollback_journal_needs(run, db, tm
 
 
 def test_a_list_begins_before_all_of_the_journal_was_gone_through(demo):
-    journal, worked = Journal.open(demo), []
+    journal, worked = Store.open(demo), []
     wanted = (Wanted(Period("all", "all", date.min, date.max)), date(2026, 11, 24), Workdays())
     journal.connection.set_progress_handler(lambda: worked.append(1), 100)  # steps of SQLite
     next(chosen(journal, *wanted))

@@ -101,7 +101,7 @@ class App:
         if self.journal.is_in_memory:
             lost = self.lost_journal()
             if lost:
-                self.tell(f"{lost}. A new journal is made.")
+                self.tell(f"lostsale: {lost}. A new journal is made.")
             self.journal.close()
             self.journal = self._today_in(Journal.make(self.path))
         return self.journal
@@ -176,10 +176,8 @@ class App:
         sys.stdout.write(page)
         sys.stdout.flush()
         if "journal" in self.__dict__ and self.journal.is_in_memory and not self.create_if_missing:
-            self.tell(
-                self.lost_journal()
-                or f"lostsale: there is no journal yet; lostsale log makes it at {self.path}"
-            )
+            made = f"there is no journal yet; lostsale log makes it at {self.path}"
+            self.tell(f"lostsale: {self.lost_journal() or made}")
             self.create_if_missing = True  # said once
 
     def restoring(self) -> str:
@@ -204,7 +202,7 @@ class App:
         """Return what to say if the journal is gone but has a backup; empty otherwise."""
         restore = self.restoring() if backup_folder(self.path).is_dir() else ""
         back = f"Its newest good backup: {self.command} {restore}"
-        return f"lostsale: the journal at {self.path} is gone. {back}" if restore else ""
+        return f"the journal at {self.path} is gone. {back}" if restore else ""
 
     def tell(self, text: str) -> None:
         """Print a line beside the result, on stderr."""

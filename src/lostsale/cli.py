@@ -169,24 +169,14 @@ cli = typer.Typer(
 )
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
-        import lostsale
-
-        sys.stdout.write(f"lostsale {lostsale.__version__}\n")
-        raise typer.Exit
-
-
 def _install_completion(shell: str) -> None:
-    if shell:
-        if shell not in {"bash", "zsh", "fish"}:
-            raise BadInput(f"There is no completion for {shell[:40]}", "Write bash, zsh or fish")
-        _, path = import_module("typer.completion").install(shell, "lostsale")
-        if shell == "zsh":  # what is loaded at the first Tab should answer it, too
-            with path.open("a") as script:
-                script.write('\n_lostsale_completion "$@"\n')
-        sys.stdout.write(f"Completion is in {path}, for every {shell} that you open from now on\n")
-        raise typer.Exit
+    if shell not in {"bash", "zsh", "fish"}:
+        raise BadInput(f"There is no completion for {shell[:40]}", "Write bash, zsh or fish")
+    _, path = import_module("typer.completion").install(shell, "lostsale")
+    if shell == "zsh":  # what is loaded at the first Tab should answer it, too
+        with path.open("a") as script:
+            script.write('\n_lostsale_completion "$@"\n')
+    sys.stdout.write(f"Completion is in {path}, for every {shell} that you open from now on\n")
 
 
 @cli.callback(invoke_without_command=True)
@@ -199,18 +189,18 @@ def lostsale(
         str | None,
         typer.Option(metavar="DATE", help="Take this day for today (or set LOSTSALE_TODAY)."),
     ] = None,
-    _version: Annotated[
-        bool,
-        typer.Option("--version", is_eager=True, callback=_print_version, help="Show the version."),
-    ] = False,
-    _completion: Annotated[
-        str,
-        typer.Option(
-            "--install-completion", hidden=True, is_eager=True, callback=_install_completion
-        ),
-    ] = "",
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+    install_completion: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
     """Keep a private journal of lost sales. Alone it shows the day."""
+    if install_completion:
+        _install_completion(install_completion)
+        raise typer.Exit
+    if version:
+        import lostsale as package
+
+        sys.stdout.write(f"lostsale {package.__version__}\n")
+        raise typer.Exit
     ctx.call_on_close(ctx.obj.close)
     ctx.obj.begin(db, today)
     if ctx.invoked_subcommand is None:

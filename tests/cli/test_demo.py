@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from conftest import TODAY
+from door import door
 from journal.test_fold import contents, folded, ordered
 from journal.test_migrations import journal_of_schema
-from lostsale import demo
+from lostsale.commands import demo
 from lostsale.journal import changes
-from lostsale.journal.store import Journal
-from made_up_year import door
+from lostsale.journal.machine import Machine
+from lostsale.journal.store import Store
 
 
 def mode(path):
@@ -44,25 +45,25 @@ def demo_db(made, tmp_path):
 
 @pytest.fixture(scope="module")
 def beginning():
-    """The first few things of a made-up year that were done."""
-    return demo.year(date.fromisoformat(TODAY))[:20]
+    """The first few losses of the made-up year."""
+    return demo.made_up_losses(date.fromisoformat(TODAY))[:20]
 
 
 @pytest.fixture
 def small(beginning, monkeypatch):
-    """Let a demo be made at once, of those few things."""
-    monkeypatch.setattr(demo, "year", lambda _: beginning)
+    """Let a demo be made at once, of those few losses."""
+    monkeypatch.setattr(demo, "made_up_losses", lambda _: beginning)
 
 
 @pytest.fixture
 def interrupted(beginning, monkeypatch):
     """Let whoever makes a demo press Ctrl-C in the middle."""
 
-    def year(_):
+    def made_up_losses(_):
         yield from beginning
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(demo, "year", year)
+    monkeypatch.setattr(demo, "made_up_losses", made_up_losses)
 
 
 # What is made
@@ -214,7 +215,7 @@ def there(run, db, tmp_path, monkeypatch):
     files["text"].write_text("a letter")
     files["empty"].touch()
     shutil.copy(db, files["own"])
-    Journal.make(files["unused"]).close()
+    Store.make(files["unused"]).close()
     monkeypatch.setenv("LOSTSALE_DB", str(files["undone"]))
     run("log Acme 12k")
     run("undo")
@@ -319,11 +320,11 @@ def test_a_file_that_appears_in_the_meantime_is_left_as_it_is(
 ):
     path = tmp_path / "demo.db"
 
-    def year(_):
+    def made_up_losses(_):
         yield from beginning
         path.write_text("a letter")
 
-    monkeypatch.setattr(demo, "year", year)
+    monkeypatch.setattr(demo, "made_up_losses", made_up_losses)
     assert f"There is a file at {path} already" in run(f"demo {path}", code=3).err
     assert path.read_text() == "a letter"
     assert [file.name for file in tmp_path.iterdir()] == ["demo.db"]
@@ -358,7 +359,7 @@ def test_a_file_where_a_folder_belongs_is_said(run, tmp_path):
 
 @pytest.mark.usefixtures("small")
 def test_force_never_replaces_a_journal_kept_on_a_computer_named_demo(run, db, monkeypatch):
-    monkeypatch.setattr("lostsale.journal.store._machine", lambda: "demo")
+    monkeypatch.setattr("lostsale.journal.store.this_machine", lambda: Machine("demo", "demo"))
     run("log Precious 12k")
     before = db.read_bytes()
     run(f"demo {db} --force", code=3)

@@ -43,12 +43,6 @@ def test_the_whole_plan_is_walked_in_order(run, loss):
     assert "Ready to rest from Wed 23 Jun" in run("show 1", today="2027-05-25").out
 
 
-def test_the_next_step_falls_on_the_next_working_day_at_the_earliest(run, loss):
-    run("log Acme 5 --on 2026-06-01")
-    run("done 1", today="2026-11-27")  # a Friday
-    assert step(loss()) == ("save", "2026-11-30")
-
-
 def test_on_dates_what_was_done(run, loss):
     run("log Acme 5 --on 5d")
     run("done 1 --on yesterday")
@@ -62,31 +56,11 @@ def test_next_dates_the_next_step_by_hand(run, loss):
     assert step(loss()) == ("save", "2027-03-01")
 
 
-def test_next_on_the_last_step_is_a_call(run, loss):
-    run("log Acme 5 --real too-slow --way-in dead --also thanks")
-    run("done 1 --next 2027-03-01")
-    assert step(loss()) == ("touch", "2027-03-01")
-
-
 def test_also_skips_what_was_done_in_the_same_go(run, loss):
     run("log Acme 5 --on 5d")
     run("done 1 --also save,thanks")
     assert sorted(kind for kind, _, _ in contacts(loss())) == ["save", "thanks", "why"]
     assert step(loss()) == ("referral", "2026-12-21")
-
-
-def test_a_step_done_before_its_turn_is_skipped_when_it_comes(run, loss):
-    run("log Acme 5 --also thanks")
-    run("done 1")
-    assert step(loss())[0] == "save"
-    run("done 1")
-    assert step(loss())[0] == "referral"
-
-
-def test_a_dead_way_in_leaves_out_going_back(run, loss):
-    run("log Acme 5 --way-in dead")
-    run("done 1")
-    assert step(loss()) == ("thanks", "2026-11-30")
 
 
 def test_done_counts_as_no_truth(run, loss):

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from lostsale.app import App
 from lostsale.errors import BadInput
 from lostsale.journal import search
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
 CUT = 200  # characters that are shown before and after a hit in a text without end
@@ -76,9 +76,11 @@ def test_a_word_is_found_in_every_text_of_a_loss(run, options):
         ("--heard no-access", "no-access"),
         ("--signal silence", "silence"),
         ("--signal partner", "partner"),
+        ("--signal müde", "müde"),
     ],
 )
 def test_a_phone_and_a_code_are_found(run, options, word):
+    run("reasons add müde --kind said")
     run(f"log Acme {options}")
     run("log Brandt")
     assert numbers(run(f"find {word}")) == [1]
@@ -98,7 +100,9 @@ def test_a_phone_and_a_code_are_found(run, options, word):
         "meet 1 friday --where 'Needle Street'",
         "referral 1 Bea Needle",
         "referral 1 Bea b@needle.com",
+        "referral 1 Bea 555-0177 --note needle",
         "referral 1 Bea --note 'her needle sister'",
+        "edit 1 --product 'a needle press'",
     ],
 )
 def test_a_word_is_found_in_what_was_done_and_in_names_given(run, line):
@@ -108,12 +112,6 @@ def test_a_word_is_found_in_what_was_done_and_in_names_given(run, line):
     assert numbers(run("find needle")) == [1]
     run("undo")
     assert run("find needle").lines == ["Nothing found."]
-
-
-def test_the_phone_of_a_name_given_is_found(run):
-    run("log Acme")
-    run("referral 1 Bea Kim 555-0177")
-    assert numbers(run("find 0177")) == [1]
 
 
 def test_the_stage_and_the_record_of_an_import_are_found(run, tmp_path):
@@ -213,9 +211,10 @@ def test_no_text_is_refused(run, refuses):
     assert "TEXT is missing" in refuses("find", 2)
 
 
-def test_nothing_found_is_said(run):
+def test_nothing_found_is_said(run, screen):
     run("log Acme")
-    assert run("find needle").lines == ["Nothing found."]
+    assert run("find needle").lines == screen("find needle") == ["Nothing found."]
+    assert run("find needle --json").json == {"schema": 1, "losses": []}
 
 
 def test_without_a_journal_nothing_is_found_and_none_is_made(run, db):
@@ -235,6 +234,7 @@ def test_without_a_journal_nothing_is_found_and_none_is_made(run, db):
         ("--heard no-access", "no-access", "never-met-them"),
         ("--guess no-access", "no-access", "never-met-them"),
         ("--said budget", "budget", "no-cash"),
+        ("--signal budget", "budget", "no-cash"),
     ],
 )
 def test_a_renamed_reason_is_found_by_its_new_name_alone(run, logged, old, new):
@@ -267,7 +267,7 @@ def test_losses_are_read_only_as_they_are_asked_for(run, db):
     for number in range(60):
         run(f"log Acme{number} --note needle")
     read = []
-    with closing(Journal.open(db)) as journal:
+    with closing(Store.open(db)) as journal:
         found = search.found(journal, ["needle"])
         journal.connection.set_progress_handler(lambda: read.append(1), 5)
         assert next(found) == 60
@@ -411,11 +411,6 @@ def test_json_has_whole_losses_newest_first(run, loss):
     assert run("find needle --json").json == {"schema": 1, "losses": [loss(3), loss(1)]}
 
 
-def test_json_of_nothing_found_is_an_empty_list(run):
-    run("log Acme")
-    assert run("find needle --json").json == {"schema": 1, "losses": []}
-
-
 # On a terminal.
 
 
@@ -429,11 +424,6 @@ def test_on_a_terminal_each_hit_has_a_line_below_its_loss(run, screen):
         "      way in: a lease",
         "      note: May is late",
     ]
-
-
-def test_nothing_found_is_said_on_a_terminal_too(run, screen):
-    run("log Acme")
-    assert screen("find needle") == ["Nothing found."]
 
 
 @pytest.mark.parametrize("words", ["needle", "NEEDLE", "needle acme", "e", ". [", "]"])
@@ -457,36 +447,21 @@ def test_a_word_stands_out_in_bold_in_the_name_and_in_the_hit(run, drawn, words,
     assert re.findall(r"\x1b\[(?:[0-9]+;)*1m([^\x1b]*)", out) == bold
 
 
-TEXTS = {
-    "[red]x needle[/]": "[red]x needle[/]",
-    "[/] needle :smiley:": "[/] needle :smiley:",
-    "[link=http://x]needle[/link]": "[link=http://x]needle[/link]",
-    "\\[needle": "\\[needle",
-    "\x1b[31mneedle": r"\u{1b}[31mneedle",
-    "\x1b]8;;http://x\x1b\\needle": r"\u{1b}]8;;http://x\u{1b}" + "\\needle",
-    "needle\r\b\x9b2J": r"needle\u{d}\u{8}\u{9b}2J",
-    "\u202eneedle\u200b": r"\u{202e}needle\u{200b}",
-}
+MARKUP = "[red]x[/] :smiley: [link=http://x]needle[/link] \\["
+CONTROLS = "\x1b[31m\x1b]8;;http://x\x1b\\needle\r\b\x9b2J\u202e\u200b"
+ESCAPED = r"\u{1b}[31m\u{1b}]8;;http://x\u{1b}\needle\u{d}\u{8}\u{9b}2J\u{202e}\u{200b}"
 
 
-@pytest.mark.parametrize(("text", "shown"), TEXTS.items())
+@pytest.mark.parametrize(("text", "shown"), [(MARKUP, MARKUP), (CONTROLS, ESCAPED)])
 @pytest.mark.parametrize("width", [None, 100])
 def test_what_a_text_holds_is_shown_to_the_letter(run, screen, text, shown, width):
     run(["log", "Acme", "--note", f"x{text}y", "--contact", f"x{text}y", "--lost-to", f"x{text}y"])
     run(["touch", "1", f"x{text}y"])
     run(["referral", "1", f"x{text}y"])
-    lines = screen("find needle") if width else run("find needle").lines
+    lines = screen("find needle", 4000) if width else run("find needle").lines
     assert len(lines) == (5 if width else 1)
     assert "".join(lines).count(f"x{shown}y") == 5
     assert re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e\u200b]", "".join(lines)) is None
-
-
-@pytest.mark.parametrize(("text", "shown"), TEXTS.items())
-def test_a_word_may_hold_what_would_steer_a_terminal(run, screen, text, shown):
-    run(["log", f"x{text}y"])
-    words = text.split(" ")
-    assert run(["find", *words]).lines == [f"1\tx{shown}y\t2026-11-24\t"]
-    assert screen(["find", *words]) == [f"1  x{shown}y · no amount · lost Tue 24 Nov 2026"]
 
 
 @pytest.mark.parametrize("width", [100, 60, 40, 20])
@@ -503,24 +478,6 @@ def test_the_brackets_of_the_journal_are_no_text(run):
     run("log Brandt --signal silence")
     for words in ("[", "]", '"', "[]"):
         assert run(["find", words]).lines == ["Nothing found."]
-
-
-def test_a_renamed_signal_is_found_by_its_new_name_alone(run):
-    run("log Acme --signal budget")
-    run("reasons rename budget no-cash")
-    assert run("find no-cash").lines == ["1\tAcme\t2026-11-24\tsignals: no-cash"]
-    assert run("find budget").lines == ["Nothing found."]
-
-
-def test_a_signal_of_the_users_own_is_found(run):
-    run("reasons add müde --kind said")
-    run("log Acme --signal müde")
-    assert run("find müde").lines == ["1\tAcme\t2026-11-24\tsignals: müde"]
-
-
-def test_a_hit_in_the_product_is_shown_in_a_pipe(run):
-    run("log Acme --product 'copier lease'")
-    assert "copier lease" in run("find lease").out
 
 
 @pytest.mark.parametrize("sign", ["ß", "İ", "ﬃ"])

@@ -20,7 +20,7 @@ from decimal import Decimal
 import pytest
 
 from lostsale.crm import detect
-from lostsale.crm.formats import UNKNOWN
+from lostsale.crm.formats import UNKNOWN_PROGRAM
 from test_questions import ended
 
 on_a_terminal = pytest.mark.skipif(
@@ -696,7 +696,7 @@ def test_a_journal_that_another_program_writes_in_is_left_alone(run, file, db, m
 def test_progress_is_shown_on_a_terminal_once_it_takes_a_second(
     run, file, monkeypatch, is_terminal, shown
 ):
-    monkeypatch.setattr("lostsale.commands.reading._PATIENCE", -1)
+    monkeypatch.setattr("lostsale.commands.import_._PATIENCE", -1)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)
     err = run(["import", str(file(table(*["1,A,Lost,2026-01-02,,,"] * 2500)))]).err
     assert ("\r1,000 rows read\r2,000 rows read" in err) is shown
@@ -1087,7 +1087,7 @@ def test_deals_of_a_program_that_lostsale_has_come_to_know_are_not_doubled(
     content = table("7,Acme,Closed Lost,2026-01-02,5", headers=headers)
     content += "8,Bolt,Closed Lost,2026-01-03,6\n"
     with monkeypatch.context() as before:
-        before.setattr(detect, "FORMATS", (UNKNOWN,))
+        before.setattr(detect, "FORMATS", (UNKNOWN_PROGRAM,))
         assert imports(content, "--yes")["format"] == "CSV"
     found = imports(content)
     assert found["format"] == "HubSpot"

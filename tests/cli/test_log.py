@@ -1,7 +1,6 @@
 """`log`: keeping a loss from arguments."""
 
 import json
-from io import BytesIO
 
 import pytest
 
@@ -129,29 +128,19 @@ def test_words_and_said_give_the_same_reason(run, loss, words, said):
     assert loss(1)["said"] == loss(2)["said"] == said
 
 
-class Stdin:
-    """Bytes piped into the command."""
-
-    def __init__(self, piped):
-        self.buffer = BytesIO(piped)
-
-    def isatty(self):
-        return False
-
-
-def test_said_is_read_from_stdin(run, loss, monkeypatch):
-    monkeypatch.setattr("sys.stdin", Stdin("price: zu teuer,\nsagt Jürgen\n".encode()))
+def test_said_is_read_from_stdin(run, loss, piped):
+    piped("price: zu teuer,\nsagt Jürgen\n".encode())
     run("log Acme 12k --said -")
     assert loss()["said"] == {"code": "price", "words": "zu teuer,\nsagt Jürgen"}
 
 
-def test_stdin_that_is_no_text_is_refused(refuses, monkeypatch):
-    monkeypatch.setattr("sys.stdin", Stdin(b"price: \xff\xfe"))
+def test_stdin_that_is_no_text_is_refused(refuses, piped):
+    piped(b"price: \xff\xfe")
     assert "no UTF-8, from byte 7" in refuses("log Acme 12k --said -", 2)
 
 
-def test_empty_stdin_is_no_reason(refuses, monkeypatch):
-    monkeypatch.setattr("sys.stdin", Stdin(b"\n"))
+def test_empty_stdin_is_no_reason(refuses, piped):
+    piped(b"\n")
     assert "empty" in refuses("log Acme 12k --said -", 2)
 
 
@@ -400,9 +389,8 @@ def test_a_prospect_that_the_journal_knows_ends_a_name(run, loss):
     assert loss(2)["prospect"] == "too good bakery"
 
 
-def test_each_line_of_stdin_is_a_loss_and_what_can_not_be_kept_is_named(run, monkeypatch, db):
-    piped = b"Acme Tools 5k price\n\nwent with nobody\nBrandt 7k no budget\n"
-    monkeypatch.setattr("sys.stdin", Stdin(piped))
+def test_each_line_of_stdin_is_a_loss_and_what_can_not_be_kept_is_named(run, piped, db):
+    piped(b"Acme Tools 5k price\n\nwent with nobody\nBrandt 7k no budget\n")
     result = run("log - --json", code=3)
     shown, _ = json.JSONDecoder().raw_decode(result.out)
     assert [loss["prospect"] for loss in shown["losses"]] == ["Acme Tools", "Brandt"]

@@ -21,14 +21,6 @@ def promises(run):
     return tuple((found[how]["kept"], found[how]["of"]) for how in ("marked", "unmarked"))
 
 
-@pytest.fixture
-def imported(run, tmp_path):
-    """Import a loss, which has no step."""
-    file = tmp_path / "deals.csv"
-    file.write_text("Deal ID,Account,Stage,Close Date\n77,Acme,Closed Lost,2026-11-03\n")
-    run(["import", str(file), "--yes"])
-
-
 # Made.
 
 
@@ -85,25 +77,6 @@ def test_what_was_not_said_of_an_appointment_is_null(run, loss):
     assert (found["marked"], found["minutes"], found["where"]) == (False, None, None)
 
 
-def test_the_json_is_the_loss_as_it_is_now(run, loss):
-    run("log Acme")
-    assert run("meet 1 tuesday 10am --json").json == {"schema": 1, "loss": loss()}
-    assert step(loss()) == ("meet", "2026-12-01", "10:00")
-
-
-def test_the_longest_appointment_takes_a_day(run, loss):
-    run("log Acme")
-    run("meet 1 tuesday 10am --minutes 1440")
-    assert loss()["next"]["minutes"] == 1440
-
-
-def test_a_loss_is_named_by_words_too(run, loss):
-    run("log Acme --contact 'Ana Ruiz'")
-    run("log Brandt")
-    run("meet ana tuesday 10am")
-    assert [loss(number)["next"]["kind"] for number in (1, 2)] == ["meet", "why"]
-
-
 # In front of the plan.
 
 
@@ -157,13 +130,6 @@ def test_after_it_the_plans_step_is_open_again_on_its_day(run, loss, command, lo
     assert loss()["next"]["plan_step"] == then[0]
 
 
-def test_a_step_whose_day_has_passed_comes_back_on_the_next_working_day(run, loss):
-    run("log Acme")
-    run("meet 1 friday 10am")
-    run("done 1", today="2026-11-27")  # a Friday
-    assert step(loss()) == ("why", "2026-11-30", None)
-
-
 def test_a_plan_that_was_through_is_through_again_after_it(run, loss):
     run("log Acme --real too-slow --way-in dead --also thanks,referral --on 2026-10-01")
     run("meet 1 today 3pm")
@@ -172,25 +138,6 @@ def test_a_plan_that_was_through_is_through_again_after_it(run, loss):
     assert loss()["next"] is None
     assert run("due --json", today="2026-12-23").json["ready_to_rest"] == 0
     assert run("due --json", today="2026-12-24").json["ready_to_rest"] == 1
-
-
-@pytest.mark.parametrize(
-    ("command", "waits"),
-    [
-        ("why 1 too-slow", "save"),
-        ("touch 1 hello", "why"),
-        ("referral 1 Bea Kim", "why"),
-    ],
-)
-def test_a_contact_before_it_leaves_it_and_completes_a_waiting_step_of_its_kind(
-    run, loss, command, waits
-):
-    run("log Acme --on yesterday")
-    run("meet 1 friday 10am --marked")
-    run(command)
-    assert step(loss()) == ("meet", "2026-11-27", "10:00")
-    assert loss()["next"]["marked"] is True
-    assert loss()["next"]["plan_step"] == waits
 
 
 def test_a_snoozed_appointment_has_no_time_until_one_is_given(run, loss):
@@ -277,19 +224,6 @@ def test_an_appointment_is_late_from_the_next_working_day_on(run):
     assert found["next"]["late_days"] == 1
 
 
-def test_kind_takes_appointments_alone(run):
-    run("log Acme --on yesterday")
-    run("log Brandt --on yesterday")
-    run("meet 2 today 3pm")
-    assert [loss["number"] for loss in run("due --kind meet --json").json["due"]] == [2]
-
-
-def test_show_says_when_and_where(run):
-    run("log Acme")
-    run("meet 1 tuesday 10am --minutes 30 --where 'her office'")
-    assert "Next: meet, Tue 1 Dec at 10:00, 30 minutes, her office." in run("show 1").lines
-
-
 @pytest.mark.parametrize(
     ("text", "shown"),
     [("[red]x[/]", "[red]x[/]"), ("\x1b[2Jx\ny", r"\u{1b}[2Jx\u{a}y"), ("Łódź", "Łódź")],
@@ -331,24 +265,6 @@ def test_no_answer_keeps_that_nobody_came(run, loss, option, marked):
     assert (entry["kind"], entry["answered"], entry["marked"]) == ("meet", False, marked)
     assert entry["note"] == "on vacation"
     assert loss()["signals"] == ["silence", "no-show"]
-
-
-def test_after_nobody_came_it_returns_in_two_working_days_without_its_time(run, loss):
-    run("log Acme")
-    run("meet 1 today 3pm")
-    run("no-answer 1")
-    assert step(loss()) == ("meet", "2026-11-26", None)
-    assert loss()["next"]["plan_step"] == "why"
-
-
-def test_after_the_third_time_in_a_row_the_plan_goes_on(run, loss):
-    run("log Acme")
-    run("meet 1 today 3pm")
-    for day in ("2026-11-24", "2026-11-26", "2026-11-30"):
-        assert loss()["next"]["kind"] == "meet"
-        run("no-answer 1", today=day)
-    assert step(loss()) == ("why", "2026-12-01", None)
-    assert loss()["signals"] == ["no-show"]
 
 
 @pytest.mark.parametrize(
@@ -418,51 +334,6 @@ def test_a_loss_that_is_closed_for_good_has_no_appointment(run, refuses, closed,
 # Taken back.
 
 
-def test_undo_brings_the_plans_step_back(run, loss):
-    run("log Acme --on yesterday")
-    before = loss()
-    run("meet 1 tuesday 10am --marked --minutes 30 --where 'her office'")
-    run("undo")
-    assert loss() == before
-    assert step(before) == ("why", "2026-11-24", None)
-
-
-def test_undo_brings_the_first_appointment_back(run, loss):
-    run("log Acme")
-    run("meet 1 tuesday 10am --marked --minutes 30 --where 'her office'")
-    before = loss()
-    run("meet 1 friday 3pm")
-    run("undo")
-    assert loss() == before
-
-
-def test_undo_lets_a_loss_rest_again(run, loss):
-    run("log Acme")
-    run("move-on 1")
-    before = loss()
-    run("meet 1 tuesday 10am")
-    run("undo")
-    assert loss() == before
-    assert before["rested_on"] == "2026-11-24"
-
-
-@pytest.mark.usefixtures("imported")
-def test_undo_leaves_an_imported_loss_without_a_step(run, loss):
-    run("meet 1 tuesday 10am")
-    run("undo")
-    assert loss()["next"] is None
-
-
-@pytest.mark.parametrize("command", ["done 1", "no-answer 1", "skip 1"])
-def test_undo_of_what_came_of_it_brings_the_appointment_back(run, loss, command):
-    run("log Acme")
-    run("meet 1 today 3pm --marked --minutes 30 --where 'her office'")
-    before = loss()
-    run(command)
-    run("undo")
-    assert loss() == before
-
-
 # What is refused.
 
 
@@ -493,20 +364,3 @@ def test_what_can_not_be_is_refused(run, refuses, arguments, what):
 def test_a_day_is_needed(run, refuses):
     run("log Acme")
     assert "WHEN is missing" in refuses("meet 1", 2)
-
-
-def test_a_loss_is_needed(run, refuses):
-    run("log Acme")
-    assert "REF is missing" in refuses("meet", 2)
-
-
-@pytest.mark.parametrize("refs", ["1,2", "1-2"])
-def test_several_losses_have_no_appointment_together(run, refuses, refs):
-    run("log Acme")
-    run("log Brandt")
-    assert "this command takes one loss" in refuses(f"meet {refs} friday 10am", 2)
-
-
-def test_a_loss_that_is_not_there_is_not_found(run, refuses):
-    run("log Acme")
-    assert "There is no loss 9" in refuses("meet 9 friday 10am", 1)

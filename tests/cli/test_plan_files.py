@@ -1,41 +1,10 @@
 """`plan set`: files and pipes of every kind, and what is refused."""
 
-from io import BytesIO
-
 import pytest
 
-OWN = """\
-2   thanks
-10  save
-    Hey {contact}, about {way_in}?
+from cli import test_plan
 
-    Once more, {contact}:
-    {way_in}?
-40  touch
-90  touch
-"""
-
-
-class Stdin:
-    """Bytes piped into the command."""
-
-    def __init__(self, piped):
-        self.buffer = BytesIO(piped)
-
-    def isatty(self):
-        return False
-
-
-@pytest.fixture
-def file(tmp_path):
-    """A file with a plan, and how `plan set` is told of it."""
-
-    def file(content):
-        path = tmp_path / "plan.txt"
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return f"plan set {path}"
-
-    return file
+OWN, file = test_plan.OWN, test_plan.file  # a fixture
 
 
 @pytest.mark.parametrize(
@@ -48,13 +17,11 @@ def file(tmp_path):
         "# mine\n" + OWN,
     ],
 )
-@pytest.mark.parametrize("piped", [True, False])
-def test_line_ends_and_marks_of_other_programs_are_understood(
-    run, file, monkeypatch, content, piped
-):
-    monkeypatch.setattr("sys.stdin", Stdin(content.encode()))
+@pytest.mark.parametrize("source", ["a file", "a pipe"])
+def test_line_ends_and_marks_of_other_programs_are_understood(run, file, piped, content, source):
+    piped(content.encode())
     line = file(content)
-    answer = run("plan set - --json" if piped else f"{line} --json").json
+    answer = run("plan set - --json" if source == "a pipe" else f"{line} --json").json
     assert answer == {"schema": 1, "plan": run("plan --json").json["plan"]}
     assert [one["words"] for one in answer["plan"]][1] == [
         "Hey {contact}, about {way_in}?",

@@ -8,7 +8,7 @@ import pexpect
 import pytest
 
 from lostsale.domain.reasons import REAL, SAID, WEAKNESS_OF, Code
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 from test_questions import answer, ended
 
 on_a_terminal = pytest.mark.skipif(
@@ -270,7 +270,7 @@ def own(run):
     ("line", "field", "value"),
     [
         ("log A 5 frozen", "said", {"code": "frozen", "words": None}),
-        ("log A 5 Frozen: since May", "said", {"code": "frozen", "words": "since May"}),
+        ("log A 5k Frozen: since May", "said", {"code": "frozen", "words": "since May"}),
         ("log A 5 all is frozen here", "said", {"code": "frozen", "words": "all is frozen here"}),
         ("log A --said 'frozen: now'", "said", {"code": "frozen", "words": "now"}),
         ("log A --guess bad-timing", "guess", {"code": "bad-timing", "words": None}),
@@ -360,6 +360,7 @@ def test_stats_count_own_codes(run, stats):
 @pytest.mark.usefixtures("own")
 def test_a_question_mark_shows_own_codes_and_they_are_understood(terminal, loss):
     child = terminal("log", columns=200)
+    answer(child, ("What happened?", "?"))
     answer(child, ("Who said no?", "Acme"), ("How much?", ""), ("Whom", ""), ("did they say?", "?"))
     child.expect_exact("frozen")
     answer(child, ("What did they say?", "frozen"), ("What was it really?", "?"))
@@ -641,7 +642,7 @@ def test_two_machines_that_merged_each_into_the_other_share_one_code(run, db, lo
     run("log A --real too-slow")
     run("log B --real selling")
     run("reasons rename too-slow selling --yes")
-    with closing(Journal.open(db)) as journal, journal.change("reasons") as change:
+    with closing(Store.open(db)) as journal, journal.change("reasons") as change:
         change.name(Code("selling", "real", None, "too-slow"))  # as a merge may bring it
     assert (loss(1)["real"]["code"], loss(2)["real"]["code"]) == ("selling", "selling")
     assert (listed("selling")["lost"], listed("too-slow")) == (2, None)

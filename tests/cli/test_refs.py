@@ -3,6 +3,7 @@
 import pytest
 
 ONE = ("no-answer 9", "why 9 too-slow", "touch 9 hello", "won 9", "show 9")
+ONE += ("meet 9 friday 10am", "referral 9 Bea Kim", "edit 9 --amount 5")
 MANY = ("done 9", "snooze 9 friday", "skip 9", "move-on 9")
 
 
@@ -67,6 +68,14 @@ def test_a_list_where_one_is_taken_is_refused(run, refuses, line, refs):
     run("log Acme")
     run("log Brandt")
     assert f"{refs} is a list" in refuses(line.replace("9", refs), 2)
+
+
+@pytest.mark.parametrize("line", [*ONE, *MANY])
+def test_the_json_is_the_loss_as_it_is_now_also_when_it_is_named_by_words(run, loss, line):
+    run("log Acme 12k --contact 'Ana Ruiz' --on yesterday")
+    run("log Brandt")
+    found = run([*line.replace("9", "ruiz").split(), "--json"]).json
+    assert found == {"schema": 1, "loss": loss(1)}
 
 
 @pytest.mark.parametrize(

@@ -77,12 +77,6 @@ def test_a_loss_at_rest_is_open_again(run, loss):
     assert step(loss()) == ("why", "2027-03-01", None)
 
 
-def test_a_loss_through_with_the_plan_gets_a_call(run, loss):
-    run("log Acme --real too-slow --way-in dead --also thanks,referral")
-    run("snooze 1 1 march")
-    assert step(loss()) == ("touch", "2027-03-01", None)
-
-
 def test_several_are_put_off_at_once(run, loss):
     for name in "ABCD":
         run(f"log {name}")

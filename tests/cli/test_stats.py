@@ -1,7 +1,6 @@
 """`stats`: the screen of a period, and its numbers as JSON."""
 
 import csv
-import json
 from collections import Counter
 from itertools import islice
 
@@ -10,45 +9,8 @@ import pytest
 from conftest import DATA
 from independent_tally import in_order
 from independent_tally import stats as tallied
-from made_up_year import COUNTED_ON, LOST, MISTAKES, door, losses, make
 
 MAVEN = DATA / "maven_sales_pipeline.csv"
-
-
-@pytest.fixture(scope="module")
-def made_up_year(tmp_path_factory):
-    """The path of the made-up year's journal; nobody changes it."""
-    path = tmp_path_factory.mktemp("year") / "journal.db"
-    make(path)
-    return path
-
-
-@pytest.mark.slow
-def test_a_year_of_1200_losses_with_60_won_back_reads_5_percent(made_up_year):
-    with door(made_up_year) as tell:
-        code, out = tell(COUNTED_ON, "stats", "2025")
-    assert code == 0
-    assert out.startswith("2025 · 1,200 lost · 60 won back (5.0%), ")
-    assert "5% is 60: reached" in out.splitlines()[0]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("period", "as_of"),
-    [
-        ("2025", "2026-06-30"),
-        ("all", "2026-06-30"),
-        ("2026", "2026-06-30"),
-        ("2025q2", "2025-05-31"),
-        ("this-month", "2025-12-31"),
-        ("last-month", "2025-03-30"),
-    ],
-)
-def test_the_made_up_year_counts_as_the_independent_tally_does(made_up_year, period, as_of):
-    with door(made_up_year) as tell:
-        there = losses(tell, COUNTED_ON, LOST + MISTAKES)
-        _, out = tell(as_of, "stats", period, "--json")
-    assert in_order(json.loads(out)["stats"]) == in_order(tallied(there, period, as_of))
 
 
 @pytest.mark.skipif(not MAVEN.exists(), reason=f"{MAVEN} is not there")
@@ -186,85 +148,35 @@ def test_what_is_no_period_is_refused_in_json(run):
     assert result.json["schema"] == 1
 
 
-def shape(value):
-    """The keys of an object and theirs; of a list those of its first row."""
-    if isinstance(value, dict):
-        return {key: shape(field) for key, field in value.items()}
-    return [shape(value[0])] if isinstance(value, list) and value else None
-
-
-def keys(names):
-    return dict.fromkeys(names.split())
-
-
-def test_json_has_the_fields_that_are_promised(run):
-    run("log Acme 10k --said budget --guess too-slow --real too-slow --lost-to Kyolab --also save")
-    run("won 1")
-    run("log Bolt 10k --on 2025-03-02 --signal delay")
-    run("log Cord 10k --signal delay")
-    found = run("stats --json").json
-    sums, won = keys("lost won_back"), "won_back of"
-    promised = {
-        **keys(
-            "lost asked told heard guessed not_asked asked_within_3_days told_within_3_days tried"
-            " attempts won_back won_back_rate won_back_tried won_in_period still_open at_rest"
-            " mistakes without_amount"
-        ),
-        "period": keys("label from to as_of"),
-        "guess_right": keys("right of"),
-        "amounts": {"USD": {**sums, "won_in_period": None}},
-        "months": [
-            {
-                **keys("month lost asked told tried won_back won_back_rate won_in_month early"),
-                "amounts": {"USD": {**sums, "won_in_month": None}},
-            }
-        ],
-        "said": [keys("code lost")],
-        "reasons": [
-            {
-                **keys("code weakness lost told heard guessed won_back quote"),
-                "amounts": {"USD": sums},
-            }
-        ],
-        "truth": [keys("said real lost")],
-        "weaknesses": [{**keys("weakness lost told won_back"), "amounts": {"USD": sums}}],
-        "lost_to": [keys("name lost won_back")],
-        "signals": [keys("code lost")],
-        "promises": {"marked": keys("kept of"), "unmarked": keys("kept of")},
-        "referrals": keys("asked received"),
-        "target": keys("rate wins to_go"),
-        "pace": keys("lost_a_month lost_a_year won_back_a_year"),
-        "wins_by": {
-            name: [keys(f"{name} {won}")] for name in ("kind", "contacts", "days", "reason")
-        },
-        "previous": {
-            **keys("label from to lost won_back won_back_rate"),
-            "amounts": {"USD": sums},
-        },
-    }
-    assert list(found) == ["schema", "stats"]
-    assert found["schema"] == 1
-    assert shape(found["stats"]) == promised
-
-
-def test_json_of_an_empty_year_has_all_fields(run):
-    run("log Acme")
-    run("undo")
-    found = run("stats --json").json["stats"]
-    assert set(found) == set(tallied([], "2026", "2026-11-24"))
-    assert found["amounts"] == {}
-    assert found["won_back_rate"] is None
-    assert found["period"] == {
-        "label": "2026",
-        "from": "2026-01-01",
-        "to": "2026-12-31",
-        "as_of": "2026-11-24",
-    }
-
-
 @pytest.mark.parametrize("period", ["all", "2026", "2025", "2026q3", "this-month", "last-year"])
 def test_the_demo_counts_as_the_independent_tally_does(run, demo, period):
     losses = run(f"--db {demo} list --json").json["losses"]
     found = run(f"--db {demo} stats {period} --json").json["stats"]
     counted = tallied(losses, period, "2026-11-24") | {"mistakes": found["mistakes"]}
     assert in_order(found) == in_order(counted)
+
+
+def test_a_quarter_on_a_terminal_is_early_as_in_the_json(run, screen):
+    for month in range(1, 8):
+        run(f"log {month} --on 2026-0{month}-05")
+    for unit in ("quarter", "year"):
+        assert " early" in screen(f"stats --by {unit}", 100)[-1]
+
+
+@pytest.mark.parametrize("period", ["all", "2026", "2026q2"])
+def test_the_list_that_the_screen_names_has_as_many(run, period):
+    for number, rest in enumerate(("", "--outcome mistake", "--real too-slow", "--on 2025-02-02")):
+        run(f"log P{number} --on 2026-05-02 {rest}")
+    run("log Won --on 2026-05-03")
+    run("won 5")
+    run("log Rested --on 2026-05-03 --way-in dead")
+    run("move-on 6")
+    missing = run(f"stats {period} --json").json["stats"]["not_asked"]
+    assert f"{missing}: lostsale list {period} --not-asked" in run(f"stats {period}").out
+    assert len(run(f"list {period} --not-asked --json").json["losses"]) == missing
+
+
+@pytest.mark.parametrize("unit", ["week", "", "Q1"])
+def test_another_unit_is_refused(run, refuses, unit):
+    run("log Acme")
+    assert "month, quarter, year" in refuses(f"stats --by '{unit}'", 2)

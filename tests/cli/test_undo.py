@@ -14,6 +14,9 @@ WRITES = [
     ("touch 1 hello --also thanks", "touch"),
     ("won 1 9500 --note lease", "won"),
     ("move-on 1 enough", "move-on"),
+    ("meet 1 friday 10am --marked --minutes 30 --where 'her office'", "meet"),
+    ("referral 1 Bea Kim 555-0177 --note 'her sister'", "referral"),
+    ("edit 1 --amount 9k --note hello", "edit"),
     ("config currency EUR", "config"),
 ]
 
@@ -31,9 +34,30 @@ def contents(run, loss):
     )
 
 
-@pytest.mark.parametrize(("line", "command"), WRITES)
-def test_undo_takes_back_what_any_command_wrote(run, contents, line, command):
+# What the loss was before: with a plan's step, an appointment, at rest, or with a name given.
+STATES = [
+    "show 1",
+    "meet 1 today 3pm --marked --minutes 30 --where 'her office'",
+    "move-on 1",
+    "referral 1 Jo Stern",
+]
+
+
+NOTHING_TO_DO = {"done", "no-answer", "skip", "move-on"}  # about a loss at rest
+
+
+@pytest.mark.parametrize(
+    ("state", "line", "command"),
+    [
+        (state, line, command)
+        for state in STATES
+        for line, command in WRITES
+        if not (state == "move-on 1" and command in NOTHING_TO_DO)
+    ],
+)
+def test_undo_takes_back_what_any_command_wrote(run, contents, state, line, command):
     run("log Acme 12k --said budget --contact 'Ana 555-0134' --on yesterday")
+    run(state)
     before = contents()
     run(line)
     assert contents() != before

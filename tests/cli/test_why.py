@@ -76,13 +76,6 @@ def test_a_way_in_is_kept_and_dead_leaves_out_going_back(run, loss):
     assert (loss(2)["way_in"], loss(2)["next"]["kind"]) == ("a lease", "save")
 
 
-def test_a_way_in_that_died_gives_up_an_open_going_back(run, loss):
-    run("log Acme --real too-slow")
-    run("why 1 --way-in dead")
-    assert loss()["next"]["kind"] == "thanks"
-    assert loss()["real"]["code"] == "too-slow"
-
-
 def test_asking_early_leaves_another_open_step(run, loss):
     run("log Acme")
     run("skip 1")

@@ -59,14 +59,6 @@ def test_a_loss_at_rest_can_be_won(run, loss):
     assert loss()["won"]["on"] == "2026-11-24"
 
 
-def test_undo_brings_the_step_back(run, loss):
-    run("log Acme 5")
-    run("won 1")
-    run("undo")
-    assert loss()["won"] is None
-    assert (loss()["next"]["kind"], loss()["next"]["on"]) == ("why", "2026-11-25")
-
-
 def test_a_loss_is_won_once(run, refuses):
     run("log Acme 5")
     run("won 1")
@@ -84,11 +76,6 @@ def test_a_mistake_can_not_be_won(run, refuses):
 def test_what_can_not_be_is_refused(run, refuses, arguments):
     run("log Acme")
     refuses(f"won 1 {arguments}", 2)
-
-
-def test_the_json_is_one_loss(run):
-    run("log Acme 12k")
-    assert run("won 1 --json").json["loss"]["won"]["amount"] == "12000.00"
 
 
 def test_an_amount_may_be_several_words(run, loss):

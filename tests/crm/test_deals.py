@@ -2,55 +2,59 @@
 kept of each. The files are synthetic, written by hand."""
 
 import time
+from contextlib import ExitStack, closing
 from datetime import date
 
 import pytest
 
-from lostsale.crm.columns import plain
-from lostsale.crm.deals import Defaults, deals
-from lostsale.crm.detect import ImportOptions, survey
-from lostsale.crm.formats import UNKNOWN
-from lostsale.crm.sheet import Sheet
+from lostsale.crm.columns import plain_header
+from lostsale.crm.deals import DealFile, Defaults
+from lostsale.crm.detect import ImportOptions
+from lostsale.crm.formats import UNKNOWN_PROGRAM
 from lostsale.crm.written import read_written
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import PLAIN, Code, Reason, Vocabulary
 from lostsale.errors import BadInput
 
 NEEDED = "Stage,Close date"
+DOLLARS = Defaults("USD")
 
 
 @pytest.fixture
-def sheet(tmp_path):
-    """Open a file of these lines."""
+def opened(tmp_path):
+    """Survey a file of these bytes."""
 
-    def sheet(*lines):
+    def opened(content, mapped=(), lost_when=(), order="", defaults=DOLLARS):
         path = tmp_path / "deals.csv"
-        path.write_text("".join(f"{line}\n" for line in lines))
-        return Sheet(path)
+        path.write_bytes(content)
+        options = ImportOptions(dict(mapped), lost_when, order)
+        file = DealFile(str(path), options, defaults, lambda _: None)
+        stack.enter_context(closing(file))
+        file.survey()
+        return file
 
-    return sheet
+    with ExitStack() as stack:
+        yield opened
 
 
 @pytest.fixture
-def surveyed(sheet):
+def surveyed(opened):
     """Survey a file of these lines."""
 
-    def surveyed(*lines, mapped=(), lost_when=(), order="", usual_order=""):
-        return survey(sheet(*lines), ImportOptions(dict(mapped), lost_when, order), usual_order)
+    def surveyed(*lines, usual_order="", **options):
+        defaults = Defaults("USD", date_order=usual_order)
+        return opened("\n".join(lines).encode(), defaults=defaults, **options).layout
 
     return surveyed
 
 
 @pytest.fixture
-def lost(sheet):
+def lost(opened):
     """Return the lost deals of a file of these lines."""
 
-    def lost(
-        *lines, mapped=(), lost_when=(), order="", currency="USD", decimal="", vocabulary=PLAIN
-    ):
-        file = sheet(*lines)
-        layout = survey(file, ImportOptions(dict(mapped), lost_when, order))
-        return list(deals(file, layout, Defaults(currency, decimal), vocabulary))
+    def lost(*lines, currency="USD", decimal="", vocabulary=PLAIN, **options):
+        file = opened("\n".join(lines).encode(), defaults=Defaults(currency, decimal), **options)
+        return list(file.read(vocabulary))
 
     return lost
 
@@ -97,10 +101,9 @@ def test_a_header_is_known_in_any_case_and_with_any_signs_between(surveyed, head
     assert layout.is_certain
 
 
-def test_a_byte_order_mark_does_not_hide_the_first_header(tmp_path):
-    path = tmp_path / "deals.csv"
-    path.write_bytes("Stage,Close date\nLost,2026-01-02\n".encode("utf-8-sig"))
-    assert survey(Sheet(path), ImportOptions()).columns["status"] == ("Stage",)
+def test_a_byte_order_mark_does_not_hide_the_first_header(opened):
+    file = opened("Stage,Close date\nLost,2026-01-02\n".encode("utf-8-sig"))
+    assert file.layout.columns["status"] == ("Stage",)
 
 
 KNOWN = {
@@ -140,7 +143,7 @@ def test_a_usual_header_tells_its_field_with_certainty(surveyed, field, header):
 
 
 def test_every_field_has_a_usual_header():
-    assert set(KNOWN) == set(UNKNOWN.columns) - {"is_lost"}
+    assert set(KNOWN) == set(UNKNOWN_PROGRAM.columns) - {"is_lost"}
 
 
 @pytest.mark.parametrize(
@@ -348,7 +351,7 @@ def test_a_file_without_a_needed_column_is_refused_with_what_it_has(surveyed, he
 @pytest.mark.parametrize(
     ("name", "field"),
     [
-        *((field, field) for field in UNKNOWN.columns),
+        *((field, field) for field in UNKNOWN_PROGRAM.columns),
         ("id", "record"),
         ("outcome", "status"),
         ("reason", "guess"),
@@ -579,7 +582,7 @@ def test_a_deal_keeps_what_its_columns_say(one):
     assert found.prospect == "Acme"
     assert (found.contact, found.email, found.phone) == ("Ana Ruiz", "a@b.c", "0044 20 7946")
     assert (found.product, found.money) == ("Lathe", Money(1_200_050, "USD"))
-    assert found.guess == Reason("price-value", "Price")
+    assert found.guess == Reason("price-value", "Price", found=True)
     assert (found.lost_to, found.stage, found.note) == ("Kyolab", "Proposal", "over\ntwo lines")
     assert found.lost_on == date(2026, 1, 2)
     assert found.source == ("dealid+closedate+stage", "D-7")
@@ -699,8 +702,8 @@ OWN = Vocabulary(
     ],
 )
 def test_the_words_of_a_reason_are_kept_under_the_code_that_they_name(one, words, code, own):
-    assert one(Reason=words).guess == Reason(code, words.strip())
-    assert one({"vocabulary": OWN}, Reason=words).guess == Reason(own, words.strip())
+    assert one(Reason=words).guess == Reason(code, words.strip(), found=True)
+    assert one({"vocabulary": OWN}, Reason=words).guess == Reason(own, words.strip(), found=True)
 
 
 # Knowing a deal again
@@ -745,13 +748,10 @@ def test_the_same_record_twice_is_one_deal(lost):
     assert first.loss.uid == second.loss.uid
 
 
-def test_a_deal_is_known_again_in_a_file_of_another_delimiter_and_encoding(lost, tmp_path):
+def test_a_deal_is_known_again_in_a_file_of_another_delimiter_and_encoding(lost, opened):
     text = f"Id,{NEEDED},Name\n7,Lost,2026-01-02,Zoë\n"
     (known,) = lost(*text.splitlines())
-    path = tmp_path / "again.csv"
-    path.write_bytes(text.replace(",", "\t").encode("utf-16"))
-    sheet = Sheet(path)
-    (again,) = deals(sheet, survey(sheet, ImportOptions()), Defaults("USD"), PLAIN)
+    (again,) = opened(text.replace(",", "\t").encode("utf-16")).read(PLAIN)
     assert again.loss == known.loss
 
 
@@ -775,7 +775,7 @@ def test_a_deal_without_a_day_is_told_and_given_none(lost):
     ],
 )
 def test_headers_are_compared_by_their_letters_and_digits(header, known):
-    assert plain(header) == known
+    assert plain_header(header) == known
 
 
 @pytest.mark.parametrize("zone", ["UTC", "GMT"])

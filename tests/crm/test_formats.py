@@ -785,35 +785,31 @@ def test_a_value_is_named_whole_so_that_it_can_be_said_back(refuses, imports, wr
     assert imports(path, f"--lost-when '{named}'")["lost"] == 1
 
 
-def test_what_was_said_of_a_file_can_be_kept_under_a_name(imports, written, kept):
-    headers = "Nr,Kunde,Ergebnis,Ende,Wert,Grund"
-    first = written(deal('1,Alder,weg,03/04/2026,"1.234",Zu teuer', headers=headers))
+def test_what_was_said_of_a_file_is_answered_by_the_command_that_says_it_again(run, written):
+    headers = "Nr,Kunde,Ergebnis,Das Ende,Wert,Grund"
+    path = written(deal('1,Alder,weg,03/04/2026,"1.234",Zu teuer', headers=headers))
     said = (
-        "--map record=Nr --map prospect=Kunde --map status=Ergebnis --map lost_on=Ende"
+        "--map record=Nr --map prospect=Kunde --map status=Ergebnis --map 'lost_on=Das Ende'"
         " --map amount=Wert --map reason=Grund --lost-when weg --dates dmy --decimal ,"
         " --currency EUR"
     )
-    imports(first, f"{said} --save-map Altes-System")
-    second = written(deal('2,Birch,weg,05/06/2026,"5.678",Preis', headers=headers), "next.csv")
-    assert imports(second, "--use-map altes-system")["added"] == 1
-    assert told(kept().values()) == [
-        ("Alder", "2026-04-03", "1234.00", "EUR", None, "other", "Zu teuer"),
-        ("Birch", "2026-06-05", "5678.00", "EUR", None, "other", "Preis"),
-    ]
-    assert imports(first, "--use-map altes-system")["added"] == 0
+    again = f"lostsale import {path} {said}"
+    assert run(f"import {path} {said}").lines[-1] == f"To read the next file the same way: {again}"
+    assert "1 there already" in run(again.removeprefix("lostsale ")).out
 
 
-def test_a_map_that_was_not_kept_is_refused(refuses, written):
-    line = ["import", str(written(PLAIN)), "--use-map", "other"]
-    assert 'No map is kept as "other"' in refuses(line, 2)
+def test_the_command_to_repeat_names_the_journal_and_what_was_only_guessed(run, written, tmp_path):
+    path = written("Id,Name,Final outcome,Close date\n1,Alder,Lost,2026-01-02\n")
+    own = f"--db {tmp_path}/own.db"
+    again = (
+        f"lostsale {own} import {path} --map record=Id --map 'status=Final outcome'"
+        " --map 'lost_on=Close date' --map prospect=Name"
+    )
+    assert run(f"{own} import {path} --yes").lines[-1].endswith(again)
 
 
-def test_a_dry_run_keeps_neither_losses_nor_a_map(imports, written, refuses, db):
-    path = written(PLAIN)
-    found = imports(path, "--dry-run --save-map mine")
-    assert (found["added"], found["dry_run"]) == (2, True)
-    assert not db.exists()
-    refuses(["import", str(path), "--use-map", "mine"], 2)
+def test_where_nothing_was_said_no_command_is_repeated(run):
+    assert "same way" not in run(["import", str(EXPORTS / "hubspot.csv")]).out
 
 
 def test_an_imported_loss_has_a_step_only_if_asked_for(imports, kept):
@@ -945,14 +941,16 @@ def test_a_view_of_lost_deals_is_agreed_to(terminal, run):
 
 
 @on_a_terminal
-def test_answers_are_kept_with_the_map(terminal, written, imports):
-    child = terminal("import", written(NO_STATUS), "--save-map", "old")
+def test_answers_are_in_the_command_to_repeat(terminal, written, run):
+    path = written(NO_STATUS)
+    child = terminal("import", path, columns=300)
     child.expect_exact("Which of them does?")
     child.sendline("3")
     child.expect_exact("Which of them means lost?")
     child.sendline("1")
     child.expect_exact("Bring in 1 lost deal?")
     child.sendline("y")
+    child.expect(r"same way: lostsale (import .*--lost-when \w+)")
+    again = child.match[1]
     assert ended(child) == 0
-    more = NO_STATUS + "3,Cedar,weg,2026-02-03\n"
-    assert imports(written(more, "next.csv"), "--use-map old")["added"] == 1
+    assert "1 there already" in run(again).out

@@ -14,11 +14,11 @@ from typing import NamedTuple
 import pytest
 
 from conftest import DATA, TODAY
+from door import door
 from independent_tally import in_order
 from independent_tally import stats as tallied
 from lostsale.journal import changes
-from lostsale.journal.store import Journal
-from made_up_year import door
+from lostsale.journal.store import Store
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real files are not there")
 
@@ -346,7 +346,7 @@ def test_the_import_is_one_change_whose_checksum_is_right(here):
 def test_the_tables_are_the_fold_of_the_changes(deals, here):
     before = contents(here)
     assert len(before["changed"]) == len(deals)
-    with closing(Journal.open(here)) as journal:
+    with closing(Store.open(here)) as journal:
         journal.connection.execute("BEGIN")
         for (uid,) in journal.connection.execute("SELECT uid FROM losses").fetchall():
             changes.refold(journal.connection, uid)

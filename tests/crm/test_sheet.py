@@ -1,6 +1,7 @@
 """A CSV file, however it is written: its encoding, its delimiter, its rows; and what is none."""
 
 import codecs
+from contextlib import ExitStack, closing
 
 import pytest
 
@@ -14,12 +15,13 @@ CHUNK = 1 << 16
 def sheet(tmp_path):
     """Open a file that holds this text, or these bytes."""
 
-    def sheet(content, encoding=None, **options):
+    def sheet(content, encoding="", **options):
         path = tmp_path / "deals.csv"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return Sheet(path, encoding, **options)
+        return opened.enter_context(closing(Sheet(path, encoding, **options)))
 
-    return sheet
+    with ExitStack() as opened:
+        yield sheet
 
 
 def rows(sheet):
@@ -132,11 +134,11 @@ def test_rows_can_be_read_again(sheet):
     assert rows(found) == rows(found) == [["1", "Acme"], ["2", "Bolt"]]
 
 
-def test_who_watches_is_told_after_every_thousand_rows(sheet):
+def test_who_watches_is_told_after_every_thousand_rows_and_at_the_end(sheet):
     told = []
     found = sheet("Id,Name\n" + "1,Acme\n" * 2500, watch=told.append)
     assert len(rows(found)) == 2500
-    assert told == [1000, 2000]
+    assert told == [1000, 2000, 0]
 
 
 def test_a_cell_of_one_mebibyte_is_kept_whole(sheet):

@@ -11,7 +11,7 @@ from lostsale.domain.money import Money
 from lostsale.domain.plan import DEFAULT, Plan
 from lostsale.domain.reasons import Reason
 from lostsale.errors import BadInput
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 TODAY, YESTERDAY, SATURDAY = date(2026, 11, 24), date(2026, 11, 23), date(2026, 11, 28)
 PLAN = Plan(DEFAULT)
@@ -24,7 +24,7 @@ def kept(db):
     """Return a loss as the journal has it."""
 
     def kept(number=1):
-        journal = Journal.open(db)
+        journal = Store.open(db)
         try:
             (loss,) = journal.get([number])
         finally:

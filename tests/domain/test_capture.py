@@ -26,8 +26,10 @@ def told(line: str, knows: Knows = KNOWS, name: str | None = None) -> dict[str, 
         if isinstance(value, tuple | dict)
         else str(value)
         for field, value in found.items()
-        if value
+        if value and field != "again"
     }
+    if again := found["again"]:
+        texts |= {"again": str(again.on), **({"again_what": again.what} if again.what else {})}
     return {field: text for field, text in texts.items() if field not in {"said", "plain"}}
 
 
@@ -175,8 +177,8 @@ LATER = {
     "acme 5k no budget on Friday": "lost_on 2026-11-20",
     "acme 5k building got sold, closing in december": "",
     "acme 5k the committee met on Sunday and said no": "",
-    "acme 5k signed then cancelled a week later": "outcome cancelled",
-    "acme 5k backed out after signing": "outcome cancelled",
+    "acme 5k signed then cancelled a week later": "given_outcome cancelled",
+    "acme 5k backed out after signing": "given_outcome cancelled",
     "acme 5k too much at once, would look at a 36 month lease": "way_in a 36 month lease",
     "acme 5k might switch if we add tap to pay": "way_in tap to pay",
 }
@@ -339,3 +341,116 @@ def _is_right(row: dict, found: Sentence) -> bool:
 def _allowed(row: dict, truth: dict, field: str) -> list[str]:
     allowed = [truth.get(field), *row.get("also", {}).get(field, [])]
     return [str(value).casefold().strip(" .") for value in allowed]
+
+
+# Whole sentences of many kinds, typed and dictated: what each tells, and nothing else.
+SENTENCES = {
+    "lakeview chiropractic 6500 going with xerox, better service plan": (
+        "prospect lakeview chiropractic | money 6500 USD | lost_to Xerox"
+    ),
+    "Summit Title & Escrow, $21,750, stuck with Konica because the branch manager likes them": (
+        "prospect Summit Title & Escrow | money 21750 USD | lost_to Konica"
+    ),
+    "2nd Street Deli 1200 husband says no": "prospect 2nd Street Deli | money 1200 USD",
+    "Tanner & Tanner CPAs 15 grand ghosted us after the demo": (
+        "prospect Tanner & Tanner CPAs | money 15000 USD"
+    ),
+    "City of Marlow 88k council tabled it, try again in q3": (
+        "prospect City of Marlow | money 88000 USD | next 2027-07-01"
+    ),
+    "northside pediatrics 9k no budget til july": "prospect northside pediatrics | money 9000 USD",
+    "Hollis Marine, Beth Crane 207-555-0118, 13.5k, too expensive": (
+        "prospect Hollis Marine | contact Beth Crane | phone 207-555-0118 | money 13500 USD"
+    ),
+    "Vista Hotel 200/mo x 60, lost to Canon": (
+        "prospect Vista Hotel | money 12000 USD | inferred amount | lost_to Canon"
+    ),
+    "arbor ridge church 7k committee wants to wait, call back after easter": (
+        "prospect arbor ridge church | money 7000 USD | unsure next"
+    ),
+    "Quick Lube 5 3k owner said its too slow": "prospect Quick Lube 5 | money 3000 USD",
+    "1-800 Plumber of Dover 4k went with Ricoh": (
+        "prospect 1-800 Plumber of Dover | money 4000 USD | lost_to Ricoh"
+    ),
+    "Gupta Family Dentistry 11k renewed with Xerox through 2030": (
+        "prospect Gupta Family Dentistry | money 11000 USD | lost_to Xerox | again 2030-01-01"
+    ),
+    "lost Bayfront Realty to Konica, 9800, price": (
+        "prospect Bayfront Realty | money 9800 USD | lost_to Konica"
+    ),
+    "Lost Lake Lodge 5,500 wants to think about it": "prospect Lost Lake Lodge | money 5500 USD",
+    "Ricoh got the Pemberton account, 18k": (
+        "prospect Pemberton | money 18000 USD | lost_to Ricoh"
+    ),
+    "harmon tool and die twenty two thousand dollars they chose Canon on delivery": (
+        "prospect harmon tool and die | money 22000 USD | lost_to Canon"
+    ),
+    "so uh I just got off the phone with Delmar Grocery eight hundred dollars not interested": (
+        "prospect Delmar Grocery | money 800 USD"
+    ),
+    "Prairie View ISD 45k signed then backed out": (
+        "prospect Prairie View ISD | money 45000 USD | given_outcome cancelled"
+    ),
+    "first choice auto 2,300 said no yesterday": (
+        "prospect first choice auto | money 2300 USD | lost_on 2026-11-23"
+    ),
+    "Oak Street Vet 6k lease runs out October 2027, call in may": (
+        "prospect Oak Street Vet | money 6000 USD | again 2027-10-01 | again_what lease"
+        " | next 2027-05-03"
+    ),
+    "Bluebird Cafe, copier, 1900, happy with old one": (
+        "prospect Bluebird Cafe | product copier | money 1900 USD"
+    ),
+    "Kirby's Market 10-12k price": "prospect Kirby's Market | unsure amount",
+    "Stone Creek HOA 36 month lease too long": "prospect Stone Creek HOA",
+    "Meridian Law €9k went with Kyolab": "prospect Meridian Law | money 9000 EUR | lost_to Kyolab",
+    "Baxter Eng, 30k, would consider a buyout": (
+        "prospect Baxter Eng | money 30000 USD | way_in a buyout"
+    ),
+    "Ortega & Ruiz LLC 16k Sharp won on price last friday": (
+        "prospect Ortega & Ruiz LLC | money 16000 USD | lost_to Sharp | lost_on 2026-11-20"
+    ),
+    "talked to Ana at Cedar Falls YMCA, 3200, no money": (
+        "prospect Cedar Falls YMCA | contact Ana | money 3200 USD"
+    ),
+    "Ironworks Gym 2 treadmills at 3k each, no budget": (
+        "prospect Ironworks Gym | money 6000 USD | inferred amount"
+    ),
+    "westgate storage tom@westgate.com 4400 price": (
+        "prospect westgate storage | email tom@westgate.com | money 4400 USD"
+    ),
+    "Trinity Lutheran 12k said they'd look again next fall": (
+        "prospect Trinity Lutheran | money 12000 USD | unsure next"
+    ),
+    "Dr. Alan Marsh 9500 didn't go with Ricoh, kept the old one": (
+        "prospect Dr. Alan Marsh | money 9500 USD"
+    ),
+    "mills river brewing 8 grand somebody local got it": (
+        "prospect mills river brewing | money 8000 USD"
+    ),
+    "Fourth Street Gallery fifteen hundred dollars too much": (
+        "prospect Fourth Street Gallery | money 1500 USD"
+    ),
+    "Apex 40k under contract with Xerox until june 2028": (
+        "prospect Apex | money 40000 USD | lost_to Xerox | again 2028-06-01 | again_what contract"
+    ),
+    "Golden Years Home, 17k, the daughter decides, email jo@golden.org": (
+        "prospect Golden Years Home | email jo@golden.org | money 17000 USD"
+    ),
+    "Price Chopper 25k price": "prospect Price Chopper | money 25000 USD",
+    "No Limits Fitness 3k no money": "prospect No Limits Fitness | money 3000 USD",
+    "Harbor Freight 14k, call Jim at 555-0144 in 2 weeks": (
+        "prospect Harbor Freight | contact Jim | phone 555-0144 | money 14000 USD | next 2026-12-08"
+    ),
+    "pelham schools 52k rebid in march 2027": (
+        "prospect pelham schools | money 52000 USD | again 2027-03-01"
+    ),
+    "Eastman Dental 7.5k board voted no last night": (
+        "prospect Eastman Dental | money 7500 USD | lost_on 2026-11-23"
+    ),
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), SENTENCES.items())
+def test_a_sentence_tells_this_and_nothing_else(sentence, expected):
+    assert told(sentence) == fields(expected)

@@ -6,7 +6,7 @@ import pytest
 
 from lostsale.domain.loss import Loss, Real, Step, Win, new_uid, read_contact
 from lostsale.domain.money import Money
-from lostsale.domain.reasons import Reason
+from lostsale.domain.reasons import PLAIN, Reason
 
 DAY = date(2026, 11, 24)
 STEP = Step("save", DAY, plan_step="save")
@@ -105,7 +105,7 @@ def test_the_reason_is_the_real_one_else_the_guess_and_shows_a_weakness(
         guess=Reason(guess) if guess else None,
         given_weakness=given,
     )
-    assert (loss.reason, loss.weakness) == (reason, weakness)
+    assert (loss.reason, loss.weakness(PLAIN)) == (reason, weakness)
 
 
 def test_the_guess_stays_the_reason_when_they_would_not_say():

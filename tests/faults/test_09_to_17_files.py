@@ -96,6 +96,7 @@ def test_13_a_path_that_is_none_is_refused_and_nothing_written(lostsale, environ
 
 
 ODD = ["a?mode=ro", "a#b", "a%20b", "it's", 'a "b"', "two words", "naïve-日本", "-x", "[a]*", "~a"]
+ODD += [" spaces around ", "a;b&c", "x" * 240]
 
 
 @pytest.mark.parametrize("name", ODD)
@@ -105,6 +106,7 @@ def test_13_an_odd_path_is_an_ordinary_file_of_that_name(run, db, monkeypatch, n
     monkeypatch.setattr("lostsale.app.backup_of", journal_file.backup_of)
     run("log Acme 12k")
     assert {path.name for path in db.parent.iterdir()} == {name, f"{name}-backups"}
+    assert run([f"--db={db.parent / name}", "list"]).lines == run("list").lines != []
     copy = json.loads(run("backup --json").out)["backup"]["file"]
     run("log Bolt")
     assert [loss["prospect"] for loss in run("list --json").json["losses"]] == ["Bolt", "Acme"]
@@ -202,7 +204,7 @@ def test_16_a_flipped_bit_in_a_reason_is_found_and_the_others_listed(run, filled
 
 
 @pytest.mark.parametrize(
-    "text", [b"number INTEGER PRIMARY", b"won_on IS NOT NULL", b"COLLATE NOCASE)"]
+    "text", [b"number INTEGER PRIMARY", b"won_on IS NOT NULL", b"(prospect_key)"]
 )
 def test_16_a_flipped_bit_in_the_schema_is_found(run, db, text):
     run("log Acme")

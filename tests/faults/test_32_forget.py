@@ -18,7 +18,7 @@ from journal.test_migrations import fill_as_of_old, journal_of_schema
 from lostsale.cli import run as run_cli
 from lostsale.journal import backup as journal_backup
 from lostsale.journal import file as journal_file
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 TODAY = date(2026, 11, 24)
 DEALS = """id,company,status,close date,amount,lost reason
@@ -179,11 +179,9 @@ def test_32_drafts_and_the_log_of_faults_go_with_the_name(run, db):
 def test_32_no_import_or_merge_brings_them_back(run, db, others, tmp_path):
     run(["backup", str(tmp_path / "copy.db")])
     run(["export", str(tmp_path / "all.json")])
-    run(["export", str(tmp_path / "all.csv")])
     run("forget 2 --yes")
     before = others()
-    for name in ("all.json", "all.csv"):
-        assert run(["import", str(tmp_path / name), "--yes", "--json"]).json["import"]["added"] == 0
+    assert run(["import", str(tmp_path / "all.json"), "--json"]).json["import"]["added"] == 0
     assert run(["merge", str(tmp_path / "copy.db"), "--json"]).json["merge"]["changes"] == 0
     assert traces(db) == []
     assert others() == before
@@ -417,7 +415,7 @@ def test_32_a_change_of_jobs_leaves_no_name_or_word_anywhere(run, db, backups, t
     (tmp_path / "plan.txt").write_text("1 why\n9 thanks\n    Ana Lopez says hi, {contact}\n")
     run("edit 1 --guess 'the zoo said no'")
     run("reasons alias 'the zoo said no' price-value")
-    run(["import", str(tmp_path / "deals.csv"), "--yes", "--save-map", "zinc tiles"])
+    run(["import", str(tmp_path / "deals.csv"), "--yes"])
     run(["plan", "set", str(tmp_path / "plan.txt")])
     run("backup")
     before = run("stats all --json").json["stats"]
@@ -555,7 +553,7 @@ def test_32_a_reader_that_holds_the_file_up_does_not_make_it_say_what_is_not_so(
     # The reader begins between the erasing and the writing anew.
     monkeypatch.setattr(journal_file, "TIMEOUT", 0.1)
     run("backup")
-    erased = Journal.transaction
+    erased = Store.transaction
     with closing(sqlite3.connect(db, isolation_level=None)) as reader:
 
         @contextmanager
@@ -568,7 +566,7 @@ def test_32_a_reader_that_holds_the_file_up_does_not_make_it_say_what_is_not_so(
                 reader.execute("SELECT count(*) FROM losses").fetchone()
 
         with monkeypatch.context() as patch:
-            patch.setattr(Journal, "transaction", transaction)
+            patch.setattr(Store, "transaction", transaction)
             ended = run_cli(["forget", "2", "--yes"])
         reader.execute("ROLLBACK")
     assert ended == 3

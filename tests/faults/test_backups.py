@@ -90,7 +90,7 @@ def by_age(is_large, every, days=366):
     left = set()
     for n in range(0, days, every):
         day = TODAY - timedelta(days - 1 - n)
-        left = journal_backup.kept({*left, day}, is_large=is_large)
+        left = journal_backup.kept_days({*left, day}, is_large=is_large)
         last = day
     return sorted((last - day).days for day in left)
 
@@ -119,7 +119,7 @@ def test_a_year_of_days_always_leaves_a_week_and_four_weeks_before_it(weekday):
     left, start = set(), date(2026, 1, 1) + timedelta(weekday)
     for n in range(400):
         day = start + timedelta(n)
-        left = journal_backup.kept({*left, day}, is_large=False)
+        left = journal_backup.kept_days({*left, day}, is_large=False)
         ages = sorted((day - one).days for one in left)
         assert ages[:7] == list(range(min(n + 1, 7)))
         if n >= 45:

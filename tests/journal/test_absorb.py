@@ -18,7 +18,7 @@ from lostsale.journal import schema
 from lostsale.journal.backup import verify_journal
 from lostsale.journal.changes import TABLES, ChangedRow, ChangeRecord
 from lostsale.journal.merge import absorb
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def made(do, tmp_path):
     opened = []
 
     def made(*lines):
-        opened.append(Journal.make(tmp_path / f"{len(opened)}.db"))
+        opened.append(Store.make(tmp_path / f"{len(opened)}.db"))
         for line in lines:
             do(opened[-1], line)
         return opened[-1]
@@ -233,7 +233,7 @@ def test_an_upgrade_folds_what_the_older_lostsale_did_not_know(newer, monkeypatc
     monkeypatch.setattr(schema, "migrations", with_moods)
     (_, _, path) = newer.connection.execute("PRAGMA database_list").fetchone()
     newer.close()
-    with closing(Journal.open(Path(path))) as upgraded:
+    with closing(Store.open(Path(path))) as upgraded:
         uid, mood = upgraded.connection.execute("SELECT uid, mood FROM losses").fetchone()
         assert mood == "sad"
         assert journal_changes.matches_changes(upgraded.connection, uid)

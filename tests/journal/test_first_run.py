@@ -8,7 +8,7 @@ import sys
 
 from lostsale.app import App
 from lostsale.journal import file as journal_file
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 
 def test_eight_first_runs_at_once_keep_all_their_losses(db):
@@ -59,7 +59,7 @@ def test_a_file_system_without_links_gets_the_whole_journal_too(db, monkeypatch)
 
 def test_the_connection_is_safe_against_power_cuts_and_prying(run, db):
     run("log Acme")
-    opened = Journal.open(db).connection
+    opened = Store.open(db).connection
     pragmas = ("journal_mode", "synchronous", "foreign_keys", "trusted_schema", "secure_delete")
     values = [opened.execute(f"PRAGMA {name}").fetchone()[0] for name in pragmas]
     opened.close()

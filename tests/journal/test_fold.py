@@ -17,10 +17,12 @@ from hypothesis import settings as given_settings
 from hypothesis import strategies as st
 
 from lostsale.cli import run
+from lostsale.domain.columns import REASON_COLUMNS
 from lostsale.domain.names import folded as names_folded
 from lostsale.domain.workdays import Workdays
 from lostsale.journal import changes, queries
-from lostsale.journal.store import Journal
+from lostsale.journal.first_release import was_found
+from lostsale.journal.store import Store
 
 TABLES = ("losses", "contacts", "referrals", "settings", "reasons")
 
@@ -82,6 +84,9 @@ def folded(path: Path) -> dict[str, list[dict[str, Any]]]:
         is_there = row in alive if kind == "loss" else values.get("loss", "-") in {*alive, "-"}
         if is_there and (kind != "setting" or values["value"] is not None):
             full = {column: values.get(column) for column in table.columns}
+            for of, code, words, flag in REASON_COLUMNS if kind == "loss" else ():
+                if full[code] and full[flag] is None:  # as the first release wrote it
+                    full[flag] = int(was_found(of, full[code], full[words]))
             if kind == "loss":
                 full["prospect_key"] = names_folded(values["prospect"])
             found[table.name].append({**full, table.key: row})
@@ -250,13 +255,13 @@ def test_the_checksum_covers_what_a_change_is_and_all_that_it_changed(run, db, d
 
 def test_the_morning_list_is_one_index_scan(run, db):
     run("log Acme")
-    journal = Journal.open(db)
+    journal = Store.open(db)
     plans = []
     journal.connection.set_trace_callback(plans.append)
 
     day = date(2026, 11, 24)
     queries.due_steps(journal, day, day)
-    queries.standing(journal, day, Workdays())
+    queries.cold_and_ready(journal, day, Workdays())
     journal.connection.set_trace_callback(None)
     explained = [
         row["detail"]
@@ -284,3 +289,34 @@ def test_a_change_of_any_column_of_a_group_sets_the_whole_group(group):
     before = dict.fromkeys(changes.TABLES["loss"].columns)
     for column in group.split():
         assert set(changes.whole_groups(before, {**before, column: 1})) == set(group.split())
+
+
+@pytest.fixture
+def checked(monkeypatch):
+    """The subjects that are compared with their changes before they are written."""
+    subjects = []
+    matches = changes.matches_changes
+
+    def seen(connection, subject, *codes):
+        subjects.append(subject)
+        return matches(connection, subject, *codes)
+
+    monkeypatch.setattr(changes, "matches_changes", seen)
+    return subjects
+
+
+def test_a_new_loss_is_not_looked_for_in_tables_that_it_can_not_be_in(run, loss, checked):
+    run("log Acme 12k --also thanks")
+    assert checked == []
+    run("touch 1 hello")
+    assert checked == [loss()["uid"]]
+
+
+def test_a_new_loss_of_which_changes_are_kept_is_checked(run, loss, checked, tmp_path):
+    run("log Acme 12k")
+    run(f"export {tmp_path}/all.json")
+    uid = loss()["uid"]
+    run("undo")
+    checked.clear()
+    run(f"import {tmp_path}/all.json")
+    assert checked == [uid]

@@ -20,7 +20,7 @@ from lostsale.domain.workdays import Workdays
 from lostsale.errors import BadInput
 from lostsale.journal import changes
 from lostsale.journal.intake import FollowUp, take_in
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 TODAY = date(2026, 11, 24)  # a Tuesday
 TABLES = ("losses", "contacts", "referrals", "settings", "reasons")
@@ -33,6 +33,11 @@ def deal(record, prospect="Acme", on="2026-11-20", **parts):
     return Loss(None, uid, prospect, date.fromisoformat(on), source=source, **parts)
 
 
+def found(code, words):
+    """A reason as it is found in a program's words."""
+    return Reason(code, words, found=True)
+
+
 def usd(whole):
     return Money(whole * 100, "USD")
 
@@ -42,8 +47,9 @@ def take(db):
     """Take deals into the journal; return (added, updated, duplicates, linked)."""
 
     def take(*deals, follow_up=None, keep=True, path=db):
-        with closing(Journal.make(path)) as journal:
-            return tuple(take_in(journal, deals, follow_up, keep=keep))[:4]
+        with closing(Store.make(path)) as journal:
+            done = take_in(journal, deals, follow_up, keep=keep)
+        return done.added, done.updated, done.duplicates, done.linked
 
     return take
 
@@ -74,7 +80,7 @@ def contents(path):
 
 def refolded(path):
     """The same after every subject's present was folded anew from the changes."""
-    with closing(Journal.open(path)) as journal:
+    with closing(Store.open(path)) as journal:
         journal.connection.execute("BEGIN")
         subjects = journal.connection.execute("SELECT DISTINCT subject FROM changed").fetchall()
         for (subject,) in subjects:
@@ -154,7 +160,7 @@ def test_all_that_a_program_tells_is_kept(take, loss):
         money=Money(1_200_050, "EUR"),
         stage="Proposal",
         lost_to="Kyolab",
-        guess=Reason("price-value", "too\ndear"),
+        guess=found("price-value", "too\ndear"),
         note="a 'note' with \"quotes\" and \\ and \u202e",
     )
     take(told)
@@ -183,8 +189,8 @@ def test_two_journals_that_take_in_the_same_hold_the_same(take, tmp_path):
 
 
 def test_what_changed_in_the_program_is_brought_up_to_date(take, loss, is_sound):
-    take(deal(1, product="Lathe", money=usd(5), guess=Reason("other", "x")), deal(2))
-    news = deal(1, "Acme Ltd", "2026-11-21", product="Mill", guess=Reason("no-money", "budget"))
+    take(deal(1, product="Lathe", money=usd(5), guess=found("other", "x")), deal(2))
+    news = deal(1, "Acme Ltd", "2026-11-21", product="Mill", guess=found("no-money", "budget"))
     assert take(news, deal(2)) == (0, 1, 1, 0)
     kept = loss()
     assert (kept["prospect"], kept["lost_on"], kept["product"]) == (
@@ -221,10 +227,10 @@ def test_what_was_changed_by_hand_stays_and_the_rest_follows(take, run, loss, is
 )
 def test_a_field_edited_by_hand_beats_all_later_imports(take, run, loss, edit, field, kept):
     before = {"product": "Lathe", "money": usd(5), "lost_to": "Kyolab"}
-    take(deal(1, **before, guess=Reason("other", "x")))
+    take(deal(1, **before, guess=found("other", "x")))
     run(f"edit 1 {edit}")
     after = {"product": "Mill", "money": usd(6), "lost_to": "Ostra"}
-    news = deal(1, "Acme Ltd", "2026-11-19", **after, guess=Reason("other", "y"))
+    news = deal(1, "Acme Ltd", "2026-11-19", **after, guess=found("other", "y"))
     take(news)
     assert take(news) == (0, 0, 1, 0)
     assert loss()[field] == kept
@@ -251,10 +257,10 @@ def test_a_deal_marked_as_a_mistake_does_not_come_back(take, run, loss):
 
 
 def test_a_code_that_was_renamed_is_no_news(take, run, db, loss):
-    take(deal(1, guess=Reason("price-value", "Price")))
+    take(deal(1, guess=found("price-value", "Price")))
     run("reasons rename price-value too-costly")
     before = db.read_bytes()
-    assert take(deal(1, guess=Reason("too-costly", "Price"))) == (0, 0, 1, 0)
+    assert take(deal(1, guess=found("too-costly", "Price"))) == (0, 0, 1, 0)
     assert db.read_bytes() == before
     assert loss()["guess"] == {"code": "too-costly", "words": "Price"}
 
@@ -362,7 +368,7 @@ def test_a_link_fills_what_is_empty_and_leaves_what_was_logged(run, take, loss, 
     run("log acme --on 2026-11-18 --product lathe --guess 'too-slow: late' --contact Ana")
     before = loss()
     told = {"product": "Mill", "money": usd(5), "email": "a@b.c", "stage": "Proposal"}
-    take(deal(1, contact="Bea", guess=Reason("other", "x"), **told))
+    take(deal(1, contact="Bea", guess=found("other", "x"), **told))
     news = {
         "amount": "5.00",
         "currency": "USD",
@@ -479,7 +485,7 @@ def test_what_goes_wrong_while_deals_are_read_takes_none(db):
         yield deal(1)
         raise KeyboardInterrupt
 
-    with closing(Journal.make(db)) as journal:
+    with closing(Store.make(db)) as journal:
         with pytest.raises(KeyboardInterrupt):
             take_in(journal, broken(), keep=True)
         assert take_in(journal, [deal(1)], keep=True).added == 1
@@ -639,7 +645,7 @@ def test_after_any_story_the_tables_are_the_fold_and_the_next_import_is_at_rest(
                 f"2026-11-{dice.randrange(1, 24):02}",
                 product=dice.choice([None, "Lathe", "Mill"]),
                 money=dice.choice([None, usd(5), usd(6), Money(700, "EUR")]),
-                guess=dice.choice([None, Reason("other", "x"), Reason("too-slow", "late")]),
+                guess=dice.choice([None, found("other", "x"), found("too-slow", "late")]),
             )
             for record in dice.sample(range(9), 5)
         ]

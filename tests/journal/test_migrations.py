@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from lostsale.journal import changes
 from lostsale.journal.file import APPLICATION_ID, SCHEMA
 from lostsale.journal.schema import migrations
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 NAMES = [migration.name for migration in migrations.pending(Database(memory=True))]
 
@@ -84,8 +84,8 @@ def test_a_migration_does_what_it_did_when_it_was_written(tmp_path, version):
 @pytest.mark.parametrize("version", range(1, SCHEMA))
 def test_a_journal_of_an_older_schema_becomes_one_of_today(tmp_path, version):
     journal_of_schema(tmp_path / "old.db", version)
-    Journal.open(tmp_path / "old.db").close()
-    Journal.make(tmp_path / "new.db").close()
+    Store.open(tmp_path / "old.db").close()
+    Store.make(tmp_path / "new.db").close()
     assert schema(tmp_path / "old.db") == schema(tmp_path / "new.db")
 
 

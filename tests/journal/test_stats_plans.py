@@ -7,8 +7,8 @@ import pytest
 
 from conftest import TODAY
 from lostsale.domain.periods import read_period
-from lostsale.journal.stats import records
-from lostsale.journal.store import Journal
+from lostsale.journal.stats import period_groups
+from lostsale.journal.store import Store
 
 DAY = date.fromisoformat(TODAY)
 PERIODS = ("2026", "2025", "2026-11", "2026q3", "2026-02-28..2026-03-02", "2027")
@@ -27,12 +27,12 @@ def asked():
     """Return (statements with their values, how SQLite goes about each) of a period's count."""
 
     def asked(path, period, *, first=""):
-        journal, statements = Journal.open(path), []
+        journal, statements = Store.open(path), []
         connection = journal.connection
         try:
             connection.executescript(first)
             connection.set_trace_callback(statements.append)
-            records(journal, read_period(period, DAY), DAY)
+            period_groups(journal, read_period(period, DAY), DAY)
             connection.set_trace_callback(None)
             plans = [
                 [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}")]
@@ -95,14 +95,14 @@ def test_counting_writes_nothing(asked, demo, period):
 @pytest.mark.parametrize("options", ["", "--all", "--by year", "--json"])
 def test_the_command_runs_no_more_statements_for_more_losses(run, demo, one, monkeypatch, options):
     counts = []
-    opened = Journal.open.__func__
+    opened = Store.open.__func__
 
     def traced(cls, path):
         journal = opened(cls, path)
         journal.connection.set_trace_callback(lambda _: counts.append(path))
         return journal
 
-    monkeypatch.setattr(Journal, "open", classmethod(traced))
+    monkeypatch.setattr(Store, "open", classmethod(traced))
     for path in (demo, one):
         run(f"--db {path} stats {options}")
     assert counts.count(demo) == counts.count(one) > 0

@@ -9,7 +9,7 @@ import pytest
 
 from journal.test_migrations import fill_as_of_old, journal_of_schema
 from lostsale.journal.file import SCHEMA
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 LOSSES = (
     *("number", "prospect", "contact", "phone", "email", "product", "amount", "currency"),
@@ -238,7 +238,7 @@ def test_22_an_upgrade_with_rows_keeps_all_and_gives_the_views(run, db, tmp_path
         assert opened.execute("PRAGMA foreign_key_check").fetchall() == []
         objects = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE '_sqlite_mig%'"
         upgraded = set(opened.execute(objects))
-    Journal.make(tmp_path / "new.db").close()
+    Store.make(tmp_path / "new.db").close()
     with closing(sqlite3.connect(tmp_path / "new.db")) as opened:
         assert set(opened.execute(objects)) == upgraded
     assert run("log Dent --json").json["loss"]["number"] == 4  # 3 was undone

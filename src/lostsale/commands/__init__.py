@@ -1,3 +1,2 @@
-"""The commands, one module for each intention: each parses, calls and shows. Beside them what
-several share: options, completing, refs, fields, choosing, questions, interview, drafts, files and
-reading."""
+"""The commands, a file for each, named as it is typed: each parses, calls the journal, and answers.
+Shared by them: options, ask, refs, fields, drafts, and reading, for imports."""

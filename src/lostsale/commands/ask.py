@@ -7,12 +7,13 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import date
 from select import select
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import typer
 
 from lostsale.app import App
 from lostsale.commands import fields
+from lostsale.domain.columns import TEXTS
 from lostsale.domain.loss import Loss, LossParts, Real, RealSource
 from lostsale.domain.reasons import Reason, code_and_words
 from lostsale.domain.scripts import close_sentence
@@ -29,7 +30,8 @@ _TOGETHER = 0.05  # seconds within which the bytes of one key arrive
 
 
 def ask(question: str) -> str:
-    """Return the answer to a question, without white space around it. Raises Interrupted."""
+    """Return the answer to a question, stripped of white space. Raises Interrupted for
+    Ctrl-C and Ctrl-D."""
     with suppress(ImportError):  # Windows has its own
         import readline  # noqa: F401 - gives input() its line editing
     try:
@@ -43,7 +45,7 @@ def ask(question: str) -> str:
 
 
 def take_pastes_whole() -> None:
-    """Have what is pasted at a question be one answer, where its lines would be keys."""
+    """Make what's pasted at a question one answer, so that its lines aren't taken for keys."""
     with suppress(ImportError):
         import readline
 
@@ -51,7 +53,7 @@ def take_pastes_whole() -> None:
 
 
 class Back(Declined):
-    """The user thought better of it: `<` at a question."""
+    """The user answered `<`, to go back."""
 
     def __init__(self) -> None:
         super().__init__("Left as it was")
@@ -66,7 +68,7 @@ def ask_or_back(question: str) -> str:
 
 
 def choose(question: str, answers: Mapping[str, _T]) -> _T:
-    """Return what the answer stands for; any other than these asks again. Raises Back for `<`."""
+    """Ask until the answer is one of these, and return what it stands for. Raises Back for `<`."""
     while (answer := ask_or_back(question).casefold()) not in answers:
         pass
     return answers[answer]
@@ -79,8 +81,8 @@ def confirmed(question: str, default: bool = False) -> bool:
 
 
 def confirm(app: App, what: str, question: str, otherwise: str) -> None:
-    """Go on only if the user agrees that `what` is to be done. Raises Declined: `otherwise` says
-    that it was not done."""
+    """Ask whether to do `what`. Raises Declined, with `otherwise` as its text, unless the answer is
+    yes."""
     if not app.is_interactive:
         raise Declined(f"That would {what}", "Say --yes if you mean it")
     if not confirmed(question):
@@ -88,8 +90,8 @@ def confirm(app: App, what: str, question: str, otherwise: str) -> None:
 
 
 def pick(question: str, answers: Collection[str], otherwise: str) -> str:
-    """Return which of these answers is given; any other asks again. Raises Declined for none:
-    `otherwise` says what was not done."""
+    """Ask until the answer is one of these, and return it. Raises Declined, with `otherwise` as its
+    text, for an empty one."""
     while (answer := ask(question)) not in answers:
         if not answer:
             raise Declined(otherwise)
@@ -98,7 +100,7 @@ def pick(question: str, answers: Collection[str], otherwise: str) -> str:
 
 def key(prompt: str) -> str:
     """Return the key that is pressed next, without waiting for Enter, which is a line end; `q` when
-    the input is over. A key that is no character is not shown. Raises KeyboardInterrupt."""
+    the input is over. Keys that aren't characters aren't shown. Raises KeyboardInterrupt."""
     pressed = _pressed(prompt)
     sys.stdout.write(f"{pressed if pressed.isprintable() else ''}\n")
     return pressed
@@ -129,8 +131,8 @@ def _pressed(prompt: str) -> str:
 
 
 def _whole_key(here: int) -> bytes:
-    """Read one key: a letter of several bytes whole, and an arrow with all that it sends; what is
-    pasted is one key, too, and not as many commands as it has letters."""
+    """Read one key: all bytes of a letter, all that an arrow sends. A whole paste counts as one key
+    too, not as a command for each of its letters."""
 
     def more() -> bytes:
         return os.read(here, 1) if select([here], [], [], _TOGETHER)[0] else b""
@@ -186,7 +188,7 @@ def ask_loss(
         raise BadInput("Who said no is missing", 'Write lostsale log "Oakfield Dental" 12k budget')
     answers = {name: fields.read_field(app, name, text, day) for name, text in given.items()}
     typed = dict(given)
-    former_texts = as_typed(understood or {}, app.settings) if there is None else there
+    former_texts = _as_understood(app, understood or {}) if there is None else there
     questions = [question for question in _QUESTIONS if question[0] not in given]
     is_new = there is None
     keeps = "Enter skips" if is_new else "Enter keeps · - clears"
@@ -221,28 +223,30 @@ def ask_loss(
     return parts
 
 
-def as_typed(parts: Mapping[str, Any], settings: Settings) -> dict[str, str]:
-    """Return the parts of a loss that are asked for, as one would type them."""
+def _as_understood(app: App, parts: LossParts) -> dict[str, str]:
+    none = LossParts(prospect="", lost_on=app.today)
+    return as_typed(Loss(None, "", **none | parts), app.settings)
+
+
+def as_typed(loss: Loss, settings: Settings) -> dict[str, str]:
+    """Return what is asked for of a loss, as one would type it."""
 
     def typed(reason: Reason | Real | None) -> str:
         return code_and_words(reason.code, reason.words) if reason and reason.code else ""
 
-    get = parts.get
     return {
-        "prospect": get("prospect") or "",
-        "amount": amount(get("money"), settings),
-        "contact": " ".join(filter(None, map(get, ("contact", "phone", "email")))),
-        "said": typed(get("said")),
-        "real": typed(get("real")),
-        "guess": typed(get("guess")),
-        "way_in": get("way_in") or "",
-        "lost_to": get("lost_to") or "",
+        **{name: getattr(loss, name) or "" for name in TEXTS},
+        "amount": amount(loss.money, settings),
+        "contact": " ".join(filter(None, (loss.contact, loss.phone, loss.email))),
+        "said": typed(loss.said),
+        "real": typed(loss.real),
+        "guess": typed(loss.guess),
     }
 
 
 def _read(app: App, name: str, text: str, day: date | None, *, is_new: bool) -> LossParts | None:
-    """Return what an answer gives, and say what was understood; None where it has to be asked
-    again."""
+    """Return the parts that an answer gives, after saying what was understood; None if the question
+    has to be asked again."""
     if text == "?" and name in {"said", "real", "guess"}:
         codes = app.journal.vocabulary.said if name == "said" else app.journal.vocabulary.real
         app.show([f"  {' '.join(codes)}"])
@@ -264,15 +268,14 @@ def _read(app: App, name: str, text: str, day: date | None, *, is_new: bool) -> 
 
 
 def _is_known(name: str, answers: dict[str, LossParts]) -> bool:
-    """Whether a question has no sense any more: who knows the truth need not guess."""
+    """Whether a question is pointless by now: whoever knows the reason needn't guess."""
     return (name == "guess" and bool(answers.get("real", {}).get("real"))) or (
         name in {"real", "guess"} and "heard" in answers
     )
 
 
 def _echo(app: App, name: str, read: LossParts, *, is_new: bool) -> None:
-    """Say what was understood where it is not just what was typed, and help at the moment of
-    need."""
+    """Say what was understood, if that isn't just what was typed, and what helps right now."""
     if name == "prospect" and is_new:
         before = app.journal.before(read["prospect"])
         lines = [
@@ -297,8 +300,8 @@ def show_close(app: App, loss: Loss) -> None:
 
 
 def ask_reason(app: App, loss: Loss, day: date) -> LossParts:
-    """Ask what the prospect answered, and for a way back in where there is none yet. Return what
-    was learned, as parts of the loss. Raises Back for `<`."""
+    """Ask for the prospect's answer, and for a way back in unless one is known. Return what was
+    learned. Raises Back for `<`."""
     learned = _answer(app, day)
     if learned and not loss.way_in:
         way_in = ask_or_back(f"{'Way back in? (dead: none)':<{_WIDTH}}")

@@ -76,7 +76,7 @@ def restore(
         what = f"replace {app.path} by {file}"
         confirm(app, what, f"R{what[1:]}? undo can't take it back.", "Not restored")
     app.create_if_missing = True
-    forgotten = journal_forget.forgotten(app.path)
+    forgotten = journal_forget.forgotten_in(app.path)
     replaced = journal_backup.restore_journal(app.path, source)
     journal_forget.forget_again(app.journal, forgotten)
     losses = app.journal.count()

@@ -1,7 +1,11 @@
-"""The made-up journal to look around in."""
+"""A made-up journal to look around in."""
 
+import json as json_text
 import os
+import re
 from contextlib import closing, suppress
+from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from shlex import quote
 from typing import Annotated
@@ -10,13 +14,18 @@ import typer
 
 from lostsale.app import App
 from lostsale.commands.options import Json
+from lostsale.domain.loss import Loss
 from lostsale.domain.periods import read_period
+from lostsale.domain.workdays import Workdays
 from lostsale.errors import CannotOpen, NotAJournal
 from lostsale.export.record import to_json
 from lostsale.journal.queries import lost_and_won
-from lostsale.journal.store import Journal, first_machine
+from lostsale.journal.store import Store, first_machine
 
-_MADE_UP = "made up by lostsale demo"  # what its changes name as their machine; no host does
+DATA = Path(__file__).parents[1] / "data" / "demo.json.xz"  # tools/make_demo.py makes it
+MADE_ON = date(2026, 11, 24)  # the Tuesday that is "today" in it
+_MADE_UP = "made up by lostsale demo"  # what its change names as its machine; no host does
+_WORKDAYS = Workdays()
 
 
 def demo(
@@ -32,19 +41,18 @@ def demo(
     lostsale demo demo.db
     lostsale demo demo.db --force
     """
-    from lostsale.demo import year
-
     app: App = ctx.obj
     path = Path(file)
     if os.path.lexists(path):
         _check_replaced(path, force=force)
     try:
-        Journal.write(path, year(app.today), _MADE_UP, replace=force)
+        at = f"{app.today}T08:00:00.000000+00:00"
+        Store.write(path, made_up_losses(app.today), _MADE_UP, at, replace=force)
     except FileExistsError:
         raise CannotOpen(
             f"There is a file at {path} already", "Name another file, or say --force"
         ) from None
-    with closing(Journal.open(path)) as journal:
+    with closing(Store.open(path)) as journal:
         lost, won = lost_and_won(journal, read_period("all", app.today))
     start = f"lostsale --db {quote(file)} --today {app.today}"
     commands = [f"{start} due", f"{start} stats all", f"{start} list --won"]
@@ -55,8 +63,32 @@ def demo(
         app.show([f"{lost:,} lost, {won:,} won back, all made up, in {file}. Look:", *commands])
 
 
+def made_up_losses(today: date) -> tuple[Loss, ...]:
+    """Return the losses of a made-up year as they stand on the morning of `today`, or of the last
+    working day before a day off."""
+    import lzma  # nothing else needs it
+
+    from lostsale.export.json import read_export
+
+    weeks, weekday = divmod((today - MADE_ON).days, 7)
+    days = _WORKDAYS.late(MADE_ON, MADE_ON + timedelta(weekday))
+
+    @lru_cache(None)
+    def moved(day: str) -> str:
+        # By working days, so that as much is due on a Friday as on a Tuesday, and as late.
+        return str(_WORKDAYS.after(date.fromisoformat(day) + timedelta(weeks=weeks), days))
+
+    text = re.sub(
+        r'(?<=")[0-9]{4}-[0-9]{2}-[0-9]{2}',  # only dates and moments begin so
+        lambda found: moved(found[0]),
+        lzma.decompress(DATA.read_bytes()).decode(),
+    )
+    return read_export(json_text.loads(text), DATA.name).losses
+
+
 def _check_replaced(path: Path, *, force: bool) -> None:
-    """Refuse to replace what is there, unless that is wanted and it is no journal of the user's."""
+    """Raise CannotOpen where a file may not be replaced: nobody asked for that, or it is a journal
+    that somebody keeps."""
     if not force:
         raise CannotOpen(f"There is a file at {path} already", "Name another file, or say --force")
     with suppress(NotAJournal):

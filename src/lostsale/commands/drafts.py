@@ -1,6 +1,6 @@
-"""What was typed for a loss that could not be kept: one file for each, until it is taken up.
+"""Drafts: what was typed for a loss that couldn't be logged, one file each until it's taken up.
 
-Part of every `log`, so what is needed only for a draft is imported there.
+Every `log` loads this, so what only a draft needs is imported inside the functions.
 """
 
 import json
@@ -16,20 +16,22 @@ from lostsale.domain.names import folded
 from lostsale.errors import BadInput, Declined, LostSaleError, NotAJournal, NotFound
 from lostsale.journal.file import atomic_file, to_user_error
 
+Typed = dict[str, Any]  # texts by the names of options and answers
+
 
 class Draft:
     """The options and answers of one `log`, as typed on `day`."""
 
     def __init__(self, app: App, path: Path | None = None) -> None:
-        self._desk = app
+        self._app = app
         self.path = path
         self.day = app.today
-        self.typed: dict[str, Any] = {}
+        self.typed: Typed = {}
         self.is_asked = False  # by questions, so that there may be more to say
 
     @classmethod
     def newest(cls, app: App) -> "Draft":
-        """Return the draft that was kept last. Raises NotFound."""
+        """Return the latest draft. Raises NotFound."""
         ours = _drafts(app)
         if not ours:
             raise NotFound("There is no draft")
@@ -44,16 +46,16 @@ class Draft:
         return draft
 
     def add(self, answers: dict[str, Any]) -> None:
-        """Keep what was answered so far, too."""
+        """Add the answers so far, and write the draft."""
         self.typed |= answers
         self.is_asked = True
         self.keep()
 
     def keep(self) -> None:
-        """Keep what is typed so far, wherever it can be."""
+        """Write what was typed so far, beside the journal or else in the temporary folder."""
         now = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
         kept = {"day": self.day.isoformat(), "is_asked": self.is_asked, "typed": self.typed}
-        for begin in _begins(self._desk):
+        for begin in _begins(self._app):
             path = self.path or begin.with_name(f"{begin.name}{now}.json")
             with suppress(LostSaleError):
                 with atomic_file(path, replace=True) as new:
@@ -65,13 +67,13 @@ class Draft:
         return " · ".join(str(text) for text in self.typed.values())
 
     def drop(self) -> None:
-        """Forget the draft: it is logged."""
+        """Remove the draft, which has been logged."""
         if self.path:
             self.path.unlink(missing_ok=True)
 
     @contextmanager
     def saving(self) -> Iterator[None]:
-        """Have the draft dropped when the loss is kept, and named when it can't be."""
+        """Remove the draft once the loss is logged; if it can't be, say where the draft is."""
         try:
             yield
         except Exception as error:
@@ -80,8 +82,8 @@ class Draft:
                 raise
             if isinstance(known, Declined) and not self.path:
                 raise  # one line in the shell, which still has it
-            if self._desk.path.exists() and not self._desk.path.is_file():
-                raise  # no place of a journal
+            if self._app.path.exists() and not self._app.path.is_file():
+                raise  # not a place for a journal
             self.keep()
             kept = f"What you typed is in {self.path}: lostsale log --draft takes it up again"
             known.hint = kept if self.path else f"What you typed is lost. {known.hint}"
@@ -91,8 +93,8 @@ class Draft:
 
 
 def traces(app: App, texts: set[str]) -> list[Path]:
-    """Return the drafts, and the log of faults, that hold one of the texts, in any case and with
-    any space between words."""
+    """Return the paths of drafts, and of the crash log, that contain one of the texts in any case
+    and spacing."""
     names = [folded(text) for text in texts if len(text) > 1]
     held = []
     for path in (*_drafts(app), app.path.with_name("lostsale-faults.log")):
@@ -115,8 +117,8 @@ def _drafts(app: App) -> list[Path]:
 
 
 def _begins(app: App) -> tuple[Path, ...]:
-    """Return how the paths of drafts begin: beside the journal, and elsewhere if there is no
-    room."""
+    """Return how the paths of drafts begin: beside the journal, or in the temporary folder if there
+    is no room."""
     import hashlib
     from tempfile import gettempdir
 

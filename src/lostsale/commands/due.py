@@ -20,7 +20,7 @@ def day(app: App) -> None:
 
     if not app.has_journal:
         gone = app.lost_journal()
-        app.show([gone.removeprefix("lostsale: ")] if gone else first_page(str(app.path)))
+        app.show([gone] if gone else first_page(str(app.path)))
         return
     today = app.journal.due(portion=1)
     lost, won = queries.lost_and_won(app.journal, read_period("this-month", app.today))

@@ -1,6 +1,7 @@
 """Changing what is kept about a loss."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated
 
 import typer
 
@@ -38,7 +39,7 @@ def edit(
     if facts.real is not None and facts.heard is not None:
         raise BadInput("The real reason is given twice", "Write --real, or --heard")
     number = refs.one(app, refs.joined(ref), "edit")
-    parts = _typed(app, {"prospect": prospect, "amount": amount, **facts._asdict()})
+    parts = _parts(app, {"prospect": prospect, "amount": amount, **facts._asdict()})
     if on is not None:
         parts["lost_on"] = fields.read_past(app, on)
     if note is not None:
@@ -53,21 +54,21 @@ def edit(
     if not (parts or note):
         if not app.is_interactive:
             raise BadInput("What to change is missing", "Write lostsale edit 42 --amount 12k")
-        parts = ask_loss(app, {}, as_typed(loss._asdict(), app.settings))
+        parts = ask_loss(app, {}, as_typed(loss, app.settings))
         if (real := parts.get("real")) and loss.real and loss.real.source:
             parts["real"] = real._replace(source=loss.real.source)
     (edited,) = app.journal.edit(number, parts, note)
     return Result("loss", edited, lambda: screen.edited(edited, app.settings, app.today))
 
 
-def _typed(app: App, typed: dict[str, Any]) -> LossParts:
+def _parts(app: App, typed: Mapping[str, str | list[str] | None]) -> LossParts:
     """Return the parts that options give, `None` for those that clear them. Raises BadInput."""
-    parts, signals = LossParts(), typed.pop("signal")
-    if typed["said"] == "-":
-        typed["said"] = fields.from_stdin()
-    for name, text in typed.items():
-        if text is not None:
+    parts = LossParts()
+    for name, given in typed.items():
+        if isinstance(given, list):
+            signals = [signal for signal in given if signal.strip()]
+            parts["signals"] = fields.read_signals(app, signals)
+        elif given is not None:
+            text = fields.from_stdin() if (name, given) == ("said", "-") else given
             parts.update(fields.read_or_clear(app, name, text))
-    if signals is not None:
-        parts["signals"] = fields.read_signals(app, [text for text in signals if text.strip()])
     return parts

@@ -1,4 +1,4 @@
-"""Writing what the journal holds for other programs."""
+"""Writing losses into files for other programs."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +14,7 @@ from lostsale.app import App
 from lostsale.commands.list import wanted_losses
 from lostsale.commands.options import Choice, Force, Json, spread
 from lostsale.domain.dates import When
+from lostsale.domain.loss import Loss
 from lostsale.errors import BadInput, CannotOpen
 from lostsale.export.record import kept_json, plain, to_json
 from lostsale.journal.file import atomic_file
@@ -32,7 +33,7 @@ def export(
 ) -> None:
     """Write losses into a file for other programs.
 
-    All, or as list chooses them. lostsale import takes .json and .csv back.
+    All, or as list chooses them. lostsale import takes .json back.
 
     lostsale export losses.csv 2026 --won
     lostsale export losses.json
@@ -45,7 +46,9 @@ def export(
         raise BadInput(f'"{file}" can not be exported', f"End it in {', '.join(_WRITERS)}")
     wanted = wanted_losses(app, choice)._replace(mistakes=True)
     numbers = list(chosen(app.journal, wanted, app.today, app.settings.workdays, OUTWARD))
-    encoding = "utf-8-sig" if write == _write_csv else "utf-8"  # spreadsheets want to be told
+    encoding = (
+        "utf-8-sig" if write == _write_csv else "utf-8"
+    )  # else spreadsheets take it for another encoding
     with (
         new_file(app, file, replace=force) as new,
         new.open("w", encoding=encoding, newline="") as out,
@@ -59,19 +62,18 @@ def export(
         app.show([f"{what} in {file}, readable by you alone."])
 
 
-def _records(app: App, numbers: list[int]) -> Iterator[dict[str, object]]:
-    """Yield LOSS of the README for each, with what is needed to read it back."""
-    for loss in chain.from_iterable(app.journal.portions(numbers)):
-        yield {**app.record(loss), "as_kept": kept_json(loss)}
+def _losses(app: App, numbers: list[int]) -> Iterator[Loss]:
+    return chain.from_iterable(app.journal.portions(numbers))
 
 
 def _write_json(app: App, numbers: list[int], out: IO[str]) -> int:
-    """Write the whole journal, a loss on each line."""
+    """Write settings, reasons and losses, a loss on each line."""
     own = [plain(code) for code in app.journal.own_reasons()]
     settings = app.journal.kept_settings()
     out.write(f'{{"schema": 1,\n"settings": {dumps(settings)},\n"reasons": {dumps(own)},\n')
     out.write('"losses": [')
-    for place, record in enumerate(_records(app, numbers)):
+    for place, loss in enumerate(_losses(app, numbers)):
+        record = {**app.record(loss), "as_kept": kept_json(loss)}  # so that it can be read back
         out.write(f"{',' if place else ''}\n{dumps(record)}")
     out.write("\n]}\n")
     return len(numbers)
@@ -80,24 +82,24 @@ def _write_json(app: App, numbers: list[int], out: IO[str]) -> int:
 def _write_csv(app: App, numbers: list[int], out: IO[str]) -> int:
     from lostsale.export.csv import write_csv
 
-    write_csv(_records(app, numbers), out)
+    write_csv(map(app.record, _losses(app, numbers)), out)
     return len(numbers)
 
 
 def _write_calendar(app: App, numbers: list[int], out: IO[str]) -> int:
-    """Write the open steps as entries of a calendar; return how many."""
+    """Write the open steps as calendar entries; return how many."""
     from lostsale.export.calendar import Entry, agenda
 
     entries = [
         Entry(
-            f"{loss.uid}-next",
-            When(step.on, step.time),
-            f"{DO[step.kind].capitalize()}: {who(loss)}",
-            step_note(loss, step, app.settings),
-            step.minutes,
-            step.where,
+            uid=f"{loss.uid}-next",
+            at=When(step.on, step.time),
+            summary=f"{DO[step.kind].capitalize()}: {who(loss)}",
+            description=step_note(loss, step, app.settings),
+            minutes=step.minutes,
+            where=step.where,
         )
-        for loss in chain.from_iterable(app.journal.portions(numbers))
+        for loss in _losses(app, numbers)
         if (step := loss.step)
     ]
     out.write(agenda(entries, datetime.now(UTC)).decode())
@@ -113,8 +115,8 @@ _WRITERS: dict[str, Callable[[App, list[int], IO[str]], int]] = {
 
 @contextmanager
 def new_file(app: App, file: str, *, replace: bool) -> Iterator[Path]:
-    """Give the path to write, which then lies at `file`, for its owner alone; over a file that is
-    there only to `replace` it. Raises BadInput or CannotOpen."""
+    """Give the path of a new file to write, which then appears as `file`, readable by its owner
+    alone; an existing file only to `replace` it. Raises BadInput or CannotOpen."""
     path = Path(file)
     if "\0" in file:
         raise BadInput("The name of a file holds a NUL character", "Leave it out")

@@ -1,5 +1,4 @@
-"""From what a user types for each field of a loss to what is kept, the same for options and
-answers."""
+"""Reading what a user types for each field of a loss, in options and answers alike."""
 
 import os
 import sys
@@ -62,7 +61,7 @@ def read_or_clear(app: App, field: str, text: str) -> LossParts:
     BadInput."""
     if text.strip() or field == "prospect":
         read = read_field(app, field, text)
-        # Of a contact only what is given changes: a new phone is no reason to lose the name.
+        # A contact's new phone number doesn't erase the name.
         return cast("LossParts", {part: one for part, one in read.items() if one is not None})
     return cast("LossParts", dict.fromkeys(parts_of(field)))
 
@@ -118,12 +117,11 @@ _READERS: dict[str, Callable[[App, str], LossParts]] = {
 }
 
 
-FIELDS = frozenset(_READERS) | {*TEXTS, "real", "heard"}
+TYPED_FIELDS = frozenset(_READERS) | {*TEXTS, "real", "heard"}
 
 
 def from_stdin() -> str:
-    """Return what stands on stdin, without its last line end. Raises BadInput for what is no
-    text."""
+    """Return the text on stdin without its last line end. Raises BadInput if it isn't UTF-8."""
     raw = sys.stdin.buffer.read(TEXT_LIMIT + 2)
     try:
         return raw.decode().removesuffix("\n").removesuffix("\r")
@@ -153,8 +151,8 @@ def read_kind(text: str) -> Kind:
 
 
 def read_ahead(app: App, text: str, today: date | None = None) -> When:
-    """Return the day, and the time if given, that a step shall fall on, as said today or on another
-    day. Raises BadInput."""
+    """Return the day of a step, and its time if given, as said today or on another day. Raises
+    BadInput."""
     return read_when(text, _asked(app, "future", today))
 
 
@@ -169,8 +167,8 @@ def read_appointment(app: App, text: str) -> When:
 
 
 def read_past(app: App, text: str | None, today: date | None = None) -> date:
-    """Return the day on which something was done, as said today or on another day; that day if
-    nothing is said. Raises BadInput."""
+    """Return the day on which something was done, as said today or on another day, and that day by
+    default. Raises BadInput."""
     if text is None:
         return today or app.today
     return read_when(text, _asked(app, "past", today)).day

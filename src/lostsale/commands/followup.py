@@ -19,17 +19,31 @@ from lostsale.screen.page import Page
 
 
 def answer(
-    app: App, ref: str | None, losses: list[Loss], did: str, *, closing: bool = False
+    app: App,
+    ref: str | None,
+    losses: list[Loss],
+    did: str,
+    *,
+    closing: bool = False,
+    text: str | None = None,
+    is_dated: bool = False,
 ) -> Result:
     """Return what became of the losses, with a line on how the year stands if it is `closing`.
     `did` is what was done, in a few words; `ref` is what the user typed: one loss is an object in
-    JSON, a list or none an array."""
+    JSON, a list or none an array. What the `text` tells beside is offered, but for a next step that
+    `is_dated`."""
+    hints: Page = []
+    if text and len(losses) == 1:
+        from lostsale.commands.offers import take  # most acts have no text
+
+        loss, hints = take(app, losses[0], text, is_dated=is_dated)
+        losses = [loss]
 
     def page() -> Page:
         years = {loss.lost_on.year for loss in losses}
         year = years.pop() if len(years) == 1 else app.today.year
         last = year_line(app, year) if closing else []
-        return [*screen.answered(losses, did, app.settings, app.today), *last]
+        return [*screen.answered(losses, did, app.settings, app.today), *hints, *last]
 
     if ref is not None and not refs.is_list(ref):
         return Result("loss", losses[0], page)
@@ -70,11 +84,11 @@ def done(
     if is_why and app.is_interactive and not app.is_json:
         show_close(app, first)
         learned = ask_reason(app, first, day)
-    losses = app.journal.done(
-        numbers, _note(note), also=others, learned=learned, on=day, next_=when
-    )
+    acting = app.journal.on(day, next_=when)
+    losses = acting.done(numbers, _note(note), others, learned)
     is_open = is_why and losses[0].real is None
-    return answer(app, ref, losses, "done; the reason is still open" if is_open else "done")
+    did = "done; the reason is still open" if is_open else "done"
+    return answer(app, ref, losses, did, text=_note(note), is_dated=when is not None)
 
 
 def no_answer(
@@ -94,7 +108,7 @@ def no_answer(
     app: App = ctx.obj
     number = refs.one(app, ref, "no-answer")
     day, when = fields.read_past(app, on), fields.read_next(app, next_)
-    losses = app.journal.no_answer(number, _note(note), on=day, next_=when)
+    losses = app.journal.on(day, next_=when).no_answer(number, _note(note))
     return answer(app, ref, losses, "no answer")
 
 
@@ -153,8 +167,9 @@ def touch(
     if not note and not app.is_interactive:
         raise BadInput("NOTE is missing", "Write lostsale touch 42 what came of it")
     came_of_it = _note(note) or ask("What came of it? ") or None
-    losses = app.journal.touch(number, came_of_it, also=others, on=day, next_=when)
-    return answer(app, ref, losses, "kept", closing=True)
+    losses = app.journal.on(day, next_=when).touch(number, came_of_it, others)
+    is_dated = when is not None
+    return answer(app, ref, losses, "kept", closing=True, text=came_of_it, is_dated=is_dated)
 
 
 def move_on(
@@ -192,7 +207,7 @@ def move_on(
         count = f"{len(numbers):,}"
         which = count if len(numbers) > 1 else "one loss"
         confirm(app, f"let {count} rest", f"Let {which} rest?", "Not moved on")
-    losses = app.journal.move_on(numbers, _note(note), on=day)
+    losses = app.journal.on(day).move_on(numbers, _note(note))
     return answer(app, ref, losses, "moved on", closing=True)
 
 

@@ -15,6 +15,7 @@ from lostsale.errors import BadInput, NotFound, Unfinished
 from lostsale.export.record import to_json
 from lostsale.journal import forget as journal_forget
 from lostsale.journal.file import to_user_error
+from lostsale.journal.forget import Cleaned, ForgetOptions
 from lostsale.screen.text import plural
 from lostsale.screen.transfer import LISTED_AT_MOST, forgotten_page, goes_page
 
@@ -60,7 +61,7 @@ def forget(
         numbers = ", ".join(str(loss.number) for loss in losses[:LISTED_AT_MOST])
         what = f"erase {plural(len(losses), 'loss')} for good ({numbers})"
         confirm(app, what, "Erase that for good? undo can't take it back.", "Not forgotten")
-    done = _erased(app, uids, losses, journal_forget.How(keep_count, words=all_), prospect)
+    done = _erased(app, uids, losses, ForgetOptions(keep_count, words=all_), prospect)
     app.show(to_json("forgotten", done) if json else forgotten_page(done))
     if done.left or not done.compact:
         raise Unfinished(
@@ -72,15 +73,15 @@ def _erased(
     app: App,
     uids: list[str],
     losses: list[Loss],
-    how: journal_forget.How,
+    options: ForgetOptions,
     prospect: str | None,
 ) -> Erased:
-    """Erase losses wherever they are kept: backups, drafts, the journal; with `how.words` they are
-    all. Raises NotFound where no backup knows the prospect either."""
+    """Erase losses wherever they are kept: in backups, drafts and the journal. With `options.words`
+    they are all losses. Raises NotFound if no backup has the prospect either."""
     with app.journal.transaction(keep=False):
-        pass  # another program that is writing would stop it halfway
-    # Backups first: whatever breaks this off, the same command can be said again.
-    cleaned = journal_forget.clean_backups(app.path, uids, how, prospect)
+        pass  # fails now, not halfway, if another program is writing
+    # Backups first: if this is broken off, the same command can be given again.
+    cleaned = journal_forget.clean_backups(app.path, uids, options, prospect)
     if prospect is not None and not cleaned.uids:
         raise NotFound(f'No prospect is named "{prospect[:40]}"', "Look with lostsale list")
     typed = {prospect} if prospect else set()
@@ -88,26 +89,26 @@ def _erased(
     for file in files:
         file.unlink(missing_ok=True)
     names = typed | {text for loss in losses for text in (loss.prospect, loss.contact) if text}
-    # Where all go, nobody sees what is undone, and nothing brings it back.
-    undone = () if how.words else _undone(app, names)
-    is_compact = _forgotten(app, cleaned._replace(uids=cleaned.uids.union(undone)), how)
+    # Where all losses go, undone ones are among them already.
+    undone = () if options.words else _undone(app, names)
+    is_compact = _forgotten(app, cleaned._replace(uids=cleaned.uids.union(undone)), options)
     return Erased(
         losses=tuple(loss.number for loss in losses if loss.number),
         contacts=sum(len(loss.contacts) for loss in losses),
         referrals=sum(len(loss.referrals) for loss in losses),
-        kept_count=how.keep_count,
+        kept_count=options.keep_count,
         compact=is_compact,
         cleaned=cleaned.cleaned,
         deleted=(*cleaned.deleted, *map(str, files)),
         left=cleaned.left,
-        elsewhere=() if how.words else _elsewhere(app, names),
+        elsewhere=() if options.words else _elsewhere(app, names),
     )
 
 
-def _forgotten(app: App, cleaned: journal_forget.Cleaned, how: journal_forget.How) -> bool:
-    """Forget in the journal what the backups have forgotten; return whether it was written anew."""
+def _forgotten(app: App, cleaned: Cleaned, options: ForgetOptions) -> bool:
+    """Forget in the journal what the backups have forgotten; return whether it was compacted."""
     try:
-        return journal_forget.forget(app.journal, cleaned.uids, how)
+        return journal_forget.forget_losses(app.journal, cleaned.uids, options)
     except Exception as error:
         known = to_user_error(error)
         if known is None or not (cleaned.cleaned or cleaned.deleted):
@@ -117,24 +118,24 @@ def _forgotten(app: App, cleaned: journal_forget.Cleaned, how: journal_forget.Ho
 
 
 def _who(loss: Loss) -> list[str]:
-    """Return the texts by which the people of a loss are known."""
+    """Return the texts that identify the people of a loss."""
     return [text for text in (loss.prospect, loss.contact, loss.phone, loss.email) if text]
 
 
 def _wanted(app: App, ref: str | None, prospect: str | None) -> list[str]:
-    """Return the uids of what is to be forgotten, as far as the journal knows it. Raises
-    NotFound."""
+    """Return the uids of what the journal has of what is to be forgotten. Raises NotFound."""
     if ref is not None:
         return [loss.uid for loss in app.journal.get([refs.one(app, ref, "forget")])]
     if prospect is None:
-        return journal_forget.every(app.journal)
+        return journal_forget.all_uids(app.journal)
     if not prospect.strip():
         raise BadInput("--prospect is empty", 'Write --prospect "Oakfield Dental"')
-    return journal_forget.named(app.journal, prospect)
+    return journal_forget.with_prospect(app.journal, prospect)
 
 
 def _check_elsewhere(app: App, names: set[str]) -> None:
-    """Raise NotFound for a name that is no prospect's where only others' losses hold it."""
+    """Raise NotFound, with where the name is, if it is not a prospect's but other losses hold
+    it."""
     where = _elsewhere(app, names)
     if where:
         numbers = ", ".join(map(str, where[:LISTED_AT_MOST]))
@@ -146,12 +147,12 @@ def _check_elsewhere(app: App, names: set[str]) -> None:
 
 
 def _elsewhere(app: App, names: set[str]) -> tuple[int, ...]:
-    """Return the numbers of other losses that hold one of the names somewhere, or once did."""
+    """Return the numbers of losses that hold one of the names anywhere, or once did."""
     losses = app.journal.by_uid(journal_forget.mentioning(app.journal, names))
     return tuple(sorted(loss.number for loss in losses if loss.number))
 
 
 def _undone(app: App, names: set[str]) -> set[str]:
-    """Return the uids of losses that are undone, and hold one of the names."""
+    """Return the uids of undone losses that hold one of the names."""
     uids = journal_forget.mentioning(app.journal, names)
     return {*uids} - {loss.uid for loss in app.journal.by_uid(uids)}

@@ -1,40 +1,33 @@
-"""Bringing in what another program, or lostsale itself, has written."""
+"""Importing lost deals of other programs, and exports of lostsale."""
 
-import json as json_text
+import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from time import monotonic
 from typing import Annotated
 
 import typer
 
 from lostsale.app import App
-from lostsale.commands import fields
+from lostsale.commands.import_dialog import agree, open_asking, show_layout, survey_asking
 from lostsale.commands.options import Json
-from lostsale.commands.reading import (
-    ORDERS,
-    Progress,
-    Reading,
-    kept_told,
-    map_name,
-    mapping,
-    opened,
-    told_of,
-)
-from lostsale.crm.deals import Deal
-from lostsale.crm.detect import ImportOptions
+from lostsale.crm.deals import DealFile, Defaults
+from lostsale.crm.detect import DATE_ORDERS, ImportOptions, read_columns
+from lostsale.domain.dates import Asked, read_when
 from lostsale.domain.loss import Loss
 from lostsale.domain.money import read_currency
-from lostsale.domain.plan_text import read_plan
 from lostsale.domain.reasons import Reason, one_of
-from lostsale.domain.settings import PLAN, SETTINGS, is_map, kept_map, read_setting
+from lostsale.domain.results import Counted, Imported, Skipped
+from lostsale.domain.settings import read_setting
 from lostsale.errors import BadInput
-from lostsale.export.json import Exported, is_own, read_json, read_rows
 from lostsale.export.record import to_json
-from lostsale.journal.intake import FollowUp, take_in, take_in_export
-from lostsale.screen.transfer import Counted, Imported, Skipped, imported_page
+from lostsale.journal.intake import FollowUp, take_in
+from lostsale.screen.transfer import imported_page
 
-_REASONS = 1_000  # different ones that are counted; what is more is no list to choose from
+_PATIENCE = 1.0  # seconds before progress is shown
+_REASONS = 1_000  # different ones that are counted; nobody chooses from a longer list
 
 
 def import_(
@@ -65,12 +58,6 @@ def import_(
     encoding: Annotated[
         str, typer.Option(metavar="NAME", help="If not UTF-8 or marked: cp1252.")
     ] = "",
-    use_map: Annotated[
-        str, typer.Option(metavar="NAME", help="Read it as said before, under that name.")
-    ] = "",
-    save_map: Annotated[
-        str, typer.Option(metavar="NAME", help="Keep how it was read, under a name.")
-    ] = "",
     follow_up: Annotated[
         bool,
         typer.Option("--follow-up", help="Open next steps, a portion a day, largest first."),
@@ -89,178 +76,131 @@ def import_(
 
     lostsale import deals.csv --dry-run
     lostsale import deals.csv --map "lost_on=Close date" --follow-up
-    lostsale import deals.csv --dates dmy --save-map crm
+    lostsale import deals.csv --dates dmy --currency EUR
     """
     app: App = ctx.obj
     app.create_if_missing = True  # though a dry run makes none
-    told = _told(app, use_map, mapped, lost_when, dates, decimal, currency, encoding)
-    is_plain = told._replace(encoding="") == ImportOptions() and not (
-        save_map or undated or follow_up
+    options = ImportOptions(
+        columns=read_columns(mapped or []),
+        lost_when=tuple(lost_when or ()),
+        dates=one_of(dates, DATE_ORDERS, "order of dates") if dates else "",
+        decimal=read_setting("decimal", decimal) if decimal else "",
+        currency=read_currency(currency) if currency else "",
+        encoding=encoding,
     )
     if file.lower().endswith((".json", ".json.gz")):
-        whole = _checked(read_json(Path(file)), file, is_plain=is_plain)
-        _take_back(app, file, whole, "lostsale", json=json, dry_run=dry_run)
+        if options != ImportOptions() or undated or follow_up:
+            raise BadInput(
+                f"{Path(file).name} is an export of lostsale", "It needs no word on how it is read"
+            )
+        done = _import_export(app, file, keep=not dry_run)
+        app.show(to_json("import", done) if json else imported_page(done))
         return
-    name = map_name(save_map) if save_map else ""
-    day = fields.read_past(app, undated) if undated is not None else None
-    progress = Progress()
-    sheet, told = opened(app, Path(file), told, progress)
-    if is_own(sheet):
-        rows = Exported(tuple(read_rows(sheet, app.journal.vocabulary)))
-        own = _checked(rows, file, is_plain=is_plain)
-        form = ", ".join(filter(None, ("lostsale", sheet.dialect)))
-        _take_back(app, file, own, form, json=json, dry_run=dry_run)
-        return
+    settings = app.settings
+    order = settings.date_order
+    defaults = Defaults(
+        currency=options.currency or settings.currency,
+        decimal=options.decimal or settings.decimal,
+        date_order=order,
+        undated=None
+        if undated is None
+        else read_when(undated, Asked(app.today, "past", order)).day,
+    )
     asks = app.is_interactive and not (yes or json or dry_run)
     is_shown = asks or (dry_run and not json)
-    reading = Reading(app, file, sheet, told, day, progress)
-    reading.survey()
-    if is_shown:
-        reading.show()
-    if asks:
-        reading.agree()
-    elif not (yes or dry_run):
-        reading.check_certain()
-    for doubt in reading.layout.doubtful:
-        app.tell(f"lostsale: {doubt}")
-    done = _taken_in(app, file, reading, progress, name, follow_up=follow_up, keep=not dry_run)
-    kept_as = [f"Read the next such file so: --use-map {name}"] if name else []
-    app.show(to_json("import", done) if json else [*imported_page(done)[is_shown:], *kept_as])
+    progress = Progress().show
+    with closing(
+        open_asking(app, file, options, defaults, progress)
+        if app.is_interactive
+        else DealFile(file, options, defaults, progress)
+    ) as deals:
+        if app.is_interactive:
+            survey_asking(app, deals)
+        else:
+            deals.survey()
+            deals.check_dates()
+        if is_shown:
+            takeable = show_layout(app, deals)
+        if asks:
+            agree(app, deals, takeable)
+        elif not (yes or dry_run):
+            deals.check_certain()
+        for doubt in deals.layout.doubtful:
+            app.tell(f"lostsale: {doubt}")
+        done, is_ambiguous = _import_deals(app, deals, follow_up=follow_up, keep=not dry_run)
+    said = deals.arguments()
+    again = f"{app.command} import {said}" if said else ""
+    page = imported_page(done, again, is_ambiguous=is_ambiguous)
+    app.show(to_json("import", done) if json else page[is_shown:])
 
 
-def _taken_in(
-    app: App,
-    file: str,
-    reading: Reading,
-    progress: Progress,
-    name: str,
-    *,
-    follow_up: bool,
-    keep: bool,
-) -> Imported:
-    """Take in the lost deals of a file as it is read by now, and keep under `name`, if there is
-    one, how that is."""
-    kept = {kept_map(name): json_text.dumps(reading.all_told()._asdict())} if name else {}
-    seen = _Seen(app)
-    steps = FollowUp(app.journal.plan, app.today, app.settings.portion) if follow_up else None
-    journal = app.journal_to_fill() if keep else app.journal
-    with progress:
-        taken = take_in(journal, seen.losses(reading.deals()), steps, settings=kept, keep=keep)
-    return Imported(
-        file=file,
-        format=reading.form,
-        rows=reading.layout.rows,
-        lost=reading.layout.lost,
-        **taken._asdict(),
-        ahead=seen.ahead,
-        undated=seen.undated,
-        skipped=tuple(seen.skipped),
-        columns=reading.layout.columns,
-        reasons=seen.reasons,
-        dry_run=not keep,
-    )
+def _import_deals(
+    app: App, deals: DealFile, *, follow_up: bool, keep: bool
+) -> tuple[Imported, bool]:
+    """Import the lost deals of a surveyed file; return what came of it, and whether amounts were
+    ambiguous."""
+    skipped: list[Skipped] = []
+    reasons: Counter[Reason] = Counter()
+    ahead = undated = ambiguous = 0
 
-
-def _checked(found: Exported, file: str, *, is_plain: bool) -> Exported:
-    """Return what an export holds, if it can be kept. Raises BadInput."""
-    if not is_plain:
-        raise BadInput(
-            f"{Path(file).name} is an export of lostsale", "It needs no word on how it is read"
-        )
-    for key, value in found.settings.items():
-        if not _is_setting(key, value):
-            what = f"{Path(file).name} has a setting that can't be kept: {key[:40]}"
-            raise BadInput(what, "Mend it there")
-    return found
-
-
-def _is_setting(key: str, value: str) -> bool:
-    """Whether a setting is one, and its value can be kept."""
-    try:
-        if key == PLAN:
-            return bool(read_plan(value))
-        if is_map(key):
-            return bool(told_of(value))
-        return key in SETTINGS and read_setting(key, value) == value
-    except (BadInput, ValueError, TypeError):
-        return False
-
-
-def _take_back(
-    app: App, file: str, found: Exported, form: str, *, json: bool, dry_run: bool
-) -> None:
-    """Bring in what `lostsale export` wrote, and show what came of it."""
-    journal = app.journal if dry_run else app.journal_to_fill()
-    taken = take_in_export(journal, found.losses, found.settings, found.reasons, keep=not dry_run)
-    count = len(found.losses)
-    done = Imported(
-        file=file,
-        format=form,
-        rows=count,
-        lost=count,
-        **taken._asdict(),
-        ahead=0,
-        undated=0,
-        skipped=(),
-        columns={},
-        reasons=(),
-        dry_run=dry_run,
-    )
-    app.show(to_json("import", done) if json else imported_page(done))
-
-
-class _Seen:
-    """What is counted of lost deals while they are taken in."""
-
-    def __init__(self, app: App) -> None:
-        self._desk = app
-        self._reasons: Counter[Reason] = Counter()
-        self.skipped: list[Skipped] = []
-        self.undated = self.ahead = 0
-
-    def losses(self, found: Iterable[Deal]) -> Iterator[Loss]:
-        """Yield the losses of those deals that can be taken."""
-        for deal in found:
-            self.undated += deal.is_undated
+    def losses() -> Iterator[Loss]:
+        nonlocal ahead, undated, ambiguous
+        for deal in deals.read(app.journal.vocabulary):
+            undated += deal.is_undated
+            ambiguous += deal.is_ambiguous
             if deal.loss is None:
-                self.skipped.append(Skipped(deal.line, deal.why))
+                skipped.append(Skipped(deal.line, deal.why))
                 continue
-            self.ahead += deal.loss.lost_on > self._desk.today
+            ahead += deal.loss.lost_on > app.today
             guess = deal.loss.guess
-            if guess and (guess in self._reasons or len(self._reasons) < _REASONS):
-                self._reasons[guess] += 1
+            if guess and (guess in reasons or len(reasons) < _REASONS):
+                reasons[guess] += 1
             yield deal.loss
 
-    @property
-    def reasons(self) -> tuple[Counted, ...]:
-        """The other program's reasons, the most frequent first."""
-        resolve = self._desk.journal.vocabulary.resolve
-        return tuple(
+    steps = FollowUp(app.journal.plan, app.today, app.settings.portion) if follow_up else None
+    journal = app.journal_to_fill() if keep else app.journal
+    done = take_in(journal, losses(), steps, keep=keep)
+    resolve = app.journal.vocabulary.resolve
+    done = done._replace(
+        file=deals.path,
+        format=deals.format,
+        rows=deals.layout.rows,
+        lost=deals.layout.lost,
+        ahead=ahead,
+        undated=undated,
+        skipped=tuple(skipped),
+        columns=deals.layout.columns,
+        reasons=tuple(
             Counted(words or "", resolve("real", code, words, found=bool(found)), lost)
-            for (code, words, found), lost in self._reasons.most_common()
-        )
-
-
-def _told(
-    app: App,
-    use_map: str,
-    mapped: list[str] | None,
-    lost_when: list[str] | None,
-    dates: str,
-    decimal: str,
-    currency: str,
-    encoding: str,
-) -> ImportOptions:
-    """Return what the user says about a file: by options, and as kept under a name. Raises
-    BadInput."""
-    told = kept_told(app, map_name(use_map)) if use_map else ImportOptions()
-    given = ImportOptions(
-        mapping(mapped or []),
-        tuple(lost_when or ()),
-        one_of(dates, ORDERS, "order of dates") if dates else "",
-        read_setting("decimal", decimal) if decimal else "",
-        read_currency(currency) if currency else "",
-        encoding,
+            for (code, words, found), lost in reasons.most_common()
+        ),
     )
-    options = {name: value for name, value in given._asdict().items() if value}
-    return told._replace(**options | {"columns": {**told.columns, **given.columns}})
+    return done, ambiguous > 0
+
+
+def _import_export(app: App, file: str, *, keep: bool) -> Imported:
+    """Import what `lostsale export` wrote as JSON."""
+    from lostsale.export.json import read_json
+    from lostsale.journal.intake import take_in_export
+
+    found = read_json(Path(file))
+    journal = app.journal_to_fill() if keep else app.journal
+    done = take_in_export(journal, found.losses, found.settings, found.reasons, keep=keep)
+    count = len(found.losses)
+    return done._replace(file=file, format="lostsale", rows=count, lost=count)
+
+
+class Progress:
+    """How many rows were read, shown on a terminal once that takes over a second."""
+
+    def __init__(self) -> None:
+        self._start = monotonic()
+        self._is_shown = False
+
+    def show(self, rows: int) -> None:
+        """Show how many rows were read by now; 0 clears the line."""
+        is_late = sys.stderr.isatty() and monotonic() - self._start > _PATIENCE
+        if self._is_shown or (rows and is_late):
+            sys.stderr.write(f"\r{rows:,} rows read" if rows else f"\r{'':<30}\r")
+            sys.stderr.flush()
+            self._is_shown = rows > 0

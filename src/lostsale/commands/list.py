@@ -14,8 +14,7 @@ from lostsale.domain.periods import read_period
 from lostsale.domain.reasons import WEAKNESSES, one_of, read_code
 from lostsale.errors import BadInput
 from lostsale.journal import search
-from lostsale.journal.search import ORDERS as ALL_ORDERS
-from lostsale.journal.search import OUTWARD, STATES, Wanted
+from lostsale.journal.search import OUTWARD, SORT_ORDERS, STATES, Wanted
 from lostsale.screen.lists import list_page, summary
 from lostsale.screen.page import Page
 
@@ -73,7 +72,7 @@ def _show_csv(app: App, numbers: list[int]) -> None:
         app.show(csv_rows(map(app.record, losses), shown))
 
 
-ORDERS = tuple(order for order in ALL_ORDERS if order != OUTWARD)
+ORDERS = tuple(order for order in SORT_ORDERS if order != OUTWARD)
 
 
 def wanted_losses(app: App, choice: Choice) -> Wanted:
@@ -95,7 +94,7 @@ def wanted_losses(app: App, choice: Choice) -> Wanted:
 
 
 def _words(app: App, field: str, text: str) -> str:
-    """Return the words of a name that are wanted, as `log` would keep them. Raises BadInput."""
+    """Return the words to look for in a name, read as `log` would. Raises BadInput."""
     if not text.strip():
         option = field.replace("_", "-")
         raise BadInput(f"--{option} is empty", f"Write lostsale list --{option} Oakfield")

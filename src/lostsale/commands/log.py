@@ -5,20 +5,19 @@ unclear is asked in `unclear`, all questions are in `ask`, and what can't be kep
 import locale
 from datetime import date, timedelta
 from shlex import quote
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
 
 from lostsale.app import App, Result
 from lostsale.commands import fields
 from lostsale.commands.ask import ask, ask_loss, confirmed
-from lostsale.commands.drafts import Draft
+from lostsale.commands.drafts import Draft, Typed
 from lostsale.commands.options import Also, Facts, Next, On, Yes, spread
 from lostsale.commands.sentence import Understood, understand
 from lostsale.domain.dates import When, long_day
 from lostsale.domain.loss import Kind, Loss, LossParts
 from lostsale.domain.money import CURRENCIES, read_currency
-from lostsale.domain.parties import begins_with_name
 from lostsale.domain.settings import SETTINGS, Settings
 from lostsale.errors import BadInput, Declined, LostSaleError, Unfinished
 from lostsale.screen import loss as screen
@@ -47,6 +46,13 @@ class _Logged(NamedTuple):
     loss: Loss
     before: list[Loss]
     told: Understood
+
+
+class _Failed(NamedTuple):
+    """A line of stdin that could not be logged, and why."""
+
+    line: int
+    message: str
 
 
 @spread
@@ -101,12 +107,13 @@ def _log(app: App, draft: Draft, *, is_asking: bool) -> Result:
     if is_first:
         welcome(app)
         options = _options(app, draft)  # amounts are in the user's currency
-    if "words" in draft.typed or not draft.is_asked:
+    if "words" in draft.typed or not (draft.is_asked and app.is_interactive):
         told = _told(app, draft, options, is_asking=is_asking)
     else:
         told = Understood(_ask_all(app, draft, options))
     logged = _keep(app, told, options, is_asking=is_asking, is_first=is_first)
-    return Result("loss", logged.loss, lambda: _page(app, logged), _beside(logged))
+    beside = {"unsure": told.unsure, "suggested": told.suggested}
+    return Result("loss", logged.loss, lambda: _page(app, logged), beside)
 
 
 def _options(app: App, draft: Draft) -> _Options:
@@ -118,7 +125,7 @@ def _options(app: App, draft: Draft) -> _Options:
         )
     lost_on = fields.read_past(app, typed.get("on"), draft.day)
     parts = LossParts()
-    for name in fields.FIELDS & typed.keys():
+    for name in fields.TYPED_FIELDS & typed.keys():
         parts.update(fields.read_field(app, name, typed[name], lost_on))
     given = {"on": "lost_on"}
     return _Options(
@@ -165,13 +172,15 @@ def _ask_all(
     app: App, draft: Draft, options: _Options, parts: LossParts | None = None
 ) -> LossParts:
     """Go through all questions, with what was understood in them."""
-    given = {name: draft.typed[name] for name in fields.FIELDS & draft.typed.keys()}
+    given = {name: draft.typed[name] for name in fields.TYPED_FIELDS & draft.typed.keys()}
     return ask_loss(app, given, keep=draft.add, day=options.lost_on, understood=parts)
 
 
 def _nameless(draft: Draft) -> BadInput:
     """Return the error for a sentence that doesn't tell who said no, or not up to where; the draft
     is kept."""
+    from lostsale.domain.parties import begins_with_name
+
     draft.keep()
     words = draft.typed["words"]
     is_name = words[0][:1].isalpha() and begins_with_name(" ".join(words))
@@ -188,7 +197,7 @@ def _nameless(draft: Draft) -> BadInput:
     return error
 
 
-def _option_words(typed: dict[str, Any]) -> list[str]:
+def _option_words(typed: Typed) -> list[str]:
     """Return the options as they were typed."""
     options = {name: text for name, text in typed.items() if name != "words"}
     return [
@@ -239,15 +248,11 @@ def _page(app: App, logged: _Logged) -> Page:
     ]
 
 
-def _beside(logged: _Logged) -> dict[str, object]:
-    return {"unsure": logged.told.unsure, "suggested": logged.told.suggested}
-
-
-def _log_lines(app: App, typed: dict[str, Any]) -> Result:
+def _log_lines(app: App, typed: Typed) -> Result:
     """Log a loss for each line of stdin, each by itself: what can't be kept is named, and kept as a
     draft."""
     logged: list[_Logged] = []
-    failed: list[dict[str, object]] = []
+    failed: list[_Failed] = []
     for number, line in enumerate(fields.from_stdin().splitlines(), 1):
         if not line.strip():
             continue
@@ -259,7 +264,7 @@ def _log_lines(app: App, typed: dict[str, Any]) -> Result:
                 told = _told(app, draft, options, is_asking=False)
                 logged.append(_keep(app, told, options, is_asking=False))
         except LostSaleError as error:
-            failed.append({"line": number, "message": str(error)})
+            failed.append(_Failed(number, str(error)))
             app.tell(f"lostsale: line {number}: {error}")
     if not (logged or failed):
         raise BadInput("There is nothing on stdin", "Write one sentence a line")
@@ -268,7 +273,10 @@ def _log_lines(app: App, typed: dict[str, Any]) -> Result:
         return [text for one in logged for text in _page(app, one)]
 
     losses = [one.loss for one in logged]
-    beside = {"unsure": [one.told.unsure for one in logged], "failed": failed}
+    beside = {
+        "unsure": [one.told.unsure for one in logged],
+        "failed": [one._asdict() for one in failed],
+    }
     result = Result("losses", losses, page, beside)
     if failed:
         app.render(result)
@@ -277,7 +285,7 @@ def _log_lines(app: App, typed: dict[str, Any]) -> Result:
 
 
 def _is_promised(app: App, loss: Loss) -> bool:
-    """Return whether they spoke of a call to come, which is worth nothing until it has a time."""
+    """Whether they promised a call, which needs a time to be worth anything."""
     promises = {app.journal.vocabulary.current("call-later"), "no-show"}
     return bool(promises & {loss.said.code if loss.said else "", *loss.signals})
 
@@ -293,13 +301,13 @@ def _possible_duplicate(app: App, before: list[Loss], lost_on: date) -> str:
 
 
 def welcome(app: App) -> None:
-    """Say where the journal will lie, and ask for the currency; Enter takes that of the user's
-    locale. It is kept with the first loss."""
-    usual = _local_currency()
+    """Say where the journal will be, and ask for the currency, by default that of the locale. It is
+    saved with the first loss."""
+    default = _local_currency()
     app.show([f"Your journal will lie in {app.path}"])
     while True:
         try:
-            currency = read_currency(ask(f"Your currency? [{usual}] ") or usual)
+            currency = read_currency(ask(f"Your currency? [{default}] ") or default)
             break
         except BadInput as error:
             app.tell(f"  {error.what}. {error.advice}.")
@@ -307,7 +315,7 @@ def welcome(app: App) -> None:
 
 
 def keep_currency(app: App) -> None:
-    """Keep the currency that was asked for, if it is not the usual one."""
+    """Save the currency that was asked for, unless it's the default."""
     currency = app.settings.currency
     journal = app.journal_to_fill()
     if currency != journal.settings.currency:

@@ -54,8 +54,8 @@ def meet(
     if invite is not None:
         beside = _invitation(app, number, at, minutes, where or None, invite, written)
     try:
-        losses = app.journal.meet(
-            number, at, marked=marked, minutes=minutes, where=where or None, beside=beside
+        losses = app.journal.on(beside=beside).meet(
+            number, at, marked=marked, minutes=minutes, where=where or None
         )
     except BaseException:
         for path in written:

@@ -25,12 +25,12 @@ def _beginning(words: Iterable[str], incomplete: str) -> list[str]:
 
 
 def completing(words: Iterable[str]) -> Completion:
-    """Return what completes one of these words."""
+    """Return a completion of one of these words."""
     return lambda incomplete: _beginning(words, incomplete)
 
 
 def _completing_last(words: Iterable[str]) -> Completion:
-    """Return what completes the last word of a list with commas."""
+    """Return a completion of the last word of a list with commas."""
 
     def completed(incomplete: str) -> list[str]:
         before, comma, last = incomplete.rpartition(",")
@@ -40,7 +40,7 @@ def _completing_last(words: Iterable[str]) -> Completion:
 
 
 def _completing_codes(which: Callable[[Vocabulary], Iterable[str]]) -> Completion:
-    """Return what completes a code of a reason, of those in force."""
+    """Return a completion of a reason's code, among those in force."""
 
     def completed(ctx: Any, incomplete: str) -> list[str]:
         journal = _journal(ctx)
@@ -50,7 +50,7 @@ def _completing_codes(which: Callable[[Vocabulary], Iterable[str]]) -> Completio
 
 
 def complete_numbers(ctx: Any, incomplete: str) -> list[str]:
-    """Complete the number of a loss, also the last one of a list: the newest first."""
+    """Complete the number of a loss, or the last number of a list, the newest first."""
     from lostsale.journal.queries import beginning
 
     before, comma, last = incomplete.rpartition(",")
@@ -61,8 +61,8 @@ def complete_numbers(ctx: Any, incomplete: str) -> list[str]:
 
 
 def _journal(ctx: Any) -> Journal | None:
-    """Return the journal of the command line so far; none where there is none, or none that can be
-    opened: a shell has no place for an error."""
+    """Return the journal that the command line names so far; None if it can't be opened, as a shell
+    has no place for an error."""
     app: App = ctx.find_root().obj
     with suppress(Exception):
         app.begin(ctx.find_root().params.get("db"), None)
@@ -146,10 +146,10 @@ WayIn = Annotated[
     str | None,
     typer.Option("--way-in", metavar="TEXT", help="How you could get back in; dead for none."),
 ]
-LostTo = Annotated[
+_LostTo = Annotated[
     str | None, typer.Option("--lost-to", metavar="NAME", help="Who got the order, or nobody.")
 ]
-Weakness = Annotated[
+WeaknessOption = Annotated[
     str | None,
     typer.Option(
         "--weakness",
@@ -195,7 +195,7 @@ class Facts(NamedTuple):
             autocompletion=_completing_codes(lambda words: (*SIGNALS, *words.said)),
         ),
     ] = None
-    lost_to: LostTo = None
+    lost_to: _LostTo = None
     outcome: Annotated[
         str | None,
         typer.Option(
@@ -204,7 +204,7 @@ class Facts(NamedTuple):
             autocompletion=completing(OUTCOMES),
         ),
     ] = None
-    weakness: Weakness = None
+    weakness: WeaknessOption = None
     again: Annotated[
         str | None,
         typer.Option(metavar="WHEN", help="When their lease or decision comes up: june 2028."),
@@ -213,8 +213,7 @@ class Facts(NamedTuple):
 
 
 def spread(command: Callable[..., _T]) -> Callable[..., _T]:
-    """Have an argument of a command that is a record of options be typed as these options, in its
-    place."""
+    """Replace each argument of a command that is a record of options by these options."""
     records: dict[str, Any] = {}
     typed: list[Parameter] = []
     for name, argument in signature(command).parameters.items():
@@ -267,7 +266,7 @@ class Choice(NamedTuple):
             autocompletion=_complete_weaknesses,
         ),
     ] = None
-    lost_to: LostTo = None
+    lost_to: _LostTo = None
     prospect: Annotated[str | None, typer.Option(metavar="NAME", help="Words of who said no.")] = (
         None
     )

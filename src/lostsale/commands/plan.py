@@ -1,4 +1,4 @@
-"""The plan after a loss: showing it, and making one of your own."""
+"""The plan after a loss: showing and changing it."""
 
 import os
 import subprocess
@@ -61,8 +61,8 @@ def set_plan(
     return _answer(app)
 
 
-@plan.command()
-def edit(ctx: typer.Context) -> Result:
+@plan.command("edit")
+def edit_plan(ctx: typer.Context) -> Result:
     """Change the plan in your editor.
 
     VISUAL or EDITOR says which.
@@ -81,14 +81,14 @@ def edit(ctx: typer.Context) -> Result:
     try:
         _edited(app, path, before)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the text is to be found
-        told = _to_user_error(error)
+        known = _to_user_error(error)
         if path.exists() and path.read_bytes() != before.encode():
-            advice = f"{told.advice}. " if told.hint else ""
-            told.hint = f"{advice}What you wrote is kept. Take it"
-            told.command = f"plan set {quote(name)}"
+            advice = f"{known.advice}. " if known.hint else ""
+            known.hint = f"{advice}What you wrote is kept. Take it"
+            known.command = f"plan set {quote(name)}"
         else:
             path.unlink(missing_ok=True)
-        raise told from None
+        raise known from None
     path.unlink()
     if app.journal.written:
         return _answer(app)
@@ -96,7 +96,7 @@ def edit(ctx: typer.Context) -> Result:
 
 
 def _to_user_error(error: BaseException) -> LostSaleError:
-    """Return an error as the user is told of it. Raises it where it is lostsale's own mistake."""
+    """Return what an error means to the user. Raises it if it is a bug of lostsale."""
     if isinstance(error, KeyboardInterrupt):
         return Interrupted("Interrupted")
     known = to_user_error(error) if isinstance(error, Exception) else None
@@ -106,7 +106,7 @@ def _to_user_error(error: BaseException) -> LostSaleError:
 
 
 def _edited(app: App, path: Path, before: str) -> None:
-    """Have the plan in a file changed, and keep it. Raises what stands in the way."""
+    """Let the user edit the plan in a file, and save it. Raises whatever prevents that."""
     is_kept = False
     while not is_kept:
         _run_editor(path)
@@ -144,8 +144,7 @@ def _answer(app: App) -> Result:
 
 
 def _keep(app: App, text: str, former: str | None = None) -> None:
-    """Keep a plan, in the place of the `former` one alone if that is given. Raises BadInput or
-    Declined."""
+    """Save a plan; if a `former` one is given, only in its place. Raises BadInput or Declined."""
     check_text(text)
     kept = written(read_plan(text))
     if len(kept) > LONGEST:

@@ -1,4 +1,4 @@
-"""The codes of reasons, and making one's own."""
+"""The codes of reasons: showing them, and making your own."""
 
 from difflib import get_close_matches
 from typing import Annotated
@@ -7,14 +7,17 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands.ask import confirm
-from lostsale.commands.options import Weakness, Yes, complete_real, complete_reasons
+from lostsale.commands.options import WeaknessOption, Yes, complete_real, complete_reasons
 from lostsale.domain.reasons import (
     CODE,
     OTHER,
+    REASON_KINDS,
     SIGNALS,
     WEAKNESSES,
     Code,
+    ReasonKind,
     Vocabulary,
+    WeaknessCode,
     one_of,
     plain_words,
     read_code,
@@ -49,7 +52,7 @@ def add(
     kind: Annotated[
         str, typer.Option(metavar="KIND", help="said, by them, or real.", show_default=False)
     ],
-    weakness: Weakness = None,
+    weakness: WeaknessOption = None,
 ) -> Result:
     """Add a reason of your own.
 
@@ -57,13 +60,13 @@ def add(
     """
     app: App = ctx.obj
     app.create_if_missing = True
-    kind = one_of(kind, ("said", "real"), "kind of reason")
-    shows = _weakness(kind, weakness) if weakness is not None else None
+    of_kind = one_of(kind, REASON_KINDS, "kind of reason")
+    shows = _weakness(of_kind, weakness) if weakness is not None else None
     words = app.journal.vocabulary
     new = _new(words, code)
     _warn(app, new, {*words.said, *words.real})
-    _keep(app, Code(new, kind, shows))
-    return _listed(app, (kind, new))
+    _keep(app, Code(new, of_kind, shows))
+    return _listed(app, (of_kind, new))
 
 
 @reasons.command()
@@ -166,14 +169,14 @@ def _codes(words: Vocabulary, kind: str) -> dict[str, tuple[str, ...]]:
     return words.said if kind == "said" else words.real
 
 
-def _known(words: Vocabulary, text: str) -> tuple[str, str]:
+def _known(words: Vocabulary, text: str) -> tuple[str, ReasonKind]:
     """Return a code by its name of today, and its kind. Raises BadInput."""
     code = read_code(text, (*words.real, *words.said), "reason", words)
     return code, "real" if code in words.real else "said"
 
 
 def _written(text: str) -> str:
-    """Return the code that `text` writes. Raises BadInput for what can't be one."""
+    """Return `text` as a code. Raises BadInput if it can't be one."""
     code = "-".join(text.casefold().split())
     if not CODE.fullmatch(code):
         raise BadInput(f'"{text[:40]}" is no code', "Write letters and dashes, as in too-late")
@@ -181,7 +184,7 @@ def _written(text: str) -> str:
 
 
 def _new(words: Vocabulary, text: str) -> str:
-    """Return a code that nothing is called yet. Raises BadInput."""
+    """Return `text` as a code that isn't taken yet. Raises BadInput."""
     code = _written(text)
     if code in {*words.said, *words.real, *SIGNALS}:
         raise BadInput(f"{code} is there already", "See lostsale reasons")
@@ -190,7 +193,7 @@ def _new(words: Vocabulary, text: str) -> str:
     return code
 
 
-def _weakness(kind: str, text: str) -> str:
+def _weakness(kind: ReasonKind, text: str) -> WeaknessCode:
     if kind == "said":
         raise BadInput("What they said shows no weakness", "Only a real reason does")
     return one_of(text, WEAKNESSES, "weakness")

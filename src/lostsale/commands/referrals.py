@@ -47,6 +47,6 @@ def referrals(ctx: typer.Context) -> Result:
     lostsale referrals --json
     """
     app: App = ctx.obj
-    given = search.referrals(app.journal)
+    given = search.all_referrals(app.journal)
     names = ({**plain(one.referral), "loss": one.number, "prospect": one.prospect} for one in given)
     return Result("referrals", names, lambda: referrals_page(given, app.today, app.width))

@@ -1,10 +1,11 @@
-"""Naming losses: by number, by a list of numbers, or by words. Never guessed."""
+"""Finding the losses that a user means: by number, by a list of numbers, or by words. Never a
+guess."""
 
 import re
 
 from lostsale.app import App
 from lostsale.commands.ask import pick
-from lostsale.domain.acts import APPLIES, Command, check
+from lostsale.domain.acts import APPLIES, Command, check_applies
 from lostsale.domain.names import LOCAL, digits
 from lostsale.errors import Ambiguous, BadInput, NotFound
 from lostsale.journal import queries
@@ -20,12 +21,12 @@ def joined(words: list[str]) -> str:
 
 
 def is_list(ref: str) -> bool:
-    """Whether `ref` is written as a list of numbers, however many it turns out to name."""
+    """Whether `ref` has the form of a list of numbers, whatever it turns out to contain."""
     return bool(_LIST.fullmatch(ref)) and not ref.isdigit()
 
 
 def one(app: App, ref: str, command: Command) -> int:
-    """Return the number of the loss that `ref` names, of those that a command applies to.
+    """Return the number of the loss that `ref` means, among those that the command applies to.
 
     Raises NotFound, Ambiguous, or BadInput for a list.
     """
@@ -35,9 +36,9 @@ def one(app: App, ref: str, command: Command) -> int:
 
 
 def several(app: App, ref: str, command: Command) -> list[int]:
-    """Return the numbers that `ref` names: a number, a list with ranges, or a name.
+    """Return the numbers of the losses that `ref` means: a number, a list with ranges, or a name.
 
-    A range takes those of its losses that the command applies to; every single number must fit.
+    Of a range only the losses that the command applies to count; each single number must fit.
     """
     if not _LIST.fullmatch(ref) or (is_list(ref) and _is_name(app, ref)):
         return [_by_name(app, ref, command)]
@@ -49,7 +50,7 @@ def several(app: App, ref: str, command: Command) -> list[int]:
         if last:
             numbers += queries.applicable(app.journal, int(first), int(last), APPLIES[command])
         else:
-            check(app.journal.get([int(first)])[0], APPLIES[command])
+            check_applies(app.journal.get([int(first)])[0], APPLIES[command])
             numbers.append(int(first))
     if not numbers:
         raise NotFound(f"No loss of {ref[:40]} fits this command", "See one with lostsale show")
@@ -65,7 +66,7 @@ def _is_name(app: App, ref: str) -> bool:
 def _by_name(app: App, text: str, command: Command) -> int:
     if not text.strip():
         raise BadInput("REF is empty", "Losses are named by number or name")
-    fitting = queries.named(app.journal, text, APPLIES[command])
+    fitting = queries.by_name(app.journal, text, APPLIES[command])
     if not fitting:
         near = queries.nearest_named(app.journal, text, APPLIES[command])
         raise NotFound(

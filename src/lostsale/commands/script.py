@@ -60,7 +60,7 @@ def script(
 
 
 def words(app: App, kind: str, loss: Loss | None, turn: int = 0) -> str:
-    """Return the words of a kind, others each day and for each loss; `turn` goes on to the next."""
+    """Return the words of a kind, which vary with the day and the loss; `turn` skips that many."""
     key = loss.planned.plan_step if loss and loss.planned else None
     texts = app.journal.plan.words(kind, key) or wordings(kind, loss, app.journal.vocabulary)
     # Two working days later, when a try is repeated, it is never the same of three.

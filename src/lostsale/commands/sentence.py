@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lostsale.app import App
 from lostsale.commands import fields
 from lostsale.domain.dates import When
-from lostsale.domain.loss import Again, LossParts, Outcome
+from lostsale.domain.loss import LossParts, Outcome
 from lostsale.domain.money import plain_money
 from lostsale.domain.reasons import OTHER, Reason, read_said
 from lostsale.errors import BadInput
@@ -23,10 +23,7 @@ if TYPE_CHECKING:
     from lostsale.domain.phrases import Reading
 
 _ELSEWHERE, _LATER = "bought-elsewhere", "call-later"
-_BESIDE = frozenset(  # options that no words tell
-    {"lost_on", "next", "also", "note", "signal", "real", "heard", "guess", "lesson", "weakness"}
-    | {"words"}
-)
+_PLAIN = frozenset({"prospect", "amount", "said"})  # what NAME 12k CODE tells
 _LONGEST = 2000  # characters of what is read as a sentence
 _QUOTED = r"\s*[\"\u201c]([^\"\u201c\u201d]+)[\"\u201d]\s*(.*)"
 
@@ -50,19 +47,18 @@ def understand(
 ) -> Understood:
     """Return what the words of a sentence tell on a day, but for the fields that are `given`
     otherwise. A first word that has spaces was quoted: it is the whole name."""
-    for word in words:
-        check_text(word)
-    if words and not words[0].strip():
-        raise BadInput("A loss needs a name", 'Write lostsale log "Oakfield Dental" 12k')
-    if given <= _BESIDE and (plain := _plain(app, words)):
+    _check(words)
+    if not words:
+        return Understood(LossParts())
+    if given.isdisjoint(_PLAIN) and (plain := _plain(app, words)):
         return Understood(plain)
-    sentence = _read(app, words, _knows(app, day))
+    sentence = _read(app, words, knows(app, day))
     parts = _parts(sentence)
     unsure = list(sentence.unsure)
     suggested: tuple[str, ...] = ()
     if sentence.said and "said" not in given:
         parts["said"], outcome, suggested = _reason(app, sentence)
-        if outcome and not sentence.lost_to and not sentence.outcome:
+        if outcome and not sentence.lost_to and not sentence.given_outcome:
             parts["given_outcome"] = outcome
         if suggested:
             unsure.append("said")
@@ -82,12 +78,19 @@ def understand(
     )
 
 
+def _check(words: list[str]) -> None:
+    for word in words:
+        check_text(word)
+    if words and not words[0].strip():
+        raise BadInput("A loss needs a name", 'Write lostsale log "Oakfield Dental" 12k')
+
+
 def _plain(app: App, words: list[str]) -> LossParts | None:
     """Return what `NAME 12k CODE` tells, which needs no reader of sentences: a log of every day
     starts much faster so. None where words could tell more."""
     name, amount, code = (*words, "", "", "")[:3]
     money = plain_money(amount, app.settings.currency) if amount else None
-    is_name = bool(amount) if " " in name.strip() else name.isalpha() and not _is_cue(name)
+    is_name = bool(amount) if len(name.split()) > 1 else name.isalpha() and not _is_cue(name)
     if not is_name or (amount and money is None) or len(words) > 3:
         return None
     parts = LossParts(prospect=name.strip())
@@ -111,7 +114,8 @@ def _is_given(name: str, given: Collection[str]) -> bool:
     return name in given or (name in {"phone", "email"} and "contact" in given)
 
 
-def _knows(app: App, day: date) -> "Knows":
+def knows(app: App, day: date) -> "Knows":
+    """Return what helps to read a sentence of a day."""
     from lostsale.domain.capture import Knows  # what most logs do without
 
     settings = app.settings
@@ -127,35 +131,36 @@ def _knows(app: App, day: date) -> "Knows":
     )
 
 
-def _read(app: App, words: list[str], knows: "Knows") -> "Sentence":
+def _read(app: App, words: list[str], known: "Knows") -> "Sentence":
     from lostsale.domain.capture import read_sentence
 
     text = " ".join(words)
     name = None
     if text.lstrip()[:1] in {'"', "\u201c"} and (quoted := re.fullmatch(_QUOTED, text, re.DOTALL)):
         name, text = quoted[1], quoted[2]
-    elif words and " " in words[0].strip():
-        alone = read_sentence(words[0], knows) if len(words) == 1 else None
+    elif words and len(words[0].split()) > 1:
+        alone = read_sentence(words[0], known) if len(words) == 1 else None
         if alone and _is_sentence(alone):
             return alone
         name, text = words[0].strip(), " ".join(words[1:])
     if name is None and len(words) == 1 and not re.search(r"\s", text):
-        alone = read_sentence(text, knows)
-        return alone._replace(prospect=alone.prospect and text)
+        alone = read_sentence(text, known)
+        is_other = alone.money or alone.phone or alone.email or "amount" in alone.unsure
+        return alone if is_other else read_sentence("", known, text)
     end = text.rfind(" ", 0, _LONGEST) if len(text) > _LONGEST else len(text)
-    sentence = read_sentence(text[:end], knows, name)
+    sentence = read_sentence(text[:end], known, name)
     if text[end:]:  # what is longer than any sentence is kept, too
         sentence = sentence._replace(said=f"{sentence.said or ''}{text[end:]}")
-    if name is None and sentence.prospect is None and (known := _known_name(app, text)):
-        name, text = known, text[len(known) :].lstrip(" ,-:")
-        sentence = read_sentence(text, knows, name)
+    if name is None and sentence.prospect is None and (found := _known_name(app, text)):
+        name, text = found, text[len(found) :].lstrip(" ,-:")
+        sentence = read_sentence(text, known, name)
     if sentence.money is None and ("amount" not in sentence.unsure or len(words) == 2):
-        return _with_amount(sentence, words if name is None else [name, *text.split()], knows)
+        return _with_amount(sentence, words if name is None else [name, *text.split()], known)
     return sentence
 
 
 def _is_sentence(alone: "Sentence") -> bool:
-    """Whether what was quoted by itself is no name, but all that there is to tell."""
+    """Whether what was quoted by itself is not a name, but all that there is to tell."""
     from lostsale.domain.phrases import read_reason
 
     tells = (alone.money, alone.phone, alone.email)
@@ -166,14 +171,14 @@ def _is_sentence(alone: "Sentence") -> bool:
 
 def _known_name(app: App, text: str) -> str | None:
     """Return the longest beginning of a text that the journal knows as a prospect."""
-    from lostsale.domain.parties import LONGEST
+    from lostsale.domain.parties import LONGEST_NAME
 
-    ends = [found.end() for found in re.finditer(r"\S+", text)][:LONGEST]
+    ends = [found.end() for found in re.finditer(r"\S+", text)][:LONGEST_NAME]
     names = [text[:end].rstrip(" ,.;:-") for end in ends]
     return max(queries.known_prospects(app.journal, names), key=len, default=None)
 
 
-def _with_amount(sentence: "Sentence", words: list[str], knows: "Knows") -> "Sentence":
+def _with_amount(sentence: "Sentence", words: list[str], known: "Knows") -> "Sentence":
     """Return the sentence with the word behind a name of one word as its amount, as in `Acme 5`, if
     it can be one and was taken for a part of the name."""
     name, amount = (*words, "", "")[:2]
@@ -184,30 +189,19 @@ def _with_amount(sentence: "Sentence", words: list[str], knows: "Knows") -> "Sen
     from lostsale.domain.capture import read_sentence
 
     with suppress(BadInput):
-        money = read_money(amount, knows.currency, knows.decimal)
+        money = read_money(amount, known.currency, known.decimal)
         rest = " ".join(words[2:])
-        return read_sentence(rest, knows, name)._replace(money=money)
+        return read_sentence(rest, known, name)._replace(money=money)
     if len(words) == 2 and re.fullmatch(r"[0-9.,']+[km]?[A-Za-z]{0,3}", amount):
-        return read_sentence(amount, knows, name)._replace(unsure=("amount",), plain="")
+        return read_sentence(amount, known, name)._replace(unsure=("amount",), plain="")
     return sentence
 
 
 def _parts(sentence: "Sentence") -> LossParts:
-    """Return what needs no more reading."""
-    told = {
-        "prospect": sentence.prospect,
-        "contact": sentence.contact,
-        "phone": sentence.phone,
-        "email": sentence.email,
-        "product": sentence.product,
-        "money": sentence.money,
-        "lost_to": sentence.lost_to,
-        "lost_on": sentence.lost_on,
-        "given_outcome": sentence.outcome,
-        "way_in": sentence.way_in,
-        "again": sentence.again and Again(sentence.again, sentence.again_what),
-    }
-    return LossParts(**{part: one for part, one in told.items() if one})  # type: ignore[typeddict-item,no-any-return]  # by name
+    """Return what needs no more reading: of the same name in a sentence and in a loss."""
+    named = LossParts.__annotations__.keys() - {"said"}
+    told = {name: one for name, one in sentence._asdict().items() if one and name in named}
+    return LossParts(**told)  # type: ignore[typeddict-item,no-any-return]  # by name
 
 
 def _reason(

@@ -6,15 +6,13 @@ from typing import Annotated
 
 import typer
 
-from lostsale.app import App
-from lostsale.commands.options import Force, Json
-from lostsale.domain.counting import shareable, tally
+from lostsale.app import App, Result
+from lostsale.commands.options import Force
 from lostsale.domain.periods import UNITS, fitting, read_period, unit_of
 from lostsale.domain.reasons import one_of
-from lostsale.domain.tally import Tally
+from lostsale.domain.tally import Tally, shareable
 from lostsale.errors import BadInput
-from lostsale.export.record import plain, to_json
-from lostsale.journal.stats import records
+from lostsale.export.record import plain
 from lostsale.screen.stats import stats_page
 
 _PAGE_WIDTH = 100  # columns of a saved page
@@ -38,8 +36,7 @@ def stats(
         bool, typer.Option("--private", help="Save quotes and personal weaknesses, too.")
     ] = False,
     force: Force = False,
-    json: Json = False,
-) -> None:
+) -> Result:
     """Show what was lost and won back, and why.
 
     lostsale stats last-month
@@ -50,31 +47,30 @@ def stats(
     unit = one_of(by, UNITS, "unit of time") if by is not None else None
     if save is None and (private or force):
         raise BadInput("--private and --force go with --save", "Write --save report.html")
-    if save is not None and json:
+    if save is not None and app.is_json:
         raise BadInput("--save and --json exclude each other", "Choose one")
     if save is not None and Path(save).suffix.lower() not in _FORMATS:
         raise BadInput(f'"{save}" can not be saved', f"End it in {', '.join(_FORMATS)}")
     span = read_period(period, app.today)
     is_page = save is not None and not save.lower().endswith(".csv")
-    is_screen = is_page or (save is None and not json and app.width is not None)
+    is_screen = is_page or (save is None and not app.is_json and app.width is not None)
 
     def units(months: list[str]) -> Mapping[str, str]:
         if unit is None and is_screen:
             return fitting(months)
         return {month: unit_of(month, unit or "month") for month in months}
 
-    found = records(app.journal, span, app.today)
-    counted = tally(span, app.today, app.settings.target, found, units)
-    if save is not None:
-        _save(app, counted, Path(save), whole=all_, private=private, force=force)
-    elif json:
-        app.show(to_json("stats", counted))
-    else:
-        app.show(stats_page(counted, app.settings, app.width, whole=all_))
+    counted = app.journal.stats(span, units)
+    if save is None:
+        return Result(
+            "stats", counted, lambda: stats_page(counted, app.settings, app.width, whole=all_)
+        )
+    saved = _save(app, counted, Path(save), whole=all_, private=private, force=force)
+    return Result("saved", {"file": save}, lambda: [saved])
 
 
-def _save(app: App, counted: Tally, path: Path, *, whole: bool, private: bool, force: bool) -> None:
-    """Write the numbers into a file, its owner's alone. Raises CannotOpen."""
+def _save(app: App, counted: Tally, path: Path, *, whole: bool, private: bool, force: bool) -> str:
+    """Write the numbers into a file, its owner's alone; return what was done. Raises CannotOpen."""
     from lostsale.commands.export import new_file
 
     share, out = (counted, "") if private else shareable(counted)
@@ -92,4 +88,4 @@ def _save(app: App, counted: Tally, path: Path, *, whole: bool, private: bool, f
         text = saved(page, kind, _PAGE_WIDTH)
     with new_file(app, str(path), replace=force) as new:
         new.write_text(text, encoding="utf-8")
-    app.show([f"Saved in {path}. {out} (--private)." if out else f"Saved in {path}."])
+    return f"Saved in {path}. {out} (--private)." if out else f"Saved in {path}."

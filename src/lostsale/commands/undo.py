@@ -1,16 +1,14 @@
-"""Taking the last changes back."""
+"""Taking back the last changes."""
 
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from lostsale.app import App
+from lostsale.app import App, Result
 from lostsale.commands.ask import confirmed
-from lostsale.commands.options import Json
 from lostsale.domain.dates import long_day
 from lostsale.errors import Declined
-from lostsale.export.record import to_json
 from lostsale.journal.store import Undone
 
 _NAMED = 10  # losses of a change that are named one by one
@@ -21,8 +19,7 @@ def undo(
     count: Annotated[
         int, typer.Argument(metavar="[N]", min=1, max=10_000, help="How many changes.")
     ] = 1,
-    json: Json = False,
-) -> None:
+) -> Result:
     """Take the last change back.
 
     Only what was done on this machine. There is no redo.
@@ -40,7 +37,7 @@ def undo(
             if not confirmed(f"Undo {which}?"):
                 raise Declined("Not undone")
     undone = app.journal.undo(count)
-    app.show(to_json("undone", undone) if json else [f"Undone: {_line(one)}" for one in undone])
+    return Result("undone", undone, lambda: [f"Undone: {_line(one)}" for one in undone])
 
 
 def _line(change: Undone) -> str:

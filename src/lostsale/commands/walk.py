@@ -1,11 +1,11 @@
-"""Walking through the morning list: one loss at a time, one key each."""
+"""The walk through the morning list: one loss at a time, one key for each act."""
 
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple, TypeVar
 
-from lostsale.api import ChangedMeanwhile
+from lostsale.api import ChangedMeanwhile, Journal
 from lostsale.app import App
 from lostsale.commands import fields
 from lostsale.commands.ask import (
@@ -35,14 +35,14 @@ _ANYWAY = frozenset({"touch", "referral", "why"})
 
 
 class Act(NamedTuple):
-    """What a key stands for: a command, and what it does to the loss of a number."""
+    """What a key stands for: a command, and what it does to the loss of a number in a journal."""
 
     command: Command
-    do: Callable[..., list[Loss]]
+    do: Callable[[Journal, int], list[Loss]]
 
 
 class Made(NamedTuple):
-    """What was done in this walk: the place in the list, the command, and the change's uid."""
+    """Something done in this walk: its place in the list, the command, and the change's uid."""
 
     place: int
     command: str
@@ -69,7 +69,7 @@ def walk(app: App, steps: list[Due]) -> None:
 
 
 class Walk:
-    """How far one is, what was done, and what others saw to."""
+    """Where the walk is, what was done, and what somebody else has taken care of."""
 
     def __init__(self, app: App, steps: list[Due]) -> None:
         self.app = app
@@ -82,11 +82,11 @@ class Walk:
 
     @property
     def left(self) -> int:
-        """How many have nothing done about them yet."""
+        """How many losses nothing was done about yet."""
         return len(self.steps) - len({made.place for made in self.made} | self.gone)
 
     def visit(self) -> None:
-        """Show a loss, and do what the keys say until that is done or left."""
+        """Show a loss, and follow the keys until something was done or the loss is left."""
         place, turn = self.place, 0
         loss = self._loss()
         if loss is None:
@@ -112,7 +112,8 @@ class Walk:
                 self.app.show(screen.keys(self.app.width or 80))
 
     def _loss(self) -> Loss | None:
-        """Return the loss at this place, None if somebody else saw to it: then the walk goes on."""
+        """Return the loss at this place; if somebody else has taken care of it, go on and return
+        None."""
         due = self.steps[self.place]
         try:
             (loss,) = self.app.journal.get([due.number])
@@ -140,7 +141,7 @@ class Walk:
         app.show(["", *screen.keys(app.width or 80)])
 
     def _hint(self, pressed: str) -> None:
-        """Say once how a question is left."""
+        """Say how to get out of a question, once."""
         if self.is_new_to_questions and _ACTS[pressed] not in {_no_answer, _rest}:
             self.app.show(["  (< goes back to the keys)"])
             self.is_new_to_questions = False
@@ -149,8 +150,8 @@ class Walk:
         return words(self.app, next_kind(loss), loss, turn)
 
     def _do(self, asks: "Callable[[App, Loss], Act]", loss: Loss) -> bool:
-        """Do what a key stands for, and go on to the next loss; stay where it can't be done. Return
-        whether the loss is as it was shown."""
+        """Do what a key stands for and go on to the next loss, or stay if it can't be done. Return
+        whether the loss is still as it was shown."""
         app, kept = self.app, len(self.app.journal.written)
         try:
             act = asks(app, loss)
@@ -175,7 +176,7 @@ class Walk:
         return True
 
     def _look_again(self) -> None:
-        """Take the step of this place as it is now, if there is one."""
+        """Update the step at this place, if the loss still has one."""
         due = self.steps[self.place]
         step = self.app.journal.get([due.number])[0].step
         if step:
@@ -184,16 +185,16 @@ class Walk:
     def _changed(self, act: Act, shown: Loss) -> Loss:
         """Do an act, as often as it takes while another program holds the journal. Raises
         ChangedMeanwhile unless the loss is still as it was shown."""
-        seen = {} if act.command in _ANYWAY else {"seen": shown}
+        journal = self.app.journal.on(seen=None if act.command in _ANYWAY else shown)
         while True:
             try:
-                return act.do(self.steps[self.place].number, **seen)[0]
+                return act.do(journal, self.steps[self.place].number)[0]
             except Exception as error:
                 if not _is_to_try_again(error):
                     raise
 
     def _undone(self) -> bool:
-        """Take back what was done last in this walk, and go to its loss."""
+        """Undo the last act of this walk, and go to its loss. Return whether that worked."""
         if not self.made:
             self.app.show(["  Nothing was done in this walk yet."])
             return False
@@ -213,7 +214,7 @@ class Walk:
         return True
 
     def end(self, closing: Page = ()) -> None:
-        """Say what was achieved."""
+        """Show what was achieved."""
         counts = Counter(made.command for made in self.made)
         self.app.show([*screen.achieved(counts, self.left), *closing])
 
@@ -231,8 +232,8 @@ class Walk:
 
 
 def _is_to_try_again(error: Exception) -> bool:
-    """Return whether an act is to be tried again that found the journal held by another program;
-    False for any other error."""
+    """Whether an act failed because another program holds the journal, and the user wants to try
+    again."""
     return isinstance(to_user_error(error), Locked) and confirmed(f"  {_LOCKED}. Try again?", True)
 
 
@@ -244,7 +245,7 @@ def _asked(question: str) -> str:
 
 
 def _wanted(app: App, question: str, read: Callable[[str], _T]) -> _T | None:
-    """Return what an answer gives, asked again until it is understood; None for none."""
+    """Ask until the answer can be read, and return what it means; None for an empty one."""
     while text := _asked(question):
         try:
             return read(text)
@@ -256,23 +257,23 @@ def _wanted(app: App, question: str, read: Callable[[str], _T]) -> _T | None:
 def _done(app: App, loss: Loss) -> Act:
     if loss.step and loss.step.kind == "why":
         return _why(app, loss)
-    return Act("done", partial(app.journal.done, note=_asked("Note? (Enter: none)") or None))
+    return Act("done", partial(Journal.done, note=_asked("Note? (Enter: none)") or None))
 
 
-def _no_answer(app: App, _: Loss) -> Act:
-    return Act("no-answer", app.journal.no_answer)
+def _no_answer(_app: App, _: Loss) -> Act:
+    return Act("no-answer", Journal.no_answer)
 
 
 def _why(app: App, loss: Loss) -> Act:
     learned = ask_reason(app, loss, app.today)
     if not learned:
         raise Back
-    return Act("why", partial(app.journal.why, learned=learned))
+    return Act("why", partial(Journal.why, learned=learned))
 
 
 def _snooze(app: App, _: Loss) -> Act:
     until = _wanted(app, "Until? (Enter: a day later)", partial(fields.read_ahead, app))
-    return Act("snooze", partial(app.journal.snooze, until=until))
+    return Act("snooze", partial(Journal.snooze, until=until))
 
 
 def _meet(app: App, _: Loss) -> Act:
@@ -280,18 +281,18 @@ def _meet(app: App, _: Loss) -> Act:
     if when is None:
         raise Back
     marked = confirmed("Did they write it down?")
-    return Act("meet", partial(app.journal.meet, when=when, marked=marked))
+    return Act("meet", partial(Journal.meet, at=when, marked=marked))
 
 
-def _call(app: App, _: Loss) -> Act:
-    return Act("touch", partial(app.journal.touch, note=_asked("What came of it?") or None))
+def _call(_app: App, _: Loss) -> Act:
+    return Act("touch", partial(Journal.touch, note=_asked("What came of it?") or None))
 
 
 def _name(app: App, _: Loss) -> Act:
     given = _wanted(app, "Whom did they name?", lambda text: fields.read_name(text, app.today))
     if given is None:
         raise Back
-    return Act("referral", partial(app.journal.referral, given=given))
+    return Act("referral", partial(Journal.referral, given=given))
 
 
 def _won(app: App, loss: Loss) -> Act:
@@ -299,11 +300,11 @@ def _won(app: App, loss: Loss) -> Act:
     question = f"What is it worth?{f' ({lost})' if lost else ''}"
     money = _wanted(app, question, partial(fields.read_worth, app, loss))
     note = _asked("What brought them back?") or None
-    return Act("won", partial(app.journal.won, money=money, note=note))
+    return Act("won", partial(Journal.won, money=money, note=note))
 
 
-def _rest(app: App, _: Loss) -> Act:
-    return Act("move-on", app.journal.move_on)
+def _rest(_app: App, _: Loss) -> Act:
+    return Act("move-on", Journal.move_on)
 
 
 _ACTS = {

@@ -57,8 +57,9 @@ def why(
         learned = ask_reason(app, loss, day)
     elif real := _answer(app, told, heard, day, would_not_say=would_not_say):
         learned["real"] = real
-    losses = app.journal.why(number, learned, also=others, on=day, next_=when)
-    return answer(app, ref, losses, ", ".join(screen.known(losses[0], app.today)) or "kept")
+    losses = app.journal.on(day, next_=when).why(number, learned, others)
+    did = ", ".join(screen.known(losses[0], app.today)) or "kept"
+    return answer(app, ref, losses, did, text=told or heard, is_dated=when is not None)
 
 
 def _answer(

@@ -37,5 +37,5 @@ def won(
         money = fields.read_worth(app, loss, " ".join(amount))
     if note is None and app.is_interactive and not app.is_json:
         note = ask("What brought them back? ")
-    losses = app.journal.won(number, money, note or None, on=day)
+    losses = app.journal.on(day).won(number, money, note or None)
     return answer(app, ref, losses, "well done", closing=True)

@@ -1,7 +1,4 @@
-"""How programs export deals: a row of data for each. What a row means is read in `crm`.
-
-From the vendors' documents and public files.
-"""
+"""How programs export deals, as data from the vendors' documents and public files."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -11,16 +8,17 @@ NO = "false|no|n|0|nein|falsch|non|faux|falso"
 LOST = {"status": ".*lost.*"}
 _CLOSED_LOST = {"status": "lost|.*closed.*lost.*"}
 
-Condition = Mapping[str, str]  # fields, and the pattern that the whole cell of each must fit
+Condition = Mapping[str, str]  # by field, the pattern that its whole cell must match
 
 
 class Format(NamedTuple):
-    """How one program exports deals. It is known by any of its `signatures`, sets of headers.
+    """How one program exports deals.
 
-    `columns` has, for each field, the headers that may hold it, the best first: one with a star is
-    a guess. Headers are written as `columns.plain` makes them. A row is lost where all of a
-    condition of `lost` holds, and of none of `not_lost`. A file without a status may be a view of
-    lost deals alone: then `view` has what is left out of it.
+    A file is the program's if it has all headers of one of the `signatures`. `columns` has, for
+    each field, the headers that may hold it, the best first; one with a star is a guess. Headers
+    are written as `columns.plain_header` makes them. A row is lost if it meets all of one condition
+    of `lost`, and not all of one of `not_lost`. Where a file without a status may be a view of lost
+    deals only, `view` has the conditions of rows that aren't lost.
     """
 
     name: str
@@ -31,7 +29,7 @@ class Format(NamedTuple):
     view: tuple[Condition, ...] | None = None
 
 
-# Below the deals of a report, and between its groups.
+# Lines of a report that aren't deals: below them, and between its groups.
 FOOTER = r"(?i)grand totals?\b|confidential information\b|copyright\b|.*\([0-9,]+ records?\)$"
 
 
@@ -39,7 +37,7 @@ def _split(**headers: str) -> dict[str, tuple[str, ...]]:
     return {field: tuple(text.split()) for field, text in headers.items()}
 
 
-# Of a program that is not known. The first of these headers that a file has is taken.
+# Of unknown programs. The first of these headers that a file has counts.
 _COLUMNS = _split(
     record="recordid dealid opportunityid oppid leadid id",
     status=(
@@ -76,7 +74,9 @@ _COLUMNS = _split(
     note="description note notes comment comments",
     is_lost="isclosedlost islost lost",
 )
-UNKNOWN = Format("CSV", (frozenset(),), _COLUMNS, lost=(LOST, {"is_lost": YES}))
+UNKNOWN_PROGRAM = Format(
+    name="CSV", signatures=(frozenset(),), columns=_COLUMNS, lost=(LOST, {"is_lost": YES})
+)
 
 
 def _headers(*sets: str) -> tuple[frozenset[str], ...]:
@@ -84,7 +84,7 @@ def _headers(*sets: str) -> tuple[frozenset[str], ...]:
 
 
 def _columns(**own: str) -> dict[str, tuple[str, ...]]:
-    """Return the columns of a program: its own headers, and the usual ones of the other fields."""
+    """Return the columns of a program: its own headers, and the usual ones of other fields."""
     usual = {
         field: tuple(header for header in headers if "*" not in header)
         for field, headers in _COLUMNS.items()
@@ -95,13 +95,13 @@ def _columns(**own: str) -> dict[str, tuple[str, ...]]:
 
 FORMATS = (
     Format(
-        "HubSpot",
-        _headers(
+        name="HubSpot",
+        signatures=_headers(
             "recordid dealname dealstage",
             "dealid dealname dealstage",
             "dealname dealstage closedate",
         ),
-        _columns(
+        columns=_columns(
             record="recordid dealid hsobjectid",
             status="dealstage",
             is_lost="isclosedlost hsisclosedlost",
@@ -119,14 +119,14 @@ FORMATS = (
         lost=({"is_lost": YES}, _CLOSED_LOST),
     ),
     Format(
-        "Pipedrive",
-        _headers(
+        name="Pipedrive",
+        signatures=_headers(
             "dealtitle dealstatus",
             "dealtitle deallosttime",
             "title status losttime",
             "title status lostreason",
         ),
-        _columns(
+        columns=_columns(
             record="dealid id",
             status="dealstatus status",
             lost_on="deallosttime losttime dealdealclosedon dealclosedon",
@@ -143,9 +143,9 @@ FORMATS = (
         lost=({"status": "lost"},),
     ),
     Format(
-        "Zoho",
-        _headers("recordid dealname stage closingdate", "dealname stage closingdate"),
-        _columns(
+        name="Zoho",
+        signatures=_headers("recordid dealname stage closingdate", "dealname stage closingdate"),
+        columns=_columns(
             record="recordid",
             status="stage",
             lost_on="closingdate modifiedtime",
@@ -156,12 +156,12 @@ FORMATS = (
         ),
     ),
     Format(
-        "Odoo",
-        _headers(
+        name="Odoo",
+        signatures=_headers(
             "opportunity expectedrevenue lostreason",
             "opportunity expectedrevenue active probability",
         ),
-        _columns(
+        columns=_columns(
             record="externalid id",
             status="",
             active="active",
@@ -182,9 +182,9 @@ FORMATS = (
         ),
     ),
     Format(
-        "Close",
-        _headers("leadname statustype value", "leadname statuslabel datelost"),
-        _columns(
+        name="Close",
+        signatures=_headers("leadname statustype value", "leadname statuslabel datelost"),
+        columns=_columns(
             record="id",
             status="statustype statuslabel",
             lost_on="datelost",
@@ -198,13 +198,13 @@ FORMATS = (
         ),
     ),
     Format(
-        "Dynamics",
-        _headers(
+        name="Dynamics",
+        signatures=_headers(
             "topic potentialcustomer estrevenue",
             "topic potentialcustomer actualclosedate",
             "topic potentialcustomer statusreason",
         ),
-        _columns(
+        columns=_columns(
             record="donotmodifyopportunity opportunity opportunityid",
             status="status",
             lost_on="actualclosedate",
@@ -218,9 +218,9 @@ FORMATS = (
         view=({"guess": "in progress|on hold|won"},),
     ),
     Format(
-        "Salesforce",
-        _headers("opportunityname stage", "name stagename closedate"),
-        _columns(
+        name="Salesforce",
+        signatures=_headers("opportunityname stage", "name stagename closedate"),
+        columns=_columns(
             record="opportunityid id",
             status="stage stagename",
             lost_on="closedate",
@@ -234,6 +234,8 @@ FORMATS = (
         ),
         lost=(_CLOSED_LOST,),
     ),
-    UNKNOWN,
+    UNKNOWN_PROGRAM,
 )
-FIELDS = tuple(dict.fromkeys(field for form in (UNKNOWN, *FORMATS) for field in form.columns))
+DEAL_FIELDS = tuple(
+    dict.fromkeys(field for form in (UNKNOWN_PROGRAM, *FORMATS) for field in form.columns)
+)

@@ -55,7 +55,7 @@ APPLIES: dict[Command, Applies] = {
 NOTHING = LossParts()
 
 
-def check(loss: Loss, applies: Applies) -> None:
+def check_applies(loss: Loss, applies: Applies) -> None:
     """Raise NotFound, which says how the loss stands, unless `applies` holds for it."""
     held: tuple[Applies, ...]
     if loss.is_mistake:
@@ -96,14 +96,7 @@ class Occasion(NamedTuple):
         what was learned."""
         step = loss.step
         assert step is not None
-        entry = Contact(
-            uid=new_uid(),
-            kind=step.kind,
-            on=self.day,
-            answered=True,
-            marked=step.marked,
-            note=note,
-        )
+        entry = self._entry(step.kind, note)._replace(marked=step.marked)
         return self._contacted(loss._replace(**learned), entry, also)
 
     def no_answer(self, loss: Loss, note: str | None = None) -> Loss:
@@ -111,14 +104,7 @@ class Occasion(NamedTuple):
         step = loss.step
         assert step is not None
         self._check(loss)
-        entry = Contact(
-            uid=new_uid(),
-            kind=step.kind,
-            on=self.day,
-            answered=False,
-            marked=step.marked,
-            note=note,
-        )
+        entry = self._entry(step.kind, note)._replace(marked=step.marked, answered=False)
         return unanswered(loss, self.plan, entry, self.today)
 
     def why(self, loss: Loss, learned: LossParts, also: tuple[Kind, ...] = ()) -> Loss:
@@ -161,9 +147,10 @@ class Occasion(NamedTuple):
         return moved_on(loss, self.plan, frozenset({loss.step.kind}), self.floor)
 
     def referral(self, loss: Loss, given: Referral) -> Loss:
-        """Return the loss with somebody whom its prospect referred the user to."""
+        """Return the loss with a name that its prospect gave, on the day of that."""
+        at = self._replace(day=given.on)
         loss = loss._replace(referrals=(*loss.referrals, given))
-        return self._contacted(loss, self._entry("referral"))
+        return at._contacted(loss, at._entry("referral"))  # noqa: SLF001 - our own
 
     def won(self, loss: Loss, money: Money | None = None, note: str | None = None) -> Loss:
         """Return the loss as won back."""

@@ -6,10 +6,10 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from lostsale.domain.money import (
+    CURRENCY_SIGNS,
+    CURRENCY_WORDS,
     HINT,
     LIMIT,
-    SAID,
-    SIGNS,
     TIMES,
     ZEROS,
     Money,
@@ -23,20 +23,21 @@ from lostsale.domain.money import (
 )
 from lostsale.domain.names import PHONE
 from lostsale.domain.numbers import SCALES, SPOKEN, VALUES, spoken
+from lostsale.domain.periods import MONTH_NAMES
 from lostsale.errors import BadInput, Vague
 
 _SAY_NUMBERS = frozenset({*VALUES, *SCALES} - {"k"})
-_NAMES = "|".join(map(re.escape, sorted({*SAID, "zł"}, key=len, reverse=True)))
+_NAMES = "|".join(map(re.escape, sorted({*CURRENCY_WORDS, "zł"}, key=len, reverse=True)))
 _CODES = "USD|EUR|GBP|CAD|AUD|NZD|CHF|JPY|INR|MXN|BRL|SEK|NOK|DKK|PLN|CZK|ZAR|SGD|HKD|CNY"
 _NUMBER = (
     r"(?<![\w.,/:#])(?<![^\W\dkm]-)"
-    rf"(?:(?P<before>{'|'.join(map(re.escape, SIGNS))}|\b(?:{_CODES})\b) ?)?"
+    rf"(?:(?P<before>{'|'.join(map(re.escape, CURRENCY_SIGNS))}|\b(?:{_CODES})\b) ?)?"
     r"(?:(?P<digits>[0-9]{1,3}(?:[ \u00a0\u202f'][0-9]{3})+(?![0-9])|[0-9](?:[0-9.,']*[0-9])?)"
     rf"(?: ?(?P<times>{'|'.join(sorted(ZEROS, key=len, reverse=True))}))?"
     rf"|\b(?P<words>{SPOKEN})"
     r"|\b(?P<misheard>(?:hundred|thousand|million)(?= dollar| buck| euro| pound)))"
     rf"(?: ?(?P<after>{_NAMES}|{_CODES}))?"
-    r"(?: ?-?ish| or so)?(?!\w)"
+    r"(?: ?-?ish| or so)?(?!\w|[.,'][0-9])"
 )
 _X = rf"x|{TIMES}|\*|times"
 _FOR = rf"{_X}|for|over|on an?|with an?"
@@ -80,7 +81,7 @@ _LABEL = (
     r"\b(?:suite|ste|floor|room|rm|route|rte?|hwy|highway|interstate|studio|unit|apt|lot|pier|exit|gate"
     r"|building|bldg|district|local|store|box|model|ext|extension|number|po|invoice|order|zip|page"
     r"|version|class|level|channel|area|q[1-4]|in|since|until|till?|through|thru|from|of|end|early|mid|late|fiscal|fy|year"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?) $"
+    rf"|(?:{'|'.join(MONTH_NAMES)})\.?) $"
 )
 
 

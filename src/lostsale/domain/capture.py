@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from lostsale.domain.amounts_in_text import find_amounts
-from lostsale.domain.cues import Line
+from lostsale.domain.cues import Utterance
 from lostsale.domain.dates import Asked, When, long_day
 from lostsale.domain.dates_in_text import Found, date_at, find_dates
+from lostsale.domain.loss import Again, Outcome
 from lostsale.domain.money import Money
 from lostsale.domain.names import folded
 from lostsale.domain.numbers import in_digits
@@ -65,9 +66,8 @@ class Sentence(NamedTuple):
     """What a sentence tells; None where it tells nothing.
 
     `said` is all that isn't the name and what goes with it, to the letter; `plain` is the same
-    without what other fields hold, to be read as a reason. `again` is when their lease or decision
-    comes up, and `again_what` which of them. `unsure` names the fields that have to be asked for;
-    `inferred` says of fields that were put right or put together from what.
+    without what other fields hold, to be read as a reason. `unsure` names the fields that have to
+    be asked for; `inferred` says of fields that were put right or put together from what.
     """
 
     prospect: str | None = None
@@ -79,11 +79,10 @@ class Sentence(NamedTuple):
     said: str | None = None
     plain: str = ""
     lost_to: str | None = None
-    outcome: Literal["cancelled", "competitor"] | None = None
+    given_outcome: Outcome | None = None
     lost_on: date | None = None
     next: When | None = None
-    again: date | None = None
-    again_what: str | None = None
+    again: Again | None = None
     way_in: str | None = None
     unsure: tuple[str, ...] = ()
     inferred: Mapping[str, str] = MappingProxyType({})
@@ -92,12 +91,12 @@ class Sentence(NamedTuple):
 def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     """Return what a sentence tells of a lost sale; with the prospect's `name`, if that is known
     already and `text` is only what comes behind it."""
-    line = Line(text)
+    line = Utterance(text)
     phone, email = _phone(line), _email(line)
     money = _amount(line, knows, may_begin=name is not None)
     way_in = _way_in(line)
     rival, where = find_rival(line, knows.competitors, is_named=name is not None)
-    again, what = _again(line, knows)
+    again = _again(line, knows)
     following = _call_back(line, knows, again)
     prospect, start = find_prospect(line, knows.competitors, knows.products, name, where)
     rival = rival or known_rival(line, knows.competitors, start)
@@ -120,18 +119,17 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
         said=said,
         plain=plain,
         lost_to=rival,
-        outcome="cancelled" if is_cancelled else "competitor" if is_unnamed else None,
+        given_outcome="cancelled" if is_cancelled else "competitor" if is_unnamed else None,
         lost_on=lost_on,
         next=following,
         again=again,
-        again_what=what,
         way_in=way_in,
         unsure=tuple(dict.fromkeys(line.unsure)),
         inferred=line.inferred,
     )
 
 
-def _phone(line: Line) -> str | None:
+def _phone(line: Utterance) -> str | None:
     is_long = sum(map(str.isdigit, line.text)) >= _LOCAL
     if is_long and (found := re.search(_PHONE, line.text, re.IGNORECASE)):
         return line.take_text(*found.span(), "phone")
@@ -144,7 +142,7 @@ def _phone(line: Line) -> str | None:
     return None
 
 
-def _email(line: Line) -> str | None:
+def _email(line: Utterance) -> str | None:
     if "@" in line.text and (found := re.search(_EMAIL, line.text)):
         return line.take_text(*found.span(), "email")
     if " dot " in line.text and (found := re.search(_SPOKEN_EMAIL, line.text, re.IGNORECASE)):
@@ -157,7 +155,7 @@ def _email(line: Line) -> str | None:
     return None
 
 
-def _amount(line: Line, knows: Knows, *, may_begin: bool) -> Money | None:
+def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
     """Return the amount; one behind "no wait" corrects the other."""
     found = [
         amount
@@ -186,7 +184,7 @@ def _amount(line: Line, knows: Knows, *, may_begin: bool) -> Money | None:
     return first.money
 
 
-def _way_in(line: Line) -> str | None:
+def _way_in(line: Utterance) -> str | None:
     for place, end in line.places("way in"):
         behind = line.clause_end(end)
         if end < behind and not line.words[end - 1].ends:
@@ -195,7 +193,7 @@ def _way_in(line: Line) -> str | None:
     return None
 
 
-def _date(line: Line, place: int, reach: int, asked: Asked) -> Found | None:
+def _date(line: Utterance, place: int, reach: int, asked: Asked) -> Found | None:
     """Return the first date that begins at a place, or so many words behind it in its clause."""
     for at in range(place, min(place + reach, len(line))):
         found = date_at(line.text, line.words[at].start, asked)
@@ -206,7 +204,7 @@ def _date(line: Line, place: int, reach: int, asked: Asked) -> Found | None:
     return None
 
 
-def _again(line: Line, knows: Knows) -> tuple[date | None, str | None]:
+def _again(line: Utterance, knows: Knows) -> Again | None:
     """Return when what binds them ends, or they decide again, and what that is."""
     behind_rival = [
         (place, end) for place, end in line.places("until") if line.is_taken(place - 1, "lost_to")
@@ -217,17 +215,18 @@ def _again(line: Line, knows: Knows) -> tuple[date | None, str | None]:
             line.take_text(line.words[place].start, found.end, "again")
             if found.when is None:
                 line.unsure.append("again")
-                return None, None
-            what = next((at for at in range(place, end) if line.holds("what ends", at)), None)
-            return found.when.day, None if what is None else line.words[what].plain
-    return None, None
+                return None
+            first = max(place - _FEW, 0) if line.is_taken(place - 1, "lost_to") else place
+            what = next((at for at in range(first, end) if line.holds("what ends", at)), None)
+            return Again(found.when.day, None if what is None else line.words[what].plain)
+    return None
 
 
-def _start(line: Line, place: int) -> int:
+def _start(line: Utterance, place: int) -> int:
     return line.words[place].start if place < len(line) else len(line.text)
 
 
-def _call_back(line: Line, knows: Knows, again: date | None) -> When | None:
+def _call_back(line: Utterance, knows: Knows, again: Again | None) -> When | None:
     """Return the day on which the prospect is to be called again."""
     for place, end in line.places("call back"):
         found = _days_before(line, end, knows, again) or _date(line, end, _REACH, knows.ahead())
@@ -239,18 +238,18 @@ def _call_back(line: Line, knows: Knows, again: date | None) -> When | None:
     return None
 
 
-def _days_before(line: Line, place: int, knows: Knows, again: date | None) -> Found | None:
+def _days_before(line: Utterance, place: int, knows: Knows, again: Again | None) -> Found | None:
     """Return the day that "60 days before" means, once it is known before what."""
     found = re.compile(_BEFORE).match(line.text, _start(line, place))
     if not found or again is None:
         return found and Found(*found.span(), None)
-    line.inferred["next"] = f"{found[0]} {long_day(again)}"
-    back = date_at(f"{found[1]} ago", 0, Asked(again, "past"))
-    when = back.when.day if back and back.when else again
+    line.inferred["next"] = f"{found[0]} {long_day(again.on)}"
+    back = date_at(f"{found[1]} ago", 0, Asked(again.on, "past"))
+    when = back.when.day if back and back.when else again.on
     return Found(*found.span(), When(knows.workdays.on_or_after(when)))
 
 
-def _lost_on(line: Line, knows: Knows) -> date | None:
+def _lost_on(line: Utterance, knows: Knows) -> date | None:
     """Return the day of the loss: a near one at the end, or behind who got the order."""
     for found in find_dates(line.text, Asked(knows.today, "past", knows.date_order)):
         start, end = found.start, found.end
@@ -269,7 +268,7 @@ def _lost_on(line: Line, knows: Knows) -> date | None:
     return None
 
 
-def _product(line: Line, knows: Knows, start: int) -> str | None:
+def _product(line: Utterance, knows: Knows, start: int) -> str | None:
     """Return what it was about: "for the toner plan", "24 copiers", or what stands beside the
     name."""
     if product := line.took("product"):
@@ -282,7 +281,7 @@ def _product(line: Line, knows: Knows, start: int) -> str | None:
             in_digits([before])[0].isdigit() or before in {"a", "an", "the"}
         )
         is_number = line.words[place].plain[:1].isdigit()
-        if is_number or not (is_beside or is_counted):
+        if is_number or line.holds("unit", place) or not (is_beside or is_counted):
             continue
         for end in range(place + 1, min(place + _FEW, line.clause_end(place), len(line)) + 1):
             if not line.is_free(place, end, but="amount"):
@@ -294,7 +293,7 @@ def _product(line: Line, knows: Knows, start: int) -> str | None:
     return None
 
 
-def _rest(line: Line, start: int, *, is_behind: bool) -> tuple[str | None, str]:
+def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, str]:
     """Return what is said beside the name and what goes with it, all of it unless it `is_behind`
     the name; and that without what fields hold."""
     first, is_open = start, "amount" in line.unsure

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from lostsale.domain.reasons import ReasonKind
 
 
-class Field(NamedTuple):
+class LossField(NamedTuple):
     """A field of LOSS of the README.
 
     `columns` are what the journal keeps of it: one value, of which no part changes alone. `cells`
@@ -25,20 +25,20 @@ class Field(NamedTuple):
     since: int = 1
 
 
-def _text(name: str, label: str = "", since: int = 1) -> Field:
+def _text(name: str, label: str = "", since: int = 1) -> LossField:
     """Return a text: its name is its field in Loss, its column in the journal and in CSV."""
-    return Field(name, (name,), (name,), is_text=True, label=label, since=since)
+    return LossField(name, (name,), (name,), is_text=True, label=label, since=since)
 
 
-def _value(name: str, *columns: str) -> Field:
+def _value(name: str, *columns: str) -> LossField:
     """Return what is a single value in LOSS; without columns it is part of another's, or made."""
-    return Field(name, columns, (name,))
+    return LossField(name, columns, (name,))
 
 
-def _object(name: str, parts: str, columns: str, since: int = 1) -> Field:
+def _object(name: str, parts: str, columns: str, since: int = 1) -> LossField:
     """Return what is an object in LOSS, and a column for each of its parts in CSV."""
     cells = tuple(f"{name}_{part}" for part in parts.split())
-    return Field(name, tuple(columns.split()), cells, since=since)
+    return LossField(name, tuple(columns.split()), cells, since=since)
 
 
 LOSS_FIELDS = (
@@ -73,14 +73,15 @@ LOSS_FIELDS = (
         "kind on time",
         "next_kind next_on next_time next_marked next_tries next_minutes next_where plan_step",
     ),
-    Field("contacts", (), ()),  # a table of their own, and so are referrals
-    Field("referrals", (), ()),
+    LossField("contacts", (), ()),  # a table of their own, and so are referrals
+    LossField("referrals", (), ()),
     _object("won", "on amount currency note", "won_on won_amount won_currency won_note"),
     _value("rested_on", "rested_on"),
     _value("logged_at", "logged_at"),
     _object("source", "system record", "source_system source_record"),
     _object("again", "on what", "again_on again_what", since=7),
 )
+COLUMNS_OF = {field.name: field.columns for field in LOSS_FIELDS}
 TEXTS = tuple(field.name for field in LOSS_FIELDS if field.is_text)
 LABELED = tuple(field for field in LOSS_FIELDS if field.label)
 OBJECTS = tuple(field.name for field in LOSS_FIELDS if field.cells and field.cells != (field.name,))

@@ -10,7 +10,7 @@ _DATA = Path(__file__).parents[1] / "data" / "sentence.txt"
 _AROUND = ".,;:!?()[]\"'\u2018\u2019\u201c\u201d\u2013\u2014-\u2026"
 
 
-class Word(NamedTuple):
+class TextWord(NamedTuple):
     """A word at `text[start:end]`, without the signs around it.
 
     `plain` is in lower case without apostrophes; `is_capital` says whether it begins with a capital
@@ -72,7 +72,7 @@ def _fits(part: str, word: str) -> bool:
     return word in words or "*" in words or ("#" in words and word[0].isdigit())
 
 
-class Line:
+class Utterance:
     """A sentence while it is read: its words, and which parts of it were taken for which field. A
     part is taken once. Places are those of words; those behind a part are given as its end."""
 
@@ -163,7 +163,7 @@ class Line:
         return place
 
 
-def _word(text: str, match: re.Match[str]) -> Word:
+def _word(text: str, match: re.Match[str]) -> TextWord:
     bare = match[0].strip(_AROUND)
     start = match.start() + match[0].find(bare)
     end = start + len(bare)
@@ -172,4 +172,4 @@ def _word(text: str, match: re.Match[str]) -> Word:
     is_short = _has("abbreviated", plain) or len(plain) == 1
     ends = not bare or bool(after.strip(".")) or ("." in after and not is_short)
     is_capital = bool(bare) and (bare[0].isupper() or bare[0].isdigit() or bare == "&")
-    return Word(start, end, plain, is_capital, ends)
+    return TextWord(start, end, plain, is_capital, ends)

@@ -22,7 +22,7 @@ _UNITS = {name: same.split()[-2] for same in (*_SPANS, "quarter quarters") for n
 _AWAY = {"today": "N0", "now": "N0", "tomorrow": "N1", "yesterday": "N-1"}
 # Names become signs that nobody can type, because what is typed is in lower case by then. What
 # names a time of no fixed day is S, and what adds nothing is left out.
-SIGNS = {
+DATE_SIGNS = {
     **{name: f"D{n}" for name, n in DAY_NAMES.items()},
     **{name: f"M{n}" for name, n in MONTH_NAMES.items()},
     **_UNITS,
@@ -194,7 +194,7 @@ def _plain(text: str) -> str:
     text = re.sub(r"([ap])\.m\b\.?", r"\1m", text)
     text = re.sub(r"(?<=[a-z])[-.]", " ", re.sub(r"(?<=[a-z])'", "", text))
     text = re.sub(rf"(?<=[0-9])(?=(?:{'|'.join(_UNITS)})\b)", " ", text)  # 3d
-    words = [SIGNS.get(word, word) for word in text.split()]
+    words = [DATE_SIGNS.get(word, word) for word in text.split()]
     while words and words[0] in LEADS:
         del words[0]
     plain = f" {' '.join(in_digits([word for word in words if word]))} "

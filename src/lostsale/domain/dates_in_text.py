@@ -5,19 +5,19 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
-from lostsale.domain.dates import GRAMMAR, LEADS, SIGNS, Asked, When, parts_of_date, read_when
+from lostsale.domain.dates import DATE_SIGNS, GRAMMAR, LEADS, Asked, When, parts_of_date, read_when
 from lostsale.domain.numbers import NTH, in_digits
 from lostsale.errors import BadInput, Vague
 
 # Words that a date is made of beside those of the grammar and numbers.
 _KNOWN = frozenset(
-    {*SIGNS, *LEADS, *re.findall("[a-z]+", " ".join(pattern for pattern, _ in GRAMMAR))}
+    {*DATE_SIGNS, *LEADS, *re.findall("[a-z]+", " ".join(pattern for pattern, _ in GRAMMAR))}
     | set("a an few couple new half eve noon coming labor memorial eow eom eoq eoy".split())
     | set("am pm a.m p.m morning afternoon evening night tonight come since and".split())
 )
 # Words, without which and a digit there is no date.
 _HINTS = frozenset(
-    {*(word for word, sign in SIGNS.items() if sign), *NTH}
+    {*(word for word, sign in DATE_SIGNS.items() if sign), *NTH}
     | set("tonight morning afternoon evening night fortnight eow eom eoq eoy".split())
 )
 _NUMERIC = r"\+?[0-9][0-9:/.-]*[a-z]{0,8}|'[0-9]{2}|q[1-4]"
@@ -59,11 +59,16 @@ def find_dates(text: str, asked: Asked) -> Iterator[Found]:
     "in 5 stores", "2 weeks late" and "36 month lease" are none.
     """
     place = 0
-    for word in re.finditer(r"\S+", text) if any(map(_hints, text.split())) else ():
+    for word in re.finditer(r"\S+", text) if may_hold_date(text) else ():
         if word.start() >= place:
             found, place = _longest(text, word.start(), asked, is_clear=True)
             if found:
                 yield found
+
+
+def may_hold_date(text: str) -> bool:
+    """Whether a text has a word that makes a date possible; it's quick to see that it has none."""
+    return any(map(_hints, text.split()))
 
 
 def _hints(word: str) -> bool:
@@ -111,7 +116,7 @@ def _spans(text: str, place: int) -> list[tuple[int, int]]:
             break
         behind = plain[len(bare) :]
         spans.append((start, place + word.end() - len(behind)))
-        is_short = (bare in SIGNS and len(bare) < 5) or bare in {"a.m", "p.m"}  # Dec. 21
+        is_short = (bare in DATE_SIGNS and len(bare) < 5) or bare in {"a.m", "p.m"}  # Dec. 21
         if len(spans) == _LONGEST or behind not in {"", ",", "." if is_short else ""}:
             break
     return spans

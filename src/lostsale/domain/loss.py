@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal, NamedTuple, TypedDict, get_args
 
 from lostsale.domain.money import Money
-from lostsale.domain.reasons import Reason, Vocabulary
+from lostsale.domain.reasons import Reason, Vocabulary, WeaknessCode
 
 Outcome = Literal["competitor", "no-decision", "cancelled", "unknown", "mistake"]
 Kind = Literal["why", "save", "thanks", "referral", "touch", "meet"]  # of a step of the plan
@@ -118,7 +118,7 @@ class Loss(NamedTuple):
     guess: Reason | None = None
     real: Real | None = None
     way_in: str | None = None
-    given_weakness: str | None = None
+    given_weakness: WeaknessCode | None = None
     lesson: str | None = None
     note: str | None = None
     planned: Step | None = None
@@ -162,7 +162,7 @@ class Loss(NamedTuple):
             return self.real.code
         return self.guess.code if self.guess else None
 
-    def weakness(self, vocabulary: Vocabulary) -> str | None:
+    def weakness(self, vocabulary: Vocabulary) -> WeaknessCode | None:
         """Return what the reason shows about us, as given or as the code has it; None for
         nothing."""
         weakness = self.given_weakness or vocabulary.weakness_of.get(self.reason or "")
@@ -192,7 +192,7 @@ class LossParts(TypedDict, total=False):
     guess: Reason | None
     real: Real | None
     way_in: str | None
-    given_weakness: str | None
+    given_weakness: WeaknessCode | None
     lesson: str | None
     note: str | None
     planned: Step | None
@@ -202,16 +202,6 @@ class LossParts(TypedDict, total=False):
     again: Again | None
     contacts: tuple[Contact, ...]
     referrals: tuple[Referral, ...]
-
-
-class Deed(NamedTuple):
-    """Something that was done: when (UTC, ISO, microseconds), by which command, and a loss before
-    (None for a new one) and after it."""
-
-    at: str
-    command: str
-    before: Loss | None
-    after: Loss
 
 
 def uid_of(source: Source) -> str:

@@ -23,7 +23,7 @@ _DECIMALS = {
     **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
     **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
 }
-SIGNS = dict(
+CURRENCY_SIGNS = dict(
     sign.split("=")
     for sign in (
         "US$=USD C$=CAD CA$=CAD A$=AUD AU$=AUD NZ$=NZD R$=BRL S$=SGD HK$=HKD MX$=MXN $=USD"
@@ -32,7 +32,7 @@ SIGNS = dict(
 )
 # What people say, and what it can mean: the user's own currency if it is one of them, else the
 # first; a dash stands for none of them.
-SAID = {
+CURRENCY_WORDS = {
     word: meant.split()
     for words, meant in (
         ("$ dollar dollars buck bucks", "USD AUD CAD NZD SGD HKD MXN TWD BRL ARS CLP COP"),
@@ -54,7 +54,9 @@ _NAMES = dict(
         "|canadian dollar=CAD|australian dollar=AUD|japanese yen=JPY|indian rupee=INR".split("|")
     )
 )
-_CURRENCY = "|".join([*map(re.escape, (*SIGNS, *sorted(SAID, key=len, reverse=True))), "[a-z]{3}"])
+_CURRENCY = "|".join(
+    [*map(re.escape, (*CURRENCY_SIGNS, *sorted(CURRENCY_WORDS, key=len, reverse=True))), "[a-z]{3}"]
+)
 _SPACES = " \u00a0\u202f"
 _AMOUNT = (
     rf"(?P<before>{_CURRENCY})? ?(?P<digits>[0-9.,'{_SPACES}]*[0-9]) ?(?P<times>[km])??"
@@ -65,6 +67,10 @@ _PLAIN_DIGITS = range(3, 7)  # from 100 to a million
 HINT = "Write 12000, 12k or 12000.50EUR"
 ZEROS = {"k": 3, "m": 6, "mm": 6, "mil": 6, "million": 6, "thousand": 3, "grand": 3, "hundred": 2}
 _WORDS = frozenset({"ALL", "TRY", "TOP", "CUP", "PEN", "GEL"})  # codes only in capitals
+
+
+class AmbiguousAmount(BadInput):
+    """An amount that means one thing with a decimal point, and another with a decimal comma."""
 
 
 class Money(NamedTuple):
@@ -103,7 +109,9 @@ def read_digits(text: str, currency: str, decimal: str = "") -> Money | None:
     where `text` is something else. Raises BadInput."""
     found = re.fullmatch(_AMOUNT, text.replace("\u2019", "'"), re.IGNORECASE)
     named = (found["before"] or found["after"] or currency) if found else ""
-    is_known = named in SIGNS or named.lower() in SAID or named.upper() in CURRENCIES
+    is_known = (
+        named in CURRENCY_SIGNS or named.lower() in CURRENCY_WORDS or named.upper() in CURRENCIES
+    )
     if not found or not is_known or (found["before"] and found["after"]):
         return None
     code = currency_meant(named, currency) if named != currency else currency
@@ -131,7 +139,7 @@ def currency_named(text: str) -> str:
     """Return the ISO 4217 code that another program means: by its code, its sign or its name.
     Raises BadInput."""
     name = text.strip()
-    return SIGNS.get(name) or _NAMES.get(name.casefold()) or read_currency(name)
+    return CURRENCY_SIGNS.get(name) or _NAMES.get(name.casefold()) or read_currency(name)
 
 
 def decimal_sign(text: str) -> str:
@@ -160,7 +168,7 @@ def decimal_sign(text: str) -> str:
 def currency_meant(named: str, default: str) -> str:
     """Return the ISO 4217 code that a sign, word or code means to a user of another. Raises
     BadInput."""
-    meant = SAID.get(named.lower())
+    meant = CURRENCY_WORDS.get(named.lower())
     if meant:
         code = default if default in meant else meant[0]
         if code == "-":
@@ -170,7 +178,7 @@ def currency_meant(named: str, default: str) -> str:
         return code
     if named.upper() in _WORDS and named != named.upper():
         raise BadInput(f'"{named}" is no currency here', f"Write {named.upper()} if you mean it")
-    return SIGNS.get(named) or read_currency(named)
+    return CURRENCY_SIGNS.get(named) or read_currency(named)
 
 
 def _split(digits: str, decimal: str) -> tuple[str, str]:
@@ -185,7 +193,7 @@ def _split(digits: str, decimal: str) -> tuple[str, str]:
         grouped = re.fullmatch("[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}", whole)
     is_bare = not whole and fraction and decimal  # ,50
     if unsure or not (grouped or is_bare) or not re.fullmatch("[0-9]*", fraction):
-        raise BadInput(
+        raise AmbiguousAmount(
             f'"{digits[:40]}" is ambiguous as an amount',
             "Write 1234 or 12k, or say once which is the decimal sign",
             "config decimal ,",

@@ -3,12 +3,12 @@ talks to."""
 
 from collections.abc import Callable, Sequence
 
-from lostsale.domain.cues import Line
+from lostsale.domain.cues import Utterance
 from lostsale.domain.names import folded, nearest
 from lostsale.domain.numbers import in_digits
 
 HEADER = ("amount", "phone", "email", "contact", "product")  # stands beside the name
-LONGEST = 10  # words of a name
+LONGEST_NAME = 10  # words of a name
 _UNCLEAR = 4  # words that may be a name though nothing says where it ends
 _FEW = 3  # words of a person, a product or a rival
 _GETS = frozenset("got won took landed snagged grabbed stole".split())
@@ -20,7 +20,7 @@ _AND = frozenset({"&", "and"})
 
 
 def find_rival(
-    line: Line, competitors: Sequence[str], *, is_named: bool
+    line: Utterance, competitors: Sequence[str], *, is_named: bool
 ) -> tuple[str | None, tuple[int, int] | None]:
     """Return who got the order, and where the prospect stands if the rival comes before it.
 
@@ -44,17 +44,17 @@ def find_rival(
     return None, None
 
 
-def _is_apart(line: Line, place: int) -> bool:
+def _is_apart(line: Utterance, place: int) -> bool:
     """Whether a part of the sentence begins at a place."""
     return place == 0 or line.words[place - 1].ends or line.is_taken(place - 1)
 
 
-def _lost_to(line: Line, competitors: Sequence[str]) -> tuple[str, tuple[int, int]] | None:
+def _lost_to(line: Utterance, competitors: Sequence[str]) -> tuple[str, tuple[int, int]] | None:
     """Read "lost Acme to Ricoh"."""
     start = _opening(line)
     if start == 0 or line.words[start - 1].plain not in {"lost", "the"}:
         return None
-    for place in range(start + 1, min(start + LONGEST, line.clause_end(start))):
+    for place in range(start + 1, min(start + LONGEST_NAME, line.clause_end(start))):
         if line.words[place].plain == "lost" or line.is_taken(place):
             return None
         if line.words[place].plain == "to":
@@ -65,7 +65,7 @@ def _lost_to(line: Line, competitors: Sequence[str]) -> tuple[str, tuple[int, in
     return None
 
 
-def _rival_first(line: Line, competitors: Sequence[str]) -> tuple[str, tuple[int, int]] | None:
+def _rival_first(line: Utterance, competitors: Sequence[str]) -> tuple[str, tuple[int, int]] | None:
     """Read "Ricoh got the Hampton Inn job" and "Xerox undercut us at Carlisle Tax"."""
     start = _opening(line)
     for place in range(start + 1, min(start + _FEW + 1, len(line))):
@@ -95,20 +95,20 @@ def _rival_first(line: Line, competitors: Sequence[str]) -> tuple[str, tuple[int
     return None
 
 
-def _without_job(line: Line, first: int, end: int) -> tuple[int, int]:
+def _without_job(line: Utterance, first: int, end: int) -> tuple[int, int]:
     """Return a part without the article in front and "job" or "account" behind."""
     first += first < end - 1 and line.words[first].plain == "the"
     return first, end - (first < end - 1 and line.holds("job", end - 1))
 
 
-def _is_denied(line: Line, place: int) -> bool:
+def _is_denied(line: Utterance, place: int) -> bool:
     """Whether one of the words in front, in the same clause, says that it isn't so."""
     first = next((at for at in range(place, 0, -1) if line.words[at - 1].ends), 0)
     return any(line.holds("denied", at) for at in range(max(place - 3, first), place))
 
 
 def _rival_at(
-    line: Line, competitors: Sequence[str], place: int, verb: str
+    line: Utterance, competitors: Sequence[str], place: int, verb: str
 ) -> tuple[str | None, int]:
     """Return the rival that is named at a place, behind a verb, and the place behind the name."""
     if place >= len(line) or line.words[place - 1].ends:
@@ -144,7 +144,7 @@ def _spelled(competitors: Sequence[str], name: str) -> str | None:
     return next((known for known in competitors if folded(known) == wanted), None)
 
 
-def known_rival(line: Line, competitors: Sequence[str], start: int) -> str | None:
+def known_rival(line: Utterance, competitors: Sequence[str], start: int) -> str | None:
     """Return a competitor that the journal knows and that is named from a place on."""
     for place in range(start, len(line) if competitors else start):
         for end in range(min(place + _FEW + 1, len(line)), place, -1):
@@ -161,7 +161,7 @@ def known_rival(line: Line, competitors: Sequence[str], start: int) -> str | Non
 
 
 def find_prospect(
-    line: Line,
+    line: Utterance,
     competitors: Sequence[str],
     products: Sequence[str],
     name: str | None,
@@ -190,31 +190,35 @@ def find_prospect(
     if product < end:
         line.take(product, end, "product")
         is_over, end = True, product
-    if end - start > (LONGEST if is_over else _UNCLEAR):
+    if end - start > (LONGEST_NAME if is_over else _UNCLEAR):
         return None, 0
     return _named(line, start, end), end
 
 
-def _named(line: Line, start: int, end: int) -> str:
+def _named(line: Utterance, start: int, end: int) -> str:
     last = line.words[end - 1].end
     last += line.text[last : last + 1] == "." and line.holds("abbreviated", end - 1)
     return line.take_text(line.words[start].start, last, "prospect")
 
 
-def _opening(line: Line) -> int:
+def _opening(line: Utterance) -> int:
     """Return the place behind what is said before a name: "okay so", "just left"."""
     place = 0
     while end := line.at("opening", place):
         if end == len(line):
             break
-        is_title = line.words[place].is_capital and (place or line.words[end].is_capital)
+        is_title = (
+            line.words[place].is_capital
+            and line.words[place].plain != "i"
+            and (place or line.words[end].is_capital)
+        )
         if is_title and not line.words[end - 1].ends:
             break
         place = end
     return place
 
 
-def _person_first(line: Line, start: int) -> int:
+def _person_first(line: Utterance, start: int) -> int:
     """Take the person in "talked to Mike at Riverside Auto"; return where the firm begins."""
     is_talk = start > 1 and line.words[start - 1].plain in {"to", "with", "from"}
     if is_talk and start + 2 < len(line) and line.words[start + 1].plain in {"at", "from"}:
@@ -225,21 +229,22 @@ def _person_first(line: Line, start: int) -> int:
 
 def begins_with_name(text: str) -> bool:
     """Whether a sentence may begin with the name of who said no."""
-    line = Line(text)
+    line = Utterance(text)
     return _begins(line, _opening(line))
 
 
-def _begins(line: Line, place: int) -> bool:
+def _begins(line: Utterance, place: int) -> bool:
     """Whether a name can begin at a place, where no clause does."""
     if place >= len(line) or not line.words[place].plain or line.is_taken(place):
         return False
-    if line.words[place].is_capital and line.capitals_end(place) > place + 1:
+    is_behind = line.capitals_end(place) > place + 1 or line.is_taken(place + 1, "amount")
+    if line.words[place].is_capital and is_behind:  # Told 5k
         return True
     is_reason = line.holds("after noun", line.at("noun", place))
     return not (line.at("clause", place) or line.at("went with", place) or is_reason)
 
 
-def _is_over(line: Line, competitors: Sequence[str], start: int, place: int) -> bool:
+def _is_over(line: Utterance, competitors: Sequence[str], start: int, place: int) -> bool:
     """Whether a name that began at `start` is over before a word."""
     word, before = line.words[place], line.words[place - 1]
     if before.ends:
@@ -247,7 +252,8 @@ def _is_over(line: Line, competitors: Sequence[str], start: int, place: int) -> 
             (line.holds("legal", place) and word.is_capital) or _is_list(line, start, place)
         )
     is_number = in_digits([word.plain])[0].isdigit()
-    if line.is_taken(place) or not word.plain or (is_number and line.holds("product", place + 1)):
+    counts = line.holds("product", place + 1) or line.holds("unit", place + 1)
+    if line.is_taken(place) or not word.plain or (is_number and counts):
         return True
     is_inside = word.is_capital and line.capitals_end(place) > place + 1
     if _spelled(competitors, line.part(place, place + 1)):
@@ -262,14 +268,14 @@ def _is_over(line: Line, competitors: Sequence[str], start: int, place: int) -> 
     return bool(end) and (is_subject or (is_last and line.holds("reason", place)))
 
 
-def _is_list(line: Line, start: int, place: int) -> bool:
+def _is_list(line: Utterance, start: int, place: int) -> bool:
     """Whether a comma stands in a list of names: Harris, Klein & Webb."""
     joint = next((at for at in range(place + 1, place + 4) if line.part_is(at, _AND)), 0)
     names = [at for at in range(start, joint + 2) if at != joint]
     return bool(joint) and joint + 1 < len(line) and all(line.words[at].is_capital for at in names)
 
 
-def _capitals_end(line: Line, start: int, end: int) -> int:
+def _capitals_end(line: Utterance, start: int, end: int) -> int:
     """Return where a capitalized name ends before words in small letters, unless an amount behind
     them says that they belong to it."""
     last = start + 1
@@ -282,7 +288,7 @@ def _capitals_end(line: Line, start: int, end: int) -> int:
     return last if small > _FEW or not is_whole else end
 
 
-def _joins(line: Line, place: int) -> bool:
+def _joins(line: Utterance, place: int) -> bool:
     """Whether a small word joins two capitalized ones: First Church of Tulsa."""
     at = place
     while line.holds("joint", at) and not line.words[at].ends:
@@ -290,7 +296,7 @@ def _joins(line: Line, place: int) -> bool:
     return place < at < len(line) and line.words[at].is_capital
 
 
-def _product_from(line: Line, products: Sequence[str], start: int, end: int) -> int:
+def _product_from(line: Utterance, products: Sequence[str], start: int, end: int) -> int:
     """Return where a product begins that stands behind a name up to `end`; `end` for none."""
     known = {folded(product) for product in products}
     for first in range(max(start + 1, end - _FEW), end):
@@ -306,7 +312,7 @@ def _product_from(line: Line, products: Sequence[str], start: int, end: int) -> 
     return end
 
 
-def find_contact(line: Line, start: int, is_date: Callable[[int], bool]) -> str | None:
+def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) -> str | None:
     """Return the person who is named behind "talked to", with a title, or before a phone number;
     `is_date` tells whether a date begins at a place of the text."""
     if contact := line.took("contact"):

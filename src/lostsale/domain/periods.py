@@ -3,6 +3,7 @@ days."""
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -83,6 +84,13 @@ def unit_of(month: str, by: str) -> str:
     """Return the label of the month, quarter or year that a month (2026-11) lies in."""
     year, number = int(month[:4]), int(month[5:])
     return period_around(by, date(year, number, 1)).label
+
+
+def every_month(months: Iterable[str]) -> list[str]:
+    """Return all months (2026-11) from the first of these to the last."""
+    places = [int(month[:4]) * 12 + int(month[5:]) - 1 for month in months]
+    every = range(min(places, default=0), max(places, default=-1) + 1)
+    return [f"{place // 12:04}-{place % 12 + 1:02}" for place in every]
 
 
 def fitting(months: list[str]) -> dict[str, str]:

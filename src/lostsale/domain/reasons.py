@@ -82,21 +82,19 @@ PICKLIST = _table(
         "|policy",
     }
 )
-WEAKNESS_OF = {
-    code: weakness
-    for weakness, codes in {
-        "competitive": "price-value product-gap",
-        "company": "our-company inflexible",
-        "personal": "selling no-access too-slow indecision status-quo poor-fit",
-        "relationship": "relationship",
-    }.items()
-    for code in codes.split()
+WeaknessCode = Literal["competitive", "company", "personal", "relationship", "none"]
+WEAKNESSES: tuple[WeaknessCode, ...] = get_args(WeaknessCode)
+_CODES_OF: dict[WeaknessCode, str] = {
+    "competitive": "price-value product-gap",
+    "company": "our-company inflexible",
+    "personal": "selling no-access too-slow indecision status-quo poor-fit",
+    "relationship": "relationship",
 }
-Weakness = Literal["competitive", "company", "personal", "relationship", "none"]
-WEAKNESSES: tuple[Weakness, ...] = get_args(Weakness)
+WEAKNESS_OF = {code: weakness for weakness, codes in _CODES_OF.items() for code in codes.split()}
 
 
 ReasonKind = Literal["said", "real"]  # a guess is of the kind real
+REASON_KINDS: tuple[ReasonKind, ...] = get_args(ReasonKind)
 
 
 class Reason(NamedTuple):
@@ -121,8 +119,8 @@ class Code(NamedTuple):
     weakness, or only another name of the code `alias_of`."""
 
     code: str
-    kind: str
-    weakness: str | None = None
+    kind: ReasonKind
+    weakness: WeaknessCode | None = None
     alias_of: str | None = None
 
     @property
@@ -152,9 +150,11 @@ class Vocabulary:
             self._phrases(known, [code for code in codes.values() if code.kind == kind])
             for kind, known in (("said", SAID), ("real", REAL))
         )
-        kept = {code.code: code.weakness for code in codes.values() if code.weakness}
-        shows = ((code, (WEAKNESS_OF | kept).get(code, "none")) for code in self.real)
-        self.weakness_of = {code: weakness for code, weakness in shows if weakness != "none"}
+        own_weakness = {code.code: code.weakness for code in codes.values() if code.weakness}
+        shows = WEAKNESS_OF | own_weakness
+        self.weakness_of = {
+            code: shows[code] for code in self.real if shows.get(code, "none") != "none"
+        }
 
     def _phrases(
         self, known: dict[str, tuple[str, ...]], own: list[Code]
@@ -191,8 +191,12 @@ class Vocabulary:
         """Return what tells a reason that `to` may resolve otherwise: the code that it resolves to
         here, or a phrase in its words."""
         names = {code.code for code in (*self.own, *to.own)}
-        moved = {name for name in names if self.current(name) != to.current(name)}
+        moved = {name for name in names if self.alias_of(name) != to.alias_of(name)}
         return frozenset(map(self.current, moved)), frozenset(map(plain_words, moved))
+
+    def alias_of(self, name: str) -> str | None:
+        """Return the code that a name or words mean, None if they aren't an alias."""
+        return self._current.get(name)
 
     def names(self, code: str) -> list[str]:
         """Return a code with the other names that losses may have been written with."""

@@ -10,7 +10,7 @@ from lostsale.domain.workdays import DAY_NAMES, WEEKDAYS, Workdays
 from lostsale.errors import BadInput
 
 PLAN = "plan"  # what the plan is kept under: `lostsale plan` sets it, not config
-_MAP = "map "  # and before its name how a file is read, which `lostsale import` sets
+_MAP = "map "  # begins the keys of how files were read, which 0.1.0 kept: nothing reads them now
 
 
 class Setting(NamedTuple):
@@ -67,30 +67,26 @@ class Settings:
         return self._kept.get(PLAN, "")
 
     @property
-    def maps(self) -> dict[str, str]:
-        """How files are read, as `lostsale import` keeps it, by its names."""
-        kept = self._kept.items()
-        return {key.removeprefix(_MAP): value for key, value in kept if is_map(key)}
-
-    @property
     def workdays(self) -> Workdays:
         """The days on which the plan's steps fall."""
         return Workdays(frozenset(WEEKDAYS.index(day) for day in self["workdays"].split(",")))
 
 
-def kept_map(name: str) -> str:
-    """Return what the way to read a file is kept under, given its name."""
-    return f"{_MAP}{name}"
-
-
-def is_map(key: str) -> bool:
-    """Whether a way to read a file is kept under this key."""
-    return key.startswith(_MAP)
-
-
 def has_words(key: str) -> bool:
     """Whether what is kept under a key are words of the user's, and no choice."""
-    return key in {PLAN, "name", "email"} or is_map(key)
+    return key in {PLAN, "name", "email"} or key.startswith(_MAP)
+
+
+def is_setting(key: str, value: str) -> bool:
+    """Whether a journal can keep this value under this key."""
+    from lostsale.domain.plan_text import read_plan
+
+    try:
+        if key == PLAN:
+            return bool(read_plan(value))
+        return key.startswith(_MAP) or (key in SETTINGS and read_setting(key, value) == value)
+    except BadInput:
+        return False
 
 
 def goal(lost: int, target: int) -> int:

@@ -1,101 +1,18 @@
-"""The numbers of `stats` as one frozen record, and the groups of losses that they add up.
+"""The numbers of `stats`, as one frozen record.
 
-The records' field names are the names in the JSON, so they are a promise. What each number means
-stands with its field; where a number is a fraction it is None when its base is zero.
+Field names are the names in the JSON, so they are a promise. Losses are counted by the day they
+were lost. Rates are fractions, None when their base is zero. Amounts are by currency.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-LEFT_OUT = "left out"  # stands for the reasons that are not shown to others
-
-
-class Alike(NamedTuple):
-    """Losses that are alike in what they are grouped by, of one currency: how many, of how many
-    what is known, and the money in minor units, lost and won back."""
-
-    lost: int
-    asked: int
-    told: int
-    heard: int
-    guessed: int
-    won_back: int
-    currency: str | None
-    amount: int | None
-    won_currency: str | None
-    won_amount: int | None
-
-
-class Known(NamedTuple):
-    """Why losses were lost, by codes as they are called today, `weakness` None for nothing; `words`
-    are the latest in which it was told, at `told_at`, which sorts."""
-
-    said: str | None
-    guess: str | None
-    real: str | None
-    weakness: str | None
-    told_at: str | None
-    words: str | None
-
-    @property
-    def reason(self) -> str | None:
-        """The real reason's code, else the guess's."""
-        return self.real or self.guess
-
-
-class Done(NamedTuple):
-    """A contact entry as it is counted: `marked` of promised meetings alone, `answered` of these
-    and of referrals; `in_time`: not after the win, if there was one."""
-
-    kind: str
-    marked: bool | None
-    answered: bool
-    in_time: bool
-
-
-class Path(NamedTuple):
-    """How many losses had just these contacts, and were won back or not."""
-
-    is_won: bool
-    contacts: tuple[Done, ...]
-    losses: int
-
-
-class Standing(NamedTuple):
-    """What needs no groups: the first day on which something was lost, and how many losses, and
-    referrals of them, there are of each sort."""
-
-    first_day: str | None
-    asked_soon: int
-    told_soon: int
-    still_open: int
-    at_rest: int
-    without_amount: int
-    mistakes: int
-    referrals: int
-
-
-class Records(NamedTuple):
-    """What the journal holds about a period: its losses, mistakes left out, in groups; `wins`, made
-    in its days, whatever their loss's day; `lost_to` by the winner's name and whether they were
-    won back; of each month the losses that were `tried` again; and the losses of the period
-    before. Months are 2026-11, days ISO texts."""
-
-    standing: Standing
-    months: Sequence[tuple[str, Alike]]
-    wins: Sequence[tuple[str, Alike]]
-    reasons: Sequence[tuple[Known, Alike]]
-    lost_to: Mapping[tuple[str | None, bool], int]
-    signals: Mapping[str, int]
-    paths: Sequence[Path]
-    tried: Mapping[str, int]
-    days_to_win: Mapping[int, int]
-    before: Sequence[Alike]
-    weakness_of: Mapping[str, str]
+LEFT_OUT = "left out"  # in place of reasons that aren't shown to others
 
 
 class Span(NamedTuple):
-    """The days that are counted, and the day on which they were counted."""
+    """The days counted, and the day on which they were counted."""
 
     label: str
     from_: str | None
@@ -104,15 +21,14 @@ class Span(NamedTuple):
 
 
 class Amounts(NamedTuple):
-    """Sums of money in one currency, as decimals."""
+    """Sums in one currency, as decimal texts."""
 
     lost: str
     won_back: str
 
 
 class PeriodAmounts(NamedTuple):
-    """Sums of money in one currency; `won_in_period` is of wins made then, whatever their loss's
-    day."""
+    """Amounts of a period; `won_in_period` is by the day of the win."""
 
     lost: str
     won_back: str
@@ -120,7 +36,7 @@ class PeriodAmounts(NamedTuple):
 
 
 class MonthAmounts(NamedTuple):
-    """Sums of money in one currency, of one month."""
+    """Amounts of a month; `won_in_month` is by the day of the win."""
 
     lost: str
     won_back: str
@@ -128,15 +44,15 @@ class MonthAmounts(NamedTuple):
 
 
 class Right(NamedTuple):
-    """Of losses with a guess and a known reason, those whose codes agree."""
+    """Guesses that were right, of those where the real reason is known."""
 
     right: int
     of: int
 
 
 class Month(NamedTuple):
-    """The losses of one month, or of the quarter or year that months are taken together in: `month`
-    is its label. `early`: it ended less than 90 days ago."""
+    """A month, or the quarter or year that `month` is the label of. `early`: it ended less than 90
+    days ago, too soon to tell."""
 
     month: str
     lost: int
@@ -151,15 +67,14 @@ class Month(NamedTuple):
 
 
 class CodeCount(NamedTuple):
-    """How many losses have that code, of what they said or of a signal before it; None: of none."""
+    """Losses with a code of what they said, or of a signal; None for those without one."""
 
     code: str | None
     lost: int
 
 
 class ReasonCount(NamedTuple):
-    """Losses by their reason: the real one, else the guess. `quote` is the latest in their own
-    words."""
+    """Losses by reason: the real one, else the guess. `quote` is the latest in their own words."""
 
     code: str | None
     weakness: str | None
@@ -173,7 +88,7 @@ class ReasonCount(NamedTuple):
 
 
 class Truth(NamedTuple):
-    """How often what they said turned out to be that real reason, told or heard."""
+    """Losses in which what they said turned out to be that real reason, told or heard."""
 
     said: str | None
     real: str
@@ -181,7 +96,7 @@ class Truth(NamedTuple):
 
 
 class WeaknessCount(NamedTuple):
-    """Losses by what their reason shows about us."""
+    """Losses by the weakness of ours that they show."""
 
     weakness: str | None
     lost: int
@@ -191,7 +106,7 @@ class WeaknessCount(NamedTuple):
 
 
 class LostTo(NamedTuple):
-    """Losses by who got the order."""
+    """Losses by who won the deal."""
 
     name: str | None
     lost: int
@@ -199,28 +114,28 @@ class LostTo(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """Promised meetings that were kept."""
+    """Appointments that the prospect kept."""
 
     kept: int
     of: int
 
 
 class Promises(NamedTuple):
-    """Promised meetings by whether they wrote them down."""
+    """Appointments kept, by whether the prospect marked a calendar."""
 
     marked: Kept
     unmarked: Kept
 
 
 class Referrals(NamedTuple):
-    """Losses in which a name was asked for, and names received."""
+    """Losses in which a referral was asked for, and referrals received."""
 
     asked: int
     received: int
 
 
 class Target(NamedTuple):
-    """The goal: the share of losses to win back, how many that is, and how many are missing."""
+    """The goal: the share of losses to win back, how many wins that is, and how many to go."""
 
     rate: float
     wins: int
@@ -228,7 +143,7 @@ class Target(NamedTuple):
 
 
 class Pace(NamedTuple):
-    """What the days so far would come to, in losses; None before the first of them."""
+    """Losses and wins at the rate of the days so far; None before the first of them."""
 
     lost_a_month: float | None
     lost_a_year: float | None
@@ -236,7 +151,7 @@ class Pace(NamedTuple):
 
 
 class KindWins(NamedTuple):
-    """Of the losses with such a contact, up to the win if there was one, those won back."""
+    """Losses won back, of those with such a contact before any win."""
 
     kind: str
     won_back: int
@@ -244,7 +159,7 @@ class KindWins(NamedTuple):
 
 
 class ContactsWins(NamedTuple):
-    """Of the losses with so many contacts, up to the win if there was one, those won back."""
+    """Losses won back, of those with so many contacts before any win."""
 
     contacts: int
     won_back: int
@@ -252,7 +167,7 @@ class ContactsWins(NamedTuple):
 
 
 class DaysWins(NamedTuple):
-    """Of all losses won back, those whose win came so many days after the loss."""
+    """Wins that came so many days after the loss, of all wins."""
 
     days: str
     won_back: int
@@ -260,7 +175,7 @@ class DaysWins(NamedTuple):
 
 
 class ReasonWins(NamedTuple):
-    """Of the losses with that reason, those won back."""
+    """Losses won back, of those with that reason."""
 
     reason: str | None
     won_back: int
@@ -268,7 +183,7 @@ class ReasonWins(NamedTuple):
 
 
 class WinsBy(NamedTuple):
-    """What went with winning back, as counts with their base: no proof."""
+    """What went with winning back, which proves nothing."""
 
     kind: tuple[KindWins, ...]
     contacts: tuple[ContactsWins, ...]
@@ -277,7 +192,8 @@ class WinsBy(NamedTuple):
 
 
 class Previous(NamedTuple):
-    """The period before, its wins counted only as far from its end as today is from this one's."""
+    """The period before. Its wins are counted only as far from its end as today is from this
+    one's."""
 
     label: str
     from_: str
@@ -289,8 +205,8 @@ class Previous(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """All numbers of a period. Losses are counted by their own day; wins of them whenever they
-    came."""
+    """All numbers of a period. `won_back` are wins of the period's losses, whenever they came;
+    `won_in_period` are wins made in the period, whenever they were lost."""
 
     period: Span
     lost: int
@@ -326,3 +242,33 @@ class Tally(NamedTuple):
     pace: Pace
     wins_by: WinsBy
     previous: Previous | None
+
+
+def shareable(tally: Tally) -> tuple[Tally, str]:
+    """Return a tally without quotes and without what shows a personal weakness, which nobody would
+    write down if others were to read it. Return too what was left out, as a sentence."""
+    personal = {reason.code for reason in tally.reasons if reason.weakness == "personal"}
+    shared = tally._replace(
+        reasons=tuple(
+            reason._replace(quote=None) for reason in tally.reasons if reason.code not in personal
+        ),
+        truth=_without(tally.truth, personal),
+        weaknesses=tuple(one for one in tally.weaknesses if one.weakness != "personal"),
+        wins_by=tally.wins_by._replace(
+            reason=tuple(one for one in tally.wins_by.reason if one.reason not in personal)
+        ),
+    )
+    left_out = [
+        *(["quotes"] if any(reason.quote for reason in tally.reasons) else []),
+        *(["personal weaknesses"] if shared.weaknesses != tally.weaknesses or personal else []),
+    ]
+    return shared, f"Left out: {' and '.join(left_out)}" if left_out else ""
+
+
+def _without(truth: Iterable[Truth], personal: set[str | None]) -> tuple[Truth, ...]:
+    """Return the truths, personal reasons taken together, so that counts still add up."""
+    hidden: Counter[str | None] = Counter()
+    for one in truth:
+        hidden[one.said] += one.lost if one.real in personal else 0
+    kept = (one for one in truth if one.real not in personal)
+    return (*kept, *(Truth(said, LEFT_OUT, lost) for said, lost in hidden.items() if lost))

@@ -1,1 +1,1 @@
-"""Files that lostsale writes for other programs."""
+"""Writing files for other programs, and reading back the JSON export."""

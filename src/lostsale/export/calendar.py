@@ -1,7 +1,7 @@
-"""iCalendar (RFC 5545): an invitation to an appointment, that the other side can accept (RFC 5546),
-and the user's own calendar of what is to be done.
+"""iCalendar (RFC 5545): invitations to appointments, which the other side can accept (RFC 5546),
+and the user's own calendar of open steps.
 
-An invitation says nothing of why a sale was lost: it is for the prospect's eyes.
+Prospects read invitations: they say nothing about a lost sale.
 """
 
 import logging
@@ -18,14 +18,14 @@ from tzlocal import get_localzone
 from lostsale.domain.dates import When
 from lostsale.domain.loss import Loss
 
-USUAL_MINUTES = 30  # of an appointment of which nothing else is said
-_EPOCH = 1_577_836_800  # 2020, so that seconds fit into iCalendar's integers for long
+USUAL_MINUTES = 30  # of an appointment whose length isn't given
+_EPOCH = 1_577_836_800  # 2020: seconds since then fit into iCalendar's integers until 2088
 REMINDER = timedelta(minutes=-15)
 
 
 class Entry(NamedTuple):
-    """What is to be done on a day, or at a time of it: `uid` is the same whenever it is written
-    anew, so that it takes the place of what was there."""
+    """Something to do on a day, or at a time of it. Imported again with the same `uid`, it replaces
+    the earlier one."""
 
     uid: str
     at: When
@@ -36,23 +36,22 @@ class Entry(NamedTuple):
 
 
 def agenda(entries: Iterable[Entry], now: datetime) -> bytes:
-    """Return a calendar of these entries, in this computer's time zone; `now` is the moment of
-    writing."""
+    """Return a calendar of these entries in this computer's time zone, written `now`."""
     calendar = _calendar()
     days = [now.date()]
     for entry in entries:
         event = _event(entry.uid, entry.summary, entry.where, now)
-        event.add("description", "\n".join(map(_plain, entry.description.split("\n"))))
+        event.add("description", "\n".join(map(_visible, entry.description.split("\n"))))
         event.add("class", "PRIVATE")
         if entry.at.time is None:
             event.add("dtstart", entry.at.day)
             event.add("dtend", entry.at.day + timedelta(1))
-            event.add("transp", "TRANSPARENT")  # it takes no hour of the day
+            event.add("transp", "TRANSPARENT")  # it takes up no time
         else:
             _set_time(event, entry.at, entry.minutes, entry.summary)
         days.append(entry.at.day)
         calendar.add_component(event)
-    return _written(calendar, min(days), max(days))
+    return _to_ical(calendar, min(days), max(days))
 
 
 def invitation(
@@ -63,10 +62,11 @@ def invitation(
     organizer: tuple[str, str],
     now: datetime,
 ) -> bytes:
-    """Return the invitation of a loss's contact to an appointment, in this computer's time zone.
+    """Return an invitation to an appointment for the contact of a loss, in this computer's time
+    zone, written `now`.
 
-    `organizer` is the user's name, which may be empty, and e-mail; `now` is the moment of writing.
-    Sent again for the same appointment, it takes the place of the former one.
+    `organizer` is the user's name, which may be empty, and e-mail. Sent again for the same
+    appointment, it replaces the earlier one.
     """
     met = sum(entry.kind == "meet" for entry in loss.contacts)
     name, email = organizer
@@ -83,12 +83,12 @@ def invitation(
     calendar = _calendar()
     calendar.add("method", "REQUEST")
     calendar.add_component(event)
-    return _written(calendar, at.day, at.day)
+    return _to_ical(calendar, at.day, at.day)
 
 
 def _calendar() -> Calendar:
     calendar = Calendar()
-    calendar.add("prodid", "-//appointments//EN")  # it does not call them a lost sale
+    calendar.add("prodid", "-//appointments//EN")  # which doesn't call them a lost sale
     calendar.add("version", "2.0")
     return calendar
 
@@ -96,41 +96,41 @@ def _calendar() -> Calendar:
 def _event(uid: str, summary: str, where: str | None, now: datetime) -> Event:
     event = Event()
     event.add("uid", uid)
-    event.add("sequence", int(now.timestamp()) - _EPOCH)  # any later one is the newer
+    event.add("sequence", int(now.timestamp()) - _EPOCH)  # the later one is the newer one
     event.add("dtstamp", now)
-    event.add("summary", _plain(summary))
+    event.add("summary", _visible(summary))
     if where:
-        event.add("location", _plain(where))
+        event.add("location", _visible(where))
     return event
 
 
 def _set_time(event: Event, at: When, minutes: int | None, reminder: str) -> None:
-    said = _local(datetime.combine(at.day, time.fromisoformat(at.time or "00:00")))
-    starts = said.astimezone(UTC).astimezone(said.tzinfo)  # an hour that is left out is the next
+    local = _local(datetime.combine(at.day, time.fromisoformat(at.time or "00:00")))
+    starts = local.astimezone(UTC).astimezone(local.tzinfo)  # a skipped hour is the next one
     length = timedelta(minutes=minutes or USUAL_MINUTES)
     ends = (starts.astimezone(UTC) + length).astimezone(starts.tzinfo)
-    if ends.fold:  # in the hour that comes twice, which only UTC can tell apart
+    if ends.fold:  # in the hour that comes twice: only UTC tells which is meant
         starts, ends = starts.astimezone(UTC), ends.astimezone(UTC)
     event.add("dtstart", starts)
     event.add("dtend", ends)
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", _plain(reminder))
+    alarm.add("description", _visible(reminder))
     alarm.add("trigger", REMINDER)
     event.add_component(alarm)
 
 
-def _written(calendar: Calendar, first: date, last: date) -> bytes:
-    # The zone's changes to summer time, of the years around the days.
+def _to_ical(calendar: Calendar, first: date, last: date) -> bytes:
+    # With the zone's changes to summer time in the years around these days.
     start, end = first.year - 1, min(last.year + 2, MAXYEAR)
     calendar.add_missing_timezones(date(start, 1, 1), date(end, 1, 1))
     return bytes(calendar.to_ical())
 
 
 def _local(moment: datetime) -> datetime:
-    """Return a moment of this computer's clock in its time zone, or in UTC where the zone has no
-    name that calendars know, or is said to be another than the clock's."""
-    logging.getLogger("tzlocal").disabled = True  # what it has to say means nothing to a user
+    """Return a moment of this computer's clock in its time zone; in UTC if the zone's name is
+    unknown to calendars, or contradicts the clock."""
+    logging.getLogger("tzlocal").disabled = True  # its warnings mean nothing to a user
     with suppress(LookupError, OSError, ValueError), catch_warnings(action="ignore"):
         local = moment.replace(tzinfo=ZoneInfo(str(get_localzone())))
         if local.utcoffset() == moment.astimezone().utcoffset():
@@ -138,13 +138,13 @@ def _local(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _plain(text: str) -> str:
-    """Return a text without what is invisible or steers a terminal."""
+def _visible(text: str) -> str:
+    """Return a text without invisible and control characters."""
     return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _person(email: str, name: str) -> vCalAddress:
     person = vCalAddress(f"mailto:{email}")
     if name:
-        person.params["CN"] = vText(_plain(name))
+        person.params["CN"] = vText(_visible(name))
     return person

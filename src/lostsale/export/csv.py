@@ -1,8 +1,7 @@
-"""Rows of CSV, for a spreadsheet: losses, and numbers."""
+"""CSV for spreadsheets: losses, and the totals of stats."""
 
 import csv
 import io
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import IO, Any
@@ -11,69 +10,61 @@ from lostsale.domain.columns import LOSS_FIELDS, OBJECTS
 
 # LOSS of the README, a column for each field and for each part of what is an object there.
 COLUMNS = tuple(cell for field in LOSS_FIELDS for cell in field.cells)
-PARTS = OBJECTS
-LISTS = ("contacts", "referrals", "as_kept")  # as JSON, so that nothing is lost
-# Of these a spreadsheet may make numbers and days; of texts that look like them it must not.
+# Spreadsheets may read these as numbers and dates, but not texts that look like them.
 _TYPED = frozenset(
     {"number", "amount", "currency", "lost_on", "real_on", "asked_on", "next_on", "next_time"}
     | {"won_on", "won_amount", "won_currency", "rested_on", "logged_at", "again_on"}
 )
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NUMBER = re.compile(
-    r"'*(?!(?:0|[1-9][0-9]{0,14})$)"  # those it leaves as they are
+    r"'*(?!(?:0|[1-9][0-9]{0,14})$)"  # a spreadsheet shows these as they are
     r"(?:[0-9.,']*[0-9][0-9.,']*(?:[eE][+-]?[0-9]+)?%?"
     r"|[0-9]{1,4}([-/.:])[0-9]{1,2}(?:\1[0-9]{1,4})?)$"
 )
 
 
 def csv_header() -> str:
-    """Return the line of the columns' names, to be shown."""
+    """Return the line of the columns' names."""
     return ",".join(COLUMNS) + "\n"
 
 
 def csv_rows(losses: Iterable[Mapping[str, Any]], shown: Callable[[str], str]) -> str:
-    """Return a line for each loss, given as LOSS of the README; `shown` makes each cell what may be
-    shown."""
+    """Return a line for each loss, given as LOSS of the README; `shown` makes a cell safe to
+    print."""
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
-    writer.writerows([shown(one) for one in _cells(loss, COLUMNS)] for loss in losses)
+    writer.writerows([shown(one) for one in _cells(loss)] for loss in losses)
     return lines.getvalue()
 
 
 def write_csv(losses: Iterable[Mapping[str, Any]], file: IO[str]) -> None:
-    """Write the losses into a file, from which they can be read back to the letter."""
+    """Write a line for each loss into a file, given as LOSS of the README, below the columns'
+    names."""
     # Lines end as RFC 4180 has it; with others csv leaves a lone CR in a cell unquoted.
     writer = csv.writer(file)
-    writer.writerow((*COLUMNS, *LISTS))
-    for loss in losses:
-        lists = {name: json.dumps(loss[name], ensure_ascii=False) for name in LISTS}
-        writer.writerow(_cells({**loss, **lists}, (*COLUMNS, *LISTS)))
+    writer.writerow(COLUMNS)
+    writer.writerows(_cells(loss) for loss in losses)
 
 
-def _cells(loss: Mapping[str, Any], columns: tuple[str, ...]) -> list[str]:
-    """Return what LOSS of the README has for each column, as cells."""
+def _cells(loss: Mapping[str, Any]) -> list[str]:
+    """Return the cell of each column, from LOSS of the README."""
     flat = {**loss, "signals": " ".join(loss["signals"])}
-    for name in PARTS:
+    for name in OBJECTS:
         flat |= {f"{name}_{key}": value for key, value in (loss[name] or {}).items()}
-    return [cell(flat.get(column), is_typed=column in _TYPED) for column in columns]
+    return [cell(flat.get(column), is_typed=column in _TYPED) for column in COLUMNS]
 
 
 def cell(value: object, *, is_typed: bool = True) -> str:
-    """Return a value for a spreadsheet, which must not compute it, nor take a text for a number."""
+    """Return a value as a cell that a spreadsheet neither computes nor, if it is a text, takes for
+    a number."""
     text = "" if value is None else str(value)
     marked = _FORMULA.match(text) or (not is_typed and _NUMBER.match(text))
     return f"'{text}" if marked else text
 
 
-def uncell(text: str) -> str:
-    """Return the text of which `cell` made a cell."""
-    marked = text.startswith("'") and (_FORMULA.match(text) or _NUMBER.match(text))
-    return text[1:] if marked else text
-
-
 def csv_of(totals: Mapping[str, Any], shown: Callable[[str], str]) -> str:
     """Return STATS of the README for a spreadsheet: the totals, then a row for each month, reason
-    and so on, with a column for each measure. `shown` makes each cell what may be shown."""
+    and so on, with a column for each measure. `shown` makes a cell safe to print."""
     totals = dict(totals)
     by = totals.pop("wins_by")
     lists = {name: totals.pop(name) for name in [*totals] if isinstance(totals[name], list)}
@@ -81,10 +72,10 @@ def csv_of(totals: Mapping[str, Any], shown: Callable[[str], str]) -> str:
     records = [{"section": "total", "item": totals["period"]["label"], **_flat(totals)}]
     for section, rows in lists.items():
         for row in rows:
-            cells = list(row.items())  # first what the row is of
-            of = 2 if section == "truth" else 1
-            item = ": ".join("unknown" if name is None else str(name) for _, name in cells[:of])
-            records.append({"section": section, "item": item, **_flat(dict(cells[of:]))})
+            cells = list(row.items())  # the first ones name the item
+            names = 2 if section == "truth" else 1
+            item = ": ".join("unknown" if name is None else str(name) for _, name in cells[:names])
+            records.append({"section": section, "item": item, **_flat(dict(cells[names:]))})
     columns = list(dict.fromkeys(name for record in records for name in record))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -94,7 +85,7 @@ def csv_of(totals: Mapping[str, Any], shown: Callable[[str], str]) -> str:
 
 
 def _flat(values: Mapping[str, Any], path: str = "") -> dict[str, object]:
-    """Return the values of an object and of those inside it, by their path: `target rate`."""
+    """Return the values of an object and of the objects in it, by path: `target rate`."""
     flat: dict[str, object] = {}
     for key, value in values.items():
         name = f"{path} {key}".strip()

@@ -1,19 +1,17 @@
-"""What `lostsale export` wrote, read back: JSON with all that a journal holds, CSV with its losses.
+"""Reading back the JSON that `lostsale export` writes: all that a journal holds.
 
-How they are written: `table`, and LOSS of the README in `screen.json`.
+How it is written: LOSS of the README in `record`, and `as_kept` beside it.
 """
 
 import gzip
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast, get_args
 
-from lostsale.crm.sheet import Sheet
-from lostsale.crm.written import read_written
 from lostsale.domain.amounts_in_text import read_money
 from lostsale.domain.columns import TEXTS
 from lostsale.domain.loss import (
@@ -33,12 +31,10 @@ from lostsale.domain.loss import (
 )
 from lostsale.domain.money import Money, decimal_sign, read_currency
 from lostsale.domain.reasons import CODE, WEAKNESSES, Code, Reason, Vocabulary, plain_words
+from lostsale.domain.settings import is_setting
 from lostsale.errors import BadInput, CannotOpen
-from lostsale.export.csv import LISTS, PARTS, uncell
 
-SIGNATURE = frozenset({"uid", "prospect", "lost_on", "said_code", "logged_at"})
 _NO_EXPORT = "is no export of lostsale"
-_CELL_LIMIT = 64 * 1024 * 1024  # characters; a cell holds all that was done about a loss
 _T = TypeVar("_T")
 _Word = TypeVar("_Word", bound=str)
 
@@ -47,13 +43,13 @@ class Exported(NamedTuple):
     """What an export holds: losses, settings by their keys, and the user's own reasons."""
 
     losses: tuple[Loss, ...]
-    settings: Mapping[str, str] = {}
-    reasons: tuple[Code, ...] = ()
+    settings: Mapping[str, str]
+    reasons: tuple[Code, ...]
 
 
 def read_json(path: Path) -> Exported:
-    """Return what an export as JSON holds. Raises BadInput, also for what is none, and
-    CannotOpen."""
+    """Return what an export holds, compressed by gzip or not. Raises BadInput if it isn't an
+    export, and CannotOpen."""
     try:
         data = path.read_bytes()
         found = json.loads(gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data)
@@ -62,72 +58,61 @@ def read_json(path: Path) -> Exported:
         raise CannotOpen(f"{path.name} can't be read ({why})", "Look at it") from error
     except (ValueError, RecursionError, EOFError, zlib.error) as error:
         raise BadInput(f"{path.name} {_NO_EXPORT}: it is no JSON", "Name one") from error
+    return read_export(found, path.name)
+
+
+def read_export(found: object, name: str) -> Exported:
+    """Return what the JSON object of an export holds; errors call the file by its `name`. Raises
+    BadInput."""
     if not isinstance(found, dict) or found.get("schema") != 1 or "losses" not in found:
-        raise BadInput(f"{path.name} {_NO_EXPORT}", "Name one, or a CSV file")
-    whole = _Part(found, path.name)
+        raise BadInput(f"{name} {_NO_EXPORT}", "Name one, or a CSV file")
+    whole = _Part(found, name)
     reasons = tuple(
         Code(
-            code.need("code", _name),
-            code.need("kind", _one_of("said", "real")),
-            code.get("weakness", _weakness),
-            code.get("alias_of", _code),
+            code=code.need("code", _name),
+            kind=code.need("kind", _one_of("said", "real")),
+            weakness=code.get("weakness", _weakness),
+            alias_of=code.get("alias_of", _code),
         )
         for code in whole.parts("reasons")
     )
     if any(code.code == code.alias_of for code in reasons):
-        raise BadInput(f"{path.name} has a reason that is another name of itself", "Mend it there")
+        raise BadInput(f"{name} has a reason that is another name of itself", "Mend it there")
     vocabulary = Vocabulary(reasons)
     losses = tuple(_loss(part, vocabulary) for part in whole.parts("losses", "Loss"))
     settings = whole.part("settings")
     kept = {key: settings.need(key, _text) for key in settings.fields} if settings else {}
+    for key, value in kept.items():
+        if not is_setting(key, value):
+            what = f"{name} has a setting that can't be kept: {key[:40]}"
+            raise BadInput(what, "Mend it there")
     return Exported(losses, kept, reasons)
 
 
-def is_own(sheet: Sheet) -> bool:
-    """Whether a CSV file is one that lostsale wrote."""
-    return set(sheet.headers) >= SIGNATURE
-
-
-def read_rows(sheet: Sheet, vocabulary: Vocabulary) -> Iterator[Loss]:
-    """Yield the losses of an export as CSV. Raises BadInput."""
-    sheet.limit = _CELL_LIMIT
-    for row in sheet.rows():
-        cells = zip(sheet.headers, row.cells, strict=True)
-        flat: dict[str, Any] = {header: uncell(cell) or None for header, cell in cells}
-        flat["signals"] = (flat.get("signals") or "").split()
-        for part in PARTS:
-            begin = f"{part}_"
-            inner = {key[len(begin) :]: flat[key] for key in flat if key.startswith(begin)}
-            flat[part] = inner if any(inner.values()) else None
-        record = _Part(flat, f"Line {row.line}")
-        lists = {name: record.get(name, json.loads) for name in LISTS}
-        yield _loss(record._replace(fields={**flat, **lists}), vocabulary)
-
-
 class _Part(NamedTuple):
-    """An object of a file, and where it stands there."""
+    """An object in a file, and where it stands, for errors."""
 
     fields: Mapping[str, Any]
     where: str
 
     def get(self, name: str, read: Callable[[Any], _T]) -> _T | None:
-        """Return a field as it is read, None for none. Raises BadInput."""
+        """Return a field read by `read`, None if it is missing or null. Raises BadInput."""
         value = self.fields.get(name)
         try:
             return None if value is None else read(value)
         except (BadInput, ValueError, TypeError, LookupError, RecursionError) as error:
-            # What stands there may be a customer's, so it is not shown.
+            # The value may be about a customer, so it isn't shown.
             raise BadInput(f"{self.where}: {name} can't be read", "Mend it there") from error
 
     def need(self, name: str, read: Callable[[Any], _T]) -> _T:
-        """Return a field as it is read. Raises BadInput where it is missing, too."""
+        """Return a field read by `read`. Raises BadInput, also if it is missing."""
         value = self.get(name, read)
         if value is None:
             raise BadInput(f"{self.where} has no {name}", "Mend it there")
         return value
 
     def part(self, name: str) -> "_Part | None":
-        """Return an object in this one, None for none. Raises BadInput."""
+        """Return an object in this one, None if it is missing or null. Raises BadInput."""
         found = self.get(name, _object)
         return _Part(found, f"{self.where}, {name}") if found else None
 
@@ -146,7 +131,7 @@ def _loss(record: _Part, vocabulary: Vocabulary) -> Loss:
     texts["prospect"] = need("prospect", _text)
     real, asked = record.part("real"), get("asked_on", _day)
     won, source, again = record.part("won"), record.part("source"), record.part("again")
-    step = _over(kept.part("step"), record.part("next"))
+    step = _merged(kept.part("step"), record.part("next"))
     loss = Loss(
         number=None,
         uid=get("uid", _uid) or new_uid(),
@@ -174,7 +159,7 @@ def _loss(record: _Part, vocabulary: Vocabulary) -> Loss:
 
 
 def _with_given(loss: Loss, record: _Part, kept: _Part, vocabulary: Vocabulary) -> Loss:
-    """Return the loss with its outcome and weakness, kept only where they do not follow."""
+    """Return the loss with the outcome and weakness that were given, not those that follow."""
     outcome, weakness = record.get("outcome", _outcome), record.get("weakness", _weakness)
     if outcome != loss.outcome or kept.fields.get("outcome") == outcome:
         loss = loss._replace(given_outcome=outcome)
@@ -196,12 +181,12 @@ def _real(part: _Part | None, asked: date | None, found: _Part) -> Real | None:
         return Real(asked) if asked else None
     on = part.get("on", _day)
     return Real(
-        asked or on or part.need("asked_on", _day),
-        part.need("code", _code),
-        part.get("words", _text),
-        part.need("source", _source),
-        on,
-        found.get("real", _truth),
+        asked_on=asked or on or part.need("asked_on", _day),
+        code=part.need("code", _code),
+        words=part.get("words", _text),
+        source=part.need("source", _source),
+        on=on,
+        found=found.get("real", _truth),
     )
 
 
@@ -222,52 +207,51 @@ def _won_money(record: _Part, won: _Part, kept: _Part) -> Money | None:
     given = kept.part("won")
     if given:
         return _money(given)
-    # Without an amount of its own a win is worth what was lost.
+    # A win without an amount of its own is worth what was lost.
     money = _money(won)
     return None if money == _money(record) else money
 
 
-def _over(kept: _Part | None, shown: _Part | None) -> _Part | None:
-    """Return the step as it is kept, with what is shown of it, which may have been edited."""
+def _merged(kept: _Part | None, shown: _Part | None) -> _Part | None:
+    """Return the step of `as_kept` overwritten by `next`, which somebody may have edited."""
     if kept is None or shown is None:
         return kept or shown
-    told = {name: value for name, value in shown.fields.items() if value is not None}
-    return kept._replace(fields={**kept.fields, **told})
+    edited = {name: value for name, value in shown.fields.items() if value is not None}
+    return kept._replace(fields={**kept.fields, **edited})
 
 
 def _step(part: _Part) -> Step:
-    kind = part.need("kind", _one_of(*KINDS, REST))
     return Step(
-        kind,
-        part.need("on", _day),
-        part.get("time", _time),
-        part.get("plan_step", _text) or REST,
-        part.get("marked", _truth),
-        part.get("tries", _count) or 0,
-        part.get("minutes", _count),
-        part.get("where", _text),
+        kind=part.need("kind", _one_of(*KINDS, REST)),
+        on=part.need("on", _day),
+        time=part.get("time", _time),
+        plan_step=part.get("plan_step", _text) or REST,
+        marked=part.get("marked", _truth),
+        tries=part.get("tries", _count) or 0,
+        minutes=part.get("minutes", _count),
+        where=part.get("where", _text),
     )
 
 
 def _contact(part: _Part) -> Contact:
     return Contact(
-        part.get("uid", _uid) or new_uid(),
-        part.need("kind", _one_of(*KINDS, "note")),
-        part.need("on", _day),
-        part.get("answered", _truth),
-        part.get("marked", _truth),
-        part.get("note", _text),
+        uid=part.get("uid", _uid) or new_uid(),
+        kind=part.need("kind", _one_of(*KINDS, "note")),
+        on=part.need("on", _day),
+        answered=part.get("answered", _truth),
+        marked=part.get("marked", _truth),
+        note=part.get("note", _text),
     )
 
 
 def _referral(part: _Part) -> Referral:
     return Referral(
-        part.get("uid", _uid) or new_uid(),
-        part.need("name", _text),
-        part.need("on", _day),
-        part.get("phone", _text),
-        part.get("email", _text),
-        part.get("note", _text),
+        uid=part.get("uid", _uid) or new_uid(),
+        name=part.need("name", _text),
+        on=part.need("on", _day),
+        phone=part.get("phone", _text),
+        email=part.get("email", _text),
+        note=part.get("note", _text),
     )
 
 
@@ -290,7 +274,7 @@ def _text(value: object) -> str:
 
 
 def _name(value: object) -> str:
-    """Read a reason's code, or words that are another name of one."""
+    """Read the code of a reason, or words that mean one."""
     if _text(value) != plain_words(_text(value)) and not CODE.fullmatch(_text(value)):
         raise ValueError
     return _text(value)
@@ -320,7 +304,10 @@ _weakness = _one_of(*WEAKNESSES)
 
 
 def _day(value: object) -> date:
-    return read_written(_text(value))
+    day = date.fromisoformat(_text(value))
+    if not 1899 <= day.year <= 9998:  # the years that can be typed, and the one before them
+        raise ValueError
+    return day
 
 
 def _moment(value: object) -> str:
@@ -331,16 +318,13 @@ def _moment(value: object) -> str:
 
 
 def _time(value: object) -> str:
-    """Read a time of day, as a spreadsheet may have rewritten it, too: 02:30:00 PM."""
-    found = re.fullmatch("([0-9]{1,2}):([0-9]{2})(?::[0-9]{2})?(?: ([AP])M)?", _text(value))
-    if not found:
-        raise ValueError
-    hour = int(found[1]) % 12 + 12 * (found[3] == "P") if found[3] else int(found[1])
-    return time(hour, int(found[2])).isoformat("minutes")
+    return time.fromisoformat(_text(value)).isoformat("minutes")
 
 
 def _truth(value: object) -> bool:
-    return {"true": True, "1": True, "false": False, "0": False}[str(value).casefold()]
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
 
 
 def _count(value: object) -> int:

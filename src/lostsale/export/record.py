@@ -1,4 +1,4 @@
-"""Records to JSON: the promise of the README. Fields may be added, never removed or renamed."""
+"""Records as JSON, as the README promises: fields may be added, never removed or renamed."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -11,21 +11,21 @@ from lostsale.domain.money import Money
 from lostsale.domain.reasons import Reason, Vocabulary
 from lostsale.domain.workdays import Workdays
 
-SCHEMA = 1
+JSON_SCHEMA = 1
 
 
-Record = Callable[[Loss], dict[str, Any]]  # makes LOSS of the README
+_Record = Callable[[Loss], dict[str, Any]]  # makes LOSS of the README
 
 
-def to_json(noun: str, value: object, record: Record | None = None, **more: object) -> str:
-    """Return the one object that a command prints: the schema, what it's about under a noun, and
-    what stands beside it; each loss as `record` makes it."""
-    # ASCII only: what steers a terminal is escaped, and reads back to the letter.
-    return json.dumps({"schema": SCHEMA, **more, noun: plain(value, record)}) + "\n"
+def to_json(noun: str, value: object, record: _Record | None = None, **more: object) -> str:
+    """Return the one object that a command prints: the schema, a value under its noun, and `more`
+    beside it; each loss as `record` makes it."""
+    # In ASCII, control characters are escaped, and read back as they were.
+    return json.dumps({"schema": JSON_SCHEMA, **more, noun: plain(value, record)}) + "\n"
 
 
-def plain(value: object, record: Record | None = None) -> Any:
-    """Return a record as JSON has it: named tuples as objects, dates as ISO texts."""
+def plain(value: object, record: _Record | None = None) -> Any:
+    """Return a record as JSON has it: named tuples as objects, dates in ISO 8601."""
     if record and isinstance(value, Loss):
         return record(value)
     if hasattr(value, "_asdict"):
@@ -45,8 +45,9 @@ def _money(money: Money | None) -> dict[str, str | None]:
 
 
 def kept_json(loss: Loss) -> dict[str, Any]:
-    """Return what LOSS of the README does not tell of how a loss is kept: what was given where LOSS
-    has what follows, and the step that waits behind an end. With it a loss can be read back."""
+    """Return what is needed beside LOSS of the README to read a loss back: the outcome and weakness
+    as given, where LOSS has the effective ones, the win's own amount, and the step that a closed
+    loss would go back to."""
     return {
         "outcome": loss.given_outcome,
         "weakness": loss.given_weakness,

@@ -1,5 +1,5 @@
-"""Copies of the journal: backups that keep themselves, going back to one, and checking that what is
-kept is what was written."""
+"""Copies of the journal: automatic backups, going back to one, and checking and repairing what is
+kept."""
 
 import shutil
 import sqlite3
@@ -24,40 +24,40 @@ _REPLACED = "replaced"
 def back_up(path: Path, target: Path, *, replace: bool = False, must_be_sound: bool = True) -> None:
     """Write a copy of the journal, whole or not at all, for its owner alone.
 
-    Raises CannotOpen, FileExistsError, and what `check` raises if it `must_be_sound`.
+    Raises CannotOpen, FileExistsError, and what `check_sound` raises if it `must_be_sound`.
     """
     # Only SQLite may open the file: closing it otherwise would drop the lock of an upgrade.
     with journal_file.atomic_file(target, replace=replace) as new:
-        copy(path, new)
+        copy_journal(path, new)
         if must_be_sound:
-            check(new, "quick_check")  # its indexes were just made, so they fit
+            check_sound(new, "quick_check")  # its indexes were just made, so they fit
 
 
-def copy(path: Path, new: Path) -> None:
-    """Write what a journal holds into an empty file."""
-    with closing(journal_file.opened(path)) as journal:
+def copy_journal(path: Path, new: Path) -> None:
+    """Copy what a journal holds into an empty file."""
+    with closing(journal_file.open_file(path)) as journal:
         journal.execute("VACUUM INTO ?", (str(new.absolute()),))
 
 
-def check(path: Path, how: str = "integrity_check") -> None:
-    """Raise unless a file is a whole journal: NotAJournal, NewerJournal, Damaged, or what SQLite
-    raises."""
+def check_sound(path: Path, how: str = "integrity_check") -> None:
+    """Raise NotAJournal, NewerJournal, Damaged or what SQLite raises unless a file is a sound
+    journal."""
     journal_file.check_file(path)
-    with closing(journal_file.opened(path)) as journal:
+    with closing(journal_file.open_file(path)) as journal:
         journal_file.version(journal)
         if [row[0] for row in journal.execute(f"PRAGMA {how}(1)")] != ["ok"]:
             raise journal_file.damaged()
 
 
 def timestamped_path(path: Path, purpose: str) -> Path:
-    """Return where a backup lies that is made now, for a purpose of its own."""
+    """Return the path of a backup made now for some purpose."""
     now = datetime.now()  # noqa: DTZ005 - the user's own time
     return journal_file.backup_folder(path) / f"{purpose}-{now:%Y-%m-%d-%H%M%S-%f}.db"
 
 
 def keep_backup(path: Path, today: date) -> None:
-    """Make the day's backup, or the week's of a large journal, unless there is one, and drop those
-    that are not kept any more.
+    """Make the day's backup, or the week's of a large journal, unless there is one; delete those
+    that are not kept any longer.
 
     Raises as `back_up` does.
     """
@@ -68,15 +68,15 @@ def keep_backup(path: Path, today: date) -> None:
     with suppress(FileExistsError):  # another program just made it
         back_up(path, new)
     sizes = [journal_file.backup_of(path, day).stat().st_size for day in former]
-    # Much has vanished: what is old may be all that is left of it.
+    # Much has vanished since: an old backup may be all that is left of it.
     if sizes and new.stat().st_size * 2 < max(sizes):
         return
-    for day in set(former) - kept({*former, today}, is_large=is_large):
+    for day in set(former) - kept_days({*former, today}, is_large=is_large):
         journal_file.backup_of(path, day).unlink(missing_ok=True)
 
 
-def kept(days: Iterable[date], *, is_large: bool) -> set[date]:
-    """Return which days' backups are kept: the latest, and before them the latest of each week."""
+def kept_days(days: Iterable[date], *, is_large: bool) -> set[date]:
+    """Return the days whose backups are kept: the latest, and before them the last of each week."""
     latest = sorted(days, reverse=True)
     if is_large:
         return set(latest[:OF_LARGE])
@@ -96,34 +96,34 @@ def _days(path: Path) -> list[date]:
 
 
 def backups(path: Path) -> list[Path]:
-    """Return all copies that lostsale made of a journal by itself, or beside it."""
+    """Return all copies of a journal in its folder of backups."""
     return sorted(journal_file.backup_folder(path).glob("*.db"))
 
 
 def newest_first(path: Path) -> list[Path]:
-    """Return those copies, the latest first."""
+    """Return the backups, newest first."""
     return sorted(backups(path), key=lambda file: file.stat().st_mtime_ns, reverse=True)
 
 
-def unfinished(path: Path) -> list[Path]:
-    """Return what was left of copies that were broken off."""
+def unfinished_copies(path: Path) -> list[Path]:
+    """Return what is left of copies that were interrupted."""
     beside = path.parent.glob(f".{escape(path.name)}*.new")
     return [*journal_file.backup_folder(path).glob(".*.new"), *beside]
 
 
 def remove_sidecars(path: Path) -> None:
-    """Delete what SQLite keeps beside a file that is not what it was."""
+    """Delete what SQLite keeps beside a file, which was replaced."""
     for sidecar in _SIDECARS:
         path.with_name(path.name + sidecar).unlink(missing_ok=True)
 
 
 def newest_good(path: Path) -> Path | None:
-    """Return the newest backup of a journal that is whole, and as it was written."""
+    """Return the newest backup that is sound and as it was written."""
     with suppress(OSError):
-        # What a restore put aside was no backup, and may wait for what lies beside it.
+        # What a restore set aside is not a backup, and may need the files beside it.
         for backup in (file for file in newest_first(path) if not file.name.startswith(_REPLACED)):
             with suppress(LostSaleError, sqlite3.Error):
-                check(backup)
+                check_sound(backup)
                 if is_well(backup):
                     return backup
     return None
@@ -144,22 +144,22 @@ def can_be_repaired(path: Path) -> bool:
 
 
 def _verified(path: Path) -> Verified | None:
-    with closing(journal_file.opened(path)) as opened:
-        is_current = journal_file.version(opened) == journal_file.SCHEMA
-        return verify_journal(opened) if is_current else None
+    with closing(journal_file.open_file(path)) as connection:
+        is_current = journal_file.version(connection) == journal_file.SCHEMA
+        return verify_journal(connection) if is_current else None
 
 
 def check_backup(source: Path) -> None:
-    """Raise unless a file can be gone back to, as `check` does, or Damaged."""
-    with of_another(source, "is no backup to go back to"):
-        check(source)
+    """Raise as `check_sound` does, or Damaged, unless a file can be restored."""
+    with errors_about(source, "is no backup to go back to"):
+        check_sound(source)
         if not is_well(source):
             raise journal_file.damaged()
 
 
 @contextmanager
-def of_another(source: Path, what: str) -> Iterator[None]:
-    """Say of all that is found wrong in the block that it is wrong with another file."""
+def errors_about(source: Path, what: str) -> Iterator[None]:
+    """Have the errors of the block say that they are about another file."""
     try:
         yield
     except Exception as error:
@@ -174,40 +174,40 @@ def of_another(source: Path, what: str) -> Iterator[None]:
 
 
 def restore_journal(path: Path, source: Path) -> Path | None:
-    """Bring the journal back to what `source` holds; return where what stood there is kept.
+    """Bring the journal back to what `source` holds; return where the former one is kept.
 
-    Raises as `check_backup` does of the source, as `check_file` where no journal is, and CannotOpen
-    or Locked; the journal is as it was then.
+    Raises as `check_backup` does, as `check_file` if something else is there, and CannotOpen or
+    Locked; then the journal is as it was.
     """
     check_backup(source)
     if path.exists() and path.samefile(source):
         raise BadInput("The journal can't be restored from itself", "Name a backup")
     if not path.exists():
         with journal_file.atomic_file(path) as new:
-            copy(source, new)
+            copy_journal(source, new)
         return None
-    with suppress(Damaged):  # that is to be replaced; what is no journal is not
+    with suppress(Damaged):  # a damaged journal is replaced, another file never
         journal_file.check_head(path)
     replaced = _put_aside(path)
     try:
-        # Over the old pages and under SQLite's own lock: a file renamed into place would meet the
-        # old one's hot journal.
+        # Over the old pages, under SQLite's lock: to a file renamed into place SQLite would apply
+        # the rollback journal that a crash left beside the old one.
         with (
-            closing(journal_file.opened(source)) as good,
-            closing(journal_file.opened(path)) as old,
+            closing(journal_file.open_file(source)) as good,
+            closing(journal_file.open_file(path)) as old,
         ):
             good.backup(old)
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise
-        remove_sidecars(path)  # of a file that SQLite takes for none of its own
+        remove_sidecars(path)  # SQLite can't write over a file that it can't read
         with journal_file.atomic_file(path, replace=True) as new:
             shutil.copyfile(source, new)
     return replaced
 
 
 def _put_aside(path: Path) -> Path:
-    """Copy the journal as it lies there, with what SQLite keeps beside it."""
+    """Copy the journal to the byte, with what SQLite keeps beside it."""
     aside = timestamped_path(path, _REPLACED)
     for ending in ("", *_SIDECARS):
         file = path.with_name(path.name + ending)
@@ -293,10 +293,12 @@ def _numbers(connection: sqlite3.Connection, uids: Iterable[str]) -> tuple[int, 
     return tuple(sorted(number for uid in uids for (number,) in connection.execute(query, (uid,))))
 
 
-def _schema(opened: sqlite3.Connection) -> set[tuple[str, str]]:
+def _schema(connection: sqlite3.Connection) -> set[tuple[str, str]]:
     return {
         (name, sql)
-        for name, sql in opened.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        for name, sql in connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+        )
         if not name.startswith(("sqlite_", "_sqlite_"))
     }
 

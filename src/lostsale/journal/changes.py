@@ -1,10 +1,10 @@
-"""The fold: how the present follows from the changes, for writing, undoing, merging and checking
-alike.
+"""The fold: how the tables follow from the changes. Writing, undoing, merging and checking all use
+it.
 
-A change holds, for each row that it touches, the columns that it sets: always whole field groups,
-so that two values of one group never mix. A row's present is its changes laid over one another:
-imports first, then what was done by hand, each by time and uid, without those that were undone.
-Then the codes of its reasons are resolved: the tables hold what they are called now, `changed` what
+A change holds the columns that it sets in each row that it touches, always whole field groups, so
+that two values of one group never mix. To fold a row, its changes are applied in order: imports
+first, then what was done by hand, each by time and uid, leaving out those that were undone. Then
+the codes of reasons are resolved: the tables hold what they are called now, `changed` holds what
 was written.
 """
 
@@ -27,8 +27,8 @@ _GROUP_OF = {column: group for group in GROUPS for column in group}
 
 
 class Table(NamedTuple):
-    """Where the rows of a kind are kept: its key column, its other columns, and the column without
-    which a row does not exist."""
+    """Where rows of a kind are kept: the key column, the other columns, and the column that every
+    existing row has a value in."""
 
     name: str
     key: str
@@ -109,7 +109,7 @@ class Forgotten(NamedTuple):
 
 
 def whole_groups(before: Values, after: Values) -> Values:
-    """Return what of `after` differs from `before`, with the rest of each group that does."""
+    """Return the columns of `after` that differ from `before`, each with the rest of its group."""
     differing = {column for column in after if after[column] != before.get(column)}
     touched = {member for column in differing for member in group_of(column)}
     return {column: after[column] for column in after if column in touched}
@@ -119,8 +119,8 @@ Present = dict[tuple[str, str], Values]  # of each (kind, row)
 
 
 def fold(history: Iterable[tuple[str, str, str]], vocabulary: Vocabulary) -> Present:
-    """Return the present, given (kind, row, value) in their order of precedence, with the codes
-    that are in force."""
+    """Return the present, given each (kind, row, value) in order of precedence, and the codes in
+    force."""
     present: Present = {}
     for kind, row, value in history:
         if kind in TABLES:  # else of a newer lostsale, and folded after an upgrade
@@ -139,8 +139,8 @@ def _completed(values: Values, vocabulary: Vocabulary) -> Values:
 
 
 def _as_written(value: str) -> Values:
-    """Return what a change set. 0.1.0 did not say whether the code of a reason was found, which
-    must not be taken from an earlier change."""
+    """Return the columns that a change set. 0.1.0 didn't write whether the code of a reason was
+    found; what an earlier change says of it no longer holds."""
     values: Values = json.loads(value)
     for _, code, _, found in REASON_COLUMNS:
         if code in values:
@@ -149,14 +149,14 @@ def _as_written(value: str) -> Values:
 
 
 def _resolved(values: Values, vocabulary: Vocabulary) -> Values:
-    """Return the columns of a loss with its codes as they are called now, and with whether each was
-    found in its words."""
+    """Return the columns of a loss with each code as it is called now, and whether it was found in
+    the words."""
     for kind, code_column, words_column, found_column in REASON_COLUMNS:
         code, words = values.get(code_column), cast("str | None", values.get(words_column))
         if code is None:
             continue
         if values.get(found_column) is None:
-            from lostsale.journal.first_release import was_found  # of no use to newer changes
+            from lostsale.journal.first_release import was_found  # new changes say it
 
             values[found_column] = int(was_found(kind, str(code), words))
         found = bool(values[found_column])
@@ -182,7 +182,7 @@ def _vocabulary(*own: Code) -> Vocabulary:
     return Vocabulary(own) if own else PLAIN
 
 
-# Of a change: that nothing takes it back.
+# Condition on a change: no other change undoes it.
 NOT_UNDONE = "NOT EXISTS (SELECT 1 FROM changes AS undo WHERE undo.undoes = changes.uid)"
 _HISTORY = f"""
     SELECT changed.kind, changed.row, changed.value
@@ -193,20 +193,20 @@ _HISTORY = f"""
 
 
 def history(connection: sqlite3.Connection, subject: str) -> sqlite3.Cursor:
-    """Return what counts of a subject's changes, as (kind, row, value) in their order of
-    precedence."""
+    """Return what a subject's changes set, without those that were undone, as (kind, row, value) in
+    order of precedence."""
     return connection.execute(_HISTORY.format(of="1"), (subject,))
 
 
 def group_of(column: str) -> tuple[str, ...]:
-    """Return the columns that are one value with this one."""
+    """Return the columns of the group that this one belongs to."""
     return _GROUP_OF.get(column, (column,))
 
 
 def imported(
     connection: sqlite3.Connection, loss: str, command: str, vocabulary: Vocabulary
 ) -> Values:
-    """Return what a command that imports has made of a loss, as if there were nothing else."""
+    """Return a loss as it would be if only one importing command had ever written it."""
     present: Values = {}
     of = "NOT changes.by_hand AND changes.command = ?"
     for _, _, value in connection.execute(_HISTORY.format(of=of), (loss, command)):
@@ -221,8 +221,8 @@ _UNREADABLE = (sqlite3.Error, ValueError, LookupError, TypeError, AttributeError
 def matches_changes(
     connection: sqlite3.Connection, subject: str, codes: Vocabulary | None = None
 ) -> bool:
-    """Whether what the tables hold of a subject is the fold of its changes, with these codes or
-    those in force."""
+    """Whether the tables hold the fold of a subject's changes, with these codes or those in
+    force."""
     try:
         present = fold(history(connection, subject), codes or vocabulary(connection))
         folded = {
@@ -234,12 +234,10 @@ def matches_changes(
         return False
 
 
-def check(
-    connection: sqlite3.Connection, subjects: Iterable[str], codes: Vocabulary | None = None
-) -> None:
-    """Raise Damaged unless what is kept of the subjects is what was written: a damaged change must
-    not be laid over a good row."""
-    codes = codes or vocabulary(connection)
+def check_as_written(connection: sqlite3.Connection, subjects: Iterable[str]) -> None:
+    """Raise Damaged unless the tables hold the subjects as they were written: a damaged change must
+    not overwrite a good row."""
+    codes = vocabulary(connection)
     if not all(matches_changes(connection, subject, codes) for subject in subjects):
         raise _damaged()
 
@@ -251,7 +249,7 @@ def _damaged() -> Damaged:
 def _rows(
     connection: sqlite3.Connection, subject: str
 ) -> Iterator[tuple[tuple[str, str], tuple[Value, ...]]]:
-    """Yield what the tables hold of a subject: the kind and key of a row, and its columns."""
+    """Yield the rows of a subject: the kind and key of each, and its columns."""
     for kind, table in TABLES.items():
         columns = ", ".join((table.key, *table.columns))
         query = f"SELECT {columns} FROM {table.name} WHERE {table.subject} = ?"
@@ -260,9 +258,9 @@ def _rows(
 
 
 def refold(connection: sqlite3.Connection, *subjects: str) -> None:
-    """Write the present of subjects, each a loss with all that belongs to it, into the tables. If
-    they are codes, the losses whose reasons are called otherwise follow. Raises Damaged where one
-    of those is not as it was written."""
+    """Fold subjects again into the tables, a loss with its contacts and referrals. Where the codes
+    of reasons change by that, the losses with such reasons follow. Raises Damaged where one of
+    those isn't as it was written."""
     before = vocabulary(connection)
     are_losses = [_refold(connection, subject, before) for subject in subjects]
     now = before if all(are_losses) else vocabulary(connection)
@@ -278,7 +276,7 @@ _RESOLVE = f"UPDATE losses SET {' = ?, '.join(_CODE_COLUMNS)} = ? WHERE uid = ?"
 
 
 def _codes_of(connection: sqlite3.Connection, loss: str, codes: Vocabulary) -> list[Value] | None:
-    """Return what the fold of a loss has in _CODE_COLUMNS; None where it can't be read."""
+    """Return the _CODE_COLUMNS of a loss as they fold; None where its changes can't be read."""
     written = connection.execute(_HISTORY.format(of="changed.kind = 'loss'"), (loss,))
     try:
         return [*map(fold(written, codes)["loss", loss].get, _CODE_COLUMNS)]
@@ -286,16 +284,15 @@ def _codes_of(connection: sqlite3.Connection, loss: str, codes: Vocabulary) -> l
         return None
 
 
-_PORTION = 1_000  # losses that are looked for at a time
+_PORTION = 1_000  # losses read at a time
 _CODES = "IN (SELECT value FROM json_each(?1))"
 
 
 def _losses_with(
     connection: sqlite3.Connection, codes: Iterable[str], phrases: Iterable[str]
 ) -> Iterator[tuple[str, Value]]:
-    """Yield the uid and the _CODE_COLUMNS of each loss with a reason or a signal under one of the
-    codes, or with one of the phrases in the words of a reason. They may be written while the next
-    are looked for."""
+    """Yield the uid and the _CODE_COLUMNS of each loss with a reason or signal under one of the
+    codes, or one of the phrases in the words of a reason. Each may be written before the next."""
 
     def mentions(*texts: str | None) -> bool:
         plain = [plain_words(text) for text in texts if text]
@@ -316,13 +313,13 @@ def _losses_with(
 
 
 def _refold(connection: sqlite3.Connection, subject: str, codes: Vocabulary) -> bool:
-    """Write the present of a subject into the tables; return whether it is a loss."""
+    """Fold a subject again into the tables; return whether it is a loss."""
     present = fold(history(connection, subject), codes)
     for table in TABLES.values():
-        # A loss keeps its number, so one that is there is never deleted and inserted anew.
+        # A loss keeps its number, so an existing one is updated, never deleted.
         if table.subject == "loss" or ("loss", subject) not in present:
             connection.execute(f"DELETE FROM {table.name} WHERE {table.subject} = ?", (subject,))
-    order = list(TABLES)  # a loss before what hangs on it
+    order = list(TABLES)  # a loss before its contacts and referrals
     for kind, row in sorted(present, key=lambda key: order.index(key[0])):
         _put(connection, TABLES[kind], row, present[kind, row])
     return ("loss", subject) in present
@@ -365,7 +362,7 @@ def seal(connection: sqlite3.Connection, change: int) -> int:
     return crc
 
 
-def records(
+def change_records(
     connection: sqlite3.Connection, which: str = "1", *values: Value
 ) -> Iterator[ChangeRecord]:
     """Yield changes, the earliest first."""
@@ -384,8 +381,7 @@ def changed_by(connection: sqlite3.Connection, change: int) -> Iterator[ChangedR
 
 
 def checksum(connection: sqlite3.Connection, change: int) -> int:
-    """Return the CRC-32 of a change: its own columns and all that it changed, the same in every
-    journal."""
+    """Return the CRC-32 of a change and all that it changed, the same in every journal."""
     query = f"SELECT {_HEAD} FROM changes WHERE id = ?"
     *head, schema = connection.execute(query, (change,)).fetchone()
     # A change from before 0.2.0 names no schema, and keeps the checksum that it got then.

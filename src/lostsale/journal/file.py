@@ -1,11 +1,14 @@
-"""Opening and making the file, where its backups lie, and what SQLite's errors mean. No losses."""
+"""Opening and making the journal's file, where its backups are, and what SQLite's errors mean.
+Nothing here knows losses."""
 
 import os
 import sqlite3
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from lostsale.domain.columns import LOSS_FIELDS
@@ -17,7 +20,7 @@ TIMEOUT = 10.0  # seconds to wait for another program's lock
 _MAGIC, _LEAST = b"SQLite format 3\0", 512  # how a database begins, and its smallest page
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 
-# A rollback journal, not WAL: people copy and sync this file, and a WAL left behind loses data.
+# A rollback journal, not WAL: people copy and sync this file, and without its WAL it loses data.
 _SETTINGS = """
     PRAGMA journal_mode = DELETE;
     PRAGMA synchronous = EXTRA;
@@ -29,18 +32,18 @@ _SETTINGS = """
 
 
 def connect(path: Path, before_upgrade: Callable[[Path], None]) -> sqlite3.Connection:
-    """Open an existing journal, upgraded if an older lostsale wrote it, after `before_upgrade` has
-    seen it under the lock.
+    """Open an existing journal, and upgrade it if an older lostsale wrote it; `before_upgrade` is
+    called first, under the lock.
 
-    Raises CannotOpen, NotAJournal, Damaged or NewerJournal, or what `to_user_error` explains; the
-    file is as it was then.
+    Raises CannotOpen, NotAJournal, Damaged, NewerJournal, or what `to_user_error` explains; then
+    the file is as it was.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise CannotOpen(
             f"SQLite {sqlite3.sqlite_version} is too old", "lostsale needs 3.37 or newer"
         )
     check_file(path)
-    connection = opened(path)
+    connection = open_file(path)
     try:
         if version(connection) < SCHEMA:
             _upgrade(connection, lambda: before_upgrade(path))
@@ -55,7 +58,7 @@ def connect(path: Path, before_upgrade: Callable[[Path], None]) -> sqlite3.Conne
 
 
 def make(path: Path) -> None:
-    """Make an empty journal there, readable by its owner alone, unless another program just did.
+    """Make an empty journal, which only its owner can read, unless another program just did.
 
     Raises CannotOpen.
     """
@@ -64,17 +67,17 @@ def make(path: Path) -> None:
 
 
 def fill(new: Path) -> None:
-    """Make an empty journal of an empty file."""
-    with closing(opened(new)) as connection:
+    """Turn an empty file into an empty journal."""
+    with closing(open_file(new)) as connection:
         _upgrade(connection)
 
 
 @contextmanager
 def atomic_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
-    """Give the path of an empty file, its owner's alone, which then appears at `path` whole, or not
-    at all.
+    """Give the path of an empty file, readable by its owner alone. It appears at `path` when the
+    block is done: whole, or not at all.
 
-    Raises CannotOpen, and FileExistsError where there is a file that is not to be replaced.
+    Raises CannotOpen, and FileExistsError if there is a file that must not be replaced.
     """
     new = path.with_name(f".{path.name[:200]}.{os.urandom(6).hex()}.new")
     try:
@@ -99,7 +102,7 @@ def atomic_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
 
 
 def _sync(path: Path) -> None:
-    """Have the disk keep a file or a folder."""
+    """Wait until a file or a folder is on the disk."""
     with suppress(PermissionError):  # Windows has no folders to sync
         file = os.open(path, os.O_RDONLY)
         try:
@@ -109,8 +112,7 @@ def _sync(path: Path) -> None:
 
 
 def in_memory() -> sqlite3.Connection:
-    """Open an empty journal that is kept nowhere: what reading commands see before the first
-    loss."""
+    """Open an empty journal in memory: what reading commands see before the first loss."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.row_factory = sqlite3.Row
     _upgrade(connection)
@@ -128,14 +130,36 @@ def backup_folder(path: Path) -> Path:
 
 
 def backup_of(path: Path, day: date) -> Path:
-    """Return where the backup of a day lies."""
+    """Return the path of the backup of a day."""
     return backup_folder(path) / f"{day}.db"
 
 
+_interrupts: list[BaseException] = []
+
+
+@cache  # once
+def _keep_interrupts() -> None:
+    """Keep a Ctrl-C that comes while SQLite calls a function of ours: SQLite only says that the
+    function failed."""
+    former = sys.unraisablehook
+
+    def hook(hidden: "sys.UnraisableHookArgs", /) -> None:
+        if isinstance(hidden.exc_value, KeyboardInterrupt):
+            _interrupts.append(hidden.exc_value)
+        else:
+            former(hidden)
+
+    sys.unraisablehook = hook
+    sqlite3.enable_callback_tracebacks(True)  # to the hook
+
+
 def to_user_error(error: Exception) -> LostSaleError | None:
-    """Return what an error means to the user; None for one that is neither ours nor SQLite's."""
+    """Return what an error means to the user; None if it is neither ours nor SQLite's. Raises the
+    KeyboardInterrupt that it hides, if any."""
     if isinstance(error, LostSaleError):
         return error
+    if _interrupts:
+        raise _interrupts.pop()
     ours = (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.InterfaceError)
     if not isinstance(error, sqlite3.Error) or isinstance(error, ours):
         return None
@@ -172,10 +196,10 @@ _MEANINGS: dict[int, tuple[type[LostSaleError], str, str]] = {
 
 
 def check_file(path: Path) -> bytes:
-    """Return how a file begins; refuse at once what can't be a journal: a folder, a pipe, a device,
-    a text, an empty file.
+    """Return the first bytes of a file.
 
-    Raises CannotOpen, NotAJournal or Damaged.
+    Raises CannotOpen, NotAJournal or Damaged for what can't be a journal: a folder, a pipe, a
+    device, a text, an empty file.
     """
     try:
         _check_kind(path)
@@ -198,7 +222,7 @@ def check_file(path: Path) -> bytes:
 
 
 def _check_kind(path: Path) -> None:
-    """Refuse what is no ordinary file. Raises CannotOpen or OSError."""
+    """Raise CannotOpen or OSError unless this is a regular file."""
     mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
         raise CannotOpen("The journal's path is a folder", "Name a file with --db")
@@ -206,8 +230,9 @@ def _check_kind(path: Path) -> None:
         raise CannotOpen("The journal's path is no ordinary file", "Name a file with --db")
 
 
-def opened(path: Path) -> sqlite3.Connection:
-    """Open a file that exists, without looking at it."""
+def open_file(path: Path) -> sqlite3.Connection:
+    """Open a file that exists, without a look at what it holds."""
+    _keep_interrupts()
     uri = f"{path.absolute().as_uri()}?mode=rw"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=TIMEOUT)
     connection.row_factory = sqlite3.Row
@@ -222,15 +247,15 @@ def version(connection: sqlite3.Connection) -> int:
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_NOTADB:
             raise
-        # It begins as SQLite's files do, and breaks off.
+        # It begins like SQLite's files, but ends too soon.
         raise damaged() from error
     _check_ours(application, schema)
     return int(schema)
 
 
 def check_head(path: Path) -> None:
-    """Refuse what is no journal of ours by its first bytes, without SQLite, which would put right
-    what a crash left. Raises CannotOpen, NotAJournal, Damaged or NewerJournal."""
+    """Raise CannotOpen, NotAJournal, Damaged or NewerJournal unless a file begins like a journal.
+    SQLite is not asked: it would roll back what a crash left."""
     head = check_file(path)
     _check_ours(int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big"))
 
@@ -243,8 +268,8 @@ def _check_ours(application: int, schema: int) -> None:
 
 
 def _upgrade(connection: sqlite3.Connection, before: Callable[[], None] | None = None) -> None:
-    """Bring the journal to today's schema, whole or not at all; `before` is called under the lock,
-    unless another program just did it all. Raises CannotOpen where it fails."""
+    """Bring the journal to today's schema, whole or not at all; `before` is called first, under the
+    lock, unless another program just did all this. Raises CannotOpen if it fails."""
     from lostsale.journal.schema import migrate
 
     try:
@@ -266,7 +291,7 @@ def _upgrade(connection: sqlite3.Connection, before: Callable[[], None] | None =
 
 @contextmanager
 def transaction(connection: sqlite3.Connection, *, keep: bool = True) -> Iterator[None]:
-    """Have all that is written in the block kept, or nothing if it raises, or is not to be kept."""
+    """Keep all that the block writes, or nothing if it raises or `keep` is false."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -278,7 +303,7 @@ def transaction(connection: sqlite3.Connection, *, keep: bool = True) -> Iterato
 
 
 def _publish(new: Path, path: Path) -> None:
-    """Let the file appear under its name whole, so that nobody meets it half made."""
+    """Give the file its name, so that nobody sees it half made."""
     try:
         os.link(new, path)
     except FileExistsError:
@@ -289,7 +314,7 @@ def _publish(new: Path, path: Path) -> None:
 
 
 def _make_folder(folder: Path) -> None:
-    """Make a folder and those above it that are missing, for their owner alone."""
+    """Make a folder and its missing parents, for their owner alone."""
     if not folder.exists():
         _make_folder(folder.parent)
         with suppress(FileExistsError):

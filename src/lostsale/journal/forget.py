@@ -1,5 +1,5 @@
-"""Forgetting losses for good: in the tables, in the changes, in the backups. Nothing of it can be
-undone, and a merge or an import does not bring it back."""
+"""Forgetting losses for good: in the tables, the changes and the backups. It can't be undone, and
+no merge or import brings them back."""
 
 import json
 import os
@@ -19,16 +19,17 @@ from lostsale.errors import LostSaleError
 from lostsale.journal import backup as journal_backup
 from lostsale.journal import file as journal_file
 from lostsale.journal.changes import TABLES, seal
-from lostsale.journal.store import Change, Journal
+from lostsale.journal.store import Change, Store
 
-FORGOTTEN = "forgotten"  # stands for a name
-_MADE_BY = "forgotten by lostsale"  # made what is kept; no machine is called so
+FORGOTTEN = "forgotten"  # in place of a name
+_MADE_BY = "forgotten by lostsale"  # the machine of what is kept for the count; no real one
 
 
 class Cleaned(NamedTuple):
-    """What became of the backups that held what is forgotten: those that hold it no more, those
-    that were deleted, being of an older lostsale or broken off, and those that it could not be
-    taken out of; and the uids of all that was found in them."""
+    """What became of the backups that held what is forgotten: which were `cleaned`, which were
+    `deleted`, because an older lostsale made them or they were never finished, and which are `left`
+    because they could not be cleaned. `uids` are of all losses to be forgotten, those that only a
+    backup knows included."""
 
     cleaned: tuple[str, ...]
     deleted: tuple[str, ...]
@@ -36,34 +37,33 @@ class Cleaned(NamedTuple):
     uids: frozenset[str]
 
 
-class How(NamedTuple):
-    """How losses are forgotten: whether anonymous ones take their place, for the count, and whether
-    words that belong to no loss go, too."""
+class ForgetOptions(NamedTuple):
+    """`keep_count` leaves an anonymous loss in place of each, so that the numbers stay true;
+    `words` erases settings and reasons that hold words, too."""
 
     keep_count: bool = False
     words: bool = False
 
 
-def named(journal: Journal, prospect: str) -> list[str]:
-    """Return the uids of all losses that have, or ever had, this prospect, whether they are there
-    or undone."""
-    name = folded(prospect)
+def with_prospect(journal: Store, prospect: str) -> list[str]:
+    """Return the uids of all losses that have this prospect or ever had, undone ones included."""
+    key = folded(prospect)
 
-    def is_it(text: str | None) -> bool:
-        return text is not None and folded(text) == name
+    def has_key(name: str | None) -> bool:
+        return name is not None and folded(name) == key
 
-    journal.connection.create_function("is_it", 1, is_it, deterministic=True)
+    journal.connection.create_function("has_key", 1, has_key, deterministic=True)
     found = journal.connection.execute(
         "SELECT subject FROM changed"
-        " WHERE kind = 'loss' AND is_it(json_extract(value, '$.prospect'))"
-        " UNION SELECT uid FROM losses WHERE is_it(prospect)"
+        " WHERE kind = 'loss' AND has_key(json_extract(value, '$.prospect'))"
+        " UNION SELECT uid FROM losses WHERE has_key(prospect)"  # an old backup has no keys yet
     )
     return [uid for (uid,) in found]
 
 
-def mentioning(journal: Journal, names: Iterable[str]) -> list[str]:
-    """Return the uids of all losses that hold one of the names anywhere, or ever held it, whether
-    they are there or undone."""
+def mentioning(journal: Store, names: Iterable[str]) -> list[str]:
+    """Return the uids of all losses that hold one of the names anywhere or ever did, undone ones
+    included."""
     wanted = [folded(name) for name in names]
 
     def holds(value: str) -> bool:
@@ -75,17 +75,17 @@ def mentioning(journal: Journal, names: Iterable[str]) -> list[str]:
     return [uid for (uid,) in journal.connection.execute(query)]
 
 
-def every(journal: Journal) -> list[str]:
-    """Return the uids of all losses, those that are undone too."""
+def all_uids(journal: Store) -> list[str]:
+    """Return the uids of all losses, undone ones included."""
     query = "SELECT subject FROM changed WHERE kind = 'loss' UNION SELECT uid FROM losses"
     return [uid for (uid,) in journal.connection.execute(query)]
 
 
-def forget(journal: Journal, uids: Iterable[str], how: How) -> bool:
-    """Erase losses with all that hangs on them, from the present and from the changes, all or none.
-    Return whether the file could then be written anew, without free pages."""
+def forget_losses(journal: Store, uids: Iterable[str], options: ForgetOptions) -> bool:
+    """Erase losses with all that belongs to them, from the tables and the changes, all or none.
+    Return whether the file could then be compacted."""
     wanted = sorted(uids)
-    kept = [anonymous(loss) for loss in journal.by_uid(wanted)] if how.keep_count else []
+    kept = [anonymous(loss) for loss in journal.by_uid(wanted)] if options.keep_count else []
     with journal.transaction():
         times = _newest(journal.connection, wanted)
         now = datetime.now(UTC).isoformat(timespec="microseconds")
@@ -94,9 +94,9 @@ def forget(journal: Journal, uids: Iterable[str], how: How) -> bool:
             "INSERT OR IGNORE INTO forgotten (uid, at) VALUES (?, ?)",
             [(uid, now) for uid in blocked],
         )
-        erase(journal.connection, [*blocked, *(_words(journal) if how.words else ())])
+        erase(journal.connection, [*blocked, *(_words(journal) if options.words else ())])
         for loss in kept:
-            # Of the time of what it stands for: the same, forgotten elsewhere later, is no newer.
+            # As old as what it stands for, so that it is the same wherever that is forgotten.
             at = times.get(loss.uid, now)
             change = Change(journal.connection, "forget", at=at, machine=_MADE_BY)
             change.save(None, loss)
@@ -104,27 +104,27 @@ def forget(journal: Journal, uids: Iterable[str], how: How) -> bool:
     return compact(journal)
 
 
-def forgotten(path: Path) -> list[str]:
-    """Return the uids of what a journal has forgotten; none where it can't be read."""
+def forgotten_in(path: Path) -> list[str]:
+    """Return the uids that a journal has forgotten; none if it can't be read."""
     with suppress(LostSaleError, sqlite3.Error, OSError):
         journal_file.check_file(path)
-        # What a crash left beside the file must stay as it is.
+        # Immutable: what a crash left beside the file must stay as it is.
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-        with closing(sqlite3.connect(uri, uri=True)) as opened:
-            return [uid for (uid,) in opened.execute("SELECT uid FROM forgotten")]
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            return [uid for (uid,) in connection.execute("SELECT uid FROM forgotten")]
     return []
 
 
-def forget_again(journal: Journal, uids: list[str]) -> None:
-    """Forget here what was forgotten elsewhere, so far as it is here."""
-    there = set(uids) & set(every(journal))
+def forget_again(journal: Store, uids: list[str]) -> None:
+    """Forget those of these losses that the journal holds again."""
+    there = set(uids) & set(all_uids(journal))
     if there:
-        forget(journal, there, How())
+        forget_losses(journal, there, ForgetOptions())
 
 
-def compact(journal: Journal) -> bool:
+def compact(journal: Store) -> bool:
     """Write the file anew, without free pages; return whether there was room and no reader. What
-    was erased is overwritten by then."""
+    was erased is overwritten either way."""
     try:
         journal.connection.execute("VACUUM")
     except sqlite3.Error:
@@ -132,9 +132,9 @@ def compact(journal: Journal) -> bool:
     return True
 
 
-def _newest(opened: sqlite3.Connection, uids: list[str]) -> dict[str, str]:
-    """Return when each loss was last changed, by the identity of what takes its place."""
-    found = opened.execute(
+def _newest(connection: sqlite3.Connection, uids: list[str]) -> dict[str, str]:
+    """Return when each loss was last changed, by its pseudonym."""
+    found = connection.execute(
         "SELECT subject, max(at) FROM changed JOIN changes ON changes.id = change"
         " WHERE subject IN (SELECT value FROM json_each(?)) GROUP BY subject",
         (json.dumps(uids),),
@@ -142,9 +142,9 @@ def _newest(opened: sqlite3.Connection, uids: list[str]) -> dict[str, str]:
     return {pseudonym(uid): at for uid, at in found}
 
 
-def _records(opened: sqlite3.Connection, uids: list[str]) -> list[str]:
-    """Return the identities that imports give to the records that these losses are."""
-    found = opened.execute(
+def _records(connection: sqlite3.Connection, uids: list[str]) -> list[str]:
+    """Return the uids that an import would give these losses, by their records."""
+    found = connection.execute(
         "SELECT DISTINCT json_extract(value, '$.source_system') AS system,"
         " json_extract(value, '$.source_record') AS record FROM changed"
         " WHERE subject IN (SELECT value FROM json_each(?)) AND record IS NOT NULL",
@@ -153,31 +153,35 @@ def _records(opened: sqlite3.Connection, uids: list[str]) -> list[str]:
     return [uid_of(Source(system, record)) for system, record in found]
 
 
-def erase(opened: sqlite3.Connection, subjects: Iterable[str]) -> None:
-    """Erase subjects from the tables and from the changes, and the changes of which nothing is
-    left."""
+def erase(connection: sqlite3.Connection, subjects: Iterable[str]) -> None:
+    """Erase subjects from the tables and the changes, and changes that are left empty. Undos stay:
+    they hold no words, and other journals have them."""
     which = (json.dumps(list(subjects)),)
     among = "IN (SELECT value FROM json_each(?))"
-    touched = opened.execute(f"SELECT DISTINCT change FROM changed WHERE subject {among}", which)
+    touched = connection.execute(
+        f"SELECT DISTINCT change FROM changed WHERE subject {among}", which
+    )
     touched_ids = [change for (change,) in touched]
-    opened.execute(f"DELETE FROM changed WHERE subject {among}", which)
+    connection.execute(f"DELETE FROM changed WHERE subject {among}", which)
     for table in TABLES.values():
-        opened.execute(f"DELETE FROM {table.name} WHERE {table.subject} {among}", which)
+        connection.execute(f"DELETE FROM {table.name} WHERE {table.subject} {among}", which)
     for change in touched_ids:
-        if opened.execute("SELECT 1 FROM changed WHERE change = ? LIMIT 1", (change,)).fetchone():
-            seal(opened, change)
+        if connection.execute(
+            "SELECT 1 FROM changed WHERE change = ? LIMIT 1", (change,)
+        ).fetchone():
+            seal(connection, change)
         else:
-            opened.execute("DELETE FROM changes WHERE id = ?", (change,))
+            connection.execute("DELETE FROM changes WHERE id = ?", (change,))
 
 
-def _words(journal: Journal) -> list[str]:
-    """Return the keys of settings and of reasons that hold words of the user's or of others."""
+def _words(journal: Store) -> list[str]:
+    """Return the settings and the reasons that hold somebody's words."""
     settings = [key for key in journal.kept_settings() if has_words(key)]
     return settings + [code.code for code in journal.own_reasons() if code.is_words]
 
 
 def anonymous(loss: Loss) -> Loss:
-    """Return what is kept of a loss for its count: codes, dates and amounts, and no word."""
+    """Return what is kept of a loss for the count: codes, dates and amounts, no words."""
 
     def bare(reason: Reason | None) -> Reason | None:
         return reason and reason._replace(words=None, found=False)
@@ -212,23 +216,23 @@ def anonymous(loss: Loss) -> Loss:
 
 
 def pseudonym(uid: str) -> str:
-    """Return the identity of what takes the place of something, the same on every machine."""
+    """Return the uid of what takes the place of a loss or an entry, the same on every machine."""
     return sha256(f"{FORGOTTEN}\0{uid}".encode()).hexdigest()[: len(uid)]
 
 
 def clean_backups(
-    path: Path, uids: Iterable[str], how: How, prospect: str | None = None
+    path: Path, uids: Iterable[str], options: ForgetOptions, prospect: str | None = None
 ) -> Cleaned:
-    """Forget the same losses in the backups of a journal, and those of `prospect` that only a
-    backup knows."""
+    """Forget losses in the backups of a journal, and those of `prospect` that only a backup
+    holds."""
     wanted = set(uids)
     outcome: dict[str, list[str]] = {"cleaned": [], "deleted": [], "left": []}
-    for draft in journal_backup.unfinished(path):
-        draft.unlink(missing_ok=True)
-        outcome["deleted"].append(str(draft))
+    for copy in journal_backup.unfinished_copies(path):
+        copy.unlink(missing_ok=True)
+        outcome["deleted"].append(str(copy))
     for backup in journal_backup.backups(path):
         try:
-            did, found = _clean(backup, wanted, how, prospect)
+            did, found = _clean(backup, wanted, options, prospect)
             wanted |= found
         except (LostSaleError, sqlite3.Error, OSError):
             did = "left"
@@ -238,13 +242,16 @@ def clean_backups(
     return Cleaned(cleaned, deleted, left, frozenset(wanted))
 
 
-def _clean(backup: Path, wanted: set[str], how: How, prospect: str | None) -> tuple[str, set[str]]:
-    """Forget losses in one backup; return what became of it, nothing if it holds none of them, and
-    which it held."""
+def _clean(
+    backup: Path, wanted: set[str], options: ForgetOptions, prospect: str | None
+) -> tuple[str, set[str]]:
+    """Forget losses in one backup. Return which field of Cleaned it belongs to, empty if it holds
+    none of them, and those that it held."""
     journal_file.check_file(backup)
-    with closing(journal_file.opened(backup)) as opened:
-        schema, journal = journal_file.version(opened), Journal(opened)
-        there = wanted & set(every(journal)) | set(named(journal, prospect) if prospect else ())
+    with closing(journal_file.open_file(backup)) as connection:
+        schema, journal = journal_file.version(connection), Store(connection)
+        there = wanted.intersection(all_uids(journal))
+        there.update(with_prospect(journal, prospect) if prospect else ())
     if not there:
         return "", there
     if schema < journal_file.SCHEMA:
@@ -253,9 +260,9 @@ def _clean(backup: Path, wanted: set[str], how: How, prospect: str | None) -> tu
         return "deleted", there
     times = backup.stat()
     with journal_file.atomic_file(backup, replace=True) as new:
-        journal_backup.copy(backup, new)
-        with closing(Journal.open(new)) as journal:
-            forget(journal, there, how)
+        journal_backup.copy_journal(backup, new)
+        with closing(Store.open(new)) as journal:
+            forget_losses(journal, there, options)
     journal_backup.remove_sidecars(backup)
     os.utime(backup, ns=(times.st_atime_ns, times.st_mtime_ns))
     return "cleaned", there

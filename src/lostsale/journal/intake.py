@@ -1,13 +1,13 @@
-"""Taking in many losses as one change: what another program knows, or an export of lostsale.
+"""Importing many losses as one change: from another program, or from an export of lostsale.
 
-Another program's are laid out in a temporary table first, so that SQL finds which are there already
-and writes the new ones: what grows with the file lies on the disk.
+Another program's losses go into a temporary table first, where SQL finds those that the journal has
+and writes the new ones: what grows with the file is on the disk.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import partial
+from operator import itemgetter
 from typing import NamedTuple
 
 from lostsale.domain.loss import Loss, new_uid, uid_of
@@ -15,48 +15,41 @@ from lostsale.domain.money import thousandths
 from lostsale.domain.names import folded
 from lostsale.domain.plan import Plan, opened
 from lostsale.domain.reasons import Code
+from lostsale.domain.results import Imported
 from lostsale.journal import rows
 from lostsale.journal.changes import NOT_UNDONE, Value, group_of, imported, whole_groups
-from lostsale.journal.store import Change, Journal, check_text
+from lostsale.journal.store import Change, Store, check_text
 
-_OWN = "import of an export"  # the change that takes one in: no other program tells it
-_USUAL = 10_000  # characters of what is told of a loss, whose texts need not be measured
-_FITS_WITHIN = 7  # days between what was logged by hand and what the other program says
-# What another program can tell of a loss.
-_TOLD = (
+_OF_EXPORT = "import of an export"  # the command of such a change: no program knows better
+_SHORT = 10_000  # characters of a whole loss, whose texts need not be measured one by one
+_SAME_WITHIN = 7  # days between a loss logged by hand and the same one in another program
+# What another program can know of a loss.
+_PROGRAM_COLUMNS = (
     *("prospect", "contact", "email", "phone", "product", "amount", "currency", "lost_on"),
     *("stage", "lost_to", "signals", "guess_code", "guess_words", "guess_found", "note"),
     *("source_system", "source_record"),
 )
 _STEP = group_of("next_kind")
-_COLUMNS = (*_TOLD, *_STEP)
+_COLUMNS = (*_PROGRAM_COLUMNS, *_STEP)
+_values_of = itemgetter(*_PROGRAM_COLUMNS)
+_WHOLE = "%s" * len(_PROGRAM_COLUMNS)  # all values as one text; joining takes twice as long
 _INCOMING = f"""
     CREATE TEMP TABLE incoming (
         place INTEGER PRIMARY KEY,
         uid TEXT NOT NULL UNIQUE,
-        loss TEXT, -- uid of the loss in the journal that it is, null while it is none
-        is_linked INTEGER NOT NULL DEFAULT 0,
-        is_known INTEGER NOT NULL DEFAULT 0, -- new, and changes that wait for it are kept
+        loss TEXT, -- uid of this loss in the journal, null if it is new
+        is_linked INTEGER NOT NULL DEFAULT 0, -- to one that was logged by hand
+        has_changes INTEGER NOT NULL DEFAULT 0, -- new here, but another machine has edited it
+        prospect_key TEXT NOT NULL,
+        guess_now TEXT, -- the code that guess_code is resolved to, if that is another
         {", ".join(_COLUMNS)}
     )
 """
 
 
-class Taken(NamedTuple):
-    """How many losses were new; were there and changed; were there already, or twice in the file;
-    were found among those logged by hand; and are forgotten, and not brought back. And how many
-    first steps were opened."""
-
-    added: int
-    updated: int
-    duplicates: int
-    linked: int
-    steps: int
-    forgotten: int
-
-
 class FollowUp(NamedTuple):
-    """How the first steps of losses without one are opened: so many a working day, from today."""
+    """How to open the first steps of losses that have none: a portion each working day, from today
+    on."""
 
     plan: Plan
     today: date
@@ -64,85 +57,88 @@ class FollowUp(NamedTuple):
 
 
 def take_in(
-    journal: Journal,
+    journal: Store,
     losses: Iterable[Loss],
     follow_up: FollowUp | None = None,
-    settings: Mapping[str, str] | None = None,
     *,
     keep: bool,
-) -> Taken:
-    """Take in losses that have a source, all or none; those that are there already are brought up
-    to date, but for what was changed by hand. `settings` are kept with them. Where `keep` is false
-    only say what would come of it.
+) -> Imported:
+    """Import losses of another program, all or none. Those that the journal has are updated, except
+    what was changed by hand. Without `keep` only return what would be done.
 
     Raises BadInput for a text that can't be kept.
     """
     execute = journal.connection.execute
     execute(_INCOMING)
-    journal.connection.create_function("folded", 1, folded, deterministic=True)
     try:
         twice = _lay_out(journal, losses)
         with journal.change("import", by_hand=False, keep=keep) as change:
             forgotten = execute(
                 "DELETE FROM incoming WHERE uid IN (SELECT uid FROM forgotten)"
             ).rowcount
-            _recognise(journal)
+            _find_present(journal)
             linked = _link(journal)
             steps = _open_steps(journal, follow_up) if follow_up else 0
             updated = _update(journal, change)
-            _bring_back(journal, change)
+            _add_edited(journal, change)
             new, there = execute(
                 "SELECT count(*) - count(loss), count(loss) FROM incoming"
             ).fetchone()
             if new:
                 change.bulk(*_new(journal))
-            for key, value in (settings or {}).items():
-                change.set(key, value)
     finally:
         execute("DROP TABLE incoming")
-    return Taken(new, updated, there - updated - linked + twice, linked, steps, forgotten)
+    return Imported(
+        added=new,
+        updated=updated,
+        duplicates=there - updated - linked + twice,
+        linked=linked,
+        steps=steps,
+        forgotten=forgotten,
+        dry_run=not keep,
+    )
 
 
 def take_in_export(
-    journal: Journal,
+    journal: Store,
     losses: Iterable[Loss],
     settings: Mapping[str, str],
     reasons: Iterable[Code],
     *,
     keep: bool,
-) -> Taken:
-    """Take in what another journal, or this one, wrote down whole: losses that are not there yet,
-    settings and reasons that are not set. Nothing that is there is changed.
+) -> Imported:
+    """Import an export of lostsale: losses that the journal doesn't have, settings and reasons that
+    it doesn't set. Nothing in it changes.
 
     Raises BadInput for a text that can't be kept.
     """
-    new = there = forgotten = 0
-    with journal.change(_OWN, by_hand=False, keep=keep) as change:
-        known = _Known(journal)
+    added = duplicates = forgotten = 0
+    with journal.change(_OF_EXPORT, by_hand=False, keep=keep) as change:
+        present = _Present(journal)
         for loss in losses:
-            if known.is_forgotten(loss):
+            if present.is_forgotten(loss):
                 forgotten += 1
-            elif known.has(loss):
-                there += 1
+            elif present.has(loss):
+                duplicates += 1
             else:
-                new += 1
-                change.save(None, known.with_own_entries(loss))
-        set_already = journal.kept_settings()
-        named_already = {code.code for code in journal.own_reasons()}
+                added += 1
+                change.save(None, present.with_own_entries(loss))
+        own_settings = journal.kept_settings()
+        own_codes = {code.code for code in journal.own_reasons()}
         for key, value in settings.items():
-            if key not in set_already:
+            if key not in own_settings:
                 change.set(key, value)
         for code in reasons:
-            if code.code not in named_already:
+            if code.code not in own_codes:
                 change.name(code)
-    return Taken(new, 0, there, 0, 0, forgotten)
+    return Imported(added=added, duplicates=duplicates, forgotten=forgotten, dry_run=not keep)
 
 
-class _Known:
-    """Which losses are there, by their uid and their record, and which nothing may bring back; and
-    to which loss each of their entries belongs."""
+class _Present:
+    """Which losses the journal has, by uid and by record in another program, which ones are
+    forgotten, and which loss each contact and referral belongs to."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Store) -> None:
         execute = journal.connection.execute
         self._forgotten = {uid for (uid,) in execute("SELECT uid FROM forgotten")}
         self._uids = {uid for (uid,) in execute("SELECT uid FROM losses")}
@@ -153,22 +149,22 @@ class _Known:
         self._given: set[str] = set()
 
     def is_forgotten(self, loss: Loss) -> bool:
-        """Whether a loss is forgotten, or the record that it is."""
+        """Whether a loss is forgotten, by its uid or as a record of another program."""
         record = loss.source and loss.source.record and uid_of(loss.source)
         return loss.uid in self._forgotten or record in self._forgotten
 
     def has(self, loss: Loss) -> bool:
-        """Whether a loss is there; from now on it is."""
-        is_there = loss.uid in self._uids
+        """Whether the journal has a loss; from now on it has."""
+        is_present = loss.uid in self._uids
         if loss.source and loss.source.record:
-            is_there = is_there or loss.source in self._records
+            is_present = is_present or loss.source in self._records
             self._records.add(loss.source)
         self._uids.add(loss.uid)
-        return is_there
+        return is_present
 
     def with_own_entries(self, loss: Loss) -> Loss:
-        """Return a loss whose entries are its own: those of another, of which it was copied, get
-        identities anew."""
+        """Return a loss with new uids for those entries that another loss has, of which it is a
+        copy."""
         return loss._replace(
             contacts=tuple(e._replace(uid=self._own(e.uid, loss)) for e in loss.contacts),
             referrals=tuple(e._replace(uid=self._own(e.uid, loss)) for e in loss.referrals),
@@ -182,10 +178,12 @@ class _Known:
         return own
 
 
-def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
-    """Lay the losses out, each record once; return how many came again."""
+def _lay_out(journal: Store, losses: Iterable[Loss]) -> int:
+    """Put the losses into the temporary table, each record once; return how many came again. Raises
+    BadInput for a text that can't be kept."""
     insert = (
-        f"INSERT OR IGNORE INTO incoming (uid, {', '.join(_TOLD)}) VALUES (?{', ?' * len(_TOLD)})"
+        f"INSERT OR IGNORE INTO incoming (uid, prospect_key, {', '.join(_PROGRAM_COLUMNS)})"
+        f" VALUES (?, ?{', ?' * len(_PROGRAM_COLUMNS)})"
     )
     count = 0
 
@@ -193,9 +191,12 @@ def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
         nonlocal count
         for loss in losses:
             count += 1
-            told = _told(loss)
-            _check_texts(told)
-            yield (loss.uid, *told)
+            values = _values_of(rows.loss_values(loss))
+            whole = _WHOLE % values
+            if len(whole) > _SHORT or "\0" in whole or not whole.isascii():
+                for value in values:
+                    check_text(str(value))
+            yield (loss.uid, folded(loss.prospect), *values)
 
     journal.connection.execute("BEGIN")  # touches nothing but the temporary table
     try:
@@ -205,57 +206,51 @@ def _lay_out(journal: Journal, losses: Iterable[Loss]) -> int:
     return count - taken
 
 
-def _new(journal: Journal) -> tuple[str, str]:
-    """Return the statements that write the new losses, and the change that they are, of the columns
-    that hold anything."""
+def _new(journal: Store) -> tuple[str, str]:
+    """Return the statements that write the new losses into their table, and as a change."""
     holds = ", ".join(f"max({column} IS NOT NULL)" for column in _COLUMNS)
     (flags,) = journal.connection.execute(f"SELECT {holds} FROM incoming")
     used = [column for column, flag in zip(_COLUMNS, flags, strict=True) if flag]
     names, pairs = ", ".join(used), ", ".join(f"'{column}', {column}" for column in used)
-    resolve = partial(journal.vocabulary.resolve, "real", found=True)
-    journal.connection.create_function("resolved", 2, resolve, deterministic=True)
-    values = names.replace("guess_code", "resolved(guess_code, guess_words)")
+    _resolve_guesses(journal)
+    values = names.replace("guess_code", "coalesce(guess_now, guess_code)")
     return (
         f"""
         INSERT INTO losses (uid, logged_at, prospect_key, {names})
-        SELECT uid, :at, folded(prospect), {values} FROM incoming
-        WHERE loss IS NULL AND NOT is_known ORDER BY lost_on, place
+        SELECT uid, :at, prospect_key, {values} FROM incoming
+        WHERE loss IS NULL AND NOT has_changes ORDER BY lost_on, place
         """,
-        # Patching leaves out what is null, as every change does.
+        # Patching leaves out nulls, as every change of a new loss does.
         f"""
         INSERT INTO changed (change, subject, kind, row, value)
         SELECT :change, uid, 'loss', uid,
             json_patch('{{}}', json_object('logged_at', :at, {pairs}))
-        FROM incoming WHERE loss IS NULL AND NOT is_known ORDER BY place
+        FROM incoming WHERE loss IS NULL AND NOT has_changes ORDER BY place
         """,
     )
 
 
-def _told(loss: Loss) -> tuple[Value, ...]:
-    """Return the columns of _TOLD."""
-    money, guess, source = loss.money, loss.guess, loss.source
-    return (
-        *(loss.prospect, loss.contact, loss.email, loss.phone, loss.product),
-        *((money.minor, money.currency) if money else (None, None)),
-        *(loss.lost_on.isoformat(), loss.stage, loss.lost_to, "[]"),
-        *((guess.code, guess.words, 1) if guess else (None, None, None)),  # found, not given
-        loss.note,
-        *(source or (None, None)),
-    )
+def _resolve_guesses(journal: Store) -> None:
+    """Find the codes that the user's own names for reasons make of the guesses."""
+    # Not by a function called from SQL: SQLite hides what interrupts that.
+    vocabulary = journal.vocabulary
+    found = "SELECT DISTINCT guess_code, guess_words FROM incoming WHERE guess_code IS NOT NULL"
+    moved = [
+        (now, code, words)
+        for code, words in (journal.connection.execute(found) if vocabulary.own else ())
+        if (now := vocabulary.resolve("real", code, words, found=True)) != code
+    ]
+    if moved:
+        execute = journal.connection.execute
+        execute("CREATE INDEX incoming_guess ON incoming (guess_code, guess_words)")
+        journal.connection.executemany(
+            "UPDATE incoming SET guess_now = ? WHERE guess_code = ? AND guess_words IS ?", moved
+        )
 
 
-def _check_texts(values: tuple[Value, ...]) -> None:
-    """Raise BadInput for a text that can't be kept."""
-    whole = "".join(map(str, values))
-    if len(whole) > _USUAL or "\0" in whole or not whole.isascii():
-        for value in values:
-            check_text(str(value))
-
-
-def _recognise(journal: Journal) -> None:
-    """Find the losses that are there by their record; those that came from a program that was not
-    known by the name of the prospect, too: its file may have got other columns, or lostsale may
-    know it by now."""
+def _find_present(journal: Store) -> None:
+    """Find the losses that the journal has, by their record. Those of an unknown program must also
+    be of the same prospect: its file may have other columns now, or lostsale may know it by now."""
     journal.connection.execute(
         """
         UPDATE incoming SET loss = coalesce(
@@ -267,35 +262,30 @@ def _recognise(journal: Journal) -> None:
                  substr(source_system, 1, instr(source_system, '+'))
                    = substr(incoming.source_system, 1, instr(incoming.source_system, '+')),
                  lost_on = incoming.lost_on)
-             AND prospect_key = folded(incoming.prospect) AND prospect <> source_record
+             AND prospect_key = incoming.prospect_key AND prospect <> source_record
              ORDER BY number LIMIT 1)
         )
         """
     )
 
 
-def _link(journal: Journal) -> int:
-    """Find the new losses among those that were logged by hand; return how many."""
-    by_hand: dict[str, list[tuple[date, str, int | None, str | None]]] = {}
-    for key, day, uid, amount, currency in journal.connection.execute(
-        "SELECT prospect_key, lost_on, uid, amount, currency FROM losses"
-        " WHERE source_system IS NULL AND outcome IS NOT 'mistake' ORDER BY number"
-    ):
-        logged = (date.fromisoformat(day), uid, amount, currency)
-        by_hand.setdefault(key, []).append(logged)
-    pairs = []
-    new = "SELECT place, prospect, lost_on, amount, currency FROM incoming WHERE loss IS NULL"
-    for place, prospect, day, amount, currency in (
-        journal.connection.execute(new) if by_hand else ()
-    ):
-        for logged_on, uid, *money in by_hand.get(folded(prospect), []):
-            away = abs((logged_on - date.fromisoformat(day)).days)
-            is_equal = [amount, currency] == money
-            if away <= _FITS_WITHIN and (is_equal or None in {amount, money[0]}):
-                pairs.append((away, not is_equal, place, uid))
+def _link(journal: Store) -> int:
+    """Link new losses to the same ones logged by hand; return how many there are."""
+    pairs = journal.connection.execute(
+        """
+        SELECT abs(julianday(incoming.lost_on) - julianday(losses.lost_on)) AS away,
+            (incoming.amount, incoming.currency) IS NOT (losses.amount, losses.currency) AS differs,
+            place, losses.uid
+        FROM incoming JOIN losses USING (prospect_key)
+        WHERE loss IS NULL AND losses.source_system IS NULL AND outcome IS NOT 'mistake'
+            AND away <= ? AND (NOT differs OR incoming.amount IS NULL OR losses.amount IS NULL)
+        ORDER BY away, differs, place, losses.uid
+        """,
+        (_SAME_WITHIN,),
+    )
     links: dict[str, int] = {}
     linked: set[int] = set()
-    for _, _, place, uid in sorted(pairs):  # the best first, each loss and each row once
+    for _, _, place, uid in pairs.fetchall():  # the nearest first, each loss and each row once
         if uid not in links and place not in linked:
             links[uid] = place
             linked.add(place)
@@ -305,9 +295,8 @@ def _link(journal: Journal) -> int:
     return len(links)
 
 
-def _open_steps(journal: Journal, follow_up: FollowUp) -> int:
-    """Open the first step of those that have none and are not closed, the largest first; return how
-    many."""
+def _open_steps(journal: Store, follow_up: FollowUp) -> int:
+    """Open the first steps of open losses that have none, the largest first; return how many."""
     waiting = journal.connection.execute(
         """
         SELECT place, uid, loss, prospect, lost_on, amount, currency FROM incoming
@@ -319,9 +308,9 @@ def _open_steps(journal: Journal, follow_up: FollowUp) -> int:
     ).fetchall()
     waiting.sort(key=lambda row: (-thousandths(row["amount"], row["currency"]), row["place"]))
     plan, day = follow_up.plan, follow_up.plan.workdays.on_or_after(follow_up.today)
-    steps, falling = [], Counter[date]()
+    steps, per_day = [], Counter[date]()
     for row in waiting:
-        while falling[day] >= follow_up.portion:
+        while per_day[day] >= follow_up.portion:
             day = plan.workdays.after(day)
         loss = (
             journal.by_uid([row["loss"]])[0]
@@ -329,45 +318,45 @@ def _open_steps(journal: Journal, follow_up: FollowUp) -> int:
             else Loss(None, row["uid"], row["prospect"], date.fromisoformat(row["lost_on"]))
         )
         loss = opened(loss, plan, day, plan.left(loss))
-        while loss.planned and falling[loss.planned.on] >= follow_up.portion:
+        while loss.planned and per_day[loss.planned.on] >= follow_up.portion:
             loss = opened(loss, plan, plan.workdays.after(loss.planned.on), plan.left(loss))
         values = rows.loss_values(loss)
-        falling[date.fromisoformat(str(values["next_on"]))] += 1
+        per_day[date.fromisoformat(str(values["next_on"]))] += 1
         steps.append((*(values[column] for column in _STEP), row["place"]))
     sets = ", ".join(f"{column} = ?" for column in _STEP)
     journal.connection.executemany(f"UPDATE incoming SET {sets} WHERE place = ?", steps)
     return len(steps)
 
 
-def _bring_back(journal: Journal, change: Change) -> None:
-    """Put those of the new losses into the change for which changes are kept that count: of an
-    undone import, made by another machine. They are folded with them."""
+def _add_edited(journal: Store, change: Change) -> None:
+    """Record new losses that another machine already edited, after an import that was undone here:
+    they are folded with those changes."""
     journal.connection.execute(
         f"""
-        UPDATE incoming SET is_known = 1 WHERE loss IS NULL AND EXISTS (
+        UPDATE incoming SET has_changes = 1 WHERE loss IS NULL AND EXISTS (
             SELECT 1 FROM changed JOIN changes ON changes.id = changed.change
             WHERE subject = incoming.uid AND undoes IS NULL AND {NOT_UNDONE}
         )
         """
     )
-    for row in journal.connection.execute("SELECT * FROM incoming WHERE is_known"):
-        told = {column: row[column] for column in _COLUMNS if row[column] is not None}
-        change.put(row["uid"], "loss", row["uid"], {"logged_at": change.at, **told})
+    for row in journal.connection.execute("SELECT * FROM incoming WHERE has_changes"):
+        values = {column: row[column] for column in _COLUMNS if row[column] is not None}
+        change.put(row["uid"], "loss", row["uid"], {"logged_at": change.at, **values})
 
 
-def _update(journal: Journal, change: Change) -> int:
-    """Put what the other program tells anew into the change, but for what somebody else has changed
-    since; return how many losses that changes."""
+def _update(journal: Store, change: Change) -> int:
+    """Record what is new in the other program, except what was changed here since; return how many
+    losses that updates."""
     updated, vocabulary = 0, journal.vocabulary
     for row in journal.connection.execute("SELECT * FROM incoming WHERE loss IS NOT NULL"):
         (now,) = journal.connection.execute("SELECT * FROM losses WHERE uid = ?", (row["loss"],))
         old = imported(journal.connection, row["loss"], "import", vocabulary)
-        told = {column: row[column] for column in _TOLD}
-        if told["guess_words"] == old.get("guess_words"):  # found otherwise since: that is no news
-            told |= {column: old.get(column) for column in group_of("guess_code")}
+        new = {column: row[column] for column in _PROGRAM_COLUMNS}
+        if new["guess_words"] == old.get("guess_words"):  # read differently since: that's no news
+            new |= {column: old.get(column) for column in group_of("guess_code")}
         news = {
             column: value
-            for column, value in whole_groups(old, told).items()
+            for column, value in whole_groups(old, new).items()
             if all(now[of] in {None, old.get(of)} for of in group_of(column))
         }
         updated += bool(news) and not row["is_linked"]

@@ -20,14 +20,14 @@ from lostsale.journal.changes import (
     ChangeRecord,
     Forgotten,
     append,
-    records,
+    change_records,
     refold,
     seal,
 )
-from lostsale.journal.forget import FORGOTTEN, How, clean_backups, compact, erase
-from lostsale.journal.store import Journal
+from lostsale.journal.forget import FORGOTTEN, ForgetOptions, clean_backups, compact, erase
+from lostsale.journal.store import Store
 
-Record = Callable[[Loss], Mapping[str, Any]]  # the fields of a loss, to be compared and shown
+_Fields = Callable[[Loss], Mapping[str, Any]]  # the fields of a loss, to be compared and shown
 _NOT_TYPED = {"number", "uid", "logged_at"}  # fields that lostsale gives
 _PORTION = 200  # losses that are folded and compared at a time
 
@@ -38,17 +38,17 @@ def taken_copy(source: Path) -> Iterator[Path]:
     is left as it is. Raises as `journal_backup.check_backup` does."""
     with TemporaryDirectory(prefix="lostsale-") as folder:
         other = Path(folder) / "other.db"
-        with journal_backup.of_another(source, "can't be merged"):
-            journal_backup.check(source)
-            journal_backup.copy(source, other)
-            Journal.open(other).close()
+        with journal_backup.errors_about(source, "can't be merged"):
+            journal_backup.check_sound(source)
+            journal_backup.copy_journal(source, other)
+            Store.open(other).close()
             if not journal_backup.is_well(other):
                 raise journal_file.damaged()
         yield other
 
 
 def absorb_file(
-    journal: Journal, other: Path, record: Record, path: Path | None, *, keep: bool
+    journal: Store, other: Path, record: _Fields, path: Path | None, *, keep: bool
 ) -> Merged:
     """Absorb all that another journal of today's schema holds. Before the journal at `path` is
     changed it is backed up, and its backups forget what is forgotten there; `path` is None for a
@@ -59,20 +59,20 @@ def absorb_file(
         if path and keep:
             backup = journal_backup.timestamped_path(path, "before-merge")
             journal_backup.back_up(path, backup)
-            clean_backups(path, forgotten, How())
+            clean_backups(path, forgotten, ForgetOptions())
             backups.append(str(backup))
 
-    with closing(Journal.open(other)) as theirs:
+    with closing(Store.open(other)) as theirs:
         changes, forgotten = theirs.changes(), theirs.forgotten()
         merged = absorb(journal, changes, forgotten, record, prepare, keep=keep)
     return merged._replace(backup=backups[0] if backups else None)
 
 
 def absorb(
-    journal: Journal,
+    journal: Store,
     changes: Iterable[ChangeRecord],
     forgotten: Iterable[Forgotten],
-    record: Record,
+    record: _Fields,
     prepare: Callable[[list[str]], None] = lambda _: None,
     *,
     keep: bool = True,
@@ -121,7 +121,7 @@ def absorb(
     return merged
 
 
-def _settings_and_reasons(journal: Journal) -> dict[str, object]:
+def _settings_and_reasons(journal: Store) -> dict[str, object]:
     """Return the settings and the user's own reasons, by the names under which they are shown."""
     return {
         **journal.kept_settings(),
@@ -134,7 +134,7 @@ def _differing(before: dict[str, object], after: dict[str, object]) -> tuple[str
     return tuple(sorted(key for key in keys if before.get(key) != after.get(key)))
 
 
-def _erase(journal: Journal, forgotten: dict[str, str]) -> list[Difference]:
+def _erase(journal: Store, forgotten: dict[str, str]) -> list[Difference]:
     """Forget what was forgotten elsewhere; return the losses that this removes."""
     removed = [
         _of(loss, "removed")
@@ -158,7 +158,7 @@ def _take(
     before it writes."""
     count = 0
     for change in changes:
-        ours = next(records(connection, "uid = ?", change.uid), None)
+        ours = next(change_records(connection, "uid = ?", change.uid), None)
         if ours is None:
             count += _keep(connection, change, gone, begin)
         elif ours.checksum != change.checksum:
@@ -199,7 +199,7 @@ def _keep(
     return True
 
 
-def _refold(journal: Journal, last: int, record: Record) -> list[Difference]:
+def _refold(journal: Store, last: int, record: _Fields) -> list[Difference]:
     """Fold what the changes after the one with the id `last` touch; return which losses differ."""
     touched = journal.connection.execute(
         """
@@ -226,7 +226,7 @@ def _portions(uids: list[str]) -> Iterator[list[str]]:
     return (uids[start : start + _PORTION] for start in range(0, len(uids), _PORTION))
 
 
-def _difference(before: Loss | None, after: Loss | None, record: Record) -> Difference | None:
+def _difference(before: Loss | None, after: Loss | None, record: _Fields) -> Difference | None:
     if before == after:
         return None
     if before and after:

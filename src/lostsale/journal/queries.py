@@ -1,5 +1,5 @@
-"""Questions of every day over many losses at once: the morning list, names, how the year stands.
-The SQL that must be fast; choosing and finding is in `listed`, what `stats` needs in `counted`."""
+"""What the daily commands ask of many losses at once: the morning list, names, the year so far.
+This SQL must be fast. Choosing and searching are in `search`, the numbers of `stats` in `stats`."""
 
 from datetime import date
 from typing import NamedTuple
@@ -11,19 +11,19 @@ from lostsale.domain.money import thousandths
 from lostsale.domain.names import LOCAL, digits, folded, is_same_phone, matches, nearest
 from lostsale.domain.periods import Period
 from lostsale.domain.workdays import Workdays
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
-# Word for word the condition of the index losses_open, or SQLite would not use it.
+# Word for word the condition of the index losses_open, or SQLite wouldn't use it.
 _OPEN = (
     "next_kind IS NOT NULL AND won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'"
 )
 STEP = f"{_OPEN} AND (next_kind = 'rest') = 0"
-# What is kept off the morning list: up to the day :cold, and up to :today.
+# What the morning list leaves out: steps gone cold since :cold, and losses ready to close.
 COLD = f"{STEP} AND next_on <= :cold"
 READY = f"{_OPEN} AND (next_kind = 'rest') = 1 AND next_on <= :today"
 
-# Which losses a command can apply to, by its own words.
-APPLIES: dict[Applies, str] = {
+# Which losses a command applies to.
+_APPLIES: dict[Applies, str] = {
     "any": "1",
     "open step": STEP,
     "not won": "won_on IS NULL AND outcome IS NOT 'mistake'",
@@ -34,7 +34,7 @@ _LATEST = 500  # losses from which names in a sentence are known: reading it cos
 
 
 class Name(NamedTuple):
-    """What a loss is named by."""
+    """What a user can name a loss by."""
 
     number: int
     prospect: str
@@ -43,8 +43,8 @@ class Name(NamedTuple):
     lost_on: date
 
 
-def due_steps(journal: Journal, after: date, until: date, kinds: tuple[str, ...] = ()) -> list[Due]:
-    """Return the open steps of the days after `after` up to `until`, of these kinds or of all."""
+def due_steps(journal: Store, after: date, until: date, kinds: tuple[str, ...] = ()) -> list[Due]:
+    """Return the open steps after one day and up to another, of these kinds or of all."""
     found = journal.connection.execute(
         f"""
         SELECT number, next_kind, next_on, next_time, lost_on, amount, currency FROM losses
@@ -60,8 +60,8 @@ def due_steps(journal: Journal, after: date, until: date, kinds: tuple[str, ...]
     ]
 
 
-def standing(journal: Journal, today: date, workdays: Workdays) -> tuple[int, int]:
-    """Count what is kept off the morning list: what has gone cold, and what is ready to rest."""
+def cold_and_ready(journal: Store, today: date, workdays: Workdays) -> tuple[int, int]:
+    """Count what the morning list leaves out: what has gone cold, and what is ready to rest."""
     days = {"cold": cold_before(today, workdays).isoformat(), "today": today.isoformat()}
     cold, ready = (
         journal.connection.execute(f"SELECT count(*) FROM losses WHERE {which}", days).fetchone()[0]
@@ -70,7 +70,7 @@ def standing(journal: Journal, today: date, workdays: Workdays) -> tuple[int, in
     return cold, ready
 
 
-def next_day(journal: Journal, today: date) -> date | None:
+def next_day(journal: Store, today: date) -> date | None:
     """Return the next day after today on which a step falls."""
     (day,) = journal.connection.execute(
         f"SELECT min(next_on) FROM losses WHERE {STEP} AND next_on > ?", (today.isoformat(),)
@@ -78,11 +78,10 @@ def next_day(journal: Journal, today: date) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def named(journal: Journal, text: str, applies: Applies) -> list[Name]:
-    """Return the losses that all words of `text` fit, of those that a command can apply to.
-
-    An exact name beats a part of one; digits fit a phone number, however it's written.
-    """
+def by_name(journal: Store, text: str, applies: Applies) -> list[Name]:
+    """Return the losses with all words of `text` in their names, of those that a command applies
+    to. If `text` is someone's whole name, only those. Digits fit a phone number, however it's
+    written."""
     whole = folded(text)
     words = whole.split()
     is_phone = len(digits(text)) >= LOCAL and not any(map(str.isalpha, text))
@@ -90,7 +89,7 @@ def named(journal: Journal, text: str, applies: Applies) -> list[Name]:
     exact = []
     for number, *names, phone, lost_on in journal.connection.execute(
         "SELECT number, prospect, contact, product, phone, lost_on FROM losses"
-        f" WHERE {APPLIES[applies]}"
+        f" WHERE {_APPLIES[applies]}"
     ):
         if matches(words, *names) or (is_phone and phone and is_same_phone(text, phone)):
             name = Name._make((number, *names, date.fromisoformat(lost_on)))
@@ -100,11 +99,11 @@ def named(journal: Journal, text: str, applies: Applies) -> list[Name]:
     return exact or fitting
 
 
-def nearest_named(journal: Journal, text: str, applies: Applies) -> Name | None:
+def nearest_named(journal: Store, text: str, applies: Applies) -> Name | None:
     """Return the latest loss whose prospect or contact `text` may be a misspelling of."""
     found = journal.connection.execute(
         "SELECT number, prospect, contact, product, lost_on FROM losses"
-        f" WHERE {APPLIES[applies]} ORDER BY lost_on DESC, number DESC"
+        f" WHERE {_APPLIES[applies]} ORDER BY lost_on DESC, number DESC"
     ).fetchall()
     for place in (1, 2):
         near = nearest(text, dict.fromkeys(row[place] for row in found if row[place]))
@@ -114,7 +113,7 @@ def nearest_named(journal: Journal, text: str, applies: Applies) -> Name | None:
     return None
 
 
-def rivals_and_products(journal: Journal) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def rivals_and_products(journal: Store) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return who got the order, and what was lost, in the latest losses: each name once."""
     found = journal.connection.execute(
         "SELECT lost_to, product FROM losses WHERE number > (SELECT max(number) FROM losses) - ?",
@@ -127,7 +126,7 @@ def rivals_and_products(journal: Journal) -> tuple[tuple[str, ...], tuple[str, .
     )
 
 
-def known_prospects(journal: Journal, names: list[str]) -> list[str]:
+def known_prospects(journal: Store, names: list[str]) -> list[str]:
     """Return those of the names that a prospect has, however it's written."""
     keys = {folded(name): name for name in names}
     marks = ", ".join("?" * len(keys))
@@ -135,25 +134,25 @@ def known_prospects(journal: Journal, names: list[str]) -> list[str]:
     return [keys[key] for (key,) in journal.connection.execute(query, [*keys])]
 
 
-def beginning(journal: Journal, digits: str, most: int) -> list[int]:
-    """Return the numbers that begin with these digits, the newest first."""
+def beginning(journal: Store, digits: str, most: int) -> list[int]:
+    """Return at most so many numbers that begin with these digits, newest first."""
     query = "SELECT number FROM losses WHERE number LIKE ? || '%' ORDER BY number DESC LIMIT ?"
     return [number for (number,) in journal.connection.execute(query, (digits, most))]
 
 
-def applicable(journal: Journal, first: int, last: int, applies: Applies) -> list[int]:
-    """Return those of a range of numbers that a command can apply to."""
-    query = f"SELECT number FROM losses WHERE number BETWEEN ? AND ? AND {APPLIES[applies]}"
+def applicable(journal: Store, first: int, last: int, applies: Applies) -> list[int]:
+    """Return the numbers in a range that a command applies to."""
+    query = f"SELECT number FROM losses WHERE number BETWEEN ? AND ? AND {_APPLIES[applies]}"
     return sorted(number for (number,) in journal.connection.execute(query, (first, last)))
 
 
 def ends(period: Period) -> tuple[str, str]:
-    """Return the first and last day of a period as they stand in the journal."""
+    """Return the first and last day of a period as the journal writes them."""
     return str(period.start), str(period.end)
 
 
-def lost_and_won(journal: Journal, period: Period) -> tuple[int, int]:
-    """Count what was lost and what was won back in the days of a period."""
+def lost_and_won(journal: Store, period: Period) -> tuple[int, int]:
+    """Count the losses of a period, and the wins of the same period."""
     lost, won = (
         journal.connection.execute(
             f"SELECT count(*) FROM losses WHERE {day} BETWEEN ? AND ? AND outcome IS NOT 'mistake'",
@@ -164,8 +163,8 @@ def lost_and_won(journal: Journal, period: Period) -> tuple[int, int]:
     return lost, won
 
 
-def won_back(journal: Journal, period: Period) -> tuple[int, int]:
-    """Count what was lost in the days of a period, and how much of that was won back, whenever."""
+def won_back(journal: Store, period: Period) -> tuple[int, int]:
+    """Count the losses of a period, and how many of those were ever won back."""
     lost, won = journal.connection.execute(
         "SELECT count(*), count(won_on) FROM losses"
         " WHERE lost_on BETWEEN ? AND ? AND outcome IS NOT 'mistake'",

@@ -1,13 +1,14 @@
-"""Losses to the columns they are kept in, and back."""
+"""A loss as columns of the journal's tables, and back: what `columns` can't say."""
 
 import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import date
+from itertools import repeat
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from lostsale.domain.columns import TEXTS
+from lostsale.domain.columns import COLUMNS_OF, TEXTS
 from lostsale.domain.loss import Again, Contact, Loss, Real, Referral, Source, Step, Win
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import Reason
@@ -18,51 +19,40 @@ _texts_of, _texts_in = attrgetter(*TEXTS), itemgetter(*TEXTS)
 
 def loss_values(loss: Loss) -> Values:
     """Return the columns of a loss, without its contacts and referrals."""
-    money, said, guess, real = loss.money, loss.said, loss.guess, loss.real
-    step, won, source, again = loss.planned, loss.won, loss.source, loss.again
-    return {
-        **dict(zip(TEXTS, _texts_of(loss), strict=True)),
-        "amount": money.minor if money else None,
-        "currency": money.currency if money else None,
-        "lost_on": loss.lost_on.isoformat(),
-        "outcome": loss.given_outcome,
-        "said_code": said.code if said else None,
-        "said_words": said.words if said else None,
-        "said_found": _flag(said.found) if said else None,
-        "signals": json.dumps(loss.signals) if loss.signals else "[]",
-        "guess_code": guess.code if guess else None,
-        "guess_words": guess.words if guess else None,
-        "guess_found": _flag(guess.found) if guess else None,
-        "asked_on": real.asked_on.isoformat() if real else None,
-        "real_code": real.code if real else None,
-        "real_words": real.words if real else None,
-        "real_found": _flag(real.found) if real else None,
-        "real_source": real.source if real else None,
-        "real_on": _iso(real.on) if real else None,
-        "weakness": loss.given_weakness,
-        "next_kind": step.kind if step else None,
-        "next_on": step.on.isoformat() if step else None,
-        "next_time": step.time if step else None,
-        "next_marked": _flag(step.marked) if step else None,
-        "next_tries": step.tries if step else None,
-        "next_minutes": step.minutes if step else None,
-        "next_where": step.where if step else None,
-        "plan_step": step.plan_step if step else None,
-        "won_on": won.on.isoformat() if won else None,
-        "won_amount": won.money.minor if won and won.money else None,
-        "won_currency": won.money.currency if won and won.money else None,
-        "won_note": won.note if won else None,
-        "rested_on": _iso(loss.rested_on),
-        "source_system": source.system if source else None,
-        "source_record": source.record if source else None,
-        "again_on": again.on.isoformat() if again else None,
-        "again_what": again.what if again else None,
+    said, guess, real, step, won = loss.said, loss.guess, loss.real, loss.planned, loss.won
+    again = loss.again
+    worth = (won.money if won else None) or (None, None)
+    parts: dict[str, tuple[Value, ...] | None] = {
+        "amount": loss.money,
+        "lost_on": (loss.lost_on.isoformat(),),
+        "outcome": (loss.given_outcome,),
+        "said": said and (said.code, said.words, _flag(said.found)),
+        "signals": (json.dumps(loss.signals) if loss.signals else "[]",),
+        "guess": guess and (guess.code, guess.words, _flag(guess.found)),
+        "real": real
+        and (
+            *(real.asked_on.isoformat(), real.code, real.words, _flag(real.found)),
+            *(real.source, _iso(real.on)),
+        ),
+        "weakness": (loss.given_weakness,),
+        "next": step
+        and (
+            *(step.kind, step.on.isoformat(), step.time, _flag(step.marked), step.tries),
+            *(step.minutes, step.where, step.plan_step),
+        ),
+        "won": won and (won.on.isoformat(), *worth, won.note),
+        "rested_on": (_iso(loss.rested_on),),
+        "source": loss.source,
+        "again": again and (again.on.isoformat(), again.what),
     }
+    values: Values = dict(zip(TEXTS, _texts_of(loss), strict=True))
+    for name, part in parts.items():
+        values.update(zip(COLUMNS_OF[name], part or repeat(None)))  # noqa: B905 - one goes on and on
+    return values
 
 
 def entry_values(loss: Loss) -> dict[tuple[str, str], Values]:
-    """Return the columns of each contact entry and referral of a loss, by its kind of row and its
-    uid."""
+    """Return the columns of each contact and referral of a loss, by kind of row and uid."""
     entries: dict[tuple[str, str], Values] = {}
     for contact in loss.contacts:
         entries["contact", contact.uid] = {
@@ -89,7 +79,7 @@ def loss_of(
     found: sqlite3.Row, contacts: Iterable[sqlite3.Row], referrals: Iterable[sqlite3.Row]
 ) -> Loss:
     """Return the loss that a row of `losses` holds, with its contacts and referrals."""
-    row = dict(zip(found.keys(), found, strict=True))  # whose columns are found much faster
+    row = dict(zip(found.keys(), found, strict=True))  # in which a column is found much faster
     return Loss(
         **dict(zip(TEXTS, _texts_in(row), strict=True)),
         number=row["number"],

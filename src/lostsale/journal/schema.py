@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from sqlite_utils import Database, Migrations
 
-from lostsale.domain.columns import LABELED, LOSS_FIELDS, REASON_COLUMNS, Field
+from lostsale.domain.columns import LABELED, LOSS_FIELDS, REASON_COLUMNS, LossField
 from lostsale.domain.names import folded
 from lostsale.domain.reasons import ReasonKind
 from lostsale.journal.changes import refold, vocabulary
@@ -83,13 +83,14 @@ def m006_who_wrote_a_change_and_how_names_are_found(db: Database) -> None:
     """Say which schema wrote a change, and find the losses of a prospect however it is written."""
     db.execute("ALTER TABLE changes ADD COLUMN schema INTEGER")
     db.execute("ALTER TABLE losses ADD COLUMN prospect_key TEXT NOT NULL DEFAULT ''")
-    db.register_function(folded, deterministic=True)
-    db.execute("UPDATE losses SET prospect_key = folded(prospect)")
+    names = db.execute("SELECT prospect, number FROM losses").fetchall()
+    keys = ((folded(prospect), number) for prospect, number in names)
+    db.conn.executemany("UPDATE losses SET prospect_key = ? WHERE number = ?", keys)
     db.execute("DROP INDEX losses_prospect")
     db.execute("CREATE INDEX losses_prospect ON losses (prospect_key)")
 
 
-def _add(field: Field) -> None:
+def _add(field: LossField) -> None:
     """Register the migration that adds a field of a loss, whose columns are texts."""
 
     @migrations(name=f"m{field.since:03}_{field.name}")

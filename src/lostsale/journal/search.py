@@ -1,5 +1,5 @@
-"""Choosing losses by what is known of them, and finding words anywhere in them. Apart from the
-other queries, which run every day."""
+"""Choosing losses by their fields, and searching them for words. Kept out of `queries`, which
+every daily command loads."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -16,12 +16,11 @@ from lostsale.domain.reasons import OTHER
 from lostsale.domain.workdays import Workdays
 from lostsale.journal.queries import COLD, READY, ends
 from lostsale.journal.rows import referral_of
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
-# What comes first; of equals the newest. Numbers belong to the file, so what leaves it is in an
-# order of its own.
+# Ties go to the newest. Numbers belong to the file, so an export has an order without them.
 OUTWARD = "outward"
-ORDERS = {
+SORT_ORDERS = {
     "date": "lost_on DESC, number DESC",
     "amount": "amount IS NULL, thousandths(amount, currency) DESC, lost_on DESC, number DESC",
     "prospect": "folded(prospect), lost_on DESC, number DESC",
@@ -53,9 +52,9 @@ _TEXTS = f"""
 
 
 class Wanted(NamedTuple):
-    """Which losses are wanted: all that is set must hold. `states` are open, won, at rest, not
-    asked, cold or ready; `said`, `reason` and `weakness` are codes; then come words of a name;
-    `mistakes` says whether those are wanted, too."""
+    """Which losses are wanted: all that is set must hold. `states` are keys of STATES; `said`,
+    `reason` and `weakness` are codes; `lost_to`, `prospect` and `product` are words of the name;
+    `mistakes` lets those in, too."""
 
     period: Period
     states: tuple[str, ...] = ()
@@ -77,13 +76,14 @@ class Given(NamedTuple):
 
 
 def chosen(
-    journal: Journal, wanted: Wanted, today: date, workdays: Workdays, order: str = "date"
+    journal: Store, wanted: Wanted, today: date, workdays: Workdays, order: str = "date"
 ) -> Iterator[int]:
-    """Yield the numbers of the losses that are wanted, in one of ORDERS, as they are met."""
-    vocabulary = journal.vocabulary
+    """Yield the numbers of the losses that are wanted, in one of SORT_ORDERS, while they are being
+    found."""
+    weakness_of = journal.vocabulary.weakness_of if wanted.weakness else {}
 
     def shows(given: str | None, reason: str | None) -> str:
-        return given or vocabulary.weakness_of.get(reason or "", "none")
+        return given or weakness_of.get(reason or "", "none")
 
     for name, arguments, function in (
         ("fits", 2, _fits),
@@ -102,7 +102,7 @@ def chosen(
     ]
     start, end = ends(wanted.period)
     for (number,) in journal.connection.execute(
-        f"SELECT number FROM losses WHERE {' AND '.join(conditions)} ORDER BY {ORDERS[order]}",
+        f"SELECT number FROM losses WHERE {' AND '.join(conditions)} ORDER BY {SORT_ORDERS[order]}",
         {
             **wanted._asdict(),
             "start": start,
@@ -114,23 +114,24 @@ def chosen(
         yield number
 
 
-def found(journal: Journal, words: list[str]) -> Iterator[int]:
-    """Yield the numbers of the losses that hold all the words, in any case and anywhere, the
-    newest first, as they are met."""
-    wanted = [word.casefold() for word in words]
-    names = [folded(word) if word.isalnum() else "" for word in words]  # obrien for O'Brien
+def found(journal: Store, words: list[str]) -> Iterator[int]:
+    """Yield the numbers of the losses that hold all the words, anywhere, in any case, with accents
+    or without, newest first, while they are being found."""
+    wanted, plain = [word.casefold() for word in words], [*map(folded, words)]
     numbers = [digits(word) if len(digits(word)) >= LOCAL else "" for word in words]
-    ways = list(zip(wanted, names, numbers, strict=True))
+    are_ascii = "".join(words).isascii()
 
     def holds(*texts: str | None) -> bool:
-        present = [text for text in texts if text]
-        whole = "\n".join(present).casefold()
-        return all(
-            word in whole
-            or (name and any(name in folded(text) for text in present))
-            or (number and any(number in digits(text) for text in present))
-            for word, name, number in ways
-        )
+        whole = "\n".join(filter(None, texts))
+        cased = whole.casefold()
+        if all(word in cased for word in wanted):
+            return True
+        if all(numbers) and all(number in digits(whole) for number in numbers):
+            return True
+        if are_ascii and whole.isascii():
+            return False  # which is quicker to see
+        whole = folded(whole)
+        return all(word in whole for word in plain)
 
     journal.connection.create_function("holds", -1, holds, deterministic=True)
     for (number,) in journal.connection.execute(
@@ -142,9 +143,9 @@ def found(journal: Journal, words: list[str]) -> Iterator[int]:
 Counts = dict[str, Counter[str]]  # of said and real: how many losses
 
 
-def lost_by_reason(journal: Journal) -> tuple[Counts, Counts]:
-    """Count the losses under each code of today, and those under no code but other by their words:
-    `said` and `real` (else guessed), mistakes left out."""
+def lost_by_reason(journal: Store) -> tuple[Counts, Counts]:
+    """Count the losses under each code, and those under `other` by their words: of what was said,
+    and of the real reason, else the guess. Mistakes don't count."""
     codes: Counts = {"said": Counter(), "real": Counter()}
     other: Counts = {"said": Counter(), "real": Counter()}
     for kind, code, words in (
@@ -165,8 +166,8 @@ def lost_by_reason(journal: Journal) -> tuple[Counts, Counts]:
     return codes, other
 
 
-def referrals(journal: Journal) -> list[Given]:
-    """Return all referrals, the newest first."""
+def all_referrals(journal: Store) -> list[Given]:
+    """Return all referrals, newest first."""
     return [
         Given(referral_of(row), row["number"], row["prospect"])
         for row in journal.connection.execute(

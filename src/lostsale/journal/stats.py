@@ -1,172 +1,161 @@
-"""What the tally of a period is added up from: SQLite groups the losses, so that thousands of them
-cost neither time nor memory. Apart from the other queries, which run every day."""
+"""The groups of losses that `stats` counts. SQLite adds them up, so that thousands of losses cost
+neither time nor memory."""
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
+from itertools import starmap
 from typing import Any
 
-from lostsale.domain.loss import ATTEMPTS
+from lostsale.domain.groups import (
+    ContactHistory,
+    GroupCounts,
+    GroupTotals,
+    HistoryEntry,
+    PeriodGroups,
+    PeriodTotals,
+    ReasonGroup,
+)
+from lostsale.domain.loss import ContactKind
 from lostsale.domain.periods import Period
-from lostsale.domain.reasons import Vocabulary
-from lostsale.domain.tally import Alike, Done, Known, Path, Records, Standing
-from lostsale.journal.queries import ends
-from lostsale.journal.store import Journal
+from lostsale.journal.store import Store
 
 SOON_DAYS = 3  # after the loss, in which asking counts as early
 _EVER = "9999-12-31"
-_MONTH = "substr({}, 1, 7)"
+_LOST = "lost_on BETWEEN :start AND :end AND outcome IS NOT 'mistake'"
 _SOON = f"julianday({{}}) - julianday(lost_on) <= {SOON_DAYS}"
-# A win has an amount of its own, or is worth what was lost; one after :until is none yet.
-_ALIKE = """
+# A win has an amount of its own, or is worth what was lost; one after :until isn't one yet.
+_COUNTS = """
     count(*), count(asked_on), sum(real_source IS 'told'), sum(real_source IS 'heard'),
-    sum(real_code IS NULL AND guess_code IS NOT NULL), count(iif(won_on <= :until, 1, NULL)),
+    sum(real_code IS NULL AND guess_code IS NOT NULL), count(iif(won_on <= :until, 1, NULL))
+"""
+_AMOUNTS = """
     currency, sum(amount),
     iif(won_on <= :until, iif(won_amount IS NULL, currency, won_currency), NULL) AS won_in,
     sum(iif(won_on <= :until, coalesce(won_amount, amount), NULL))
 """
-_LOST = "lost_on BETWEEN :start AND :end AND outcome IS NOT 'mistake'"
+_TOTALS = f"""
+    SELECT min(lost_on), count(iif({_SOON.format("asked_on")}, 1, NULL)),
+        count(iif(real_source = 'told' AND {_SOON.format("real_on")}, 1, NULL)),
+        count(*) - count(coalesce(won_on, rested_on)),
+        count(iif(won_on IS NULL, rested_on, NULL)), count(*) - count(amount),
+        (SELECT count(*) FROM losses
+         WHERE lost_on BETWEEN :start AND :end AND outcome = 'mistake'),
+        (SELECT count(*) FROM losses CROSS JOIN referrals ON loss = losses.uid WHERE {_LOST})
+    FROM losses WHERE {_LOST}
+"""
+_OUTCOME = "lost_to, signals, julianday(won_on) - julianday(lost_on)"
+# Of an entry only what is counted, so that many losses share a history.
+_HISTORY = """
+    substr(lost_on, 1, 7), won_on IS NOT NULL, (
+        SELECT json_group_array(json_array(
+            kind, iif(kind = 'meet', marked, NULL),
+            kind NOT IN ('meet', 'referral') OR answered IS NOT 0, done_on > won_on
+        )) FROM contacts WHERE loss = losses.uid AND kind <> 'note'
+    )
+"""
 
 
-def records(journal: Journal, period: Period, today: date) -> Records:
-    """Return all that the tally of a period is added up from."""
-    days, vocabulary = ends(period), journal.vocabulary
+def period_groups(journal: Store, period: Period, today: date) -> PeriodGroups:
+    """Return the losses of a period in groups, and those of the period before as of today."""
+    weakness_of = journal.vocabulary.weakness_of
+    lost_in, won_in = "substr(lost_on, 1, 7)", "substr(won_on, 1, 7)"
+    months = _grouped(journal, period, lost_in)
+    wins = _grouped(journal, period, won_in, of_day="won_on")
     compared = period.compared(today)
-    month = _MONTH.format("lost_on")
-    made = _alike(journal, _MONTH.format("won_on"), days, day="won_on")
-    before = _alike(journal, month, ends(compared[0]), until=str(compared[1])) if compared else []
-    paths, tried = _paths(journal, days)
-    return Records(
-        standing=_standing(journal, days),
-        months=[(key, alike) for (key, _), alike in _alike(journal, month, days)],
-        wins=[(key, alike) for (key, _), alike in made],
-        reasons=_reasons(journal, days, vocabulary),
-        lost_to=Counter(
-            _rows(journal, f"SELECT lost_to, won_on IS NOT NULL FROM losses WHERE {_LOST}", days)
-        ),
-        signals=_signals(journal, days),
-        paths=paths,
-        tried=tried,
-        days_to_win=dict(
-            _rows(
-                journal,
-                f"""
-                SELECT CAST(julianday(won_on) - julianday(lost_on) AS INTEGER) AS days, count(*)
-                FROM losses WHERE {_LOST} AND won_on IS NOT NULL GROUP BY days
-                """,
-                days,
-            )
-        ),
-        before=[alike for _, alike in before],
-        weakness_of=vocabulary.weakness_of,
+    before = _grouped(journal, compared[0], lost_in, until=str(compared[1])) if compared else []
+    lost_to, signals, days_to_win = (Counter[Any]() for _ in range(3))
+    for (name, codes, days), losses in _counted(journal, period, _OUTCOME).items():
+        lost_to[name, days is not None] += losses
+        for code in json.loads(codes):
+            signals[code] += losses
+        if days is not None:
+            days_to_win[int(days)] += losses
+    return PeriodGroups(
+        totals=PeriodTotals(*next(iter(_rows(journal, _TOTALS, period)))),
+        months=[(month, totals) for (month, _), totals in months],
+        wins=[(month, totals) for (month, _), totals in wins],
+        reasons=_reasons(journal, period, weakness_of),
+        histories=_histories(journal, period),
+        lost_to=lost_to,
+        signals=signals,
+        days_to_win=days_to_win,
+        previous=[totals for _, totals in before],
+        weakness_of=weakness_of,
     )
 
 
 def _rows(
-    journal: Journal, query: str, days: tuple[str, str], until: str = _EVER
+    journal: Store, query: str, period: Period, until: str = _EVER
 ) -> Iterable[tuple[Any, ...]]:
     cursor = journal.connection.cursor()
     cursor.row_factory = None
-    found: Iterable[tuple[Any, ...]] = cursor.execute(
-        query, {"start": days[0], "end": days[1], "until": until}
-    )
-    return found
+    values = {"start": str(period.start), "end": str(period.end), "until": until}
+    rows: Iterable[tuple[Any, ...]] = cursor.execute(query, values)
+    return rows
 
 
-def _standing(journal: Journal, days: tuple[str, str]) -> Standing:
-    query = f"""
-        SELECT min(lost_on), count(iif({_SOON.format("asked_on")}, 1, NULL)),
-            count(iif(real_source = 'told' AND {_SOON.format("real_on")}, 1, NULL)),
-            count(*) - count(coalesce(won_on, rested_on)),
-            count(iif(won_on IS NULL, rested_on, NULL)), count(*) - count(amount),
-            (SELECT count(*) FROM losses
-             WHERE lost_on BETWEEN :start AND :end AND outcome = 'mistake'),
-            (SELECT count(*) FROM losses CROSS JOIN referrals ON loss = losses.uid WHERE {_LOST})
-        FROM losses WHERE {_LOST}
-    """
-    return Standing(*next(iter(_rows(journal, query, days))))
+def _counted(journal: Store, period: Period, columns: str) -> Counter[tuple[Any, ...]]:
+    """Return how many losses of a period have the same columns."""
+    # Faster than GROUP BY, and takes no more memory: only what differs is kept.
+    return Counter(_rows(journal, f"SELECT {columns} FROM losses WHERE {_LOST}", period))
 
 
-def _alike(
-    journal: Journal,
+def _grouped(
+    journal: Store,
+    period: Period,
     keys: str,
-    days: tuple[str, str],
     *,
-    day: str = "lost_on",
-    until: str = _EVER,
     also: str = "NULL",
-) -> list[tuple[tuple[Any, ...], Alike]]:
-    """Return the losses of some days, grouped by `keys` and currencies: of each group the keys and
-    what is `also` asked, and what it adds up to."""
+    of_day: str = "lost_on",
+    until: str = _EVER,
+) -> list[tuple[tuple[Any, ...], GroupTotals]]:
+    """Return the losses of a period in groups of the same keys and currencies: for each the keys
+    with what is `also` asked of it, and its totals."""
     query = f"""
-        SELECT {_ALIKE}, {keys}, {also} FROM losses
-        WHERE {day} BETWEEN :start AND :end AND outcome IS NOT 'mistake'
+        SELECT {_COUNTS}, {_AMOUNTS}, {keys}, {also} FROM losses
+        WHERE {of_day} BETWEEN :start AND :end AND outcome IS NOT 'mistake'
         GROUP BY {keys}, currency, won_in
     """
-    size = len(Alike._fields)
-    return [(row[size:], Alike._make(row[:size])) for row in _rows(journal, query, days, until)]
+    counts = len(GroupCounts._fields)
+    totals = counts + len(GroupTotals._fields) - 1
+    return [
+        (row[totals:], GroupTotals(GroupCounts._make(row[:counts]), *row[counts:totals]))
+        for row in _rows(journal, query, period, until)
+    ]
 
 
 def _reasons(
-    journal: Journal, days: tuple[str, str], vocabulary: Vocabulary
-) -> list[tuple[Known, Alike]]:
-    """Return the losses by why they were lost, with the words of each group that were told last."""
+    journal: Store, period: Period, weakness_of: Mapping[str, str]
+) -> list[tuple[ReasonGroup, GroupTotals]]:
     keys = "said_code, guess_code, real_code, weakness"
     # Of one max() and a plain column beside it, SQLite takes the column from the row of the max.
     told = "real_on || printf('%020d', number)"
     last = f"max(iif(real_source = 'told' AND real_words <> '', {told}, NULL)), real_words"
     found = []
-    for row, alike in _alike(journal, keys, days, also=last):
-        said, guess, real, given, *words = row
-        weakness = given or vocabulary.weakness_of.get(real or guess or "")
-        shows = None if weakness == "none" else weakness
-        found.append((Known(said, guess, real, shows, *words), alike))
+    for row, totals in _grouped(journal, period, keys, also=last):
+        said, guess, real, given, *quote = row
+        weakness = given or weakness_of.get(real or guess or "")
+        shown = None if weakness == "none" else weakness
+        found.append((ReasonGroup(said, guess, real, shown, *quote), totals))
     return found
 
 
-def _signals(journal: Journal, days: tuple[str, str]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    found = Counter(_rows(journal, f"SELECT signals FROM losses WHERE {_LOST}", days))
-    for (signals,), lost in found.items():
-        for code in json.loads(signals):
-            counts[code] += lost
-    return counts
+def _histories(journal: Store, period: Period) -> list[tuple[ContactHistory, int]]:
+    found = _counted(journal, period, _HISTORY)
+    entries = {text: tuple(starmap(_entry, json.loads(text))) for _, _, text in found}
+    return [
+        (ContactHistory(month, bool(is_won), entries[text]), losses)
+        for (month, is_won, text), losses in found.items()
+    ]
 
 
-def _paths(journal: Journal, days: tuple[str, str]) -> tuple[list[Path], Counter[str]]:
-    """Return the losses by what was done about them, and of each month how many were tried again.
-    Of entries only what counts is asked for, so that few losses differ."""
-    query = f"""
-        SELECT {_MONTH.format("lost_on")}, won_on IS NOT NULL, (
-            SELECT group_concat(
-                CASE WHEN kind = 'referral' THEN kind || ' - ' || coalesce(answered, 0)
-                    WHEN marked IS NOT NULL THEN kind || ' ' || marked || ' ' || answered
-                    ELSE kind END || iif(done_on > won_on, ' late', '')
-            ) FROM contacts WHERE loss = losses.uid AND kind <> 'note'
-        ) FROM losses WHERE {_LOST}
-    """
-    # Faster than a GROUP BY, and as sparing, as only texts that differ are kept.
-    found = Counter(_rows(journal, query, days))
-    contacts = {text: _contacts(text) for _, _, text in found}
-    attempts = {text for text in contacts if any(one.kind in ATTEMPTS for one in contacts[text])}
-    paths: Counter[tuple[bool, str | None]] = Counter()
-    tried: Counter[str] = Counter()
-    for (month, is_won, text), losses in found.items():
-        paths[bool(is_won), text] += losses
-        tried[month] += losses if text in attempts else 0
-    return [Path(won, contacts[text], losses) for (won, text), losses in paths.items()], tried
-
-
-def _contacts(text: str | None) -> tuple[Done, ...]:
-    """Return the entries that _paths has written as `meet 1 0 late,touch`."""
-    return tuple(map(_done, text.split(","))) if text else ()
-
-
-@cache
-def _done(entry: str) -> Done:
-    kind, *words = entry.split()
-    marked, answered = words[:2] if len(words) > 1 else ("-", "0")
-    is_marked = None if marked == "-" else marked == "1"
-    return Done(kind, is_marked, answered == "1", "late" not in words)
+@cache  # few differ
+def _entry(
+    kind: ContactKind, marked: int | None, answered: int, is_late: int | None
+) -> HistoryEntry:
+    return HistoryEntry(
+        kind, None if marked is None else bool(marked), bool(answered), bool(is_late)
+    )

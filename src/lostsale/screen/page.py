@@ -1,6 +1,6 @@
-"""A page: lines and grids, without any thought of where they are shown; and showing them.
+"""Pages of lines and grids, and how they become text for a pipe, a terminal or a file.
 
-Every text on a page is foreign until it is shown: nothing else reaches a terminal or a pipe.
+Every text on a page passes through `shown` on its way out: foreign text never gets out raw.
 """
 
 import re
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 class Line(NamedTuple):
-    """A line of text. `style` is a Rich style, and never says what the words don't; `marks` are
-    words that stand out."""
+    """A line of text. `style` is a Rich style that says nothing the words don't; `marks` are words
+    to highlight."""
 
     text: str
     style: str = ""
@@ -27,8 +27,8 @@ class Line(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column of a grid. A `stretchy` one gives way when the terminal is narrow: its texts are
-    cut, or go on in the next line where they `wrap`."""
+    """A column of a grid. On a narrow terminal a `stretchy` one shrinks: its texts are cut, or
+    continue on the next line if they `wrap`."""
 
     title: str
     right: bool = False
@@ -38,22 +38,22 @@ class Column(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row of a grid: one text for each column, and a style for the first."""
+    """A row of a grid: a text for each column, and a style for the first."""
 
     cells: tuple[str, ...]
     style: str = ""
 
 
 class Grid(NamedTuple):
-    """Rows under columns. A Line among the rows is a heading, shown on a terminal only and not in a
-    grid that wraps. `explain` has the titles stand above the rows in a pipe, too."""
+    """Rows under columns. A Line among the rows is a heading, only shown on a terminal and never in
+    a grid that wraps. `explain`: show the titles in a pipe, too."""
 
     columns: tuple[Column, ...]
     rows: tuple[Row | Line, ...]
     explain: bool = False
 
     def only(self, places: Sequence[int]) -> "Grid":
-        """Return the grid with the columns at these places alone."""
+        """Return the grid with only the columns at these places."""
         rows = (
             row if isinstance(row, Line) else Row(tuple(row.cells[at] for at in places), row.style)
             for row in self.rows
@@ -61,15 +61,14 @@ class Grid(NamedTuple):
         return Grid(tuple(self.columns[at] for at in places), tuple(rows), self.explain)
 
 
-HEIGHT = 25  # lines; without one Rich takes a dumb terminal for 80 columns wide
+HEIGHT = 25  # lines; without a height Rich treats a dumb terminal as 80 columns wide
 _GAP = "  "
 _NOTHING = ("", "-")
 Page = Sequence[str | Line | Grid]
 
 
 def to_plain(page: Page) -> str:
-    """Return a page for a pipe or a file: one record a line, its cells separated by tabs, nothing
-    cut."""
+    """Return a page for a pipe: one record a line, cells separated by tabs, nothing cut."""
     lines = []
     for part in page:
         if isinstance(part, Grid):
@@ -83,9 +82,9 @@ def to_plain(page: Page) -> str:
 
 
 def to_terminal(page: Page, width: int) -> str:
-    """Return a page for a terminal of that many columns."""
+    """Return a page for a terminal of so many columns."""
     lines = [part for part in page if isinstance(part, str)]
-    if len(lines) == len(page):  # Rich costs more than all that a daily command does
+    if len(lines) == len(page):  # Rich costs more than a whole daily command
         return "".join(f"{_wrapped(shown(line), width)}\n" for line in lines)
     from io import StringIO
 
@@ -104,39 +103,39 @@ def to_terminal(page: Page, width: int) -> str:
 
 
 def drawn(console: "Console", page: Page) -> list[str]:
-    """Return the lines of a page as a console draws them."""
+    """Return the lines of a page, drawn by a console."""
     from rich.text import Text
 
     lines: list[str] = []
     for part in page:
         if isinstance(part, Grid):
-            grid = _telling(part)
-            lines += _with_headings(grid, _drawn(console, _table(grid)))
+            grid = _without_empty_columns(part)
+            lines += _with_headings(grid, _print(console, _table(grid)))
         else:
             line = part if isinstance(part, Line) else Line(part)
             text = Text(shown(line.text), style=line.style)
             if line.marks:
                 text.highlight_words(line.marks, "bold not dim", case_sensitive=False)
-            lines += _drawn(console, text)
+            lines += _print(console, text)
     return lines
 
 
 def _wrapped(line: str, width: int) -> str:
-    """Break a line between words, what follows under the place where its words begin."""
+    """Break a line between words, and indent the rest as its first line is."""
     from textwrap import fill
 
     indent = " " * (len(line) - len(line.lstrip()))
     return fill(line, width, subsequent_indent=indent, break_on_hyphens=False) or line
 
 
-def _drawn(console: "Console", part: "Table | Text") -> list[str]:
+def _print(console: "Console", part: "Table | Text") -> list[str]:
     with console.capture() as capture:
         console.print(part)
     return capture.get().splitlines()
 
 
-def _telling(grid: Grid) -> Grid:
-    """Return a grid without the columns in which nothing stands."""
+def _without_empty_columns(grid: Grid) -> Grid:
+    """Return a grid without its empty columns."""
     records = [row.cells for row in grid.rows if isinstance(row, Row)]
     keep = [
         place
@@ -147,7 +146,7 @@ def _telling(grid: Grid) -> Grid:
 
 
 def _with_headings(grid: Grid, lines: list[str]) -> list[str]:
-    """Set the headings between the drawn lines: in a cell they would widen its column."""
+    """Insert the headings between the drawn lines; in a cell they'd widen its column."""
     if not any(isinstance(row, Line) for row in grid.rows):
         return lines
     drawn = iter(lines[1:])
@@ -160,7 +159,7 @@ def _table(grid: Grid) -> "Table":
     from rich.text import Text
 
     titled = any(column.title for column in grid.columns)
-    # The gap stands in the texts: as Rich's padding it would cost a run a twentieth more.
+    # The gap is part of the texts: as Rich's padding it would make a run 5% slower.
     table = Table(box=None, padding=0, header_style="dim", show_header=titled)
     gaps = ("", *(_GAP,) * (len(grid.columns) - 1))
     for gap, column in zip(gaps, grid.columns, strict=True):
@@ -191,7 +190,7 @@ TITLE = "lostsale stats"
 
 
 def saved(page: Page, kind: str, width: int) -> str:
-    """Return a page as `.svg`, `.html` or `.txt`, on white, to be printed or mailed."""
+    """Return a page as `.svg`, `.html` or `.txt`, on white, to print or mail."""
     from rich.console import Console
     from rich.terminal_theme import DEFAULT_TERMINAL_THEME
     from rich.text import Text
@@ -207,5 +206,5 @@ def saved(page: Page, kind: str, width: int) -> str:
     if kind == ".html":
         return paper.export_html(theme=DEFAULT_TERMINAL_THEME)
     picture = paper.export_svg(title=TITLE, theme=DEFAULT_TERMINAL_THEME)
-    # Rich names fonts on the net: whoever looked at the picture would ask for them there.
+    # Rich links to fonts on the web, which would be told who looks at the picture.
     return re.sub(r"@font-face \{.*?\}|<!--.*?-->", "", picture, flags=re.DOTALL)

@@ -1,31 +1,27 @@
-"""The tally of a period on one screen. Each section is one function; an empty one is left out."""
+"""The screen of `stats`. Each section is a function; an empty one is left out."""
 
+from collections.abc import Iterable
 from datetime import date
 from itertools import zip_longest
 
 from lostsale.domain.loss import NOBODY
 from lostsale.domain.periods import labelled
 from lostsale.domain.settings import Settings
-from lostsale.domain.tally import LEFT_OUT, Previous, ReasonCount, Tally
-from lostsale.screen.figures import (
-    amount_column,
-    by_said,
-    lost_sums,
-    percent,
-    share,
-    units,
-    won_sums,
-)
+from lostsale.domain.tally import LEFT_OUT, Previous, Tally, Truth
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import FEW
+from lostsale.screen.text import DO, FEW, lost_sums, percent, share, units, won_sums
 
-WORDY = 76  # columns, from which their words fit beside the numbers
-ROOMY = 66  # columns, from which the weaknesses do
+WORDY = 76  # columns, from which quotes fit beside the numbers
+ROOMY = 66  # columns, from which weaknesses do
 SHOWN = 8  # reasons
 NAMED = 3  # competitors
-TELLING = 5  # truths about one excuse, from which it is worth a sentence
+TELLING = 5  # losses behind an excuse, from which it is worth a sentence
+MANY = 8  # contacts, from which losses share a row
 BAR = 10  # cells of the longest bar
 _GAP = "    "
+_LOST, _ASKED, _TOLD, _WON, _KNOWN = (
+    Column(title, right=True) for title in ("Lost", "Asked", "Told", "Won", "Known")
+)
 
 
 def stats_page(
@@ -37,32 +33,42 @@ def stats_page(
     hints: bool = True,
 ) -> Page:
     """Return the screen of a period, for a terminal of `width` columns or, if None, for a pipe.
-    The `whole` has what else was counted, too; without `hints` no command is named."""
+    `whole` adds the sections of --all; without `hints` no command is named."""
     if not tally.lost and not tally.won_in_period:
         return [f"{_period(tally)} · nothing lost"]
     page: list[str | Line | Grid] = [Line(_headline(tally), "bold"), *_compared(tally)]
     sections: list[Page] = [
-        _beside(_asking(tally, hints=hints), [*_going_back(tally), *_promises(tally)], width),
+        _beside(_asking(tally, hints=hints), _efforts(tally), width),
         [
             *_reasons(tally, settings, width, whole=whole, hints=hints),
-            *_telling(tally, whole=whole),
+            *([] if whole else _telling(tally)),
         ],
         _competitors(tally, whole=whole, hints=hints),
         _months(tally, width),
     ]
     if whole:
-        from lostsale.screen import stats_all
-
         sections += [
-            stats_all.said(tally),
-            stats_all.truth(tally),
-            stats_all.weaknesses(tally, settings),
-            stats_all.wins_by(tally),
-            stats_all.standing(tally),
+            _said(tally),
+            _truth(tally),
+            _weaknesses(tally, settings),
+            _wins_by(tally),
+            _standing(tally),
         ]
     for section in sections:
         page += ["", *section] if section else []
     return page
+
+
+def _amount_column(tally: Tally) -> Column:
+    """Return the column of sums. Those of many currencies wrap rather than being cut."""
+    is_mixed = len(tally.amounts) > 1
+    return Column("Amount", right=True, stretchy=is_mixed, wrap=is_mixed)
+
+
+def _grid(columns: Iterable[Column], rows: Iterable[tuple[str, ...]]) -> list[Grid]:
+    """Return a grid with its titles, nothing without rows."""
+    made = tuple(map(Row, rows))
+    return [Grid(tuple(columns), made, explain=True)] if made else []
 
 
 def _period(tally: Tally) -> str:
@@ -89,8 +95,7 @@ def _headline(tally: Tally) -> str:
 
 
 def _compared(tally: Tally) -> list[str]:
-    """Return the same stretch of time before, what has changed since, and what else is to be known
-    of the sums."""
+    """Return the period before, what has changed since, and what the sums leave out."""
     lines, parts = [], []
     before = tally.previous
     if before and before.lost:
@@ -122,14 +127,12 @@ def _change(tally: Tally, before: Previous) -> str:
 
 
 def _beside(left: list[str], right: list[str], width: int | None) -> Page:
-    """Return two sections side by side where the terminal has room for that, else one below the
-    other."""
+    """Return two sections side by side if the terminal has room, else one below the other."""
     wide = max(map(len, left), default=0) + len(_GAP) + max(map(len, right), default=0)
     if width is None or wide > width or not (left and right):
         return [*left, *right]
     cells = zip_longest(left, right, fillvalue="")
-    columns = (Column(""), Column(""))
-    return [Grid(columns, tuple(Row((one, two and f"  {two}")) for one, two in cells))]
+    return [Grid((Column(""),) * 2, tuple(Row((one, two and f"  {two}")) for one, two in cells))]
 
 
 def _asking(tally: Tally, *, hints: bool) -> list[str]:
@@ -148,24 +151,17 @@ def _asking(tally: Tally, *, hints: bool) -> list[str]:
     return lines
 
 
-def _going_back(tally: Tally) -> list[str]:
-    if not tally.tried:
-        return []
-    idle, idle_won = tally.lost - tally.tried, tally.won_back - tally.won_back_tried
-    lines = [
-        "Going back (you pick whom: no proof)",
-        f"  tried {tally.tried:,}, won {share(tally.won_back_tried, tally.tried)}",
-    ]
-    return lines + ([f"  not tried {idle:,}, won {share(idle_won, idle)}"] if idle else [])
-
-
-def _promises(tally: Tally) -> list[str]:
-    marked, unmarked = tally.promises
+def _efforts(tally: Tally) -> list[str]:
+    """Return what came of going back, of promises and of asking for referrals."""
     lines = []
-    if marked.of:
-        lines.append(f"Promises kept: {marked.kept:,} of {marked.of:,} in their calendar")
-    if unmarked.of:
-        lines.append(f"Promises kept: {unmarked.kept:,} of {unmarked.of:,} not in it")
+    if tally.tried:
+        lines.append("Going back (you pick whom: no proof)")
+        lines.append(f"  tried {tally.tried:,}, won {share(tally.won_back_tried, tally.tried)}")
+        idle, idle_won = tally.lost - tally.tried, tally.won_back - tally.won_back_tried
+        lines += [f"  not tried {idle:,}, won {share(idle_won, idle)}"] if idle else []
+    for kept, where in zip(tally.promises, ("in their calendar", "not in it"), strict=True):
+        if kept.of:
+            lines.append(f"Promises kept: {kept.kept:,} of {kept.of:,} {where}")
     asked, received = tally.referrals
     if asked or received:
         lines.append(f"Names given: {received:,}, asked for in {asked:,}")
@@ -178,28 +174,10 @@ def _reasons(
     known = [reason for reason in tally.reasons if reason.code]
     if not known:
         return []
-    columns = (
-        Column("Reason or guess"),
-        Column("Lost", right=True),
-        Column("Told", right=True),
-        amount_column(tally),
-        Column("Won", right=True),
-        Column("Weakness"),
-        Column("In their words", stretchy=True, style="dim"),
-    )
-    rows = tuple(_reason(reason, settings) for reason in (known if whole else known[:SHOWN]))
-    kept = len(columns)
-    if width is not None and width < WORDY:
-        kept -= 1 if width >= ROOMY else 2
-    grid = Grid(columns, rows, explain=True).only(range(kept))
-    see = ": --all" if hints else ""
-    more = [f"{len(known) - len(rows)} more{see}"] if len(known) > len(rows) else []
-    more += [f"unknown: {reason.lost:,}" for reason in tally.reasons if not reason.code]
-    return [grid, *([" · ".join(more)] if more else [])]
-
-
-def _reason(reason: ReasonCount, settings: Settings) -> Row:
-    return Row(
+    columns = [Column("Reason or guess"), _LOST, _TOLD, _amount_column(tally), _WON]
+    columns += [Column("Weakness"), Column("In their words", stretchy=True, style="dim")]
+    listed = known if whole else known[:SHOWN]
+    rows = [
         (
             reason.code or "",
             f"{reason.lost:,}",
@@ -209,13 +187,31 @@ def _reason(reason: ReasonCount, settings: Settings) -> Row:
             reason.weakness or "-",
             f'"{reason.quote}"' if reason.quote else "",
         )
-    )
+        for reason in listed
+    ]
+    fitting = len(columns)
+    if width is not None and width < WORDY:
+        fitting -= 1 if width >= ROOMY else 2
+    grid = _grid(columns[:fitting], (row[:fitting] for row in rows))
+    see = ": --all" if hints else ""
+    more = [f"{len(known) - len(rows)} more{see}"] if len(known) > len(rows) else []
+    more += [f"unknown: {reason.lost:,}" for reason in tally.reasons if not reason.code]
+    return [*grid, *([" · ".join(more)] if more else [])]
 
 
-def _telling(tally: Tally, *, whole: bool) -> list[str]:
-    """Return the excuse of which most is known, in a sentence; the `whole` has the grid instead."""
-    known = by_said(tally.truth)
-    if whole or not known:
+def _by_said(truth: Iterable[Truth]) -> dict[str, list[Truth]]:
+    """Return what each excuse turned out to be, the one behind most losses first."""
+    found: dict[str, list[Truth]] = {}
+    for one in truth:
+        if one.said:
+            found.setdefault(one.said, []).append(one)
+    return dict(sorted(found.items(), key=lambda item: -sum(one.lost for one in item[1])))
+
+
+def _telling(tally: Tally) -> list[str]:
+    """Return what the excuse that most is known of turned out to be, as a sentence."""
+    known = _by_said(tally.truth)
+    if not known:
         return []
     said, truths = next(iter(known.items()))
     of = sum(one.lost for one in truths)
@@ -246,18 +242,13 @@ def _months(tally: Tally, width: int | None) -> Page:
     if not tally.months:
         return []
     is_wide = width is None or width >= WORDY
-    columns: tuple[Column, ...] = (
-        Column("When" if width is None else ""),
-        Column("Lost", right=True),
-        Column("Asked", right=True),
-        Column("Told", right=True),
-        Column("Won back since" if is_wide else "Won back", right=True),
-        Column("Wins made then" if is_wide else "Wins then", right=True),
-    )
+    columns = [Column("When" if width is None else ""), _LOST, _ASKED, _TOLD]
+    wins = ("Won back since", "Wins made then") if is_wide else ("Won back", "Wins then")
+    columns += [Column(title, right=True) for title in wins]
     years = {month.month[:4] for month in tally.months}
     rows: list[tuple[str, ...]] = [
         (
-            month.month if width is None else _named(month.month, with_year=len(years) > 1),
+            month.month if width is None else _name(month.month, with_year=len(years) > 1),
             f"{month.lost:,}",
             f"{month.asked:,}",
             f"{month.told:,}",
@@ -267,16 +258,16 @@ def _months(tally: Tally, width: int | None) -> Page:
         )
         for month in tally.months
     ]
-    bars = _bars(tally)
-    if width is not None and is_wide and bars:
-        columns = (*columns, Column(" ", style="dim"))
+    bars = _bars(tally) if width is not None and is_wide else []
+    if bars:
+        columns.append(Column(" ", style="dim"))
         rows = [(*row, bar) for row, bar in zip(rows, bars, strict=True)]
-    return [Grid(columns, tuple(map(Row, rows)), explain=True)]
+    return _grid(columns, rows)
 
 
 def _bars(tally: Tally) -> list[str]:
-    """Return a bar for the losses a day of each unit, which the numbers of quarters beside months
-    hide; none where they hardly differ."""
+    """Return a bar for the losses a day in each row, since months may stand beside quarters; none
+    if they hardly differ."""
     start = tally.period.from_ or tally.months[0].month
     end = min(tally.period.to or tally.period.as_of, tally.period.as_of)
     a_day = []
@@ -289,7 +280,7 @@ def _bars(tally: Tally) -> list[str]:
     return ["█" * count for count in cells] if max(cells) - min(cells) > 1 else []
 
 
-def _named(label: str, *, with_year: bool) -> str:
+def _name(label: str, *, with_year: bool) -> str:
     """Return `Nov` for 2026-11, `Oct\u2013Dec` for 2026q4."""
     if label.isdigit():  # a year
         return label
@@ -297,3 +288,77 @@ def _named(label: str, *, with_year: bool) -> str:
     first, last = f"{unit.start:%b}", f"{unit.end:%b}"
     name = first if first == last else f"{first}\u2013{last}"
     return f"{name} {label[:4]}" if with_year else name
+
+
+def _said(tally: Tally) -> Page:
+    """Return what they said, and which signals came before the no."""
+    lines: list[str] = []
+    for title, counts in (("They said", tally.said), ("Signals before the no", tally.signals)):
+        parts = [f"{count.code or 'nothing noted'} {count.lost:,}" for count in counts]
+        lines += [f"{title}: {' · '.join(parts)}"] if any(c.code for c in counts) else []
+    return lines
+
+
+def _truth(tally: Tally) -> Page:
+    """Return what each excuse turned out to be."""
+    columns = [Column("When they say"), _KNOWN, Column("It was", stretchy=True, wrap=True)]
+    return _grid(
+        columns,
+        (
+            (
+                said,
+                f"{sum(one.lost for one in truths):,}",
+                ", ".join(f"{one.real} {one.lost:,}" for one in truths),
+            )
+            for said, truths in _by_said(tally.truth).items()
+        ),
+    )
+
+
+def _weaknesses(tally: Tally, settings: Settings) -> Page:
+    """Return what the losses show about us."""
+    columns = [Column("Weakness"), _LOST, _TOLD, _amount_column(tally), _WON]
+    return _grid(
+        columns,
+        (
+            (
+                one.weakness,
+                f"{one.lost:,}",
+                f"{one.told:,}",
+                lost_sums(one.amounts, settings),
+                f"{one.won_back:,}",
+            )
+            for one in tally.weaknesses
+            if one.weakness
+        ),
+    )
+
+
+def _wins_by(tally: Tally) -> Page:
+    """Return what went with winning back, always with its base."""
+    if not tally.won_back:
+        return []
+    by = tally.wins_by
+    kinds = sorted(by.kind, key=lambda one: [*DO, one.kind].index(one.kind))
+    rows = [("after a contact", DO.get(kind, kind), won, of) for kind, won, of in kinds]
+    few = [one for one in by.contacts if one.contacts < MANY]
+    rows += [("after contacts", f"{count:,}", won, of) for count, won, of in few]
+    many = [one for one in by.contacts if one.contacts >= MANY]
+    if many:
+        won, of = sum(one.won_back for one in many), sum(one.of for one in many)
+        rows.append(("after contacts", f"{MANY} or more", won, of))
+    rows += [("days after the loss", days, won, of) for days, won, of in by.days]
+    rows += [("of a reason", reason or "unknown", won, of) for reason, won, of in by.reason]
+    columns = [Column("Won back (no proof)"), Column(""), _WON]
+    return _grid(columns, ((what, which, share(won, of)) for what, which, won, of in rows))
+
+
+def _standing(tally: Tally) -> Page:
+    """Return how the losses stand, and what the days so far would come to in a year."""
+    parts = [f"Still open {tally.still_open:,}", f"at rest {tally.at_rest:,}"]
+    parts += [f"attempts {tally.attempts:,}"] if tally.attempts else []
+    parts += [f"mistakes, not counted {tally.mistakes:,}"] if tally.mistakes else []
+    pace = tally.pace
+    if pace.lost_a_year is not None and tally.lost >= FEW:
+        parts.append(f"at this pace {pace.lost_a_year:,.0f} lost a year")
+    return [" · ".join(parts)]

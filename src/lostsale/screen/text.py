@@ -1,13 +1,19 @@
-"""Words and figures as they are shown, and the one function through which foreign text goes."""
+"""Words and numbers as screens show them, and `shown`, which foreign text must pass through."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from lostsale.domain.loss import KINDS, Loss, Step
 from lostsale.domain.money import Money, show_money
 from lostsale.domain.settings import Settings
 from lostsale.domain.workdays import Workdays
 
-DO = {  # what is to be done at a step of each kind
+if TYPE_CHECKING:  # only `stats` needs them
+    from collections.abc import Mapping
+
+    from lostsale.domain.tally import Amounts, PeriodAmounts
+
+DO = {  # what to do at a step of each kind
     "why": "ask why",
     "save": "go back",
     "thanks": "send card",
@@ -16,26 +22,26 @@ DO = {  # what is to be done at a step of each kind
     "meet": "meet",
 }
 KIND_OF = {DO[kind]: kind for kind in KINDS}
-FEW = 20  # losses, below which a percentage says more than is known
-NARROW = 60  # columns, under which a loss takes two lines
+FEW = 20  # losses, below which a percentage would claim too much
+NARROW = 60  # columns, below which a loss takes two lines
 _SPACES = frozenset("\u00a0\u1680\u202f\u205f\u3000").union(map(chr, range(0x2000, 0x200B)))
 
 
 def shown(text: str) -> str:
-    r"""Return text that comes from a user or a file as it may be sent to a terminal: what is
-    invisible or steers the terminal stands as `\u{1b}`."""
+    r"""Return text from a user or a file, made safe for a terminal: characters that are invisible
+    or control it become `\u{1b}`."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or c in _SPACES else f"\\u{{{ord(c):x}}}" for c in text)
 
 
 def short_day(day: date, today: date) -> str:
-    """Return `Mon 23 Nov`, with the year where it is not this one."""
+    """Return `Mon 23 Nov`, with the year unless it is this one."""
     return f"{day:%a} {day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else "")
 
 
 def amount(money: Money | None, settings: Settings) -> str:
-    """Return `12,000`, with the currency where it is not the usual one; nothing for no amount."""
+    """Return `12,000`, with the currency unless it is the usual one; nothing for no amount."""
     if money is None:
         return ""
     usual = money.currency == settings.currency
@@ -53,7 +59,7 @@ def who(loss: Loss) -> str:
 
 
 def when(step: Step, today: date, workdays: Workdays) -> str:
-    """Return how a step stands: its time, `today`, `3d late` or its day."""
+    """Return when a step is due: its time, `today`, `3d late` or its day."""
     late = workdays.late(step.on, today)
     if late or step.on < today:
         return f"{late}d late" if late else "today"
@@ -74,3 +80,34 @@ def next_step(step: Step, today: date) -> str:
     long = f", {step.minutes} minutes" if step.minutes else ""
     where = f", {step.where}" if step.where else ""
     return f"Next: {DO[step.kind]}, {short_day(step.on, today)}{time}{long}{where}."
+
+
+def share(part: int, whole: int) -> str:
+    """Return `60 of 1,200 (5.0%)`, without the percentage of a few."""
+    return f"{part:,} of {whole:,}{percent(part, whole)}"
+
+
+def percent(part: int, whole: int) -> str:
+    """Return ` (5.0%)`; nothing of a few."""
+    return f" ({part / whole:.1%})" if whole >= FEW else ""
+
+
+def units(amount: str) -> int:
+    """Return an amount in whole units, rounded."""
+    whole, _, fraction = amount.partition(".")
+    return int(whole) + (fraction[:1] >= "5")
+
+
+def won_sums(amounts: "Mapping[str, Amounts | PeriodAmounts]") -> str:
+    """Return what was won back: `391,200 USD + 12,000 EUR`."""
+    won = ((currency, sums.won_back) for currency, sums in amounts.items())
+    return " + ".join(f"{units(sum_):,} {currency}" for currency, sum_ in won if sum_.strip("0."))
+
+
+def lost_sums(amounts: "Mapping[str, Amounts]", settings: Settings) -> str:
+    """Return what was lost, without the currency where it is the usual one alone."""
+    is_usual = list(amounts) == [settings.currency]
+    return " + ".join(
+        f"{units(sums.lost):,}" + ("" if is_usual else f" {currency}")
+        for currency, sums in amounts.items()
+    )

@@ -1,61 +1,25 @@
-"""What came of moving data, and what was found before."""
+"""What importing, exporting, merging and forgetting show."""
 
 from shlex import quote
-from typing import Any, NamedTuple
+from typing import Any
 
 from lostsale.domain.dates import long_day
 from lostsale.domain.loss import Loss, Step
 from lostsale.domain.reasons import OTHER
-from lostsale.domain.results import Difference, Erased, Merged, Verified
+from lostsale.domain.results import Difference, Erased, Imported, Merged, Verified
 from lostsale.domain.settings import Settings
 from lostsale.screen.due import what_you_know
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import amount, full_amount, plural, who
 
-LISTED = 10  # rows that can't be taken, before the rest is only counted
+_LISTED = 10  # rows or words that are listed; the rest is only counted
 _REASON_WIDTH = 38  # columns
-
-
-class Skipped(NamedTuple):
-    """A lost row that can't be taken: its line in the file, and why."""
-
-    line: int
-    why: str
-
-
-class Counted(NamedTuple):
-    """A reason as another program has it, the code that it got, and how many losses have it."""
-
-    words: str
-    code: str
-    lost: int
-
-
-class Imported(NamedTuple):
-    """What came of an import, or would come of it in a `dry_run`; `import` of the README."""
-
-    file: str
-    format: str
-    rows: int
-    lost: int
-    added: int
-    updated: int
-    duplicates: int
-    linked: int
-    steps: int
-    forgotten: int
-    ahead: int
-    undated: int
-    skipped: tuple[Skipped, ...]
-    columns: dict[str, tuple[str, ...]]
-    reasons: tuple[Counted, ...]
-    dry_run: bool
 
 
 def layout_page(
     title: str, columns: dict[str, tuple[str, ...]], first: list[Loss], settings: Settings
 ) -> Page:
-    """Return what was found in a file: which columns hold what, and its first lost deals."""
+    """Return how a file is read: which columns hold what, and the first lost deals."""
     found = tuple(Row((field, ", ".join(headers))) for field, headers in columns.items())
     deals = tuple(
         Row(
@@ -84,15 +48,16 @@ def layout_page(
 
 
 def step_note(loss: Loss, step: Step, settings: Settings) -> str:
-    """Return what one wants to know of a loss when its step comes up in a calendar."""
+    """Return what a calendar entry says about a loss whose step comes up."""
     money = full_amount(loss.money, settings)
     reached = " · ".join(filter(None, (loss.phone, loss.email)))
     lines = (reached, money, *what_you_know(loss, step), loss.product, f"Loss {loss.number}")
     return "\n".join(filter(None, lines))
 
 
-def imported_page(done: Imported) -> Page:
-    """Return what came of an import, and how to take it back."""
+def imported_page(done: Imported, again: str = "", *, is_ambiguous: bool = False) -> Page:
+    """Return what an import did, how to take it back, and the command that reads the next such file
+    `again` in the same way. Some amounts may be ambiguous."""
     counts = [
         f"{done.added:,} {'would be added' if done.dry_run else 'added'}",
         f"{done.updated:,} updated" if done.updated else "",
@@ -106,17 +71,17 @@ def imported_page(done: Imported) -> Page:
     page: list[str] = [
         f"{done.file}: {done.format}, {plural(done.rows, 'row')}, {done.lost:,} lost.",
         " · ".join(filter(None, counts)),
-        *(f"  line {line}: {why}" for line, why in done.skipped[:LISTED]),
+        *(f"  line {line}: {why}" for line, why in done.skipped[:_LISTED]),
     ]
     if done.columns and "prospect" not in done.columns:
         page.append("No column says who said no: name it with --map prospect=…")
-    if len(done.skipped) > LISTED:
-        page.append(f"  … {len(done.skipped) - LISTED:,} more: the same with --json")
-    if any("ambiguous" in row.why for row in done.skipped):
+    if len(done.skipped) > _LISTED:
+        page.append(f"  … {len(done.skipped) - _LISTED:,} more: the same with --json")
+    if is_ambiguous:
         page.append("--decimal . or --decimal , says which is the decimal sign.")
     if done.undated and done.skipped:
         page.append("--undated DATE gives all lost deals without a day the same one.")
-    coded = [reason for reason in done.reasons if reason.code != OTHER][:LISTED]
+    coded = [reason for reason in done.reasons if reason.code != OTHER][:_LISTED]
     if coded:
         named = (f"{_short(reason.words)} → {reason.code} {reason.lost:,}" for reason in coded)
         page.append(f"Your guesses: {' · '.join(named)}. lostsale reasons alias says otherwise.")
@@ -127,17 +92,19 @@ def imported_page(done: Imported) -> Page:
         page.append("Nothing was kept: that was a dry run.")
     elif done.added or done.updated or done.linked or done.steps:
         page.append("Wrong? lostsale undo takes it all back.")
+    if again:
+        page.append(f"To read the next file the same way: {again}")
     return page
 
 
 def reasons_left(words: list[tuple[str, int]]) -> list[str]:
-    """Return the words that stay under no code but other, with how many losses have each, and how
-    to give them one."""
+    """Return the words that have no code but `other`, with how many losses have each, and how to
+    give them one."""
     if not words:
         return []
-    named = " · ".join(f"{_short(text)} {lost:,}" for text, lost in words[:LISTED])
-    more = f" · {len(words) - LISTED:,} more" if len(words) > LISTED else ""
-    # A long text, or one that can't be typed, does not work as a phrase.
+    named = " · ".join(f"{_short(text)} {lost:,}" for text, lost in words[:_LISTED])
+    more = f" · {len(words) - _LISTED:,} more" if len(words) > _LISTED else ""
+    # The example is one that can be typed.
     plain = (text for text, _ in words if text.isprintable() and len(text) <= _REASON_WIDTH)
     return [
         f"Under no code but {OTHER}: {named}{more}",

@@ -1,13 +1,27 @@
-"""The demo year: what a made-up salesperson of printing and copying machines did in the year before
-a day."""
+#!/usr/bin/env python3
+"""Make the demo year that `lostsale demo` reads: what a made-up seller of printing and copying
+machines did in the year before a Tuesday, as `lostsale export` writes it.
 
+usage: make_demo.py [FILE.json.xz]
+"""
+
+import io
+import lzma
+import sys
+import tempfile
 from collections import Counter
+from collections.abc import Iterable
+from contextlib import closing, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from random import Random
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from lostsale.demo_words import WORDS
+from demo_words import WORDS
+
+from lostsale.cli import run
+from lostsale.commands.demo import DATA, MADE_ON
 from lostsale.domain import plan
 from lostsale.domain.dates import When
 from lostsale.domain.due import cold_before
@@ -18,7 +32,6 @@ from lostsale.domain.loss import (
     NOBODY,
     REST,
     Contact,
-    Deed,
     Loss,
     Real,
     Referral,
@@ -26,10 +39,13 @@ from lostsale.domain.loss import (
 )
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import SAID, SIGNALS, WEAKNESSES, Reason
+from lostsale.journal.store import Store
 
 LOST, WON, MISTAKES = 1_200, 60, 3
 DUE, COLD, READY, APPOINTMENTS = 30, 9, 6, 4  # on the day itself
-_SEED = 206  # of which the seven mornings are well mixed
+# Moved to another weekday by working days, 363 days are never more than 365.
+LENGTH = 363
+_SEED = 206  # of which the morning is well mixed
 _PLAN = plan.Plan(plan.DEFAULT)
 _DAYS = _PLAN.workdays
 _T = TypeVar("_T")
@@ -76,24 +92,55 @@ _STANDS_FOR = {
 _NOT_BOUGHT = {"indecision", "status-quo", "no-money", "circumstance"}
 
 
+class Deed(NamedTuple):
+    """Something that was done: when (UTC, ISO, microseconds), by which command, and the loss after
+    it."""
+
+    at: str
+    command: str
+    after: Loss
+
+
 def year(today: date) -> list[Deed]:
-    """Return all that was done about the losses of the 365 days before `today`, in order; of today
-    only what was done before eight.
+    """Return all that was done about the losses of the year before a working day, in order; of the
+    day itself only what was done before eight.
 
     The same day gives the same deeds. 1,200 losses count, 60 are won back, 30 are due today.
     """
     # Every date is counted from today in days and working days, so only its weekday matters.
     dice = _Dice(_SEED)
-    desk = _DAYS.late_by(1, today) + timedelta(1)  # the latest working day, which just begins
     stories = _lost(dice, today)
     for story in stories:
-        story.go_on(desk, today)
-    _win_back(dice, stories, desk)
+        story.go_on(today)
+    _win_back(dice, stories, today)
     _leave_cold(dice, stories, today)
     _make_appointments(dice, stories, today)
-    _clear_the_desk(dice, stories, desk, today)
+    _clear_the_desk(dice, stories, today)
     stories += [_mistake(story) for story in dice.sample(stories, MISTAKES)]
     return sorted((deed for story in stories for deed in story.deeds), key=lambda deed: deed.at)
+
+
+def losses_of(deeds: Iterable[Deed]) -> list[Loss]:
+    """Return the losses as the deeds leave them, in the order in which they were logged."""
+    first: dict[str, str] = {}
+    last: dict[str, Loss] = {}
+    for deed in deeds:
+        last[deed.after.uid] = deed.after._replace(
+            logged_at=first.setdefault(deed.after.uid, deed.at)
+        )
+    return list(last.values())
+
+
+def exported(losses: Iterable[Loss]) -> bytes:
+    """Return the losses as `lostsale export` writes them."""
+    with tempfile.TemporaryDirectory() as folder:
+        journal, out = Path(folder, "demo.db"), Path(folder, "demo.json")
+        with closing(Store.make(journal)) as made, made.change("log") as change:
+            for loss in losses:
+                change.save(None, loss)
+        with redirect_stdout(io.StringIO()):
+            run(["--db", str(journal), "--today", str(MADE_ON), "export", str(out)])
+        return out.read_bytes()
 
 
 class _Dice(Random):
@@ -158,23 +205,21 @@ class _Story:
         if self.deeds and self.day == day:
             at = datetime.fromisoformat(self.deeds[-1].at)
         at += timedelta(microseconds=self.dice.randrange(1, 30 * 60_000_000))
-        before = self.loss if self.deeds else None
-        self.deeds.append(Deed(at.isoformat(timespec="microseconds"), command, before, after))
+        self.deeds.append(Deed(at.isoformat(timespec="microseconds"), command, after))
 
-    def go_on(self, desk: date, today: date) -> None:
-        """Take up each step on its day or a little later, up to the desk's day, itself left out;
-        appointments up to today."""
+    def go_on(self, today: date) -> None:
+        """Take up each step on its day or a little later, up to today, itself left out."""
         while not self.loss.rested_on and (step := self.loss.planned):
             late = self.dice.randint(1, 6) if step.kind == REST else self.dice.of(_LATE)
-            day, end = _DAYS.after(_DAYS.on_or_after(max(step.on, self.day)), late), desk
+            day = _DAYS.after(_DAYS.on_or_after(max(step.on, self.day)), late)
             if step.time:
-                day, end = step.on, today
-            if day >= end:
+                day = step.on
+            if day >= today:
                 return
             self.take_up(day)
             if self.loss.rested_on and self.dice.falls(0.05):  # they call, weeks later
                 later = _DAYS.after(day, self.dice.randint(20, 60))
-                if later < desk:
+                if later < today:
                     self.keep("touch", later, self.after("touch", later))
 
     def take_up(self, day: date, *, early: bool = False) -> None:
@@ -240,7 +285,7 @@ class _Story:
 
 def _lost(dice: _Dice, today: date) -> list[_Story]:
     """Return the losses, spread over the working days of the year before."""
-    days = [today - timedelta(ago) for ago in range(365, 0, -1)]
+    days = [today - timedelta(ago) for ago in range(LENGTH, 0, -1)]
     days = [day for day in days if day.weekday() in _DAYS.days]
     towns, trades = (WORDS[pool].split("|") for pool in ("town", "trade"))
     names = dice.sample([f"{town} {trade}" for town in towns for trade in trades], LOST)
@@ -300,7 +345,7 @@ def _no(dice: _Dice, day: date, prospect: _Prospect) -> _Story:
     return story
 
 
-def _win_back(dice: _Dice, stories: list[_Story], desk: date) -> None:
+def _win_back(dice: _Dice, stories: list[_Story], today: date) -> None:
     """Let some stories end in a win, weeks after an attempt; one in twelve after something else."""
     won = 0
     while won < WON:
@@ -308,8 +353,8 @@ def _win_back(dice: _Dice, stories: list[_Story], desk: date) -> None:
         start = story.earlier()
         loss, day = start.loss, _DAYS.after(start.day, dice.randint(8, 40))
         is_tried = any(done.kind in ATTEMPTS for done in loss.contacts[-1:])
-        target = desk - timedelta(340 - won * 340 // WON)  # so that wins come all the year round
-        is_time = day < desk and abs(day - target) < timedelta(15)
+        target = today - timedelta(340 - won * 340 // WON)  # so that wins come all the year round
+        is_time = day < today and abs(day - target) < timedelta(15)
         if not is_time or story.loss.won or is_tried == (won % 12 == 0):
             continue
         share, note = dice.uniform(0.7, 1), dice.one("won" if is_tried else "won untried")
@@ -343,7 +388,7 @@ def _make_appointments(dice: _Dice, stories: list[_Story], today: date) -> None:
             story.meet(When(today, times.pop()), marked=len(times) % 2 == 0)
 
 
-def _clear_the_desk(dice: _Dice, stories: list[_Story], desk: date, today: date) -> None:
+def _clear_the_desk(dice: _Dice, stories: list[_Story], today: date) -> None:
     """Take up early what is more than there shall be of the due and of those ready to rest."""
     cold, kinds = cold_before(today, _DAYS), Counter[str]()
     due: list[tuple[float, int]] = []
@@ -353,10 +398,10 @@ def _clear_the_desk(dice: _Dice, stories: list[_Story], desk: date, today: date)
             kinds[step.kind] += 1
             due.append((kinds[step.kind] / _SHARES[step.kind], place))
     for _, place in sorted(due)[DUE:]:
-        stories[place].take_up(desk, early=True)
+        stories[place].take_up(today, early=True)
     through = [s for s in stories if not (s.loss.step or s.loss.won or s.loss.rested_on)]
     for story in [s for s in through if s.loss.planned and s.loss.planned.on <= today][READY:]:
-        story.take_up(desk, early=True)
+        story.take_up(today, early=True)
 
 
 def _mistake(story: _Story) -> _Story:
@@ -366,3 +411,10 @@ def _mistake(story: _Story) -> _Story:
     again.keep("log", loss.lost_on, loss)
     again.keep("edit", loss.lost_on, loss._replace(given_outcome="mistake"))
     return again
+
+
+if __name__ == "__main__":
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
+    path.write_bytes(
+        lzma.compress(exported(losses_of(year(MADE_ON))), preset=9 | lzma.PRESET_EXTREME)
+    )

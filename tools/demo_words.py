@@ -1,5 +1,5 @@
-"""What is said and written in the demo year: of each pool the words to choose from, parted by `|`;
-behind a product the thousands that it costs. What is done with them is in `demo`."""
+"""The words of the demo year: pools to choose from, separated by `|`; behind a product stands what
+it costs, in thousands. `make_demo` chooses."""
 
 WORDS = {
     "said budget": "the new roof ate this year's money|nothing left until the books close",

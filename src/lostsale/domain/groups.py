@@ -1,0 +1,381 @@
+"""The losses of a period in groups, as a database adds them up, and the tally of such groups."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from datetime import date
+from itertools import starmap
+from typing import NamedTuple, TypeVar
+
+from lostsale.domain.loss import ATTEMPTS, ContactKind
+from lostsale.domain.money import Money
+from lostsale.domain.periods import Period, every_month, labelled
+from lostsale.domain.settings import goal
+from lostsale.domain.tally import (
+    Amounts,
+    CodeCount,
+    ContactsWins,
+    DaysWins,
+    Kept,
+    KindWins,
+    LostTo,
+    Month,
+    MonthAmounts,
+    Pace,
+    PeriodAmounts,
+    Previous,
+    Promises,
+    ReasonCount,
+    ReasonWins,
+    Referrals,
+    Right,
+    Span,
+    Tally,
+    Target,
+    Truth,
+    WeaknessCount,
+    WinsBy,
+)
+
+EARLY_DAYS = 90  # after a month's end, while it's too soon to judge it
+YEAR_DAYS = 365.25
+_BUCKETS = {"0-7": 7, "8-30": 30, "31-90": 90, "91-180": 180, "181-365": 365, "366+": 10**9}
+
+Key = TypeVar("Key", bound=Hashable)
+Sums = TypeVar("Sums", Amounts, PeriodAmounts, MonthAmounts)
+Units = Callable[[list[str]], Mapping[str, str]]  # consecutive months to the row that each is in
+
+
+class GroupCounts(NamedTuple):
+    """How many losses, and of how many of them something is known."""
+
+    lost: int
+    asked: int
+    told: int
+    heard: int
+    guessed: int
+    won_back: int
+
+
+class GroupTotals(NamedTuple):
+    """What a group of losses adds up to. Amounts are in minor units of their currency, None without
+    any; a win without an amount of its own is worth what was lost."""
+
+    counts: GroupCounts
+    currency: str | None
+    amount: int | None
+    won_currency: str | None
+    won_amount: int | None
+
+
+class ReasonGroup(NamedTuple):
+    """Why losses were lost, by code. `weakness` is the one given, else that of the reason;
+    `quote` is the latest in the prospect's own words, and `quoted_at` sorts by age."""
+
+    said: str | None
+    guess: str | None
+    real: str | None
+    weakness: str | None
+    quoted_at: str | None
+    quote: str | None
+
+    @property
+    def reason(self) -> str | None:
+        """The real reason's code, else the guess's."""
+        return self.real or self.guess
+
+
+class HistoryEntry(NamedTuple):
+    """A contact entry of a ContactHistory. `marked` and `answered` matter for meetings, `answered`
+    for referrals, too; `is_late`: after the win."""
+
+    kind: ContactKind
+    marked: bool | None
+    answered: bool
+    is_late: bool
+
+
+class ContactHistory(NamedTuple):
+    """What was done about losses of a month that were won back, or not."""
+
+    month: str
+    is_won: bool
+    entries: tuple[HistoryEntry, ...]
+
+
+class PeriodTotals(NamedTuple):
+    """GroupCounts of a whole period, and the first day on which a loss was lost."""
+
+    first_day: str | None
+    asked_soon: int
+    told_soon: int
+    still_open: int
+    at_rest: int
+    without_amount: int
+    mistakes: int
+    referrals: int
+
+
+class PeriodGroups(NamedTuple):
+    """The losses of a period, mistakes left out, in groups with their totals or how many they are.
+    Months are 2026-11. `wins` are those made in the period, by month, whenever they were lost;
+    `lost_to` is by name and whether won back; `previous` are the losses of the period before."""
+
+    totals: PeriodTotals
+    months: Sequence[tuple[str, GroupTotals]]
+    wins: Sequence[tuple[str, GroupTotals]]
+    reasons: Sequence[tuple[ReasonGroup, GroupTotals]]
+    histories: Sequence[tuple[ContactHistory, int]]
+    lost_to: Mapping[tuple[str | None, bool], int]
+    signals: Mapping[str, int]
+    days_to_win: Mapping[int, int]
+    previous: Sequence[GroupTotals]
+    weakness_of: Mapping[str, str]
+
+
+def tally(groups: PeriodGroups, period: Period, today: date, target: int, units: Units) -> Tally:
+    """Return the numbers of a period as of today. `target` is in hundredths of a percent; `units`
+    says which months share a row."""
+    totals, efforts = groups.totals, _efforts(groups)
+    lost, asked, told, heard, guessed, won = _add(every := [one for _, one in groups.months])
+    made = [one for _, one in groups.wins]
+    reasons = _reasons(groups)
+    said = _ranked((group.said, one.counts.lost) for group, one in groups.reasons)
+    lost_to = _ranked((name, losses) for (name, _), losses in groups.lost_to.items())
+    guesses = _total(
+        (group.guess == group.real, one.counts.lost)
+        for group, one in groups.reasons
+        if group.guess and group.real
+    )
+    wins = goal(lost, target)
+    return Tally(
+        period=_span(period, today, totals.first_day),
+        lost=lost,
+        asked=asked,
+        told=told,
+        heard=heard,
+        guessed=guessed,
+        not_asked=lost - asked,
+        asked_within_3_days=totals.asked_soon,
+        told_within_3_days=totals.told_soon,
+        guess_right=Right(guesses[True], guesses.total()),
+        tried=efforts.tried.total(),
+        attempts=efforts.attempts,
+        won_back=won,
+        won_back_rate=won / lost if lost else None,
+        won_back_tried=efforts.won,
+        won_in_period=_add(made).lost,
+        still_open=totals.still_open,
+        at_rest=totals.at_rest,
+        mistakes=totals.mistakes,
+        amounts=_sums(PeriodAmounts, every, made),
+        without_amount=totals.without_amount,
+        months=_months(groups, efforts.tried, today, units),
+        said=tuple(starmap(CodeCount, said)),
+        reasons=reasons,
+        truth=_truth(groups),
+        weaknesses=_weaknesses(groups),
+        lost_to=tuple(LostTo(name, n, groups.lost_to.get((name, True), 0)) for name, n in lost_to),
+        signals=tuple(starmap(CodeCount, _ranked(groups.signals.items()))),
+        promises=efforts.promises,
+        referrals=Referrals(efforts.asked, totals.referrals),
+        target=Target(target / 10_000, wins, max(0, wins - won)),
+        pace=_pace(period, today, totals.first_day, lost, won),
+        wins_by=_wins_by(groups, reasons),
+        previous=_previous(groups, period, today),
+    )
+
+
+def _add(group: Iterable[GroupTotals]) -> GroupCounts:
+    return GroupCounts(*map(sum, zip((0,) * 6, *(one.counts for one in group), strict=True)))
+
+
+def _total(counts: Iterable[tuple[Key, int]]) -> Counter[Key]:
+    sums: Counter[Key] = Counter()
+    for key, count in counts:
+        sums[key] += count
+    return sums
+
+
+def _ranked(counts: Iterable[tuple[Key, int]]) -> list[tuple[Key, int]]:
+    """Return the total of each key, by count, descending, None last among equals."""
+    return sorted(
+        _total(counts).items(), key=lambda item: (-item[1], item[0] is None, str(item[0]))
+    )
+
+
+def _grouped(pairs: Iterable[tuple[Key, GroupTotals]]) -> dict[Key, list[GroupTotals]]:
+    """Return what stands under each key, the largest group first."""
+    found: dict[Key, list[GroupTotals]] = {}
+    for key, one in pairs:
+        found.setdefault(key, []).append(one)
+    ranked = _ranked((key, one.counts.lost) for key, group in found.items() for one in group)
+    return {key: found[key] for key, _ in ranked}
+
+
+def _sums(
+    shape: type[Sums], group: Sequence[GroupTotals], *wins: Sequence[GroupTotals]
+) -> dict[str, Sums]:
+    """Return, for each currency that occurs, what was lost and won back in a group and, if `wins`
+    made in its time are given, won by them."""
+    columns = [[(one.currency, one.amount) for one in group]]
+    columns += [[(one.won_currency, one.won_amount) for one in won] for won in (group, *wins)]
+    sums: dict[str, list[int]] = {}
+    for place, column in enumerate(columns):
+        for currency, amount in column:
+            if amount is not None and currency:
+                sums.setdefault(currency, [0] * len(columns))[place] += amount
+    return {
+        currency: shape(*(Money(amount, currency).decimal() for amount in sums[currency]))
+        for currency in sorted(sums)
+    }
+
+
+def _span(period: Period, today: date, first_day: str | None) -> Span:
+    """Return the days counted; of `all` those from the first loss until today."""
+    from_, to = first_day, str(today) if first_day else None
+    if period.unit != "all":
+        from_, to = str(period.start), str(period.end)
+    return Span(label=period.label, from_=from_, to=to, as_of=str(today))
+
+
+def _months(
+    groups: PeriodGroups, tried: Mapping[str, int], today: date, units: Units
+) -> tuple[Month, ...]:
+    """Count every month from the first to the last in which something was lost or won."""
+    row = units(every_month([month for month, _ in (*groups.months, *groups.wins)]))
+    lost_in = _grouped((row[month], one) for month, one in groups.months)
+    won_in = _grouped((row[month], one) for month, one in groups.wins)
+    tried_in = _total((row[month], losses) for month, losses in tried.items())
+    found = []
+    for label in dict.fromkeys(row.values()):
+        own, made = lost_in.get(label, []), won_in.get(label, [])
+        counts = _add(own)
+        month = Month(
+            month=label,
+            lost=counts.lost,
+            asked=counts.asked,
+            told=counts.told,
+            tried=tried_in[label],
+            won_back=counts.won_back,
+            won_back_rate=counts.won_back / counts.lost if counts.lost else None,
+            won_in_month=_add(made).lost,
+            early=(today - labelled(label).end).days < EARLY_DAYS,
+            amounts=_sums(MonthAmounts, own, made),
+        )
+        found.append(month)
+    return tuple(found)
+
+
+def _reasons(groups: PeriodGroups) -> tuple[ReasonCount, ...]:
+    quoted = sorted((g.quoted_at, g.reason, g.quote) for g, _ in groups.reasons if g.quoted_at)
+    quotes = {reason: quote for _, reason, quote in quoted}  # the latest of each
+    found = []
+    for code, group in _grouped((group.reason, one) for group, one in groups.reasons).items():
+        counts = _add(group)
+        reason = ReasonCount(
+            code=code,
+            weakness=groups.weakness_of.get(code or ""),
+            lost=counts.lost,
+            told=counts.told,
+            heard=counts.heard,
+            guessed=counts.guessed,
+            won_back=counts.won_back,
+            amounts=_sums(Amounts, group),
+            quote=quotes.get(code),
+        )
+        found.append(reason)
+    return tuple(found)
+
+
+def _truth(groups: PeriodGroups) -> tuple[Truth, ...]:
+    pairs = _total(((g.said, g.real), one.counts.lost) for g, one in groups.reasons if g.real)
+    ordered = sorted(pairs.items(), key=lambda item: (-item[1], str(item[0][0]), item[0][1]))
+    return tuple(Truth(said, real, lost) for (said, real), lost in ordered)
+
+
+def _weaknesses(groups: PeriodGroups) -> tuple[WeaknessCount, ...]:
+    found = []
+    for weakness, group in _grouped((group.weakness, one) for group, one in groups.reasons).items():
+        lost, _, told, _, _, won = _add(group)
+        found.append(WeaknessCount(weakness, lost, told, won, _sums(Amounts, group)))
+    return tuple(found)
+
+
+class _Efforts(NamedTuple):
+    """Losses tried again by month, attempts at them, those of them won back, losses in which a
+    referral was asked for, and promises."""
+
+    tried: Counter[str]
+    attempts: int
+    won: int
+    asked: int
+    promises: Promises
+
+
+def _efforts(groups: PeriodGroups) -> _Efforts:
+    tried, met = Counter[str](), Counter[tuple[bool | None, bool]]()
+    attempts = won = asked = 0
+    for (month, is_won, entries), losses in groups.histories:
+        if times := sum(entry.kind in ATTEMPTS for entry in entries):
+            tried[month] += losses
+            attempts += times * losses
+            won += losses if is_won else 0
+        if any(entry.kind == "referral" and entry.answered for entry in entries):
+            asked += losses
+        for entry in entries:
+            if entry.kind == "meet":
+                met[entry.marked, entry.answered] += losses
+    # A meeting that wasn't agreed on before is neither marked nor unmarked.
+    kept = (Kept(met[was, True], met[was, True] + met[was, False]) for was in (True, False))
+    return _Efforts(tried, attempts, won, asked, Promises(*kept))
+
+
+def _pace(period: Period, today: date, first_day: str | None, lost: int, won: int) -> Pace:
+    start = period.start
+    if period.unit == "all":
+        start = date.fromisoformat(first_day) if first_day else today
+    days = (min(period.end, today) - start).days + 1
+    if days < 1:
+        return Pace(None, None, None)
+    a_year = YEAR_DAYS / days
+    return Pace(lost * a_year / 12, lost * a_year, won * a_year)
+
+
+def _wins_by(groups: PeriodGroups, reasons: Iterable[ReasonCount]) -> WinsBy:
+    kinds, won_kinds = Counter[str](), Counter[str]()
+    contacts, won_contacts = Counter[int](), Counter[int]()
+    for history, losses in groups.histories:
+        in_time = [entry.kind for entry in history.entries if not entry.is_late]
+        won = losses if history.is_won else 0
+        for kind in set(in_time):
+            kinds[kind] += losses
+            won_kinds[kind] += won
+        contacts[len(in_time)] += losses
+        won_contacts[len(in_time)] += won
+    days = _total(
+        (next(label for label, end in _BUCKETS.items() if day <= end), won)
+        for day, won in groups.days_to_win.items()
+    )
+    return WinsBy(
+        tuple(KindWins(kind, won_kinds[kind], of) for kind, of in sorted(kinds.items())),
+        tuple(ContactsWins(n, won_contacts[n], of) for n, of in sorted(contacts.items())),
+        tuple(DaysWins(label, days[label], days.total()) for label in _BUCKETS if days[label]),
+        tuple(ReasonWins(one.code, one.won_back, one.lost) for one in reasons),
+    )
+
+
+def _previous(groups: PeriodGroups, period: Period, today: date) -> Previous | None:
+    compared = period.compared(today)
+    if compared is None:
+        return None
+    before, _ = compared
+    counts = _add(groups.previous)
+    return Previous(
+        label=before.label,
+        from_=str(before.start),
+        to=str(before.end),
+        lost=counts.lost,
+        won_back=counts.won_back,
+        won_back_rate=counts.won_back / counts.lost if counts.lost else None,
+        amounts=_sums(Amounts, groups.previous),
+    )
