@@ -13,10 +13,10 @@ import pytest
 
 from lostsale.cli import run as run_cli
 from lostsale.commands.demo import DATA, made_up_losses
-from lostsale.domain.dates import Workdays
 from lostsale.domain.due import cold_before
 from lostsale.domain.loss import ATTEMPTS, DEAD, KINDS, NOBODY, OUTCOMES, REST
 from lostsale.domain.reasons import SAID, SIGNALS, WEAKNESSES
+from lostsale.domain.workdays import Workdays
 from lostsale.journal.store import Store
 
 NEW_YEAR = date(2026, 1, 1)

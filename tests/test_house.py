@@ -140,7 +140,7 @@ def test_every_module_and_public_function_explains_itself(path):
 
 
 # Files that are longer than 400 lines. This list only gets shorter.
-LONG = {"domain/dates", "domain/money"}
+LONG: set[str] = set()
 
 
 @each_file
@@ -529,7 +529,8 @@ DAILY = {
     "done 1": set(),
     "no-answer 1": set(),
     "snooze 1 friday": set(),
-    "snooze 1 2w": {"dateutil"},
+    "snooze 1 2w": set(),
+    "snooze 1 2mo": {"dateutil"},
     "touch 1 hello": set(),
     "why 1 no-access": set(),
     "won 1": set(),

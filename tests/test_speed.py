@@ -10,8 +10,8 @@ from datetime import date
 
 import pytest
 
-from lostsale.domain.dates import Workdays
 from lostsale.domain.periods import Period
+from lostsale.domain.workdays import Workdays
 from lostsale.journal.search import Wanted, chosen
 from lostsale.journal.store import Store
 from test_house import loaded

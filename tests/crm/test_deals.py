@@ -11,7 +11,7 @@ from lostsale.crm.columns import plain_header
 from lostsale.crm.deals import DealFile, Defaults
 from lostsale.crm.detect import ImportOptions
 from lostsale.crm.formats import UNKNOWN_PROGRAM
-from lostsale.domain.dates import read_written
+from lostsale.crm.written import read_written
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import PLAIN, Code, Reason, Vocabulary
 from lostsale.errors import BadInput

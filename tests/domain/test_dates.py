@@ -1,4 +1,4 @@
-"""`read_date`: every row of the design's table in both directions; and working days."""
+"""Every row of the design's table in both directions; and working days."""
 
 import csv
 import re
@@ -10,21 +10,18 @@ from hypothesis import strategies as st
 
 from conftest import DATA
 from conftest import TODAY as TUESDAY
-from lostsale.domain.dates import (
-    EVERY_DAY,
-    Asked,
-    When,
-    Workdays,
-    date_at,
-    date_order,
-    find_dates,
-    read_date,
-    read_when,
-)
+from lostsale.domain.dates import Asked, When, read_when
+from lostsale.domain.dates_in_text import date_at, find_dates
+from lostsale.domain.settings import date_order
+from lostsale.domain.workdays import EVERY_DAY, Workdays
 from lostsale.errors import BadInput, Vague
 
 TODAY = date.fromisoformat(TUESDAY)
 CASES = DATA / "dates.csv"
+
+
+def read_date(text, today, direction, order=""):
+    return read_when(text, Asked(today, direction, order))
 
 
 def said(text, today=TODAY, direction="future", order=""):

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import TODAY as TUESDAY
-from lostsale.domain.dates import Workdays
 from lostsale.domain.due import Due, cold_before, heading, in_order, morning
+from lostsale.domain.workdays import Workdays
 
 TODAY = date.fromisoformat(TUESDAY)
 REST = "then, largest first"

@@ -4,15 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lostsale.domain.amounts_in_text import find_amounts, read_money
 from lostsale.domain.money import (
     CURRENCIES,
     LIMIT,
     Money,
     decimal_sign,
     decimals,
-    find_amounts,
     read_currency,
-    read_money,
     show_money,
     thousandths,
 )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import TODAY as TUESDAY
-from lostsale.domain.dates import When, Workdays
+from lostsale.domain.dates import When
 from lostsale.domain.loss import REST, Contact, Loss, Real, Referral, Step, Win
 from lostsale.domain.plan import (
     DEFAULT,
@@ -20,6 +20,7 @@ from lostsale.domain.plan import (
     reopened,
     unanswered,
 )
+from lostsale.domain.workdays import Workdays
 
 TODAY = date.fromisoformat(TUESDAY)
 PLAN = Plan(DEFAULT)

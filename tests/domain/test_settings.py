@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lostsale.domain.dates import Workdays
 from lostsale.domain.settings import SETTINGS, Settings, read_setting
+from lostsale.domain.workdays import Workdays
 from lostsale.errors import BadInput
 
 

@@ -13,8 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lostsale.cli import COMMANDS
-from lostsale.domain.dates import read_date, read_written
-from lostsale.domain.money import LIMIT, read_money
+from lostsale.crm.written import read_written
+from lostsale.domain.amounts_in_text import read_money
+from lostsale.domain.dates import Asked, read_when
+from lostsale.domain.money import LIMIT
 from lostsale.errors import BadInput
 from lostsale.journal import store
 
@@ -231,8 +233,8 @@ def test_35_a_date_is_a_day_on_its_side_or_bad_input(times):
     @in_full(times(100_000, 2_000))
     @given(mixed(_WORDS), days, st.sampled_from(["", "mdy", "dmy"]))
     def check(text, today, order):
-        ahead = tried(read_date, text, today, "future", order)
-        back = tried(read_date, text, today, "past", order)
+        ahead = tried(read_when, text, Asked(today, "future", order))
+        back = tried(read_when, text, Asked(today, "past", order))
         assert ahead is None or ahead.day >= today
         assert back is None or (back.day <= today and back.time is None)
         if ahead and ahead.time:
@@ -267,8 +269,8 @@ def test_35_bad_input_ends_with_2(run, refuses):
 @pytest.mark.parametrize("text", ["\ud800", "\0", "x" * 100_000, "9" * 5000, "9y " * 5000])
 def test_35_what_no_keyboard_types_is_bad_input(text):
     for read in (
-        lambda: read_date(text, TODAY, "future"),
-        lambda: read_date(text, TODAY, "past"),
+        lambda: read_when(text, Asked(TODAY, "future")),
+        lambda: read_when(text, Asked(TODAY, "past")),
         lambda: read_written(text),
         lambda: read_money(text, "USD", ""),
     ):

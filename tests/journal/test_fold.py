@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from lostsale.cli import run
 from lostsale.domain.columns import REASON_COLUMNS
-from lostsale.domain.dates import Workdays
 from lostsale.domain.names import folded as names_folded
+from lostsale.domain.workdays import Workdays
 from lostsale.journal import changes, queries
 from lostsale.journal.first_release import was_found
 from lostsale.journal.store import Store

@@ -12,11 +12,11 @@ from datetime import date, timedelta
 import pytest
 
 from lostsale.cli import run as run_cli
-from lostsale.domain.dates import Workdays
 from lostsale.domain.loss import Loss, Source
 from lostsale.domain.money import Money
 from lostsale.domain.plan import DEFAULT, Plan
 from lostsale.domain.reasons import Reason
+from lostsale.domain.workdays import Workdays
 from lostsale.errors import BadInput
 from lostsale.journal import changes
 from lostsale.journal.intake import FollowUp, take_in

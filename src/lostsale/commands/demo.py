@@ -13,9 +13,9 @@ from typing import Annotated
 import typer
 
 from lostsale.app import App, Result
-from lostsale.domain.dates import Workdays
 from lostsale.domain.loss import Loss
 from lostsale.domain.periods import read_period
+from lostsale.domain.workdays import Workdays
 from lostsale.errors import CannotOpen, NotAJournal
 from lostsale.journal.queries import lost_and_won
 from lostsale.journal.store import Store, first_machine

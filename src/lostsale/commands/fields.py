@@ -8,7 +8,7 @@ from typing import Literal, cast
 
 from lostsale.app import App
 from lostsale.domain.columns import TEXTS
-from lostsale.domain.dates import Asked, Direction, When, date_order, read_when
+from lostsale.domain.dates import Asked, Direction, When, read_when
 from lostsale.domain.loss import (
     KINDS,
     NOBODY,
@@ -23,8 +23,9 @@ from lostsale.domain.loss import (
     new_uid,
     read_contact,
 )
-from lostsale.domain.money import Money, read_money
+from lostsale.domain.money import Money
 from lostsale.domain.reasons import WEAKNESSES, Reason, one_of, read, read_signal, suggested
+from lostsale.domain.settings import date_order
 from lostsale.errors import BadInput
 from lostsale.journal.store import TEXT_LIMIT, check_text
 from lostsale.screen.text import KIND_OF
@@ -144,6 +145,8 @@ def _prospect(_: App, text: str) -> LossParts:
 
 
 def _amount(app: App, text: str) -> LossParts:
+    from lostsale.domain.amounts_in_text import read_money  # most commands read no amount
+
     return {"money": read_money(text, app.settings.currency, app.settings.decimal)}
 
 
@@ -256,5 +259,7 @@ def read_name(text: str, day: date, note: str | None = None) -> Referral:
 def read_worth(app: App, loss: Loss, text: str) -> Money:
     """Return what a win is worth, in the currency of what was lost if none is named. Raises
     BadInput."""
+    from lostsale.domain.amounts_in_text import read_money
+
     currency = loss.money.currency if loss.money else app.settings.currency
     return read_money(text, currency, app.settings.decimal)

@@ -15,7 +15,7 @@ from lostsale.commands.ask import Back, pick_code
 from lostsale.commands.import_dialog import agree, open_asking, show_layout, survey_asking
 from lostsale.crm.deals import DealFile, Defaults
 from lostsale.crm.detect import DATE_ORDERS, ImportOptions, read_columns
-from lostsale.domain.dates import read_date
+from lostsale.domain.dates import Asked, read_when
 from lostsale.domain.loss import Loss
 from lostsale.domain.money import read_currency
 from lostsale.domain.reasons import OTHER, Code, Reason, one_of, remembered, suggested
@@ -100,7 +100,9 @@ def import_(
         currency=options.currency or settings.currency,
         decimal=options.decimal or settings.decimal,
         date_order=order,
-        undated=None if undated is None else read_date(undated, app.today, "past", order).day,
+        undated=None
+        if undated is None
+        else read_when(undated, Asked(app.today, "past", order)).day,
     )
     asks = app.is_interactive and not (yes or app.is_json or dry_run)
     is_shown = asks or (dry_run and not app.is_json)

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from lostsale.app import App
 from lostsale.commands.ask import confirmed
 from lostsale.commands.sentence import knows
-from lostsale.domain.dates import When, long_day, may_hold_date
+from lostsale.domain.dates import When, long_day
+from lostsale.domain.dates_in_text import may_hold_date
 from lostsale.domain.loss import Loss, LossParts
 
 _NAMED_BEHIND = frozenset({"with", "to", "by", "from", "chose", "picked", "got", "won"})

@@ -12,7 +12,7 @@ from lostsale.app import App
 from lostsale.commands import fields
 from lostsale.domain.dates import When
 from lostsale.domain.loss import LossParts, Outcome
-from lostsale.domain.money import plain_money, read_money
+from lostsale.domain.money import plain_money
 from lostsale.domain.reasons import OTHER, Reason, read_said
 from lostsale.errors import BadInput
 from lostsale.journal import queries
@@ -185,6 +185,7 @@ def _with_amount(sentence: "Sentence", words: list[str], known: "Knows") -> "Sen
     is_open = sentence.prospect in {None, name, f"{name} {amount}"}
     if not is_open or not re.match(r"[0-9$\u20ac\u00a3.]", amount):
         return sentence
+    from lostsale.domain.amounts_in_text import read_money
     from lostsale.domain.capture import read_sentence
 
     with suppress(BadInput):

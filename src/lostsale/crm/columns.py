@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 from lostsale.crm.formats import DEAL_FIELDS, FOOTER, UNKNOWN_PROGRAM, Format
 from lostsale.crm.sheet import CsvRow, Sheet
-from lostsale.domain.dates import read_written
+from lostsale.crm.written import read_written
 from lostsale.errors import BadInput, nearest
 
 CACHED = 10_000  # different texts that are parsed only once

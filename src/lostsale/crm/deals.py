@@ -15,7 +15,8 @@ from lostsale.crm.columns import CACHED, deal_rows
 from lostsale.crm.detect import ImportOptions, Layout, survey
 from lostsale.crm.formats import UNKNOWN_PROGRAM
 from lostsale.crm.sheet import CsvRow, Sheet
-from lostsale.domain.dates import read_written
+from lostsale.crm.written import read_written
+from lostsale.domain.amounts_in_text import read_money
 from lostsale.domain.loss import Loss, Source, uid_of
 from lostsale.domain.money import (
     LIMIT,
@@ -24,7 +25,6 @@ from lostsale.domain.money import (
     currency_named,
     decimal_sign,
     decimals,
-    read_money,
 )
 from lostsale.domain.reasons import Reason, Vocabulary, coded
 from lostsale.errors import BadInput, Declined

@@ -13,22 +13,16 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
+from lostsale.domain.amounts_in_text import find_amounts
 from lostsale.domain.cues import Utterance
-from lostsale.domain.dates import (
-    EVERY_DAY,
-    Asked,
-    Found,
-    When,
-    Workdays,
-    date_at,
-    find_dates,
-    long_day,
-)
+from lostsale.domain.dates import Asked, When, long_day
+from lostsale.domain.dates_in_text import Found, date_at, find_dates
 from lostsale.domain.loss import Again, Outcome
-from lostsale.domain.money import Money, find_amounts
+from lostsale.domain.money import Money
 from lostsale.domain.names import folded
 from lostsale.domain.numbers import in_digits
 from lostsale.domain.parties import HEADER, find_contact, find_prospect, find_rival, known_rival
+from lostsale.domain.workdays import EVERY_DAY, Workdays
 
 _REACH = 6  # words between "call" and its date
 _RECENT = 45  # days for which a loss is logged late

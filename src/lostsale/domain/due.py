@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from lostsale.domain.dates import Workdays
 from lostsale.domain.loss import Kind, Loss
+from lostsale.domain.workdays import Workdays
 
 FRESH_DAYS = 14  # since the loss, in which asking and going back come first
 COLD_AFTER = 14  # working days late

@@ -1,15 +1,9 @@
-"""Amounts: integer minor units and a currency. Reading and writing them, also in a sentence; never
-a float."""
+"""Amounts: integer minor units and a currency, read from digits and written; never a float."""
 
 import re
-from collections.abc import Iterator
-from contextlib import suppress
-from functools import cache
 from typing import NamedTuple
 
-from lostsale.domain.names import PHONE
-from lostsale.domain.numbers import SCALES, SPOKEN, VALUES, spoken
-from lostsale.errors import BadInput, Vague
+from lostsale.errors import BadInput
 
 # Minor units; what lies beyond is a slip of the finger, and SQLite adds up what lies below safely.
 LIMIT = 10**13
@@ -29,7 +23,7 @@ _DECIMALS = {
     **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
     **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
 }
-_SIGNS = dict(
+CURRENCY_SIGNS = dict(
     sign.split("=")
     for sign in (
         "US$=USD C$=CAD CA$=CAD A$=AUD AU$=AUD NZ$=NZD R$=BRL S$=SGD HK$=HKD MX$=MXN $=USD"
@@ -38,7 +32,7 @@ _SIGNS = dict(
 )
 # What people say, and what it can mean: the user's own currency if it is one of them, else the
 # first; a dash stands for none of them.
-_SAID = {
+CURRENCY_WORDS = {
     word: meant.split()
     for words, meant in (
         ("$ dollar dollars buck bucks", "USD AUD CAD NZD SGD HKD MXN TWD BRL ARS CLP COP"),
@@ -60,17 +54,18 @@ _NAMES = dict(
         "|canadian dollar=CAD|australian dollar=AUD|japanese yen=JPY|indian rupee=INR".split("|")
     )
 )
-_SAID_NAMES = "|".join(map(re.escape, sorted({*_SAID, "zł"}, key=len, reverse=True)))
 _CURRENCY = "|".join(
-    [*map(re.escape, (*_SIGNS, *sorted(_SAID, key=len, reverse=True))), "[a-z]{3}"]
+    [*map(re.escape, (*CURRENCY_SIGNS, *sorted(CURRENCY_WORDS, key=len, reverse=True))), "[a-z]{3}"]
 )
 _SPACES = " \u00a0\u202f"
 _AMOUNT = (
     rf"(?P<before>{_CURRENCY})? ?(?P<digits>[0-9.,'{_SPACES}]*[0-9]) ?(?P<times>[km])??"
     rf" ?(?P<after>{_CURRENCY})?"
 )
-_HINT = "Write 12000, 12k or 12000.50EUR"
-_ZEROS = {"k": 3, "m": 6, "mm": 6, "mil": 6, "million": 6, "thousand": 3, "grand": 3, "hundred": 2}
+TIMES = "\u00d7"  # in what an amount was computed from
+_PLAIN_DIGITS = range(3, 7)  # from 100 to a million
+HINT = "Write 12000, 12k or 12000.50EUR"
+ZEROS = {"k": 3, "m": 6, "mm": 6, "mil": 6, "million": 6, "thousand": 3, "grand": 3, "hundred": 2}
 _WORDS = frozenset({"ALL", "TRY", "TOP", "CUP", "PEN", "GEL"})  # codes only in capitals
 
 
@@ -109,41 +104,34 @@ def read_currency(text: str) -> str:
     return code
 
 
-def read_money(text: str, currency: str, decimal: str = "") -> Money:
-    """Return the amount that `text` says, in `currency` where it names none: `12k`, `$12,000.50`,
-    `twelve thousand dollars`, `300 a month for 36 months`.
-
-    `decimal` is the decimal sign, `.` or `,`; while it is empty, what could be read both ways is
-    refused. Raises BadInput, and Vague, a BadInput, for a range or a monthly sum without a term.
-    """
-    text = text.strip()
+def read_digits(text: str, currency: str, decimal: str = "") -> Money | None:
+    """Return the amount that digits say, with at most `k` or `m` and a currency beside them; None
+    where `text` is something else. Raises BadInput."""
     found = re.fullmatch(_AMOUNT, text.replace("\u2019", "'"), re.IGNORECASE)
     named = (found["before"] or found["after"] or currency) if found else ""
-    is_known = named in _SIGNS or named.lower() in _SAID or named.upper() in CURRENCIES
-    if found and is_known and not (found["before"] and found["after"]):
-        code = _currency(named, currency) if named != currency else currency
-        return _money(found["digits"], found["times"] or "", code, decimal)
-    for amount in find_amounts(text, currency, decimal):
-        if (amount.start, amount.end) == (0, len(text)):
-            if amount.money:
-                return amount.money
-            raise Vague(f'"{text[:40]}" is not one amount', "Write the whole sum, or 250/mo x 48")
-    if found:
-        read_currency(named)  # says which it isn't
-    raise BadInput(f'"{text[:40]}" is no amount', _HINT)
+    is_known = (
+        named in CURRENCY_SIGNS or named.lower() in CURRENCY_WORDS or named.upper() in CURRENCIES
+    )
+    if not found or not is_known or (found["before"] and found["after"]):
+        return None
+    code = currency_meant(named, currency) if named != currency else currency
+    return money_of(found["digits"], found["times"] or "", code, decimal)
 
 
-def _money(digits: str, times: str, currency: str, decimal: str) -> Money:
+def money_of(digits: str, times: str, currency: str, decimal: str) -> Money:
+    """Return the amount of digits with signs between them and one of ZEROS behind. Raises
+    BadInput."""
     whole, fraction = _split(digits, decimal)
-    zeros = _ZEROS.get(times.lower(), 0) + decimals(currency)
+    zeros = ZEROS.get(times.lower(), 0) + decimals(currency)
     if len(fraction) > zeros:
-        raise BadInput(f"{currency} has {decimals(currency)} decimals, and this has more", _HINT)
-    return _below_limit(f"{whole}{fraction.ljust(zeros, '0')[:zeros]}".lstrip("0") or "0", currency)
+        raise BadInput(f"{currency} has {decimals(currency)} decimals, and this has more", HINT)
+    return below_limit(f"{whole}{fraction.ljust(zeros, '0')[:zeros]}".lstrip("0") or "0", currency)
 
 
-def _below_limit(digits: str, currency: str) -> Money:
+def below_limit(digits: str, currency: str) -> Money:
+    """Return so many minor units. Raises BadInput for what is a slip of the finger."""
     if len(digits) > len(str(LIMIT)) or int(digits) >= LIMIT:
-        raise BadInput(f"An amount stays below {LIMIT // 10 ** decimals(currency):,}", _HINT)
+        raise BadInput(f"An amount stays below {LIMIT // 10 ** decimals(currency):,}", HINT)
     return Money(int(digits), currency)
 
 
@@ -151,7 +139,7 @@ def currency_named(text: str) -> str:
     """Return the ISO 4217 code that another program means: by its code, its sign or its name.
     Raises BadInput."""
     name = text.strip()
-    return _SIGNS.get(name) or _NAMES.get(name.casefold()) or read_currency(name)
+    return CURRENCY_SIGNS.get(name) or _NAMES.get(name.casefold()) or read_currency(name)
 
 
 def decimal_sign(text: str) -> str:
@@ -177,8 +165,10 @@ def decimal_sign(text: str) -> str:
     return last if len(fraction) != 3 or whole in {"", "0"} else ""
 
 
-def _currency(named: str, default: str) -> str:
-    meant = _SAID.get(named.lower())
+def currency_meant(named: str, default: str) -> str:
+    """Return the ISO 4217 code that a sign, word or code means to a user of another. Raises
+    BadInput."""
+    meant = CURRENCY_WORDS.get(named.lower())
     if meant:
         code = default if default in meant else meant[0]
         if code == "-":
@@ -188,7 +178,7 @@ def _currency(named: str, default: str) -> str:
         return code
     if named.upper() in _WORDS and named != named.upper():
         raise BadInput(f'"{named}" is no currency here', f"Write {named.upper()} if you mean it")
-    return _SIGNS.get(named) or read_currency(named)
+    return CURRENCY_SIGNS.get(named) or read_currency(named)
 
 
 def _split(digits: str, decimal: str) -> tuple[str, str]:
@@ -218,121 +208,6 @@ def show_money(money: Money, decimal: str = "") -> str:
     return f"{shown}{decimal or '.'}{fraction}" if fraction.strip("0") else shown
 
 
-class Amount(NamedTuple):
-    """An amount that stands at `text[start:end]` of a sentence. `money` is None where it has to be
-    asked for: of a range, a monthly sum without a term, digits that could mean two amounts. `how`
-    says what it was computed from (300 times 36). A bare number is not `is_sure` where it may be a
-    year or a phone number, or count what follows it."""
-
-    start: int
-    end: int
-    money: Money | None
-    how: str = ""
-    is_sure: bool = True
-
-
-class _Number(NamedTuple):
-    """A number in a sentence. `value` is 0 unless it is a plain one, `money` None if its digits
-    could mean two amounts, `is_marked` says that it looks like money."""
-
-    start: int
-    end: int
-    value: int
-    money: Money | None
-    is_marked: bool
-    has_currency: bool
-
-
-_CODES = "USD|EUR|GBP|CAD|AUD|NZD|CHF|JPY|INR|MXN|BRL|SEK|NOK|DKK|PLN|CZK|ZAR|SGD|HKD|CNY"
-_NUMBER = (
-    r"(?<![\w.,/:#\[])(?<![^\W\dkm]-)"
-    rf"(?:(?P<before>{'|'.join(map(re.escape, _SIGNS))}|\b(?:{_CODES})\b) ?)?"
-    r"(?:(?P<digits>[0-9]{1,3}(?:[ \u00a0\u202f'][0-9]{3})+(?![0-9])|[0-9](?:[0-9.,']*[0-9])?)"
-    rf"(?: ?(?P<times>{'|'.join(sorted(_ZEROS, key=len, reverse=True))}))?"
-    rf"|\b(?P<words>{SPOKEN})"
-    r"|\b(?P<misheard>(?:hundred|thousand|million)(?= dollar| buck| euro| pound)))"
-    rf"(?: ?(?P<after>{_SAID_NAMES}|{_CODES}))?"
-    r"(?: ?-?ish| or so)?(?!\w|[.,'][0-9])"
-)
-_PLAIN_DIGITS = range(3, 7)  # from 100 to a million
-_SAY_NUMBERS = frozenset({*VALUES, *SCALES, "half"} - {"k"})
-TIMES = "\u00d7"
-_X = rf"x|{TIMES}|\*|times"
-_LARGE = "[0-9]{1,3}(?:[,.'\u00a0\u202f][0-9]{3})+(?:[.,][0-9]{1,2})?|[0-9]+,[0-9]{1,2}"
-_LENGTH = r"(?P<unit>month|mo|quarter|qtr|year|yr|payment)s?\b"
-_EVERY = (
-    r"(?: ?/ ?| an? | per | each | every | (?=monthly|yearly))"
-    r"(?P<every>month(?:ly)?|mo|quarter|qtr|year(?:ly)?|yr)\b"
-)
-_MONTHS = {"m": 1, "q": 3, "y": 12, "p": 1}
-_EACH = r" (?:each|ea|apiece|a piece|per [a-z]+)\b"
-# What makes one amount of two numbers: what stands between them, and behind the second.
-_JOINED = (
-    ("range", r" ?(?:-|\u2013|to|or) ?", ""),
-    ("between", r" and ", ""),
-    ("first counts", r" (?:[a-z-]+ ){0,3}(?:at|@|for|x) (?:about )?", _EACH),
-    ("first counts", rf"[ -]{_LENGTH}(?: [a-z]+)?,? (?:at|@|of|x) ", rf"(?:{_EVERY})?"),
-    (
-        "second counts",
-        rf"{_EVERY}\.?,? ?(?:{_X}|for|over|on an?|with an?)? ?",
-        rf"[ -]?{_LENGTH}",
-    ),
-    ("second counts", rf"{_EVERY} ?(?:{_X}) ?", ""),
-    ("either counts", rf" ?(?:{_X}) ?", rf"(?:[ -]?{_LENGTH})?"),
-)
-_ABOUT = r"(?:\b(?:about|around|roughly|approx(?:imately)?|circa|almost|nearly|maybe|like)|~) ?$"
-_BOUND = r"\b(?:up to|under|over|less than|more than|at least|at most|point) $"
-_DIFFERENCE = (
-    r" (?:cheaper|less|lower|higher|more|off|under(?! contract| lease)"
-    r"|below|better)\b"
-)
-_DIFFERENCE_BY = r"\b(?:by|saves?|saved|saving) $"
-# What is counted, also by the thousand, and what a bare number counts beside it: no amounts.
-_MEASURED = (
-    r" ?%|[-/:][0-9a-z]|[ -](?:percent|pct|ppm|dpi|(?:months|weeks|days|years|hours|miles|acres"
-    r"|feet|ft|sq|square|employees|people|staff|students|patients|pages|prints|impressions|sheets|clicks"
-    r"|reams|kids|points|lbs)\b)"
-)
-_COUNTED = (
-    rf"{_MEASURED}|[ -](?:month|week|day|year|hour|minute|mile|acre|unit|bid|quote|call|visit|email"
-    r"|copier|copie|machine|printer|store|location|office|site|room|bed|seat|user|licen[sc]e"
-    r"|employee|student|patient|page|print|impression|sheet|click|ream|truck|van|vehicle|device"
-    r"|computer|laptop|phone|line|driver|doctor|lawyer|attorney|agent|rep|kid|point|star|time|mo|yr"
-    r"|lb|pm|am)s?\b"
-    r"|(?i:(?: \w+)? (?:st|street|ave|avenue|rd|road|blvd|ln|lane|hwy|pkwy)\b)"
-)
-_LABEL = (
-    r"\b(?:suite|ste|floor|room|rm|route|rte?|hwy|highway|interstate|studio|unit|apt|lot|pier|exit|gate"
-    r"|building|bldg|district|local|store|box|model|ext|extension|number|po|invoice|order|zip|page"
-    r"|version|class|level|channel|area|q[1-4]|in|since|until|till?|through|thru|from|of|end|early|mid|late|fiscal|fy|year"
-    r"|(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|jun(?:e)?|jul(?:y)?|aug(?:ust)?"
-    r"|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?) $"
-)
-
-
-def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount]:
-    """Yield the amounts in a sentence, in their order; `currency` and `decimal` as `read_money` has
-    them. Numbers that count, name or date something are left out."""
-    words = text.split()
-    numbers = [word for word in words if any(map(str.isdigit, word))]
-    if _SAY_NUMBERS.isdisjoint(text.lower().replace("-", " ").split()) and len(numbers) < 2:
-        amount = _plain_amount(text, words, numbers[0], currency) if numbers else None
-        if amount or not numbers:
-            yield from filter(None, [amount])
-            return
-    plain = re.sub(PHONE, lambda phone: "_" * len(phone[0]), text.replace("\u2019", "'"))
-    found = list(_numbers(plain, currency, decimal))
-    place = 0
-    for number, following in zip(found, [*found[1:], None], strict=False):
-        if number.start >= place:
-            joined = following and _joined(plain, number, following, decimal)
-            amount = joined or _alone(plain, number)
-            place = amount.end
-            if amount.is_sure or amount.money:
-                about = re.search(_ABOUT, plain[: amount.start], re.IGNORECASE)
-                yield amount._replace(start=about.start()) if about else amount
-
-
 def plain_money(word: str, currency: str) -> Money | None:
     """Return the amount that a word as plain as `12k` or `9500` is whatever stands beside it; None
     for any other: a small number may count something, and 2026 is a year."""
@@ -344,138 +219,3 @@ def plain_money(word: str, currency: str) -> Money | None:
     if is_year or len(digits) + zeros not in _PLAIN_DIGITS or digits[0] == "0":
         return None
     return Money(int(digits) * 10 ** (zeros + decimals(currency)), currency)
-
-
-def _plain_amount(text: str, words: list[str], number: str, currency: str) -> Amount | None:
-    """Return the only amount, where it is plain and no word beside it can say otherwise: most are,
-    and need no pattern compiled. None where it isn't so plain."""
-    place, bare = words.index(number), number.rstrip(",.;")
-    money = plain_money(bare, currency)
-    after = [] if number != bare else words[place + 1 : place + 3]
-    beside = [word.lower().strip(".,;:()") for word in (*words[place - 1 : place], *after)]
-    tells = _words_beside() if money else frozenset[str]()
-    may_tell = any(
-        not word.isalpha()
-        or word.upper() in CURRENCIES
-        or not tells.isdisjoint((word, word[:3], word[:4], word[:-1]))
-        for word in beside
-    )
-    if money is None or may_tell or (after and after[0].endswith("s")):
-        return None
-    start = text.index(number)
-    return Amount(start, start + len(bare), money)
-
-
-@cache
-def _words_beside() -> frozenset[str]:
-    """Return all words that, beside a number, can say what it is."""
-    patterns = (
-        _MEASURED,
-        _COUNTED,
-        _LABEL,
-        _BOUND,
-        _ABOUT,
-        _DIFFERENCE,
-        _DIFFERENCE_BY,
-        _EVERY,
-        _EACH,
-    )
-    letters = "".join(c if c.isalpha() else " " for c in "".join(patterns))
-    return (
-        frozenset(letters.split())
-        | _SAID.keys()
-        | {"rt", "til", "approximately", "ish", "or", "zł", "licens"}
-    )
-
-
-def _numbers(text: str, currency: str, decimal: str) -> Iterator[_Number]:
-    for found in re.finditer(_NUMBER, text, re.IGNORECASE):
-        digits, words = found["digits"] or "", (found["words"] or "").lower()
-        times, before, after = found["times"] or "", found["before"], found["after"]
-        is_company = found[0] == "3M"
-        is_street = times.istitle() and re.match(" [A-Z]", text[found.end() :])  # 12 Grand Ave
-        if is_company or is_street or (before and after):
-            continue
-        said = spoken(words) if words else None
-        money = None
-        with suppress(BadInput):
-            code = _currency(before or after, currency) if before or after else currency
-            if digits:
-                money = _money(digits, times, code, decimal)
-            elif said:
-                money = _below_limit(f"{said}{'0' * decimals(code)}", code)
-        count = said or (int(digits) if digits.isdecimal() and len(digits) < 15 else 0)
-        is_large = re.search("hundred|thousand|grand|million| k", found["misheard"] or words)
-        is_large = is_large or re.fullmatch(_LARGE, digits)
-        yield _Number(
-            found.start(),
-            found.end(),
-            0 if times or before or after else count,
-            money,
-            bool(times or before or after or is_large),
-            bool(before or after),
-        )
-
-
-def _joined(text: str, one: _Number, two: _Number, decimal: str) -> Amount | None:
-    """Return what two numbers make together, if anything."""
-    for kind, gap, tail in _JOINED:
-        joint = re.fullmatch(gap, text[one.end : two.start], re.IGNORECASE)
-        ending = joint and re.match(tail, text[two.end :], re.IGNORECASE)
-        if not joint or not ending:
-            continue
-        if kind == "range":
-            is_sum = two.is_marked or two.value > 999 or (one.is_marked and "o" not in joint[0])
-            if one.is_marked and not is_sum:  # 12k or 3 free months
-                continue
-            return Amount(one.start, two.end, None, "", is_sum)
-        if kind == "between":
-            begins = re.search(r"\bbetween $", text[: one.start], re.IGNORECASE)
-            return Amount(begins.start(), two.end, None) if begins else None
-        is_first = kind == "first counts" or (kind == "either counts" and two.is_marked)
-        count, price = (one.value, two) if is_first else (two.value, one)
-        parts = {**joint.groupdict(), **ending.groupdict()}
-        unit, every = (parts.get(part) or "" for part in ("unit", "every"))
-        if unit and every:
-            count, left = divmod(count * _MONTHS[unit[0].lower()], _MONTHS[every[0].lower()])
-        else:  # of 36 months at 12k it isn't said what is paid in a month
-            left = kind == "first counts" and unit[:1].lower() in {"m", "q", "y"}
-        if not count or not (price.is_marked or every or price.value > 99):
-            continue
-        if left:
-            return Amount(one.start, two.end + ending.end(), None)
-        return _product(price, count, one.start, two.end + ending.end(), decimal, is_first)
-    return None
-
-
-def _product(
-    price: _Number, count: int, start: int, end: int, decimal: str, is_first: bool
-) -> Amount:
-    if price.money is None or price.money.minor * count >= LIMIT:
-        return Amount(start, end, None)
-    shown = show_money(price.money, decimal)
-    how = f" {TIMES} ".join((f"{count:,}", shown) if is_first else (shown, f"{count:,}"))
-    return Amount(start, end, Money(price.money.minor * count, price.money.currency), how)
-
-
-def _alone(text: str, number: _Number) -> Amount:
-    """Return the amount that a number is by itself; without money and not sure, if it is none."""
-    start, end, is_marked = number.start, number.end, number.is_marked
-    none = Amount(start, end, None, "", is_sure=False)
-    before, after = text[:start], text[end:]
-    rate = re.match(f"{_EVERY}|{_EACH}", after, re.IGNORECASE)
-    stop = end + rate.end() if rate else end
-    is_difference = re.match(_DIFFERENCE, text[stop:], re.IGNORECASE)
-    if is_difference or re.search(_DIFFERENCE_BY, before, re.IGNORECASE):
-        return none
-    if rate:
-        return Amount(start, stop, None, "", is_marked or number.value > 9)
-    if not number.has_currency and re.match(_MEASURED if is_marked else _COUNTED, after):
-        return none
-    if bound := re.search(_BOUND, before, re.IGNORECASE):
-        return Amount(bound.start(), end, None, "", is_marked)
-    if not is_marked and (number.value < 100 or re.search(_LABEL, before, re.IGNORECASE)):
-        return none
-    may_be_other = 1990 <= number.value < 2050 or number.value >= 10**6
-    counts = re.match(r" [a-z]{3,}[^s\W]s\b", after)
-    return Amount(start, end, number.money, "", is_marked or not (may_be_other or counts))

@@ -8,11 +8,15 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from lostsale.domain.dates import MONTH_NAMES
 from lostsale.errors import BadInput
 
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
-UNITS = tuple(_MONTHS)
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
+UNITS = tuple(MONTHS)
+_MONTHS_AS_SAID = (
+    *("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july"),
+    *("aug august", "sep sept september", "oct october", "nov november", "dec december"),
+)
+MONTH_NAMES = {name: n for n, names in enumerate(_MONTHS_AS_SAID, 1) for name in names.split()}
 _FEW_MONTHS, _FEW_UNITS = 6, 8
 
 
@@ -30,8 +34,8 @@ class Period(NamedTuple):
         and for what lies ahead."""
         if self.start > today:
             return None
-        if self.unit in _MONTHS:
-            whole = _unit(self.unit, self.start - timedelta(1))
+        if self.unit in MONTHS:
+            whole = period_around(self.unit, self.start - timedelta(1))
         else:
             days = (self.end - self.start).days + 1
             if days >= self.start.toordinal():
@@ -59,9 +63,12 @@ def _range(start: date, end: date) -> Period:
     return Period(f"{start}..{end}", "range", start, end)
 
 
-def _unit(unit: str, day: date) -> Period:
-    """Return the month, quarter or year that `day` lies in."""
-    length = _MONTHS[unit]
+def period_around(unit: str, day: date) -> Period:
+    """Return the week, month, quarter or year that `day` lies in; a week is a range of days."""
+    if unit == "week":
+        monday = day - timedelta(day.weekday())
+        return _range(monday, monday + timedelta(6))
+    length = MONTHS[unit]
     first = (day.month - 1) // length * length + 1
     last = first + length - 1
     label = {
@@ -76,7 +83,7 @@ def _unit(unit: str, day: date) -> Period:
 def unit_of(month: str, by: str) -> str:
     """Return the label of the month, quarter or year that a month (2026-11) lies in."""
     year, number = int(month[:4]), int(month[5:])
-    return _unit(by, date(year, number, 1)).label
+    return period_around(by, date(year, number, 1)).label
 
 
 def every_month(months: Iterable[str]) -> list[str]:
@@ -119,12 +126,10 @@ def read_period(text: str, today: date) -> Period:
 def _said(name: str, today: date) -> Period | None:
     """Return the period that is named by where it lies from today. Raises ValueError or
     OverflowError where the calendar doesn't reach."""
-    monday = today - timedelta(today.weekday())
+    yesterday = today - timedelta(1)
     ranges = {
         "today": (today, today),
-        "yesterday": (today - timedelta(1), today - timedelta(1)),
-        "this-week": (monday, monday + timedelta(6)),
-        "last-week": (monday - timedelta(7), monday - timedelta(1)),
+        "yesterday": (yesterday, yesterday),
         "ytd": (date(today.year, 1, 1), today),
     }
     if name in ranges:
@@ -132,26 +137,26 @@ def _said(name: str, today: date) -> Period | None:
     if found := re.fullmatch("last-([1-9][0-9]{0,4})-days?", name):
         return _range(today - timedelta(int(found[1]) - 1), today)
     which, _, rest = name.partition("-")
-    if which in {"this", "last"} and rest in _MONTHS:
-        this = _unit(rest, today)
-        return this if which == "this" else _unit(rest, this.start - timedelta(1))
+    if which in {"this", "last"} and (rest in MONTHS or rest == "week"):
+        this = period_around(rest, today)
+        return this if which == "this" else period_around(rest, this.start - timedelta(1))
     quarter = re.fullmatch("q([1-4])", which)
     month = int(quarter[1]) * 3 - 2 if quarter else MONTH_NAMES.get(which)
     if not month or not re.fullmatch("(?:[0-9]{4})?", rest):
         return None
     # Without a year the latest one that has begun.
     year = int(rest) if rest else today.year - (month > today.month)
-    return _unit("quarter" if quarter else "month", date(year, month, 1))
+    return period_around("quarter" if quarter else "month", date(year, month, 1))
 
 
 def labelled(text: str) -> Period:
     """Return the month, quarter, year or range that has this label. Raises ValueError."""
     if found := re.fullmatch(r"([0-9]{4})", text):
-        return _unit("year", date(int(text), 1, 1))
+        return period_around("year", date(int(text), 1, 1))
     if found := re.fullmatch(r"([0-9]{4})-([0-9]{2})", text):
-        return _unit("month", date(int(found[1]), int(found[2]), 1))
+        return period_around("month", date(int(found[1]), int(found[2]), 1))
     if found := re.fullmatch(r"([0-9]{4})-?q([1-4])", text):
-        return _unit("quarter", date(int(found[1]), int(found[2]) * 3, 1))
+        return period_around("quarter", date(int(found[1]), int(found[2]) * 3, 1))
     start, end = (date.fromisoformat(day) for day in text.split(".."))
     if start > end or len(text) != len("2026-01-01..2026-03-31"):
         raise ValueError(text)

@@ -4,8 +4,9 @@ here."""
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from lostsale.domain.dates import When, Workdays
+from lostsale.domain.dates import When
 from lostsale.domain.loss import REST, Contact, Kind, Loss, Step
+from lostsale.domain.workdays import Workdays
 
 REST_AFTER = 30  # days after the last contact
 TRIES = 3  # unanswered tries in a row, after which the plan goes on

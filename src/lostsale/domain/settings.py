@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import NamedTuple
 
-from lostsale.domain.dates import DAY_NAMES, WEEKDAYS, Workdays
 from lostsale.domain.money import read_currency
+from lostsale.domain.workdays import DAY_NAMES, WEEKDAYS, Workdays
 from lostsale.errors import BadInput
 
 PLAN = "plan"  # what the plan is kept under: `lostsale plan` sets it, not config
@@ -158,3 +158,23 @@ SETTINGS = {
     "name": Setting("", "your name, for the words to say and for invitations", str),
     "email": Setting("", "your e-mail, for invitations", read_email),
 }
+
+
+def date_order(setting: str, currency: str, locale: str) -> str:
+    """Return whether 03/04 is month first (`mdy`) or day first (`dmy`) for this user; empty where
+    that is not settled. What settles it is the setting, else the currency that the user chose (ISO
+    4217), else the locale (`en_US.UTF-8`)."""
+    country = locale[:5].partition("_")[2]  # de_DE@euro
+    return (
+        setting
+        or ("mdy" if currency == "USD" else "dmy" if currency in _DAY_FIRST else "")
+        or ("mdy" if country == "US" else "dmy" if country in _DAY_FIRST else "")
+    )
+
+
+# Currencies and countries, without those that write the year first, or both ways as Canada does.
+_DAY_FIRST = frozenset(
+    "EUR GBP AUD NZD CHF INR BRL MXN ARS CLP COP PLN CZK DKK NOK RON BGN TRY UAH RUB ILS SGD"
+    " AT AU BE BR CH CL CO CZ DE DK ES FI FR GB GR IE IL IN IT LU MX NL NO NZ PL PT RO RU TR"
+    " UA".split()
+)

@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast, get_args
 
+from lostsale.domain.amounts_in_text import read_money
 from lostsale.domain.columns import TEXTS
 from lostsale.domain.loss import (
     KINDS,
@@ -28,7 +29,7 @@ from lostsale.domain.loss import (
     Win,
     new_uid,
 )
-from lostsale.domain.money import Money, decimal_sign, read_currency, read_money
+from lostsale.domain.money import Money, decimal_sign, read_currency
 from lostsale.domain.reasons import CODE, WEAKNESSES, Code, Reason, Vocabulary, plain_words
 from lostsale.domain.settings import is_setting
 from lostsale.errors import BadInput, CannotOpen

@@ -6,10 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from lostsale.domain.columns import LOSS_FIELDS
-from lostsale.domain.dates import Workdays
 from lostsale.domain.loss import Loss, Step
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import Reason, Vocabulary, suggested
+from lostsale.domain.workdays import Workdays
 
 if TYPE_CHECKING:
     from lostsale.domain.phrases import Kind

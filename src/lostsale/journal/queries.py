@@ -5,12 +5,12 @@ from datetime import date
 from typing import NamedTuple
 
 from lostsale.domain.acts import Applies
-from lostsale.domain.dates import Workdays
 from lostsale.domain.due import Due, cold_before
 from lostsale.domain.loss import NOBODY
 from lostsale.domain.money import thousandths
 from lostsale.domain.names import LOCAL, digits, folded, is_same_phone, matches, nearest
 from lostsale.domain.periods import Period
+from lostsale.domain.workdays import Workdays
 from lostsale.journal.store import Store
 
 # Word for word the condition of the index losses_open, or SQLite wouldn't use it.

@@ -7,13 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from lostsale.domain.columns import REASON_COLUMNS, TEXTS
-from lostsale.domain.dates import Workdays
 from lostsale.domain.due import cold_before
 from lostsale.domain.loss import Referral
 from lostsale.domain.money import thousandths
 from lostsale.domain.names import LOCAL, digits, folded, matches
 from lostsale.domain.periods import Period
 from lostsale.domain.reasons import OTHER, Reread
+from lostsale.domain.workdays import Workdays
 from lostsale.journal.queries import COLD, READY, ends
 from lostsale.journal.rows import referral_of
 from lostsale.journal.store import Store

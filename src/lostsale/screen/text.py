@@ -3,10 +3,10 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from lostsale.domain.dates import Workdays
 from lostsale.domain.loss import KINDS, Loss, Step
 from lostsale.domain.money import Money, show_money
 from lostsale.domain.settings import Settings
+from lostsale.domain.workdays import Workdays
 
 if TYPE_CHECKING:  # only `stats` needs them
     from collections.abc import Mapping

@@ -1,0 +1,53 @@
+"""The days of the week: what they are called, and which are worked."""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAYS_AS_SAID = (
+    *("mon monday", "tue tues tuesday", "wed weds wednesday", "thu thur thurs thursday"),
+    *("fri friday", "sat saturday", "sun sunday"),
+)
+DAY_NAMES = {name: n for n, names in enumerate(_DAYS_AS_SAID) for name in names.split()}
+
+
+class Workdays(NamedTuple):
+    """The days of the week that are worked, 0 for Monday to 6 for Sunday; never none."""
+
+    days: frozenset[int] = frozenset(range(5))
+
+    def on_or_after(self, day: date) -> date:
+        """Return `day` if it is worked, else the next one that is."""
+        while day.weekday() not in self.days:
+            day += timedelta(1)
+        return day
+
+    def on_or_before(self, day: date) -> date:
+        """Return `day` if it is worked, else the last one before it that is."""
+        while day.weekday() not in self.days:
+            day -= timedelta(1)
+        return day
+
+    def after(self, day: date, count: int = 1) -> date:
+        """Return the `count`th working day after `day`."""
+        for _ in range(count):
+            day = self.on_or_after(day + timedelta(1))
+        return day
+
+    def late(self, due: date, today: date) -> int:
+        """Return how many working days have come after `due`, up to today; 0 if none has."""
+        weeks, days = divmod((today - due).days, 7)
+        if weeks < 0:
+            return 0
+        rest = sum((due + timedelta(n)).weekday() in self.days for n in range(1, days + 1))
+        return weeks * len(self.days) + rest
+
+    def late_by(self, count: int, today: date) -> date:
+        """Return the latest day that is at least `count` working days late today."""
+        day = today
+        for _ in range(count):
+            day = self.on_or_before(day) - timedelta(1)
+        return day
+
+
+EVERY_DAY = Workdays(frozenset(range(7)))
