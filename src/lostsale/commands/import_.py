@@ -139,8 +139,8 @@ def import_(
 def _import_deals(
     app: App, deals: DealFile, meant: list[Code], *, follow_up: bool, keep: bool
 ) -> tuple[Imported, bool]:
-    """Import the lost deals of a surveyed file, with what its reasons are `meant` as; return what came of it, and whether amounts were
-    ambiguous."""
+    """Import the lost deals of a surveyed file, with what its reasons are `meant` as. Return what
+    came of it, and whether amounts were ambiguous."""
     skipped: list[Skipped] = []
     reasons: Counter[Reason] = Counter()
     ahead = undated = ambiguous = 0

@@ -8,7 +8,7 @@ entries that begin or end with a word of the text are looked up.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -285,6 +285,7 @@ def _phrases(section: str, word: str, present: set[str]) -> Iterator[tuple[str, 
             yield phrase, code
 
 
+@lru_cache(4_096)
 def _spelled(word: str, language: str) -> str:
     """Return the known word that `word` is but for one typing error behind its first letter."""
     if len(word) < _LONG or _line(language, word) is not None:
@@ -404,6 +405,7 @@ def _line(section: str, word: str = "") -> str | None:
     return index[start + len(key.encode()) : index.index(b"\n", start)].decode()
 
 
+@cache
 def _pairs(section: str, word: str = "") -> list[tuple[str, str]]:
     """Return the entries of a line, each with its head word or its code."""
     line = _line(section, word)
