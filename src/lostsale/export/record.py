@@ -12,7 +12,7 @@ from lostsale.domain.money import Money
 from lostsale.domain.reasons import Reason, Vocabulary, suggested
 
 if TYPE_CHECKING:
-    from lostsale.domain.phrases import Kind
+    from lostsale.domain.phrases import TextKind
 
 JSON_SCHEMA = 1
 
@@ -95,7 +95,9 @@ def loss_json(
     return {name: made[name] if name in made else getattr(loss, name) for name, *_ in LOSS_FIELDS}
 
 
-def _reason(kind: "Kind", reason: Reason | None, vocabulary: Vocabulary) -> dict[str, Any] | None:
+def _reason(
+    kind: "TextKind", reason: Reason | None, vocabulary: Vocabulary
+) -> dict[str, Any] | None:
     if reason is None:
         return None
     perhaps = suggested(kind, reason, vocabulary)
