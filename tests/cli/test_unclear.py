@@ -233,7 +233,9 @@ def test_the_demos_own_words_are_read(run, demo):
     losses = run(f"--db {demo} list --json").json["losses"]
     wrong = 0
     for kind, least in (("said", 0.9), ("real", 0.6)):
-        read = {(one["code"], one["words"]) for loss in losses if (one := loss[kind])}
+        # What was heard elsewhere is kept with who said so, not with the reason.
+        told = [loss[kind] for loss in losses if loss[kind] and loss[kind].get("source") != "heard"]
+        read = {(one["code"], one["words"]) for one in told}
         found = [(code, read_reason(words, kind).code) for code, words in read if words]
         assert len(found) > 20
         assert sum(code == now for code, now in found) >= least * len(found)
