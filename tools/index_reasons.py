@@ -73,6 +73,9 @@ def index() -> str:
     languages = dict.fromkeys(section for section, *_ in lines("languages"))
     found = words("words") | words("languages") | phrases("said") | phrases("real") | lists()
     found["languages\t"] = list(languages)
+    for section, code, _ in lines("codes"):
+        if section.startswith("define"):
+            found.setdefault(f"codes\t{section.split()[1]}", []).append(code)
     made = (f"{key}\t{','.join(entries)}\n" for key, entries in found.items())
     return "\n" + "".join(sorted(made))
 

@@ -225,21 +225,19 @@ def test_the_telling_sentence_never_says_other(run):
 @pytest.mark.parametrize("command", ["due", "stats", "list", "show 1"])
 def test_looking_reads_no_reason(run, command, monkeypatch):
     run("log A --said zork --real 'too slow'")
-    monkeypatch.setattr("lostsale.domain.phrases._index", lambda: 1 / 0)
+    monkeypatch.setattr("lostsale.domain.phrase_index._index", lambda: 1 / 0)
     run(command)
 
 
-def test_the_demos_own_words_are_read():
-    from lostsale.demo_words import WORDS
-
-    wrong = texts_read = 0
+def test_the_demos_own_words_are_read(run, demo):
+    losses = run(f"--db {demo} list --json").json["losses"]
+    wrong = 0
     for kind, least in (("said", 0.9), ("real", 0.6)):
-        pools = {key: words for key, words in WORDS.items() if key.startswith(f"{kind} ")}
-        texts = [
-            (key.split()[1], text) for key, words in pools.items() for text in words.split("|")
-        ]
-        read = [(code, read_reason(text, kind).code) for code, text in texts]
-        assert sum(code == found for code, found in read) >= least * len(read)
-        texts_read += len(read)
-        wrong += sum(found not in {code, "other"} for code, found in read)
-    assert wrong <= 0.05 * texts_read
+        # What was heard elsewhere is kept with who said so, not with the reason.
+        told = [loss[kind] for loss in losses if loss[kind] and loss[kind].get("source") != "heard"]
+        read = {(one["code"], one["words"]) for one in told}
+        found = [(code, read_reason(words, kind).code) for code, words in read if words]
+        assert len(found) > 20
+        assert sum(code == now for code, now in found) >= least * len(found)
+        wrong += sum(now not in {code, "other"} for code, now in found) / len(found) / 2
+    assert wrong <= 0.05

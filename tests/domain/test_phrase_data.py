@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import lostsale
-from lostsale.domain.phrases import Outcome, definitions
+from lostsale.domain.phrases import Ending, definitions
 from lostsale.domain.reasons import REAL, SAID
 
 FILES = Path(lostsale.__file__).parent / "data"
@@ -89,7 +89,7 @@ def test_the_tables_have_the_codes_that_there_are(kind, known):
 
 def test_the_tables_have_the_outcomes_and_answers_that_there_are():
     outcomes = {code for table, code, _ in PHRASES if table == "outcome"}
-    assert outcomes == set(Outcome.__args__)
+    assert outcomes == set(Ending.__args__)
     assert {code for table, code, _ in PHRASES if table == "answers"} == {"open", "would-not-say"}
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from conftest import DATA
-from lostsale.domain.phrases import PROSE, definitions, plain_words, read_reason
+from lostsale.domain.phrases import PROSE, definitions, folded_words, read_reason
 
 HERE = Path(__file__).parent
 
@@ -250,7 +250,7 @@ def test_a_code_of_the_users_own_counts_as_a_word_unless_denied(text, expected):
 
 
 def test_plain_words_are_folded():
-    assert plain_words("L\u2019offre n'est pas Déjà-Vu!") == "l offre n est pas deja vu".split()
+    assert folded_words("L\u2019offre n'est pas Déjà-Vu!") == "l offre n est pas deja vu".split()
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_plain_words_are_folded():
 )
 def test_other_languages_are_read_with_and_without_accents(text, expected):
     assert code(text, "guess") == expected
-    assert code(" ".join(plain_words(text)), "guess") == expected
+    assert code(" ".join(folded_words(text)), "guess") == expected
 
 
 def test_an_english_text_is_not_taken_for_another_language():

@@ -45,7 +45,7 @@ def read_field(app: App, field: str, text: str, day: date | None = None) -> Loss
 
 def _reason(app: App, field: str, text: str, day: date) -> LossParts:
     """Return a reason, with who got the order if it names them. Words that only tell how the sale
-    ended are no reason, and neither is "don't know"."""
+    ended aren't a reason, and neither is "don't know"."""
     reason, reading = read(text, REASONS[field], app.journal.vocabulary)
     parts = LossParts()
     if reading and reading.lost_to:

@@ -11,7 +11,7 @@ from lostsale.commands.ask import confirm, defined, pick_code
 from lostsale.commands.options import WeaknessOption, Yes, complete_real, complete_reasons
 from lostsale.domain.reasons import (
     CODE,
-    LONGEST,
+    LONGEST_ALIAS,
     OTHER,
     REASON_KINDS,
     SIGNALS,
@@ -32,7 +32,7 @@ from lostsale.screen.lists import Listed, reasons_page, reread_page
 from lostsale.screen.page import Page
 
 if TYPE_CHECKING:
-    from lostsale.domain.phrases import Kind
+    from lostsale.domain.phrases import TextKind
 
 reasons = typer.Typer(add_completion=False, rich_markup_mode=None)
 _NEAR = 0.8  # how alike two codes are that may be one
@@ -166,7 +166,7 @@ def alias(
         raise BadInput(f"{OTHER} takes what fits nowhere else", "Name another reason")
     check_text(text)
     phrase = plain_words(text)
-    if not phrase or len(phrase) > LONGEST:
+    if not phrase or len(phrase) > LONGEST_ALIAS:
         raise BadInput(f'"{text[:40]}" are no words for a reason', "Write those that are kept")
     if "-".join(phrase.split()) in {*words.said, *words.real, *SIGNALS}:
         raise BadInput(f'"{phrase}" names a reason already', "See lostsale reasons")
@@ -203,7 +203,7 @@ def reread(
     app: App = ctx.obj
     words = app.journal.vocabulary
 
-    def reads(kind: "Kind", text: str) -> str:
+    def reads(kind: "TextKind", text: str) -> str:
         return understood(text, kind, words).code
 
     journal = app.journal if dry_run else app.journal_to_fill()

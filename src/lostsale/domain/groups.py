@@ -32,7 +32,7 @@ from lostsale.domain.tally import (
     Tally,
     Target,
     Truth,
-    Unclear,
+    UnderOther,
     WeaknessCount,
     WinsBy,
 )
@@ -131,7 +131,7 @@ class PeriodGroups(NamedTuple):
     days_to_win: Mapping[int, int]
     previous: Sequence[GroupTotals]
     weakness_of: Mapping[str, str]
-    unclear: Unclear = Unclear(0, ())
+    unclear: UnderOther = UnderOther(0, ())
 
 
 def tally(groups: PeriodGroups, period: Period, today: date, target: int, units: Units) -> Tally:

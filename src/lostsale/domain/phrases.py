@@ -9,22 +9,20 @@ entries that begin or end with a word of the text are looked up.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Literal, NamedTuple
 
-from lostsale.domain.reasons import OTHER, REAL, SAID
+from lostsale.domain.phrase_index import TABLES_FOLDER, entries, is_known, paired_entries, spelled
 
-Kind = Literal["said", "real", "guess"]
+TextKind = Literal["said", "real", "guess"]
 Answer = Literal["reason", "open", "would-not-say"]
-Outcome = Literal["competitor", "no-decision", "cancelled", "mistake"]
+Ending = Literal["competitor", "no-decision", "cancelled", "mistake"]
 
+_OTHER = "other"
 OFFERED = 3
 MAX_GAP = 2  # other words that may stand between those of a phrase
 _TELLING = 4  # length of a phrase above which it needs no word that speaks for its code
-_LONG = 5  # letters of a word in which a typing error is forgiven
 PROSE = 40  # words from which on a text is a story, of which only the stated cause is read
 
-_DATA = Path(__file__).parent.parent / "data"
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|%|[.;!?\n,:()\u2013\u2014]")
 _TITLES = frozenset({"Mr.", "Mrs.", "Ms.", "Dr.", "Mr", "Mrs", "Ms", "Dr"})
 _SENTENCE = 3  # words in lower case that a title hardly has
@@ -51,7 +49,7 @@ class Reading(NamedTuple):
     #: Other likely codes, best first, at most three, never `other`.
     suggested: tuple[str, ...] = ()
     #: How the sale ended, if the text says so.
-    outcome: Outcome | None = None
+    outcome: Ending | None = None
     #: Who got the order, if the text names them.
     lost_to: str | None = None
     #: `open` if the text gives no reason (nobody knows, or it only says how the sale ended),
@@ -84,7 +82,7 @@ class _Match(NamedTuple):
 
 
 def read_reason(
-    text: str, kind: Kind, aliases: Mapping[str, str] | None = None, codes: Iterable[str] = ()
+    text: str, kind: TextKind, aliases: Mapping[str, str] | None = None, codes: Iterable[str] = ()
 ) -> Reading:
     """Return what `text` says as a reason of `kind`; a guess is read with the codes of real.
 
@@ -94,12 +92,12 @@ def read_reason(
     words = _words(text)
     plain = [word for word in words if word[0].isalnum()]
     lost_to = _named(text)
-    meant = {tuple(plain_words(alias)): code for alias, code in (aliases or {}).items()}
+    meant = {tuple(folded_words(alias)): code for alias, code in (aliases or {}).items()}
     own = meant.get(tuple(plain)) or _own_code(plain, kind, codes)
     if own:
         return Reading(own, is_sure=True, lost_to=lost_to)
     table = "said" if kind == "said" else "real"
-    name = frozenset(_heads(plain_words(lost_to or ""), "english"))
+    name = frozenset(_heads(folded_words(lost_to or ""), "english"))
     reading = _read(_heads(_words(_without_names(text)), "english"), table, name)
     if not reading.is_sure and reading.answer == "reason":
         language = _language(plain)
@@ -110,24 +108,24 @@ def read_reason(
     return reading
 
 
-def plain_words(text: str) -> list[str]:
+def folded_words(text: str) -> list[str]:
     """Return the words of `text` as they are compared: lower case, without apostrophes, accents,
     and punctuation."""
     return [word for word in _words(text) if word[0].isalnum()]
 
 
 @cache
-def definitions(kind: Kind) -> dict[str, Definition]:
+def definitions(kind: TextKind) -> dict[str, Definition]:
     """Return what each code of `kind` stands for, in the order in which they are offered."""
-    text = (_DATA / "codes.txt").read_text(encoding="utf-8")
+    text = (TABLES_FOLDER / "codes.txt").read_text(encoding="utf-8")
     _, _, section = text.partition(f"[define {'said' if kind == 'said' else 'real'}]\n")
     lines = (line.partition(": ") for line in section.split("\n\n")[0].splitlines())
     return {code: Definition._make(line.split(" | ")) for code, _, line in lines}
 
 
-def partner(code: str, kind: Kind) -> str | None:
+def partner(code: str, kind: TextKind) -> str | None:
     """Return the code of `kind` that stands for what a code of the other list does, if one does."""
-    return next(iter(_list(f"partner {'said' if kind == 'said' else 'real'}", code)), None)
+    return next(iter(entries(f"partner {'said' if kind == 'said' else 'real'}", code)), None)
 
 
 def _read(heads: list[str], table: str, name: frozenset[str]) -> Reading:
@@ -143,17 +141,17 @@ def _read(heads: list[str], table: str, name: frozenset[str]) -> Reading:
     hints = _matches(picks, clauses)
     outcome = _matches(_phrases("outcome", "", present), clauses)
     answer = _matches(_phrases("answers", "", present), clauses)
-    code = dict(picks).get(" ".join(said), OTHER)
-    if code == OTHER and matches and _is_sure(matches, is_prose=is_prose):
+    code = dict(picks).get(" ".join(said), _OTHER)
+    if code == _OTHER and matches and _is_sure(matches, is_prose=is_prose):
         code = matches[0].code
     ranked = [match.code for match in (*matches, *hints)]
-    ranked += [near for found in (*ranked, OTHER) for near in _list(f"near {table}", found)]
-    rest = present.difference(name, _list("words", "light"), _list("words", "outcome"))
-    is_reason = code != OTHER or matches or (rest and not answer)
-    likely = dict.fromkeys(found for found in ranked if found not in {code, OTHER})
+    ranked += [near for found in (*ranked, _OTHER) for near in entries(f"near {table}", found)]
+    rest = present.difference(name, entries("words", "light"), entries("words", "outcome"))
+    is_reason = code != _OTHER or matches or (rest and not answer)
+    likely = dict.fromkeys(found for found in ranked if found not in {code, _OTHER})
     return Reading(
         code=code,
-        is_sure=code != OTHER or said == [OTHER],
+        is_sure=code != _OTHER or said == [_OTHER],
         suggested=tuple(likely)[:OFFERED],
         outcome=outcome[0].code if outcome else None,  # type: ignore[arg-type] # a test holds it
         answer="reason" if is_reason else answer[0].code if answer else "open",  # type: ignore[arg-type] # as above
@@ -183,12 +181,12 @@ def _matches(
     telling: str = "",
 ) -> list[_Match]:
     """Return the phrases, each with its code, that run through a clause, the greatest first."""
-    found, light = [], _list("words", "light")
+    found, light = [], entries("words", "light")
     for phrase, code in phrases:
         words = phrase.split()
         length = sum(1 if word in light else 2 for word in words)
         tells = bool(telling) and (
-            length > _TELLING or not set(words).isdisjoint(_list(telling, code))
+            length > _TELLING or not set(words).isdisjoint(entries(telling, code))
         )
         place = 0
         for rank, heads in clauses:
@@ -201,7 +199,7 @@ def _matches(
 
 def _found(phrase: list[str], heads: list[str]) -> int | None:
     """Return the last place where a phrase ends that runs through `heads` and isn't denied."""
-    light = _list("words", "light")
+    light = entries("words", "light")
     for start in reversed([at for at, head in enumerate(heads) if head == phrase[0]]):
         end, gap, rest = start, 0, phrase[1:]
         while rest and end + 1 < len(heads) and gap <= MAX_GAP:
@@ -216,7 +214,7 @@ def _found(phrase: list[str], heads: list[str]) -> int | None:
 
 
 def _denied(phrase: list[str], heads: list[str], start: int, end: int) -> bool:
-    light = _list("words", "light")
+    light = entries("words", "light")
     before = [head for head in heads[:start] if head not in light][-2:]
     after = [head for head in heads[end + 1 :] if head not in light][:4]
     if "issue" in after and "not" in [phrase[-1], *after[: after.index("issue")]]:
@@ -270,13 +268,13 @@ def _folded(text: str) -> str:
 
 def _heads(words: list[str], language: str) -> list[str]:
     """Return the head words of a text; words that mean nothing here are left out."""
-    fillers = _list("words", "filler")
-    words = [word if word in fillers else _spelled(word, language) for word in words]
+    fillers = entries("words", "filler")
+    words = [word if word in fillers else spelled(word, language) for word in words]
     heads: list[str] = []
     at = 0
     while at < len(words):
         run, head = words[at], "filler" if words[at] in fillers else None
-        for entry, meaning in _pairs(language, run) if head is None else []:
+        for entry, meaning in paired_entries(language, run) if head is None else []:
             size = entry.count(" ") + 1
             if (head is None or len(entry) > len(run)) and entry.split() == words[at : at + size]:
                 run, head = entry, meaning
@@ -290,37 +288,9 @@ def _heads(words: list[str], language: str) -> list[str]:
 
 def _phrases(section: str, word: str, present: set[str]) -> Iterator[tuple[str, str]]:
     """Yield the phrases under a word that consist of words of a text, each with its code."""
-    for phrase, code in _pairs(section, word):
+    for phrase, code in paired_entries(section, word):
         if present.issuperset(phrase.split()):
             yield phrase, code
-
-
-def _spelled(word: str, language: str) -> str:
-    """Return the known word that `word` is but for one typing error behind its first letter."""
-    if len(word) < _LONG or _line(language, word) is not None:
-        return word
-    index, half = _index(), len(word) // 2
-    start, end = (_place(f"{language}\t{letter}") for letter in (word[0], f"{word[0]}\U0010ffff"))
-    for part in (f"\t{word[:half]}", f"{word[half + 1 :]}\t"):  # one of them is right
-        at = index.find(part.encode(), start, end)
-        while at >= 0:
-            line = index[index.rfind(b"\n", 0, at) + 1 : index.index(b"\n", at)]
-            other = line.decode().split("\t")[1]
-            if len(other) >= _LONG - 1 and _is_one_off(word, other):
-                return other
-            at = index.find(part.encode(), at + 1, end)
-    return word
-
-
-def _is_one_off(word: str, other: str) -> bool:
-    """Whether words of one first letter differ by a letter that is wrong, left out, put in, or
-    changed with the next."""
-    short, long = sorted((word, other), key=len)
-    at = next((i for i, letter in enumerate(short) if letter != long[i]), len(short))
-    if len(short) < len(long):
-        return at > 0 and short[at:] == long[at + 1 :]
-    swapped = short[at + 1 : at + 2] + short[at : at + 1] + short[at + 2 :]
-    return at > 0 and (short[at + 1 :] == long[at + 1 :] or swapped == long[at:])
 
 
 def _named(text: str) -> str | None:
@@ -340,7 +310,7 @@ def _named(text: str) -> str | None:
 
 
 def _are_known(names: Iterable[str]) -> bool:
-    return all(_line("english", word) is not None for word in plain_words(" ".join(names)))
+    return all(is_known(word, "english") for word in folded_words(" ".join(names)))
 
 
 def _without_names(text: str) -> str:
@@ -359,12 +329,12 @@ def _without_names(text: str) -> str:
     return " ".join(kept)
 
 
-def _own_code(words: list[str], kind: Kind, codes: Iterable[str]) -> str | None:
+def _own_code(words: list[str], kind: TextKind, codes: Iterable[str]) -> str | None:
     """Return the code of the user's own that a text names, unless it names a longer one."""
     own, text = tuple(codes), f" {' '.join(words)} "
-    known = (code for code in (SAID if kind == "said" else REAL) if "-" in code)
+    known = (code for code in entries("codes", "said" if kind == "said" else "real") if "-" in code)
     for code in sorted((*own, *known) if own else (), key=len, reverse=True):
-        before, name, _ = text.partition(f" {' '.join(plain_words(code))} ")
+        before, name, _ = text.partition(f" {' '.join(folded_words(code))} ")
         if name and "not" not in _heads(before.split()[-2:], "english"):
             return code if code in own else None
     return None
@@ -375,58 +345,10 @@ def _language(words: list[str]) -> str | None:
     english = _known(words, "english")
     if english * 3 > len(words) * 2:
         return None
-    known = {language: _known(words, language) for language in _list("languages")}
+    known = {language: _known(words, language) for language in entries("languages")}
     best = max(known, key=lambda language: known[language])
     return best if known[best] > english else None
 
 
 def _known(words: Iterable[str], language: str) -> int:
-    return sum(_line(language, word) is not None for word in words)
-
-
-@cache
-def _index() -> bytes:
-    """Return the index of all tables: sorted lines of a section, a word, and what it has there."""
-    return (_DATA / "index.txt").read_bytes()
-
-
-def _place(key: str) -> int:
-    """Return where the first line of the index begins that isn't less than a key."""
-    index, sought = _index(), key.encode()
-    low, high = 1, len(index)
-    while low < high:
-        middle = (low + high) // 2
-        start = index.rfind(b"\n", 0, middle) + 1
-        if index[start : start + len(sought)] < sought:
-            low = index.index(b"\n", middle) + 1
-        else:
-            high = start
-    return low
-
-
-@cache
-def _line(section: str, word: str = "") -> str | None:
-    """Return what the index has for a word in a section; None if it doesn't know the word."""
-    index, key = _index(), f"{section}\t{word}\t"
-    start = _place(key)
-    if not index.startswith(key.encode(), start):
-        return None
-    return index[start + len(key.encode()) : index.index(b"\n", start)].decode()
-
-
-def _pairs(section: str, word: str = "") -> list[tuple[str, str]]:
-    """Return the entries of a line, each with its head word or its code."""
-    line = _line(section, word)
-    return (
-        [(entry, of) for entry, _, of in (e.partition("=") for e in line.split(","))]
-        if line
-        else []
-    )
-
-
-@cache
-def _list(section: str, word: str = "") -> tuple[str, ...]:
-    """Return the entries of a line. Of words it has those that are `light` (may stand between any
-    others), `filler` (mean nothing here), or `outcome` (say only how the sale ended)."""
-    line = _line(section, word)
-    return tuple(line.split(",")) if line else ()
+    return sum(is_known(word, language) for word in words)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar, get_args
 from lostsale.errors import BadInput, nearest
 
 if TYPE_CHECKING:
-    from lostsale.domain.phrases import Kind, Reading
+    from lostsale.domain.phrases import Reading, TextKind
 
 Word = TypeVar("Word", bound=str)
 OTHER = "other"
-LONGEST = 100  # letters of words that mean a reason
+LONGEST_ALIAS = 100  # letters of words that mean a reason
 CODE = re.compile(r"[^\W\d_][\w-]{0,39}")  # what a code may be, beside one's own wishes
 
 
@@ -64,7 +64,7 @@ class Reread(NamedTuple):
     """Words of a reason of a kind that today's tables read under another code, and how many losses
     have them; an item of `reread` of the README."""
 
-    kind: "Kind"
+    kind: "TextKind"
     words: str
     from_: str
     to: str
@@ -176,7 +176,7 @@ def read_real(text: str, vocabulary: Vocabulary = PLAIN) -> Reason:
 
 
 def read(
-    text: str, kind: "Kind", vocabulary: Vocabulary = PLAIN
+    text: str, kind: "TextKind", vocabulary: Vocabulary = PLAIN
 ) -> "tuple[Reason, Reading | None]":
     """Return a reason, typed as `code: words`, `code`, or just words, and how the words were read,
     None where the code was given. What the user says that words mean is resolved in the journal,
@@ -207,7 +207,7 @@ def coded(text: str, vocabulary: Vocabulary = PLAIN) -> "tuple[Reason, Reading |
     return Reason(reason.code, text, found=True), reading
 
 
-def understood(text: str, kind: "Kind", vocabulary: Vocabulary) -> "Reading":
+def understood(text: str, kind: "TextKind", vocabulary: Vocabulary) -> "Reading":
     """Return what words mean, under codes by their names of today."""
     from lostsale.domain.phrases import read_reason
 
@@ -220,7 +220,7 @@ def understood(text: str, kind: "Kind", vocabulary: Vocabulary) -> "Reading":
 
 
 @lru_cache(maxsize=1_000)
-def suggested(kind: "Kind", reason: Reason, vocabulary: Vocabulary) -> tuple[str, ...]:
+def suggested(kind: "TextKind", reason: Reason, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return the likeliest codes of a reason that stands under `other`, as its words are unclear;
     none for any other, where `other` was given, and for words that give no reason."""
     if reason.code != OTHER or not reason.words or not reason.found:
@@ -234,7 +234,9 @@ def remembered(text: str, kind: ReasonKind, code: str) -> Code | None:
     the name of a code."""
     phrase = plain_words(text)
     is_name = "-".join(phrase.split()) in {*SAID, *REAL, *SIGNALS}
-    return Code(phrase, kind, None, code) if 0 < len(phrase) <= LONGEST and not is_name else None
+    return (
+        Code(phrase, kind, None, code) if 0 < len(phrase) <= LONGEST_ALIAS and not is_name else None
+    )
 
 
 def read_signal(text: str, vocabulary: Vocabulary = PLAIN) -> str:

@@ -6,25 +6,25 @@ were lost. Rates are fractions, None when their base is zero. Amounts are by cur
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 LEFT_OUT = "left out"  # in place of reasons that aren't shown to others
 
 
-class UnclearText(NamedTuple):
+class UnderOtherText(NamedTuple):
     """Words of a reason under no code but other, `said` or `real`, and how many losses have
     them."""
 
-    kind: str
+    kind: Literal["said", "real"]
     words: str
     lost: int
 
 
-class Unclear(NamedTuple):
+class UnderOther(NamedTuple):
     """How many reasons stand under no code but other, and their commonest words."""
 
     reasons: int
-    texts: tuple[UnclearText, ...]
+    texts: tuple[UnderOtherText, ...]
 
 
 class Span(NamedTuple):
@@ -258,7 +258,7 @@ class Tally(NamedTuple):
     pace: Pace
     wins_by: WinsBy
     previous: Previous | None
-    unclear: Unclear
+    unclear: UnderOther
 
 
 def shareable(tally: Tally) -> tuple[Tally, str]:

@@ -12,7 +12,7 @@ from lostsale.domain.reasons import Reason, Vocabulary, suggested
 from lostsale.domain.workdays import Workdays
 
 if TYPE_CHECKING:
-    from lostsale.domain.phrases import Kind
+    from lostsale.domain.phrases import TextKind
 
 JSON_SCHEMA = 1
 
@@ -96,7 +96,9 @@ def loss_json(
     return {name: made[name] if name in made else getattr(loss, name) for name, *_ in LOSS_FIELDS}
 
 
-def _reason(kind: "Kind", reason: Reason | None, vocabulary: Vocabulary) -> dict[str, Any] | None:
+def _reason(
+    kind: "TextKind", reason: Reason | None, vocabulary: Vocabulary
+) -> dict[str, Any] | None:
     if reason is None:
         return None
     perhaps = suggested(kind, reason, vocabulary)

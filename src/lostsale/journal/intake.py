@@ -306,7 +306,7 @@ def _open_steps(journal: Store, follow_up: FollowUp) -> int:
         SELECT place, uid, loss, prospect, lost_on, amount, currency FROM incoming
         WHERE loss IS NULL OR EXISTS (
             SELECT 1 FROM losses WHERE losses.uid = incoming.loss AND next_kind IS NULL
-            AND won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'
+            AND won_on IS NULL AND rested_on IS NULL AND losses.outcome IS NOT 'mistake'
         )
         """
     ).fetchall()

@@ -19,7 +19,7 @@ from lostsale.journal.rows import referral_of
 from lostsale.journal.store import Store
 
 if TYPE_CHECKING:
-    from lostsale.domain.phrases import Kind
+    from lostsale.domain.phrases import TextKind
 
 # Ties go to the newest. Numbers belong to the file, so an export has an order without them.
 OUTWARD = "outward"
@@ -170,7 +170,7 @@ def lost_by_reason(journal: Store) -> tuple[Counts, Counts]:
 
 
 def reread_reasons(
-    journal: Store, reads: "Callable[[Kind, str], str]", *, keep: bool
+    journal: Store, reads: "Callable[[TextKind, str], str]", *, keep: bool
 ) -> list[Reread]:
     """Return the reasons whose code was found in their words, and would be another one today, the
     most frequent first; `keep` these codes, as one change. `reads` gives the code of words."""
@@ -196,7 +196,7 @@ def reread_reasons(
     return sorted(changed, key=lambda one: -one.lost)
 
 
-_NAMES: "tuple[Kind, ...]" = ("said", "guess", "real")  # in the order of REASON_COLUMNS
+_NAMES: "tuple[TextKind, ...]" = ("said", "guess", "real")  # in the order of REASON_COLUMNS
 
 
 def all_referrals(journal: Store) -> list[Given]:

@@ -21,7 +21,7 @@ from lostsale.domain.groups import (
 from lostsale.domain.loss import ContactKind
 from lostsale.domain.periods import Period
 from lostsale.domain.reasons import OTHER
-from lostsale.domain.tally import Unclear, UnclearText
+from lostsale.domain.tally import UnderOther, UnderOtherText
 from lostsale.journal.store import Store
 
 COMMONEST = 3  # words of reasons under no code but other
@@ -156,7 +156,7 @@ def _histories(journal: Store, period: Period) -> list[tuple[ContactHistory, int
     ]
 
 
-def _unclear(journal: Store, period: Period) -> Unclear:
+def _unclear(journal: Store, period: Period) -> UnderOther:
     """Return how many reasons stand under no code but other, with their commonest words."""
     query = f"""
         SELECT 'real', iif(real_code IS NULL, guess_words, real_words) AS words, count(*) AS lost
@@ -166,12 +166,12 @@ def _unclear(journal: Store, period: Period) -> Unclear:
         FROM losses WHERE {_LOST} AND said_code = '{OTHER}' GROUP BY words
         ORDER BY lost DESC, words
     """
-    count, texts = 0, list[UnclearText]()
+    count, texts = 0, list[UnderOtherText]()
     for kind, words, lost in _rows(journal, query, period):
         count += lost
         if words and len(texts) < COMMONEST:
-            texts.append(UnclearText(kind, words, lost))
-    return Unclear(count, tuple(texts))
+            texts.append(UnderOtherText(kind, words, lost))
+    return UnderOther(count, tuple(texts))
 
 
 @cache  # few differ

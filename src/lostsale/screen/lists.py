@@ -201,14 +201,14 @@ def reasons_page(
     reasons: list[Listed], left: list[tuple[str, int]], *, explain: bool = False
 ) -> Page:
     """Return the reasons, a row each, and the words `left` under no code but other, with how many
-    losses have each; `explain` what a personal weakness is."""
+    losses have each; `explain` has several lines each, for a terminal."""
     columns = (
         Column("Kind"),
         Column("Reason"),
         Column("Weakness"),
         Column("Lost", right=True),
-        Column("Also called", stretchy=True, wrap=True),
-        Column("Means", stretchy=True, wrap=True),
+        Column("Also called"),
+        Column("Means"),
     )
     rows = tuple(
         Row(
@@ -224,9 +224,16 @@ def reasons_page(
         for one in reasons
     )
     grid = Grid(columns, rows)
-    if explain and not any(one.aliases for one in reasons):
-        grid = grid.only((0, 1, 2, 3, 5))
-    return [grid, *([_PERSONAL] if explain else []), *reasons_left(left)]
+    if not explain:
+        return [grid, *reasons_left(left)]
+    page: list[str | Line | Grid] = []
+    for one in reasons:
+        lost = f"{one.lost:,} lost" if one.lost else ""
+        also = f"also {', '.join(one.aliases)}" if one.aliases else ""
+        head = (one.code, one.kind, one.weakness, lost, also)
+        page.append(Line(" · ".join(filter(None, head)), "bold"))
+        page += [f"    {one.meaning}", f'    "{one.example}"'] if one.meaning else []
+    return [*page, "", _PERSONAL, *reasons_left(left)]
 
 
 _PERSONAL = (

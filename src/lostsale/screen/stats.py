@@ -7,7 +7,7 @@ from shlex import quote
 
 from lostsale.domain.loss import NOBODY
 from lostsale.domain.periods import labelled
-from lostsale.domain.reasons import LONGEST, OTHER
+from lostsale.domain.reasons import LONGEST_ALIAS, OTHER
 from lostsale.domain.settings import Settings
 from lostsale.domain.tally import LEFT_OUT, Previous, Tally, Truth
 from lostsale.screen.page import Column, Grid, Line, Page, Row
@@ -235,7 +235,7 @@ def _unclear(tally: Tally, *, hints: bool) -> list[str]:
     for _, words, lost in tally.unclear.texts:
         if not hints:
             lines.append(f'  {lost:,} "{words}"')
-        elif words.isprintable() and len(words) <= LONGEST:
+        elif words.isprintable() and len(words) <= LONGEST_ALIAS:
             lines.append(f"  {lost:,}: lostsale reasons alias {quote(words)}")
     return lines
 
