@@ -161,7 +161,7 @@ def _read(heads: list[str], table: str, name: frozenset[str]) -> Reading:
 def _strongest(matches: list[_Match], table: str) -> list[_Match]:
     """Leave out what gives way to a reason that is told beside it: who wants to think it over and
     has no budget has no budget."""
-    weak = _list("yields", table)
+    weak = entries("yields", table)
     ranks = {code: place for place, code in enumerate(weak, 1)}
     told = [match for match in matches if match.tells and match.rank == matches[0].rank]
     strongest = min((ranks.get(match.code, 0) for match in told), default=len(weak))
