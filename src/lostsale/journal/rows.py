@@ -5,9 +5,8 @@ A part of a loss is a record whose fields stand in the order of its columns.
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from itertools import repeat
 from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
 
@@ -15,7 +14,7 @@ from lostsale.domain.columns import COLUMNS_OF, TEXTS
 from lostsale.domain.loss import Again, Contact, Loss, Real, Referral, Source, Step, Win
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import Reason
-from lostsale.journal.changes import TABLES, Values
+from lostsale.journal.changes import TABLES, Value, Values
 
 _T = TypeVar("_T")
 _texts_of, _texts_in = attrgetter(*TEXTS), itemgetter(*TEXTS)
@@ -27,12 +26,16 @@ _PARTS: dict[str, Callable[[dict[str, Any]], tuple[Any, ...]]] = {
 _ENTRY_COLUMNS = {kind: TABLES[kind].columns[1:-2] for kind in ("contact", "referral")}
 _contact_in, _referral_in = (itemgetter("uid", *columns) for columns in _ENTRY_COLUMNS.values())
 # What isn't kept as it is: dates in ISO 8601, truths as 0 and 1.
-_READERS: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("lost_on", "asked_on", "real_on", "next_on"), date.fromisoformat),
-    **dict.fromkeys(("won_on", "rested_on", "again_on", "done_on", "given_on"), date.fromisoformat),
-    **dict.fromkeys(("said_found", "guess_found", "real_found"), bool),
-    **dict.fromkeys(("next_marked", "answered", "marked"), bool),
+_KEPT: dict[type, Callable[[Any], Value]] = {date: date.isoformat, bool: int}
+_DAYS = ("lost_on", "asked_on", "real_on", "next_on", "won_on", "rested_on", "again_on")
+_TRUTHS = ("said_found", "guess_found", "real_found", "next_marked")
+_Readers = Mapping[str, Callable[[Any], object]]
+_LOSS_READERS: _Readers = {
+    **dict.fromkeys(_DAYS, date.fromisoformat),
+    **dict.fromkeys(_TRUTHS, bool),
 }
+_CONTACT_READERS: _Readers = {"done_on": date.fromisoformat, "answered": bool, "marked": bool}
+_REFERRAL_READERS: _Readers = {"given_on": date.fromisoformat}
 
 
 def loss_values(loss: Loss) -> Values:
@@ -55,7 +58,8 @@ def loss_values(loss: Loss) -> Values:
     }
     values: Values = dict(zip(TEXTS, _texts_of(loss), strict=True))
     for name, part in parts.items():
-        values.update(_kept(COLUMNS_OF[name], part or repeat(None)))
+        columns = COLUMNS_OF[name]
+        values.update(_kept(columns, part) if part else dict.fromkeys(columns))
     return values
 
 
@@ -70,20 +74,17 @@ def entry_values(loss: Loss) -> dict[tuple[str, str], Values]:
 
 def _kept(columns: tuple[str, ...], values: Iterable[Any]) -> Values:
     """Return values by their columns, as the journal keeps them."""
-    kept: Values = {}
-    for column, value in zip(columns, values):  # noqa: B905 - a part that is missing repeats None
-        if isinstance(value, date):
-            kept[column] = value.isoformat()
-        else:
-            kept[column] = int(value) if isinstance(value, bool) else value
-    return kept
+    return {
+        column: keep(value) if (keep := _KEPT.get(type(value))) else value
+        for column, value in zip(columns, values, strict=True)
+    }
 
 
 def loss_of(
     found: sqlite3.Row, contacts: Iterable[sqlite3.Row], referrals: Iterable[sqlite3.Row]
 ) -> Loss:
     """Return the loss that a row of `losses` holds, with its contacts and referrals."""
-    row = _read(found)
+    row = _read(found, _LOSS_READERS)
     won_on, *worth, won_note = _PARTS["won"](row)
     return Loss(
         **dict(zip(TEXTS, _texts_in(row), strict=True)),
@@ -103,21 +104,23 @@ def loss_of(
         logged_at=row["logged_at"],
         source=_part(Source._make, "source", row),
         again=_part(Again._make, "again", row),
-        contacts=tuple(Contact._make(_contact_in(_read(contact))) for contact in contacts),
+        contacts=tuple(
+            Contact._make(_contact_in(_read(contact, _CONTACT_READERS))) for contact in contacts
+        ),
         referrals=tuple(map(referral_of, referrals)),
     )
 
 
 def referral_of(row: sqlite3.Row) -> Referral:
     """Return the referral that a row of `referrals` holds."""
-    return Referral._make(_referral_in(_read(row)))
+    return Referral._make(_referral_in(_read(row, _REFERRAL_READERS)))
 
 
-def _read(row: sqlite3.Row) -> dict[str, Any]:
+def _read(row: sqlite3.Row, readers: _Readers) -> dict[str, Any]:
     """Return the columns of a row, dates as dates and truths as truths."""
     values = dict(zip(row.keys(), row, strict=True))  # in which a column is found much faster
-    for column, read in _READERS.items():
-        if values.get(column) is not None:
+    for column, read in readers.items():
+        if values[column] is not None:
             values[column] = read(values[column])
     return values
 

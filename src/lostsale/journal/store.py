@@ -141,7 +141,8 @@ class Store:
             found = execute(f"SELECT * FROM losses WHERE {which}", (value,)).fetchall()
             uids = json.dumps([row["uid"] for row in found])
             children = defaultdict[str, list[sqlite3.Row]](list)
-            for table, day in (("contacts", "done_on"), ("referrals", "given_on")):
+            tables = (("contacts", "done_on"), ("referrals", "given_on")) if found else ()
+            for table, day in tables:
                 for row in execute(
                     f"SELECT * FROM {table} WHERE loss IN (SELECT value FROM json_each(?))"
                     f" ORDER BY {day}, at, place, uid",
