@@ -156,6 +156,7 @@ def stats(losses, text, today, rate="0.05", by="month"):
             {"name": name, "lost": len(some), "won_back": len(won_of(some))}
             for name, some in groups(lost, lambda loss: loss["lost_to"])
         ],
+        "unclear": unclear(lost),
         "signals": [
             {"code": code, "lost": sum(code in loss["signals"] for loss in lost)}
             for code in sorted({code for loss in lost for code in loss["signals"]})
@@ -240,6 +241,27 @@ def sums(**columns):
         }
         for currency in used
     }
+
+
+def unclear(lost):
+    """How many reasons stand under no code but other, and the three commonest texts of them."""
+    found = [
+        (kind, told["words"])
+        for loss in lost
+        for kind, told in (("real", reason_told(loss)), ("said", loss["said"]))
+        if told and told["code"] == "other"
+    ]
+    counts = {text: found.count(text) for text in set(found) if text[1]}
+    commonest = sorted(counts, key=lambda text: (-counts[text], text[1]))[:3]
+    texts = [
+        {"kind": kind, "words": words, "lost": counts[kind, words]} for kind, words in commonest
+    ]
+    return {"reasons": len(found), "texts": texts}
+
+
+def reason_told(loss):
+    """The real reason if one is known, else the guess."""
+    return loss["real"] if loss["real"] and loss["real"]["code"] else loss["guess"]
 
 
 def groups(losses, key):

@@ -420,7 +420,9 @@ def test_each_line_of_stdin_is_a_loss_and_what_can_not_be_kept_is_named(run, pip
 
 def test_a_reason_that_is_unclear_stays_open_and_what_it_may_be_is_named(run):
     result = run("log Acme 5k the moon was full --json")
-    assert result.json["loss"]["said"] == {"code": "other", "words": "the moon was full"}
+    said = result.json["loss"]["said"]
+    assert (said["code"], said["words"]) == ("other", "the moon was full")
+    assert result.json["suggested"] == said["suggested"]
     assert result.json["unsure"] == ["said"]
     assert len(result.json["suggested"]) > 0
     assert "lostsale edit 1 --said " in result.err

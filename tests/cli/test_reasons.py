@@ -289,7 +289,7 @@ def own(run):
     [
         ("log A 5 frozen", "said", {"code": "frozen", "words": None, "suggested": []}),
         (
-            "log A 5 Frozen: since May",
+            "log A 5k Frozen: since May",
             "said",
             {"code": "frozen", "words": "since May", "suggested": []},
         ),

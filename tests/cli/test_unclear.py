@@ -124,7 +124,14 @@ def test_enter_keeps_other_and_a_question_mark_shows_all(terminal, run, loss):
 def test_every_question_why_asks_what_is_unclear(terminal, run, command, question):
     if command == "log":
         child = terminal("log")
-        answer(child, ("Who said no?", "A"), ("How much?", ""), ("Whom", ""), ("did they say", ""))
+        answer(
+            child,
+            ("What happened?", "?"),
+            ("Who said no?", "A"),
+            ("How much?", ""),
+            ("Whom", ""),
+            ("did they say", ""),
+        )
         answer(child, ("really?", ""), (question, "zork"))
     else:
         run("log A --on 2026-11-20")

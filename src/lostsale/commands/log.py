@@ -41,11 +41,12 @@ class _Options(NamedTuple):
 
 
 class _Logged(NamedTuple):
-    """A loss that was kept, and what was understood of it."""
+    """A loss that was kept, what was understood of it, and which fields options gave."""
 
     loss: Loss
     before: list[Loss]
     told: Understood
+    given: frozenset[str]
 
 
 class _Failed(NamedTuple):
@@ -154,7 +155,7 @@ def _told(app: App, draft: Draft, options: _Options, *, is_asking: bool) -> Unde
         draft.add({"words": text.split()})
     told = understand(app, draft.typed.get("words", []), draft.day, options.given)
     if is_asked and is_asking:
-        app.show(screen.understood(told.parts, told.next_, app.settings, app.today))
+        app.show(screen.understood_page(told.parts, told.next_, app.settings, app.today))
     if not is_asking:
         if "prospect" in told.unsure:
             raise _nameless(draft)
@@ -228,7 +229,7 @@ def _keep(
         app.tell(f"lostsale: {duplicate}. Logged all the same; lostsale undo takes it back.")
     if told.unsure and not app.is_interactive:
         app.tell(f"lostsale: {_left_open(loss, told)}")
-    return _Logged(loss, before, told)
+    return _Logged(loss=loss, before=before, told=told, given=options.given)
 
 
 def _left_open(loss: Loss, told: Understood) -> str:
@@ -241,11 +242,12 @@ def _left_open(loss: Loss, told: Understood) -> str:
 
 def _page(app: App, logged: _Logged) -> Page:
     """Return what was understood, and what comes next."""
-    loss, before, told = logged
+    loss, before, told, given = logged
     promised = _is_promised(app, loss)
     page = screen.logged(loss, before, app.settings, app.today, promised, told.inferred)
     return [
         *page,
+        *fields.unclear(app, loss, given),
         *([f"      {_left_open(loss, told)}"] if told.unsure and app.is_interactive else []),
     ]
 

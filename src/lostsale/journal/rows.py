@@ -14,7 +14,7 @@ from lostsale.domain.columns import COLUMNS_OF, TEXTS
 from lostsale.domain.loss import Again, Contact, Loss, Real, Referral, Source, Step, Win
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import Reason
-from lostsale.journal.changes import TABLES, Value, Values
+from lostsale.journal.changes import TABLES, Values
 
 _T = TypeVar("_T")
 _texts_of, _texts_in = attrgetter(*TEXTS), itemgetter(*TEXTS)
@@ -26,7 +26,6 @@ _PARTS: dict[str, Callable[[dict[str, Any]], tuple[Any, ...]]] = {
 _ENTRY_COLUMNS = {kind: TABLES[kind].columns[1:-2] for kind in ("contact", "referral")}
 _contact_in, _referral_in = (itemgetter("uid", *columns) for columns in _ENTRY_COLUMNS.values())
 # What isn't kept as it is: dates in ISO 8601, truths as 0 and 1.
-_KEPT: dict[type, Callable[[Any], Value]] = {date: date.isoformat, bool: int}
 _DAYS = ("lost_on", "asked_on", "real_on", "next_on", "won_on", "rested_on", "again_on")
 _TRUTHS = ("said_found", "guess_found", "real_found", "next_marked")
 _Readers = Mapping[str, Callable[[Any], object]]
@@ -75,7 +74,11 @@ def entry_values(loss: Loss) -> dict[tuple[str, str], Values]:
 def _kept(columns: tuple[str, ...], values: Iterable[Any]) -> Values:
     """Return values by their columns, as the journal keeps them."""
     return {
-        column: keep(value) if (keep := _KEPT.get(type(value))) else value
+        column: value.isoformat()
+        if isinstance(value, date)
+        else int(value)
+        if isinstance(value, bool)
+        else value
         for column, value in zip(columns, values, strict=True)
     }
 

@@ -78,7 +78,7 @@ def earlier(loss: Loss, settings: Settings, today: date) -> str:
     return ", ".join(filter(None, (str(loss.number), month, money, state)))
 
 
-def understood(parts: LossParts, when: When | None, settings: Settings, today: date) -> Page:
+def understood_page(parts: LossParts, when: When | None, settings: Settings, today: date) -> Page:
     """Return what was understood of a sentence, field by field."""
     loss = Loss(None, "", **LossParts(prospect="?", lost_on=today) | parts)
     texts = [
