@@ -153,7 +153,7 @@ def test_the_demo_counts_as_the_independent_tally_does(run, demo, period):
     losses = run(f"--db {demo} list --json").json["losses"]
     found = run(f"--db {demo} stats {period} --json").json["stats"]
     counted = tallied(losses, period, "2026-11-24") | {
-        name: found[name] for name in ("mistakes", "unclear")
+        name: found[name] for name in ("mistakes", "under_other", "unclear")
     }
     assert in_order(found) == in_order(counted)
 
