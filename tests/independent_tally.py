@@ -3,6 +3,7 @@ and fed with what `show N --json` prints. Before two STATS are compared, `in_ord
 their lists into one order."""
 
 from calendar import monthrange
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -90,6 +91,19 @@ def before(period, today):
     return Asked(label, 0, start, end)
 
 
+def unclear(lost):
+    """How many reasons are under other, and the three commonest words of these."""
+    reasons = [("real", loss["real"] or loss["guess"]) for loss in lost]
+    reasons += [("said", loss["said"]) for loss in lost]
+    others = [(kind, one["words"]) for kind, one in reasons if one and one["code"] == "other"]
+    counted = Counter((words, kind) for kind, words in others if words)
+    first = sorted(counted, key=lambda key: (-counted[key], *key))[:3]
+    return {
+        "under_other": len(others),
+        "unclear": [{"words": w, "kind": k, "lost": counted[w, k]} for w, k in first],
+    }
+
+
 def stats(losses, text, today, rate="0.05", by="month"):
     """The whole STATS of a typed period, counted on the day `today`, an ISO text, with a row for
     each month, quarter or year."""
@@ -133,6 +147,7 @@ def stats(losses, text, today, rate="0.05", by="month"):
         "mistakes": sum(
             loss["outcome"] == "mistake" and period.has(loss["lost_on"]) for loss in losses
         ),
+        **unclear(lost),
         "amounts": sums(lost=money(lost), won_back=won_money(won), won_in_period=won_money(wins)),
         "without_amount": sum(loss["amount"] is None for loss in lost),
         "months": months(lost, wins, as_of, LENGTH[by]),
