@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real files are no
 
 CODES = {
     "Price": "price-value",
-    "Chose Competitor": "product-gap",
+    "Chose Competitor": "other",
     "No Decision / Stalled": "indecision",
     "Missing Features": "product-gap",
     "Timing / Budget Cycle": "no-money",

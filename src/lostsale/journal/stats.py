@@ -161,7 +161,8 @@ def _histories(journal: Store, period: Period) -> list[tuple[ContactHistory, int
 def _unclear(journal: Store, period: Period) -> tuple[int, list[UnclearWords]]:
     """Return how many reasons stand under no code but other, with their commonest words."""
     query = f"""
-        SELECT 'real' AS kind, iif(real_code IS NULL, guess_words, real_words) AS words, count(*) AS lost
+        SELECT 'real' AS kind, iif(real_code IS NULL, guess_words, real_words) AS words,
+            count(*) AS lost
         FROM losses WHERE {_LOST} AND coalesce(real_code, guess_code) = '{OTHER}' GROUP BY words
         UNION ALL
         SELECT 'said' AS kind, said_words AS words, count(*) AS lost
