@@ -3,6 +3,7 @@ and fed with what `show N --json` prints. Before two STATS are compared, `in_ord
 their lists into one order."""
 
 from calendar import monthrange
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -90,6 +91,19 @@ def before(period, today):
     return Asked(label, 0, start, end)
 
 
+def unclear(lost):
+    """How many reasons are under other, and the three commonest words of these."""
+    reasons = [("real", loss["real"] or loss["guess"]) for loss in lost]
+    reasons += [("said", loss["said"]) for loss in lost]
+    others = [(kind, one["words"]) for kind, one in reasons if one and one["code"] == "other"]
+    counted = Counter((words, kind) for kind, words in others if words)
+    first = sorted(counted, key=lambda key: (-counted[key], *key))[:3]
+    return {
+        "under_other": len(others),
+        "unclear": [{"words": w, "kind": k, "lost": counted[w, k]} for w, k in first],
+    }
+
+
 def stats(losses, text, today, rate="0.05", by="month"):
     """The whole STATS of a typed period, counted on the day `today`, an ISO text, with a row for
     each month, quarter or year."""
@@ -133,6 +147,7 @@ def stats(losses, text, today, rate="0.05", by="month"):
         "mistakes": sum(
             loss["outcome"] == "mistake" and period.has(loss["lost_on"]) for loss in losses
         ),
+        **unclear(lost),
         "amounts": sums(lost=money(lost), won_back=won_money(won), won_in_period=won_money(wins)),
         "without_amount": sum(loss["amount"] is None for loss in lost),
         "months": months(lost, wins, as_of, LENGTH[by]),
@@ -156,7 +171,6 @@ def stats(losses, text, today, rate="0.05", by="month"):
             {"name": name, "lost": len(some), "won_back": len(won_of(some))}
             for name, some in groups(lost, lambda loss: loss["lost_to"])
         ],
-        "unclear": unclear(lost),
         "signals": [
             {"code": code, "lost": sum(code in loss["signals"] for loss in lost)}
             for code in sorted({code for loss in lost for code in loss["signals"]})
@@ -241,27 +255,6 @@ def sums(**columns):
         }
         for currency in used
     }
-
-
-def unclear(lost):
-    """How many reasons stand under no code but other, and the three commonest texts of them."""
-    found = [
-        (kind, told["words"])
-        for loss in lost
-        for kind, told in (("real", reason_told(loss)), ("said", loss["said"]))
-        if told and told["code"] == "other"
-    ]
-    counts = {text: found.count(text) for text in set(found) if text[1]}
-    commonest = sorted(counts, key=lambda text: (-counts[text], text[1]))[:3]
-    texts = [
-        {"kind": kind, "words": words, "lost": counts[kind, words]} for kind, words in commonest
-    ]
-    return {"reasons": len(found), "texts": texts}
-
-
-def reason_told(loss):
-    """The real reason if one is known, else the guess."""
-    return loss["real"] if loss["real"] and loss["real"]["code"] else loss["guess"]
 
 
 def groups(losses, key):

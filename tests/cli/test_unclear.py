@@ -219,8 +219,8 @@ def test_stats_name_the_commonest_words_under_other_with_what_settles_them(run):
         "  3: lostsale reasons alias mauve",
         "  2: lostsale reasons alias blip",
     ]
-    assert run("stats --json").json["stats"]["unclear"]["reasons"] == 7
-    assert len(run("stats --json").json["stats"]["unclear"]["texts"]) == 3
+    assert run("stats --json").json["stats"]["under_other"] == 7
+    assert len(run("stats --json").json["stats"]["unclear"]) == 3
 
 
 def test_the_telling_sentence_never_says_other(run):

@@ -32,7 +32,7 @@ from lostsale.domain.tally import (
     Tally,
     Target,
     Truth,
-    UnderOther,
+    UnclearWords,
     WeaknessCount,
     WinsBy,
 )
@@ -131,7 +131,8 @@ class PeriodGroups(NamedTuple):
     days_to_win: Mapping[int, int]
     previous: Sequence[GroupTotals]
     weakness_of: Mapping[str, str]
-    unclear: UnderOther = UnderOther(0, ())
+    under_other: int = 0
+    unclear: Sequence[UnclearWords] = ()
 
 
 def tally(groups: PeriodGroups, period: Period, today: date, target: int, units: Units) -> Tally:
@@ -184,7 +185,8 @@ def tally(groups: PeriodGroups, period: Period, today: date, target: int, units:
         pace=_pace(period, today, totals.first_day, lost, won),
         wins_by=_wins_by(groups, reasons),
         previous=_previous(groups, period, today),
-        unclear=groups.unclear,
+        under_other=groups.under_other,
+        unclear=tuple(groups.unclear),
     )
 
 

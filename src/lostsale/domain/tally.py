@@ -11,20 +11,12 @@ from typing import Literal, NamedTuple
 LEFT_OUT = "left out"  # in place of reasons that aren't shown to others
 
 
-class UnderOtherText(NamedTuple):
-    """Words of a reason under no code but other, `said` or `real`, and how many losses have
-    them."""
+class UnclearWords(NamedTuple):
+    """Words of a reason under no code but other, and how many losses have them."""
 
-    kind: Literal["said", "real"]
     words: str
+    kind: Literal["said", "real"]
     lost: int
-
-
-class UnderOther(NamedTuple):
-    """How many reasons stand under no code but other, and their commonest words."""
-
-    reasons: int
-    texts: tuple[UnderOtherText, ...]
 
 
 class Span(NamedTuple):
@@ -258,7 +250,8 @@ class Tally(NamedTuple):
     pace: Pace
     wins_by: WinsBy
     previous: Previous | None
-    unclear: UnderOther
+    under_other: int
+    unclear: tuple[UnclearWords, ...]
 
 
 def shareable(tally: Tally) -> tuple[Tally, str]:
@@ -274,10 +267,10 @@ def shareable(tally: Tally) -> tuple[Tally, str]:
         wins_by=tally.wins_by._replace(
             reason=tuple(one for one in tally.wins_by.reason if one.reason not in personal)
         ),
-        unclear=tally.unclear._replace(texts=()),
+        unclear=(),
     )
     left_out = [
-        *(["quotes"] if tally.unclear.texts or any(one.quote for one in tally.reasons) else []),
+        *(["quotes"] if tally.unclear or any(one.quote for one in tally.reasons) else []),
         *(["personal weaknesses"] if shared.weaknesses != tally.weaknesses or personal else []),
     ]
     return shared, f"Left out: {' and '.join(left_out)}" if left_out else ""

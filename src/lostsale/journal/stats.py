@@ -21,7 +21,7 @@ from lostsale.domain.groups import (
 from lostsale.domain.loss import ContactKind
 from lostsale.domain.periods import Period
 from lostsale.domain.reasons import OTHER
-from lostsale.domain.tally import UnderOther, UnderOtherText
+from lostsale.domain.tally import UnclearWords
 from lostsale.journal.store import Store
 
 COMMONEST = 3  # words of reasons under no code but other
@@ -76,6 +76,7 @@ def period_groups(journal: Store, period: Period, today: date) -> PeriodGroups:
             signals[code] += losses
         if days is not None:
             days_to_win[int(days)] += losses
+    under_other, unclear = _unclear(journal, period)
     return PeriodGroups(
         totals=PeriodTotals(*next(iter(_rows(journal, _TOTALS, period)))),
         months=[(month, totals) for (month, _), totals in months],
@@ -87,7 +88,8 @@ def period_groups(journal: Store, period: Period, today: date) -> PeriodGroups:
         days_to_win=days_to_win,
         previous=[totals for _, totals in before],
         weakness_of=weakness_of,
-        unclear=_unclear(journal, period),
+        under_other=under_other,
+        unclear=unclear,
     )
 
 
@@ -156,22 +158,23 @@ def _histories(journal: Store, period: Period) -> list[tuple[ContactHistory, int
     ]
 
 
-def _unclear(journal: Store, period: Period) -> UnderOther:
+def _unclear(journal: Store, period: Period) -> tuple[int, list[UnclearWords]]:
     """Return how many reasons stand under no code but other, with their commonest words."""
     query = f"""
-        SELECT 'real', iif(real_code IS NULL, guess_words, real_words) AS words, count(*) AS lost
+        SELECT 'real' AS kind, iif(real_code IS NULL, guess_words, real_words) AS words,
+            count(*) AS lost
         FROM losses WHERE {_LOST} AND coalesce(real_code, guess_code) = '{OTHER}' GROUP BY words
         UNION ALL
-        SELECT 'said', said_words AS words, count(*) AS lost
+        SELECT 'said' AS kind, said_words AS words, count(*) AS lost
         FROM losses WHERE {_LOST} AND said_code = '{OTHER}' GROUP BY words
-        ORDER BY lost DESC, words
+        ORDER BY lost DESC, words, kind
     """
-    count, texts = 0, list[UnderOtherText]()
+    count, texts = 0, list[UnclearWords]()
     for kind, words, lost in _rows(journal, query, period):
         count += lost
         if words and len(texts) < COMMONEST:
-            texts.append(UnderOtherText(kind, words, lost))
-    return UnderOther(count, tuple(texts))
+            texts.append(UnclearWords(words, kind, lost))
+    return count, texts
 
 
 @cache  # few differ

@@ -229,10 +229,10 @@ def _telling(tally: Tally) -> list[str]:
 def _unclear(tally: Tally, *, hints: bool) -> list[str]:
     """Return how many reasons stand under no code but other, with their commonest words and what
     gives these one."""
-    if not tally.unclear.reasons:
+    if not tally.under_other:
         return []
-    lines = [f"Reasons under no code but {OTHER}: {tally.unclear.reasons:,}"]
-    for _, words, lost in tally.unclear.texts:
+    lines = [f"Reasons under no code but {OTHER}: {tally.under_other:,}"]
+    for words, _, lost in tally.unclear:
         if not hints:
             lines.append(f'  {lost:,} "{words}"')
         elif words.isprintable() and len(words) <= LONGEST_ALIAS:
