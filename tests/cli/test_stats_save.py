@@ -261,7 +261,7 @@ def test_a_folder_that_cannot_be_written_is_named(run, shared, monkeypatch):
     shared.chmod(0o555)
     code, out, err = no_room.as_nobody(shared / "journal.db", "stats", "--save", shared / "a.svg")
     shared.chmod(0o755)
-    assert (code, out) == (3, "")
+    assert (code, out) == (3, ""), err
     assert "a.svg can't be written (Permission denied)" in err
     assert err.count("\n") == 1
     assert sorted(path.name for path in shared.glob("*.svg")) == ["first.svg"]

@@ -101,7 +101,7 @@ def as_nobody(journal, *args):
             os.environ |= {"LOSTSALE_DB": str(journal), "LOSTSALE_TODAY": "2026-11-24"}
             tempfile.tempdir = "/nowhere"
             with redirect_stdout(out), redirect_stderr(err):
-                code = run(list(args))
+                code = run([*map(str, args)])
         with os.fdopen(writing, "w") as pipe:
             pipe.write(f"{code}\0{out.getvalue()}\0{err.getvalue()}")
         os._exit(0)

@@ -186,7 +186,7 @@ def test_what_was_said_on_stdin_is_in_the_draft(lostsale, journal, tmp_path):
     journal.write_bytes(whole)
     lostsale("log", "--draft", stdin=subprocess.DEVNULL)
     found = json.loads(lostsale("show", "2", "--json").out)["loss"]
-    assert found["said"] == {"code": "call-later", "words": words, "suggested": []}
+    assert found["said"] == {"code": "board", "words": words, "suggested": []}
 
 
 @pytest.mark.parametrize("typed", [["Acme", "7k"], []], ids=["options", "questions"])
