@@ -146,6 +146,71 @@ def test_every_question_why_asks_what_is_unclear(terminal, run, command, questio
     child.close()
 
 
+_ASKED = [("really?", "zork")], [("Told by them?", ""), ("Way back in?", "")]
+_TO_SAID = [("Who said no?", "Acme"), ("How much?", ""), ("Whom", ""), ("did they say", "zork")]
+# How a reason comes in: the command, what is answered before the pick, and what behind it.
+PICKS = [
+    ("why 1 zork", [], []),
+    ("why 1 --heard zork", [], []),
+    ("why 1 --guess zork", [], []),
+    ("why 1", *_ASKED),
+    ("done 1", *_ASKED),
+    ("due --walk", *_ASKED),
+    ("edit 1 --said zork", [], []),
+    ("edit 1", _TO_SAID, [("really?", ".")]),
+    ("log Acme 5k zork", [], []),
+    ("log Acme --said zork", [], []),
+    ("log", [("What happened?", "Acme 5k zork")], []),
+    ("log", [("What happened?", "?"), *_TO_SAID], [("really?", ".")]),
+]
+
+
+@on_a_terminal
+@pytest.mark.parametrize(("command", "before", "after"), PICKS)
+def test_what_is_picked_is_remembered_however_it_comes_in(terminal, run, command, before, after):
+    run("log Old --on 2026-11-20")
+    child = terminal(*command.split())
+    if "walk" in command:
+        child.expect_exact("quit")
+        child.send("d")
+    answer(child, *before)
+    child.expect_exact("? all")
+    child.send("1")
+    answer(child, *after)
+    child.send("q" if "walk" in command else "")
+    assert ended(child) == 0
+    meant = [one["aliases"] for one in run("reasons --json").json["reasons"] if one["aliases"]]
+    assert meant == [["zork"]]
+
+
+@on_a_terminal
+def test_q_at_the_pick_goes_back_to_the_question(terminal, run, loss):
+    run("log A")
+    child = terminal("why", "1")
+    answer(child, ("really?", "zork"))
+    child.expect_exact("? all")
+    child.send("q")
+    answer(child, ("really?", "too slow"), *_ASKED[1])
+    assert ended(child) == 0
+    assert loss()["real"]["code"] == "too-slow"
+
+
+@on_a_terminal
+def test_other_that_was_picked_is_not_asked_for_again(terminal, run, loss):
+    run("log A")
+    child = terminal("why", "1", "zork")
+    child.expect_exact("? all")
+    child.send("4")
+    assert ended(child) == 0
+    assert loss()["real"] == {
+        "code": "other",
+        "words": "zork",
+        "suggested": [],
+        "source": "told",
+        "on": "2026-11-24",
+    }
+
+
 @on_a_terminal
 def test_import_asks_once_for_each_unclear_text_the_most_frequent_first(terminal, run, loss, deals):
     child = terminal("import", deals)

@@ -7,8 +7,9 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands import fields, refs
-from lostsale.commands.ask import as_typed, ask_loss, settle
 from lostsale.commands.options import Facts, On, RefWords, spread
+from lostsale.commands.questions import as_typed, ask_loss
+from lostsale.commands.settle import settle
 from lostsale.domain.loss import Loss, LossParts
 from lostsale.errors import BadInput, NotFound
 from lostsale.screen import loss as screen
@@ -54,7 +55,7 @@ def edit(
     if not (parts or note):
         if not app.is_interactive:
             raise BadInput("What to change is missing", "Write lostsale edit 42 --amount 12k")
-        parts = ask_loss(app, {}, as_typed(loss, app.settings))
+        parts = ask_loss(app, as_typed(loss, app.settings))
         if (real := parts.get("real")) and loss.real and loss.real.source:
             parts["real"] = real._replace(source=loss.real.source)
     (edited,) = app.journal.edit(number, parts, note)
@@ -81,6 +82,6 @@ def _parts(app: App, loss: Loss, typed: Mapping[str, str | list[str] | None]) ->
             parts["signals"] = fields.read_signals(app, signals)
         elif given is not None:
             text = fields.from_stdin() if (name, given) == ("said", "-") else given
-            read = settle(app, fields.read_or_clear(app, name, text))
+            read = fields.read_or_clear(app, name, text)
             fields.add_field(parts, name, read, fields.ending_known(loss))
-    return parts
+    return settle(app, parts)

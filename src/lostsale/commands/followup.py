@@ -8,8 +8,9 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands import fields, refs
-from lostsale.commands.ask import ask, ask_reason, confirm, show_close
+from lostsale.commands.ask import ask, confirm
 from lostsale.commands.options import Also, Next, On, Ref, Refs, RefWords, Words, Yes
+from lostsale.commands.questions import ask_reason, show_close
 from lostsale.domain.acts import NOTHING
 from lostsale.domain.loss import Loss
 from lostsale.domain.periods import read_period

@@ -11,14 +11,22 @@ from typing import Annotated
 import typer
 
 from lostsale.app import App, Result
-from lostsale.commands.ask import Back, pick_code
+from lostsale.commands.ask import Back
 from lostsale.commands.import_dialog import agree, open_asking, show_layout, survey_asking
+from lostsale.commands.settle import pick_code
 from lostsale.crm.deals import DealFile, Defaults
 from lostsale.crm.detect import DATE_ORDERS, ImportOptions, read_columns
 from lostsale.domain.dates import Asked, read_when
 from lostsale.domain.loss import Loss
 from lostsale.domain.money import read_currency
-from lostsale.domain.reasons import OTHER, Code, Reason, one_of, remembered, suggested
+from lostsale.domain.reasons import (
+    OTHER,
+    Code,
+    Reason,
+    one_of,
+    remembered,
+    suggested,
+)
 from lostsale.domain.results import Counted, Imported, Skipped
 from lostsale.domain.settings import read_setting
 from lostsale.errors import BadInput
@@ -199,11 +207,11 @@ def _ask_reasons(app: App, deals: DealFile) -> list[Code]:
             continue
         app.show([f'"{words}", {plural(count, "loss")}: which reason? (Enter other, q the rest)'])
         try:
-            if code := pick_code(app, "real", perhaps):
-                meant[new.code] = new._replace(alias_of=code)
+            code = pick_code(app, "real", perhaps) or OTHER
         except Back:
             break
-    return [*meant.values()]
+        meant[new.code] = new._replace(alias_of=code)
+    return [one for one in meant.values() if one.alias_of != OTHER]
 
 
 def _import_export(app: App, file: str, *, keep: bool) -> Imported:

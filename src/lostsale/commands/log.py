@@ -11,10 +11,11 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands import fields
-from lostsale.commands.ask import ask, ask_loss, confirmed, settle
+from lostsale.commands.ask import ask, confirmed
 from lostsale.commands.drafts import Draft, Typed
 from lostsale.commands.options import Also, Facts, Next, On, Yes, spread
 from lostsale.commands.sentence import Understood, understand
+from lostsale.commands.settle import settle
 from lostsale.domain.dates import When, long_day
 from lostsale.domain.loss import Kind, Loss, LossParts
 from lostsale.domain.money import CURRENCIES, read_currency
@@ -108,6 +109,7 @@ def _log(app: App, draft: Draft, *, is_asking: bool) -> Result:
     if is_first:
         welcome(app)
         options = _options(app, draft)  # amounts are in the user's currency
+    options = options._replace(parts=settle(app, options.parts))
     if "words" in draft.typed or not (draft.is_asked and app.is_interactive):
         told = _told(app, draft, options, is_asking=is_asking)
     else:
@@ -127,9 +129,7 @@ def _options(app: App, draft: Draft) -> _Options:
     lost_on = fields.read_past(app, typed.get("on"), draft.day)
     parts = LossParts()
     for name in sorted(fields.TYPED_FIELDS & typed.keys()):
-        fields.add_field(
-            parts, name, settle(app, fields.read_field(app, name, typed[name], lost_on))
-        )
+        fields.add_field(parts, name, fields.read_field(app, name, typed[name], lost_on))
     given = {"on": "lost_on"}
     return _Options(
         parts=parts,
@@ -175,8 +175,15 @@ def _ask_all(
     app: App, draft: Draft, options: _Options, parts: LossParts | None = None
 ) -> LossParts:
     """Go through all questions, with what was understood in them."""
-    given = {name: draft.typed[name] for name in fields.TYPED_FIELDS & draft.typed.keys()}
-    return ask_loss(app, given, keep=draft.add, day=options.lost_on, understood=parts)
+    from lostsale.commands.questions import ask_loss
+
+    return ask_loss(
+        app,
+        keep=draft.add,
+        day=options.lost_on,
+        understood=LossParts(**{**(parts or {}), **options.parts}),
+        given=options.given,
+    )
 
 
 def _nameless(draft: Draft) -> BadInput:

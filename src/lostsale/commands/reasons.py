@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lostsale.app import App, Result
-from lostsale.commands.ask import confirm, defined, pick_code
+from lostsale.commands.ask import confirm
 from lostsale.commands.options import WeaknessOption, Yes, complete_real, complete_reasons
+from lostsale.commands.settle import defined, pick_code
 from lostsale.domain.reasons import (
     CODE,
     LONGEST_ALIAS,

@@ -13,14 +13,13 @@ from lostsale.commands import fields
 from lostsale.domain.dates import When
 from lostsale.domain.loss import LossParts, Outcome
 from lostsale.domain.money import plain_money
-from lostsale.domain.reasons import OTHER, Reason, read_said
+from lostsale.domain.reasons import OTHER, Reason, given_code, understood
 from lostsale.errors import BadInput
 from lostsale.journal import queries
 from lostsale.journal.store import check_text
 
 if TYPE_CHECKING:
     from lostsale.domain.capture import Knows, Sentence
-    from lostsale.domain.phrases import Reading
 
 _ELSEWHERE, _LATER = "bought-elsewhere", "call-later"
 _PLAIN = frozenset({"prospect", "amount", "said"})  # what NAME 12k CODE tells
@@ -211,33 +210,22 @@ def _reason(
     have if that is unclear. A stated reason beats what follows from who got the order, or from when
     to call."""
     said, vocabulary = sentence.said or "", app.journal.vocabulary
-    head, colon, _ = said.partition(":")
-    if vocabulary.current(head.strip().casefold()) in vocabulary.said:
-        return read_said(said if colon else head, vocabulary), None, ()
-    from lostsale.domain.phrases import read_reason
-
-    own = vocabulary.own
-    aliases = {one.code: vocabulary.current(one.code) for one in own if one.is_words}
-    codes = [one.code for one in own if one.kind == "said" and not one.alias_of]
-    reading = read_reason(sentence.plain, "said", aliases, codes) if sentence.plain else None
-    if reading and reading.is_sure and reading.code != _ELSEWHERE:
+    if given := given_code(said, "said", vocabulary):
+        return given, None, ()
+    reading = understood(sentence.plain, "said", vocabulary) if sentence.plain else None
+    elsewhere, later = map(vocabulary.current, (_ELSEWHERE, _LATER))
+    tells = reading is not None and reading.answer == "reason"
+    if reading and reading.is_sure and reading.code != elsewhere:
         code = reading.code
-    elif sentence.lost_to or (reading and reading.code == _ELSEWHERE):
-        code = _ELSEWHERE
-    elif (sentence.next or "next" in sentence.unsure) and not _tells(reading):
-        code = _LATER
+    elif sentence.lost_to or (reading and reading.code == elsewhere):
+        code = elsewhere
+    elif (sentence.next or "next" in sentence.unsure) and not tells:
+        code = later
     elif not (sentence.plain or sentence.again or "amount" in sentence.unsure):
         return None, None, ()
     else:
         code = OTHER
     outcome = reading.outcome if reading and reading.outcome != "competitor" else None
-    is_unclear = code == OTHER and reading and not reading.is_sure
-    suggested = reading.suggested if reading and is_unclear else ()
-    return Reason(vocabulary.current(code), said, found=True), outcome, suggested
-
-
-def _tells(reading: "Reading | None") -> bool:
-    """Whether a reading hints at a reason: its suggestions are more than those for any words."""
-    from lostsale.domain.phrases import read_reason
-
-    return reading is not None and reading.suggested != read_reason("-", "said").suggested
+    is_unclear = vocabulary.resolve("said", code, said, found=True) == OTHER
+    suggested = reading.suggested if reading and is_unclear and not reading.is_sure else ()
+    return Reason(code, said, found=True), outcome, suggested

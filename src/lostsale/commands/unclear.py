@@ -2,14 +2,17 @@
 to put it right where it stays open."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
 from lostsale.app import App
 from lostsale.commands import fields
-from lostsale.commands.ask import ask, key
+from lostsale.commands.ask import Back, ask
 from lostsale.commands.sentence import Understood
-from lostsale.domain.reasons import OTHER, Reason
+from lostsale.commands.settle import settle
+from lostsale.domain.loss import LossParts
+from lostsale.domain.reasons import OTHER
 from lostsale.errors import BadInput
 
 
@@ -42,51 +45,37 @@ def ask_unsure(app: App, told: Understood, day: date, *, confirms: bool) -> Unde
     `.` all the rest. Raises AskAll for `?`, and Interrupted."""
     if confirms and not told.unsure and ask("Enter saves · ? asks one by one ") == "?":
         raise AskAll
-    left: list[str] = []
-    is_over = False
-    for name in [name for name in _FIELDS if name in told.unsure]:
-        answer = ""
-        while not is_over or name == "prospect":
-            answer = _answer(app, told, name)
-            if answer == "?":
-                raise AskAll
-            is_over = answer == "."
-            if name != "prospect" and answer in {"", "."}:
-                break
-            try:
-                told = _with(app, told, name, "" if is_over else answer, day)
-                break
-            except BadInput as error:
-                app.show([f"  {error.what}. {error.advice}"])
-        if name != "prospect" and answer in {"", "."}:
-            left.append(name)
+    left = [name for name in _FIELDS if name in told.unsure]
+    with suppress(Back):
+        for name in tuple(left):
+            answered = _answered(app, told, name, day)
+            if answered:
+                told = answered
+                left.remove(name)
     return told._replace(unsure=tuple(left))
 
 
-def _answer(app: App, told: Understood, name: str) -> str:
-    if name != "said":
-        how = "" if name == "prospect" else " (Enter: leave open)"
-        return ask(f"{_FIELDS[name].question}{how} ")
-    codes = {str(place): code for place, code in enumerate((*told.suggested, OTHER), 1)}
-    shown = "  ".join(f"{place} {code}" for place, code in codes.items())
-    app.show([f"Why is unclear: {shown}  ? all questions"])
-    while (pressed := key("Which? (Enter: other) ")) not in {*codes, "\n", "?", "."}:
-        if pressed in {"q", "\x03"}:
-            break
-    return codes.get(pressed, "?" if pressed == "?" else "")
-
-
-def _with(app: App, told: Understood, name: str, answer: str, day: date) -> Understood:
-    """Return what is told with an answer. Raises BadInput."""
-    if name == "next":
-        return told._replace(next_=fields.read_ahead(app, answer, day))
-    parts = told.parts.copy()
-    said = parts.get("said")
-    if name == "said" and said:
-        parts["said"] = Reason(answer, said.words, found=False)
-    else:
-        parts.update(fields.read_field(app, name, answer, day))
-    return told._replace(parts=parts)
+def _answered(app: App, told: Understood, name: str, day: date) -> Understood | None:
+    """Return what is told with the answer to a question; None where it is left open. Raises AskAll
+    for `?`, and Back for `.`, with which all the rest is left open."""
+    if name == "said":
+        app.show(["Why is unclear:"])
+        parts = settle(app, told.parts, told.suggested)
+        return None if parts == told.parts else told._replace(parts=parts)
+    how = "" if name == "prospect" else " (Enter: leave open)"
+    while (text := ask(f"{_FIELDS[name].question}{how} ")) or name == "prospect":
+        if text == "?":
+            raise AskAll
+        if text == "." and name != "prospect":
+            raise Back
+        try:
+            if name == "next":
+                return told._replace(next_=fields.read_ahead(app, text, day))
+            read = fields.read_field(app, name, "" if text == "." else text, day)
+            return told._replace(parts=LossParts(**{**told.parts, **read}))
+        except BadInput as error:
+            app.show([f"  {error.what}. {error.advice}"])
+    return None
 
 
 def left_open(unsure: Sequence[str], suggested: Sequence[str], number: int | None) -> str:

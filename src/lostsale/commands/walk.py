@@ -11,12 +11,12 @@ from lostsale.commands import fields
 from lostsale.commands.ask import (
     Back,
     ask_or_back,
-    ask_reason,
     confirmed,
     key,
     take_pastes_whole,
 )
 from lostsale.commands.followup import year_line
+from lostsale.commands.questions import ask_reason
 from lostsale.commands.script import next_kind, words
 from lostsale.domain.acts import Command
 from lostsale.domain.due import Due

@@ -6,9 +6,10 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands import fields, refs
-from lostsale.commands.ask import ask_reason, settle, show_close
 from lostsale.commands.followup import answer
 from lostsale.commands.options import Also, Guess, Heard, Next, On, Ref, WayIn
+from lostsale.commands.questions import ask_reason, show_close
+from lostsale.commands.settle import settle
 from lostsale.domain.loss import LossParts, Real
 from lostsale.errors import BadInput
 from lostsale.screen import loss as screen
@@ -42,27 +43,23 @@ def why(
     day = fields.read_past(app, on)
     when, others = fields.read_next(app, next_), fields.read_also(also)
     (loss,) = app.journal.get([number])
-    known = fields.ending_known(loss)
-    learned = LossParts()
-    if guess is not None:
-        fields.add_field(
-            learned, "guess", settle(app, fields.read_field(app, "guess", guess)), known
-        )
-    if way_in is not None:
-        learned["way_in"] = way_in or None
     told = " ".join(reason or ())
     if sum((bool(told), heard is not None, would_not_say)) > 1:
         raise BadInput(
             "There is more than one answer", "Give one reason, --heard or --would-not-say"
         )
-    if told or heard is not None:
-        field, text = ("real", told) if told else ("heard", heard or "")
-        fields.add_field(
-            learned, field, settle(app, fields.read_field(app, field, text, day)), known
-        )
-    elif would_not_say:
+    given = {"guess": guess, "real": told or None, "heard": heard}
+    texts = {field: text for field, text in given.items() if text is not None}
+    learned = LossParts()
+    for field, text in texts.items():
+        read = fields.read_field(app, field, text, day)
+        fields.add_field(learned, field, read, fields.ending_known(loss))
+    learned = settle(app, learned)
+    if way_in is not None:
+        learned["way_in"] = way_in or None
+    if would_not_say:
         learned["real"] = Real(day)
-    elif guess is None and way_in is None:
+    elif not texts and way_in is None:
         if not app.is_interactive:
             raise BadInput(
                 "The reason is missing",

@@ -7,7 +7,7 @@ entries that begin or end with a word of the text are looked up.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -81,22 +81,15 @@ class _Match(NamedTuple):
     code: str
 
 
-def read_reason(
-    text: str, kind: TextKind, aliases: Mapping[str, str] | None = None, codes: Iterable[str] = ()
-) -> Reading:
-    """Return what `text` says as a reason of `kind`; a guess is read with the codes of real.
-
-    `aliases` are words that the user gave a code: they win if they are the whole text. `codes` are
-    the user's own: each counts where its name stands as a word and isn't denied.
-    """
+def read_reason(text: str, kind: TextKind, codes: Collection[str] = ()) -> Reading:
+    """Return what `text` says as a reason of `kind`; a guess is read with the codes of real. Of
+    `codes`, the user's own, each counts where its name stands as a word and isn't denied."""
     words = _words(text)
     plain = [word for word in words if word[0].isalnum()]
     lost_to = _named(text)
-    meant = {tuple(folded_words(alias)): code for alias, code in (aliases or {}).items()}
-    own = meant.get(tuple(plain)) or _own_code(plain, kind, codes)
-    if own:
+    table = _table_of(kind)
+    if codes and (own := _own_code(plain, table, codes)):
         return Reading(own, is_sure=True, lost_to=lost_to)
-    table = "said" if kind == "said" else "real"
     name = frozenset(_heads(folded_words(lost_to or ""), "english"))
     reading = _read(_heads(_words(_without_names(text)), "english"), table, name)
     if not reading.is_sure and reading.answer == "reason":
@@ -118,14 +111,18 @@ def folded_words(text: str) -> list[str]:
 def definitions(kind: TextKind) -> dict[str, Definition]:
     """Return what each code of `kind` stands for, in the order in which they are offered."""
     text = (TABLES_FOLDER / "codes.txt").read_text(encoding="utf-8")
-    _, _, section = text.partition(f"[define {'said' if kind == 'said' else 'real'}]\n")
+    _, _, section = text.partition(f"[define {_table_of(kind)}]\n")
     lines = (line.partition(": ") for line in section.split("\n\n")[0].splitlines())
     return {code: Definition._make(line.split(" | ")) for code, _, line in lines}
 
 
 def partner(code: str, kind: TextKind) -> str | None:
     """Return the code of `kind` that stands for what a code of the other list does, if one does."""
-    return next(iter(entries(f"partner {'said' if kind == 'said' else 'real'}", code)), None)
+    return next(iter(entries(f"partner {_table_of(kind)}", code)), None)
+
+
+def _table_of(kind: TextKind) -> str:
+    return "said" if kind == "said" else "real"
 
 
 def _read(heads: list[str], table: str, name: frozenset[str]) -> Reading:
@@ -329,11 +326,11 @@ def _without_names(text: str) -> str:
     return " ".join(kept)
 
 
-def _own_code(words: list[str], kind: TextKind, codes: Iterable[str]) -> str | None:
+def _own_code(words: list[str], table: str, own: Collection[str]) -> str | None:
     """Return the code of the user's own that a text names, unless it names a longer one."""
-    own, text = tuple(codes), f" {' '.join(words)} "
-    known = (code for code in entries("codes", "said" if kind == "said" else "real") if "-" in code)
-    for code in sorted((*own, *known) if own else (), key=len, reverse=True):
+    text = f" {' '.join(words)} "
+    known = [code for code in entries("codes", table) if "-" in code]
+    for code in sorted([*own, *known], key=len, reverse=True):
         before, name, _ = text.partition(f" {' '.join(folded_words(code))} ")
         if name and "not" not in _heads(before.split()[-2:], "english"):
             return code if code in own else None

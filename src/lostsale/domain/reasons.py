@@ -43,6 +43,11 @@ ReasonKind = Literal["said", "real"]  # a guess is of the kind real
 REASON_KINDS: tuple[ReasonKind, ...] = get_args(ReasonKind)
 
 
+def reason_kind(field: str) -> ReasonKind:
+    """Return the kind of the codes of a field: `said`, `real`, `heard`, or `guess`."""
+    return "said" if field == "said" else "real"
+
+
 class Reason(NamedTuple):
     """A reason under one code, in the words it was given in, if any.
 
@@ -117,9 +122,13 @@ class Vocabulary:
             code: shows[code] for code in self.real if shows.get(code, "none") != "none"
         }
 
+    def of(self, kind: ReasonKind) -> tuple[str, ...]:
+        """Return the codes of a kind."""
+        return self.said if kind == "said" else self.real
+
     def named(self, kind: ReasonKind) -> tuple[str, ...]:
         """Return the codes of a kind that are called what the user calls them."""
-        return tuple(code for code in getattr(self, kind) if code not in {*SAID, *REAL})
+        return tuple(code for code in self.of(kind) if code not in {*SAID, *REAL})
 
     def current(self, code: str) -> str:
         """Return what a code is called now."""
@@ -184,20 +193,26 @@ def read(
     text = text.strip()
     if not text:
         raise BadInput("A reason is empty", "Write a code, or what they said")
+    if given := given_code(text, kind, vocabulary):
+        return given, None
+    reading = understood(text, kind, vocabulary)
+    return Reason(reading.code, text, found=True), reading
+
+
+def given_code(text: str, kind: "TextKind", vocabulary: Vocabulary = PLAIN) -> Reason | None:
+    """Return the reason that a text gives as `code` or `code: words`, with what the code of the
+    other list stands for in this one; None if it's just words."""
     before, colon, words = text.partition(":")
     # Without a colon, "too slow" is what was said, and kept.
-    typed = ("-".join(before.split()) if colon else text).casefold()
+    typed = ("-".join(before.split()) if colon else text.strip()).casefold()
     code = vocabulary.current(typed)
-    is_given = code in (vocabulary.said if kind == "said" else vocabulary.real)
-    if colon and not is_given and typed in {*SAID, *REAL}:
+    is_code = code in vocabulary.of(reason_kind(kind))
+    if colon and not is_code and typed in {*SAID, *REAL}:
         from lostsale.domain.phrases import partner
 
         code = vocabulary.current(partner(typed, kind) or "")
-        is_given = bool(code)
-    if is_given:
-        return Reason(code, words.strip() or None, found=False), None
-    reading = understood(text, kind, vocabulary)
-    return Reason(reading.code, text, found=True), reading
+        is_code = bool(code)
+    return Reason(code, words.strip() or None, found=False) if is_code else None
 
 
 def coded(text: str, vocabulary: Vocabulary = PLAIN) -> "tuple[Reason, Reading | None]":
@@ -211,7 +226,7 @@ def understood(text: str, kind: "TextKind", vocabulary: Vocabulary) -> "Reading"
     """Return what words mean, under codes by their names of today."""
     from lostsale.domain.phrases import read_reason
 
-    reading = read_reason(text, kind, codes=vocabulary.named("said" if kind == "said" else "real"))
+    reading = read_reason(text, kind, vocabulary.named(reason_kind(kind)))
     if not vocabulary.own:
         return reading
     suggested = dict.fromkeys(map(vocabulary.current, reading.suggested))
@@ -230,13 +245,12 @@ def suggested(kind: "TextKind", reason: Reason, vocabulary: Vocabulary) -> tuple
 
 
 def remembered(text: str, kind: ReasonKind, code: str) -> Code | None:
-    """Return that words mean a code from now on; None for words that can't: too many of them, or
-    the name of a code."""
+    """Return that words mean a code from now on; None for words that can't, as they are too many or
+    the name of a code, and for `other`."""
     phrase = plain_words(text)
     is_name = "-".join(phrase.split()) in {*SAID, *REAL, *SIGNALS}
-    return (
-        Code(phrase, kind, None, code) if 0 < len(phrase) <= LONGEST_ALIAS and not is_name else None
-    )
+    can = 0 < len(phrase) <= LONGEST_ALIAS and not is_name and code != OTHER
+    return Code(phrase, kind, None, code) if can else None
 
 
 def read_signal(text: str, vocabulary: Vocabulary = PLAIN) -> str:

@@ -1,0 +1,217 @@
+"""What is asked about a loss: all of it, one question after the other, and why it was lost. Enter
+skips, and nothing is asked twice."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+
+from lostsale.app import App
+from lostsale.commands import fields
+from lostsale.commands.ask import Back, ask, ask_or_back, choose, confirmed
+from lostsale.commands.settle import meanings, settle
+from lostsale.domain.columns import TEXTS
+from lostsale.domain.loss import Loss, LossParts, Real, RealSource
+from lostsale.domain.reasons import Reason, code_and_words, reason_kind
+from lostsale.domain.scripts import close_sentence
+from lostsale.domain.settings import Settings
+from lostsale.errors import BadInput
+from lostsale.screen.loss import earlier
+from lostsale.screen.text import DO, amount
+
+_WIDTH = 29
+_SOURCES: dict[str, RealSource | None] = {
+    **dict.fromkeys(("", "y", "yes"), "told"),
+    **dict.fromkeys(("n", "no"), "heard"),
+    **dict.fromkeys(("w", "would not say")),
+}
+_QUESTIONS = {
+    "prospect": "Who said no?",
+    "amount": "How much?",
+    "contact": "Whom do you talk to?",
+    "said": "What did they say?",
+    "real": "What was it really?",
+    "guess": "Your guess?",
+    "way_in": "Way back in? (dead: none)",
+    "lost_to": "Who got the order?",
+}
+_STOP, _ON, _BACK = 0, 1, -1
+
+
+def ask_loss(
+    app: App,
+    there: Mapping[str, str] | None = None,
+    keep: Callable[[dict[str, str]], None] | None = None,
+    day: date | None = None,
+    understood: LossParts | None = None,
+    given: Collection[str] = (),
+) -> LossParts:
+    """Ask for a loss of a day, of which perhaps something was `understood`, or for what changes in
+    one that has `there` already, and return its parts. The fields that were `given` aren't asked
+    for; `keep` gets all answers after each one.
+
+    Raises BadInput where nobody is there to ask, Interrupted when the user breaks off.
+    """
+    if not app.is_interactive:
+        raise BadInput("Who said no is missing", 'Write lostsale log "Oakfield Dental" 12k')
+    parts = LossParts(**(understood or {}))
+    dialog = _Dialog(app, there, keep, day, parts)
+    app.show([f"{dialog.enter} · < back · . saves now · Ctrl-C saves nothing"])
+    given = {*given, *(["real", "guess"] if "heard" in given else ())}
+    questions = [name for name in _QUESTIONS if name not in given]
+    place, step = 0, _ON
+    while step and place < len(questions):
+        if questions[place] != "guess" or not dialog.knows_why:
+            step = dialog.ask(questions[place])
+        place = max(0, place + step)
+    known = ["lost_to"] if there and there["lost_to"] else []
+    for name, answer in dialog.answers.items():
+        fields.add_field(parts, name, answer, known)
+    return parts
+
+
+class _Dialog:
+    """The questions about one loss: what was answered, and what was typed for it."""
+
+    def __init__(
+        self,
+        app: App,
+        there: Mapping[str, str] | None,
+        keep: Callable[[dict[str, str]], None] | None,
+        day: date | None,
+        understood: LossParts,
+    ) -> None:
+        self.app, self._keep, self._day, self._is_new = app, keep, day, there is None
+        none = LossParts(prospect="", lost_on=app.today)
+        self._there = as_typed(Loss(None, "", **none | understood), app.settings)
+        self._there = self._there if there is None else dict(there)
+        self._has_real = bool(understood.get("real"))
+        self._typed: dict[str, str] = {}
+        self.answers: dict[str, LossParts] = {}
+        self.enter = "Enter skips" if self._is_new else "Enter keeps · - clears"
+
+    @property
+    def knows_why(self) -> bool:
+        """Whether the reason is known, or that they won't say: then there is no need to guess."""
+        return self._has_real or bool(self.answers.get("real", {}).get("real"))
+
+    def ask(self, name: str) -> int:
+        """Ask for a field, and return whether to go on, back, or no further."""
+        former = self._typed.get(name) or self._there.get(name)
+        hint = "  (Enter: I'll ask later)" if name == "real" and self._is_new else ""
+        question = f"{_QUESTIONS[name]}{f' ({former})' if former else hint}"
+        needs_name = name == "prospect" and self._is_new and not former
+        while (text := ask(f"{question:<{_WIDTH - 1}} ")) != "<":
+            if text == "." and not needs_name:
+                return _STOP
+            text = text or self._typed.get(name, "")
+            if not text and not needs_name:
+                return _ON
+            if (read := _read(self.app, name, text, self._reads)) is None:
+                continue
+            if text != "-":
+                self._echo(name, read)
+            self.answers[name], self._typed[name] = read, text
+            if self._keep:
+                self._keep(self._typed)
+            return _ON
+        return _BACK
+
+    def _reads(self, name: str, text: str) -> LossParts:
+        if self._is_new:
+            return fields.read_field(self.app, name, "" if text == "." else text, self._day)
+        return fields.read_or_clear(self.app, name, "" if text == "-" else text)
+
+    def _echo(self, name: str, read: LossParts) -> None:
+        """Say what was understood, if that isn't just what was typed, and what helps right now."""
+        app = self.app
+        if name == "prospect" and self._is_new:
+            for loss in app.journal.before(read["prospect"])[:3]:
+                app.show([f"  Lost here before: {earlier(loss, app.settings, app.today)}."])
+        elif name in fields.REASONS:
+            close = f". If they are still with you: {close_sentence(app.today.toordinal())}"
+            app.show([f"  = {_understood(app, read)}{close * (name == 'said' and self._is_new)}"])
+
+
+def _read(
+    app: App, name: str, text: str, read: Callable[[str, str], LossParts]
+) -> LossParts | None:
+    """Return the parts that an answer gives, with its reason settled; None, once it was said why,
+    if the question has to be asked again."""
+    if text == "?":
+        is_reason = name in fields.REASONS
+        app.show(meanings(app, reason_kind(name)) if is_reason else ["  Any words will do."])
+        return None
+    try:
+        return settle(app, read(name, text))
+    except BadInput as error:
+        app.show([f"  {error.what}. {error.advice}"])
+    except Back:
+        pass
+    return None
+
+
+def as_typed(loss: Loss, settings: Settings) -> dict[str, str]:
+    """Return what is asked for of a loss, as one would type it."""
+
+    def typed(reason: Reason | Real | None) -> str:
+        return code_and_words(reason.code, reason.words) if reason and reason.code else ""
+
+    return {
+        **{name: getattr(loss, name) or "" for name in TEXTS},
+        "amount": amount(loss.money, settings),
+        "contact": " ".join(filter(None, (loss.contact, loss.phone, loss.email))),
+        "said": typed(loss.said),
+        "real": typed(loss.real),
+        "guess": typed(loss.guess),
+    }
+
+
+def _understood(app: App, read: LossParts) -> str:
+    """Return what an answer to why was understood as."""
+    for name in ("said", "guess", "real"):
+        reason = read.get(name)
+        if isinstance(reason, Real | Reason) and reason.code:
+            resolve = app.journal.vocabulary.resolve
+            return resolve(reason_kind(name), reason.code, reason.words, found=bool(reason.found))
+    if "real" in read:
+        return "they would not say"
+    ended = read.get("lost_to") or read.get("given_outcome")
+    return f"{ended}; why is still open" if ended else "still open"
+
+
+def show_close(app: App, loss: Loss) -> None:
+    """Show a sentence that asks the prospect for the truth."""
+    app.show([f"{loss.prospect}: {DO['why']}", f"  {close_sentence(app.today.toordinal())}"])
+
+
+def ask_reason(app: App, loss: Loss, day: date) -> LossParts:
+    """Ask for the prospect's answer, and for a way back in unless one is known. Return what was
+    learned. Raises Back for `<`."""
+    learned = LossParts()
+    fields.add_field(learned, "real", _answer(app, day), fields.ending_known(loss))
+    if learned and not loss.way_in:
+        way_in = ask_or_back(f"{_QUESTIONS['way_in']:<{_WIDTH}}")
+        if way_in:
+            learned["way_in"] = way_in
+    return learned
+
+
+def _answer(app: App, day: date) -> LossParts:
+    def reads(name: str, text: str) -> LossParts:
+        return fields.read_field(app, name, text, day)
+
+    learned = None
+    while learned is None:
+        text = ask_or_back(f"{_QUESTIONS['real']:<{_WIDTH}}")
+        if not text:
+            return {"real": Real(day)} if confirmed("  Would they not say?") else {}
+        learned = _read(app, "real", text, reads)
+    real = learned.get("real")
+    if not real or not real.code:
+        app.show([f"  = {_understood(app, learned)}"])
+        return learned
+    question = f"  = {_understood(app, learned)}. Told by them? [Y/n/would not say] "
+    source = choose(question, _SOURCES)
+    if source is None:  # then it is what the user believes
+        guess = Reason(real.code, real.words, real.found)
+        return {**learned, "real": Real(day), "guess": guess}
+    return {**learned, "real": real._replace(source=source)}
