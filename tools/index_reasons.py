@@ -58,10 +58,14 @@ def phrases(name: str) -> dict[str, list[str]]:
 
 
 def lists() -> dict[str, list[str]]:
-    """Return the short lists: phrases, each with its code, and those of one code by themselves."""
+    """Return the short lists: phrases, each with its code, what a code has by itself, and the codes
+    for which a word tells."""
     found: dict[str, list[str]] = {}
     for section, code, entries in lines("codes"):
-        if section.startswith(("telling", "near", "words", "partner", "yields")):
+        if section.startswith("telling"):
+            for entry in entries:
+                found.setdefault(f"{section}\t{entry}", []).append(code)
+        elif section.startswith(("near", "words", "partner", "yields")):
             found.setdefault(f"{section}\t{code}", []).extend(entries)
         elif not section.startswith("define"):
             found.setdefault(f"{section}\t", []).extend(f"{entry}={code}" for entry in entries)

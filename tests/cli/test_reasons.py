@@ -7,7 +7,7 @@ from contextlib import closing
 import pexpect
 import pytest
 
-from lostsale.domain.phrases import definitions
+from lostsale.domain.definitions import definitions
 from lostsale.domain.reasons import REAL, SAID, WEAKNESS_OF, Code
 from lostsale.journal.store import Store
 from test_questions import answer, ended

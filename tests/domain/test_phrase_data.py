@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import lostsale
-from lostsale.domain.phrases import Ending, definitions
+from lostsale.domain.definitions import definitions
+from lostsale.domain.phrases import Ending
 from lostsale.domain.reasons import REAL, SAID
 
 FILES = Path(lostsale.__file__).parent / "data"

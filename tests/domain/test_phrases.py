@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from conftest import DATA
-from lostsale.domain.phrases import PROSE, definitions, folded_words, read_reason
+from lostsale.domain.definitions import definitions
+from lostsale.domain.phrases import PROSE, folded_words, read_reason
 
 HERE = Path(__file__).parent
 
@@ -277,7 +278,7 @@ def test_an_english_text_is_not_taken_for_another_language():
     assert code("no die in the machine, per se") == "other"
 
 
-@pytest.mark.parametrize("kind", ["said", "real", "guess"])
+@pytest.mark.parametrize("kind", ["said", "real"])
 def test_every_code_has_a_line_and_an_example(kind):
     for meaning, example in definitions(kind).values():
         assert 10 < len(meaning) < 80

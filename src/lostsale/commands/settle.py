@@ -12,7 +12,8 @@ from lostsale.screen.loss import facts_grid
 from lostsale.screen.page import Page
 
 if TYPE_CHECKING:
-    from lostsale.domain.phrases import Definition, TextKind
+    from lostsale.domain.definitions import Definition
+    from lostsale.domain.phrases import TextKind
 
 
 def settle(app: App, read: LossParts, perhaps: Sequence[str] = ()) -> LossParts:
@@ -76,7 +77,7 @@ def meanings(app: App, kind: ReasonKind) -> Page:
 
 def defined(app: App, kind: ReasonKind, code: str) -> "Definition | None":
     """Return what a code stands for, whatever it is called now; None for one of the user's own."""
-    from lostsale.domain.phrases import definitions
+    from lostsale.domain.definitions import definitions
 
     known = definitions(kind)
     return next((known[name] for name in app.journal.vocabulary.names(code) if name in known), None)

@@ -7,11 +7,11 @@ entries that begin or end with a word of the text are looked up.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from functools import cache
 from typing import Literal, NamedTuple
 
-from lostsale.domain.phrase_index import TABLES_FOLDER, entries, is_known, paired_entries, spelled
+from lostsale.domain.phrase_index import entries, is_known, paired_entries, spelled
 
 TextKind = Literal["said", "real", "guess"]
 Answer = Literal["reason", "open", "would-not-say"]
@@ -57,18 +57,9 @@ class Reading(NamedTuple):
     answer: Answer = "reason"
 
 
-class Definition(NamedTuple):
-    """What a code stands for, in one line, and an example of what is said."""
-
-    meaning: str
-    example: str
-
-
-class _Clause(NamedTuple):
-    """The head words up to where a thought ends."""
-
-    rank: int  # greater behind "but" or "because", less behind "although"
-    heads: list[str]
+# Up to where a thought ends: its rank, greater behind "but" and "because", less behind "although",
+# and its head words.
+_Clause = tuple[int, list[str]]
 
 
 class _Match(NamedTuple):
@@ -77,8 +68,14 @@ class _Match(NamedTuple):
     rank: int  # of its clause
     tells: bool  # has a word that speaks for the code by itself
     length: int  # two for a word, one for a light one
-    place: int
+    place: int  # of its last word
     code: str
+    start: int  # of its first word
+
+    def covers(self, other: "_Match") -> bool:
+        """Whether it is the whole of what another is a part of: "already decided" of "decided"."""
+        is_around = self.start <= other.start and other.place <= self.place
+        return is_around and self.length > other.length and self.tells >= other.tells
 
 
 def read_reason(text: str, kind: TextKind, codes: Collection[str] = ()) -> Reading:
@@ -91,11 +88,13 @@ def read_reason(text: str, kind: TextKind, codes: Collection[str] = ()) -> Readi
     if codes and (own := _own_code(plain, table, codes)):
         return Reading(own, is_sure=True, lost_to=lost_to)
     name = frozenset(_heads(folded_words(lost_to or ""), "english"))
-    reading = _read(_heads(_words(_without_names(text)), "english"), table, name)
+    is_prose = len(plain) > PROSE
+    heads = _heads(_words(_without_names(text)), "english")
+    reading = _read(heads, table, name, is_prose=is_prose)
     if not reading.is_sure and reading.answer == "reason":
         language = _language(plain)
         if language:
-            reading = _read(_heads(words, language), table, name)
+            reading = _read(_heads(words, language), table, name, is_prose=is_prose)
     if lost_to:
         reading = reading._replace(lost_to=lost_to, outcome=reading.outcome or "competitor")
     return reading
@@ -107,15 +106,6 @@ def folded_words(text: str) -> list[str]:
     return [word for word in _words(text) if word[0].isalnum()]
 
 
-@cache
-def definitions(kind: TextKind) -> dict[str, Definition]:
-    """Return what each code of `kind` stands for, in the order in which they are offered."""
-    text = (TABLES_FOLDER / "codes.txt").read_text(encoding="utf-8")
-    _, _, section = text.partition(f"[define {_table_of(kind)}]\n")
-    lines = (line.partition(": ") for line in section.split("\n\n")[0].splitlines())
-    return {code: Definition._make(line.split(" | ")) for code, _, line in lines}
-
-
 def partner(code: str, kind: TextKind) -> str | None:
     """Return the code of `kind` that stands for what a code of the other list does, if one does."""
     return next(iter(entries(f"partner {_table_of(kind)}", code)), None)
@@ -125,12 +115,11 @@ def _table_of(kind: TextKind) -> str:
     return "said" if kind == "said" else "real"
 
 
-def _read(heads: list[str], table: str, name: frozenset[str]) -> Reading:
-    is_prose = len(heads) > PROSE
+def _read(heads: list[str], table: str, name: frozenset[str], *, is_prose: bool) -> Reading:
     clauses = list(_clauses(heads, is_prose=is_prose))
-    said = [head for clause in clauses for head in clause.heads]
+    said = [head for _, heads in clauses for head in heads]
     present = set(said)
-    stated = {" ".join(clause.heads) for clause in clauses if clause.rank > 0 or not is_prose}
+    stated = {" ".join(heads) for rank, heads in clauses if rank > 0 or not is_prose}
     picks = list(_phrases(f"picklist {table}", "", present))
     phrases = [pick for pick in picks if pick[0] in stated]
     phrases += [phrase for word in present for phrase in _phrases(table, word, present)]
@@ -141,7 +130,7 @@ def _read(heads: list[str], table: str, name: frozenset[str]) -> Reading:
     code = dict(picks).get(" ".join(said), _OTHER)
     if code == _OTHER and matches and _is_sure(matches, is_prose=is_prose):
         code = matches[0].code
-    ranked = [match.code for match in (*matches, *hints)]
+    ranked = [match.code for match in (*matches, *hints)] + _hinted(present, table)
     ranked += [near for found in (*ranked, _OTHER) for near in entries(f"near {table}", found)]
     rest = present.difference(name, entries("words", "light"), entries("words", "outcome"))
     is_reason = code != _OTHER or matches or (rest and not answer)
@@ -155,6 +144,15 @@ def _read(heads: list[str], table: str, name: frozenset[str]) -> Reading:
     )
 
 
+def _hinted(words: set[str], table: str) -> list[str]:
+    """Return the codes for which single words speak, first those for which they speak alone."""
+    weights = Counter[str]()
+    for word in words:
+        codes = entries(f"telling {table}", word)
+        weights.update(dict.fromkeys(codes, 60 // max(1, len(codes))))
+    return sorted(weights, key=lambda code: (-weights[code], code))
+
+
 def _strongest(matches: list[_Match], table: str) -> list[_Match]:
     """Leave out what gives way to a reason that is told beside it: who wants to think it over and
     has no budget has no budget."""
@@ -166,9 +164,17 @@ def _strongest(matches: list[_Match], table: str) -> list[_Match]:
 
 
 def _is_sure(matches: list[_Match], *, is_prose: bool) -> bool:
-    best = matches[0]
+    """Whether the first match says more than those of other codes: by itself, or, where they say as
+    much, by what else speaks for its code. What doesn't tell may be a word longer."""
+    best, support = matches[0], Counter[str]()
+    for match in matches:
+        support[match.code] += match.length * match.tells
     rivals = (match for match in matches if match.rank == best.rank and match.code != best.code)
-    is_clear = all(match[1:3] < best[1:3] and match.length <= best.length for match in rivals)
+    is_clear = all(
+        (match[1:3], support[match.code]) < (best[1:3], support[best.code])
+        and match.length <= best.length + (not match.tells)
+        for match in rivals
+    )
     return best.tells and is_clear and (best.rank > 0 or not is_prose)
 
 
@@ -183,19 +189,20 @@ def _matches(
         words = phrase.split()
         length = sum(1 if word in light else 2 for word in words)
         tells = bool(telling) and (
-            length > _TELLING or not set(words).isdisjoint(entries(telling, code))
+            length > _TELLING or any(code in entries(telling, word) for word in words)
         )
         place = 0
         for rank, heads in clauses:
-            end = _found(words, heads)
-            if end is not None:
-                found.append(_Match(rank, tells, length, place + end, code))
+            if span := _found(words, heads):
+                start, end = span
+                found.append(_Match(rank, tells, length, place + end, code, place + start))
             place += len(heads)
-    return sorted(found, reverse=True)
+    whole = [match for match in found if not any(other.covers(match) for other in found)]
+    return sorted(whole, reverse=True)
 
 
-def _found(phrase: list[str], heads: list[str]) -> int | None:
-    """Return the last place where a phrase ends that runs through `heads` and isn't denied."""
+def _found(phrase: list[str], heads: list[str]) -> tuple[int, int] | None:
+    """Return the last places from which and to which a phrase runs that isn't denied."""
     light = entries("words", "light")
     for start in reversed([at for at, head in enumerate(heads) if head == phrase[0]]):
         end, gap, rest = start, 0, phrase[1:]
@@ -206,7 +213,7 @@ def _found(phrase: list[str], heads: list[str]) -> int | None:
             else:
                 gap += MAX_GAP + 1 if heads[end] in _DENIALS else heads[end] not in light
         if not rest and not _denied(phrase, heads, start, end):
-            return end
+            return start, end
     return None
 
 
@@ -235,7 +242,7 @@ def _clauses(heads: list[str], *, is_prose: bool) -> Iterator[_Clause]:
             clause.append(head)
             continue
         if clause:
-            yield _Clause(rank, clause)
+            yield rank, clause
             clause = []
         if head in _TURNS:
             marks += 1
