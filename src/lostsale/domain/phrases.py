@@ -88,13 +88,9 @@ def read_reason(text: str, kind: TextKind, codes: Collection[str] = ()) -> Readi
     if codes and (own := _own_code(plain, table, codes)):
         return Reading(own, is_sure=True, lost_to=lost_to)
     name = frozenset(_heads(folded_words(lost_to or ""), "english"))
-    is_prose = len(plain) > PROSE
-    heads = _heads(_words(_without_names(text)), "english")
-    reading = _read(heads, table, name, is_prose=is_prose)
-    if not reading.is_sure and reading.answer == "reason":
-        language = _language(plain)
-        if language:
-            reading = _read(_heads(words, language), table, name, is_prose=is_prose)
+    language = _language(plain)
+    heads = _heads(words if language else _words(_without_names(text)), language or "english")
+    reading = _read(heads, table, name, is_prose=len(plain) > PROSE)
     if lost_to:
         reading = reading._replace(lost_to=lost_to, outcome=reading.outcome or "competitor")
     return reading
