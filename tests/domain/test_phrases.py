@@ -343,9 +343,20 @@ def test_at_most_a_tenth_of_the_traps_catches():
 
 
 # Phrases of reps, prospects, and CRMs in many trades: at least so many percent right, at most so
-# many wrong, at least so many offered. Each set was written before a look at the tables. Then they
-# had 70, 5, and 85 (rep); 80, 6, and 93 (more); 76, 4, and 93 (blind, measured once).
-SETS = {"rep": (69, 6, 85), "more": (93, 3, 96), "blind": (83, 4, 94)}
+# many wrong, at least so many offered. Each set was written before a look at the tables, which were
+# then mended by kinds. When it was written, what they said and what it really was stood at
+# 74/9/90 and 60/8/82 (trade), 68/7/87 and 50/16/84 (tale), 63/16/92 and 62/12/89 (last), and all
+# at 70/5/85 (rep), 80/6/93 (more), 76/4/93 (blind).
+SETS = {
+    "trade": (90, 2, 98),
+    "tale": (88, 3, 97),
+    "last": (67, 9, 92),
+    "rep": (81, 4, 96),
+    "more": (95, 2, 97),
+    "blind": (86, 3, 99),
+    "foreign": (97, 3, 98),
+    "offered": (99, 0, 100),
+}
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -359,14 +370,14 @@ def test_phrases_are_read_that_the_tables_were_not_made_for(name):
 
 # Percent right or acceptable, wrong at most, and at least offered.
 FLOORS = {
-    ("en", "said"): (86, 3, 94),
-    ("en", "real"): (85, 4, 96),
-    ("en", "guess"): (93, 4, 96),
-    ("de", ""): (92, 4, 92),
-    ("fr", ""): (92, 4, 92),
+    ("en", "said"): (93, 3, 97),
+    ("en", "real"): (87, 3, 97),
+    ("en", "guess"): (96, 3, 97),
+    ("de", ""): (96, 0, 100),
+    ("fr", ""): (96, 0, 100),
     ("es", ""): (92, 4, 96),
-    ("pt", ""): (92, 4, 96),
-    ("nl", ""): (92, 4, 96),
+    ("pt", ""): (96, 0, 100),
+    ("nl", ""): (96, 0, 100),
 }
 
 
