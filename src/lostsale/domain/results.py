@@ -25,10 +25,11 @@ class Difference(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """What came from another journal, or would come in a `dry_run`; `merge` of docs/json.md. `losses`
-    has what differs now, `forgotten` counts what was forgotten there and not here, `settings` are
-    the names of those that changed, reasons included, and `twice` has numbers of losses that look
-    like one."""
+    """What came from another journal, or would come in a `dry_run`; `merge` of docs/json.md.
+
+    `losses` has what differs now, `forgotten` counts what was forgotten there and not here,
+    `settings` are the names of those that changed, reasons included, and `twice` has numbers of
+    losses that look like one."""
 
     file: str = ""
     changes: int = 0

@@ -48,9 +48,9 @@ def _money(money: Money | None) -> dict[str, str | None]:
 
 
 def kept_json(loss: Loss) -> dict[str, Any]:
-    """Return what is needed beside LOSS of docs/json.md to read a loss back: the outcome and weakness
-    as given, where LOSS has the effective ones, the win's own amount, and the step that a closed
-    loss would go back to."""
+    """Return what is needed beside LOSS of docs/json.md to read a loss back: the outcome and
+    weakness as given, where LOSS has the effective ones, the win's own amount, and the step that a
+    closed loss would go back to."""
     return {
         "outcome": loss.given_outcome,
         "weakness": loss.given_weakness,
