@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lostsale.domain.reasons import (
+    PLAIN,
     REAL,
     SAID,
     SIGNALS,
@@ -12,11 +13,19 @@ from lostsale.domain.reasons import (
     WEAKNESSES,
     Reason,
     one_of,
-    read_real,
-    read_said,
+    read,
     read_signal,
 )
 from lostsale.errors import BadInput
+
+
+def read_said(text, vocabulary=PLAIN):
+    return read(text, "said", vocabulary)[0]
+
+
+def read_real(text, vocabulary=PLAIN):
+    return read(text, "real", vocabulary)[0]
+
 
 SAID_CODES = (
     "budget board home-office partner call-later think-it-over price satisfied bought-elsewhere"

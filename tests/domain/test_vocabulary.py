@@ -15,12 +15,20 @@ from lostsale.domain.reasons import (
     Vocabulary,
     coded,
     plain_words,
+    read,
     read_code,
-    read_real,
-    read_said,
     read_signal,
 )
 from lostsale.errors import BadInput
+
+
+def read_said(text, vocabulary=PLAIN):
+    return read(text, "said", vocabulary)[0]
+
+
+def read_real(text, vocabulary=PLAIN):
+    return read(text, "real", vocabulary)[0]
+
 
 FROZEN = Code("frozen", "said")
 TIMING = Code("bad-timing", "real", "company")

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Collection
 from datetime import date
-from typing import Literal, cast
+from typing import cast
 
 from lostsale.app import App
 from lostsale.domain.columns import TEXTS
@@ -24,7 +24,15 @@ from lostsale.domain.loss import (
     read_contact,
 )
 from lostsale.domain.money import Money
-from lostsale.domain.reasons import WEAKNESSES, Reason, one_of, read, read_signal, suggested
+from lostsale.domain.reasons import (
+    WEAKNESSES,
+    Reason,
+    TextKind,
+    one_of,
+    read,
+    read_signal,
+    suggested,
+)
 from lostsale.domain.settings import date_order
 from lostsale.errors import BadInput
 from lostsale.journal.store import TEXT_LIMIT, check_text
@@ -81,15 +89,13 @@ def unclear(app: App, loss: Loss, given: Collection[str]) -> list[str]:
     """Return a line for each of the reasons that were given whose code is unclear, with how to
     settle it."""
     lines = []
-    for field in ("real", "guess", "said"):
-        reason = getattr(loss, field) if {field, "heard" * (field == "real")} & {*given} else None
-        if reason and reason.code:
-            reason = Reason(reason.code, reason.words, reason.found)
-            perhaps = suggested(REASONS[field], reason, app.journal.vocabulary)
-        else:
-            perhaps = ()
-        if perhaps:
-            how = f"why {loss.number}" if field == "real" else f"edit {loss.number} --{field}"
+    for kind in dict.fromkeys(REASONS[field] for field in REASONS if field in given):
+        reason = getattr(loss, kind)
+        if not reason or not reason.code:
+            continue
+        reason = Reason(reason.code, reason.words, reason.found)
+        if perhaps := suggested(kind, reason, app.journal.vocabulary):
+            how = f"why {loss.number}" if kind == "real" else f"edit {loss.number} --{kind}"
             codes = " or ".join(perhaps[:2])
             lines.append(f"      reason unclear: perhaps {codes}; lostsale {how} {perhaps[0]}")
     return lines
@@ -122,7 +128,7 @@ def parts_of(field: str) -> tuple[str, ...]:
     return _PARTS.get(field, (field,))
 
 
-REASONS: dict[str, Literal["said", "real", "guess"]] = {
+REASONS: dict[str, TextKind] = {
     "said": "said",
     "real": "real",
     "heard": "real",

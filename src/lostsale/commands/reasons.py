@@ -2,7 +2,7 @@
 
 from difflib import get_close_matches
 from shlex import quote
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -31,9 +31,6 @@ from lostsale.journal.search import lost_by_reason, reread_reasons
 from lostsale.journal.store import check_text
 from lostsale.screen.lists import Listed, reasons_page, reread_page
 from lostsale.screen.page import Page
-
-if TYPE_CHECKING:
-    from lostsale.domain.phrases import TextKind
 
 reasons = typer.Typer(add_completion=False, rich_markup_mode=None)
 _NEAR = 0.8  # how alike two codes are that may be one
@@ -102,7 +99,7 @@ def rename(
     if name == code:
         raise BadInput(f"{name} is called so already", "Write another name")
     main = words.current(name)
-    if main != code and main in _codes(words, kind):
+    if main != code and main in words.of(kind):
         if not yes:
             question = f"{main} is there already. Merge {code} into it?"
             confirm(app, f"merge {code} into {main}", question, "Not merged")
@@ -204,16 +201,11 @@ def reread(
     app: App = ctx.obj
     words = app.journal.vocabulary
 
-    def reads(kind: "TextKind", text: str) -> str:
-        return understood(text, kind, words).code
-
     journal = app.journal if dry_run else app.journal_to_fill()
-    changed = reread_reasons(journal, reads, keep=not dry_run)
+    changed = reread_reasons(
+        journal, lambda kind, text: understood(text, kind, words).code, keep=not dry_run
+    )
     return Result("reread", changed, lambda: reread_page(changed, dry_run=dry_run))
-
-
-def _codes(words: Vocabulary, kind: str) -> tuple[str, ...]:
-    return words.said if kind == "said" else words.real
 
 
 def _known(words: Vocabulary, text: str) -> tuple[str, ReasonKind]:
@@ -262,7 +254,6 @@ def _listed(app: App, only: tuple[str, str] | None = None) -> Result:
     """Return the reasons in force, or one of them, by its kind and code."""
     words = app.journal.vocabulary
     counts, left = lost_by_reason(app.journal)
-    kinds: tuple[ReasonKind, ...] = ("said", "real")
     shown = [
         Listed(
             code=code,
@@ -273,8 +264,8 @@ def _listed(app: App, only: tuple[str, str] | None = None) -> Result:
             meaning=meant.meaning if meant else None,
             example=meant.example.strip('"') if meant else None,
         )
-        for kind in kinds
-        for code in dict.fromkeys([*_codes(words, kind), *sorted(counts[kind])])
+        for kind in REASON_KINDS
+        for code in dict.fromkeys([*words.of(kind), *sorted(counts[kind])])
         if only in {None, (kind, code)}
         for meant in (defined(app, kind, code),)
     ]

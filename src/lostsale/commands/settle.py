@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING, cast
 from lostsale.app import App
 from lostsale.commands.ask import Back, ask_or_back, key
 from lostsale.domain.loss import LossParts, Real
-from lostsale.domain.reasons import OTHER, Reason, ReasonKind, reason_kind, remembered, suggested
+from lostsale.domain.reasons import (
+    OTHER,
+    Reason,
+    ReasonKind,
+    TextKind,
+    reason_kind,
+    remembered,
+    suggested,
+)
 from lostsale.screen.loss import facts_grid
 from lostsale.screen.page import Page
 
 if TYPE_CHECKING:
     from lostsale.domain.definitions import Definition
-    from lostsale.domain.phrases import TextKind
 
 
 def settle(app: App, read: LossParts, perhaps: Sequence[str] = ()) -> LossParts:
@@ -33,7 +40,7 @@ def settle(app: App, read: LossParts, perhaps: Sequence[str] = ()) -> LossParts:
 
 
 def _settled(
-    app: App, field: "TextKind", given: Real | Reason, perhaps: Sequence[str]
+    app: App, field: TextKind, given: Real | Reason, perhaps: Sequence[str]
 ) -> Real | Reason:
     if not given.code or not given.words:
         return given

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from lostsale.domain.phrase_index import entries, is_known, paired_entries, spelled
 
-TextKind = Literal["said", "real", "guess"]
+_Table = Literal["said", "real"]  # a guess is read with the codes of real
 Answer = Literal["reason", "open", "would-not-say"]
 Ending = Literal["competitor", "no-decision", "cancelled", "mistake"]
 
@@ -24,19 +24,11 @@ _TELLING = 4  # length of a phrase above which it needs no word that speaks for 
 PROSE = 40  # words from which on a text is a story, of which only the stated cause is read
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|%|[.;!?\n,:()\u2013\u2014]")
-_TITLES = frozenset({"Mr.", "Mrs.", "Ms.", "Dr.", "Mr", "Mrs", "Ms", "Dr"})
 _SENTENCE = 3  # words in lower case that a title hardly has
-_STOPS = frozenset(".;!?\n")
-_PAUSES = frozenset(",:()\u2013\u2014")
+_STOPS, _PAUSES = ".;!?\n", ",:()\u2013\u2014"
 _TURNS = frozenset({"but", "because", "although"})
 _DENIALS = frozenset({"not", "no"})
 _DENYING = _DENIALS | {"cant", "wont", "nobody", "nothing"}  # a phrase with one denies by itself
-_CHOSE = (
-    *("went with ", "going with ", "go with ", "gone with ", "signed with ", "stayed with "),
-    *("staying with ", "sticking with ", "stuck with ", "lost to ", "lost it to ", "lost out to "),
-    *("awarded to ", "chose ", "picked ", "selected ", "bought from ", "bought it from "),
-    *("ordered from ", "leased from ", "undercut by ", "underbid by ", "outbid by "),
-)
 
 
 class Reading(NamedTuple):
@@ -78,19 +70,18 @@ class _Match(NamedTuple):
         return is_around and self.length > other.length and self.tells >= other.tells
 
 
-def read_reason(text: str, kind: TextKind, codes: Collection[str] = ()) -> Reading:
-    """Return what `text` says as a reason of `kind`; a guess is read with the codes of real. Of
-    `codes`, the user's own, each counts where its name stands as a word and isn't denied."""
+def read_reason(text: str, kind: _Table, codes: Collection[str] = ()) -> Reading:
+    """Return what `text` says as a reason of `kind`. Of `codes`, the user's own, each counts where
+    its name stands as a word and isn't denied."""
     words = _words(text)
     plain = [word for word in words if word[0].isalnum()]
     lost_to = _named(text)
-    table = _table_of(kind)
-    if codes and (own := _own_code(plain, table, codes)):
+    if codes and (own := _own_code(plain, kind, codes)):
         return Reading(own, is_sure=True, lost_to=lost_to)
     name = frozenset(_heads(folded_words(lost_to or ""), "english"))
     language = _language(plain)
     heads = _heads(words if language else _words(_without_names(text)), language or "english")
-    reading = _read(heads, table, name, is_prose=len(plain) > PROSE)
+    reading = _read(heads, kind, name, is_prose=len(plain) > PROSE)
     if lost_to:
         reading = reading._replace(lost_to=lost_to, outcome=reading.outcome or "competitor")
     return reading
@@ -102,13 +93,9 @@ def folded_words(text: str) -> list[str]:
     return [word for word in _words(text) if word[0].isalnum()]
 
 
-def partner(code: str, kind: TextKind) -> str | None:
+def partner(code: str, kind: _Table) -> str | None:
     """Return the code of `kind` that stands for what a code of the other list does, if one does."""
-    return next(iter(entries(f"partner {_table_of(kind)}", code)), None)
-
-
-def _table_of(kind: TextKind) -> str:
-    return "said" if kind == "said" else "real"
+    return next(iter(entries(f"partner {kind}", code)), None)
 
 
 def _read(heads: list[str], table: str, name: frozenset[str], *, is_prose: bool) -> Reading:
@@ -121,8 +108,10 @@ def _read(heads: list[str], table: str, name: frozenset[str], *, is_prose: bool)
     phrases += [phrase for word in present for phrase in _phrases(table, word, present)]
     matches = _strongest(_matches(phrases, clauses, f"telling {table}"), table)
     hints = _matches(picks, clauses)
-    outcome = _matches(_phrases("outcome", "", present), clauses)
-    answer = _matches(_phrases("answers", "", present), clauses)
+    outcome, answer = (
+        next((match.code for match in _matches(_phrases(section, "", present), clauses)), None)
+        for section in ("outcome", "answers")
+    )
     code = dict(picks).get(" ".join(said), _OTHER)
     if code == _OTHER and matches and _is_sure(matches, is_prose=is_prose):
         code = matches[0].code
@@ -135,8 +124,8 @@ def _read(heads: list[str], table: str, name: frozenset[str], *, is_prose: bool)
         code=code,
         is_sure=code != _OTHER or said == [_OTHER],
         suggested=tuple(likely)[:OFFERED],
-        outcome=outcome[0].code if outcome else None,  # type: ignore[arg-type] # a test holds it
-        answer="reason" if is_reason else answer[0].code if answer else "open",  # type: ignore[arg-type] # as above
+        outcome=outcome,  # type: ignore[arg-type] # a test holds it
+        answer="reason" if is_reason else answer or "open",  # type: ignore[arg-type] # as above
     )
 
 
@@ -175,9 +164,7 @@ def _is_sure(matches: list[_Match], *, is_prose: bool) -> bool:
 
 
 def _matches(
-    phrases: Iterable[tuple[str, str]],
-    clauses: list[_Clause],
-    telling: str = "",
+    phrases: Iterable[tuple[str, str]], clauses: list[_Clause], telling: str = ""
 ) -> list[_Match]:
     """Return the phrases, each with its code, that run through a clause, the greatest first."""
     found, light = [], entries("words", "light")
@@ -234,7 +221,7 @@ def _clauses(heads: list[str], *, is_prose: bool) -> Iterator[_Clause]:
     marks = rank = 0
     clause: list[str] = []
     for head in [*heads, "."]:
-        if head not in _TURNS and head not in _STOPS and head not in _PAUSES:
+        if head not in _TURNS and head not in _STOPS + _PAUSES:
             clause.append(head)
             continue
         if clause:
@@ -296,8 +283,8 @@ def _phrases(section: str, word: str, present: set[str]) -> Iterator[tuple[str, 
 def _named(text: str) -> str | None:
     """Return who got the order, if the text names them with capitals, or by a word behind "went
     with" that isn't known as anything else."""
-    folded = text.lower()
-    place = max((folded.find(verb) + len(verb) for verb in _CHOSE if verb in folded), default=-1)
+    folded, verbs = text.lower(), [f"{verb} " for verb in entries("words", "chose")]
+    place = max((folded.find(verb) + len(verb) for verb in verbs if verb in folded), default=-1)
     words = re.findall(r"[\w&'./-]+|,", text[place:]) if place >= 0 else []
     name = words[:1]
     for word in words[1:] if name and not name[0].islower() else []:
@@ -323,8 +310,9 @@ def _without_names(text: str) -> str:
         if word[:1].isupper() and len(word) > 1:
             names.append(word)
             continue
-        is_name = names and (names[0] in _TITLES or not _are_known(names))
-        kept += [*([] if len(names) > 1 and is_name else names), word]
+        has_title = names and names[0].lower().rstrip(".") in entries("words", "title")
+        is_name = len(names) > 1 and (has_title or not _are_known(names))
+        kept += [*([] if is_name else names), word]
         names = []
     return " ".join(kept)
 

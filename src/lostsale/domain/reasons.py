@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar, get_args
 from lostsale.errors import BadInput, nearest
 
 if TYPE_CHECKING:
-    from lostsale.domain.phrases import Reading, TextKind
+    from lostsale.domain.phrases import Reading
 
 Word = TypeVar("Word", bound=str)
 OTHER = "other"
@@ -39,6 +39,7 @@ _CODES_OF: dict[WeaknessCode, str] = {
 WEAKNESS_OF = {code: weakness for weakness, codes in _CODES_OF.items() for code in codes.split()}
 
 
+TextKind = Literal["said", "real", "guess"]  # what a reason is given as
 ReasonKind = Literal["said", "real"]  # a guess is of the kind real
 REASON_KINDS: tuple[ReasonKind, ...] = get_args(ReasonKind)
 
@@ -69,7 +70,7 @@ class Reread(NamedTuple):
     """Words of a reason of a kind that today's tables read under another code, and how many losses
     have them; an item of `reread` of docs/json.md."""
 
-    kind: "TextKind"
+    kind: TextKind
     words: str
     from_: str
     to: str
@@ -174,18 +175,8 @@ def _followed(code: str, aliases: dict[str, str]) -> str:
 PLAIN = Vocabulary()
 
 
-def read_said(text: str, vocabulary: Vocabulary = PLAIN) -> Reason:
-    """Return what the prospect said. Raises BadInput for an empty text."""
-    return read(text, "said", vocabulary)[0]
-
-
-def read_real(text: str, vocabulary: Vocabulary = PLAIN) -> Reason:
-    """Return a real or guessed reason. Raises BadInput for an empty text."""
-    return read(text, "real", vocabulary)[0]
-
-
 def read(
-    text: str, kind: "TextKind", vocabulary: Vocabulary = PLAIN
+    text: str, kind: TextKind, vocabulary: Vocabulary = PLAIN
 ) -> "tuple[Reason, Reading | None]":
     """Return a reason, typed as `code: words`, `code`, or just words, and how the words were read,
     None where the code was given. What the user says that words mean is resolved in the journal,
@@ -199,7 +190,7 @@ def read(
     return Reason(reading.code, text, found=True), reading
 
 
-def given_code(text: str, kind: "TextKind", vocabulary: Vocabulary = PLAIN) -> Reason | None:
+def given_code(text: str, kind: TextKind, vocabulary: Vocabulary = PLAIN) -> Reason | None:
     """Return the reason that a text gives as `code` or `code: words`, with what the code of the
     other list stands for in this one; None if it's just words."""
     before, colon, words = text.partition(":")
@@ -210,7 +201,7 @@ def given_code(text: str, kind: "TextKind", vocabulary: Vocabulary = PLAIN) -> R
     if colon and not is_code and typed in {*SAID, *REAL}:
         from lostsale.domain.phrases import partner
 
-        code = vocabulary.current(partner(typed, kind) or "")
+        code = vocabulary.current(partner(typed, reason_kind(kind)) or "")
         is_code = bool(code)
     return Reason(code, words.strip() or None, found=False) if is_code else None
 
@@ -222,11 +213,11 @@ def coded(text: str, vocabulary: Vocabulary = PLAIN) -> "tuple[Reason, Reading |
     return Reason(reason.code, text, found=True), reading
 
 
-def understood(text: str, kind: "TextKind", vocabulary: Vocabulary) -> "Reading":
+def understood(text: str, kind: TextKind, vocabulary: Vocabulary) -> "Reading":
     """Return what words mean, under codes by their names of today."""
     from lostsale.domain.phrases import read_reason
 
-    reading = read_reason(text, kind, vocabulary.named(reason_kind(kind)))
+    reading = read_reason(text, reason_kind(kind), vocabulary.named(reason_kind(kind)))
     if not vocabulary.own:
         return reading
     suggested = dict.fromkeys(map(vocabulary.current, reading.suggested))
@@ -235,7 +226,7 @@ def understood(text: str, kind: "TextKind", vocabulary: Vocabulary) -> "Reading"
 
 
 @lru_cache(maxsize=1_000)
-def suggested(kind: "TextKind", reason: Reason, vocabulary: Vocabulary) -> tuple[str, ...]:
+def suggested(kind: TextKind, reason: Reason, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return the likeliest codes of a reason that stands under `other`, as its words are unclear;
     none for any other, where `other` was given, and for words that give no reason."""
     if reason.code != OTHER or not reason.words or not reason.found:

@@ -3,16 +3,13 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lostsale.domain.columns import LOSS_FIELDS
 from lostsale.domain.loss import Loss, Step
 from lostsale.domain.money import Money
-from lostsale.domain.reasons import Reason, Vocabulary, suggested
+from lostsale.domain.reasons import Reason, TextKind, Vocabulary, suggested
 from lostsale.domain.workdays import Workdays
-
-if TYPE_CHECKING:
-    from lostsale.domain.phrases import TextKind
 
 JSON_SCHEMA = 1
 
@@ -96,9 +93,7 @@ def loss_json(
     return {name: made[name] if name in made else getattr(loss, name) for name, *_ in LOSS_FIELDS}
 
 
-def _reason(
-    kind: "TextKind", reason: Reason | None, vocabulary: Vocabulary
-) -> dict[str, Any] | None:
+def _reason(kind: TextKind, reason: Reason | None, vocabulary: Vocabulary) -> dict[str, Any] | None:
     if reason is None:
         return None
     perhaps = suggested(kind, reason, vocabulary)

@@ -4,7 +4,7 @@ every daily command loads."""
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from lostsale.domain.columns import REASON_COLUMNS, TEXTS
 from lostsale.domain.due import cold_before
@@ -12,14 +12,11 @@ from lostsale.domain.loss import Referral
 from lostsale.domain.money import thousandths
 from lostsale.domain.names import LOCAL, digits, folded, matches
 from lostsale.domain.periods import Period
-from lostsale.domain.reasons import OTHER, Reread
+from lostsale.domain.reasons import OTHER, Reread, TextKind
 from lostsale.domain.workdays import Workdays
 from lostsale.journal.queries import COLD, READY, ends
 from lostsale.journal.rows import referral_of
 from lostsale.journal.store import Store
-
-if TYPE_CHECKING:
-    from lostsale.domain.phrases import TextKind
 
 # Ties go to the newest. Numbers belong to the file, so an export has an order without them.
 OUTWARD = "outward"
@@ -196,7 +193,7 @@ def reread_reasons(
     return sorted(changed, key=lambda one: -one.lost)
 
 
-_NAMES: "tuple[TextKind, ...]" = ("said", "guess", "real")  # in the order of REASON_COLUMNS
+_NAMES: tuple[TextKind, ...] = ("said", "guess", "real")  # in the order of REASON_COLUMNS
 
 
 def all_referrals(journal: Store) -> list[Given]:

@@ -52,7 +52,7 @@ def report_page(tally: Tally, settings: Settings, *, whole: bool, left_out: str 
     not in the tally because others are to read it."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    from lostsale.domain.phrases import definitions
+    from lostsale.domain.definitions import definitions
 
     environment = Environment(
         autoescape=True,
