@@ -53,18 +53,22 @@ def ask_loss(
     if not app.is_interactive:
         raise BadInput("Who said no is missing", 'Write lostsale log "Oakfield Dental" 12k')
     parts = LossParts(**(understood or {}))
-    dialog = _Dialog(app, there, keep, day, parts)
-    app.show([f"{dialog.enter} · < back · . saves now · Ctrl-C saves nothing"])
-    given = {*given, *(["real", "guess"] if "heard" in given else ())}
-    questions = [name for name in _QUESTIONS if name not in given]
+    none = LossParts(prospect="", lost_on=app.today)
+    former = there or as_typed(Loss(None, "", **none | parts), app.settings)
+    dialog = _Dialog(app, former, keep, day, is_new=there is None)
+    enter = "Enter skips" if there is None else "Enter keeps · - clears"
+    app.show([f"{enter} · < back · . saves now · Ctrl-C saves nothing"])
+    # Who knows the reason, or that they won't say, need not guess.
+    told = ("real", "guess") if "heard" in given else ("guess",) if "real" in parts else ()
+    questions = [name for name in _QUESTIONS if name not in {*given, *told}]
     place, step = 0, _ON
     while step and place < len(questions):
-        if questions[place] != "guess" or not dialog.knows_why:
+        if questions[place] != "guess" or not dialog.answers.get("real", {}).get("real"):
             step = dialog.ask(questions[place])
         place = max(0, place + step)
-    known = ["lost_to"] if there and there["lost_to"] else []
+    ending = ["lost_to"] if there and there["lost_to"] else []
     for name, answer in dialog.answers.items():
-        fields.add_field(parts, name, answer, known)
+        fields.add_field(parts, name, answer, ending)
     return parts
 
 
@@ -74,28 +78,19 @@ class _Dialog:
     def __init__(
         self,
         app: App,
-        there: Mapping[str, str] | None,
+        former: Mapping[str, str],
         keep: Callable[[dict[str, str]], None] | None,
         day: date | None,
-        understood: LossParts,
+        *,
+        is_new: bool,
     ) -> None:
-        self.app, self._keep, self._day, self._is_new = app, keep, day, there is None
-        none = LossParts(prospect="", lost_on=app.today)
-        self._there = as_typed(Loss(None, "", **none | understood), app.settings)
-        self._there = self._there if there is None else dict(there)
-        self._has_real = bool(understood.get("real"))
+        self.app, self._former, self._keep, self._day, self._is_new = app, former, keep, day, is_new
         self._typed: dict[str, str] = {}
         self.answers: dict[str, LossParts] = {}
-        self.enter = "Enter skips" if self._is_new else "Enter keeps · - clears"
-
-    @property
-    def knows_why(self) -> bool:
-        """Whether the reason is known, or that they won't say: then there is no need to guess."""
-        return self._has_real or bool(self.answers.get("real", {}).get("real"))
 
     def ask(self, name: str) -> int:
         """Ask for a field, and return whether to go on, back, or no further."""
-        former = self._typed.get(name) or self._there.get(name)
+        former = self._typed.get(name) or self._former.get(name)
         hint = "  (Enter: I'll ask later)" if name == "real" and self._is_new else ""
         question = f"{_QUESTIONS[name]}{f' ({former})' if former else hint}"
         needs_name = name == "prospect" and self._is_new and not former
