@@ -80,8 +80,18 @@ def index() -> str:
     for section, code, _ in lines("codes"):
         if section.startswith("define"):
             found.setdefault(f"codes\t{section.split()[1]}", []).append(code)
-    made = (f"{key}\t{','.join(entries)}\n" for key, entries in found.items())
+    made = (f"{key}\t{','.join(grouped(entries))}\n" for key, entries in found.items())
     return "\n" + "".join(sorted(made))
+
+
+def grouped(entries: list[str]) -> list[str]:
+    """Return entries, those of one head or code together: `a|b=head`."""
+    found: dict[str, list[str]] = {}
+    for entry in entries:
+        same, equals, of = entry.partition("=")
+        found.setdefault(equals + of, []).append(same)
+    alone = found.pop("", [])
+    return [*alone, *("|".join(same) + of for of, same in found.items())]
 
 
 if __name__ == "__main__":

@@ -40,12 +40,8 @@ def _line(section: str, word: str = "") -> str | None:
 @cache
 def paired_entries(section: str, word: str = "") -> list[tuple[str, str]]:
     """Return the entries of a line, each with its head word or its code."""
-    line = _line(section, word)
-    return (
-        [(entry, of) for entry, _, of in (e.partition("=") for e in line.split(","))]
-        if line
-        else []
-    )
+    groups = (group.partition("=") for group in (_line(section, word) or "").split(",") if group)
+    return [(entry, of) for same, _, of in groups for entry in same.split("|")]
 
 
 @cache
