@@ -168,8 +168,10 @@ def _word(text: str, match: re.Match[str]) -> TextWord:
     start = match.start() + match[0].find(bare)
     end = start + len(bare)
     plain = bare.lower().replace("'", "").replace("\u2019", "").replace("`", "")
+    plain = "with" if plain in {"w", "w/"} and start else plain
     after = text[end : match.end()].strip("'\u2019\"\u201d")
     is_short = _has("abbreviated", plain) or len(plain) == 1
     ends = not bare or bool(after.strip(".")) or ("." in after and not is_short)
-    is_capital = bool(bare) and (bare[0].isupper() or bare[0].isdigit() or bare == "&")
+    is_upper = bare[:1].isupper() and not text.isupper()  # a line in capitals has none
+    is_capital = is_upper or bare[:1].isdigit() or bare == "&"
     return TextWord(start, end, plain, is_capital, ends)

@@ -6,37 +6,38 @@ from collections.abc import Callable, Sequence
 from lostsale.domain.cues import Utterance
 from lostsale.domain.names import folded, nearest
 from lostsale.domain.numbers import in_digits
+from lostsale.domain.phrase_index import is_known
 
 HEADER = ("amount", "phone", "email", "contact", "product")  # stands beside the name
 LONGEST_NAME = 10  # words of a name
 _UNCLEAR = 4  # words that may be a name though nothing says where it ends
 _FEW = 3  # words of a person, a product or a rival
-_GETS = frozenset("got won took landed snagged grabbed stole".split())
-_BEATS = frozenset("undercut underbid outbid beat undersold".split())
-_STAYS = frozenset("stay stayed staying stick sticking stuck happy satisfied content".split())
-_SOMEBODY = frozenset("a an some someone somebody another his her their other".split())
 _BEHIND = frozenset({"with", "to", "by"})
 _AND = frozenset({"&", "and"})
 
 
 def find_rival(
     line: Utterance, competitors: Sequence[str], *, is_named: bool
-) -> tuple[str | None, tuple[int, int] | None]:
-    """Return who got the order, and where the prospect stands if the rival comes before it.
+) -> tuple[str | None, int | None]:
+    """Return who got the order, and the place behind them if the prospect begins there.
 
     `competitors` are those that the journal knows; with `is_named` the prospect isn't looked for.
     """
-    if not is_named and (found := _lost_to(line, competitors) or _rival_first(line, competitors)):
-        return found
+    if not is_named:
+        rival, start = _rival_around(line, competitors)
+        if start is not None:
+            return rival, start
     for place, end in line.places("went with"):
         if not _is_denied(line, place):
-            rival, behind = _rival_at(line, competitors, end, line.words[place].plain)
+            rival, behind = _rival_at(
+                line, competitors, end, is_same=line.holds("stays", place)
+            )
             if rival:
                 line.take(place, behind, "lost_to")
                 return rival, None
     for place, _ in line.places("got it"):
         first = place
-        while line.words[first - 1].is_capital and not _is_apart(line, first) and first > 0:
+        while first and line.words[first - 1].is_capital and not _is_apart(line, first):
             first -= 1
         if 0 < first < place and _is_apart(line, first):
             name = line.take(first, place, "lost_to")
@@ -44,61 +45,31 @@ def find_rival(
     return None, None
 
 
-def _is_apart(line: Utterance, place: int) -> bool:
-    """Whether a part of the sentence begins at a place."""
-    return place == 0 or line.words[place - 1].ends or line.is_taken(place - 1)
-
-
-def _lost_to(line: Utterance, competitors: Sequence[str]) -> tuple[str, tuple[int, int]] | None:
-    """Read "lost Acme to Ricoh"."""
+def _rival_around(
+    line: Utterance, competitors: Sequence[str]
+) -> tuple[str | None, int | None]:
+    """Read "lost Acme to Ricoh", "Ricoh got the Hampton Inn job" and "Xerox undercut us at Acme",
+    where the prospect is named between or behind."""
     start = _opening(line)
-    if start == 0 or line.words[start - 1].plain not in {"lost", "the"}:
-        return None
-    for place in range(start + 1, min(start + LONGEST_NAME, line.clause_end(start))):
-        if line.words[place].plain == "lost" or line.is_taken(place):
-            return None
-        if line.words[place].plain == "to":
-            rival, end = _rival_at(line, competitors, place + 1, "lost")
-            if rival:
+    clause = range(start + 1, line.clause_end(start))
+    if line.part_is(start - 1, frozenset({"lost", "the"})):
+        place = next((at for at in clause if line.words[at].plain in {"to", "lost"}), 0)
+        if line.part_is(place, frozenset({"to"})) and line.is_free(start, place, but="amount"):
+            rival, end = _rival_at(line, competitors, place + 1, is_same=False)
+            if rival or "lost_to" in line.unsure:
                 line.take(place, end, "lost_to")
-                return rival, _without_job(line, start, place)
-    return None
-
-
-def _rival_first(line: Utterance, competitors: Sequence[str]) -> tuple[str, tuple[int, int]] | None:
-    """Read "Ricoh got the Hampton Inn job" and "Xerox undercut us at Carlisle Tax"."""
-    start = _opening(line)
+                return rival, start
     for place in range(start + 1, min(start + _FEW + 1, len(line))):
-        verb = line.words[place].plain
-        if verb not in _GETS | _BEATS:
-            continue
-        rival = line.part(start, place)
-        known = _spelled(competitors, rival)
-        if not known and not any(
-            line.holds("job", at) for at in range(place, line.clause_end(place))
-        ):
-            return None
-        places = range(place + 1, len(line))
-        if verb in _BEATS or line.words[place + 1].plain == "us":
-            at = (at + 1 for at in places if line.words[at].plain in {"at", "on", "for", "with"})
-            first = next(at, len(line))
-        else:
-            first = place + 1
-        end = first
-        while end < len(line) and not (line.is_taken(end) or line.holds("job", end)):
-            end += 1
-            if line.words[end - 1].ends:
-                break
-        if first < end:
-            line.take(start, place, "lost_to")
-            return known or rival, _without_job(line, first, end)
-    return None
-
-
-def _without_job(line: Utterance, first: int, end: int) -> tuple[int, int]:
-    """Return a part without the article in front and "job" or "account" behind."""
-    first += first < end - 1 and line.words[first].plain == "the"
-    return first, end - (first < end - 1 and line.holds("job", end - 1))
+        behind = first = line.at("got the", place)
+        if end := line.at("beat us", place):
+            at = (at + 1 for at in clause if at >= end and line.holds("at", at))
+            first = next(at, first)
+        rival = _spelled(competitors, line.part(start, place))
+        is_job = any(line.holds("job", at) for at in range(behind, line.clause_end(place)))
+        if 0 < first < len(line) and (rival or is_job):
+            name = line.take(start, place, "lost_to")
+            return rival or name, first
+    return None, None
 
 
 def _is_denied(line: Utterance, place: int) -> bool:
@@ -107,10 +78,16 @@ def _is_denied(line: Utterance, place: int) -> bool:
     return any(line.holds("denied", at) for at in range(max(place - 3, first), place))
 
 
+def _is_apart(line: Utterance, place: int) -> bool:
+    """Whether a part of the sentence begins at a place."""
+    return place == 0 or line.words[place - 1].ends or line.is_taken(place - 1)
+
+
 def _rival_at(
-    line: Utterance, competitors: Sequence[str], place: int, verb: str
+    line: Utterance, competitors: Sequence[str], place: int, *, is_same: bool
 ) -> tuple[str | None, int]:
-    """Return the rival that is named at a place, behind a verb, and the place behind the name."""
+    """Return the rival that is named at a place, and the place behind the name. One without a name
+    is unsure, unless it `is_same` as before: they stay with what they have."""
     if place >= len(line) or line.words[place - 1].ends:
         return None, place
     named = (at for at in range(place, line.clause_end(place) - 1) if line.holds("called", at))
@@ -120,7 +97,7 @@ def _rival_at(
         if known := _spelled(competitors, line.part(place, end)):
             return known, end
     word = line.words[place]
-    if word.plain in _SOMEBODY and verb not in _STAYS:
+    if line.at("somebody", place) and not is_same:
         line.unsure.append("lost_to")
     if line.holds("no rival", place) or line.is_taken(place) or not word.plain[:1].isalpha():
         return None, place
@@ -128,12 +105,23 @@ def _rival_at(
         line.inferred["lost_to"] = f"you typed {line.part(place, place + 1)}"
         return meant, place + 1
     end = place + 1
-    while end < len(line) and not (_is_apart(line, end) or line.is_taken(end)):
-        is_name = word.is_capital and line.words[end].is_capital
-        if line.holds("rival ends", end) or not (is_name or line.holds("firm", end)):
+    while end < min(place + _FEW + 1, len(line)) and not (
+        _is_apart(line, end) or line.is_taken(end)
+    ):
+        if line.holds("rival ends", end) or not _is_of_rival(line, place, end):
             break
         end += 1
     return line.part(place, end), end
+
+
+def _is_of_rival(line: Utterance, place: int, at: int) -> bool:
+    """Whether a word belongs to the rival's name that begins at a place: a capital does, and in
+    small letters a firm's word, or one that means nothing else."""
+    if line.words[place].is_capital:
+        return line.words[at].is_capital or line.holds("firm", at)
+    plain = line.words[at].plain
+    is_other = is_known(plain, "english") or line.at("clause", at) or line.holds("product", at)
+    return line.holds("firm", at) or (plain.isalpha() and not is_other)
 
 
 def _spelled(competitors: Sequence[str], name: str) -> str | None:
@@ -165,21 +153,25 @@ def find_prospect(
     competitors: Sequence[str],
     products: Sequence[str],
     name: str | None,
-    where: tuple[int, int] | None,
+    between: int | None,
 ) -> tuple[str | None, int]:
     """Return the prospect, and the place where the rest begins: 0 where the name isn't in front.
-    None where there is none, or nothing tells where it ends."""
+    None where there is none, or nothing tells where it ends. The name is `between` other words, if
+    that place is given, and else in front."""
     if name is not None:
         return name, 0
-    if where:
-        return _named(line, *where), 0
-    start = _person_first(line, _opening(line))
+    start = _person_first(line, _opening(line)) if between is None else between
     while line.is_taken(start, *HEADER):  # 12k, Acme Roofing
         start += 1
+    is_article = between is not None and line.part_is(start, frozenset({"the"}))
+    start += is_article and start + 1 < len(line)
     if not _begins(line, start):
         return None, 0
     end, is_over = start + 1, False
     while end < len(line) and not (is_over := _is_over(line, competitors, start, end)):
+        if between is not None and line.holds("job", end):
+            is_over = True
+            break
         end += 1
     while end > start + 1 and line.holds("joint", end - 1):
         end -= 1
@@ -192,7 +184,7 @@ def find_prospect(
         is_over, end = True, product
     if end - start > (LONGEST_NAME if is_over else _UNCLEAR):
         return None, 0
-    return _named(line, start, end), end
+    return _named(line, start, end), end if between is None else 0
 
 
 def _named(line: Utterance, start: int, end: int) -> str:
@@ -219,11 +211,15 @@ def _opening(line: Utterance) -> int:
 
 
 def _person_first(line: Utterance, start: int) -> int:
-    """Take the person in "talked to Mike at Riverside Auto"; return where the firm begins."""
-    is_talk = start > 1 and line.words[start - 1].plain in {"to", "with", "from"}
-    if is_talk and start + 2 < len(line) and line.words[start + 1].plain in {"at", "from"}:
-        line.take(start, start + 1, "contact")
-        return start + 2
+    """Take the person in "talked to Mike at Riverside Auto" and "Jim from Gateway Tire"; return
+    where the firm begins."""
+    behind = min(start + 1 + line.holds("title", start), len(line))
+    is_talk = line.part_is(start - 1, frozenset({"to", "with", "from"})) and start > 1
+    joint = line.words[behind].plain if behind + 1 < len(line) else ""
+    is_listed = is_talk and joint and line.words[behind - 1].ends and line.words[behind].is_capital
+    if is_listed or joint == "from" or (is_talk and joint == "at"):
+        line.take(start, behind, "contact")
+        return behind + (not is_listed)
     return start
 
 
@@ -252,8 +248,7 @@ def _is_over(line: Utterance, competitors: Sequence[str], start: int, place: int
             (line.holds("legal", place) and word.is_capital) or _is_list(line, start, place)
         )
     is_number = in_digits([word.plain])[0].isdigit()
-    counts = line.holds("product", place + 1) or line.holds("unit", place + 1)
-    if line.is_taken(place) or not word.plain or (is_number and counts):
+    if line.is_taken(place) or not word.plain or (is_number and _counts(line, start, place)):
         return True
     is_inside = word.is_capital and line.capitals_end(place) > place + 1
     if _spelled(competitors, line.part(place, place + 1)):
@@ -266,6 +261,15 @@ def _is_over(line: Utterance, competitors: Sequence[str], start: int, place: int
     is_subject = line.holds("after noun", end) or bool(line.at("clause", end))
     is_last = end == len(line) or line.words[end - 1].ends or line.is_taken(end)
     return bool(end) and (is_subject or (is_last and line.holds("reason", place)))
+
+
+def _counts(line: Utterance, start: int, place: int) -> bool:
+    """Whether a number behind a name counts what follows it: Kelly Tire 4 bays."""
+    if line.holds("product", place + 1) or line.holds("unit", place + 1):
+        return True
+    following = line.words[place + 1] if place + 1 < len(line) else line.words[place]
+    is_told = line.words[start].is_capital and place > start + 1
+    return is_told and not following.is_capital and following.plain.endswith("s")
 
 
 def _is_list(line: Utterance, start: int, place: int) -> bool:
@@ -285,7 +289,8 @@ def _capitals_end(line: Utterance, start: int, end: int) -> int:
     if not line.words[start].is_capital or not small or line.holds("product", end - 1):
         return end
     is_whole = line.is_taken(end, "amount") or line.words[end - 1].ends
-    return last if small > _FEW or not is_whole else end
+    is_named = any(line.holds("trade", at) for at in range(last, end))
+    return end if is_whole and (is_named or last == start + 1) and small <= _FEW else last
 
 
 def _joins(line: Utterance, place: int) -> bool:
