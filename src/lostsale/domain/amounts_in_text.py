@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
+from lostsale.domain.cues import has_word
 from lostsale.domain.money import (
     CURRENCY_SIGNS,
     CURRENCY_WORDS,
@@ -53,7 +54,7 @@ _EACH = r" (?:each|ea|apiece|a piece|per [a-z]+)\b"
 _JOINED = (
     ("range", r" ?(?:-|\u2013|to|or) ?", ""),
     ("between", r" and ", ""),
-    ("first counts", r" (?:[a-z-]+ ){0,3}(?:at|@|for|x) (?:about )?", _EACH),
+    ("first counts", r" (?:[a-z-]+ ){0,3}(?:at|@|for|x) (?:about )?| [a-z]+, ", _EACH),
     ("first counts", rf"[ -]{_LENGTH}(?: [a-z]+)?,? (?:at|@|of|x) ", rf"(?:{_EVERY})?"),
     ("second counts", rf"{_EVERY}\.?,? ?(?:{_FOR})? ?", rf"[ -]?{_LENGTH}"),
     ("second counts", rf"{_EVERY} ?(?:{_X}) ?", ""),
@@ -63,39 +64,26 @@ _ABOUT = r"(?:\b(?:about|around|roughly|approx(?:imately)?|circa|almost|nearly|m
 _BOUND = r"\b(?:up to|under|over|less than|more than|at least|at most|point) $"
 _DIFFERENCE = r" (?:cheaper|less|lower|higher|more|off|under(?! contract| lease)|below|better)\b"
 _DIFFERENCE_BY = r"\b(?:by|saves?|saved|saving) $"
-# What is counted, also by the thousand, and what a bare number counts beside it: no amounts.
-_MEASURED = (
-    r" ?%|[-/:][0-9a-z]|[ -](?:percent|pct|ppm|dpi|(?:months|weeks|days|years|hours|miles|acres"
-    r"|feet|ft|sq|square|employees|people|staff|students|patients|pages|prints|impressions|sheets|clicks"
-    r"|reams|kids|points|lbs)\b)"
-)
-_COUNTED = (
-    rf"{_MEASURED}|[ -](?:month|week|day|year|hour|minute|mile|acre|unit|bid|quote|call|visit|email"
-    r"|copier|copie|machine|printer|store|location|office|site|room|bed|seat|user|licen[sc]e"
-    r"|employee|student|patient|page|print|impression|sheet|click|ream|truck|van|vehicle|device"
-    r"|computer|laptop|phone|line|driver|doctor|lawyer|attorney|agent|rep|kid|point|star|time|mo|yr"
-    r"|lb|pm|am)s?\b"
-    r"|(?i:(?: \w+)? (?:st|street|ave|avenue|rd|road|blvd|ln|lane|hwy|pkwy)\b)"
-)
-_LABEL = (
-    r"\b(?:suite|ste|floor|room|rm|route|rte?|hwy|highway|interstate|studio|unit|apt|lot|pier|exit|gate"
-    r"|building|bldg|district|local|store|box|model|ext|extension|number|po|invoice|order|zip|page"
-    r"|version|class|level|channel|area|q[1-4]|in|since|until|till?|through|thru|from|of|end|early|mid|late|fiscal|fy|year"
-    rf"|(?:{'|'.join(MONTH_NAMES)})\.?) $"
-)
+_RATE = rf"(?:{_EVERY}(?: for (?:an?|one) {_LENGTH})?|{_EACH})"
+_NO_SUM = r" ?%|[-/:][0-9a-z]"  # 9%, 24/7, 36-month
+_STREET = r"(?: \w+)? (?:st|street|ave|avenue|rd|road|blvd|ln|lane|hwy|pkwy)\b"
+_LABEL = r"([^\W\d_]+|q[1-4])[./]? $"
+_SMALL, _ANY_PHONE = 10**3, 10**6  # from where on a bare number is an amount, and may be a phone's
+_YEARS = range(1990, 2050)
 
 
 class Amount(NamedTuple):
     """An amount that stands at `text[start:end]` of a sentence. `money` is None where it has to be
     asked for: of a range, a monthly sum without a term, digits that could mean two amounts. `how`
-    says what it was computed from (300 times 36). A bare number is not `is_sure` where it may be a
-    year or a phone number, or count what follows it."""
+    says what it was computed from (300 times 36). A bare number gives way to what has a greater
+    `rank`: it has 1 where it's small, and 0 where it may be a year or a phone number, or count what
+    follows it."""
 
     start: int
     end: int
     money: Money | None
     how: str = ""
-    is_sure: bool = True
+    rank: int = 2
 
 
 class _Number(NamedTuple):
@@ -142,9 +130,9 @@ def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount
     for number, following in zip(found, [*found[1:], None], strict=False):
         if number.start >= place:
             joined = following and _joined(plain, number, following, decimal)
-            amount = joined or _alone(plain, number)
+            amount = joined or _alone(plain, number, decimal)
             place = amount.end
-            if amount.is_sure or amount.money:
+            if amount.rank or amount.money:
                 about = re.search(_ABOUT, plain[: amount.start], re.IGNORECASE)
                 yield amount._replace(start=about.start()) if about else amount
 
@@ -154,7 +142,7 @@ def _numbers(text: str, currency: str, decimal: str) -> Iterator[_Number]:
         digits, words = found["digits"] or "", (found["words"] or "").lower()
         times, before, after = found["times"] or "", found["before"], found["after"]
         is_company = found[0] == "3M"
-        is_street = times.istitle() and re.match(" [A-Z]", text[found.end() :])  # 12 Grand Ave
+        is_street = times == "Grand" and re.match(" [A-Z]", text[found.end() :])  # 12 Grand Ave
         if is_company or is_street or (before and after):
             continue
         said = spoken(words) if words else None
@@ -189,7 +177,7 @@ def _joined(text: str, one: _Number, two: _Number, decimal: str) -> Amount | Non
             is_sum = two.is_marked or two.value > 999 or (one.is_marked and "o" not in joint[0])
             if one.is_marked and not is_sum:  # 12k or 3 free months
                 continue
-            return Amount(one.start, two.end, None, "", is_sum)
+            return Amount(one.start, two.end, None, rank=2 * is_sum)
         if kind == "between":
             begins = re.search(r"\bbetween $", text[: one.start], re.IGNORECASE)
             return Amount(begins.start(), two.end, None) if begins else None
@@ -197,39 +185,82 @@ def _joined(text: str, one: _Number, two: _Number, decimal: str) -> Amount | Non
         count, price = (one.value, two) if is_first else (two.value, one)
         parts = {**joint.groupdict(), **ending.groupdict()}
         unit, every = (parts.get(part) or "" for part in ("unit", "every"))
-        if unit and every:
-            count, left = divmod(count * _MONTHS[unit[0].lower()], _MONTHS[every[0].lower()])
-        else:  # of 36 months at 12k it isn't said what is paid in a month
-            left = kind == "first counts" and unit[:1].lower() in {"m", "q", "y"}
-        if not count or not (price.is_marked or every or price.value > 99):
-            continue
-        start, end = one.start, two.end + ending.end()
-        if left or price.money is None or price.money.minor * count >= LIMIT:
-            return Amount(start, end, None)
-        parts_of_sum = [f"{count:,}", show_money(price.money, decimal)]
-        how = f" {TIMES} ".join(parts_of_sum if is_first else reversed(parts_of_sum))
-        return Amount(start, end, price.money._replace(minor=price.money.minor * count), how)
+        if count and (price.is_marked or every or price.value > 99):
+            if unit and every:
+                count = _count(count, unit, every)
+            elif kind == "first counts" and unit[:1].lower() in {"m", "q", "y"}:
+                count = 0  # of 36 months at 12k it isn't said what is paid in a month
+            whole = Amount(one.start, two.end + ending.end(), None)
+            return _times(whole, count, price, decimal, is_first=is_first)
     return None
 
 
-def _alone(text: str, number: _Number) -> Amount:
-    """Return the amount that a number is by itself; without money and not sure, if it is none."""
+def _count(length: int, unit: str, every: str) -> int:
+    """Return how often is paid in a term of so many units; 0 where that's no whole number."""
+    count, left = divmod(length * _MONTHS[unit[0].lower()], _MONTHS[every[0].lower()])
+    return 0 if left else count
+
+
+def _times(whole: Amount, count: int, price: _Number, decimal: str, *, is_first: bool) -> Amount:
+    """Return the amount that is so many times a price; without money, if that's unclear or too
+    much. `how` has the count and the price as they stand in the text."""
+    if not count or price.money is None or price.money.minor * count >= LIMIT:
+        return whole
+    parts = [f"{count:,}", show_money(price.money, decimal)]
+    how = f" {TIMES} ".join(parts if is_first else reversed(parts))
+    return whole._replace(money=price.money._replace(minor=price.money.minor * count), how=how)
+
+
+def _alone(text: str, number: _Number, decimal: str) -> Amount:
+    """Return the amount that a number is by itself; without money and of rank 0, if it is none."""
     start, end, is_marked = number.start, number.end, number.is_marked
-    none = Amount(start, end, None, "", is_sure=False)
+    none = Amount(start, end, None, rank=0)
     before, after = text[:start], text[end:]
-    rate = re.match(f"{_EVERY}|{_EACH}", after, re.IGNORECASE)
+    rate = re.match(_RATE, after, re.IGNORECASE)
     stop = end + rate.end() if rate else end
     is_difference = re.match(_DIFFERENCE, text[stop:], re.IGNORECASE)
     if is_difference or re.search(_DIFFERENCE_BY, before, re.IGNORECASE):
         return none
     if rate:
-        return Amount(start, stop, None, "", is_marked or number.value > 9)
-    if not number.has_currency and re.match(_MEASURED if is_marked else _COUNTED, after):
+        count = _count(1, rate["unit"], rate["every"]) if rate["unit"] else 0
+        sum_of = Amount(start, stop, None, rank=2 * (is_marked or number.value > 9))
+        return _times(sum_of, count, number, decimal, is_first=False)
+    if not number.has_currency and (re.match(_NO_SUM, after) or _counts(after, is_marked)):
         return none
     if bound := re.search(_BOUND, before, re.IGNORECASE):
-        return Amount(bound.start(), end, None, "", is_marked)
-    if not is_marked and (number.value < 100 or re.search(_LABEL, before, re.IGNORECASE)):
+        return Amount(bound.start(), end, None, rank=2 * is_marked)
+    if is_marked:
+        return Amount(start, end, number.money)
+    label = re.search(_LABEL, before, re.IGNORECASE)
+    name = label[1].lower() if label else ""
+    if number.value < 100 or name in MONTH_NAMES or has_word("label", name):
         return none
-    may_be_other = 1990 <= number.value < 2050 or number.value >= 10**6
-    counts = re.match(r" [a-z]{3,}[^s\W]s\b", after)
-    return Amount(start, end, number.money, "", is_marked or not (may_be_other or counts))
+    is_year = number.value in _YEARS and number.value % 100 > 0
+    is_other = is_year or number.value >= _ANY_PHONE or _may_count(number.value, after)
+    return Amount(start, end, number.money, rank=0 if is_other else 1 + (number.value >= _SMALL))
+
+
+def _counts(after: str, is_marked: bool) -> bool:
+    """Whether a number counts the word behind it: what is counted by the thousand, too, if it
+    `is_marked`."""
+    word = _word(after)
+    if is_marked:
+        return has_word("measured", word)
+    is_street = re.match(_STREET, after, re.IGNORECASE)
+    words = (word, word.removesuffix("s"))
+    return bool(is_street) or any(
+        has_word(f"{kind}ed", one) for kind in ("measur", "count") for one in words
+    )
+
+
+def _may_count(value: int, after: str) -> bool:
+    """Whether a number may count the word behind it: a plural that nothing else is known of."""
+    word = _word(after)
+    is_plural = re.fullmatch(r"[a-z]{3,}[^s\W]s", word)
+    is_verb = has_word("clause", word) or has_word("after noun", word)
+    return bool(is_plural) and not (is_verb or (has_word("product", word) and value >= _SMALL))
+
+
+def _word(after: str) -> str:
+    found = re.match("[ -]([a-z]+)", after)
+    return found[1] if found else ""

@@ -19,7 +19,7 @@ from lostsale.domain.dates import Asked, When, long_day
 from lostsale.domain.dates_in_text import Found, date_at, find_dates
 from lostsale.domain.loss import Again, Outcome
 from lostsale.domain.money import Money
-from lostsale.domain.names import folded
+from lostsale.domain.names import DIGITS, LOCAL, PHONE, folded
 from lostsale.domain.numbers import in_digits
 from lostsale.domain.parties import HEADER, find_contact, find_prospect, find_rival, known_rival
 from lostsale.domain.workdays import EVERY_DAY, Workdays
@@ -27,20 +27,13 @@ from lostsale.domain.workdays import EVERY_DAY, Workdays
 _REACH = 6  # words between "call" and its date
 _RECENT = 45  # days for which a loss is logged late
 _FEW = 3  # words of a product
-_LOCAL = 7  # digits of the shortest phone number
-_DIGIT = "oh|o|zero|one|two|three|four|five|six|seven|eight|nine"
-_DIGITS = dict(zip(_DIGIT.split("|"), "000123456789", strict=True))
-_SPOKEN_PHONE = rf"\b(?:(?:{_DIGIT})\s+){{6,9}}(?:{_DIGIT})\b"
-_PHONE = (
-    r"(?<![\w$.,-])(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])?\d{3}[ .-]\d{4}"
-    r"(?: ?(?:x|ext\.?|extension) ?\d{1,5})?(?![\w-])|(?<!\w)\+\d[\d ()./-]{6,17}\d\b"
-)
 _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _SPOKEN_EMAIL = (
     r"\b([a-z0-9]+(?: (?:dot|underscore|dash) [a-z0-9]+)*) at ([a-z0-9]+(?: dot [a-z0-9]+)*"
     r" dot [a-z]{2,4})\b"
 )
 _SPOKEN_SIGNS = {" dot ": ".", " underscore ": "_", " dash ": "-"}
+_SAYS = r"[ .,;!?)]*(?:(?:s?he|they) (?:said|says))?[ .,;!?)]*"
 _IS_DAY = r"day|night|morning|afternoon|ago|\d|week|\b(?:mon|tues?|wed|thurs?|fri|sat|sun)\b"
 _BEFORE = r"(?:\w+ ){0,3}?(\d{1,3} (?:day|week|month)s?) before\b"
 
@@ -130,16 +123,16 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
 
 
 def _phone(line: Utterance) -> str | None:
-    is_long = sum(map(str.isdigit, line.text)) >= _LOCAL
-    if is_long and (found := re.search(_PHONE, line.text, re.IGNORECASE)):
-        return line.take_text(*found.span(), "phone")
-    is_spoken = sum(word.plain in _DIGITS for word in line.words) >= _LOCAL
-    if is_spoken and (found := re.search(_SPOKEN_PHONE, line.text, re.IGNORECASE)):
-        line.take_text(*found.span(), "phone")
-        line.inferred["phone"] = f"from {found[0]}"
-        digits = "".join(_DIGITS[word] for word in found[0].lower().split())
-        return "-".join((digits[:-7], digits[-7:-4], digits[-4:])).lstrip("-")
-    return None
+    digits = sum(map(str.isdigit, line.text)) + sum(word.plain in DIGITS for word in line.words)
+    found = re.search(PHONE, line.text) if digits >= LOCAL else None
+    if found is None:
+        return None
+    phone = line.take_text(*found.span(), "phone")
+    if not phone[0].isalpha():
+        return phone
+    line.inferred["phone"] = f"from {phone}"
+    spoken = "".join(DIGITS[word] for word in phone.lower().split())
+    return "-".join((spoken[:-7], spoken[-7:-4], spoken[-4:])).lstrip("-")
 
 
 def _email(line: Utterance) -> str | None:
@@ -171,12 +164,18 @@ def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
             line.take_text(before.start, after.start, "amount")
             found = [after]
             break
+    rank = max((amount.rank for amount in found), default=0)
+    found = [amount for amount in found if amount.rank == rank]
     for amount in found:
         line.take_text(amount.start, amount.end, "amount")
     if not found:
         return None
     first, *others = found
-    if first.money is None or any(amount.money != first.money for amount in others):
+    if (
+        not first.rank
+        or first.money is None
+        or any(amount.money != first.money for amount in others)
+    ):
         line.unsure.append("amount")
         return None
     if first.how:
@@ -255,7 +254,7 @@ def _lost_on(line: Utterance, knows: Knows) -> date | None:
         start, end = found.start, found.end
         before = max((taken for taken in line.taken if taken[1] <= start), default=(0, 0, ""))
         is_behind = before[2] == "lost_to" and not line.text[before[1] : start].strip()
-        is_last = not line.text[end:].strip(" .,;!?)")
+        is_last = re.fullmatch(_SAYS, line.text[end:], re.IGNORECASE)
         is_free = not any(begin <= start < stop for begin, stop, _ in line.taken)
         is_day = bool(re.search(_IS_DAY, line.text[start:end].lower()))
         is_near = found.when and (knows.today - found.when.day).days <= _RECENT

@@ -48,7 +48,8 @@ def _sections() -> dict[str, _Section]:
 
 
 @cache
-def _has(section: str, word: str) -> bool:
+def has_word(section: str, word: str) -> bool:
+    """Whether a section has this word, in lower case, anywhere."""
     return bool(word) and f" {word} " in _sections()[section].words
 
 
@@ -56,7 +57,7 @@ def _has(section: str, word: str) -> bool:
 def _beginning(section: str, word: str) -> list[_Phrase]:
     """Return the phrases of a section that can begin with a word, from that word on."""
     found = []
-    for line in _sections()[section].lines if _has(section, word) else ():
+    for line in _sections()[section].lines if has_word(section, word) else ():
         parts = tuple(line.split()) if word in line else ()
         for place, part in enumerate(parts):
             if _fits(part, word):
@@ -105,7 +106,7 @@ class Utterance:
 
     def holds(self, section: str, place: int) -> bool:
         """Whether the word at a place is one that a section of single words has."""
-        return 0 <= place < len(self) and _has(section, self.words[place].plain)
+        return 0 <= place < len(self) and has_word(section, self.words[place].plain)
 
     def part_is(self, place: int, words: frozenset[str]) -> bool:
         """Whether the word at a place is one of these."""
@@ -170,8 +171,8 @@ def _word(text: str, match: re.Match[str]) -> TextWord:
     plain = bare.lower().replace("'", "").replace("\u2019", "").replace("`", "")
     plain = "with" if plain in {"w", "w/"} and start else plain
     after = text[end : match.end()].strip("'\u2019\"\u201d")
-    is_short = _has("abbreviated", plain) or len(plain) == 1
+    is_short = has_word("abbreviated", plain) or len(plain) == 1
     ends = not bare or bool(after.strip(".")) or ("." in after and not is_short)
     is_upper = bare[:1].isupper() and not text.isupper()  # a line in capitals has none
-    is_capital = is_upper or bare[:1].isdigit() or bare == "&"
+    is_capital = is_upper or bare[:1].isdigit() or bare[:1] in {"&", "#"}
     return TextWord(start, end, plain, is_capital, ends)

@@ -7,12 +7,14 @@ from collections.abc import Iterable
 _NEAR = 0.74  # the share of equal letters above which a name may be a misspelt one
 LOCAL = 7  # digits of a phone number that are the same wherever one calls from
 
-# Ten or seven digits as North America writes them, those of other countries with their plus, and
-# ten digits that were dictated one by one.
-_DIGIT = "(?:one|two|three|four|five|six|seven|eight|nine|zero|oh)"
+# Ten or seven digits as North America writes them, with an extension, those of other countries with
+# their plus, and seven to ten that were dictated one by one.
+DIGITS = dict(zip("oh o zero one two three four five six seven eight nine".split(), "000123456789"))
+_DIGIT = f"(?:{'|'.join(DIGITS)})"
 PHONE = (
-    r"(?i)(?<![\w$€£.,])(?:(?:\+?1[ .-]?)?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])?[0-9]{3}[-. ][0-9]{4}"
-    rf"|\+[0-9][0-9 ()./-]{{6,18}}[0-9]|[0-9]{{10}}|(?:{_DIGIT} ){{9}}{_DIGIT})(?!\w)"
+    r"(?i)(?<![\w$€£.,])(?:(?:(?:\+?1[ .-]?)?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])?[0-9]{3}[-. ][0-9]{4}"
+    r"|[0-9]{10})(?: ?(?:x|ext\.?|extension) ?[0-9]{1,5})?"
+    rf"|\+[0-9][0-9 ()./-]{{6,18}}[0-9]|(?:{_DIGIT} ){{6,9}}{_DIGIT})(?![\w-])"
 )
 
 # ASCII's punctuation first, then the quotation marks, dashes and dots of other scripts.

@@ -29,9 +29,7 @@ def find_rival(
             return rival, start
     for place, end in line.places("went with"):
         if not _is_denied(line, place):
-            rival, behind = _rival_at(
-                line, competitors, end, is_same=line.holds("stays", place)
-            )
+            rival, behind = _rival_at(line, competitors, end, is_same=line.holds("stays", place))
             if rival:
                 line.take(place, behind, "lost_to")
                 return rival, None
@@ -45,9 +43,7 @@ def find_rival(
     return None, None
 
 
-def _rival_around(
-    line: Utterance, competitors: Sequence[str]
-) -> tuple[str | None, int | None]:
+def _rival_around(line: Utterance, competitors: Sequence[str]) -> tuple[str | None, int | None]:
     """Read "lost Acme to Ricoh", "Ricoh got the Hampton Inn job" and "Xerox undercut us at Acme",
     where the prospect is named between or behind."""
     start = _opening(line)
@@ -324,20 +320,44 @@ def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) ->
         return contact
     for place in range(start, len(line)):
         first = line.at("contact", place) or place
-        end = first + 2 if line.holds("title", first) else line.capitals_end(first)
-        is_told = (first > place and not line.words[first - 1].ends) or line.holds("title", first)
-        if is_told and first < end <= len(line) and line.is_free(first, end, but="next"):
-            is_name = line.words[first].is_capital and line.words[end - 1].is_capital
-            if (
-                is_name
-                and line.words[first].plain.isalpha()
-                and not is_date(line.words[first].start)
-            ):
-                return line.take(first, end, "contact")
+        is_titled = line.holds("title", first)
+        if (first == place and not is_titled) or line.words[first - 1].ends and first > place:
+            continue
+        end = line.capitals_end(first + is_titled)
+        if first == end and line.at("person", place) == first and _is_first_name(line, first):
+            end += 1  # ask for mike
+        end = min(end, first + is_titled + 2)
+        is_name = first + is_titled < end and line.is_free(first, end, but="next")
+        if is_name and not (
+            line.holds("no rival", first)
+            or not line.words[first].plain.isalpha()
+            or is_date(line.words[first].start)
+        ):
+            return line.take(first, end, "contact")
+    return _before_number(line, start)
+
+
+def _is_first_name(line: Utterance, place: int) -> bool:
+    """Whether a word in small letters means nothing else, and ends what is said."""
+    plain = line.words[place].plain if place < len(line) else ""
+    is_last = place + 1 >= len(line) or _is_apart(line, place + 1) or line.is_taken(place + 1)
+    is_whole = is_last or line.holds("rival ends", place + 1)
+    return plain.isalpha() and is_whole and not is_known(plain, "english")
+
+
+def _before_number(line: Utterance, start: int) -> str | None:
+    """Return the person before a phone number or an e-mail address, with their post in between:
+    Ann Lee, service mgr, 614-555-0199."""
     numbers = [taken[0] for taken in line.taken if taken[2] in {"phone", "email"}]
     end = next((at for at, word in enumerate(line.words) if numbers and word.end > min(numbers)), 0)
+    while line.holds("post", end - 1):
+        end -= 1
     first = end
-    while first > start and line.words[first - 1].is_capital and not line.words[first - 1].ends:
+    while (
+        first > start
+        and line.words[first - 1].is_capital
+        and (first == end or not line.words[first - 1].ends)
+    ):
         first -= 1
     if 1 < end - first <= _FEW and line.is_free(first, end):
         return line.take(first, end, "contact")
