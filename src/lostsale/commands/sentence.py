@@ -226,7 +226,7 @@ def _reason(
         code = _ELSEWHERE
     elif (sentence.next or "next" in sentence.unsure) and not _tells(reading):
         code = _LATER
-    elif not (sentence.plain or sentence.again or "amount" in sentence.unsure):
+    elif not (sentence.plain or sentence.given_outcome or "amount" in sentence.unsure):
         return None, None, ()
     else:
         code = OTHER

@@ -236,8 +236,9 @@ def _alone(text: str, number: _Number, decimal: str) -> Amount:
     if number.value < 100 or name in MONTH_NAMES or has_word("label", name):
         return none
     is_year = number.value in _YEARS and number.value % 100 > 0
-    is_other = is_year or number.value >= _ANY_PHONE or _may_count(number.value, after)
-    return Amount(start, end, number.money, rank=0 if is_other else 1 + (number.value >= _SMALL))
+    rank = 2 if number.value >= _SMALL else 0 if _may_count(after) else 1
+    is_other = is_year or number.value >= _ANY_PHONE
+    return Amount(start, end, number.money, rank=0 if is_other else rank)
 
 
 def _counts(after: str, is_marked: bool) -> bool:
@@ -253,12 +254,11 @@ def _counts(after: str, is_marked: bool) -> bool:
     )
 
 
-def _may_count(value: int, after: str) -> bool:
-    """Whether a number may count the word behind it: a plural that nothing else is known of."""
+def _may_count(after: str) -> bool:
+    """Whether a number may count the word behind it: a plural that isn't known as anything else."""
     word = _word(after)
-    is_plural = re.fullmatch(r"[a-z]{3,}[^s\W]s", word)
     is_verb = has_word("clause", word) or has_word("after noun", word)
-    return bool(is_plural) and not (is_verb or (has_word("product", word) and value >= _SMALL))
+    return bool(re.fullmatch(r"[a-z]{3,}[^s\W]s", word)) and not is_verb
 
 
 def _word(after: str) -> str:

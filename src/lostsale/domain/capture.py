@@ -97,7 +97,9 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     is_date = knows.ahead()
     contact = find_contact(line, start, lambda place: date_at(text, place, is_date) is not None)
     product = _product(line, knows, start)
-    is_cancelled = any(True for _ in line.places("cancelled"))
+    cancelled = next(line.places("cancelled"), None)
+    if cancelled:
+        line.take(*cancelled, "outcome")
     is_unnamed = rival is None and "lost_to" in line.unsure  # from a friend of his
     said, plain = _rest(line, start, is_behind=bool(start) or name is not None)
     if prospect is None:
@@ -112,7 +114,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
         said=said,
         plain=plain,
         lost_to=rival,
-        given_outcome="cancelled" if is_cancelled else "competitor" if is_unnamed else None,
+        given_outcome="cancelled" if cancelled else "competitor" if is_unnamed else None,
         lost_on=lost_on,
         next=following,
         again=again,
@@ -310,7 +312,7 @@ def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, 
     for part, end, field in sorted(line.taken):
         if end > place:
             plain += line.text[place : max(part, place)]
-            plain += " , " if field in {"next", "again"} else " "
+            plain += " , " if field in {"next", "again", "outcome"} else " "
             place = end
     plain = " ".join((plain + line.text[place:]).split())
     return line.text[begin:].strip(), plain.strip(" ,.;:-\u2013\u2014")

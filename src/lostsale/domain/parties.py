@@ -28,19 +28,39 @@ def find_rival(
         if start is not None:
             return rival, start
     for place, end in line.places("went with"):
-        if not _is_denied(line, place):
-            rival, behind = _rival_at(line, competitors, end, is_same=line.holds("stays", place))
-            if rival:
-                line.take(place, behind, "lost_to")
-                return rival, None
+        if _is_denied(line, place):
+            continue
+        rival, behind = _rival_at(line, competitors, end, is_same=line.holds("stays", place))
+        if rival:
+            tells = any(line.holds("reason", at) for at in range(place, end))
+            line.take(end - 1 if tells else place, behind, "lost_to")  # lost on price to them
+            return rival, None
     for place, _ in line.places("got it"):
-        first = place
-        while first and line.words[first - 1].is_capital and not _is_apart(line, first):
-            first -= 1
-        if 0 < first < place and _is_apart(line, first):
-            name = line.take(first, place, "lost_to")
+        first, behind = _before_verb(line, place)
+        if first < behind:
+            name = line.take(first, behind, "lost_to")
             return _spelled(competitors, name) or name, None
     return None, None
+
+
+def _before_verb(line: Utterance, place: int) -> tuple[int, int]:
+    """Return where a rival stands that a clause begins with, before its verb: Yamaha in Troy beat
+    us. Nobody, if nothing tells that it is a name."""
+    first = next((at for at in range(place - 1, 0, -1) if _is_apart(line, at)), place)
+    words = line.words[first:place]
+    end = line.capitals_end(first) if first < place else first
+    while first < end < place and line.holds("firm", end):
+        end += 1
+    is_small = len(words) < _FEW and all(_is_unknown(word.plain) for word in words)
+    end = place if is_small else min(end, place)
+    is_name = words and words[0].plain[:1].isalpha() and not line.holds("no rival", first)
+    is_clause = any(line.at("clause", at) for at in range(first + 1, place))
+    return (first, end) if is_name and not is_clause else (place, place)
+
+
+def _is_unknown(word: str) -> bool:
+    """Whether a word in small letters means nothing that reasons are told with."""
+    return word.isalpha() and not is_known(word, "english")
 
 
 def _rival_around(line: Utterance, competitors: Sequence[str]) -> tuple[str | None, int | None]:
@@ -115,9 +135,8 @@ def _is_of_rival(line: Utterance, place: int, at: int) -> bool:
     small letters a firm's word, or one that means nothing else."""
     if line.words[place].is_capital:
         return line.words[at].is_capital or line.holds("firm", at)
-    plain = line.words[at].plain
-    is_other = is_known(plain, "english") or line.at("clause", at) or line.holds("product", at)
-    return line.holds("firm", at) or (plain.isalpha() and not is_other)
+    is_other = line.at("clause", at) or line.holds("product", at)
+    return line.holds("firm", at) or (_is_unknown(line.words[at].plain) and not is_other)
 
 
 def _spelled(competitors: Sequence[str], name: str) -> str | None:
@@ -213,7 +232,8 @@ def _person_first(line: Utterance, start: int) -> int:
     is_talk = line.part_is(start - 1, frozenset({"to", "with", "from"})) and start > 1
     joint = line.words[behind].plain if behind + 1 < len(line) else ""
     is_listed = is_talk and joint and line.words[behind - 1].ends and line.words[behind].is_capital
-    if is_listed or joint == "from" or (is_talk and joint == "at"):
+    is_told = is_talk or line.took("phone") or line.took("email")
+    if is_listed or joint == "from" or (is_told and joint == "at"):
         line.take(start, behind, "contact")
         return behind + (not is_listed)
     return start
@@ -261,7 +281,7 @@ def _is_over(line: Utterance, competitors: Sequence[str], start: int, place: int
 
 def _counts(line: Utterance, start: int, place: int) -> bool:
     """Whether a number behind a name counts what follows it: Kelly Tire 4 bays."""
-    if line.holds("product", place + 1) or line.holds("unit", place + 1):
+    if any(line.holds(kind, place + 1) for kind in ("product", "unit", "measured")):
         return True
     following = line.words[place + 1] if place + 1 < len(line) else line.words[place]
     is_told = line.words[start].is_capital and place > start + 1
@@ -342,7 +362,7 @@ def _is_first_name(line: Utterance, place: int) -> bool:
     plain = line.words[place].plain if place < len(line) else ""
     is_last = place + 1 >= len(line) or _is_apart(line, place + 1) or line.is_taken(place + 1)
     is_whole = is_last or line.holds("rival ends", place + 1)
-    return plain.isalpha() and is_whole and not is_known(plain, "english")
+    return is_whole and _is_unknown(plain)
 
 
 def _before_number(line: Utterance, start: int) -> str | None:
