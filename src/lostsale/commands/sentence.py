@@ -222,7 +222,11 @@ def _reason(
     reading = read_reason(sentence.plain, "said", aliases, codes) if sentence.plain else None
     if reading and reading.is_sure and reading.code != _ELSEWHERE:
         code = reading.code
-    elif sentence.lost_to or (reading and reading.code == _ELSEWHERE):
+    elif (
+        sentence.given_outcome == "competitor"
+        or sentence.lost_to
+        or (reading and reading.code == _ELSEWHERE)
+    ):
         code = _ELSEWHERE
     elif (sentence.next or "next" in sentence.unsure) and not _tells(reading):
         code = _LATER

@@ -251,11 +251,15 @@ def _days_before(line: Utterance, place: int, knows: Knows, again: Again | None)
 
 
 def _lost_on(line: Utterance, knows: Knows) -> date | None:
-    """Return the day of the loss: a near one at the end, or behind who got the order."""
+    """Return the day of the loss: a near one at the end, or behind who got the order or that the
+    committee met."""
+    decided = [line.words[end - 1].end for _, end in line.places("decided")]
     for found in find_dates(line.text, Asked(knows.today, "past", knows.date_order)):
         start, end = found.start, found.end
-        before = max((taken for taken in line.taken if taken[1] <= start), default=(0, 0, ""))
-        is_behind = before[2] == "lost_to" and not line.text[before[1] : start].strip()
+        ends = [*(stop for _, stop, field in line.taken if field == "lost_to"), *decided]
+        is_behind = any(
+            line.text[stop:start].strip() in {"", "on"} for stop in ends if stop <= start
+        )
         is_last = re.fullmatch(_SAYS, line.text[end:], re.IGNORECASE)
         is_free = not any(begin <= start < stop for begin, stop, _ in line.taken)
         is_day = bool(re.search(_IS_DAY, line.text[start:end].lower()))

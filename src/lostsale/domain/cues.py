@@ -108,6 +108,10 @@ class Utterance:
         """Whether the word at a place is one that a section of single words has."""
         return 0 <= place < len(self) and has_word(section, self.words[place].plain)
 
+    def is_capital(self, place: int) -> bool:
+        """Whether there is a word at a place that begins with a capital or a digit."""
+        return 0 <= place < len(self) and self.words[place].is_capital
+
     def part_is(self, place: int, words: frozenset[str]) -> bool:
         """Whether the word at a place is one of these."""
         return 0 <= place < len(self) and self.words[place].plain in words

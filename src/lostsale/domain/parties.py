@@ -27,7 +27,8 @@ def find_rival(
         rival, start = _rival_around(line, competitors)
         if start is not None:
             return rival, start
-    for place, end in line.places("went with"):
+    led = [(place, end) for place, end in line.places("went to") if line.is_capital(end)]
+    for place, end in (*line.places("went with"), *led):
         if _is_denied(line, place):
             continue
         rival, behind = _rival_at(line, competitors, end, is_same=line.holds("stays", place))
