@@ -54,7 +54,7 @@ _EACH = r" (?:each|ea|apiece|a piece|per [a-z]+)\b"
 _JOINED = (
     ("range", r" ?(?:-|\u2013|to|or) ?", ""),
     ("between", r" and ", ""),
-    ("first counts", r" (?:[a-z-]+ ){0,3}(?:at|@|for|x) (?:about )?| [a-z]+, ", _EACH),
+    ("first counts", r" (?:[a-z-]+ ){0,3}(?:at|@|for|x) (?:about )?| [a-z]+,? ", _EACH),
     ("first counts", rf"[ -]{_LENGTH}(?: [a-z]+)?,? (?:at|@|of|x) ", rf"(?:{_EVERY})?"),
     ("second counts", rf"{_EVERY}\.?,? ?(?:{_FOR})? ?", rf"[ -]?{_LENGTH}"),
     ("second counts", rf"{_EVERY} ?(?:{_X}) ?", ""),

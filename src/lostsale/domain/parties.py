@@ -1,6 +1,7 @@
 """Who is named in a sentence about a lost sale: the prospect, who got the order, and the person one
 talks to."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from lostsale.domain.cues import Utterance
@@ -14,6 +15,8 @@ _UNCLEAR = 4  # words that may be a name though nothing says where it ends
 _FEW = 3  # words of a person, a product or a rival
 _BEHIND = frozenset({"with", "to", "by"})
 _AND = frozenset({"&", "and"})
+_FROM = frozenset({"from"})
+_AT = frozenset({"at", "from"})
 
 
 def find_rival(
@@ -47,16 +50,22 @@ def find_rival(
 def _before_verb(line: Utterance, place: int) -> tuple[int, int]:
     """Return where a rival stands that a clause begins with, before its verb: Yamaha in Troy beat
     us. Nobody, if nothing tells that it is a name."""
-    first = next((at for at in range(place - 1, 0, -1) if _is_apart(line, at)), place)
+    opening = _opening(line)
+    first = next((at for at in range(place - 1, opening, -1) if _is_apart(line, at)), place)
     words = line.words[first:place]
     end = line.capitals_end(first) if first < place else first
     while first < end < place and line.holds("firm", end):
         end += 1
-    is_small = len(words) < _FEW and all(_is_unknown(word.plain) for word in words)
-    end = place if is_small else min(end, place)
-    is_name = words and words[0].plain[:1].isalpha() and not line.holds("no rival", first)
+    if words and all(_is_unknown(word.plain) and not word.is_capital for word in words):
+        end = place if len(words) < _FEW else first
+    if end == first and line.is_capital(place - 1):  # pumps Sulzer won
+        first, end = place - 1, place
+        while first - 1 > opening and line.is_capital(first - 1):
+            first -= 1
+    is_name = first > opening and line.words[first].plain[:1].isalpha()
     is_clause = any(line.at("clause", at) for at in range(first + 1, place))
-    return (first, end) if is_name and not is_clause else (place, place)
+    is_other = line.holds("no rival", first) or is_clause or not line.is_free(first, place)
+    return (first, min(end, place)) if is_name and not is_other else (place, place)
 
 
 def _is_unknown(word: str) -> bool:
@@ -70,8 +79,10 @@ def _rival_around(line: Utterance, competitors: Sequence[str]) -> tuple[str | No
     start = _opening(line)
     clause = range(start + 1, line.clause_end(start))
     if line.part_is(start - 1, frozenset({"lost", "the"})):
-        place = next((at for at in clause if line.words[at].plain in {"to", "lost"}), 0)
-        if line.part_is(place, frozenset({"to"})) and line.is_free(start, place, but="amount"):
+        places = range(start + 1, min(start + LONGEST_NAME, len(line)))
+        place = next((at for at in places if line.words[at].plain in {"to", "lost"}), 0)
+        is_behind = place in clause or line.is_taken(place - 1, "amount")
+        if is_behind and line.words[place].plain == "to":
             rival, end = _rival_at(line, competitors, place + 1, is_same=False)
             if rival or "lost_to" in line.unsure:
                 line.take(place, end, "lost_to")
@@ -231,12 +242,25 @@ def _person_first(line: Utterance, start: int) -> int:
     where the firm begins."""
     behind = min(start + 1 + line.holds("title", start), len(line))
     is_talk = line.part_is(start - 1, frozenset({"to", "with", "from"})) and start > 1
-    joint = line.words[behind].plain if behind + 1 < len(line) else ""
-    is_listed = is_talk and joint and line.words[behind - 1].ends and line.words[behind].is_capital
+    if is_talk:
+        behind = max(behind, line.capitals_end(start))
+    firm = behind
+    while line.holds("post", firm) and not line.part_is(firm, _AT):
+        firm += 1
     is_told = is_talk or line.took("phone") or line.took("email")
-    if is_listed or joint == "from" or (is_told and joint == "at"):
+    is_person = behind <= start + 2 and not line.is_taken(start)
+    if is_person and line.part_is(firm, _AT if is_told else _FROM) and firm + 1 < len(line):
         line.take(start, behind, "contact")
-        return behind + (not is_listed)
+        return firm + 1
+    is_listed = is_talk and behind < len(line) and line.words[behind - 1].ends
+    if (
+        is_listed
+        and is_person
+        and line.is_capital(behind)
+        and (behind == start + 1 or line.holds("title", start))
+    ):
+        line.take(start, behind, "contact")
+        return behind
     return start
 
 
@@ -254,12 +278,15 @@ def _begins(line: Utterance, place: int) -> bool:
     if line.words[place].is_capital and is_behind:  # Told 5k
         return True
     is_reason = line.holds("after noun", line.at("noun", place))
-    return not (line.at("clause", place) or line.at("went with", place) or is_reason)
+    is_person = line.holds("title", place) and line.at("clause", place + 1)  # coach said
+    return not (line.at("clause", place) or line.at("went with", place) or is_reason or is_person)
 
 
 def _is_over(line: Utterance, competitors: Sequence[str], start: int, place: int) -> bool:
     """Whether a name that began at `start` is over before a word."""
     word, before = line.words[place], line.words[place - 1]
+    if "(" in line.text[before.end : word.start]:
+        return True
     if before.ends:
         return not (
             (line.holds("legal", place) and word.is_capital) or _is_list(line, start, place)
@@ -286,7 +313,8 @@ def _counts(line: Utterance, start: int, place: int) -> bool:
         return True
     following = line.words[place + 1] if place + 1 < len(line) else line.words[place]
     is_told = line.words[start].is_capital and place > start + 1
-    return is_told and not following.is_capital and following.plain.endswith("s")
+    is_plural = bool(re.search("[^aius]s$", following.plain))
+    return is_told and not following.is_capital and is_plural
 
 
 def _is_list(line: Utterance, start: int, place: int) -> bool:
