@@ -325,17 +325,18 @@ def _is_list(line: Utterance, start: int, place: int) -> bool:
 
 
 def _capitals_end(line: Utterance, start: int, end: int) -> int:
-    """Return where a capitalized name ends before words in small letters, unless an amount behind
-    them says that they belong to it."""
+    """Return where a capitalized name ends before words in small letters, unless they name a trade
+    before an amount, or stand behind one word: Dee's nails."""
     last = start + 1
     while last < end and (line.words[last].is_capital or _joins(line, last)):
         last += 1
     small = end - last
     if not line.words[start].is_capital or not small or line.holds("product", end - 1):
         return end
-    is_whole = line.is_taken(end, "amount") or line.words[end - 1].ends
-    is_named = any(line.holds("trade", at) for at in range(last, end))
-    return end if is_whole and (is_named or last == start + 1) and small <= _FEW else last
+    if small > _FEW or not (line.is_taken(end, "amount") or line.words[end - 1].ends):
+        return last
+    trades = [at + 1 for at in range(last, end) if line.holds("trade", at)]
+    return max(trades, default=end if last == start + 1 else last)
 
 
 def _joins(line: Utterance, place: int) -> bool:
