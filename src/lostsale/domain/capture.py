@@ -21,7 +21,8 @@ from lostsale.domain.loss import Again, Outcome
 from lostsale.domain.money import Money
 from lostsale.domain.names import DIGITS, LOCAL, PHONE, folded
 from lostsale.domain.numbers import in_digits
-from lostsale.domain.parties import HEADER, find_contact, find_prospect, find_rival, known_rival
+from lostsale.domain.parties import HEADER, behind_person, find_contact, find_prospect, opening
+from lostsale.domain.rivals import by_name, find_rival, known_rival
 from lostsale.domain.workdays import EVERY_DAY, Workdays
 
 _REACH = 6  # words between "call" and its date
@@ -88,11 +89,16 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     phone, email = _phone(line), _email(line)
     money = _amount(line, knows, may_begin=name is not None)
     way_in = _way_in(line)
-    rival, where = find_rival(line, knows.competitors, is_named=name is not None)
+    rivals, first = by_name(knows.competitors), opening(line) if name is None else -1
+    rival, between = find_rival(line, rivals, first)
     again = _again(line, knows)
     following = _call_back(line, knows, again)
-    prospect, start = find_prospect(line, knows.competitors, knows.products, name, where)
-    rival = rival or known_rival(line, knows.competitors, start)
+    prospect, start = name, 0
+    if name is None:
+        begin = between or behind_person(line, first)
+        prospect, start = find_prospect(line, rivals, knows.products, begin, is_between=between > 0)
+        start = 0 if between else start
+    rival = rival or known_rival(line, rivals, start)
     lost_on = _lost_on(line, knows)
     is_date = knows.ahead()
     contact = find_contact(line, start, lambda place: date_at(text, place, is_date) is not None)

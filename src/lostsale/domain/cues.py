@@ -106,15 +106,19 @@ class Utterance:
 
     def holds(self, section: str, place: int) -> bool:
         """Whether the word at a place is one that a section of single words has."""
-        return 0 <= place < len(self) and has_word(section, self.words[place].plain)
+        return has_word(section, self.plain(place))
 
     def is_capital(self, place: int) -> bool:
         """Whether there is a word at a place that begins with a capital or a digit."""
         return 0 <= place < len(self) and self.words[place].is_capital
 
-    def part_is(self, place: int, words: frozenset[str]) -> bool:
-        """Whether the word at a place is one of these."""
-        return 0 <= place < len(self) and self.words[place].plain in words
+    def plain(self, place: int) -> str:
+        """Return the word at a place, in lower case; nothing where there is none."""
+        return self.words[place].plain if 0 <= place < len(self) else ""
+
+    def is_apart(self, place: int) -> bool:
+        """Whether a part of the sentence begins at a place, or it is over there."""
+        return not 0 < place < len(self) or self.words[place - 1].ends or self.is_taken(place - 1)
 
     def places(self, section: str) -> Iterator[tuple[int, int]]:
         """Yield where phrases of a section stand in words that were not taken, and their ends."""
@@ -159,9 +163,9 @@ class Utterance:
             place += 1
         return min(place + 1, len(self))
 
-    def capitals_end(self, place: int) -> int:
-        """Return the place behind the capitalized words that begin at a place."""
-        while place < len(self) and self.words[place].is_capital:
+    def capitals_end(self, place: int, last: int | None = None) -> int:
+        """Return the place behind the capitalized words that begin at a place, at most `last`."""
+        while self.is_capital(place) and place != last:
             place += 1
             if self.words[place - 1].ends:
                 break
