@@ -22,7 +22,7 @@ from lostsale.domain.money import Money
 from lostsale.domain.names import DIGITS, LOCAL, PHONE, folded
 from lostsale.domain.numbers import in_digits
 from lostsale.domain.parties import HEADER, behind_person, find_contact, find_prospect, opening
-from lostsale.domain.rivals import by_name, find_rival, known_rival
+from lostsale.domain.rivals import folded_names, find_rival, known_rival
 from lostsale.domain.workdays import EVERY_DAY, Workdays
 
 _REACH = 6  # words between "call" and its date
@@ -89,7 +89,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     phone, email = _phone(line), _email(line)
     money = _amount(line, knows, may_begin=name is not None)
     way_in = _way_in(line)
-    rivals, first = by_name(knows.competitors), opening(line) if name is None else -1
+    rivals, first = folded_names(knows.competitors), opening(line) if name is None else -1
     rival, between = find_rival(line, rivals, first)
     again = _again(line, knows)
     following = _call_back(line, knows, again)

@@ -198,7 +198,6 @@ def _plain(text: str) -> str:
     while words and words[0] in LEADS:
         del words[0]
     plain = f" {' '.join(in_digits([word for word in words if word]))} "
-    plain = re.sub(r"(?<= )20 (?=[1-9][0-9] )", "20", plain)  # twenty twenty nine
     for said, plainer in _PLAINER:
         plain = plain.replace(said, plainer)
     return " ".join(plain.split())

@@ -9,7 +9,8 @@ LOCAL = 7  # digits of a phone number that are the same wherever one calls from
 
 # Ten or seven digits as North America writes them, with an extension, those of other countries with
 # their plus, and seven to ten that were dictated one by one.
-DIGITS = dict(zip("oh o zero one two three four five six seven eight nine".split(), "000123456789"))
+_SAID = "oh=0|o=0|zero=0|one=1|two=2|three=3|four=4|five=5|six=6|seven=7|eight=8|nine=9"
+DIGITS = dict(pair.split("=") for pair in _SAID.split("|"))
 _DIGIT = f"(?:{'|'.join(DIGITS)})"
 PHONE = (
     r"(?i)(?<![\w$€£.,])(?:(?:(?:\+?1[ .-]?)?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])?[0-9]{3}[-. ][0-9]{4}"

@@ -11,7 +11,7 @@ _FEW = 3  # words of a rival's name, but for one
 Rivals = Mapping[str, str]  # competitors that the journal knows, by their folded names
 
 
-def by_name(competitors: Iterable[str]) -> Rivals:
+def folded_names(competitors: Iterable[str]) -> Rivals:
     """Return competitors as they are looked up."""
     return {folded(name): name for name in competitors}
 
