@@ -58,7 +58,7 @@ _JOINED = (
     ("first counts", rf"[ -]{_LENGTH}(?: [a-z]+)?,? (?:at|@|of|x) ", rf"(?:{_EVERY})?"),
     ("second counts", rf"{_EVERY}\.?,? ?(?:{_FOR})? ?", rf"[ -]?{_LENGTH}"),
     ("second counts", rf"{_EVERY} ?(?:{_X}) ?", ""),
-    ("either counts", rf" ?(?:{_X}) ?", rf"(?:[ -]?{_LENGTH})?"),
+    ("either counts", rf" ?(?:x|{TIMES}|\*) ?", rf"(?:[ -]?{_LENGTH})?"),
 )
 _ABOUT = r"(?:\b(?:about|around|roughly|approx(?:imately)?|circa|almost|nearly|maybe|like)|~) ?$"
 _BOUND = r"\b(?:up to|under|over|less than|more than|at least|at most|point) $"

@@ -287,19 +287,21 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
     products = {folded(product) for product in knows.products}
     for place in range(start, len(line)):
         is_beside = all(line.is_taken(at, *HEADER) for at in range(start, place))
-        before = line.words[place - 1].plain if place else ""
-        is_counted = bool(before) and (
-            in_digits([before])[0].isdigit() or before in {"a", "an", "the"}
-        )
-        is_number = line.words[place].plain[:1].isdigit()
-        if is_number or line.holds("unit", place) or not (is_beside or is_counted):
+        before, is_number = line.plain(place - 1), line.plain(place)[:1].isdigit()
+        is_counted = in_digits([before])[0].isdigit() if before else False
+        is_told = before in {"a", "an", "the"}
+        if is_number or line.holds("unit", place) or not (is_beside or is_counted or is_told):
             continue
-        for end in range(place + 1, min(place + _FEW, line.clause_end(place), len(line)) + 1):
+        for end in range(place + 1, min(place + _FEW, line.clause_end(place)) + 1):
             if not line.is_free(place, end, but="amount"):
                 break
+            is_known = folded(line.part(place, end)) in products
             is_it = line.holds("product", end - 1) and not line.holds("product", end)
-            is_whole = end == len(line) or line.words[end - 1].ends or line.is_taken(end)
-            if (is_it or folded(line.part(place, end)) in products) and (is_counted or is_whole):
+            if is_it and not line.holds("device", end - 1):  # not the state's contract
+                is_bought = line.plain(place - 2) in {"for", "on"}
+                is_it = (is_beside and line.holds("describes", place)) or is_counted or is_bought
+            is_whole = is_counted or is_told or line.is_apart(end) or line.is_taken(end)
+            if (is_it or is_known) and is_whole:
                 return line.take(place, end, "product")
     return None
 
