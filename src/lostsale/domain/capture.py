@@ -107,7 +107,8 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     if cancelled:
         line.take(*cancelled, "outcome")
     is_unnamed = rival is None and "lost_to" in line.unsure  # from a friend of his
-    said, plain = _rest(line, start, is_behind=bool(start) or name is not None)
+    is_open = "amount" in line.unsure and line.is_taken(0, "amount")  # 8-10k, Acme
+    said, plain = _rest(line, start, is_behind=name is not None or (start > 0 and not is_open))
     if prospect is None:
         line.unsure.append("prospect")
     return Sentence(
@@ -316,7 +317,7 @@ def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, 
         or (line.words[first].plain in {"for", "at", "about"} and line.is_taken(first + 1, *HEADER))
     ):
         first += 1
-    if first == len(line):
+    if first == len(line) and (is_behind or not is_open):
         return None, ""
     begin = line.words[first].start if is_behind else 0
     begin -= begin > 0 and line.text[begin - 1] in "\"'\u201c\u2018("
