@@ -107,7 +107,8 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     if cancelled:
         line.take(*cancelled, "outcome")
     is_unnamed = rival is None and "lost_to" in line.unsure  # from a friend of his
-    is_open = "amount" in line.unsure and line.is_taken(0, "amount")  # 8-10k, Acme
+    begins = {field: begin for begin, _, field in reversed(line.taken)}
+    is_open = "amount" in line.unsure and begins["amount"] < begins.get("prospect", 0)  # 8-10k Acme
     said, plain = _rest(line, start, is_behind=name is not None or (start > 0 and not is_open))
     if prospect is None:
         line.unsure.append("prospect")
