@@ -290,9 +290,10 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
     for place in range(start, len(line)):
         is_beside = all(line.is_taken(at, *HEADER) for at in range(start, place))
         before, is_number = line.plain(place - 1), line.plain(place)[:1].isdigit()
-        is_counted = in_digits([before])[0].isdigit() if before else False
+        is_counted = in_digits([before])[0].isdigit() and not line.words[place - 1].ends
         is_told = before in {"a", "an", "the"}
-        if is_number or line.holds("unit", place) or not (is_beside or is_counted or is_told):
+        is_theirs = line.holds("unit", place) or line.holds("kept", place)
+        if is_number or is_theirs or not (is_beside or is_counted or is_told):
             continue
         for end in range(place + 1, min(place + _FEW, line.clause_end(place)) + 1):
             if not line.is_free(place, end, but="amount"):
