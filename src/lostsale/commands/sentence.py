@@ -171,7 +171,7 @@ def _is_sentence(alone: "Sentence") -> bool:
 
 def _known_name(app: App, text: str) -> str | None:
     """Return the longest beginning of a text that the journal knows as a prospect."""
-    from lostsale.domain.parties import LONGEST_NAME
+    from lostsale.domain.rivals import LONGEST_NAME
 
     ends = [found.end() for found in re.finditer(r"\S+", text)][:LONGEST_NAME]
     names = [text[:end].rstrip(" ,.;:-") for end in ends]

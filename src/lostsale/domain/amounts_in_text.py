@@ -1,7 +1,7 @@
 """Amounts in a sentence, and an amount as people say it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -41,7 +41,6 @@ _NUMBER = (
     r"(?: ?-?ish| or so)?(?!\w|[.,'][0-9])"
 )
 _X = rf"x|{TIMES}|\*|times"
-_FOR = rf"{_X}|for|over|on an?|with an?"
 _LARGE = "[0-9]{1,3}(?:[,.'\u00a0\u202f][0-9]{3})+(?:[.,][0-9]{1,2})?|[0-9]+,[0-9]{1,2}"
 _LENGTH = r"(?P<unit>month|mo|quarter|qtr|year|yr|payment)s?\b"
 _EVERY = (
@@ -50,21 +49,24 @@ _EVERY = (
 )
 _MONTHS = {"m": 1, "q": 3, "y": 12, "p": 1}
 _EACH = r" (?:each|ea|apiece|a piece|per [a-z]+)\b"
-# What makes one amount of two numbers: what stands between them, and behind the second.
-_JOINED = (
-    ("range", r" ?(?:-|\u2013|to|or) ?", ""),
-    ("between", r" and ", ""),
-    ("first counts", r" (?:[a-z-]+ ){0,3}(?:at|@|for|x) (?:about )?| [a-z]+,? ", _EACH),
-    ("first counts", rf"[ -]{_LENGTH}(?: [a-z]+)?,? (?:at|@|of|x) ", rf"(?:{_EVERY})?"),
-    ("second counts", rf"{_EVERY}\.?,? ?(?:{_FOR})? ?", rf"[ -]?{_LENGTH}"),
-    ("second counts", rf"{_EVERY} ?(?:{_X}) ?", ""),
-    ("either counts", rf" ?(?:x|{TIMES}|\*) ?", rf"(?:[ -]?{_LENGTH})?"),
+# What makes one amount of several numbers, where each number is a run of zero bytes.
+_RANGE = "\0+(?P<joint> ?(?:-|\u2013|to|or) ?| and )(?P<two>\0+)"
+_COUNT, _PRICE = "(?P<count>\0+)", "(?P<price>\0+)"
+_SUMS = (
+    rf"{_COUNT} (?:(?:[a-z-]+ ){{0,3}}(?:at|@|for|x) (?:about )?|[a-z]+,? ){_PRICE}{_EACH}",
+    rf"{_COUNT}[ -]{_LENGTH}(?: [a-z]+)?,? (?:at|@|of|x) {_PRICE}(?:{_EVERY})?",
+    rf"{_PRICE}{_EVERY}\.?,? ?(?:{_X}|for|over|on an?|with an?)? ?{_COUNT}[ -]?{_LENGTH}",
+    rf"{_PRICE}{_EVERY} ?(?:{_X}) ?{_COUNT}",
+    rf"{_PRICE} ?(?:x|{TIMES}|\*) ?{_COUNT}(?:[ -]?{_LENGTH})?",
+    rf"{_PRICE}{_EVERY} for (?:an?|one) {_LENGTH}",
 )
-_ABOUT = r"(?:\b(?:about|around|roughly|approx(?:imately)?|circa|almost|nearly|maybe|like)|~) ?$"
+_ABOUT = (
+    r"(?:\b(?:between|about|around|roughly|approx(?:imately)?|circa|almost|nearly|maybe|like)|~) ?$"
+)
 _BOUND = r"\b(?:up to|under|over|less than|more than|at least|at most|point) $"
 _DIFFERENCE = r" (?:cheaper|less|lower|higher|more|off|under(?! contract| lease)|below|better)\b"
-_DIFFERENCE_BY = r"\b(?:by|saves?|saved|saving) $"
-_RATE = rf"(?:{_EVERY}(?: for (?:an?|one) {_LENGTH})?|{_EACH})"
+_BY = r"\b(?:by|saves?|saved|saving) $"
+_RATE = rf"(?:{_EVERY}|{_EACH})"
 _NO_SUM = r" ?%|[-/:][0-9a-z]"  # 9%, 24/7, 36-month
 _STREET = r"(?: \w+)? (?:st|street|ave|avenue|rd|road|blvd|ln|lane|hwy|pkwy)\b"
 _LABEL = r"([^\W\d_]+|q[1-4])[./]? $"
@@ -124,16 +126,20 @@ def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount
     words = text.lower().replace("-", " ").split()
     if not re.search("[0-9]", text) and _SAY_NUMBERS.isdisjoint(words):
         return
-    plain = re.sub(PHONE, lambda phone: "_" * len(phone[0]), text.replace("\u2019", "'"))
-    found = list(_numbers(plain, currency, decimal))
+    plain = text.replace("\u2019", "'").replace("\0", " ")
+    plain = re.sub(PHONE, lambda phone: "_" * len(phone[0]), plain)
+    numbers = {number.start: number for number in _numbers(plain, currency, decimal)}
+    masked = plain
+    for start, number in numbers.items():
+        masked = masked[:start] + "\0" * (number.end - start) + masked[number.end :]
     place = 0
-    for number, following in zip(found, [*found[1:], None], strict=False):
-        if number.start >= place:
-            joined = following and _joined(plain, number, following, decimal)
-            amount = joined or _alone(plain, number, decimal)
+    for start, number in numbers.items():
+        if start >= place:
+            amount = _range(masked, numbers, start) or _sum(masked, numbers, start, decimal)
+            amount = amount or _alone(plain, number)
             place = amount.end
             if amount.rank or amount.money:
-                about = re.search(_ABOUT, plain[: amount.start], re.IGNORECASE)
+                about = re.search(_ABOUT, plain[:start], re.IGNORECASE)
                 yield amount._replace(start=about.start()) if about else amount
 
 
@@ -166,99 +172,97 @@ def _numbers(text: str, currency: str, decimal: str) -> Iterator[_Number]:
         )
 
 
-def _joined(text: str, one: _Number, two: _Number, decimal: str) -> Amount | None:
-    """Return what two numbers make together, if anything."""
-    for kind, gap, tail in _JOINED:
-        joint = re.fullmatch(gap, text[one.end : two.start], re.IGNORECASE)
-        ending = joint and re.match(tail, text[two.end :], re.IGNORECASE)
-        if not joint or not ending:
+def _range(masked: str, numbers: Mapping[int, _Number], start: int) -> Amount | None:
+    """Return the range that begins at a place, if one does; of rank 0, if it's none of money."""
+    found = re.compile(_RANGE, re.IGNORECASE).match(masked, start)
+    if not found:
+        return None
+    if found["joint"] == " and " and not re.search("(?i)between $", masked[:start]):
+        return None
+    one, two = numbers[start], numbers[found.start("two")]
+    is_sum = two.is_marked or two.value >= _SMALL or (one.is_marked and "o" not in found["joint"])
+    is_other = one.is_marked and not is_sum  # 12k or 3 free months
+    return None if is_other else Amount(start, two.end, None, rank=2 * is_sum)
+
+
+def _sum(masked: str, numbers: Mapping[int, _Number], start: int, decimal: str) -> Amount | None:
+    """Return what is so many times a price from a place on, if anything is. It has no money where
+    that's no whole number of times, or too much."""
+    for pattern in _SUMS:
+        found = re.compile(pattern, re.IGNORECASE).match(masked, start)
+        if not found:
             continue
-        if kind == "range":
-            is_sum = two.is_marked or two.value > 999 or (one.is_marked and "o" not in joint[0])
-            if one.is_marked and not is_sum:  # 12k or 3 free months
-                continue
-            return Amount(one.start, two.end, None, rank=2 * is_sum)
-        if kind == "between":
-            begins = re.search(r"\bbetween $", text[: one.start], re.IGNORECASE)
-            return Amount(begins.start(), two.end, None) if begins else None
-        is_first = kind == "first counts" or (kind == "either counts" and two.is_marked)
-        count, price = (one.value, two) if is_first else (two.value, one)
-        parts = {**joint.groupdict(), **ending.groupdict()}
+        parts = found.groupdict()
         unit, every = (parts.get(part) or "" for part in ("unit", "every"))
-        if count and (price.is_marked or every or price.value > 99):
-            if unit and every:
-                count = _count(count, unit, every)
-            elif kind == "first counts" and unit[:1].lower() in {"m", "q", "y"}:
-                count = 0  # of 36 months at 12k it isn't said what is paid in a month
-            whole = Amount(one.start, two.end + ending.end(), None)
-            return _times(whole, count, price, decimal, is_first=is_first)
+        price = numbers[found.start("price")]
+        count = numbers[found.start("count")] if "count" in parts else None
+        if count and count.is_marked:  # 48 x $250
+            price, count = count, price
+        times = count.value if count else 1
+        if not times or not (price.is_marked or every or price.value > 99):
+            continue
+        if unit and every:
+            times, left = divmod(times * _MONTHS[unit[0].lower()], _MONTHS[every[0].lower()])
+            times *= not left
+        elif count and count.start == start and unit[:1].lower() in {"m", "q", "y"}:
+            times = 0  # of 36 months at 12k it isn't said what is paid in a month
+        whole = Amount(start, found.end(), None)
+        if not times or price.money is None or price.money.minor * times >= LIMIT:
+            return whole
+        factors = [show_money(price.money, decimal), f"{times:,}"]
+        if count and count.start == start:
+            factors.reverse()
+        money = price.money._replace(minor=price.money.minor * times)
+        return whole._replace(money=money, how=f" {TIMES} ".join(factors))
     return None
 
 
-def _count(length: int, unit: str, every: str) -> int:
-    """Return how often is paid in a term of so many units; 0 where that's no whole number."""
-    count, left = divmod(length * _MONTHS[unit[0].lower()], _MONTHS[every[0].lower()])
-    return 0 if left else count
-
-
-def _times(whole: Amount, count: int, price: _Number, decimal: str, *, is_first: bool) -> Amount:
-    """Return the amount that is so many times a price; without money, if that's unclear or too
-    much. `how` has the count and the price as they stand in the text."""
-    if not count or price.money is None or price.money.minor * count >= LIMIT:
-        return whole
-    parts = [f"{count:,}", show_money(price.money, decimal)]
-    how = f" {TIMES} ".join(parts if is_first else reversed(parts))
-    return whole._replace(money=price.money._replace(minor=price.money.minor * count), how=how)
-
-
-def _alone(text: str, number: _Number, decimal: str) -> Amount:
+def _alone(text: str, number: _Number) -> Amount:
     """Return the amount that a number is by itself; without money and of rank 0, if it is none."""
-    start, end, is_marked = number.start, number.end, number.is_marked
-    none = Amount(start, end, None, rank=0)
+    (start, end, value), is_marked = number[:3], number.is_marked
     before, after = text[:start], text[end:]
     rate = re.match(_RATE, after, re.IGNORECASE)
-    stop = end + rate.end() if rate else end
-    is_difference = re.match(_DIFFERENCE, text[stop:], re.IGNORECASE)
-    if is_difference or re.search(_DIFFERENCE_BY, before, re.IGNORECASE):
-        return none
-    if rate:
-        count = _count(1, rate["unit"], rate["every"]) if rate["unit"] else 0
-        sum_of = Amount(start, stop, None, rank=2 * (is_marked or number.value > 9))
-        return _times(sum_of, count, number, decimal, is_first=False)
-    if not number.has_currency and (re.match(_NO_SUM, after) or _counts(after, is_marked)):
-        return none
-    if bound := re.search(_BOUND, before, re.IGNORECASE):
-        return Amount(bound.start(), end, None, rank=2 * is_marked)
-    if is_marked:
-        return Amount(start, end, number.money)
-    label = re.search(_LABEL, before, re.IGNORECASE)
-    name = label[1].lower() if label else ""
-    if number.value < 100 or name in MONTH_NAMES or has_word("label", name):
-        return none
-    is_year = number.value in _YEARS and number.value % 100 > 0
-    rank = 2 if number.value >= _SMALL else 0 if _may_count(after) else 1
-    is_other = is_year or number.value >= _ANY_PHONE
-    return Amount(start, end, number.money, rank=0 if is_other else rank)
+    behind = after[rate.end() :] if rate else after
+    money, rank = None, 0
+    if re.match(_DIFFERENCE, behind, re.IGNORECASE) or re.search(_BY, before, re.IGNORECASE):
+        pass
+    elif rate:
+        end, rank = end + rate.end(), 2 * (is_marked or value > 9)
+    elif not number.has_currency and _counts(after, is_marked):
+        pass
+    elif bound := re.search(_BOUND, before, re.IGNORECASE):
+        start, rank = bound.start(), 2 * is_marked
+    elif is_marked or (value > 99 and not _is_labeled(before)):
+        money, rank = number.money, 2 if is_marked else _rank(value, after)
+    return Amount(start, end, money, rank=rank)
 
 
 def _counts(after: str, is_marked: bool) -> bool:
-    """Whether a number counts the word behind it: what is counted by the thousand, too, if it
-    `is_marked`."""
+    """Whether a number counts or belongs to what is behind it: what is counted by the thousand, if
+    it `is_marked`."""
     word = _word(after)
-    if is_marked:
-        return has_word("measured", word)
+    if re.match(_NO_SUM, after) or has_word("measured", word):
+        return True
     is_street = re.match(_STREET, after, re.IGNORECASE)
-    words = (word, word.removesuffix("s"))
-    return bool(is_street) or any(
-        has_word(f"{kind}ed", one) for kind in ("measur", "count") for one in words
-    )
+    return not is_marked and (bool(is_street) or has_word("counted", word.removesuffix("s")))
 
 
-def _may_count(after: str) -> bool:
-    """Whether a number may count the word behind it: a plural that isn't known as anything else."""
+def _is_labeled(before: str) -> bool:
+    """Whether a number names or dates something: floor 3, June 2027."""
+    label = re.search(_LABEL, before, re.IGNORECASE)
+    name = label[1].lower() if label else ""
+    return name in MONTH_NAMES or has_word("label", name)
+
+
+def _rank(value: int, after: str) -> int:
+    """Return the rank of a bare number: whether it may be a year, a phone number, or count a plural
+    that isn't known as anything else."""
+    if (value in _YEARS and value % 100) or value >= _ANY_PHONE:
+        return 0
     word = _word(after)
     is_verb = has_word("clause", word) or has_word("after noun", word)
-    return bool(re.fullmatch(r"[a-z]{3,}[^s\W]s", word)) and not is_verb
+    counts = re.fullmatch(r"[a-z]{3,}[^s\W]s", word) and not is_verb
+    return 2 if value >= _SMALL else 0 if counts else 1
 
 
 def _word(after: str) -> str:

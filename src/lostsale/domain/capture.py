@@ -22,7 +22,7 @@ from lostsale.domain.money import Money
 from lostsale.domain.names import DIGITS, LOCAL, PHONE, folded
 from lostsale.domain.numbers import in_digits
 from lostsale.domain.parties import HEADER, behind_person, find_contact, find_prospect, opening
-from lostsale.domain.rivals import folded_names, find_rival, known_rival
+from lostsale.domain.rivals import find_rival, folded_names, known_rival
 from lostsale.domain.workdays import EVERY_DAY, Workdays
 
 _REACH = 6  # words between "call" and its date

@@ -174,7 +174,7 @@ def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) ->
     for place in range(start, len(line)):
         first = line.at("contact", place) or place
         is_titled = line.holds("title", first)
-        if first == place and not is_titled or (first > place and line.words[first - 1].ends):
+        if (first == place and not is_titled) or (first > place and line.words[first - 1].ends):
             continue
         name = first + is_titled
         end = line.capitals_end(name, name + 2)
