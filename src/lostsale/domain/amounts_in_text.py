@@ -2,46 +2,26 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from typing import NamedTuple
 
 from lostsale.domain.cues import has_word
 from lostsale.domain.money import (
-    CURRENCY_SIGNS,
-    CURRENCY_WORDS,
     HINT,
     LIMIT,
     TIMES,
-    ZEROS,
     Money,
-    below_limit,
-    currency_meant,
-    decimals,
-    money_of,
     read_currency,
     read_digits,
     show_money,
 )
 from lostsale.domain.names import PHONE
-from lostsale.domain.numbers import SCALES, SPOKEN, VALUES, spoken
+from lostsale.domain.numbers import SCALES, VALUES
 from lostsale.domain.periods import MONTH_NAMES
+from lostsale.domain.text_numbers import TextNumber, numbers_in
 from lostsale.errors import BadInput, Vague
 
 _SAY_NUMBERS = frozenset({*VALUES, *SCALES} - {"k"})
-_NAMES = "|".join(map(re.escape, sorted({*CURRENCY_WORDS, "zł"}, key=len, reverse=True)))
-_CODES = "USD|EUR|GBP|CAD|AUD|NZD|CHF|JPY|INR|MXN|BRL|SEK|NOK|DKK|PLN|CZK|ZAR|SGD|HKD|CNY"
-_NUMBER = (
-    r"(?<![\w.,/:#\[])(?<![^\W\dkm]-)"
-    rf"(?:(?P<before>{'|'.join(map(re.escape, CURRENCY_SIGNS))}|\b(?:{_CODES})\b) ?)?"
-    r"(?:(?P<digits>[0-9]{1,3}(?:[ \u00a0\u202f'][0-9]{3})+(?![0-9])|[0-9](?:[0-9.,']*[0-9])?)"
-    rf"(?: ?(?P<times>{'|'.join(sorted(ZEROS, key=len, reverse=True))}))?"
-    rf"|\b(?P<words>{SPOKEN})"
-    r"|\b(?P<misheard>(?:hundred|thousand|million)(?= dollar| buck| euro| pound)))"
-    rf"(?: ?(?P<after>{_NAMES}|{_CODES}))?"
-    r"(?: ?-?ish| or so)?(?!\w|[.,'][0-9])"
-)
 _X = rf"x|{TIMES}|\*|times"
-_LARGE = "[0-9]{1,3}(?:[,.'\u00a0\u202f][0-9]{3})+(?:[.,][0-9]{1,2})?|[0-9]+,[0-9]{1,2}"
 _LENGTH = r"(?P<unit>month|mo|quarter|qtr|year|yr|payment)s?\b"
 _EVERY = (
     r"(?: ?/ ?| an? | per | each | every | (?=monthly|yearly))"
@@ -88,18 +68,6 @@ class Amount(NamedTuple):
     rank: int = 2
 
 
-class _Number(NamedTuple):
-    """A number in a sentence. `value` is 0 unless it is a plain one, `money` None if its digits
-    could mean two amounts, `is_marked` says that it looks like money."""
-
-    start: int
-    end: int
-    value: int
-    money: Money | None
-    is_marked: bool
-    has_currency: bool
-
-
 def read_money(text: str, currency: str, decimal: str = "") -> Money:
     """Return the amount that `text` says, in `currency` where it names none: `12k`, `$12,000.50`,
     `twelve thousand dollars`, `300 a month for 36 months`.
@@ -128,7 +96,7 @@ def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount
         return
     plain = text.replace("\u2019", "'").replace("\0", " ")
     plain = re.sub(PHONE, lambda phone: "_" * len(phone[0]), plain)
-    numbers = {number.start: number for number in _numbers(plain, currency, decimal)}
+    numbers = {number.start: number for number in numbers_in(plain, currency, decimal)}
     masked = plain
     for start, number in numbers.items():
         masked = masked[:start] + "\0" * (number.end - start) + masked[number.end :]
@@ -143,36 +111,7 @@ def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount
                 yield amount._replace(start=about.start()) if about else amount
 
 
-def _numbers(text: str, currency: str, decimal: str) -> Iterator[_Number]:
-    for found in re.finditer(_NUMBER, text, re.IGNORECASE):
-        digits, words = found["digits"] or "", (found["words"] or "").lower()
-        times, before, after = found["times"] or "", found["before"], found["after"]
-        is_company = found[0] == "3M"
-        is_street = times == "Grand" and re.match(" [A-Z]", text[found.end() :])  # 12 Grand Ave
-        if is_company or is_street or (before and after):
-            continue
-        said = spoken(words) if words else None
-        money = None
-        with suppress(BadInput):
-            code = currency_meant(before or after, currency) if before or after else currency
-            if digits:
-                money = money_of(digits, times, code, decimal)
-            elif said:
-                money = below_limit(f"{said}{'0' * decimals(code)}", code)
-        count = said or (int(digits) if digits.isdecimal() and len(digits) < 15 else 0)
-        is_large = re.search("hundred|thousand|grand|million| k", found["misheard"] or words)
-        is_large = is_large or re.fullmatch(_LARGE, digits)
-        yield _Number(
-            found.start(),
-            found.end(),
-            0 if times or before or after else count,
-            money,
-            bool(times or before or after or is_large),
-            bool(before or after),
-        )
-
-
-def _range(masked: str, numbers: Mapping[int, _Number], start: int) -> Amount | None:
+def _range(masked: str, numbers: Mapping[int, TextNumber], start: int) -> Amount | None:
     """Return the range that begins at a place, if one does; of rank 0, if it's none of money."""
     found = re.compile(_RANGE, re.IGNORECASE).match(masked, start)
     if not found:
@@ -185,7 +124,7 @@ def _range(masked: str, numbers: Mapping[int, _Number], start: int) -> Amount | 
     return None if is_other else Amount(start, two.end, None, rank=2 * is_sum)
 
 
-def _sum(masked: str, numbers: Mapping[int, _Number], start: int, decimal: str) -> Amount | None:
+def _sum(masked: str, numbers: Mapping[int, TextNumber], start: int, decimal: str) -> Amount | None:
     """Return what is so many times a price from a place on, if anything is. It has no money where
     that's no whole number of times, or too much."""
     for pattern in _SUMS:
@@ -217,7 +156,7 @@ def _sum(masked: str, numbers: Mapping[int, _Number], start: int, decimal: str) 
     return None
 
 
-def _alone(text: str, number: _Number) -> Amount:
+def _alone(text: str, number: TextNumber) -> Amount:
     """Return the amount that a number is by itself; without money and of rank 0, if it is none."""
     (start, end, value), is_marked = number[:3], number.is_marked
     before, after = text[:start], text[end:]

@@ -3,10 +3,9 @@ what they said, who got the order, and when to come back.
 
 A sentence and what the journal knows go in; a draft with sure and unsure fields comes out. Nothing
 is taken that the sentence doesn't hold. What is looked for stands in `data/sentence.txt`; who is
-named in it is found in `parties`.
+named in it is found in `parties` and `rivals`, and its days in `told_days`.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
@@ -15,28 +14,26 @@ from typing import NamedTuple
 
 from lostsale.domain.amounts_in_text import find_amounts
 from lostsale.domain.cues import Utterance
-from lostsale.domain.dates import Asked, When, long_day
-from lostsale.domain.dates_in_text import Found, date_at, find_dates
+from lostsale.domain.dates import Asked, When
+from lostsale.domain.dates_in_text import date_at
 from lostsale.domain.loss import Again, Outcome
 from lostsale.domain.money import Money
-from lostsale.domain.names import DIGITS, LOCAL, PHONE, folded
+from lostsale.domain.names import folded
 from lostsale.domain.numbers import in_digits
-from lostsale.domain.parties import HEADER, behind_person, find_contact, find_prospect, opening
+from lostsale.domain.parties import (
+    HEADER,
+    behind_person,
+    find_contact,
+    find_email,
+    find_phone,
+    find_prospect,
+    opening,
+)
 from lostsale.domain.rivals import find_rival, folded_names, known_rival
+from lostsale.domain.told_days import find_again, find_call_back, find_lost_on
 from lostsale.domain.workdays import EVERY_DAY, Workdays
 
-_REACH = 6  # words between "call" and its date
-_RECENT = 45  # days for which a loss is logged late
 _FEW = 3  # words of a product
-_EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-_SPOKEN_EMAIL = (
-    r"\b([a-z0-9]+(?: (?:dot|underscore|dash) [a-z0-9]+)*) at ([a-z0-9]+(?: dot [a-z0-9]+)*"
-    r" dot [a-z]{2,4})\b"
-)
-_SPOKEN_SIGNS = {" dot ": ".", " underscore ": "_", " dash ": "-"}
-_SAYS = r"[ .,;!?)]*(?:(?:s?he|they) (?:said|says))?[ .,;!?)]*"
-_IS_DAY = r"day|night|morning|afternoon|ago|\d|week|\b(?:mon|tues?|wed|thurs?|fri|sat|sun)\b"
-_BEFORE = r"(?:\w+ ){0,3}?(\d{1,3} (?:day|week|month)s?) before\b"
 
 
 class Knows(NamedTuple):
@@ -50,10 +47,6 @@ class Knows(NamedTuple):
     workdays: Workdays = Workdays()
     competitors: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
-
-    def ahead(self, workdays: Workdays | None = None) -> Asked:
-        """Return what a date that lies ahead is read against."""
-        return Asked(self.today, "future", self.date_order, workdays=workdays or self.workdays)
 
 
 class Sentence(NamedTuple):
@@ -86,22 +79,22 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     """Return what a sentence tells of a lost sale; with the prospect's `name`, if that is known
     already and `text` is only what comes behind it."""
     line = Utterance(text)
-    phone, email = _phone(line), _email(line)
+    phone, email = find_phone(line), find_email(line)
     money = _amount(line, knows, may_begin=name is not None)
     way_in = _way_in(line)
     rivals, first = folded_names(knows.competitors), opening(line) if name is None else -1
     rival, between = find_rival(line, rivals, first)
-    again = _again(line, knows)
-    following = _call_back(line, knows, again)
+    ahead = Asked(knows.today, "future", knows.date_order, workdays=knows.workdays)
+    again = find_again(line, ahead._replace(workdays=EVERY_DAY))
+    following = find_call_back(line, ahead, again)
     prospect, start = name, 0
     if name is None:
         begin = between or behind_person(line, first)
         prospect, start = find_prospect(line, rivals, knows.products, begin, is_between=between > 0)
         start = 0 if between else start
     rival = rival or known_rival(line, rivals, start)
-    lost_on = _lost_on(line, knows)
-    is_date = knows.ahead()
-    contact = find_contact(line, start, lambda place: date_at(text, place, is_date) is not None)
+    lost_on = find_lost_on(line, ahead.turned())
+    contact = find_contact(line, start, lambda place: date_at(text, place, ahead) is not None)
     product = _product(line, knows, start)
     cancelled = next(line.places("cancelled"), None)
     if cancelled:
@@ -130,32 +123,6 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
         unsure=tuple(dict.fromkeys(line.unsure)),
         inferred=line.inferred,
     )
-
-
-def _phone(line: Utterance) -> str | None:
-    digits = sum(map(str.isdigit, line.text)) + sum(word.plain in DIGITS for word in line.words)
-    found = re.search(PHONE, line.text) if digits >= LOCAL else None
-    if found is None:
-        return None
-    phone = line.take_text(*found.span(), "phone")
-    if not phone[0].isalpha():
-        return phone
-    line.inferred["phone"] = f"from {phone}"
-    spoken = "".join(DIGITS[word] for word in phone.lower().split())
-    return "-".join((spoken[:-7], spoken[-7:-4], spoken[-4:])).lstrip("-")
-
-
-def _email(line: Utterance) -> str | None:
-    if "@" in line.text and (found := re.search(_EMAIL, line.text)):
-        return line.take_text(*found.span(), "email")
-    if " dot " in line.text and (found := re.search(_SPOKEN_EMAIL, line.text, re.IGNORECASE)):
-        line.take_text(*found.span(), "email")
-        line.inferred["email"] = f"from {found[0]}"
-        spoken = f"{found[1]}@{found[2]}".lower()
-        for word, sign in _SPOKEN_SIGNS.items():
-            spoken = spoken.replace(word, sign)
-        return spoken
-    return None
 
 
 def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
@@ -199,85 +166,6 @@ def _way_in(line: Utterance) -> str | None:
         if end < behind and not line.words[end - 1].ends:
             line.take(place, end, "way_in")
             return line.take(end, behind, "way_in")
-    return None
-
-
-def _date(line: Utterance, place: int, reach: int, asked: Asked) -> Found | None:
-    """Return the first date that begins at a place, or so many words behind it in its clause."""
-    for at in range(place, min(place + reach, len(line))):
-        found = date_at(line.text, line.words[at].start, asked)
-        if found and line.words[at - 1].plain not in {"a", "an"}:  # a 36 month lease
-            return found
-        if line.words[at].ends:
-            break
-    return None
-
-
-def _again(line: Utterance, knows: Knows) -> Again | None:
-    """Return when what binds them ends, or they decide again, and what that is."""
-    behind_rival = [
-        (place, end) for place, end in line.places("until") if line.is_taken(place - 1, "lost_to")
-    ]
-    for place, end in (*line.places("again"), *behind_rival):
-        found = _date(line, end, 3, knows.ahead(EVERY_DAY))
-        if found:
-            line.take_text(line.words[place].start, found.end, "again")
-            if found.when is None:
-                line.unsure.append("again")
-                return None
-            first = max(place - _FEW, 0) if line.is_taken(place - 1, "lost_to") else place
-            what = next((at for at in range(first, end) if line.holds("what ends", at)), None)
-            return Again(found.when.day, None if what is None else line.words[what].plain)
-    return None
-
-
-def _start(line: Utterance, place: int) -> int:
-    return line.words[place].start if place < len(line) else len(line.text)
-
-
-def _call_back(line: Utterance, knows: Knows, again: Again | None) -> When | None:
-    """Return the day on which the prospect is to be called again."""
-    for place, end in line.places("call back"):
-        found = _days_before(line, end, knows, again) or _date(line, end, _REACH, knows.ahead())
-        if found and not any(start <= found.start < stop for start, stop, _ in line.taken):
-            line.take_text(line.words[place].start, found.end, "next")
-            if found.when is None:
-                line.unsure.append("next")
-            return found.when
-    return None
-
-
-def _days_before(line: Utterance, place: int, knows: Knows, again: Again | None) -> Found | None:
-    """Return the day that "60 days before" means, once it is known before what."""
-    found = re.compile(_BEFORE).match(line.text, _start(line, place))
-    if not found or again is None:
-        return found and Found(*found.span(), None)
-    line.inferred["next"] = f"{found[0]} {long_day(again.on)}"
-    back = date_at(f"{found[1]} ago", 0, Asked(again.on, "past"))
-    when = back.when.day if back and back.when else again.on
-    return Found(*found.span(), When(knows.workdays.on_or_after(when)))
-
-
-def _lost_on(line: Utterance, knows: Knows) -> date | None:
-    """Return the day of the loss: a near one at the end, or behind who got the order or that the
-    committee met."""
-    decided = [line.words[end - 1].end for _, end in line.places("decided")]
-    for found in find_dates(line.text, Asked(knows.today, "past", knows.date_order)):
-        start, end = found.start, found.end
-        ends = [*(stop for _, stop, field in line.taken if field == "lost_to"), *decided]
-        is_behind = any(
-            line.text[stop:start].strip() in {"", "on"} for stop in ends if stop <= start
-        )
-        is_last = re.fullmatch(_SAYS, line.text[end:], re.IGNORECASE)
-        is_free = not any(begin <= start < stop for begin, stop, _ in line.taken)
-        is_day = bool(re.search(_IS_DAY, line.text[start:end].lower()))
-        is_near = found.when and (knows.today - found.when.day).days <= _RECENT
-        if found.when and is_near and is_free and is_day and (is_behind or is_last):
-            line.take_text(start, end, "lost_on")
-            if found.when.assumed:
-                line.unsure.append("lost_on")
-                return None
-            return found.when.day
     return None
 
 

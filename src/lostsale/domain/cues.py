@@ -130,7 +130,10 @@ class Utterance:
         """Whether a word was taken, for one of these fields, or for any `but` one."""
         if not 0 <= place < len(self):
             return False
-        start = self.words[place].start
+        return self.has_taken(self.words[place].start, *fields, but=but)
+
+    def has_taken(self, start: int, *fields: str, but: str = "") -> bool:
+        """Whether the part that a place of the text stands in was taken, as `is_taken` has it."""
         return any(
             begin <= start < end and field != but and (not fields or field in fields)
             for begin, end, field in self.taken

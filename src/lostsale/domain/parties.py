@@ -1,16 +1,23 @@
-"""Who is named in a sentence about a lost sale: the prospect, and the person one talks to."""
+"""Who is named in a sentence about a lost sale: the prospect, and the person one talks to, with how
+to reach them."""
 
 import re
 from collections.abc import Callable, Sequence
 
 from lostsale.domain.cues import Utterance
-from lostsale.domain.names import folded
+from lostsale.domain.names import DIGITS, LOCAL, PHONE, folded
 from lostsale.domain.numbers import in_digits
 from lostsale.domain.rivals import LONGEST_NAME, Rivals, is_unknown, rival_at
 
 HEADER = ("amount", "phone", "email", "contact", "product")  # stands beside the name
 _UNCLEAR = 4  # words that may be a name though nothing says where it ends
 _FEW = 3  # words of a person or a product
+_EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_SPOKEN_EMAIL = (
+    r"\b([a-z0-9]+(?: (?:dot|underscore|dash) [a-z0-9]+)*) at ([a-z0-9]+(?: dot [a-z0-9]+)*"
+    r" dot [a-z]{2,4})\b"
+)
+_SPOKEN_SIGNS = {" dot ": ".", " underscore ": "_", " dash ": "-"}
 
 
 def find_prospect(
@@ -164,6 +171,34 @@ def _product_from(line: Utterance, products: Sequence[str], start: int, end: int
         if folded(line.part(first, end)) in known or (is_small and is_thing and is_told):
             return first
     return end
+
+
+def find_phone(line: Utterance) -> str | None:
+    """Return the phone number, in digits if it was dictated."""
+    digits = sum(map(str.isdigit, line.text)) + sum(word.plain in DIGITS for word in line.words)
+    found = re.search(PHONE, line.text) if digits >= LOCAL else None
+    if found is None:
+        return None
+    phone = line.take_text(*found.span(), "phone")
+    if not phone[0].isalpha():
+        return phone
+    line.inferred["phone"] = f"from {phone}"
+    spoken = "".join(DIGITS[word] for word in phone.lower().split())
+    return "-".join((spoken[:-7], spoken[-7:-4], spoken[-4:])).lstrip("-")
+
+
+def find_email(line: Utterance) -> str | None:
+    """Return the e-mail address, with its signs if it was dictated."""
+    if "@" in line.text and (found := re.search(_EMAIL, line.text)):
+        return line.take_text(*found.span(), "email")
+    if " dot " in line.text and (found := re.search(_SPOKEN_EMAIL, line.text, re.IGNORECASE)):
+        line.take_text(*found.span(), "email")
+        line.inferred["email"] = f"from {found[0]}"
+        spoken = f"{found[1]}@{found[2]}".lower()
+        for word, sign in _SPOKEN_SIGNS.items():
+            spoken = spoken.replace(word, sign)
+        return spoken
+    return None
 
 
 def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) -> str | None:
