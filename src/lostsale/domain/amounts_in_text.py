@@ -100,11 +100,13 @@ def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount
     masked = plain
     for start, number in numbers.items():
         masked = masked[:start] + "\0" * (number.end - start) + masked[number.end :]
+    is_sum = len(numbers) > 1 or " for " in plain
     place = 0
     for start, number in numbers.items():
         if start >= place:
-            amount = _range(masked, numbers, start) or _sum(masked, numbers, start, decimal)
-            amount = amount or _alone(plain, number)
+            several = len(numbers) > 1 and _range(masked, numbers, start)
+            several = several or (is_sum and _sum(masked, numbers, start, decimal))
+            amount = several or _alone(plain, number)
             place = amount.end
             if amount.rank or amount.money:
                 about = re.search(_ABOUT, plain[:start], re.IGNORECASE)
