@@ -100,7 +100,7 @@ def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount
     masked = plain
     for start, number in numbers.items():
         masked = masked[:start] + "\0" * (number.end - start) + masked[number.end :]
-    is_sum = len(numbers) > 1 or " for " in plain
+    is_sum = len(numbers) > 1 or " for a" in plain or " for one" in plain
     place = 0
     for start, number in numbers.items():
         if start >= place:
@@ -129,7 +129,7 @@ def _range(masked: str, numbers: Mapping[int, TextNumber], start: int) -> Amount
 def _sum(masked: str, numbers: Mapping[int, TextNumber], start: int, decimal: str) -> Amount | None:
     """Return what is so many times a price from a place on, if anything is. It has no money where
     that's no whole number of times, or too much."""
-    for pattern in _SUMS:
+    for pattern in _SUMS if len(numbers) > 1 else _SUMS[-1:]:
         found = re.compile(pattern, re.IGNORECASE).match(masked, start)
         if not found:
             continue

@@ -25,7 +25,12 @@ class TextWord(NamedTuple):
 
 
 _Phrase = tuple[str, ...]  # of words as the table has them: `a|b`, `(a)`, `*`
-_APART = str.maketrans("|()\n", "    ")
+
+
+def _apart(body: str) -> str:
+    for sign in "|()\n":
+        body = body.replace(sign, " ")
+    return f" {body} "
 
 
 class _Section(NamedTuple):
@@ -42,8 +47,7 @@ def _sections() -> dict[str, _Section]:
     parts = _DATA.read_text(encoding="utf-8").split("\n[")[1:]
     named = (part.split("\n", 1) for part in parts)
     return {
-        head[: head.index("]")]: _Section(body.split("\n"), f" {body.translate(_APART)} ")
-        for head, body in named
+        head[: head.index("]")]: _Section(body.split("\n"), _apart(body)) for head, body in named
     }
 
 
