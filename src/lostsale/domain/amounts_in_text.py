@@ -14,7 +14,7 @@ from lostsale.domain.money import (
     read_digits,
     show_money,
 )
-from lostsale.domain.names import PHONE
+from lostsale.domain.names import phones
 from lostsale.domain.numbers import SCALES, VALUES
 from lostsale.domain.periods import MONTH_NAMES
 from lostsale.domain.text_numbers import TextNumber, numbers_in
@@ -95,7 +95,8 @@ def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount
     if not re.search("[0-9]", text) and _SAY_NUMBERS.isdisjoint(words):
         return
     plain = text.replace("\u2019", "'").replace("\0", " ")
-    plain = re.sub(PHONE, lambda phone: "_" * len(phone[0]), plain)
+    for phone in phones(plain):
+        plain = f"{plain[: phone.start()]}{'_' * len(phone[0])}{plain[phone.end() :]}"
     numbers = {number.start: number for number in numbers_in(plain, currency, decimal)}
     masked = plain
     for start, number in numbers.items():

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from lostsale.domain.cues import Utterance
-from lostsale.domain.names import DIGITS, LOCAL, PHONE, folded
+from lostsale.domain.names import DIGITS, folded, phones
 from lostsale.domain.numbers import in_digits
 from lostsale.domain.rivals import LONGEST_NAME, Rivals, is_unknown, rival_at
 
@@ -175,8 +175,7 @@ def _product_from(line: Utterance, products: Sequence[str], start: int, end: int
 
 def find_phone(line: Utterance) -> str | None:
     """Return the phone number, in digits if it was dictated."""
-    digits = sum(map(str.isdigit, line.text)) + sum(word.plain in DIGITS for word in line.words)
-    found = re.search(PHONE, line.text) if digits >= LOCAL else None
+    found = next(phones(line.text), None)
     if found is None:
         return None
     phone = line.take_text(*found.span(), "phone")
