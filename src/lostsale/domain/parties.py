@@ -212,6 +212,8 @@ def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) ->
             continue
         name = first + is_titled
         end = line.capitals_end(name, name + 2)
+        while end > name and line.is_taken(end - 1, but="next"):  # ask for Pastor Lee 5k
+            end -= 1
         if line.at("person", place) == end and _is_first_name(line, end):  # ask for mike
             end += 1
         is_name = name < end and line.is_free(first, end, but="next")
@@ -233,6 +235,7 @@ def _before_number(line: Utterance, start: int) -> str | None:
     Ann Lee, service mgr, 614-555-0199."""
     numbers = [begin for begin, _, field in line.taken if field in {"phone", "email"}]
     end = next((at for at, word in enumerate(line.words) if numbers and word.end > min(numbers)), 0)
+    behind = end
     while line.holds("post", end - 1):
         end -= 1
     first = end
@@ -240,5 +243,7 @@ def _before_number(line: Utterance, start: int) -> str | None:
         if first < end and line.words[first - 1].ends:
             break
         first -= 1
-    is_person = 1 < end - first <= _FEW and line.is_free(first, end)
-    return line.take(first, end, "contact") if is_person else None
+    if not (1 < end - first <= _FEW and line.is_free(first, end)):
+        return None
+    line.take(first, behind, "contact")
+    return line.part(first, end)
