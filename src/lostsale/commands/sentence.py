@@ -220,17 +220,15 @@ def _reason(
     aliases = {one.code: vocabulary.current(one.code) for one in own if one.is_words}
     codes = [one.code for one in own if one.kind == "said" and not one.alias_of]
     reading = read_reason(sentence.plain, "said", aliases, codes) if sentence.plain else None
+    is_cancelled = sentence.given_outcome == "cancelled"
+    is_elsewhere = bool(sentence.lost_to) or sentence.given_outcome == "competitor"
     if reading and reading.is_sure and reading.code != _ELSEWHERE:
         code = reading.code
-    elif (
-        sentence.given_outcome == "competitor"
-        or sentence.lost_to
-        or (reading and reading.code == _ELSEWHERE)
-    ):
+    elif is_elsewhere or (reading and reading.code == _ELSEWHERE):
         code = _ELSEWHERE
     elif (sentence.next or "next" in sentence.unsure) and not _tells(reading):
         code = _LATER
-    elif not (sentence.plain or sentence.given_outcome or "amount" in sentence.unsure):
+    elif not (sentence.plain or sentence.again or is_cancelled or "amount" in sentence.unsure):
         return None, None, ()
     else:
         code = OTHER
