@@ -14,8 +14,8 @@ _UNCLEAR = 4  # words that may be a name though nothing says where it ends
 _FEW = 3  # words of a person or a product
 _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _SPOKEN_EMAIL = (
-    r"\b([a-z0-9]+(?: (?:dot|underscore|dash) [a-z0-9]+)*) at ([a-z0-9]+(?: dot [a-z0-9]+)*"
-    r" dot [a-z]{2,4})\b"
+    r"\b([a-z0-9]+(?: (?:dot|underscore|dash) [a-z0-9]+)*) at ([a-z0-9]+(?: [a-z0-9]+){0,2}?"
+    r"(?: dot [a-z0-9]+)* dot [a-z]{2,4})\b"
 )
 _SPOKEN_SIGNS = {" dot ": ".", " underscore ": "_", " dash ": "-"}
 
@@ -196,7 +196,7 @@ def find_email(line: Utterance) -> str | None:
         spoken = f"{found[1]}@{found[2]}".lower()
         for word, sign in _SPOKEN_SIGNS.items():
             spoken = spoken.replace(word, sign)
-        return spoken
+        return spoken.replace(" ", "")
     return None
 
 
