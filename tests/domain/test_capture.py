@@ -180,7 +180,7 @@ LATER = {
     "acme 5k no budget, yesterday": "lost_on 2026-11-23",
     "acme 5k no budget on Friday": "lost_on 2026-11-20",
     "acme 5k building got sold, closing in december": "",
-    "acme 5k the committee met on Sunday and said no": "lost_on 2026-11-22",
+    "acme 5k the committee met on Sunday and said no": "lost_on 2026-11-22 | inferred lost_on",
     "acme 5k signed then cancelled a week later": "given_outcome cancelled",
     "acme 5k backed out after signing": "given_outcome cancelled",
     "acme 5k too much at once, would look at a 36 month lease": "way_in a 36 month lease",

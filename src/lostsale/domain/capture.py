@@ -19,7 +19,7 @@ from lostsale.domain.dates_in_text import date_at
 from lostsale.domain.loss import Again, Outcome
 from lostsale.domain.money import Money
 from lostsale.domain.names import folded
-from lostsale.domain.numbers import in_digits
+from lostsale.domain.numbers import VALUES
 from lostsale.domain.parties import (
     HEADER,
     behind_person,
@@ -177,11 +177,11 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
     products = {folded(product) for product in knows.products}
     for place in range(start, len(line)):
         is_beside = all(line.is_taken(at, *HEADER) for at in range(start, place))
-        before, is_number = line.plain(place - 1), line.plain(place)[:1].isdigit()
-        is_counted = in_digits([before])[0].isdigit() and not line.words[place - 1].ends
+        before = line.plain(place - 1)
+        is_counted = _is_number(before) and not line.words[place - 1].ends
         is_told = before in {"a", "an", "the"}
         is_theirs = line.holds("unit", place) or line.holds("kept", place)
-        if is_number or is_theirs or not (is_beside or is_counted or is_told):
+        if _is_number(line.plain(place)) or is_theirs or not (is_beside or is_counted or is_told):
             continue
         for end in range(place + 1, min(place + _FEW, line.clause_end(place)) + 1):
             if not line.is_free(place, end, but="amount"):
@@ -195,6 +195,10 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
             if (is_it or is_known) and is_whole:
                 return line.take(place, end, "product")
     return None
+
+
+def _is_number(word: str) -> bool:
+    return word[:1].isdigit() or word in VALUES
 
 
 def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, str]:

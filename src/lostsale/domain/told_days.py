@@ -73,21 +73,24 @@ def _days_before(line: Utterance, place: int, ahead: Asked, again: Again | None)
 def find_lost_on(line: Utterance, past: Asked) -> date | None:
     """Return the day of the loss: a near one at the end, or behind who got the order or that the
     committee met."""
-    decided = [line.words[end - 1].end for _, end in line.places("decided")]
+    told = {end: begin for begin, end, field in line.taken if field == "lost_to"}
+    decided = {
+        line.words[end - 1].end: line.words[place].start for place, end in line.places("decided")
+    }
     for found in find_dates(line.text, past):
         start, end = found.start, found.end
-        ends = [*(stop for _, stop, field in line.taken if field == "lost_to"), *decided]
-        is_behind = any(
-            line.text[stop:start].strip() in {"", "on"} for stop in ends if stop <= start
-        )
+        stops = (stop for stop in told | decided if stop <= start)
+        behind = next((at for at in stops if line.text[at:start].strip() in {"", "on"}), None)
         is_last = re.fullmatch(_SAYS, line.text[end:], re.IGNORECASE)
         is_free = not line.has_taken(start)
         is_day = bool(re.search(_IS_DAY, line.text[start:end].lower()))
         is_near = found.when and (past.today - found.when.day).days <= _RECENT
-        if found.when and is_near and is_free and is_day and (is_behind or is_last):
+        if found.when and is_near and is_free and is_day and (behind or is_last):
             line.take_text(start, end, "lost_on")
             if found.when.assumed:
                 line.unsure.append("lost_on")
                 return None
+            if behind in decided and not is_last:
+                line.inferred["lost_on"] = line.text[decided[behind] : end]
             return found.when.day
     return None
