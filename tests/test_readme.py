@@ -49,6 +49,24 @@ def test_the_commands_of_a_page_work_from_top_to_bottom(run, page):
         run(line.removeprefix("lostsale "))
 
 
+@pytest.mark.parametrize("shell", ["bash -c", "zsh -f -c", "fish --no-config -c"])
+def test_every_command_means_the_same_in_every_shell(shell, tmp_path):
+    name, *options = shell.split()
+    if not shutil.which(name):
+        pytest.skip(f"{name} is not installed")
+    shown = [line for found in SESSIONS.values() for line in found] + MENTIONED
+    lines = [line for line in dict.fromkeys(shown) if not re.search("[~…|]", line)]
+    told = tmp_path / "lostsale"
+    told.write_text("#!/bin/sh\nprintf '%s|' \"$@\"\necho\n")
+    told.chmod(0o755)
+    script = "\n".join(line.replace("lostsale", str(told), 1) for line in lines)
+    done = subprocess.run(
+        [name, *options, script], capture_output=True, text=True, cwd=tmp_path, check=True
+    )
+    wanted = [f"{'|'.join(shlex.split(line)[1:])}|" for line in lines]
+    assert done.stdout.splitlines() == wanted
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_the_links_between_the_pages_lead_somewhere(name):
     folder = ROOT if name == "README.md" else ROOT / "docs"

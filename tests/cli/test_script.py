@@ -168,6 +168,12 @@ def test_ones_own_reason_has_words_too(run, script):
     assert len(days) == 1
 
 
+@pytest.mark.parametrize("line", ["oakfield dental", "why oakfield dental"])
+def test_a_name_of_several_words_needs_no_quotes(run, script, line):
+    run(FULL)
+    assert script(line)["loss"] == 1
+
+
 # What is refused
 
 
@@ -175,7 +181,7 @@ def test_ones_own_reason_has_words_too(run, script):
     ("line", "code", "what"),
     [
         ("wyh 1", 2, '"wyh" is no kind of words. Nothing was changed. Did you mean why?'),
-        ("Oakfield Dental", 2, "A name of several words is quoted"),
+        ("Oakfield Dental Group", 1, 'named "Oakfield Dental Group"'),
         ("why 99", 1, "There is no loss 99"),
         ("99", 1, "There is no loss 99"),
         ("nowhere", 1, 'named "nowhere"'),
@@ -183,7 +189,7 @@ def test_ones_own_reason_has_words_too(run, script):
         ("''", 2, "REF is empty"),
         ("why 1,2", 2, "takes one loss"),
         ("why oak", 1, "2 losses fit"),
-        ("why 1 2", 2, "unexpected extra argument"),
+        ("why 1 2", 1, 'named "1 2"'),
         ("why 3", 1, "3 is marked as a mistake"),
     ],
 )

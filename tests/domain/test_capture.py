@@ -1,14 +1,18 @@
 """Reading a sentence about a lost sale: who, how much, why, to whom, and when to come back."""
 
 import json
+import re
+from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conftest import DATA
-from lostsale.domain.capture import Knows, Sentence, read_sentence
+from lostsale.domain.capture import Knows, read_sentence
 
 TODAY = date(2026, 11, 24)  # a Tuesday
 KNOWS = Knows(TODAY, date_order="mdy", competitors=("Kyolab", "Ricoh", "Xerox", "Konica"))
@@ -176,7 +180,7 @@ LATER = {
     "acme 5k no budget, yesterday": "lost_on 2026-11-23",
     "acme 5k no budget on Friday": "lost_on 2026-11-20",
     "acme 5k building got sold, closing in december": "",
-    "acme 5k the committee met on Sunday and said no": "",
+    "acme 5k the committee met on Sunday and said no": "lost_on 2026-11-22 | inferred lost_on",
     "acme 5k signed then cancelled a week later": "given_outcome cancelled",
     "acme 5k backed out after signing": "given_outcome cancelled",
     "acme 5k too much at once, would look at a 36 month lease": "way_in a 36 month lease",
@@ -305,42 +309,82 @@ def test_any_text_is_read_and_no_field_holds_what_it_does_not(text):
     )
 
 
-WORDS = "acme Oak & went with ricoh price 12k call back in june lease is up 2028 , . - the".split()
+# Lines as reps of many trades type and dictate them, labelled before they were read. `truth` has
+# what a line tells, `ask` what may stay open, `optional` what may be left out, `also` other values
+# that are right, `must_not` those that a field must never take.
+LINES = Path(__file__).with_name("rep_sentences.jsonl").read_text(encoding="utf-8").splitlines()
+TOLD = (
+    *("prospect", "contact", "phone", "email", "amount", "currency", "product", "lost_to"),
+    *("lost_on", "next_on", "again_on", "way_in"),
+)
 
 
-@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=14))
-def test_no_word_is_lost(words):
-    text = " ".join(words)
-    found = read_sentence(text, KNOWS)
-    if found.prospect is not None and found.money is None and found.product is None:
-        kept = f"{found.prospect} {found.said or ''}"
-        assert set(filter(str.isalpha, words)) <= set(
-            kept.replace(".", " ").replace(",", " ").split()
-        )
+def test_lines_of_many_trades_are_read():
+    rows = [json.loads(line) for line in LINES]
+    assert_read_well(rows)
+    assert len(rows) > 300
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="the labelled lines are not here")
-def test_labelled_lines_are_read_without_a_wrong_name_amount_or_rival():
+def test_labelled_lines_are_read():
     lines = (DATA / "capture_open.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = [json.loads(line) for line in lines]
-    wrong = [row["line"] for row in rows if not _is_right(row, read_sentence(row["line"], KNOWS))]
-    assert len(wrong) <= 0.05 * len(rows), wrong
+    assert_read_well([json.loads(line) for line in lines])
 
 
-def _is_right(row: dict, found: Sentence) -> bool:
-    truth = row["truth"]
-    amount = str(found.money.minor // 100) if found.money else None
-    got = {"prospect": found.prospect, "amount": amount, "lost_to": found.lost_to}
-    return all(
-        str(value).casefold().strip(" .") in _allowed(row, truth, field)
-        or (value is None and field in row["ask"])
-        for field, value in got.items()
+def assert_read_well(rows: list[dict]) -> None:
+    """At least 95% of the lines have no wrong field, name, amount and rival as they are told, and
+    at most 1% of what is told is wrong."""
+    faults = {row["line"]: faults_of(row) for row in rows}
+    faulty = {line: found for line, found in faults.items() if any(found)}
+    assert len(faulty) <= 0.05 * len(rows), faulty
+    stated = sum(len(row["truth"].keys() & {*TOLD}) for row in rows)
+    assert sum(len(wrong) for wrong, _ in faults.values()) <= 0.01 * stated, faulty
+
+
+def faults_of(row: dict) -> tuple[dict, dict]:
+    """The fields of a line that are read wrong, and those of name, amount and rival left out."""
+    found = read_sentence(row["line"], KNOWS)
+    got = found._asdict() | {
+        "amount": found.money and Decimal(found.money.decimal()),
+        "currency": found.money and found.money.currency,
+        "next_on": found.next and str(found.next.day),
+        "again_on": found.again and str(found.again.on),
+        "lost_on": str(found.lost_on or KNOWS.today),
+    }
+    wrong, missed = {}, {}
+    for field in TOLD:
+        right = [*rights(row, field)]
+        may_be_open = field in {*row["ask"], *row.get("optional", [])}
+        if got[field] is None:
+            if right and not may_be_open and field in {"prospect", "amount", "lost_to"}:
+                missed[field] = right
+        elif not any(is_same(field, got[field], one) for one in right) or any(
+            is_same(field, got[field], bad) for bad in row["must_not"].get(field, [])
+        ):
+            wrong[field] = got[field]
+    return wrong, missed
+
+
+def rights(row: dict, field: str) -> Iterator[str]:
+    """The values of a field that are right."""
+    if field in row["truth"]:
+        yield row["truth"][field]
+    elif field == "currency":
+        yield "USD"
+    elif field == "lost_on":
+        yield str(KNOWS.today)
+    yield from row.get("also", {}).get(field, [])
+
+
+def is_same(field: str, value: object, truth: str) -> bool:
+    if field == "amount":
+        return value == Decimal(truth)
+    plain, wanted = (
+        re.sub(r"[\s.,;:!?\"-]+", " ", str(text)).strip().casefold() for text in (value, truth)
     )
-
-
-def _allowed(row: dict, truth: dict, field: str) -> list[str]:
-    allowed = [truth.get(field), *row.get("also", {}).get(field, [])]
-    return [str(value).casefold().strip(" .") for value in allowed]
+    if field == "phone":
+        return re.sub(r"\D", "", plain) == re.sub(r"\D", "", wanted)
+    return wanted in plain if field in {"product", "way_in"} else plain == wanted
 
 
 # Whole sentences of many kinds, typed and dictated: what each tells, and nothing else.

@@ -124,6 +124,12 @@ def test_32_an_undone_loss_is_forgotten_by_its_name(run, db, backups):
     assert "all as it was written" in run("verify").out
 
 
+def test_32_a_loss_is_named_by_several_words(run):
+    run("log 'Zeta Works North' 12k")
+    run("log 'Zeta Works South' 12k")
+    assert run("forget zeta works north --yes --json").json["forgotten"]["losses"] == [1]
+
+
 def test_32_all_losses_of_a_prospect_go_at_once(run, db):
     for name in ("Zeta Works", "zeta works", "Bolt", "ZETA  WORKS"):
         run(["log", name])

@@ -146,7 +146,7 @@ _PARTS = {
 
 def _prospect(_: App, text: str) -> LossParts:
     if not text:
-        raise BadInput("A loss needs a name", 'Write lostsale log "Oakfield Dental" 12k')
+        raise BadInput("A loss needs a name", "Write for example Oakfield Dental")
     return {"prospect": text}
 
 

@@ -22,7 +22,8 @@ from lostsale.screen.transfer import LISTED_AT_MOST, forgotten_page, goes_page
 def forget(
     ctx: typer.Context,
     ref: Annotated[
-        str | None, typer.Argument(metavar="[REF]", help="The loss: its number, or its name.")
+        list[str] | None,
+        typer.Argument(metavar="[REF]...", help="The loss: its number, or words of its name."),
     ] = None,
     prospect: Annotated[
         str | None, typer.Option(metavar="NAME", help="All losses of this prospect.")
@@ -43,13 +44,14 @@ def forget(
     lostsale forget --prospect "Oakfield Labs" --keep-count
     """
     app: App = ctx.obj
-    if sum((ref is not None, prospect is not None, all_)) != 1:
+    named = refs.joined(ref) if ref else None
+    if sum((named is not None, prospect is not None, all_)) != 1:
         raise BadInput("REF is missing, or --prospect, or --all", "Name one of them")
     if all_ and not keep_count:
         raise BadInput(
             "--all goes with --keep-count", f"To erase all, delete {app.path} and its backups"
         )
-    uids = _wanted(app, ref, prospect)
+    uids = _wanted(app, named, prospect)
     if prospect and not uids and (where := _elsewhere(app, {prospect})):
         numbers = ", ".join(map(str, where[:LISTED_AT_MOST]))
         raise NotFound(

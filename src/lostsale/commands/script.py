@@ -26,10 +26,10 @@ def script(
         ),
     ] = None,
     ref: Annotated[
-        str | None,
+        list[str] | None,
         typer.Argument(
-            metavar="[REF]",
-            help="The loss to speak about.",
+            metavar="[REF]...",
+            help="The loss to speak about: its number, or words of its name.",
             autocompletion=complete_numbers,
         ),
     ] = None,
@@ -45,12 +45,14 @@ def script(
     app: App = ctx.obj
     if kind is not None:
         kind = KIND_OF.get(kind.casefold(), kind)
+    words_of_ref = ref or []
     if kind is not None and kind.casefold() not in SCRIPT_KINDS:
-        if ref is not None:
-            known = f"Known: {', '.join(SCRIPT_KINDS)}. A name of several words is quoted"
+        if words_of_ref and words_of_ref[-1].isdigit():
+            known = f"Known: {', '.join(SCRIPT_KINDS)}"
             raise BadInput(f'"{kind[:40]}" is no kind of words', nearest(kind, SCRIPT_KINDS, known))
-        kind, ref = None, kind
-    loss = app.journal.get([refs.one(app, ref, "script")])[0] if ref is not None else None
+        words_of_ref, kind = [kind, *words_of_ref], None
+    named = refs.joined(words_of_ref)
+    loss = app.journal.get([refs.one(app, named, "script")])[0] if words_of_ref else None
     kinds = [kind.casefold()] if kind else [next_kind(loss)] if loss else SCRIPT_KINDS
     said = [(one, words(app, one, loss)) for one in kinds]
     number = loss.number if loss else None

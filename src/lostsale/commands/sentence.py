@@ -170,7 +170,7 @@ def _is_sentence(alone: "Sentence") -> bool:
 
 def _known_name(app: App, text: str) -> str | None:
     """Return the longest beginning of a text that the journal knows as a prospect."""
-    from lostsale.domain.parties import LONGEST_NAME
+    from lostsale.domain.rivals import LONGEST_NAME
 
     ends = [found.end() for found in re.finditer(r"\S+", text)][:LONGEST_NAME]
     names = [text[:end].rstrip(" ,.;:-") for end in ends]
@@ -215,13 +215,15 @@ def _reason(
     reading = understood(sentence.plain, "said", vocabulary) if sentence.plain else None
     elsewhere, later = map(vocabulary.current, (_ELSEWHERE, _LATER))
     tells = reading is not None and reading.answer == "reason"
+    is_cancelled = sentence.given_outcome == "cancelled"
+    is_elsewhere = bool(sentence.lost_to) or sentence.given_outcome == "competitor"
     if reading and reading.is_sure and reading.code != elsewhere:
         code = reading.code
-    elif sentence.lost_to or (reading and reading.code == elsewhere):
+    elif is_elsewhere or (reading and reading.code == elsewhere):
         code = elsewhere
     elif (sentence.next or "next" in sentence.unsure) and not tells:
         code = later
-    elif not (sentence.plain or sentence.again or "amount" in sentence.unsure):
+    elif not (sentence.plain or sentence.again or is_cancelled or "amount" in sentence.unsure):
         return None, None, ()
     else:
         code = OTHER

@@ -1,47 +1,27 @@
 """Amounts in a sentence, and an amount as people say it."""
 
 import re
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from lostsale.domain.cues import has_word
 from lostsale.domain.money import (
-    CURRENCY_SIGNS,
-    CURRENCY_WORDS,
     HINT,
     LIMIT,
     TIMES,
-    ZEROS,
     Money,
-    below_limit,
-    currency_meant,
-    decimals,
-    money_of,
     read_currency,
     read_digits,
     show_money,
 )
-from lostsale.domain.names import PHONE
-from lostsale.domain.numbers import SCALES, SPOKEN, VALUES, spoken
+from lostsale.domain.names import phones
+from lostsale.domain.numbers import SCALES, VALUES
 from lostsale.domain.periods import MONTH_NAMES
+from lostsale.domain.text_numbers import TextNumber, numbers_in
 from lostsale.errors import BadInput, Vague
 
 _SAY_NUMBERS = frozenset({*VALUES, *SCALES} - {"k"})
-_NAMES = "|".join(map(re.escape, sorted({*CURRENCY_WORDS, "zł"}, key=len, reverse=True)))
-_CODES = "USD|EUR|GBP|CAD|AUD|NZD|CHF|JPY|INR|MXN|BRL|SEK|NOK|DKK|PLN|CZK|ZAR|SGD|HKD|CNY"
-_NUMBER = (
-    r"(?<![\w.,/:#\[])(?<![^\W\dkm]-)"
-    rf"(?:(?P<before>{'|'.join(map(re.escape, CURRENCY_SIGNS))}|\b(?:{_CODES})\b) ?)?"
-    r"(?:(?P<digits>[0-9]{1,3}(?:[ \u00a0\u202f'][0-9]{3})+(?![0-9])|[0-9](?:[0-9.,']*[0-9])?)"
-    rf"(?: ?(?P<times>{'|'.join(sorted(ZEROS, key=len, reverse=True))}))?"
-    rf"|\b(?P<words>{SPOKEN})"
-    r"|\b(?P<misheard>(?:hundred|thousand|million)(?= dollar| buck| euro| pound)))"
-    rf"(?: ?(?P<after>{_NAMES}|{_CODES}))?"
-    r"(?: ?-?ish| or so)?(?!\w|[.,'][0-9])"
-)
 _X = rf"x|{TIMES}|\*|times"
-_FOR = rf"{_X}|for|over|on an?|with an?"
-_LARGE = "[0-9]{1,3}(?:[,.'\u00a0\u202f][0-9]{3})+(?:[.,][0-9]{1,2})?|[0-9]+,[0-9]{1,2}"
 _LENGTH = r"(?P<unit>month|mo|quarter|qtr|year|yr|payment)s?\b"
 _EVERY = (
     r"(?: ?/ ?| an? | per | each | every | (?=monthly|yearly))"
@@ -49,65 +29,43 @@ _EVERY = (
 )
 _MONTHS = {"m": 1, "q": 3, "y": 12, "p": 1}
 _EACH = r" (?:each|ea|apiece|a piece|per [a-z]+)\b"
-# What makes one amount of two numbers: what stands between them, and behind the second.
-_JOINED = (
-    ("range", r" ?(?:-|\u2013|to|or) ?", ""),
-    ("between", r" and ", ""),
-    ("first counts", r" (?:[a-z-]+ ){0,3}(?:at|@|for|x) (?:about )?", _EACH),
-    ("first counts", rf"[ -]{_LENGTH}(?: [a-z]+)?,? (?:at|@|of|x) ", rf"(?:{_EVERY})?"),
-    ("second counts", rf"{_EVERY}\.?,? ?(?:{_FOR})? ?", rf"[ -]?{_LENGTH}"),
-    ("second counts", rf"{_EVERY} ?(?:{_X}) ?", ""),
-    ("either counts", rf" ?(?:{_X}) ?", rf"(?:[ -]?{_LENGTH})?"),
+# What makes one amount of several numbers, where each number is a run of zero bytes.
+_RANGE = "\0+(?P<joint> ?(?:-|\u2013|to|or) ?| and )(?P<two>\0+)"
+_COUNT, _PRICE = "(?P<count>\0+)", "(?P<price>\0+)"
+_SUMS = (
+    rf"{_COUNT} (?:(?:[a-z-]+ ){{0,3}}(?:at|@|for|x) (?:about )?|[a-z]+,? ){_PRICE}{_EACH}",
+    rf"{_COUNT}[ -]{_LENGTH}(?: [a-z]+)?,? (?:at|@|of|x) {_PRICE}(?:{_EVERY})?",
+    rf"{_PRICE}{_EVERY}\.?,? ?(?:{_X}|for|over|on an?|with an?)? ?{_COUNT}[ -]?{_LENGTH}",
+    rf"{_PRICE}{_EVERY} ?(?:{_X}) ?{_COUNT}",
+    rf"{_PRICE} ?(?:x|{TIMES}|\*) ?{_COUNT}(?:[ -]?{_LENGTH})?",
+    rf"{_PRICE}{_EVERY} for (?:an?|one) {_LENGTH}",
 )
-_ABOUT = r"(?:\b(?:about|around|roughly|approx(?:imately)?|circa|almost|nearly|maybe|like)|~) ?$"
+_ABOUT = (
+    r"(?:\b(?:between|about|around|roughly|approx(?:imately)?|circa|almost|nearly|maybe|like)|~) ?$"
+)
 _BOUND = r"\b(?:up to|under|over|less than|more than|at least|at most|point) $"
 _DIFFERENCE = r" (?:cheaper|less|lower|higher|more|off|under(?! contract| lease)|below|better)\b"
-_DIFFERENCE_BY = r"\b(?:by|saves?|saved|saving) $"
-# What is counted, also by the thousand, and what a bare number counts beside it: no amounts.
-_MEASURED = (
-    r" ?%|[-/:][0-9a-z]|[ -](?:percent|pct|ppm|dpi|(?:months|weeks|days|years|hours|miles|acres"
-    r"|feet|ft|sq|square|employees|people|staff|students|patients|pages|prints|impressions|sheets|clicks"
-    r"|reams|kids|points|lbs)\b)"
-)
-_COUNTED = (
-    rf"{_MEASURED}|[ -](?:month|week|day|year|hour|minute|mile|acre|unit|bid|quote|call|visit|email"
-    r"|copier|copie|machine|printer|store|location|office|site|room|bed|seat|user|licen[sc]e"
-    r"|employee|student|patient|page|print|impression|sheet|click|ream|truck|van|vehicle|device"
-    r"|computer|laptop|phone|line|driver|doctor|lawyer|attorney|agent|rep|kid|point|star|time|mo|yr"
-    r"|lb|pm|am)s?\b"
-    r"|(?i:(?: \w+)? (?:st|street|ave|avenue|rd|road|blvd|ln|lane|hwy|pkwy)\b)"
-)
-_LABEL = (
-    r"\b(?:suite|ste|floor|room|rm|route|rte?|hwy|highway|interstate|studio|unit|apt|lot|pier|exit|gate"
-    r"|building|bldg|district|local|store|box|model|ext|extension|number|po|invoice|order|zip|page"
-    r"|version|class|level|channel|area|q[1-4]|in|since|until|till?|through|thru|from|of|end|early|mid|late|fiscal|fy|year"
-    rf"|(?:{'|'.join(MONTH_NAMES)})\.?) $"
-)
+_BY = r"\b(?:by|saves?|saved|saving) $"
+_RATE = rf"(?:{_EVERY}|{_EACH})"
+_NO_SUM = r" ?%|[-/:][0-9a-z]"  # 9%, 24/7, 36-month
+_STREET = r"(?: \w+)? (?:st|street|ave|avenue|rd|road|blvd|ln|lane|hwy|pkwy)\b"
+_LABEL = r"([^\W\d_]+|q[1-4])[./]? $"
+_SMALL, _ANY_PHONE = 10**3, 10**6  # from where on a bare number is an amount, and may be a phone's
+_YEARS = range(1990, 2050)
 
 
 class Amount(NamedTuple):
     """An amount that stands at `text[start:end]` of a sentence. `money` is None where it has to be
     asked for: of a range, a monthly sum without a term, digits that could mean two amounts. `how`
-    says what it was computed from (300 times 36). A bare number is not `is_sure` where it may be a
-    year or a phone number, or count what follows it."""
+    says what it was computed from (300 times 36). A bare number gives way to what has a greater
+    `rank`: it has 1 where it's small, and 0 where it may be a year or a phone number, or count what
+    follows it."""
 
     start: int
     end: int
     money: Money | None
     how: str = ""
-    is_sure: bool = True
-
-
-class _Number(NamedTuple):
-    """A number in a sentence. `value` is 0 unless it is a plain one, `money` None if its digits
-    could mean two amounts, `is_marked` says that it looks like money."""
-
-    start: int
-    end: int
-    value: int
-    money: Money | None
-    is_marked: bool
-    has_currency: bool
+    rank: int = 2
 
 
 def read_money(text: str, currency: str, decimal: str = "") -> Money:
@@ -136,100 +94,119 @@ def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount
     words = text.lower().replace("-", " ").split()
     if not re.search("[0-9]", text) and _SAY_NUMBERS.isdisjoint(words):
         return
-    plain = re.sub(PHONE, lambda phone: "_" * len(phone[0]), text.replace("\u2019", "'"))
-    found = list(_numbers(plain, currency, decimal))
+    plain = text.replace("\u2019", "'").replace("\0", " ")
+    for phone in phones(plain):
+        plain = f"{plain[: phone.start()]}{'_' * len(phone[0])}{plain[phone.end() :]}"
+    numbers = {number.start: number for number in numbers_in(plain, currency, decimal)}
+    masked = plain
+    for start, number in numbers.items():
+        masked = masked[:start] + "\0" * (number.end - start) + masked[number.end :]
+    is_sum = len(numbers) > 1 or " for a" in plain or " for one" in plain
     place = 0
-    for number, following in zip(found, [*found[1:], None], strict=False):
-        if number.start >= place:
-            joined = following and _joined(plain, number, following, decimal)
-            amount = joined or _alone(plain, number)
+    for start, number in numbers.items():
+        if start >= place:
+            several = len(numbers) > 1 and _range(masked, numbers, start)
+            several = several or (is_sum and _sum(masked, numbers, start, decimal))
+            amount = several or _alone(plain, number)
             place = amount.end
-            if amount.is_sure or amount.money:
-                about = re.search(_ABOUT, plain[: amount.start], re.IGNORECASE)
+            if amount.rank or amount.money:
+                about = re.search(_ABOUT, plain[:start], re.IGNORECASE)
                 yield amount._replace(start=about.start()) if about else amount
 
 
-def _numbers(text: str, currency: str, decimal: str) -> Iterator[_Number]:
-    for found in re.finditer(_NUMBER, text, re.IGNORECASE):
-        digits, words = found["digits"] or "", (found["words"] or "").lower()
-        times, before, after = found["times"] or "", found["before"], found["after"]
-        is_company = found[0] == "3M"
-        is_street = times.istitle() and re.match(" [A-Z]", text[found.end() :])  # 12 Grand Ave
-        if is_company or is_street or (before and after):
-            continue
-        said = spoken(words) if words else None
-        money = None
-        with suppress(BadInput):
-            code = currency_meant(before or after, currency) if before or after else currency
-            if digits:
-                money = money_of(digits, times, code, decimal)
-            elif said:
-                money = below_limit(f"{said}{'0' * decimals(code)}", code)
-        count = said or (int(digits) if digits.isdecimal() and len(digits) < 15 else 0)
-        is_large = re.search("hundred|thousand|grand|million| k", found["misheard"] or words)
-        is_large = is_large or re.fullmatch(_LARGE, digits)
-        yield _Number(
-            found.start(),
-            found.end(),
-            0 if times or before or after else count,
-            money,
-            bool(times or before or after or is_large),
-            bool(before or after),
-        )
+def _range(masked: str, numbers: Mapping[int, TextNumber], start: int) -> Amount | None:
+    """Return the range that begins at a place, if one does; of rank 0, if it's none of money."""
+    found = re.compile(_RANGE, re.IGNORECASE).match(masked, start)
+    if not found:
+        return None
+    if found["joint"] == " and " and not re.search("(?i)between $", masked[:start]):
+        return None
+    one, two = numbers[start], numbers[found.start("two")]
+    is_sum = two.is_marked or two.value >= _SMALL or (one.is_marked and "o" not in found["joint"])
+    is_other = one.is_marked and not is_sum  # 12k or 3 free months
+    return None if is_other else Amount(start, two.end, None, rank=2 * is_sum)
 
 
-def _joined(text: str, one: _Number, two: _Number, decimal: str) -> Amount | None:
-    """Return what two numbers make together, if anything."""
-    for kind, gap, tail in _JOINED:
-        joint = re.fullmatch(gap, text[one.end : two.start], re.IGNORECASE)
-        ending = joint and re.match(tail, text[two.end :], re.IGNORECASE)
-        if not joint or not ending:
+def _sum(masked: str, numbers: Mapping[int, TextNumber], start: int, decimal: str) -> Amount | None:
+    """Return what is so many times a price from a place on, if anything is. It has no money where
+    that's no whole number of times, or too much."""
+    for pattern in _SUMS if len(numbers) > 1 else _SUMS[-1:]:
+        found = re.compile(pattern, re.IGNORECASE).match(masked, start)
+        if not found:
             continue
-        if kind == "range":
-            is_sum = two.is_marked or two.value > 999 or (one.is_marked and "o" not in joint[0])
-            if one.is_marked and not is_sum:  # 12k or 3 free months
-                continue
-            return Amount(one.start, two.end, None, "", is_sum)
-        if kind == "between":
-            begins = re.search(r"\bbetween $", text[: one.start], re.IGNORECASE)
-            return Amount(begins.start(), two.end, None) if begins else None
-        is_first = kind == "first counts" or (kind == "either counts" and two.is_marked)
-        count, price = (one.value, two) if is_first else (two.value, one)
-        parts = {**joint.groupdict(), **ending.groupdict()}
+        parts = found.groupdict()
         unit, every = (parts.get(part) or "" for part in ("unit", "every"))
-        if unit and every:
-            count, left = divmod(count * _MONTHS[unit[0].lower()], _MONTHS[every[0].lower()])
-        else:  # of 36 months at 12k it isn't said what is paid in a month
-            left = kind == "first counts" and unit[:1].lower() in {"m", "q", "y"}
-        if not count or not (price.is_marked or every or price.value > 99):
+        price = numbers[found.start("price")]
+        count = numbers[found.start("count")] if "count" in parts else None
+        if count and count.is_marked:  # 48 x $250
+            price, count = count, price
+        times = count.value if count else 1
+        if not times or not (price.is_marked or every or price.value > 99):
             continue
-        start, end = one.start, two.end + ending.end()
-        if left or price.money is None or price.money.minor * count >= LIMIT:
-            return Amount(start, end, None)
-        parts_of_sum = [f"{count:,}", show_money(price.money, decimal)]
-        how = f" {TIMES} ".join(parts_of_sum if is_first else reversed(parts_of_sum))
-        return Amount(start, end, price.money._replace(minor=price.money.minor * count), how)
+        if unit and every:
+            times, left = divmod(times * _MONTHS[unit[0].lower()], _MONTHS[every[0].lower()])
+            times *= not left
+        elif count and count.start == start and unit[:1].lower() in {"m", "q", "y"}:
+            times = 0  # of 36 months at 12k it isn't said what is paid in a month
+        whole = Amount(start, found.end(), None)
+        if not times or price.money is None or price.money.minor * times >= LIMIT:
+            return whole
+        factors = [show_money(price.money, decimal), f"{times:,}"]
+        if count and count.start == start:
+            factors.reverse()
+        money = price.money._replace(minor=price.money.minor * times)
+        return whole._replace(money=money, how=f" {TIMES} ".join(factors))
     return None
 
 
-def _alone(text: str, number: _Number) -> Amount:
-    """Return the amount that a number is by itself; without money and not sure, if it is none."""
-    start, end, is_marked = number.start, number.end, number.is_marked
-    none = Amount(start, end, None, "", is_sure=False)
+def _alone(text: str, number: TextNumber) -> Amount:
+    """Return the amount that a number is by itself; without money and of rank 0, if it is none."""
+    (start, end, value), is_marked = number[:3], number.is_marked
     before, after = text[:start], text[end:]
-    rate = re.match(f"{_EVERY}|{_EACH}", after, re.IGNORECASE)
-    stop = end + rate.end() if rate else end
-    is_difference = re.match(_DIFFERENCE, text[stop:], re.IGNORECASE)
-    if is_difference or re.search(_DIFFERENCE_BY, before, re.IGNORECASE):
-        return none
-    if rate:
-        return Amount(start, stop, None, "", is_marked or number.value > 9)
-    if not number.has_currency and re.match(_MEASURED if is_marked else _COUNTED, after):
-        return none
-    if bound := re.search(_BOUND, before, re.IGNORECASE):
-        return Amount(bound.start(), end, None, "", is_marked)
-    if not is_marked and (number.value < 100 or re.search(_LABEL, before, re.IGNORECASE)):
-        return none
-    may_be_other = 1990 <= number.value < 2050 or number.value >= 10**6
-    counts = re.match(r" [a-z]{3,}[^s\W]s\b", after)
-    return Amount(start, end, number.money, "", is_marked or not (may_be_other or counts))
+    rate = re.match(_RATE, after, re.IGNORECASE)
+    behind = after[rate.end() :] if rate else after
+    money, rank = None, 0
+    if re.match(_DIFFERENCE, behind, re.IGNORECASE) or re.search(_BY, before, re.IGNORECASE):
+        pass
+    elif rate:
+        end, rank = end + rate.end(), 2 * (is_marked or value > 9)
+    elif not number.has_currency and _counts(after, is_marked):
+        pass
+    elif bound := re.search(_BOUND, before, re.IGNORECASE):
+        start, rank = bound.start(), 2 * is_marked
+    elif is_marked or (value > 99 and not _is_labeled(before)):
+        money, rank = number.money, 2 if is_marked else _rank(value, after)
+    return Amount(start, end, money, rank=rank)
+
+
+def _counts(after: str, is_marked: bool) -> bool:
+    """Whether a number counts or belongs to what is behind it: what is counted by the thousand, if
+    it `is_marked`."""
+    word = _word(after)
+    if re.match(_NO_SUM, after) or has_word("measured", word):
+        return True
+    is_street = re.match(_STREET, after, re.IGNORECASE)
+    return not is_marked and (bool(is_street) or has_word("counted", word.removesuffix("s")))
+
+
+def _is_labeled(before: str) -> bool:
+    """Whether a number names or dates something: floor 3, June 2027."""
+    label = re.search(_LABEL, before, re.IGNORECASE)
+    name = label[1].lower() if label else ""
+    return name in MONTH_NAMES or has_word("label", name)
+
+
+def _rank(value: int, after: str) -> int:
+    """Return the rank of a bare number: whether it may be a year, a phone number, or count a plural
+    that isn't known as anything else."""
+    if (value in _YEARS and value % 100) or value >= _ANY_PHONE:
+        return 0
+    word = _word(after)
+    is_verb = has_word("clause", word) or has_word("after noun", word)
+    counts = re.fullmatch(r"[a-z]{3,}[^s\W]s", word) and not is_verb
+    return 2 if value >= _SMALL else 0 if counts else 1
+
+
+def _word(after: str) -> str:
+    found = re.match("[ -]([a-z]+)", after)
+    return found[1] if found else ""

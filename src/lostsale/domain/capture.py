@@ -3,10 +3,9 @@ what they said, who got the order, and when to come back.
 
 A sentence and what the journal knows go in; a draft with sure and unsure fields comes out. Nothing
 is taken that the sentence doesn't hold. What is looked for stands in `data/sentence.txt`; who is
-named in it is found in `parties`.
+named in it is found in `parties` and `rivals`, and its days in `told_days`.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
@@ -15,34 +14,26 @@ from typing import NamedTuple
 
 from lostsale.domain.amounts_in_text import find_amounts
 from lostsale.domain.cues import Utterance
-from lostsale.domain.dates import Asked, When, long_day
-from lostsale.domain.dates_in_text import Found, date_at, find_dates
+from lostsale.domain.dates import Asked, When
+from lostsale.domain.dates_in_text import date_at
 from lostsale.domain.loss import Again, Outcome
 from lostsale.domain.money import Money
 from lostsale.domain.names import folded
-from lostsale.domain.numbers import in_digits
-from lostsale.domain.parties import HEADER, find_contact, find_prospect, find_rival, known_rival
+from lostsale.domain.numbers import VALUES
+from lostsale.domain.parties import (
+    HEADER,
+    behind_person,
+    find_contact,
+    find_email,
+    find_phone,
+    find_prospect,
+    opening,
+)
+from lostsale.domain.rivals import find_rival, folded_names, known_rival
+from lostsale.domain.told_days import find_again, find_call_back, find_lost_on
 from lostsale.domain.workdays import EVERY_DAY, Workdays
 
-_REACH = 6  # words between "call" and its date
-_RECENT = 45  # days for which a loss is logged late
 _FEW = 3  # words of a product
-_LOCAL = 7  # digits of the shortest phone number
-_DIGIT = "oh|o|zero|one|two|three|four|five|six|seven|eight|nine"
-_DIGITS = dict(zip(_DIGIT.split("|"), "000123456789", strict=True))
-_SPOKEN_PHONE = rf"\b(?:(?:{_DIGIT})\s+){{6,9}}(?:{_DIGIT})\b"
-_PHONE = (
-    r"(?<![\w$.,-])(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])?\d{3}[ .-]\d{4}"
-    r"(?: ?(?:x|ext\.?|extension) ?\d{1,5})?(?![\w-])|(?<!\w)\+\d[\d ()./-]{6,17}\d\b"
-)
-_EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-_SPOKEN_EMAIL = (
-    r"\b([a-z0-9]+(?: (?:dot|underscore|dash) [a-z0-9]+)*) at ([a-z0-9]+(?: dot [a-z0-9]+)*"
-    r" dot [a-z]{2,4})\b"
-)
-_SPOKEN_SIGNS = {" dot ": ".", " underscore ": "_", " dash ": "-"}
-_IS_DAY = r"day|night|morning|afternoon|ago|\d|week|\b(?:mon|tues?|wed|thurs?|fri|sat|sun)\b"
-_BEFORE = r"(?:\w+ ){0,3}?(\d{1,3} (?:day|week|month)s?) before\b"
 
 
 class Knows(NamedTuple):
@@ -56,10 +47,6 @@ class Knows(NamedTuple):
     workdays: Workdays = Workdays()
     competitors: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
-
-    def ahead(self, workdays: Workdays | None = None) -> Asked:
-        """Return what a date that lies ahead is read against."""
-        return Asked(self.today, "future", self.date_order, workdays=workdays or self.workdays)
 
 
 class Sentence(NamedTuple):
@@ -92,21 +79,30 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     """Return what a sentence tells of a lost sale; with the prospect's `name`, if that is known
     already and `text` is only what comes behind it."""
     line = Utterance(text)
-    phone, email = _phone(line), _email(line)
+    phone, email = find_phone(line), find_email(line)
     money = _amount(line, knows, may_begin=name is not None)
     way_in = _way_in(line)
-    rival, where = find_rival(line, knows.competitors, is_named=name is not None)
-    again = _again(line, knows)
-    following = _call_back(line, knows, again)
-    prospect, start = find_prospect(line, knows.competitors, knows.products, name, where)
-    rival = rival or known_rival(line, knows.competitors, start)
-    lost_on = _lost_on(line, knows)
-    is_date = knows.ahead()
-    contact = find_contact(line, start, lambda place: date_at(text, place, is_date) is not None)
+    rivals, first = folded_names(knows.competitors), opening(line) if name is None else -1
+    rival, between = find_rival(line, rivals, first)
+    ahead = Asked(knows.today, "future", knows.date_order, workdays=knows.workdays)
+    again = find_again(line, ahead._replace(workdays=EVERY_DAY))
+    following = find_call_back(line, ahead, again)
+    prospect, start = name, 0
+    if name is None:
+        begin = between or behind_person(line, first)
+        prospect, start = find_prospect(line, rivals, knows.products, begin, is_between=between > 0)
+        start = 0 if between else start
+    rival = rival or known_rival(line, rivals, start)
+    lost_on = find_lost_on(line, ahead.turned())
+    contact = find_contact(line, start, lambda place: date_at(text, place, ahead) is not None)
     product = _product(line, knows, start)
-    is_cancelled = any(True for _ in line.places("cancelled"))
+    cancelled = next(line.places("cancelled"), None)
+    if cancelled:
+        line.take(*cancelled, "outcome")
     is_unnamed = rival is None and "lost_to" in line.unsure  # from a friend of his
-    said, plain = _rest(line, start, is_behind=bool(start) or name is not None)
+    begins = {field: begin for begin, _, field in reversed(line.taken)}
+    is_open = "amount" in line.unsure and begins["amount"] < begins.get("prospect", 0)  # 8-10k Acme
+    said, plain = _rest(line, start, is_behind=name is not None or (start > 0 and not is_open))
     if prospect is None:
         line.unsure.append("prospect")
     return Sentence(
@@ -119,7 +115,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
         said=said,
         plain=plain,
         lost_to=rival,
-        given_outcome="cancelled" if is_cancelled else "competitor" if is_unnamed else None,
+        given_outcome="cancelled" if cancelled else "competitor" if is_unnamed else None,
         lost_on=lost_on,
         next=following,
         again=again,
@@ -127,32 +123,6 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
         unsure=tuple(dict.fromkeys(line.unsure)),
         inferred=line.inferred,
     )
-
-
-def _phone(line: Utterance) -> str | None:
-    is_long = sum(map(str.isdigit, line.text)) >= _LOCAL
-    if is_long and (found := re.search(_PHONE, line.text, re.IGNORECASE)):
-        return line.take_text(*found.span(), "phone")
-    is_spoken = sum(word.plain in _DIGITS for word in line.words) >= _LOCAL
-    if is_spoken and (found := re.search(_SPOKEN_PHONE, line.text, re.IGNORECASE)):
-        line.take_text(*found.span(), "phone")
-        line.inferred["phone"] = f"from {found[0]}"
-        digits = "".join(_DIGITS[word] for word in found[0].lower().split())
-        return "-".join((digits[:-7], digits[-7:-4], digits[-4:])).lstrip("-")
-    return None
-
-
-def _email(line: Utterance) -> str | None:
-    if "@" in line.text and (found := re.search(_EMAIL, line.text)):
-        return line.take_text(*found.span(), "email")
-    if " dot " in line.text and (found := re.search(_SPOKEN_EMAIL, line.text, re.IGNORECASE)):
-        line.take_text(*found.span(), "email")
-        line.inferred["email"] = f"from {found[0]}"
-        spoken = f"{found[1]}@{found[2]}".lower()
-        for word, sign in _SPOKEN_SIGNS.items():
-            spoken = spoken.replace(word, sign)
-        return spoken
-    return None
 
 
 def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
@@ -171,12 +141,18 @@ def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
             line.take_text(before.start, after.start, "amount")
             found = [after]
             break
+    rank = max((amount.rank for amount in found), default=0)
+    found = [amount for amount in found if amount.rank == rank]
     for amount in found:
         line.take_text(amount.start, amount.end, "amount")
     if not found:
         return None
     first, *others = found
-    if first.money is None or any(amount.money != first.money for amount in others):
+    if (
+        not first.rank
+        or first.money is None
+        or any(amount.money != first.money for amount in others)
+    ):
         line.unsure.append("amount")
         return None
     if first.how:
@@ -193,81 +169,6 @@ def _way_in(line: Utterance) -> str | None:
     return None
 
 
-def _date(line: Utterance, place: int, reach: int, asked: Asked) -> Found | None:
-    """Return the first date that begins at a place, or so many words behind it in its clause."""
-    for at in range(place, min(place + reach, len(line))):
-        found = date_at(line.text, line.words[at].start, asked)
-        if found and line.words[at - 1].plain not in {"a", "an"}:  # a 36 month lease
-            return found
-        if line.words[at].ends:
-            break
-    return None
-
-
-def _again(line: Utterance, knows: Knows) -> Again | None:
-    """Return when what binds them ends, or they decide again, and what that is."""
-    behind_rival = [
-        (place, end) for place, end in line.places("until") if line.is_taken(place - 1, "lost_to")
-    ]
-    for place, end in (*line.places("again"), *behind_rival):
-        found = _date(line, end, 3, knows.ahead(EVERY_DAY))
-        if found:
-            line.take_text(line.words[place].start, found.end, "again")
-            if found.when is None:
-                line.unsure.append("again")
-                return None
-            first = max(place - _FEW, 0) if line.is_taken(place - 1, "lost_to") else place
-            what = next((at for at in range(first, end) if line.holds("what ends", at)), None)
-            return Again(found.when.day, None if what is None else line.words[what].plain)
-    return None
-
-
-def _start(line: Utterance, place: int) -> int:
-    return line.words[place].start if place < len(line) else len(line.text)
-
-
-def _call_back(line: Utterance, knows: Knows, again: Again | None) -> When | None:
-    """Return the day on which the prospect is to be called again."""
-    for place, end in line.places("call back"):
-        found = _days_before(line, end, knows, again) or _date(line, end, _REACH, knows.ahead())
-        if found and not any(start <= found.start < stop for start, stop, _ in line.taken):
-            line.take_text(line.words[place].start, found.end, "next")
-            if found.when is None:
-                line.unsure.append("next")
-            return found.when
-    return None
-
-
-def _days_before(line: Utterance, place: int, knows: Knows, again: Again | None) -> Found | None:
-    """Return the day that "60 days before" means, once it is known before what."""
-    found = re.compile(_BEFORE).match(line.text, _start(line, place))
-    if not found or again is None:
-        return found and Found(*found.span(), None)
-    line.inferred["next"] = f"{found[0]} {long_day(again.on)}"
-    back = date_at(f"{found[1]} ago", 0, Asked(again.on, "past"))
-    when = back.when.day if back and back.when else again.on
-    return Found(*found.span(), When(knows.workdays.on_or_after(when)))
-
-
-def _lost_on(line: Utterance, knows: Knows) -> date | None:
-    """Return the day of the loss: a near one at the end, or behind who got the order."""
-    for found in find_dates(line.text, Asked(knows.today, "past", knows.date_order)):
-        start, end = found.start, found.end
-        before = max((taken for taken in line.taken if taken[1] <= start), default=(0, 0, ""))
-        is_behind = before[2] == "lost_to" and not line.text[before[1] : start].strip()
-        is_last = not line.text[end:].strip(" .,;!?)")
-        is_free = not any(begin <= start < stop for begin, stop, _ in line.taken)
-        is_day = bool(re.search(_IS_DAY, line.text[start:end].lower()))
-        is_near = found.when and (knows.today - found.when.day).days <= _RECENT
-        if found.when and is_near and is_free and is_day and (is_behind or is_last):
-            line.take_text(start, end, "lost_on")
-            if found.when.assumed:
-                line.unsure.append("lost_on")
-                return None
-            return found.when.day
-    return None
-
-
 def _product(line: Utterance, knows: Knows, start: int) -> str | None:
     """Return what it was about: "for the toner plan", "24 copiers", or what stands beside the
     name."""
@@ -276,21 +177,28 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
     products = {folded(product) for product in knows.products}
     for place in range(start, len(line)):
         is_beside = all(line.is_taken(at, *HEADER) for at in range(start, place))
-        before = line.words[place - 1].plain if place else ""
-        is_counted = bool(before) and (
-            in_digits([before])[0].isdigit() or before in {"a", "an", "the"}
-        )
-        is_number = line.words[place].plain[:1].isdigit()
-        if is_number or line.holds("unit", place) or not (is_beside or is_counted):
+        before = line.plain(place - 1)
+        is_counted = _is_number(before) and not line.words[place - 1].ends
+        is_told = before in {"a", "an", "the"}
+        is_theirs = line.holds("unit", place) or line.holds("kept", place)
+        if _is_number(line.plain(place)) or is_theirs or not (is_beside or is_counted or is_told):
             continue
-        for end in range(place + 1, min(place + _FEW, line.clause_end(place), len(line)) + 1):
+        for end in range(place + 1, min(place + _FEW, line.clause_end(place)) + 1):
             if not line.is_free(place, end, but="amount"):
                 break
+            is_known = folded(line.part(place, end)) in products
             is_it = line.holds("product", end - 1) and not line.holds("product", end)
-            is_whole = end == len(line) or line.words[end - 1].ends or line.is_taken(end)
-            if (is_it or folded(line.part(place, end)) in products) and (is_counted or is_whole):
+            if is_it and not line.holds("device", end - 1):  # not the state's contract
+                is_bought = line.plain(place - 2) in {"for", "on"}
+                is_it = (is_beside and line.holds("describes", place)) or is_counted or is_bought
+            is_whole = is_counted or is_told or line.is_apart(end) or line.is_taken(end)
+            if (is_it or is_known) and is_whole:
                 return line.take(place, end, "product")
     return None
+
+
+def _is_number(word: str) -> bool:
+    return word[:1].isdigit() or word in VALUES
 
 
 def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, str]:
@@ -303,7 +211,7 @@ def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, 
         or (line.words[first].plain in {"for", "at", "about"} and line.is_taken(first + 1, *HEADER))
     ):
         first += 1
-    if first == len(line):
+    if first == len(line) and (is_behind or not is_open):
         return None, ""
     begin = line.words[first].start if is_behind else 0
     begin -= begin > 0 and line.text[begin - 1] in "\"'\u201c\u2018("
@@ -311,7 +219,7 @@ def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, 
     for part, end, field in sorted(line.taken):
         if end > place:
             plain += line.text[place : max(part, place)]
-            plain += " , " if field in {"next", "again"} else " "
+            plain += " , " if field in {"next", "again", "outcome"} else " "
             place = end
     plain = " ".join((plain + line.text[place:]).split())
     return line.text[begin:].strip(), plain.strip(" ,.;:-\u2013\u2014")

@@ -25,7 +25,12 @@ class TextWord(NamedTuple):
 
 
 _Phrase = tuple[str, ...]  # of words as the table has them: `a|b`, `(a)`, `*`
-_APART = str.maketrans("|()\n", "    ")
+
+
+def _apart(body: str) -> str:
+    for sign in "|()\n":
+        body = body.replace(sign, " ")
+    return f" {body} "
 
 
 class _Section(NamedTuple):
@@ -42,13 +47,13 @@ def _sections() -> dict[str, _Section]:
     parts = _DATA.read_text(encoding="utf-8").split("\n[")[1:]
     named = (part.split("\n", 1) for part in parts)
     return {
-        head[: head.index("]")]: _Section(body.split("\n"), f" {body.translate(_APART)} ")
-        for head, body in named
+        head[: head.index("]")]: _Section(body.split("\n"), _apart(body)) for head, body in named
     }
 
 
 @cache
-def _has(section: str, word: str) -> bool:
+def has_word(section: str, word: str) -> bool:
+    """Whether a section has this word, in lower case, anywhere."""
     return bool(word) and f" {word} " in _sections()[section].words
 
 
@@ -56,7 +61,7 @@ def _has(section: str, word: str) -> bool:
 def _beginning(section: str, word: str) -> list[_Phrase]:
     """Return the phrases of a section that can begin with a word, from that word on."""
     found = []
-    for line in _sections()[section].lines if _has(section, word) else ():
+    for line in _sections()[section].lines if has_word(section, word) else ():
         parts = tuple(line.split()) if word in line else ()
         for place, part in enumerate(parts):
             if _fits(part, word):
@@ -105,11 +110,19 @@ class Utterance:
 
     def holds(self, section: str, place: int) -> bool:
         """Whether the word at a place is one that a section of single words has."""
-        return 0 <= place < len(self) and _has(section, self.words[place].plain)
+        return has_word(section, self.plain(place))
 
-    def part_is(self, place: int, words: frozenset[str]) -> bool:
-        """Whether the word at a place is one of these."""
-        return 0 <= place < len(self) and self.words[place].plain in words
+    def is_capital(self, place: int) -> bool:
+        """Whether there is a word at a place that begins with a capital or a digit."""
+        return 0 <= place < len(self) and self.words[place].is_capital
+
+    def plain(self, place: int) -> str:
+        """Return the word at a place, in lower case; nothing where there is none."""
+        return self.words[place].plain if 0 <= place < len(self) else ""
+
+    def is_apart(self, place: int) -> bool:
+        """Whether a part of the sentence begins at a place, or it is over there."""
+        return not 0 < place < len(self) or self.words[place - 1].ends or self.is_taken(place - 1)
 
     def places(self, section: str) -> Iterator[tuple[int, int]]:
         """Yield where phrases of a section stand in words that were not taken, and their ends."""
@@ -121,7 +134,10 @@ class Utterance:
         """Whether a word was taken, for one of these fields, or for any `but` one."""
         if not 0 <= place < len(self):
             return False
-        start = self.words[place].start
+        return self.has_taken(self.words[place].start, *fields, but=but)
+
+    def has_taken(self, start: int, *fields: str, but: str = "") -> bool:
+        """Whether the part that a place of the text stands in was taken, as `is_taken` has it."""
         return any(
             begin <= start < end and field != but and (not fields or field in fields)
             for begin, end, field in self.taken
@@ -154,9 +170,9 @@ class Utterance:
             place += 1
         return min(place + 1, len(self))
 
-    def capitals_end(self, place: int) -> int:
-        """Return the place behind the capitalized words that begin at a place."""
-        while place < len(self) and self.words[place].is_capital:
+    def capitals_end(self, place: int, last: int | None = None) -> int:
+        """Return the place behind the capitalized words that begin at a place, at most `last`."""
+        while self.is_capital(place) and place != last:
             place += 1
             if self.words[place - 1].ends:
                 break
@@ -168,8 +184,10 @@ def _word(text: str, match: re.Match[str]) -> TextWord:
     start = match.start() + match[0].find(bare)
     end = start + len(bare)
     plain = bare.lower().replace("'", "").replace("\u2019", "").replace("`", "")
+    plain = "with" if plain in {"w", "w/"} and start else plain
     after = text[end : match.end()].strip("'\u2019\"\u201d")
-    is_short = _has("abbreviated", plain) or len(plain) == 1
+    is_short = has_word("abbreviated", plain) or len(plain) == 1
     ends = not bare or bool(after.strip(".")) or ("." in after and not is_short)
-    is_capital = bool(bare) and (bare[0].isupper() or bare[0].isdigit() or bare == "&")
+    is_upper = bare[:1].isupper() and not text.isupper()  # a line in capitals has none
+    is_capital = is_upper or bare[:1].isdigit() or bare[:1] in {"&", "#"}
     return TextWord(start, end, plain, is_capital, ends)

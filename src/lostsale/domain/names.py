@@ -2,17 +2,20 @@
 else."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 _NEAR = 0.74  # the share of equal letters above which a name may be a misspelt one
 LOCAL = 7  # digits of a phone number that are the same wherever one calls from
 
-# Ten or seven digits as North America writes them, those of other countries with their plus, and
-# ten digits that were dictated one by one.
-_DIGIT = "(?:one|two|three|four|five|six|seven|eight|nine|zero|oh)"
-PHONE = (
-    r"(?i)(?<![\w$€£.,])(?:(?:\+?1[ .-]?)?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])?[0-9]{3}[-. ][0-9]{4}"
-    rf"|\+[0-9][0-9 ()./-]{{6,18}}[0-9]|[0-9]{{10}}|(?:{_DIGIT} ){{9}}{_DIGIT})(?!\w)"
+# Ten or seven digits as North America writes them, with an extension, those of other countries with
+# their plus, and seven to ten that were dictated one by one.
+_SAID = "oh=0|o=0|zero=0|one=1|two=2|three=3|four=4|five=5|six=6|seven=7|eight=8|nine=9"
+DIGITS = dict(pair.split("=") for pair in _SAID.split("|"))
+_DIGIT = f"(?:{'|'.join(DIGITS)})"
+_PHONE = (
+    r"(?i)(?<![\w$€£.,])(?:(?:(?:\+?1[ .-]?)?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])?[0-9]{3}[-. ][0-9]{4}"
+    r"|[0-9]{10})(?: ?(?:x|ext\.?|extension) ?[0-9]{1,5})?"
+    rf"|\+[0-9][0-9 ()./-]{{6,18}}[0-9]|(?:{_DIGIT} ){{6,9}}{_DIGIT})(?![\w-])"
 )
 
 # ASCII's punctuation first, then the quotation marks, dashes and dots of other scripts.
@@ -90,6 +93,13 @@ def nearest(typed: str, names: Iterable[str]) -> str | None:
                 if pairs.quick_ratio() > best and (share := pairs.ratio()) > best:
                     best, found = share, name
     return found
+
+
+def phones(text: str) -> Iterator[re.Match[str]]:
+    """Yield where phone numbers stand in a text, in digits or dictated (`six one four`)."""
+    count = sum(map(str.isdigit, text)) + sum(word in DIGITS for word in text.lower().split())
+    if count >= LOCAL:  # few texts have so many
+        yield from re.finditer(_PHONE, text)
 
 
 def digits(phone: str) -> str:

@@ -54,7 +54,8 @@ def spoken(words: str) -> int | None:
 
 
 def in_digits(words: list[str]) -> list[str]:
-    """Return the words with the numbers below 100 among them in digits: `21st` for twenty first."""
+    """Return the words with the numbers below 100 among them in digits, and years of this century:
+    `21st` for twenty first, `2029` for twenty twenty nine."""
     digits: list[str] = []
     before = ""  # the word in front
     for word in words:
@@ -63,7 +64,9 @@ def in_digits(words: list[str]) -> list[str]:
         if number is None:
             digits.append(word)
         elif tens and number < 10:
-            digits[-1] = f"{tens + number}{ending}"
+            digits[-1] = f"{int(digits[-1]) + number}{ending}"
+        elif tens == 20 and not ending and digits[-1] == "20":
+            digits[-1] = f"20{number}"
         else:
             digits.append(f"{number}{ending}")
         before = word

@@ -1,291 +1,155 @@
-"""Who is named in a sentence about a lost sale: the prospect, who got the order, and the person one
-talks to."""
+"""Who is named in a sentence about a lost sale: the prospect, and the person one talks to, with how
+to reach them."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from lostsale.domain.cues import Utterance
-from lostsale.domain.names import folded, nearest
+from lostsale.domain.names import DIGITS, folded, phones
 from lostsale.domain.numbers import in_digits
+from lostsale.domain.rivals import LONGEST_NAME, Rivals, is_unknown, rival_at
 
 HEADER = ("amount", "phone", "email", "contact", "product")  # stands beside the name
-LONGEST_NAME = 10  # words of a name
 _UNCLEAR = 4  # words that may be a name though nothing says where it ends
-_FEW = 3  # words of a person, a product or a rival
-_GETS = frozenset("got won took landed snagged grabbed stole".split())
-_BEATS = frozenset("undercut underbid outbid beat undersold".split())
-_STAYS = frozenset("stay stayed staying stick sticking stuck happy satisfied content".split())
-_SOMEBODY = frozenset("a an some someone somebody another his her their other".split())
-_BEHIND = frozenset({"with", "to", "by"})
-_AND = frozenset({"&", "and"})
-
-
-def find_rival(
-    line: Utterance, competitors: Sequence[str], *, is_named: bool
-) -> tuple[str | None, tuple[int, int] | None]:
-    """Return who got the order, and where the prospect stands if the rival comes before it.
-
-    `competitors` are those that the journal knows; with `is_named` the prospect isn't looked for.
-    """
-    if not is_named and (found := _lost_to(line, competitors) or _rival_first(line, competitors)):
-        return found
-    for place, end in line.places("went with"):
-        if not _is_denied(line, place):
-            rival, behind = _rival_at(line, competitors, end, line.words[place].plain)
-            if rival:
-                line.take(place, behind, "lost_to")
-                return rival, None
-    for place, _ in line.places("got it"):
-        first = place
-        while line.words[first - 1].is_capital and not _is_apart(line, first) and first > 0:
-            first -= 1
-        if 0 < first < place and _is_apart(line, first):
-            name = line.take(first, place, "lost_to")
-            return _spelled(competitors, name) or name, None
-    return None, None
-
-
-def _is_apart(line: Utterance, place: int) -> bool:
-    """Whether a part of the sentence begins at a place."""
-    return place == 0 or line.words[place - 1].ends or line.is_taken(place - 1)
-
-
-def _lost_to(line: Utterance, competitors: Sequence[str]) -> tuple[str, tuple[int, int]] | None:
-    """Read "lost Acme to Ricoh"."""
-    start = _opening(line)
-    if start == 0 or line.words[start - 1].plain not in {"lost", "the"}:
-        return None
-    for place in range(start + 1, min(start + LONGEST_NAME, line.clause_end(start))):
-        if line.words[place].plain == "lost" or line.is_taken(place):
-            return None
-        if line.words[place].plain == "to":
-            rival, end = _rival_at(line, competitors, place + 1, "lost")
-            if rival:
-                line.take(place, end, "lost_to")
-                return rival, _without_job(line, start, place)
-    return None
-
-
-def _rival_first(line: Utterance, competitors: Sequence[str]) -> tuple[str, tuple[int, int]] | None:
-    """Read "Ricoh got the Hampton Inn job" and "Xerox undercut us at Carlisle Tax"."""
-    start = _opening(line)
-    for place in range(start + 1, min(start + _FEW + 1, len(line))):
-        verb = line.words[place].plain
-        if verb not in _GETS | _BEATS:
-            continue
-        rival = line.part(start, place)
-        known = _spelled(competitors, rival)
-        if not known and not any(
-            line.holds("job", at) for at in range(place, line.clause_end(place))
-        ):
-            return None
-        places = range(place + 1, len(line))
-        if verb in _BEATS or line.words[place + 1].plain == "us":
-            at = (at + 1 for at in places if line.words[at].plain in {"at", "on", "for", "with"})
-            first = next(at, len(line))
-        else:
-            first = place + 1
-        end = first
-        while end < len(line) and not (line.is_taken(end) or line.holds("job", end)):
-            end += 1
-            if line.words[end - 1].ends:
-                break
-        if first < end:
-            line.take(start, place, "lost_to")
-            return known or rival, _without_job(line, first, end)
-    return None
-
-
-def _without_job(line: Utterance, first: int, end: int) -> tuple[int, int]:
-    """Return a part without the article in front and "job" or "account" behind."""
-    first += first < end - 1 and line.words[first].plain == "the"
-    return first, end - (first < end - 1 and line.holds("job", end - 1))
-
-
-def _is_denied(line: Utterance, place: int) -> bool:
-    """Whether one of the words in front, in the same clause, says that it isn't so."""
-    first = next((at for at in range(place, 0, -1) if line.words[at - 1].ends), 0)
-    return any(line.holds("denied", at) for at in range(max(place - 3, first), place))
-
-
-def _rival_at(
-    line: Utterance, competitors: Sequence[str], place: int, verb: str
-) -> tuple[str | None, int]:
-    """Return the rival that is named at a place, behind a verb, and the place behind the name."""
-    if place >= len(line) or line.words[place - 1].ends:
-        return None, place
-    named = (at for at in range(place, line.clause_end(place) - 1) if line.holds("called", at))
-    place = next((at + 1 for at in named if at < place + 4), place)
-    place += line.words[place].plain == "the" and line.capitals_end(place + 1) > place + 1
-    for end in range(min(place + _FEW + 1, len(line)), place, -1):
-        if known := _spelled(competitors, line.part(place, end)):
-            return known, end
-    word = line.words[place]
-    if word.plain in _SOMEBODY and verb not in _STAYS:
-        line.unsure.append("lost_to")
-    if line.holds("no rival", place) or line.is_taken(place) or not word.plain[:1].isalpha():
-        return None, place
-    if len(word.plain) > _FEW and (meant := nearest(word.plain, competitors)):
-        line.inferred["lost_to"] = f"you typed {line.part(place, place + 1)}"
-        return meant, place + 1
-    end = place + 1
-    while end < len(line) and not (_is_apart(line, end) or line.is_taken(end)):
-        is_name = word.is_capital and line.words[end].is_capital
-        if line.holds("rival ends", end) or not (is_name or line.holds("firm", end)):
-            break
-        end += 1
-    return line.part(place, end), end
-
-
-def _spelled(competitors: Sequence[str], name: str) -> str | None:
-    """Return a competitor that the journal knows, as it is written there; None for another."""
-    if not competitors:
-        return None
-    wanted = folded(name.removesuffix("'s").removesuffix("\u2019s"))
-    return next((known for known in competitors if folded(known) == wanted), None)
-
-
-def known_rival(line: Utterance, competitors: Sequence[str], start: int) -> str | None:
-    """Return a competitor that the journal knows and that is named from a place on."""
-    for place in range(start, len(line) if competitors else start):
-        for end in range(min(place + _FEW + 1, len(line)), place, -1):
-            known = _spelled(competitors, line.part(place, end))
-            if known and not _is_denied(line, place):
-                line.take(place, end, "lost_to")
-                return known
-        word = line.part(place, place + 1)  # wnet with rioch
-        is_behind = line.part_is(place - 1, _BEHIND) and not _is_denied(line, place)
-        if is_behind and len(word) > _FEW and (meant := nearest(word, competitors)):
-            line.inferred["lost_to"] = f"you typed {line.take(place, place + 1, 'lost_to')}"
-            return meant
-    return None
+_FEW = 3  # words of a person or a product
+_EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_SPOKEN_EMAIL = (
+    r"\b([a-z0-9]+(?: (?:dot|underscore|dash) [a-z0-9]+)*) at ([a-z0-9]+(?: [a-z0-9]+){0,2}?"
+    r"(?: dot [a-z0-9]+)* dot [a-z]{2,4})\b"
+)
+_SPOKEN_SIGNS = {" dot ": ".", " underscore ": "_", " dash ": "-"}
 
 
 def find_prospect(
-    line: Utterance,
-    competitors: Sequence[str],
-    products: Sequence[str],
-    name: str | None,
-    where: tuple[int, int] | None,
+    line: Utterance, known: Rivals, products: Sequence[str], start: int, *, is_between: bool
 ) -> tuple[str | None, int]:
-    """Return the prospect, and the place where the rest begins: 0 where the name isn't in front.
-    None where there is none, or nothing tells where it ends."""
-    if name is not None:
-        return name, 0
-    if where:
-        return _named(line, *where), 0
-    start = _person_first(line, _opening(line))
+    """Return the prospect that is named from a place on, and the place where the rest begins. None
+    where there is none, or nothing tells where the name ends. If it `is_between` the rival and the
+    rest, "job" and "account" end it."""
     while line.is_taken(start, *HEADER):  # 12k, Acme Roofing
         start += 1
+    start += is_between and line.plain(start) == "the" and start + 1 < len(line)
     if not _begins(line, start):
         return None, 0
     end, is_over = start + 1, False
-    while end < len(line) and not (is_over := _is_over(line, competitors, start, end)):
-        end += 1
+    while end < len(line) and not is_over:
+        is_over = _is_over(line, known, start, end) or (is_between and line.holds("job", end))
+        end += not is_over
     while end > start + 1 and line.holds("joint", end - 1):
         end -= 1
-    last = _capitals_end(line, start, end)
-    if last < end:
-        is_over, end = True, last
-    product = _product_from(line, products, start, end)
-    if product < end:
-        line.take(product, end, "product")
-        is_over, end = True, product
-    if end - start > (LONGEST_NAME if is_over else _UNCLEAR):
+    last = _product_from(line, products, start, _capitals_end(line, start, end))
+    if last < end and line.holds("product", end - 1):
+        line.take(last, end, "product")
+    if last - start > (LONGEST_NAME if is_over or last < end else _UNCLEAR):
         return None, 0
-    return _named(line, start, end), end
+    behind = line.words[last - 1].end
+    behind += line.text[behind : behind + 1] == "." and line.holds("abbreviated", last - 1)
+    return line.take_text(line.words[start].start, behind, "prospect"), last
 
 
-def _named(line: Utterance, start: int, end: int) -> str:
-    last = line.words[end - 1].end
-    last += line.text[last : last + 1] == "." and line.holds("abbreviated", end - 1)
-    return line.take_text(line.words[start].start, last, "prospect")
-
-
-def _opening(line: Utterance) -> int:
+def opening(line: Utterance) -> int:
     """Return the place behind what is said before a name: "okay so", "just left"."""
     place = 0
-    while end := line.at("opening", place):
-        if end == len(line):
-            break
-        is_title = (
-            line.words[place].is_capital
-            and line.words[place].plain != "i"
-            and (place or line.words[end].is_capital)
-        )
-        if is_title and not line.words[end - 1].ends:
+    while (end := line.at("opening", place)) and end < len(line):
+        is_title = line.is_capital(place) and (place > 0 or line.is_capital(end))
+        if is_title and line.plain(place) != "i" and not line.words[end - 1].ends:
             break
         place = end
     return place
 
 
-def _person_first(line: Utterance, start: int) -> int:
-    """Take the person in "talked to Mike at Riverside Auto"; return where the firm begins."""
-    is_talk = start > 1 and line.words[start - 1].plain in {"to", "with", "from"}
-    if is_talk and start + 2 < len(line) and line.words[start + 1].plain in {"at", "from"}:
-        line.take(start, start + 1, "contact")
-        return start + 2
-    return start
+def behind_person(line: Utterance, start: int) -> int:
+    """Take the person in "talked to Mike at Riverside Auto" and "Jim from Gateway Tire"; return
+    where the firm begins."""
+    is_talk = start > 1 and line.plain(start - 1) in {"to", "with", "from"}
+    is_told = is_talk or line.took("phone") or line.took("email")
+    is_titled = line.holds("title", start)
+    behind = max(line.capitals_end(start + is_titled) if is_talk else 0, start + 1 + is_titled)
+    firm = behind
+    while line.holds("post", firm) and line.plain(firm) != "at":
+        firm += 1
+    if line.plain(firm) == "from" or (is_told and line.plain(firm) == "at"):
+        firm += 1
+    elif not (is_talk and behind - start == 1 + is_titled and line.is_capital(firm)):
+        return start  # met Coach Reyes, Lincoln High
+    elif not line.words[behind - 1].ends:
+        return start
+    if firm >= len(line) or behind > start + _FEW or line.is_taken(start):
+        return start
+    line.take(start, behind, "contact")
+    return firm
 
 
 def begins_with_name(text: str) -> bool:
     """Whether a sentence may begin with the name of who said no."""
     line = Utterance(text)
-    return _begins(line, _opening(line))
+    return _begins(line, opening(line))
 
 
 def _begins(line: Utterance, place: int) -> bool:
     """Whether a name can begin at a place, where no clause does."""
-    if place >= len(line) or not line.words[place].plain or line.is_taken(place):
+    if not line.plain(place) or line.is_taken(place):
         return False
     is_behind = line.capitals_end(place) > place + 1 or line.is_taken(place + 1, "amount")
-    if line.words[place].is_capital and is_behind:  # Told 5k
+    if line.is_capital(place) and is_behind:  # Told 5k
         return True
     is_reason = line.holds("after noun", line.at("noun", place))
-    return not (line.at("clause", place) or line.at("went with", place) or is_reason)
+    is_person = line.holds("title", place) and line.at("clause", place + 1)  # coach said
+    return not (line.at("clause", place) or line.at("went with", place) or is_reason or is_person)
 
 
-def _is_over(line: Utterance, competitors: Sequence[str], start: int, place: int) -> bool:
+def _is_over(line: Utterance, known: Rivals, start: int, place: int) -> bool:
     """Whether a name that began at `start` is over before a word."""
     word, before = line.words[place], line.words[place - 1]
-    if before.ends:
-        return not (
-            (line.holds("legal", place) and word.is_capital) or _is_list(line, start, place)
-        )
+    if before.ends or "(" in line.text[before.end : word.start]:
+        is_legal = line.holds("legal", place) and word.is_capital
+        return not (is_legal or _is_list(line, start, place))
     is_number = in_digits([word.plain])[0].isdigit()
-    counts = line.holds("product", place + 1) or line.holds("unit", place + 1)
-    if line.is_taken(place) or not word.plain or (is_number and counts):
+    if line.is_taken(place) or not word.plain or (is_number and _counts(line, start, place)):
         return True
     is_inside = word.is_capital and line.capitals_end(place) > place + 1
-    if _spelled(competitors, line.part(place, place + 1)):
+    if rival_at(line, known, place)[0]:
         return not (is_inside and before.is_capital)
     if is_inside or (word.is_capital and before.is_capital and not is_number):
         return False
-    if line.at("clause", place) or line.at("went with", place):
-        return True
+    return bool(line.at("clause", place) or line.at("went with", place)) or _is_reason(line, place)
+
+
+def _is_reason(line: Utterance, place: int) -> bool:
+    """Whether a reason begins with a noun at a place: "board said", "price"."""
     end = line.at("noun", place)
     is_subject = line.holds("after noun", end) or bool(line.at("clause", end))
-    is_last = end == len(line) or line.words[end - 1].ends or line.is_taken(end)
+    is_last = end == len(line) or line.is_apart(end) or line.is_taken(end)
     return bool(end) and (is_subject or (is_last and line.holds("reason", place)))
+
+
+def _counts(line: Utterance, start: int, place: int) -> bool:
+    """Whether a number behind a name counts what follows it: Kelly Tire 4 bays."""
+    if any(line.holds(kind, place + 1) for kind in ("product", "unit", "measured")):
+        return True
+    is_told = line.is_capital(start) and place > start + 1 and not line.is_capital(place + 1)
+    return is_told and bool(re.search("[^aius]s$", line.plain(place + 1)))
 
 
 def _is_list(line: Utterance, start: int, place: int) -> bool:
     """Whether a comma stands in a list of names: Harris, Klein & Webb."""
-    joint = next((at for at in range(place + 1, place + 4) if line.part_is(at, _AND)), 0)
-    names = [at for at in range(start, joint + 2) if at != joint]
-    return bool(joint) and joint + 1 < len(line) and all(line.words[at].is_capital for at in names)
+    places = range(place + 1, place + 4)
+    joint = next((at for at in places if line.plain(at) in {"&", "and"}), 0)
+    return bool(joint) and all(line.is_capital(at) for at in range(start, joint + 2) if at != joint)
 
 
 def _capitals_end(line: Utterance, start: int, end: int) -> int:
-    """Return where a capitalized name ends before words in small letters, unless an amount behind
-    them says that they belong to it."""
+    """Return where a capitalized name ends before words in small letters, unless they name a trade
+    before an amount, or stand behind one word: Dee's nails."""
     last = start + 1
-    while last < end and (line.words[last].is_capital or _joins(line, last)):
+    while last < end and (line.is_capital(last) or _joins(line, last)):
         last += 1
-    small = end - last
-    if not line.words[start].is_capital or not small or line.holds("product", end - 1):
+    if not line.is_capital(start) or last == end or line.holds("product", end - 1):
         return end
-    is_whole = line.is_taken(end, "amount") or line.words[end - 1].ends
-    return last if small > _FEW or not is_whole else end
+    if end - last > _FEW or not (line.is_taken(end, "amount") or line.words[end - 1].ends):
+        return last
+    trades = [at + 1 for at in range(last, end) if line.holds("trade", at)]
+    return max(trades, default=end if last == start + 1 else last)
 
 
 def _joins(line: Utterance, place: int) -> bool:
@@ -293,23 +157,47 @@ def _joins(line: Utterance, place: int) -> bool:
     at = place
     while line.holds("joint", at) and not line.words[at].ends:
         at += 1
-    return place < at < len(line) and line.words[at].is_capital
+    return place < at and line.is_capital(at)
 
 
 def _product_from(line: Utterance, products: Sequence[str], start: int, end: int) -> int:
     """Return where a product begins that stands behind a name up to `end`; `end` for none."""
     known = {folded(product) for product in products}
     for first in range(max(start + 1, end - _FEW), end):
-        is_small = not any(word.is_capital for word in line.words[first:end])
+        is_small = not any(map(line.is_capital, range(first, end)))
         is_thing = line.holds("product", end - 1) and line.holds("describes", first)
-        is_told = (
-            line.words[start].is_capital
-            or line.holds("device", end - 1)
-            or (line.holds("device", first) and first > start + 1)
-        )
+        is_device = line.holds("device", first) and first > start + 1
+        is_told = line.is_capital(start) or line.holds("device", end - 1) or is_device
         if folded(line.part(first, end)) in known or (is_small and is_thing and is_told):
             return first
     return end
+
+
+def find_phone(line: Utterance) -> str | None:
+    """Return the phone number, in digits if it was dictated."""
+    found = next(phones(line.text), None)
+    if found is None:
+        return None
+    phone = line.take_text(*found.span(), "phone")
+    if not phone[0].isalpha():
+        return phone
+    line.inferred["phone"] = f"from {phone}"
+    spoken = "".join(DIGITS[word] for word in phone.lower().split())
+    return "-".join((spoken[:-7], spoken[-7:-4], spoken[-4:])).lstrip("-")
+
+
+def find_email(line: Utterance) -> str | None:
+    """Return the e-mail address, with its signs if it was dictated."""
+    if "@" in line.text and (found := re.search(_EMAIL, line.text)):
+        return line.take_text(*found.span(), "email")
+    if " dot " in line.text and (found := re.search(_SPOKEN_EMAIL, line.text, re.IGNORECASE)):
+        line.take_text(*found.span(), "email")
+        line.inferred["email"] = f"from {found[0]}"
+        spoken = f"{found[1]}@{found[2]}".lower()
+        for word, sign in _SPOKEN_SIGNS.items():
+            spoken = spoken.replace(word, sign)
+        return spoken.replace(" ", "")
+    return None
 
 
 def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) -> str | None:
@@ -319,21 +207,43 @@ def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) ->
         return contact
     for place in range(start, len(line)):
         first = line.at("contact", place) or place
-        end = first + 2 if line.holds("title", first) else line.capitals_end(first)
-        is_told = (first > place and not line.words[first - 1].ends) or line.holds("title", first)
-        if is_told and first < end <= len(line) and line.is_free(first, end, but="next"):
-            is_name = line.words[first].is_capital and line.words[end - 1].is_capital
-            if (
-                is_name
-                and line.words[first].plain.isalpha()
-                and not is_date(line.words[first].start)
-            ):
-                return line.take(first, end, "contact")
-    numbers = [taken[0] for taken in line.taken if taken[2] in {"phone", "email"}]
+        is_titled = line.holds("title", first)
+        if (first == place and not is_titled) or (first > place and line.words[first - 1].ends):
+            continue
+        name = first + is_titled
+        end = line.capitals_end(name, name + 2)
+        while end > name and line.is_taken(end - 1, but="next"):  # ask for Pastor Lee 5k
+            end -= 1
+        if line.at("person", place) == end and _is_first_name(line, end):  # ask for mike
+            end += 1
+        is_name = name < end and line.is_free(first, end, but="next")
+        is_other = line.holds("no rival", first) or not line.plain(first).isalpha()
+        if is_name and not is_other and not is_date(line.words[first].start):
+            return line.take(first, end, "contact")
+    return _before_number(line, start)
+
+
+def _is_first_name(line: Utterance, place: int) -> bool:
+    """Whether a word in small letters means nothing else, and ends what is said."""
+    is_last = line.is_apart(place + 1) or line.is_taken(place + 1)
+    is_whole = is_last or line.holds("rival ends", place + 1)
+    return is_whole and is_unknown(line.plain(place))
+
+
+def _before_number(line: Utterance, start: int) -> str | None:
+    """Return the person before a phone number or an e-mail address, with their post in between:
+    Ann Lee, service mgr, 614-555-0199."""
+    numbers = [begin for begin, _, field in line.taken if field in {"phone", "email"}]
     end = next((at for at, word in enumerate(line.words) if numbers and word.end > min(numbers)), 0)
+    behind = end
+    while line.holds("post", end - 1):
+        end -= 1
     first = end
-    while first > start and line.words[first - 1].is_capital and not line.words[first - 1].ends:
+    while first > start and line.is_capital(first - 1):
+        if first < end and line.words[first - 1].ends:
+            break
         first -= 1
-    if 1 < end - first <= _FEW and line.is_free(first, end):
-        return line.take(first, end, "contact")
-    return None
+    if not (1 < end - first <= _FEW and line.is_free(first, end)):
+        return None
+    line.take(first, behind, "contact")
+    return line.part(first, end)

@@ -131,6 +131,7 @@ def _inferences(
         "phone": loss.phone,
         "email": loss.email,
         "lost_to": f"lost to {loss.lost_to}",
+        "lost_on": f"lost {short_day(loss.lost_on, today)}",
         "next": f"next step {short_day(step.on, today)}" if step else "",
     }
     for name, how in inferred.items():

@@ -1,0 +1,161 @@
+"""Who got the order, as a sentence about a lost sale names them."""
+
+from collections.abc import Iterable, Mapping
+
+from lostsale.domain.cues import Utterance
+from lostsale.domain.names import folded, nearest
+from lostsale.domain.phrase_index import is_known
+
+LONGEST_NAME = 10  # words of a prospect's name
+_FEW = 3  # words of a rival's name, but for one
+Rivals = Mapping[str, str]  # competitors that the journal knows, by their folded names
+
+
+def folded_names(competitors: Iterable[str]) -> Rivals:
+    """Return competitors as they are looked up."""
+    return {folded(name): name for name in competitors}
+
+
+def rival_at(line: Utterance, known: Rivals, place: int) -> tuple[str | None, int]:
+    """Return the known competitor that is named at a place, as the journal writes it, and the place
+    behind the name."""
+    for end in range(min(place + _FEW + 1, len(line)), place, -1) if known else ():
+        name = line.part(place, end).removesuffix("'s").removesuffix("\u2019s")
+        if found := known.get(folded(name)):
+            return found, end
+    return None, place
+
+
+def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, int]:
+    """Return who got the order, and the place behind them if the prospect is named there. `start`
+    is where the sentence begins for good, -1 if the prospect is known already."""
+    if start >= 0:
+        rival, behind = _lost_to(line, known, start) or _rival_first(line, known, start)
+        if behind:
+            return rival, behind
+    led = [(place, end) for place, end in line.places("went to") if line.is_capital(end)]
+    for place, end in (*line.places("went with"), *led):
+        rival, behind = (None, 0) if _is_denied(line, place) else _named_at(line, known, place, end)
+        if rival:
+            tells = any(line.holds("reason", at) for at in range(place, end))
+            line.take(end - 1 if tells else place, behind, "lost_to")  # lost on price to them
+            return rival, 0
+    for place, _ in line.places("got it"):
+        first, behind = _before_verb(line, place, start)
+        if first < behind:
+            name = line.take(first, behind, "lost_to")
+            return known.get(folded(name), name), 0
+    return None, 0
+
+
+def _lost_to(line: Utterance, known: Rivals, start: int) -> tuple[str | None, int] | None:
+    """Read "lost Acme to Ricoh"."""
+    if line.plain(start - 1) not in {"lost", "the"}:
+        return None
+    places = range(start + 1, min(start + LONGEST_NAME, len(line)))
+    place = next((at for at in places if line.plain(at) in {"to", "lost"}), 0)
+    is_near = place < line.clause_end(start) or line.is_taken(place - 1, "amount")
+    if line.plain(place) == "to" and is_near:
+        rival, end = _named_at(line, known, place, place + 1)
+        if rival or "lost_to" in line.unsure:
+            line.take(place, end, "lost_to")
+            return rival, start
+    return None
+
+
+def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None, int]:
+    """Read "Ricoh got the Hampton Inn job" and "Xerox undercut us by 40 a month at Carlisle"."""
+    clause_end = line.clause_end(start)
+    for place in range(start + 1, min(start + _FEW + 1, len(line))):
+        behind = line.at("got the", place)
+        if end := line.at("beat us", place):
+            behind = next((at + 1 for at in range(end, clause_end) if line.holds("at", at)), behind)
+        rival, rival_end = rival_at(line, known, start)
+        is_job = any(line.holds("job", at) for at in range(behind, clause_end))
+        if 0 < behind < len(line) and (is_job or (rival and rival_end == place)):
+            name = line.take(start, place, "lost_to")
+            return known.get(folded(name), name), behind
+    return None, 0
+
+
+def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[str | None, int]:
+    """Return the rival that is named at a place, behind a verb, and the place behind the name. One
+    without a name is unsure, unless they stay with what they have."""
+    if place >= len(line) or line.words[place - 1].ends:
+        return None, place
+    ahead = range(place, min(place + _FEW + 1, line.clause_end(place) - 1))
+    place = next((at + 1 for at in ahead if line.holds("called", at)), place)
+    place += line.plain(place) == "the" and line.is_capital(place + 1)
+    rival, end = rival_at(line, known, place)
+    if rival:
+        return rival, end
+    if line.at("somebody", place) and not line.holds("stays", verb):
+        line.unsure.append("lost_to")
+    word = line.plain(place)
+    if line.holds("no rival", place) or line.is_taken(place) or not word[:1].isalpha():
+        return None, place
+    if len(word) > _FEW and (meant := nearest(word, known.values())):
+        line.inferred["lost_to"] = f"you typed {line.part(place, place + 1)}"
+        return meant, place + 1
+    end = place + 1
+    while end < min(place + _FEW + 1, len(line)) and _goes_on(line, place, end):
+        end += 1
+    return line.part(place, end), end
+
+
+def _goes_on(line: Utterance, place: int, at: int) -> bool:
+    """Whether a word belongs to the rival's name that begins at a place: a capital does, and in
+    small letters a firm's word, or one that means nothing else."""
+    if line.is_apart(at) or line.is_taken(at) or line.holds("rival ends", at):
+        return False
+    if line.holds("firm", at) or line.is_capital(place):
+        return line.holds("firm", at) or line.is_capital(at)
+    is_other = line.at("clause", at) or line.holds("product", at)
+    return is_unknown(line.plain(at)) and not is_other
+
+
+def _before_verb(line: Utterance, place: int, start: int) -> tuple[int, int]:
+    """Return where a rival stands that a verb stands behind: "Sulzer won", "Yamaha in Troy beat
+    us". Nobody, if nothing tells that it is a name."""
+    first = next((at for at in range(place - 1, max(start, 0), -1) if line.is_apart(at)), place)
+    end = line.capitals_end(first, place)
+    while first < end < place and line.holds("firm", end):
+        end += 1
+    if first == end and place - first < _FEW and not line.is_capital(place - 1):
+        end = place if all(is_unknown(line.plain(at)) for at in range(first, place)) else first
+    if first == end:
+        end = first = place
+        while first - 1 > max(start, 0) and line.is_capital(first - 1):
+            first -= 1
+    is_clause = any(line.at("clause", at) for at in range(first + 1, place))
+    is_other = line.holds("no rival", first) or is_clause or not line.is_free(first, place)
+    is_name = first < place and line.plain(first)[:1].isalpha()
+    return (first, end) if is_name and not is_other else (place, place)
+
+
+def known_rival(line: Utterance, known: Rivals, start: int) -> str | None:
+    """Return a known competitor that is named from a place on."""
+    for place in range(start, len(line) if known else start):
+        if _is_denied(line, place):
+            continue
+        rival, end = rival_at(line, known, place)
+        if rival is None and line.plain(place - 1) in {"with", "to", "by"}:  # wnet with rioch
+            word = line.plain(place)
+            rival, end = nearest(word, known.values()) if len(word) > _FEW else None, place + 1
+            if rival:
+                line.inferred["lost_to"] = f"you typed {line.part(place, end)}"
+        if rival:
+            line.take(place, end, "lost_to")
+            return rival
+    return None
+
+
+def _is_denied(line: Utterance, place: int) -> bool:
+    """Whether one of the words in front, in the same clause, says that it isn't so."""
+    first = next((at for at in range(place, 0, -1) if line.words[at - 1].ends), 0)
+    return any(line.holds("denied", at) for at in range(max(place - 3, first), place))
+
+
+def is_unknown(word: str) -> bool:
+    """Whether a word in small letters means nothing that reasons are told with."""
+    return word.isalpha() and not is_known(word, "english")

@@ -1,0 +1,96 @@
+"""The days that a sentence about a lost sale tells: when they said no, when to call again, and when
+they decide again."""
+
+import re
+from datetime import date
+
+from lostsale.domain.cues import Utterance
+from lostsale.domain.dates import Asked, When, long_day
+from lostsale.domain.dates_in_text import Found, date_at, find_dates
+from lostsale.domain.loss import Again
+
+_REACH = 6  # words between "call" and its date
+_FEW = 3  # words between "lease is up" and its date, or in front of it
+_RECENT = 45  # days for which a loss is logged late
+_SAYS = r"[ .,;!?)]*(?:(?:s?he|they) (?:said|says))?[ .,;!?)]*"
+_IS_DAY = r"day|night|morning|afternoon|ago|\d|week|\b(?:mon|tues?|wed|thurs?|fri|sat|sun)\b"
+_BEFORE = r"(?:\w+ ){0,3}?(\d{1,3} (?:day|week|month)s?) before\b"
+
+
+def _date(line: Utterance, place: int, reach: int, asked: Asked) -> Found | None:
+    """Return the first date that begins at a place, or so many words behind it in its clause."""
+    for at in range(place, min(place + reach, len(line))):
+        found = date_at(line.text, line.words[at].start, asked)
+        if found and line.words[at - 1].plain not in {"a", "an"}:  # a 36 month lease
+            return found
+        if line.words[at].ends:
+            break
+    return None
+
+
+def find_again(line: Utterance, ahead: Asked) -> Again | None:
+    """Return when what binds them ends, or they decide again, and what that is."""
+    behind_rival = [
+        (place, end) for place, end in line.places("until") if line.is_taken(place - 1, "lost_to")
+    ]
+    for place, end in (*line.places("again"), *behind_rival):
+        found = _date(line, end, _FEW, ahead)
+        if found:
+            line.take_text(line.words[place].start, found.end, "again")
+            if found.when is None:
+                line.unsure.append("again")
+                return None
+            first = max(place - _FEW, 0) if line.is_taken(place - 1, "lost_to") else place
+            what = next((at for at in range(first, end) if line.holds("what ends", at)), None)
+            return Again(found.when.day, None if what is None else line.words[what].plain)
+    return None
+
+
+def find_call_back(line: Utterance, ahead: Asked, again: Again | None) -> When | None:
+    """Return the day on which the prospect is to be called again."""
+    for place, end in line.places("call back"):
+        found = _days_before(line, end, ahead, again) or _date(line, end, _REACH, ahead)
+        if found and not line.has_taken(found.start):
+            line.take_text(line.words[place].start, found.end, "next")
+            if found.when is None:
+                line.unsure.append("next")
+            return found.when
+    return None
+
+
+def _days_before(line: Utterance, place: int, ahead: Asked, again: Again | None) -> Found | None:
+    """Return the day that "60 days before" means, once it is known before what."""
+    is_over = place >= len(line)
+    found = None if is_over else re.compile(_BEFORE).match(line.text, line.words[place].start)
+    if not found or again is None:
+        return found and Found(*found.span(), None)
+    line.inferred["next"] = f"{found[0]} {long_day(again.on)}"
+    back = date_at(f"{found[1]} ago", 0, Asked(again.on, "past"))
+    when = back.when.day if back and back.when else again.on
+    return Found(*found.span(), When(ahead.workdays.on_or_after(when)))
+
+
+def find_lost_on(line: Utterance, past: Asked) -> date | None:
+    """Return the day of the loss: a near one at the end, or behind who got the order or that the
+    committee met."""
+    told = {end: begin for begin, end, field in line.taken if field == "lost_to"}
+    decided = {
+        line.words[end - 1].end: line.words[place].start for place, end in line.places("decided")
+    }
+    for found in find_dates(line.text, past):
+        start, end = found.start, found.end
+        stops = (stop for stop in told | decided if stop <= start)
+        behind = next((at for at in stops if line.text[at:start].strip() in {"", "on"}), None)
+        is_last = re.fullmatch(_SAYS, line.text[end:], re.IGNORECASE)
+        is_free = not line.has_taken(start)
+        is_day = bool(re.search(_IS_DAY, line.text[start:end].lower()))
+        is_near = found.when and (past.today - found.when.day).days <= _RECENT
+        if found.when and is_near and is_free and is_day and (behind or is_last):
+            line.take_text(start, end, "lost_on")
+            if found.when.assumed:
+                line.unsure.append("lost_on")
+                return None
+            if behind in decided and not is_last:
+                line.inferred["lost_on"] = line.text[decided[behind] : end]
+            return found.when.day
+    return None
