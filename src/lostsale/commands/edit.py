@@ -8,7 +8,8 @@ import typer
 from lostsale.app import App, Result
 from lostsale.commands import fields, refs
 from lostsale.commands.ask import as_typed, ask_loss, settle
-from lostsale.commands.options import Facts, On, RefWords, spread
+from lostsale.commands.facts import Facts
+from lostsale.commands.options import On, RefWords, spread
 from lostsale.domain.loss import Loss, LossParts
 from lostsale.errors import BadInput, NotFound
 from lostsale.screen import loss as screen

@@ -13,7 +13,8 @@ from lostsale.app import App, Result
 from lostsale.commands import fields
 from lostsale.commands.ask import ask, ask_loss, confirmed, settle
 from lostsale.commands.drafts import Draft, Typed
-from lostsale.commands.options import Also, Facts, Next, On, Yes, spread
+from lostsale.commands.facts import Facts
+from lostsale.commands.options import Also, Next, On, Yes, spread
 from lostsale.commands.sentence import Understood, understand
 from lostsale.domain.dates import When, long_day
 from lostsale.domain.loss import Kind, Loss, LossParts
