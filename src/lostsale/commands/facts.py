@@ -7,7 +7,7 @@ import typer
 from lostsale.commands.options import (
     Guess,
     Heard,
-    LostTo,
+    LostToOption,
     WayIn,
     WeaknessOption,
     complete_real,
@@ -54,7 +54,7 @@ class Facts(NamedTuple):
             autocompletion=completing_codes(lambda words: (*SIGNALS, *words.said)),
         ),
     ] = None
-    lost_to: LostTo = None
+    lost_to: LostToOption = None
     outcome: Annotated[
         str | None,
         typer.Option(

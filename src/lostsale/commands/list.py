@@ -10,7 +10,7 @@ import typer
 from lostsale.app import App, Result
 from lostsale.commands import fields
 from lostsale.commands.options import (
-    LostTo,
+    LostToOption,
     complete_real,
     complete_said,
     complete_weaknesses,
@@ -57,7 +57,7 @@ class Choice(NamedTuple):
             autocompletion=complete_weaknesses,
         ),
     ] = None
-    lost_to: LostTo = None
+    lost_to: LostToOption = None
     prospect: Annotated[str | None, typer.Option(metavar="NAME", help="Words of who said no.")] = (
         None
     )

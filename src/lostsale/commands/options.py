@@ -145,7 +145,7 @@ WayIn = Annotated[
     str | None,
     typer.Option("--way-in", metavar="TEXT", help="How you could get back in; dead for none."),
 ]
-LostTo = Annotated[
+LostToOption = Annotated[
     str | None, typer.Option("--lost-to", metavar="NAME", help="Who got the order, or nobody.")
 ]
 WeaknessOption = Annotated[

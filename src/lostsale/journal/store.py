@@ -19,7 +19,6 @@ from lostsale.journal import changes, rows
 from lostsale.journal import file as journal_file
 from lostsale.journal.changes import ChangedRow, ChangeRecord, Forgotten, Values
 from lostsale.journal.file import SCHEMA
-from lostsale.journal.machine import this_machine
 
 # By itself SQLite would sort all changes, instead of walking back to the first that fits.
 _MADE_HERE = "changes INDEXED BY changes_at WHERE machine IN (?, ?) AND undoes IS NULL"
@@ -196,17 +195,16 @@ class Store:
         """Take back the last `count` changes made on this machine, latest first. Raises
         NotFound."""
         with self.transaction():
-            latest = self._undoable(_MADE_HERE, this_machine(), count)
+            latest = self._latest(count)
             if not latest:
                 raise NotFound("There is nothing to undo")
             return [self._undo(*row) for row in latest]
 
     def last(self, count: int) -> list[Undone]:
         """Return what `undo` would take back, latest first."""
-        found = self._undoable(_MADE_HERE, this_machine(), count)
         return [
             Undone(command, at, self._numbers(self._subjects(change)))
-            for change, _, command, at in found
+            for change, _, command, at in self._latest(count)
         ]
 
     def take_back(self, change: str) -> Undone:
@@ -215,6 +213,11 @@ class Store:
             for row in self._undoable("changes WHERE uid = ?", (change,), 1):
                 return self._undo(*row)
             raise NotFound("That is taken back already")
+
+    def _latest(self, count: int) -> list[sqlite3.Row]:
+        from lostsale.journal.machine import this_machine  # what only reads asks for none
+
+        return self._undoable(_MADE_HERE, this_machine(), count)
 
     def _undoable(self, which: str, values: tuple[str, ...], count: int) -> list[sqlite3.Row]:
         return self.connection.execute(
@@ -259,6 +262,8 @@ class Change:
         machine: str | None = None,
         meant: Mapping[str, Code] | None = None,
     ) -> None:
+        from lostsale.journal.machine import this_machine
+
         self._connection = connection
         self.uid = new_uid()
         self.at = at or self._time()
