@@ -23,7 +23,6 @@ from lostsale.domain.reasons import (
     remembered,
     suggested,
 )
-from lostsale.domain.scripts import close_sentence
 from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, Declined, Interrupted
 from lostsale.screen.loss import earlier, facts_grid
@@ -297,6 +296,8 @@ def _echo(app: App, name: str, read: LossParts, *, is_new: bool) -> None:
         ]
         app.show(lines)
     if name == "said" and is_new:
+        from lostsale.domain.scripts import close_sentence
+
         close = close_sentence(app.today.toordinal())
         app.show([f"  = {_understood(app, read)}. If they are still with you: {close}"])
     elif name in {"said", "real", "guess"}:
@@ -380,6 +381,8 @@ def defined(app: App, kind: ReasonKind, code: str) -> "Definition | None":
 
 def show_close(app: App, loss: Loss) -> None:
     """Show a sentence that asks the prospect for the truth."""
+    from lostsale.domain.scripts import close_sentence
+
     app.show([f"{loss.prospect}: {DO['why']}", f"  {close_sentence(app.today.toordinal())}"])
 
 

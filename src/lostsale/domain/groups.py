@@ -330,14 +330,15 @@ def _wins_by(groups: PeriodGroups, reasons: Iterable[ReasonCount]) -> WinsBy:
     kinds, won_kinds = Counter[str](), Counter[str]()
     contacts, won_contacts = Counter[int](), Counter[int]()
     for (_, is_won, every, late), losses in groups.histories:
-        in_time = Counter(every)
-        in_time.subtract(late)
+        in_time = list(every)
+        for kind in late:
+            in_time.remove(kind)
         won = losses if is_won else 0
-        for kind in +in_time:
+        for kind in set(in_time):
             kinds[kind] += losses
             won_kinds[kind] += won
-        contacts[in_time.total()] += losses
-        won_contacts[in_time.total()] += won
+        contacts[len(in_time)] += losses
+        won_contacts[len(in_time)] += won
     days = _total(
         (next(label for label, end in _BUCKETS.items() if day <= end), won)
         for day, won in groups.days_to_win.items()
