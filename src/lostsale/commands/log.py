@@ -4,7 +4,6 @@ unclear is asked in `unclear`, all questions are in `ask`, and what can't be kep
 
 import locale
 from datetime import date, timedelta
-from shlex import quote
 from typing import Annotated, NamedTuple
 
 import typer
@@ -183,6 +182,8 @@ def _ask_all(
 def _nameless(draft: Draft) -> BadInput:
     """Return the error for a sentence that doesn't tell who said no, or not up to where; the draft
     is kept."""
+    from shlex import quote
+
     from lostsale.domain.parties import begins_with_name
 
     draft.keep()

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from lostsale.domain.loss import Loss, new_uid
 from lostsale.domain.names import folded
@@ -17,8 +17,11 @@ from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, NotFound
 from lostsale.journal import changes, rows
 from lostsale.journal import file as journal_file
-from lostsale.journal.changes import ChangedRow, ChangeRecord, Forgotten, Values
+from lostsale.journal.changes import Values
 from lostsale.journal.file import SCHEMA
+
+if TYPE_CHECKING:  # only a merge needs it
+    from lostsale.journal.records import ChangeRecord, Forgotten
 
 # By itself SQLite would sort all changes, instead of walking back to the first that fits.
 _MADE_HERE = "changes INDEXED BY changes_at WHERE machine IN (?, ?) AND undoes IS NULL"
@@ -155,12 +158,16 @@ class Store:
             for row in found
         ]
 
-    def changes(self) -> Iterator[ChangeRecord]:
+    def changes(self) -> "Iterator[ChangeRecord]":
         """Yield all changes, the earliest first: what another journal absorbs."""
-        return changes.change_records(self.connection)
+        from lostsale.journal.records import change_records
 
-    def forgotten(self) -> Iterator[Forgotten]:
+        return change_records(self.connection)
+
+    def forgotten(self) -> "Iterator[Forgotten]":
         """Yield what was forgotten and must not come back."""
+        from lostsale.journal.records import Forgotten
+
         found = self.connection.execute("SELECT uid, at FROM forgotten ORDER BY at, uid")
         return map(Forgotten._make, found)
 
@@ -336,7 +343,7 @@ class Change:
         subjects = list(dict.fromkeys(subject for subject, _, _ in self._sets))
         there = [subject for subject in subjects if subject not in self._new]
         changes.check_as_written(self._connection, there)
-        rows = (ChangedRow(*key, json.dumps(values)) for key, values in self._sets.items())
+        rows = ((*key, json.dumps(values)) for key, values in self._sets.items())
         change = changes.append(self._connection, self._head, rows)
         for statement in self._bulk:
             self._connection.execute(statement, {"change": change, "at": self.at})
