@@ -114,7 +114,7 @@ class App:
         return self.journal.settings
 
     def record(self, loss: Loss) -> dict[str, Any]:
-        """Return a loss as LOSS of the README, as of today."""
+        """Return a loss as LOSS of docs/json.md, as of today."""
         from lostsale.export.record import loss_json
 
         return loss_json(loss, self.today, self.settings.workdays, self.journal.vocabulary)
