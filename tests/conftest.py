@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -255,3 +256,17 @@ def terminal(db: Path) -> Iterator[Callable[..., Any]]:
             child.kill(9)
             child.wait()
         child.close()
+
+
+@pytest.fixture
+def zone():
+    """Give this computer another time zone."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def zone(name):
+            patch.setenv("TZ", name)
+            patch.setattr("tzlocal.unix._cache_tz", None)
+            time.tzset()
+
+        yield zone
+    time.tzset()

@@ -339,7 +339,7 @@ ALSO_OTHERS = {
     "note",
 }  # contacts, referrals and settings have them, too
 # Modules that a text needs that is only kept and shown. The journal's first schema is not touched.
-NAMING = {"domain/columns", "domain/loss", "commands/options", "commands/ask", "journal/schema"}
+NAMING = {"domain/columns", "domain/loss", "commands/facts", "commands/ask", "journal/schema"}
 
 
 def named() -> Iterator[tuple[str, str]]:

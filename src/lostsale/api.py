@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from copy import copy
 from datetime import date, timedelta
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, Self, Unpack
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, Unpack
 
 from lostsale.domain.acts import APPLIES, Command, Occasion, and_asked, check_applies
 from lostsale.domain.dates import When
@@ -24,19 +24,12 @@ if TYPE_CHECKING:
 
 Numbers = int | Iterable[int]  # of one loss, or of several
 P = ParamSpec("P")
+# What holds for an act whichever it is: `day`, `next_`, `seen` and `beside` of `Journal.on`.
+_How = tuple[date | None, When | None, Loss | None, AbstractContextManager[None]]
 
 
 class ChangedMeanwhile(NotFound):
     """The loss isn't as it was seen any more."""
-
-
-class _How(NamedTuple):
-    """What holds for an act whichever it is; see `Journal.on`."""
-
-    day: date | None = None
-    next_: When | None = None
-    seen: Loss | None = None
-    beside: AbstractContextManager[None] = nullcontext()
 
 
 def _act(
@@ -72,7 +65,7 @@ class Journal(Store):
     it doesn't apply to, and BadInput for a day before the loss.
     """
 
-    _how = _How()
+    _how: _How = (None, None, None, nullcontext())
     done = _act("done", Occasion.done)
     no_answer = _act("no-answer", Occasion.no_answer)
     snooze = _act("snooze", Occasion.snooze)
@@ -146,7 +139,7 @@ class Journal(Store):
         ChangedMeanwhile if it stands otherwise by now; `beside` has to succeed with it.
         """
         journal = copy(self)
-        journal._how = _How(day, next_, seen, beside or nullcontext())  # noqa: SLF001 - our own
+        journal._how = day, next_, seen, beside or nullcontext()  # noqa: SLF001 - our own
         return journal
 
     def due(self, which: Which = TODAY, portion: int | None = None) -> Morning:

@@ -13,7 +13,6 @@ from lostsale.api import Journal
 from lostsale.domain.loss import Loss
 from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, CannotOpen
-from lostsale.export.record import loss_json, to_json
 from lostsale.journal.file import backup_folder, backup_of, make, to_user_error
 from lostsale.screen.page import Page, to_plain, to_terminal
 
@@ -116,6 +115,8 @@ class App:
 
     def record(self, loss: Loss) -> dict[str, Any]:
         """Return a loss as LOSS of docs/json.md, as of today."""
+        from lostsale.export.record import loss_json
+
         return loss_json(loss, self.today, self.settings.workdays, self.journal.vocabulary)
 
     def close(self) -> None:
@@ -152,6 +153,8 @@ class App:
     def render(self, result: Result) -> None:
         """Print what a command answers, as JSON if that was asked for, else as a page."""
         if self.is_json:
+            from lostsale.export.record import to_json
+
             text = to_json(result.noun, result.value, record=self.record, **result.beside)
             self.show(text)
         else:

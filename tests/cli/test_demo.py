@@ -359,7 +359,7 @@ def test_a_file_where_a_folder_belongs_is_said(run, tmp_path):
 
 @pytest.mark.usefixtures("small")
 def test_force_never_replaces_a_journal_kept_on_a_computer_named_demo(run, db, monkeypatch):
-    monkeypatch.setattr("lostsale.journal.store.this_machine", lambda: Machine("demo", "demo"))
+    monkeypatch.setattr("lostsale.journal.machine.this_machine", lambda: Machine("demo", "demo"))
     run("log Precious 12k")
     before = db.read_bytes()
     run(f"demo {db} --force", code=3)

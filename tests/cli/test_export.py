@@ -8,7 +8,6 @@ import re
 import resource
 import shlex
 import stat
-import time
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
@@ -796,20 +795,6 @@ def test_what_is_no_export_as_json_is_refused(run, refuses, tmp_path, raw):
 
 
 # The calendar.
-
-
-@pytest.fixture
-def zone():
-    """Give this computer another time zone."""
-    with pytest.MonkeyPatch.context() as patch:
-
-        def zone(name):
-            patch.setenv("TZ", name)
-            patch.setattr("tzlocal.unix._cache_tz", None)
-            time.tzset()
-
-        yield zone
-    time.tzset()
 
 
 def events(raw):

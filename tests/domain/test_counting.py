@@ -411,8 +411,8 @@ def test_a_meeting_of_which_nobody_knows_whether_it_took_place_was_an_attempt(ru
 
 def test_groups_make_a_tally_and_a_year_of_1200_losses_with_60_won_back_reads_5_percent():
     year = [("2025-01", GroupTotals(GroupCounts(1200, 0, 0, 0, 0, 60), "USD", 500, "USD", 300))]
-    totals = PeriodTotals("2025-01-01", *(0,) * 7)
-    groups = PeriodGroups(totals, year, [], [], [], {}, {}, {}, [], {})
+    totals = PeriodTotals("2025-01-01", *(0,) * 8)
+    groups = PeriodGroups(totals, year, [], [], {}, [], {}, {}, {}, {}, [], {})
     counted = tally(groups, read_period("2025", LAST), LAST, 500, lambda _: {"2025-01": "2025-01"})
     headline, *_ = stats_page(counted, Settings({}), None, whole=False)
     expected = "2025 · 1,200 lost · 60 won back (5.0%), 3 USD · 5% is 60: reached"

@@ -1,7 +1,6 @@
 """Invitations: what other programs read in them, at which moment, whatever the names hold."""
 
 import io
-import time
 import warnings
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -22,20 +21,6 @@ NOW = datetime(2026, 11, 24, 9, 15, 30, tzinfo=UTC)
 ANA = Loss(42, "7f" * 12, "Oakfield Dental", date(2026, 11, 1), "Ana Ruiz", "ana@example.com")
 JO = ("Jo Smith", "jo@example.com")
 BERLIN, NEW_YORK, HOWE = "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"
-
-
-@pytest.fixture
-def zone():
-    """Give this computer another time zone."""
-    with pytest.MonkeyPatch.context() as patch:
-
-        def zone(name):
-            patch.setenv("TZ", name)
-            patch.setattr("tzlocal.unix._cache_tz", None)
-            time.tzset()
-
-        yield zone
-    time.tzset()
 
 
 def written(loss=ANA, at="2026-12-01 10:00", minutes=None, where=None, organizer=JO, now=NOW):

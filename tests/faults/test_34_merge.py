@@ -72,7 +72,9 @@ class Machine:
                 return datetime.now(tz) + off
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(store, "this_machine", lambda: MachineId(self.name, self.name))
+            patch.setattr(
+                "lostsale.journal.machine.this_machine", lambda: MachineId(self.name, self.name)
+            )
             patch.setattr(store, "datetime", Clock)
             yield
 

@@ -15,6 +15,10 @@ from lostsale.journal.store import Store
 NAMES = [migration.name for migration in migrations.pending(Database(memory=True))]
 
 
+def test_migrations_run_in_the_order_of_their_numbers():
+    assert sorted(NAMES) == NAMES
+
+
 def journal_of_schema(path, version):
     """Make an empty journal as the lostsale of that schema did."""
     connection = sqlite3.connect(path, isolation_level=None)

@@ -7,7 +7,8 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands import fields, refs
-from lostsale.commands.options import Facts, On, RefWords, spread
+from lostsale.commands.facts import Facts
+from lostsale.commands.options import On, RefWords, spread
 from lostsale.commands.questions import as_typed, ask_loss
 from lostsale.commands.settle import settle
 from lostsale.domain.loss import Loss, LossParts

@@ -11,8 +11,8 @@ from typing import IO, Annotated
 import typer
 
 from lostsale.app import App, Result
-from lostsale.commands.list import wanted_losses
-from lostsale.commands.options import Choice, Force, spread
+from lostsale.commands.list import Choice, wanted_losses
+from lostsale.commands.options import Force, spread
 from lostsale.domain.dates import When
 from lostsale.domain.loss import Loss
 from lostsale.errors import BadInput, CannotOpen

@@ -8,9 +8,7 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands import fields, refs
-from lostsale.commands.ask import ask, confirm
 from lostsale.commands.options import Also, Next, On, Ref, Refs, RefWords, Words, Yes
-from lostsale.commands.questions import ask_reason, show_close
 from lostsale.domain.acts import NOTHING
 from lostsale.domain.loss import Loss
 from lostsale.domain.periods import read_period
@@ -88,6 +86,8 @@ def done(
     is_why = len(numbers) == 1 and first.step is not None and first.step.kind == "why"
     learned = NOTHING
     if is_why and app.is_interactive and not app.is_json:
+        from lostsale.commands.questions import ask_reason, show_close
+
         show_close(app, first)
         learned = ask_reason(app, first, day)
     acting = app.journal.on(day, next_=when)
@@ -172,7 +172,11 @@ def touch(
     others = fields.read_also(also)
     if not note and not app.is_interactive:
         raise BadInput("NOTE is missing", "Write lostsale touch 42 what came of it")
-    came_of_it = _note(note) or ask("What came of it? ") or None
+    came_of_it = _note(note)
+    if came_of_it is None:
+        from lostsale.commands.ask import ask
+
+        came_of_it = ask("What came of it? ") or None
     losses = app.journal.on(day, next_=when).touch(number, came_of_it, others)
     is_dated = when is not None
     return answer(app, ref, losses, "kept", closing=True, text=came_of_it, is_dated=is_dated)
@@ -210,6 +214,8 @@ def move_on(
     if not numbers:
         return Result("losses", [], lambda: ["None to move on from."])
     if not yes:
+        from lostsale.commands.ask import confirm
+
         count = f"{len(numbers):,}"
         which = count if len(numbers) > 1 else "one loss"
         confirm(app, f"let {count} rest", f"Let {which} rest?", "Not moved on")

@@ -3,13 +3,19 @@
 from collections.abc import Iterator
 from functools import partial
 from itertools import chain, islice
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from lostsale.app import App, Result
 from lostsale.commands import fields
-from lostsale.commands.options import Choice, spread
+from lostsale.commands.options import (
+    LostToOption,
+    complete_real,
+    complete_said,
+    complete_weaknesses,
+    spread,
+)
 from lostsale.domain.periods import read_period
 from lostsale.domain.reasons import WEAKNESSES, one_of, read_code
 from lostsale.errors import BadInput
@@ -17,6 +23,47 @@ from lostsale.journal import search
 from lostsale.journal.search import OUTWARD, SORT_ORDERS, STATES, Wanted
 from lostsale.screen.lists import list_page, summary
 from lostsale.screen.page import Page
+
+
+class Choice(NamedTuple):
+    """Which losses, as typed for list and export; all that is set must hold."""
+
+    period: Annotated[
+        str, typer.Argument(help="2026, 2026-11, 2026q4, last-month, FROM..TO; else all.")
+    ] = "all"
+    open: Annotated[bool, typer.Option("--open", help="Neither won back nor at rest.")] = False
+    won: Annotated[bool, typer.Option("--won", help="Won back.")] = False
+    at_rest: Annotated[bool, typer.Option("--at-rest", help="Moved on from.")] = False
+    not_asked: Annotated[bool, typer.Option("--not-asked", help="Not asked why yet.")] = False
+    cold: Annotated[bool, typer.Option("--cold", help="Whose step has gone cold.")] = False
+    ready: Annotated[bool, typer.Option("--ready", help="Through with the plan.")] = False
+    said: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="What they said.", autocompletion=complete_said),
+    ] = None
+    reason: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE",
+            help="The real reason, else your guess.",
+            autocompletion=complete_real,
+        ),
+    ] = None
+    weakness: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE",
+            help="What the reason shows about us, or none.",
+            autocompletion=complete_weaknesses,
+        ),
+    ] = None
+    lost_to: LostToOption = None
+    prospect: Annotated[str | None, typer.Option(metavar="NAME", help="Words of who said no.")] = (
+        None
+    )
+    product: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Words of what it was about.")
+    ] = None
 
 
 @spread

@@ -4,7 +4,6 @@ unclear is asked in `unclear`, all questions are in `ask`, and what can't be kep
 
 import locale
 from datetime import date, timedelta
-from shlex import quote
 from typing import Annotated, NamedTuple
 
 import typer
@@ -13,7 +12,8 @@ from lostsale.app import App, Result
 from lostsale.commands import fields
 from lostsale.commands.ask import ask, confirmed
 from lostsale.commands.drafts import Draft, Typed
-from lostsale.commands.options import Also, Facts, Next, On, Yes, spread
+from lostsale.commands.facts import Facts
+from lostsale.commands.options import Also, Next, On, Yes, spread
 from lostsale.commands.sentence import Understood, understand
 from lostsale.commands.settle import settle
 from lostsale.domain.dates import When, long_day
@@ -189,6 +189,8 @@ def _ask_all(
 def _nameless(draft: Draft) -> BadInput:
     """Return the error for a sentence that doesn't tell who said no, or not up to where; the draft
     is kept."""
+    from shlex import quote
+
     from lostsale.domain.parties import begins_with_name
 
     draft.keep()

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import wraps
 from inspect import Parameter, Signature, signature
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 
 from lostsale.api import Journal
 from lostsale.app import App
-from lostsale.domain.loss import KINDS, OUTCOMES
-from lostsale.domain.reasons import PLAIN, SIGNALS, WEAKNESSES, Vocabulary
+from lostsale.domain.loss import KINDS
+from lostsale.domain.reasons import PLAIN, WEAKNESSES, Vocabulary
 
 _T = TypeVar("_T")
 _MOST = 50  # numbers, the newest first
@@ -39,7 +39,7 @@ def _completing_last(words: Iterable[str]) -> Completion:
     return completed
 
 
-def _completing_codes(which: Callable[[Vocabulary], Iterable[str]]) -> Completion:
+def completing_codes(which: Callable[[Vocabulary], Iterable[str]]) -> Completion:
     """Return a completion of a reason's code, among those in force."""
 
     def completed(ctx: Any, incomplete: str) -> list[str]:
@@ -71,11 +71,11 @@ def _journal(ctx: Any) -> Journal | None:
     return None
 
 
-complete_real = _completing_codes(lambda words: words.real)
-complete_reasons = _completing_codes(lambda words: (*words.real, *words.said))
+complete_real = completing_codes(lambda words: words.real)
+complete_reasons = completing_codes(lambda words: (*words.real, *words.said))
 complete_kinds = completing(KINDS)
-_complete_said = _completing_codes(lambda words: words.said)
-_complete_weaknesses = completing(WEAKNESSES)
+complete_said = completing_codes(lambda words: words.said)
+complete_weaknesses = completing(WEAKNESSES)
 
 On = Annotated[
     str | None, typer.Option("--on", metavar="WHEN", help="The day, if not today: yesterday, 3d.")
@@ -145,7 +145,7 @@ WayIn = Annotated[
     str | None,
     typer.Option("--way-in", metavar="TEXT", help="How you could get back in; dead for none."),
 ]
-_LostTo = Annotated[
+LostToOption = Annotated[
     str | None, typer.Option("--lost-to", metavar="NAME", help="Who got the order, or nobody.")
 ]
 WeaknessOption = Annotated[
@@ -154,61 +154,9 @@ WeaknessOption = Annotated[
         "--weakness",
         metavar="CODE",
         help="competitive, company, personal, relationship, none.",
-        autocompletion=_complete_weaknesses,
+        autocompletion=complete_weaknesses,
     ),
 ]
-
-
-class Facts(NamedTuple):
-    """What a loss holds, as typed for log and edit; None where nothing was typed."""
-
-    contact: Annotated[
-        str | None,
-        typer.Option(metavar="TEXT", help='Whom you talk to: "Ana Ruiz 555-0134 a@b.c".'),
-    ] = None
-    product: Annotated[str | None, typer.Option(metavar="TEXT", help="What it was about.")] = None
-    said: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REASON",
-            help="What they said: code, code: words, words or -.",
-            autocompletion=_complete_said,
-        ),
-    ] = None
-    real: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REASON",
-            help="The real reason, as they told it.",
-            autocompletion=complete_real,
-        ),
-    ] = None
-    heard: Heard = None
-    guess: Guess = None
-    way_in: WayIn = None
-    signal: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="CODE",
-            help="A no before the no: silence, delay, budget.",
-            autocompletion=_completing_codes(lambda words: (*SIGNALS, *words.said)),
-        ),
-    ] = None
-    lost_to: _LostTo = None
-    outcome: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CODE",
-            help="no-decision, cancelled, competitor, mistake.",
-            autocompletion=completing(OUTCOMES),
-        ),
-    ] = None
-    weakness: WeaknessOption = None
-    again: Annotated[
-        str | None,
-        typer.Option(metavar="WHEN", help="When their lease or decision comes up: june 2028."),
-    ] = None
-    lesson: Annotated[str | None, typer.Option(metavar="TEXT", help="What you learned.")] = None
 
 
 def spread(command: Callable[..., _T]) -> Callable[..., _T]:
@@ -231,44 +179,3 @@ def spread(command: Callable[..., _T]) -> Callable[..., _T]:
     by_name = [argument.replace(kind=Parameter.KEYWORD_ONLY) for argument in typed]
     gathered.__signature__ = Signature(by_name)  # type: ignore[attr-defined]  # what Typer reads
     return gathered
-
-
-class Choice(NamedTuple):
-    """Which losses, as typed for list and export; all that is set must hold."""
-
-    period: Annotated[
-        str, typer.Argument(help="2026, 2026-11, 2026q4, last-month, FROM..TO; else all.")
-    ] = "all"
-    open: Annotated[bool, typer.Option("--open", help="Neither won back nor at rest.")] = False
-    won: Annotated[bool, typer.Option("--won", help="Won back.")] = False
-    at_rest: Annotated[bool, typer.Option("--at-rest", help="Moved on from.")] = False
-    not_asked: Annotated[bool, typer.Option("--not-asked", help="Not asked why yet.")] = False
-    cold: Annotated[bool, typer.Option("--cold", help="Whose step has gone cold.")] = False
-    ready: Annotated[bool, typer.Option("--ready", help="Through with the plan.")] = False
-    said: Annotated[
-        str | None,
-        typer.Option(metavar="CODE", help="What they said.", autocompletion=_complete_said),
-    ] = None
-    reason: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CODE",
-            help="The real reason, else your guess.",
-            autocompletion=complete_real,
-        ),
-    ] = None
-    weakness: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CODE",
-            help="What the reason shows about us, or none.",
-            autocompletion=_complete_weaknesses,
-        ),
-    ] = None
-    lost_to: _LostTo = None
-    prospect: Annotated[str | None, typer.Option(metavar="NAME", help="Words of who said no.")] = (
-        None
-    )
-    product: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Words of what it was about.")
-    ] = None

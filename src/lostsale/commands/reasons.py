@@ -1,5 +1,6 @@
 """The codes of reasons: showing them, and making your own."""
 
+import re
 from difflib import get_close_matches
 from shlex import quote
 from typing import Annotated
@@ -29,8 +30,8 @@ from lostsale.domain.reasons import (
 from lostsale.errors import BadInput
 from lostsale.journal.search import lost_by_reason, reread_reasons
 from lostsale.journal.store import check_text
-from lostsale.screen.lists import Listed, reasons_page, reread_page
 from lostsale.screen.page import Page
+from lostsale.screen.reasons import Listed, reasons_page, reread_page
 
 reasons = typer.Typer(add_completion=False, rich_markup_mode=None)
 _NEAR = 0.8  # how alike two codes are that may be one
@@ -217,7 +218,7 @@ def _known(words: Vocabulary, text: str) -> tuple[str, ReasonKind]:
 def _written(text: str) -> str:
     """Return `text` as a code. Raises BadInput if it can't be one."""
     code = "-".join(text.casefold().split())
-    if not CODE.fullmatch(code):
+    if not re.fullmatch(CODE, code):
         raise BadInput(f'"{text[:40]}" is no code', "Write letters and dashes, as in too-late")
     return code
 

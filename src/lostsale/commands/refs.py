@@ -4,25 +4,24 @@ guess."""
 import re
 
 from lostsale.app import App
-from lostsale.commands.ask import pick
 from lostsale.domain.acts import APPLIES, Command, check_applies
 from lostsale.domain.names import LOCAL, digits
 from lostsale.errors import Ambiguous, BadInput, NotFound
 from lostsale.journal import queries
 
 _LISTED = 10  # losses that a name fits, before the rest is only counted
-_LIST = re.compile(r"[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*")
+_LIST = r"[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*"
 
 
 def joined(words: list[str]) -> str:
     """Return the reference that several words are: a name, or a list with spaces in it."""
     together = "".join(words)
-    return together if "," in together and _LIST.fullmatch(together) else " ".join(words)
+    return together if "," in together and re.fullmatch(_LIST, together) else " ".join(words)
 
 
 def is_list(ref: str) -> bool:
     """Whether `ref` has the form of a list of numbers, whatever it turns out to contain."""
-    return bool(_LIST.fullmatch(ref)) and not ref.isdigit()
+    return not ref.isdigit() and bool(re.fullmatch(_LIST, ref))
 
 
 def one(app: App, ref: str, command: Command) -> int:
@@ -40,7 +39,8 @@ def several(app: App, ref: str, command: Command) -> list[int]:
 
     Of a range only the losses that the command applies to count; each single number must fit.
     """
-    if not _LIST.fullmatch(ref) or (is_list(ref) and _is_name(app, ref)):
+    is_number = ref.isascii() and ref.isdigit()
+    if not is_number and (not is_list(ref) or _is_name(app, ref)):
         return [_by_name(app, ref, command)]
     numbers: list[int] = []
     for part in ref.split(","):
@@ -84,6 +84,8 @@ def _by_name(app: App, text: str, command: Command) -> int:
         raise Ambiguous(
             f"{len(fitting)} losses fit: {'; '.join(lines)}{more}", "Name one by its number"
         )
+    from lostsale.commands.ask import pick
+
     # Its own number stands last, so that nobody takes it for the one to type.
     lines = [f"  {n}) {_described(name)} ({name.number})" for n, name in enumerate(newest, 1)]
     lines += [f"  {more.strip()}: write more of the name"] if more else []

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import starmap
 from typing import NamedTuple, TypeVar
 
-from lostsale.domain.loss import ATTEMPTS, ContactKind
+from lostsale.domain.loss import ATTEMPTS
 from lostsale.domain.money import Money
 from lostsale.domain.periods import Period, every_month, labelled
 from lostsale.domain.settings import goal
@@ -69,15 +69,12 @@ class GroupTotals(NamedTuple):
 
 
 class ReasonGroup(NamedTuple):
-    """Why losses were lost, by code. `weakness` is the one given, else that of the reason;
-    `quote` is the latest in the prospect's own words, and `quoted_at` sorts by age."""
+    """Why losses were lost, by code. `weakness` is the one given, else that of the reason."""
 
     said: str | None
     guess: str | None
     real: str | None
     weakness: str | None
-    quoted_at: str | None
-    quote: str | None
 
     @property
     def reason(self) -> str | None:
@@ -85,22 +82,14 @@ class ReasonGroup(NamedTuple):
         return self.real or self.guess
 
 
-class HistoryEntry(NamedTuple):
-    """A contact entry of a ContactHistory. `marked` and `answered` matter for meetings, `answered`
-    for referrals, too; `is_late`: after the win."""
-
-    kind: ContactKind
-    marked: bool | None
-    answered: bool
-    is_late: bool
-
-
 class ContactHistory(NamedTuple):
-    """What was done about losses of a month that were won back, or not."""
+    """What was done about losses of a month that were won back, or not: the kinds of all contacts,
+    and of those after the win."""
 
     month: str
     is_won: bool
-    entries: tuple[HistoryEntry, ...]
+    kinds: tuple[str, ...]
+    late: tuple[str, ...]
 
 
 class PeriodTotals(NamedTuple):
@@ -114,18 +103,23 @@ class PeriodTotals(NamedTuple):
     without_amount: int
     mistakes: int
     referrals: int
+    referrals_asked: int
 
 
 class PeriodGroups(NamedTuple):
     """The losses of a period, mistakes left out, in groups with their totals or how many they are.
     Months are 2026-11. `wins` are those made in the period, by month, whenever they were lost;
-    `lost_to` is by name and whether won back; `previous` are the losses of the period before."""
+    `quotes` are the latest words of each real reason that was told; `appointments` are counted by
+    whether they were marked and kept; `lost_to` is by name and whether won back; `previous` are the
+    losses of the period before."""
 
     totals: PeriodTotals
     months: Sequence[tuple[str, GroupTotals]]
     wins: Sequence[tuple[str, GroupTotals]]
     reasons: Sequence[tuple[ReasonGroup, GroupTotals]]
+    quotes: Mapping[str | None, str]
     histories: Sequence[tuple[ContactHistory, int]]
+    appointments: Mapping[tuple[bool | None, bool], int]
     lost_to: Mapping[tuple[str | None, bool], int]
     signals: Mapping[str, int]
     days_to_win: Mapping[int, int]
@@ -138,7 +132,7 @@ class PeriodGroups(NamedTuple):
 def tally(groups: PeriodGroups, period: Period, today: date, target: int, units: Units) -> Tally:
     """Return the numbers of a period as of today. `target` is in hundredths of a percent; `units`
     says which months share a row."""
-    totals, efforts = groups.totals, _efforts(groups)
+    totals, (tried, attempts, won_tried) = groups.totals, _efforts(groups)
     lost, asked, told, heard, guessed, won = _add(every := [one for _, one in groups.months])
     made = [one for _, one in groups.wins]
     reasons = _reasons(groups)
@@ -161,26 +155,26 @@ def tally(groups: PeriodGroups, period: Period, today: date, target: int, units:
         asked_within_3_days=totals.asked_soon,
         told_within_3_days=totals.told_soon,
         guess_right=Right(guesses[True], guesses.total()),
-        tried=efforts.tried.total(),
-        attempts=efforts.attempts,
+        tried=tried.total(),
+        attempts=attempts,
         won_back=won,
         won_back_rate=won / lost if lost else None,
-        won_back_tried=efforts.won,
+        won_back_tried=won_tried,
         won_in_period=_add(made).lost,
         still_open=totals.still_open,
         at_rest=totals.at_rest,
         mistakes=totals.mistakes,
         amounts=_sums(PeriodAmounts, every, made),
         without_amount=totals.without_amount,
-        months=_months(groups, efforts.tried, today, units),
+        months=_months(groups, tried, today, units),
         said=tuple(starmap(CodeCount, said)),
         reasons=reasons,
         truth=_truth(groups),
         weaknesses=_weaknesses(groups),
         lost_to=tuple(LostTo(name, n, groups.lost_to.get((name, True), 0)) for name, n in lost_to),
         signals=tuple(starmap(CodeCount, _ranked(groups.signals.items()))),
-        promises=efforts.promises,
-        referrals=Referrals(efforts.asked, totals.referrals),
+        promises=Promises(_kept(groups, marked=True), _kept(groups, marked=False)),
+        referrals=Referrals(totals.referrals_asked, totals.referrals),
         target=Target(target / 10_000, wins, max(0, wins - won)),
         pace=_pace(period, today, totals.first_day, lost, won),
         wins_by=_wins_by(groups, reasons),
@@ -272,8 +266,6 @@ def _months(
 
 
 def _reasons(groups: PeriodGroups) -> tuple[ReasonCount, ...]:
-    quoted = sorted((g.quoted_at, g.reason, g.quote) for g, _ in groups.reasons if g.quoted_at)
-    quotes = {reason: quote for _, reason, quote in quoted}  # the latest of each
     found = []
     for code, group in _grouped((group.reason, one) for group, one in groups.reasons).items():
         counts = _add(group)
@@ -286,7 +278,7 @@ def _reasons(groups: PeriodGroups) -> tuple[ReasonCount, ...]:
             guessed=counts.guessed,
             won_back=counts.won_back,
             amounts=_sums(Amounts, group),
-            quote=quotes.get(code),
+            quote=groups.quotes.get(code),
         )
         found.append(reason)
     return tuple(found)
@@ -306,33 +298,21 @@ def _weaknesses(groups: PeriodGroups) -> tuple[WeaknessCount, ...]:
     return tuple(found)
 
 
-class _Efforts(NamedTuple):
-    """Losses tried again by month, attempts at them, those of them won back, losses in which a
-    referral was asked for, and promises."""
-
-    tried: Counter[str]
-    attempts: int
-    won: int
-    asked: int
-    promises: Promises
-
-
-def _efforts(groups: PeriodGroups) -> _Efforts:
-    tried, met = Counter[str](), Counter[tuple[bool | None, bool]]()
-    attempts = won = asked = 0
-    for (month, is_won, entries), losses in groups.histories:
-        if times := sum(entry.kind in ATTEMPTS for entry in entries):
+def _efforts(groups: PeriodGroups) -> tuple[Counter[str], int, int]:
+    """Count the losses that were tried again, by month, the attempts, and the wins among them."""
+    tried, attempts, won = Counter[str](), 0, 0
+    for (month, is_won, kinds, _), losses in groups.histories:
+        if times := sum(kind in ATTEMPTS for kind in kinds):
             tried[month] += losses
             attempts += times * losses
             won += losses if is_won else 0
-        if any(entry.kind == "referral" and entry.answered for entry in entries):
-            asked += losses
-        for entry in entries:
-            if entry.kind == "meet":
-                met[entry.marked, entry.answered] += losses
+    return tried, attempts, won
+
+
+def _kept(groups: PeriodGroups, *, marked: bool) -> Kept:
     # A meeting that wasn't agreed on before is neither marked nor unmarked.
-    kept = (Kept(met[was, True], met[was, True] + met[was, False]) for was in (True, False))
-    return _Efforts(tried, attempts, won, asked, Promises(*kept))
+    kept, broken = (groups.appointments.get((marked, was), 0) for was in (True, False))
+    return Kept(kept, kept + broken)
 
 
 def _pace(period: Period, today: date, first_day: str | None, lost: int, won: int) -> Pace:
@@ -349,9 +329,11 @@ def _pace(period: Period, today: date, first_day: str | None, lost: int, won: in
 def _wins_by(groups: PeriodGroups, reasons: Iterable[ReasonCount]) -> WinsBy:
     kinds, won_kinds = Counter[str](), Counter[str]()
     contacts, won_contacts = Counter[int](), Counter[int]()
-    for history, losses in groups.histories:
-        in_time = [entry.kind for entry in history.entries if not entry.is_late]
-        won = losses if history.is_won else 0
+    for (_, is_won, every, late), losses in groups.histories:
+        in_time = list(every)
+        for kind in late:
+            in_time.remove(kind)
+        won = losses if is_won else 0
         for kind in set(in_time):
             kinds[kind] += losses
             won_kinds[kind] += won

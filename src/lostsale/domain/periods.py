@@ -2,7 +2,6 @@
 days."""
 
 import re
-from calendar import monthrange
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, timedelta
@@ -57,7 +56,7 @@ def _same_day(period: Period, before: Period, today: date) -> date:
         return before.start + (today - period.start)
     months = (today.year - period.start.year) * 12 + today.month - period.start.month
     year, month = divmod(before.start.year * 12 + before.start.month - 1 + months, 12)
-    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(today.day, _last_day(year, month + 1).day))
 
 
 def _range(start: date, end: date) -> Period:
@@ -77,8 +76,12 @@ def period_around(unit: str, day: date) -> Period:
         "quarter": f"{day.year}q{first // 3 + 1}",
         "year": f"{day.year}",
     }
-    end = date(day.year, last, monthrange(day.year, last)[1])
-    return Period(label[unit], unit, date(day.year, first, 1), end)
+    return Period(label[unit], unit, date(day.year, first, 1), _last_day(day.year, last))
+
+
+def _last_day(year: int, month: int) -> date:
+    # As calendar.monthrange has it, which costs as much to import as all of this.
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(1)
 
 
 def unit_of(month: str, by: str) -> str:

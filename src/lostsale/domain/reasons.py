@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Word = TypeVar("Word", bound=str)
 OTHER = "other"
 LONGEST_ALIAS = 100  # letters of words that mean a reason
-CODE = re.compile(r"[^\W\d_][\w-]{0,39}")  # what a code may be, beside one's own wishes
+CODE = r"[^\W\d_][\w-]{0,39}"  # what a code may be, beside one's own wishes
 
 
 SAID = (
@@ -64,17 +64,6 @@ class Reason(NamedTuple):
 def code_and_words(code: str, words: str | None) -> str:
     """Return a reason as one would type it: `code: words`."""
     return f"{code}: {words}" if words else code
-
-
-class Reread(NamedTuple):
-    """Words of a reason of a kind that today's tables read under another code, and how many losses
-    have them; an item of `reread` of docs/json.md."""
-
-    kind: TextKind
-    words: str
-    from_: str
-    to: str
-    lost: int
 
 
 class Code(NamedTuple):

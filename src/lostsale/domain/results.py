@@ -1,7 +1,10 @@
 """What commands did, from the journal to the screen and to JSON."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from lostsale.domain.reasons import TextKind
 
 What = Literal["added", "updated", "removed"]
 
@@ -118,3 +121,14 @@ class Imported(NamedTuple):
     columns: Mapping[str, tuple[str, ...]] = {}
     reasons: tuple[Counted, ...] = ()
     dry_run: bool = False
+
+
+class Reread(NamedTuple):
+    """Words of a reason of a kind that today's tables read under another code, and how many losses
+    have them; an item of `reread` of docs/json.md."""
+
+    kind: "TextKind"
+    words: str
+    from_: str
+    to: str
+    lost: int

@@ -42,8 +42,8 @@ _ROLES = _INITIALS | frozenset(
 )
 _NO_NAME = frozenset("the a an of for at in my our your his her their".split())
 _LONGEST = 80  # characters of theirs that one repeats
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_UNCLOSED = re.compile(rf"\{{((?:{'|'.join(FALLBACKS)})[^{{}}]*)(?=\{{|$)")
+_PLACEHOLDER = r"\{([^{}]*)\}"
+_UNCLOSED = rf"\{{((?:{'|'.join(FALLBACKS)})[^{{}}]*)(?=\{{|$)"
 
 
 @cache
@@ -90,13 +90,13 @@ def filled(text: str, loss: Loss | None, name: str, vocabulary: Vocabulary = PLA
             given = given[:-1]  # of Acme Inc., at the end of a sentence
         return given or FALLBACKS.get(found[1], found[0])
 
-    return _PLACEHOLDER.sub(value, text)
+    return re.sub(_PLACEHOLDER, value, text)
 
 
 def unknown_placeholder(text: str) -> str | None:
     """Return the first placeholder of a text that there is none of, None for no such."""
-    unclosed = (f"{name} without its end" for name in _UNCLOSED.findall(text))
-    names = [*_PLACEHOLDER.findall(text), *unclosed]
+    unclosed = (f"{name} without its end" for name in re.findall(_UNCLOSED, text))
+    names = [*re.findall(_PLACEHOLDER, text), *unclosed]
     return next((name for name in names if name not in FALLBACKS), None)
 
 

@@ -275,7 +275,7 @@ def _text(value: object) -> str:
 
 def _name(value: object) -> str:
     """Read the code of a reason, or words that mean one."""
-    if _text(value) != plain_words(_text(value)) and not CODE.fullmatch(_text(value)):
+    if _text(value) != plain_words(_text(value)) and not re.fullmatch(CODE, _text(value)):
         raise ValueError
     return _text(value)
 
@@ -290,7 +290,7 @@ def _like(pattern: str) -> Callable[[object], str]:
 
 
 _uid = _like(r"[0-9A-Za-z_-]{1,64}")
-_code = _like(CODE.pattern)
+_code = _like(CODE)
 
 
 def _one_of(*known: _Word) -> Callable[[object], _Word]:

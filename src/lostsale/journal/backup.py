@@ -8,11 +8,14 @@ from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime, timedelta
 from glob import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from lostsale.domain.results import Verified
 from lostsale.errors import AlreadyThere, BadInput, Damaged, LostSaleError
 from lostsale.journal import file as journal_file
 from lostsale.journal.changes import checksum, matches_changes, refold, vocabulary
+
+if TYPE_CHECKING:  # only `verify` needs it
+    from lostsale.domain.results import Verified
 
 DAILY, WEEKLY = 7, 4  # backups that are kept
 LARGE = 20 * 1024 * 1024  # bytes, above which there is one a week,
@@ -143,7 +146,7 @@ def can_be_repaired(path: Path) -> bool:
     return False
 
 
-def _verified(path: Path) -> Verified | None:
+def _verified(path: Path) -> "Verified | None":
     with closing(journal_file.open_file(path)) as connection:
         is_current = journal_file.version(connection) == journal_file.SCHEMA
         return verify_journal(connection) if is_current else None
@@ -217,9 +220,11 @@ def _put_aside(path: Path) -> Path:
     return aside
 
 
-def verify_journal(connection: sqlite3.Connection) -> Verified:
+def verify_journal(connection: sqlite3.Connection) -> "Verified":
     """Check all that the journal holds: the file, each change's checksum, and that the tables are
     the fold of the changes. Raises what SQLite raises where nothing can be read."""
+    from lostsale.domain.results import Verified
+
     execute = connection.execute
     found = [str(row[0]) for row in execute("PRAGMA integrity_check(20)")]
     file = [] if found == ["ok"] else found
@@ -252,7 +257,7 @@ def verify_journal(connection: sqlite3.Connection) -> Verified:
     )
 
 
-def repair(connection: sqlite3.Connection, path: Path) -> Verified:
+def repair(connection: sqlite3.Connection, path: Path) -> "Verified":
     """Fold all anew that is not as the changes have it, which must be whole, after a backup. It is
     no change, so undo does not take it back. Raises Damaged, with nothing changed, if that does not
     put all right."""

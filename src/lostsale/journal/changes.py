@@ -69,43 +69,7 @@ Value = str | int | None
 Values = dict[str, Value]
 
 
-class ChangedRow(NamedTuple):
-    """What a change sets in one row: `value` is a JSON object of columns, whole field groups. The
-    subject is the uid of the loss concerned, else the row itself."""
-
-    subject: str
-    kind: str
-    row: str
-    value: str
-
-
-class ChangeRecord(NamedTuple):
-    """A change as it travels between journals. `changed` has its rows in the order of their fields;
-    read them before the next record. `schema` is that of the lostsale that wrote it, None before
-    0.2.0: a newer one may have set columns and kinds of rows that this one doesn't know, keeps, and
-    passes on. `checksum` covers all the rest."""
-
-    uid: str
-    at: str
-    machine: str
-    command: str
-    by_hand: int
-    undoes: str | None
-    schema: int | None
-    checksum: int
-    changed: Iterable[ChangedRow]
-
-    @property
-    def head(self) -> tuple[Value, ...]:
-        """All but the checksum and the rows."""
-        return self[:-2]
-
-
-class Forgotten(NamedTuple):
-    """The uid of a loss that nothing may bring back, and since when (UTC, ISO)."""
-
-    uid: str
-    at: str
+ChangedColumns = tuple[str, str, str, str]  # the fields of records.ChangedRow
 
 
 def whole_groups(before: Values, after: Values) -> Values:
@@ -328,15 +292,15 @@ def _put(connection: sqlite3.Connection, table: Table, row: str, values: Values)
     connection.execute(f"INSERT OR REPLACE INTO {table.name} ({names}) VALUES ({marks})", ours)
 
 
-_HEAD = "uid, at, machine, command, by_hand, undoes, schema"
+HEAD = "uid, at, machine, command, by_hand, undoes, schema"
 
 
 def append(
-    connection: sqlite3.Connection, head: tuple[Value, ...], changed: Iterable[ChangedRow]
+    connection: sqlite3.Connection, head: tuple[Value, ...], changed: Iterable[ChangedColumns]
 ) -> int:
     """Append a change, to be sealed once all that it changed is written; return its id."""
     (change,) = connection.execute(
-        f"INSERT INTO changes ({_HEAD}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, 0) RETURNING id",
+        f"INSERT INTO changes ({HEAD}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, 0) RETURNING id",
         head,
     ).fetchone()
     connection.executemany(
@@ -353,27 +317,18 @@ def seal(connection: sqlite3.Connection, change: int) -> int:
     return crc
 
 
-def change_records(
-    connection: sqlite3.Connection, which: str = "1", *values: Value
-) -> Iterator[ChangeRecord]:
-    """Yield changes, the earliest first."""
-    query = f"SELECT id, {_HEAD}, checksum FROM changes WHERE {which} ORDER BY at, uid"
-    for change, *columns in connection.execute(query, values):
-        yield ChangeRecord._make((*columns, changed_by(connection, change)))
-
-
-def changed_by(connection: sqlite3.Connection, change: int) -> Iterator[ChangedRow]:
-    """Yield what a change sets, in the same order in every journal."""
+def changed_by(connection: sqlite3.Connection, change: int) -> Iterable[ChangedColumns]:
+    """Return what a change sets, in the same order in every journal."""
     query = (
         "SELECT subject, kind, row, value FROM changed WHERE change = ?"
         " ORDER BY subject, kind, row, value"
     )
-    return map(ChangedRow._make, connection.execute(query, (change,)))
+    return connection.execute(query, (change,))
 
 
 def checksum(connection: sqlite3.Connection, change: int) -> int:
     """Return the CRC-32 of a change and all that it changed, the same in every journal."""
-    query = f"SELECT {_HEAD} FROM changes WHERE id = ?"
+    query = f"SELECT {HEAD} FROM changes WHERE id = ?"
     *head, schema = connection.execute(query, (change,)).fetchone()
     # A change from before 0.2.0 names no schema, and keeps the checksum that it got then.
     crc = zlib.crc32(json.dumps(head if schema is None else [*head, schema]).encode())

@@ -15,17 +15,9 @@ from lostsale.domain.loss import Loss
 from lostsale.domain.results import Difference, FieldChange, Merged, What
 from lostsale.journal import backup as journal_backup
 from lostsale.journal import file as journal_file
-from lostsale.journal.changes import (
-    ChangedRow,
-    ChangeRecord,
-    Forgotten,
-    append,
-    change_records,
-    refold,
-    seal,
-    vocabulary,
-)
+from lostsale.journal.changes import append, refold, seal, vocabulary
 from lostsale.journal.forget import FORGOTTEN, ForgetOptions, clean_backups, compact, erase
+from lostsale.journal.records import ChangedRow, ChangeRecord, Forgotten, change_records
 from lostsale.journal.store import Store
 
 _Fields = Callable[[Loss], Mapping[str, Any]]  # the fields of a loss, to be compared and shown

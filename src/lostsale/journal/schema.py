@@ -99,7 +99,7 @@ def _add(field: LossField) -> None:
             db.execute(f"ALTER TABLE losses ADD COLUMN {column} TEXT")
 
 
-for _field in LOSS_FIELDS:
+for _field in sorted(LOSS_FIELDS, key=lambda field: field.since):
     if _field.since > 1:
         _add(_field)
 

@@ -4,7 +4,7 @@ every daily command loads."""
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lostsale.domain.columns import REASON_COLUMNS, TEXTS
 from lostsale.domain.due import cold_before
@@ -12,11 +12,14 @@ from lostsale.domain.loss import Referral
 from lostsale.domain.money import thousandths
 from lostsale.domain.names import LOCAL, digits, folded, matches
 from lostsale.domain.periods import Period
-from lostsale.domain.reasons import OTHER, Reread, TextKind
+from lostsale.domain.reasons import OTHER, TextKind
 from lostsale.domain.workdays import Workdays
 from lostsale.journal.queries import COLD, READY, ends
 from lostsale.journal.rows import referral_of
 from lostsale.journal.store import Store
+
+if TYPE_CHECKING:
+    from lostsale.domain.results import Reread
 
 # Ties go to the newest. Numbers belong to the file, so an export has an order without them.
 OUTWARD = "outward"
@@ -168,9 +171,11 @@ def lost_by_reason(journal: Store) -> tuple[Counts, Counts]:
 
 def reread_reasons(
     journal: Store, reads: "Callable[[TextKind, str], str]", *, keep: bool
-) -> list[Reread]:
+) -> "list[Reread]":
     """Return the reasons whose code was found in their words, and would be another one today, the
     most frequent first; `keep` these codes, as one change. `reads` gives the code of words."""
+    from lostsale.domain.results import Reread  # only `reasons reread` needs one
+
     resolve, changed = journal.vocabulary.resolve, []
     with journal.change("reasons reread", keep=keep) as change:
         for (kind, code_of, words_of, found), name in zip(REASON_COLUMNS, _NAMES, strict=True):

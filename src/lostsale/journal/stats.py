@@ -5,20 +5,16 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
-from itertools import starmap
 from typing import Any
 
 from lostsale.domain.groups import (
     ContactHistory,
     GroupCounts,
     GroupTotals,
-    HistoryEntry,
     PeriodGroups,
     PeriodTotals,
     ReasonGroup,
 )
-from lostsale.domain.loss import ContactKind
 from lostsale.domain.periods import Period
 from lostsale.domain.reasons import OTHER
 from lostsale.domain.tally import UnclearWords
@@ -46,18 +42,27 @@ _TOTALS = f"""
         count(iif(won_on IS NULL, rested_on, NULL)), count(*) - count(amount),
         (SELECT count(*) FROM losses
          WHERE lost_on BETWEEN :start AND :end AND outcome = 'mistake'),
-        (SELECT count(*) FROM losses CROSS JOIN referrals ON loss = losses.uid WHERE {_LOST})
+        (SELECT count(*) FROM losses CROSS JOIN referrals ON loss = losses.uid WHERE {_LOST}),
+        (SELECT count(*) FROM losses WHERE {_LOST} AND EXISTS (
+            SELECT 1 FROM contacts
+            WHERE loss = losses.uid AND kind = 'referral' AND answered IS NOT 0
+        ))
     FROM losses WHERE {_LOST}
 """
 _OUTCOME = "lost_to, signals, julianday(won_on) - julianday(lost_on)"
-# Of an entry only what is counted, so that many losses share a history.
-_HISTORY = """
-    substr(lost_on, 1, 7), won_on IS NOT NULL, (
-        SELECT json_group_array(json_array(
-            kind, iif(kind = 'meet', marked, NULL),
-            kind NOT IN ('meet', 'referral') OR answered IS NOT 0, done_on > won_on
-        )) FROM contacts WHERE loss = losses.uid AND kind <> 'note'
-    )
+_KINDS = "SELECT group_concat(kind) FROM contacts WHERE loss = losses.uid AND kind <> 'note'"
+_HISTORY = f"""
+    substr(lost_on, 1, 7), won_on IS NOT NULL, ({_KINDS}),
+    iif(won_on IS NULL, NULL, ({_KINDS} AND done_on > won_on))
+"""
+_APPOINTMENTS = f"""
+    SELECT marked, answered IS NOT 0, count(*)
+    FROM losses CROSS JOIN contacts ON loss = losses.uid AND kind = 'meet'
+    WHERE {_LOST} GROUP BY 1, 2
+"""
+_QUOTES = f"""
+    SELECT real_code, real_words FROM losses
+    WHERE {_LOST} AND real_source = 'told' AND real_words <> '' ORDER BY real_on, number
 """
 
 
@@ -79,10 +84,18 @@ def period_groups(journal: Store, period: Period, today: date) -> PeriodGroups:
     under_other, unclear = _unclear(journal, period)
     return PeriodGroups(
         totals=PeriodTotals(*next(iter(_rows(journal, _TOTALS, period)))),
-        months=[(month, totals) for (month, _), totals in months],
-        wins=[(month, totals) for (month, _), totals in wins],
+        months=[(month, totals) for (month,), totals in months],
+        wins=[(month, totals) for (month,), totals in wins],
         reasons=_reasons(journal, period, weakness_of),
-        histories=_histories(journal, period),
+        quotes=dict(_rows(journal, _QUOTES, period)),  # of each the latest
+        histories=[
+            (ContactHistory(month, bool(is_won), *map(_kinds, kinds)), losses)
+            for (month, is_won, *kinds), losses in _counted(journal, period, _HISTORY).items()
+        ],
+        appointments={
+            (marked, is_kept): count
+            for marked, is_kept, count in _rows(journal, _APPOINTMENTS, period)
+        },
         lost_to=lost_to,
         signals=signals,
         days_to_win=days_to_win,
@@ -110,18 +123,12 @@ def _counted(journal: Store, period: Period, columns: str) -> Counter[tuple[Any,
 
 
 def _grouped(
-    journal: Store,
-    period: Period,
-    keys: str,
-    *,
-    also: str = "NULL",
-    of_day: str = "lost_on",
-    until: str = _EVER,
+    journal: Store, period: Period, keys: str, *, of_day: str = "lost_on", until: str = _EVER
 ) -> list[tuple[tuple[Any, ...], GroupTotals]]:
     """Return the losses of a period in groups of the same keys and currencies: for each the keys
-    with what is `also` asked of it, and its totals."""
+    and its totals."""
     query = f"""
-        SELECT {_COUNTS}, {_AMOUNTS}, {keys}, {also} FROM losses
+        SELECT {_COUNTS}, {_AMOUNTS}, {keys} FROM losses
         WHERE {of_day} BETWEEN :start AND :end AND outcome IS NOT 'mistake'
         GROUP BY {keys}, currency, won_in
     """
@@ -136,26 +143,17 @@ def _grouped(
 def _reasons(
     journal: Store, period: Period, weakness_of: Mapping[str, str]
 ) -> list[tuple[ReasonGroup, GroupTotals]]:
-    keys = "said_code, guess_code, real_code, weakness"
-    # Of one max() and a plain column beside it, SQLite takes the column from the row of the max.
-    told = "real_on || printf('%020d', number)"
-    last = f"max(iif(real_source = 'told' AND real_words <> '', {told}, NULL)), real_words"
     found = []
-    for row, totals in _grouped(journal, period, keys, also=last):
-        said, guess, real, given, *quote = row
+    keys = "said_code, guess_code, real_code, weakness"
+    for (said, guess, real, given), totals in _grouped(journal, period, keys):
         weakness = given or weakness_of.get(real or guess or "")
         shown = None if weakness == "none" else weakness
-        found.append((ReasonGroup(said, guess, real, shown, *quote), totals))
+        found.append((ReasonGroup(said, guess, real, shown), totals))
     return found
 
 
-def _histories(journal: Store, period: Period) -> list[tuple[ContactHistory, int]]:
-    found = _counted(journal, period, _HISTORY)
-    entries = {text: tuple(starmap(_entry, json.loads(text))) for _, _, text in found}
-    return [
-        (ContactHistory(month, bool(is_won), entries[text]), losses)
-        for (month, is_won, text), losses in found.items()
-    ]
+def _kinds(text: str | None) -> tuple[str, ...]:
+    return tuple(text.split(",")) if text else ()
 
 
 def _unclear(journal: Store, period: Period) -> tuple[int, list[UnclearWords]]:
@@ -175,12 +173,3 @@ def _unclear(journal: Store, period: Period) -> tuple[int, list[UnclearWords]]:
         if words and len(texts) < COMMONEST:
             texts.append(UnclearWords(words, kind, lost))
     return count, texts
-
-
-@cache  # few differ
-def _entry(
-    kind: ContactKind, marked: int | None, answered: int, is_late: int | None
-) -> HistoryEntry:
-    return HistoryEntry(
-        kind, None if marked is None else bool(marked), bool(answered), bool(is_late)
-    )

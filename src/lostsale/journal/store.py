@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from lostsale.domain.loss import Loss, new_uid
 from lostsale.domain.names import folded
@@ -17,9 +17,11 @@ from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, NotFound
 from lostsale.journal import changes, rows
 from lostsale.journal import file as journal_file
-from lostsale.journal.changes import ChangedRow, ChangeRecord, Forgotten, Values
+from lostsale.journal.changes import Values
 from lostsale.journal.file import SCHEMA
-from lostsale.journal.machine import this_machine
+
+if TYPE_CHECKING:  # only a merge needs it
+    from lostsale.journal.records import ChangeRecord, Forgotten
 
 # By itself SQLite would sort all changes, instead of walking back to the first that fits.
 _MADE_HERE = "changes INDEXED BY changes_at WHERE machine IN (?, ?) AND undoes IS NULL"
@@ -156,12 +158,16 @@ class Store:
             for row in found
         ]
 
-    def changes(self) -> Iterator[ChangeRecord]:
+    def changes(self) -> "Iterator[ChangeRecord]":
         """Yield all changes, the earliest first: what another journal absorbs."""
-        return changes.change_records(self.connection)
+        from lostsale.journal.records import change_records
 
-    def forgotten(self) -> Iterator[Forgotten]:
+        return change_records(self.connection)
+
+    def forgotten(self) -> "Iterator[Forgotten]":
         """Yield what was forgotten and must not come back."""
+        from lostsale.journal.records import Forgotten
+
         found = self.connection.execute("SELECT uid, at FROM forgotten ORDER BY at, uid")
         return map(Forgotten._make, found)
 
@@ -196,17 +202,16 @@ class Store:
         """Take back the last `count` changes made on this machine, latest first. Raises
         NotFound."""
         with self.transaction():
-            latest = self._undoable(_MADE_HERE, this_machine(), count)
+            latest = self._latest(count)
             if not latest:
                 raise NotFound("There is nothing to undo")
             return [self._undo(*row) for row in latest]
 
     def last(self, count: int) -> list[Undone]:
         """Return what `undo` would take back, latest first."""
-        found = self._undoable(_MADE_HERE, this_machine(), count)
         return [
             Undone(command, at, self._numbers(self._subjects(change)))
-            for change, _, command, at in found
+            for change, _, command, at in self._latest(count)
         ]
 
     def take_back(self, change: str) -> Undone:
@@ -215,6 +220,11 @@ class Store:
             for row in self._undoable("changes WHERE uid = ?", (change,), 1):
                 return self._undo(*row)
             raise NotFound("That is taken back already")
+
+    def _latest(self, count: int) -> list[sqlite3.Row]:
+        from lostsale.journal.machine import this_machine  # what only reads asks for none
+
+        return self._undoable(_MADE_HERE, this_machine(), count)
 
     def _undoable(self, which: str, values: tuple[str, ...], count: int) -> list[sqlite3.Row]:
         return self.connection.execute(
@@ -259,6 +269,8 @@ class Change:
         machine: str | None = None,
         meant: Mapping[str, Code] | None = None,
     ) -> None:
+        from lostsale.journal.machine import this_machine
+
         self._connection = connection
         self.uid = new_uid()
         self.at = at or self._time()
@@ -331,7 +343,7 @@ class Change:
         subjects = list(dict.fromkeys(subject for subject, _, _ in self._sets))
         there = [subject for subject in subjects if subject not in self._new]
         changes.check_as_written(self._connection, there)
-        rows = (ChangedRow(*key, json.dumps(values)) for key, values in self._sets.items())
+        rows = ((*key, json.dumps(values)) for key, values in self._sets.items())
         change = changes.append(self._connection, self._head, rows)
         for statement in self._bulk:
             self._connection.execute(statement, {"change": change, "at": self.at})

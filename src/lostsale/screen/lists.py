@@ -4,16 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from lostsale.domain.loss import REST, Loss, Referral
 from lostsale.domain.money import Money
-from lostsale.domain.reasons import Reread, code_and_words
+from lostsale.domain.reasons import code_and_words
 from lostsale.domain.settings import Settings
 from lostsale.screen.loss import head, labeled, reached
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import DO, NARROW, amount, full_amount, plural, short_day, when, who
-from lostsale.screen.transfer import reasons_left
 
 _NAME_WIDTH = 12  # columns
 AROUND = 200  # characters of a sentence without end
@@ -182,71 +180,3 @@ def referrals_page(
         for name, number, prospect in given
     )
     return [Grid(columns, tuple(Row(tuple(str(c or "-") for c in row)) for row in rows))]
-
-
-class Listed(NamedTuple):
-    """A reason's code as it is listed: how many losses have it, and its other names; an item of
-    `reasons` of docs/json.md."""
-
-    code: str
-    kind: str
-    weakness: str | None
-    lost: int
-    aliases: tuple[str, ...]
-    meaning: str | None
-    example: str | None
-
-
-def reasons_page(
-    reasons: list[Listed], left: list[tuple[str, int]], *, explain: bool = False
-) -> Page:
-    """Return the reasons, a row each, and the words `left` under no code but other, with how many
-    losses have each; `explain` has several lines each, for a terminal."""
-    columns = (
-        Column("Kind"),
-        Column("Reason"),
-        Column("Weakness"),
-        Column("Lost", right=True),
-        Column("Also called"),
-        Column("Means"),
-    )
-    rows = tuple(
-        Row(
-            (
-                one.kind,
-                one.code,
-                one.weakness or "-",
-                f"{one.lost:,}",
-                ", ".join(one.aliases),
-                f'{one.meaning}, e.g. "{one.example}"' if one.meaning else "",
-            )
-        )
-        for one in reasons
-    )
-    grid = Grid(columns, rows)
-    if not explain:
-        return [grid, *reasons_left(left)]
-    page: list[str | Line | Grid] = []
-    for one in reasons:
-        lost = f"{one.lost:,} lost" if one.lost else ""
-        also = f"also {', '.join(one.aliases)}" if one.aliases else ""
-        head = (one.code, one.kind, one.weakness, lost, also)
-        page.append(Line(" · ".join(filter(None, head)), "bold"))
-        page += [f"    {one.meaning}", f'    "{one.example}"'] if one.meaning else []
-    return [*page, "", _PERSONAL, *reasons_left(left)]
-
-
-_PERSONAL = (
-    "Personal doesn't mean your fault: it's what you can do differently next time, whatever the"
-    " price and the product."
-)
-
-
-def reread_page(changed: Sequence[Reread], *, dry_run: bool) -> Page:
-    """Return what reasons were read as, and what they are read as today."""
-    if not changed:
-        return ["All reasons are read today as they were."]
-    columns = (Column("Kind"), Column("Was"), Column("Is"), Column("Lost", right=True))
-    rows = tuple(Row((one.kind, one.from_, one.to, f"{one.lost:,}", one.words)) for one in changed)
-    last = "Nothing was kept: that was a dry run." if dry_run else "Wrong? lostsale undo."
-    return [Grid((*columns, Column("Words", stretchy=True)), rows), last]

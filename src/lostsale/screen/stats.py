@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 from itertools import zip_longest
-from shlex import quote
 
 from lostsale.domain.loss import NOBODY
 from lostsale.domain.periods import labelled
@@ -233,6 +232,8 @@ def _unclear(tally: Tally, *, hints: bool) -> list[str]:
     gives these one."""
     if not tally.under_other:
         return []
+    from shlex import quote  # most stats need none
+
     lines = [f"Reasons under no code but {OTHER}: {tally.under_other:,}"]
     for words, _, lost in tally.unclear:
         if not hints:

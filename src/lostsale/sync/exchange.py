@@ -10,11 +10,11 @@ from typing import Any, NamedTuple, Protocol
 
 from lostsale.domain.loss import Loss
 from lostsale.domain.results import Difference
-from lostsale.journal.changes import ChangeRecord, change_records
 from lostsale.journal.file import atomic_file
 from lostsale.journal.forget import ForgetOptions, clean_backups
 from lostsale.journal.machine import state_file
 from lostsale.journal.merge import absorb
+from lostsale.journal.records import ChangeRecord, change_records
 from lostsale.journal.store import Store
 from lostsale.sync.sealed import EntryKind, SealedEntry, SyncKey
 

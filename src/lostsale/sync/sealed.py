@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
 from lostsale.errors import AlreadyThere, BadInput, Damaged
-from lostsale.journal.changes import ChangedRow, ChangeRecord, Forgotten
 from lostsale.journal.file import atomic_file
 from lostsale.journal.machine import state_file
+from lostsale.journal.records import ChangedRow, ChangeRecord, Forgotten
 
 EntryKind = Literal["change", "forgotten"]
 _BYTES = 32  # of a key
