@@ -368,6 +368,17 @@ def test_34_who_is_forgotten_here_is_forgotten_there(machines):
     assert laptop.names() == ["Bolt", "Corvo", "Dent"]
 
 
+def test_34_what_comes_with_the_forgetting_of_the_newest_change_is_there(machines):
+    laptop, desktop = machines()
+    desktop("log Evil")
+    laptop.merge(desktop)
+    laptop(f"forget {laptop.number('Evil')} --yes")
+    laptop("log Iris 3k")
+    assert desktop.merge(laptop)["added"] == 1
+    assert desktop.names() == ["Acme", "Bolt", "Corvo", "Dent", "Iris"]
+    merged_both_ways(laptop, desktop)
+
+
 @pytest.mark.parametrize("kept_there", [True, False])
 def test_34_forgotten_on_both_with_the_count_kept_is_counted_once(machines, kept_there):
     laptop, desktop = machines()
