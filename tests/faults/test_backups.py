@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -302,3 +303,20 @@ def test_backup_replaces_a_file_only_when_forced(run, refuses, tmp_path):
     assert made == {"file": str(target), "bytes": target.stat().st_size}
     assert target.stat().st_mode & 0o777 == 0o600
     assert prospects(run, "--db", str(target)) == ["Acme"]
+
+
+@pytest.mark.parametrize("how", ["itself", "relative", "link", "hard link"])
+def test_a_backup_is_not_written_over_the_journal_by_any_name(
+    run, refuses, db, tmp_path, monkeypatch, how
+):
+    run("log Acme")
+    target = db if how == "itself" else tmp_path / "other.db"
+    if how == "relative":
+        (tmp_path / "y").mkdir()
+        monkeypatch.chdir(tmp_path / "y")
+        target = Path("..", db.name)
+    elif how == "link":
+        target.symlink_to(db)
+    elif how == "hard link":
+        target.hardlink_to(db)
+    assert "is the journal" in refuses(f"backup {target} --force", 3)
