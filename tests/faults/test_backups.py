@@ -142,6 +142,19 @@ def test_a_year_of_use_keeps_eleven_files_and_what_is_not_ours(run, backups, kep
     assert {"notes.db", "2026-13-45.db", "before-upgrade-2026-01-01.db"} < set(names(backups))
 
 
+def test_backups_that_are_dated_ahead_take_no_place_of_others(run, backups, kept_daily):
+    run("log Acme")
+    ahead = [f"2031-01-{day:02}.db" for day in range(1, 13)]
+    for name in ahead:
+        shutil.copy(run("backup --json").json["backup"]["file"], backups / name)
+    for n in range(1, 15):
+        kept_daily(TODAY + timedelta(n))
+        run("touch 1 hello")
+    ours = [name for name in names(backups) if name.startswith("2026-")]
+    assert ours[-7:] == [f"{TODAY + timedelta(n)}.db" for n in range(8, 15)]
+    assert set(ahead) < set(names(backups))
+
+
 def test_a_large_journal_has_one_a_week_and_three_in_all(run, backups, kept_daily, monkeypatch):
     monkeypatch.setattr(journal_backup, "LARGE", 1000)
     run("log Acme")

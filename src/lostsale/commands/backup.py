@@ -110,7 +110,12 @@ def verify(
         found = journal_verify.verify_journal(app.journal.connection)
     good = journal_backup.newest_good(app.path)
     found = found._replace(backup=str(good) if good else None)
-    app.render(Result("verify", found, lambda: verified_page(found)))
+    hidden = ""
+    try:
+        journal_backup.backups(app.path)
+    except CannotOpen as error:
+        hidden = error.what
+    app.render(Result("verify", found, lambda: verified_page(found, hidden)))
     if not found.ok:
         which = f": loss {', '.join(map(str, found.wrong[:10]))}" if found.wrong else ""
         raise Damaged(

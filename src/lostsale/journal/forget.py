@@ -15,7 +15,7 @@ from lostsale.domain.loss import NOBODY, Loss, Source, uid_of
 from lostsale.domain.names import folded
 from lostsale.domain.reasons import Code, Reason
 from lostsale.domain.settings import has_words
-from lostsale.errors import LostSaleError
+from lostsale.errors import CannotOpen, LostSaleError
 from lostsale.journal import backup as journal_backup
 from lostsale.journal import file as journal_file
 from lostsale.journal.changes import TABLES, ChangedRow, Forgotten, refold, seal
@@ -265,7 +265,12 @@ def clean_backups(
     for copy in journal_backup.unfinished_copies(path):
         copy.unlink(missing_ok=True)
         outcome["deleted"].append(str(copy))
-    for backup in journal_backup.backups(path):
+    try:
+        backups = journal_backup.backups(path)
+    except CannotOpen:
+        backups = []
+        outcome["left"].append(str(journal_file.backup_folder(path)))
+    for backup in backups:
         try:
             did, found = _clean(backup, wanted, options, prospect)
             wanted |= found
