@@ -79,9 +79,6 @@ def connect(
         if version(connection, is_strict=is_strict) < SCHEMA:
             _upgrade(connection, lambda: before_upgrade(path))
         connection.executescript(_SETTINGS)
-    except UnicodeDecodeError as error:  # in what SQLite says is wrong with the schema
-        connection.close()
-        raise damaged() from error
     except BaseException:
         connection.close()
         raise
