@@ -153,6 +153,10 @@ def _codes(text: str) -> bool:
     return all(map(CODE.fullmatch, json.loads(text)))
 
 
+def _below(limit: int) -> Callable[[Any], bool]:
+    return lambda value: type(value) is int and 0 <= value < limit
+
+
 _UID = re.compile("[0-9A-Za-z_-]{1,64}").fullmatch
 # What there may be in a column, by how its name ends; elsewhere any text.
 _CHECKS: dict[str, Callable[[Any], object]] = {
@@ -166,10 +170,10 @@ _CHECKS: dict[str, Callable[[Any], object]] = {
     "outcome": {*OUTCOMES}.__contains__,
     "weakness": {*WEAKNESSES}.__contains__,
     "real_source": {*get_args(RealSource)}.__contains__,
-    "amount": range(LIMIT).__contains__,
+    "amount": _below(LIMIT),
     "currency": CURRENCIES.__contains__,
-    **dict.fromkeys(("_found", "marked", "answered"), range(2).__contains__),
-    **dict.fromkeys(("tries", "minutes", "place"), range(10**6).__contains__),
+    **dict.fromkeys(("_found", "marked", "answered"), _below(2)),
+    **dict.fromkeys(("tries", "minutes", "place"), _below(10**6)),
 }
 _PAIRS = (("amount", "currency"), ("won_amount", "won_currency"), ("next_kind", "next_on"))
 
