@@ -16,7 +16,7 @@ from lostsale.domain.results import Verified
 from lostsale.domain.settings import is_setting
 from lostsale.errors import LostSaleError
 from lostsale.journal import file as journal_file
-from lostsale.journal.changes import Value, Values, checksum, matches_changes, vocabulary
+from lostsale.journal.changes import TABLES, Value, Values, checksum, matches_changes, vocabulary
 
 _LAST_NUMBER = 10**12  # nobody loses so many sales
 
@@ -100,7 +100,7 @@ def _odd_values(connection: sqlite3.Connection, broken: list[int]) -> tuple[list
         (json.dumps(broken),),
     ):
         try:
-            column = _odd_column(kind, row, json.loads(text))
+            column = _odd_column(kind, subject, row, json.loads(text))
         except (ValueError, TypeError, AttributeError, RecursionError):
             column = "value"
         if column and (schema or 0) <= journal_file.SCHEMA:  # else who wrote it knows more
@@ -118,15 +118,21 @@ def _odd_values(connection: sqlite3.Connection, broken: list[int]) -> tuple[list
     return [f"lostsale never writes such a {what}" for what in odd], losses
 
 
-def _odd_column(kind: str, row: str, values: Values) -> str | None:
+def _odd_column(kind: str, subject: str, row: str, values: Values) -> str | None:
     """Return a column of a row that lostsale never sets so, None if there is none."""
+    table = TABLES.get(kind)
+    if table is None:
+        return "kind"
+    if subject != (values.get("loss") if table.subject == "loss" else row):
+        return "loss"
     if kind not in {"setting", "reason"} and not _is(_UID, row):
         return "uid"
     if kind == "setting" and (value := values.get("value")) is not None:
         return None if is_setting(row, str(value)) else "value"
     for column, value in values.items():
         checks = (check for ending, check in _CHECKS.items() if column.endswith(ending))
-        if value is not None and not _is(next(checks, len), value):
+        is_odd = value is not None and not _is(next(checks, len), value)
+        if is_odd or column not in table.columns:
             return column
     alone = [one for one, two in _PAIRS if (values.get(one) is None) != (values.get(two) is None)]
     return alone[0] if alone else None
