@@ -142,6 +142,19 @@ def test_a_year_of_use_keeps_eleven_files_and_what_is_not_ours(run, backups, kep
     assert {"notes.db", "2026-13-45.db", "before-upgrade-2026-01-01.db"} < set(names(backups))
 
 
+def test_backups_that_are_dated_ahead_take_no_place_of_others(run, backups, kept_daily):
+    run("log Acme")
+    ahead = [f"2031-01-{day:02}.db" for day in range(1, 13)]
+    for name in ahead:
+        shutil.copy(run("backup --json").json["backup"]["file"], backups / name)
+    for n in range(1, 15):
+        kept_daily(TODAY + timedelta(n))
+        run("touch 1 hello")
+    ours = [name for name in names(backups) if name.startswith("2026-")]
+    assert ours[-7:] == [f"{TODAY + timedelta(n)}.db" for n in range(8, 15)]
+    assert set(ahead) < set(names(backups))
+
+
 def test_a_large_journal_has_one_a_week_and_three_in_all(run, backups, kept_daily, monkeypatch):
     monkeypatch.setattr(journal_backup, "LARGE", 1000)
     run("log Acme")
@@ -249,12 +262,11 @@ def test_restoring_what_is_no_journal_is_refused(refuses, run, two, tmp_path, db
 
 
 def test_restoring_keeps_what_stood_there_and_is_not_undone(run, two, db, backups):
-    stood = db.read_bytes()
     result = run(f"restore {two} --yes --json").json["restored"]
     assert (result["losses"], result["file"]) == (1, str(two))
     assert prospects(run) == ["Acme"]
     assert [str(backups / name) for name in names(backups)] == [result["replaced"]]
-    assert Path(result["replaced"]).read_bytes() == stood
+    assert prospects(run, "--db", result["replaced"]) == ["Acme", "Bolt"]
     assert run("undo --json").json["undone"][0]["command"] == "log"
     run(f"restore {result['replaced']} --yes")
     assert prospects(run) == ["Acme", "Bolt"]
@@ -271,7 +283,7 @@ def test_restoring_an_older_schema_upgrades_it(run, two, backups):
     run("meet 1 friday 10am --minutes 30")
     assert "all as it was written" in run("verify").out
     assert two.read_bytes() == before
-    assert len([name for name in names(backups) if name.startswith("before-upgrade")]) == 1
+    assert [name.partition("-")[0] for name in names(backups)] == ["replaced"]
 
 
 def test_restoring_where_no_journal_was_makes_it(run, two, tmp_path):
@@ -304,3 +316,20 @@ def test_backup_replaces_a_file_only_when_forced(run, refuses, tmp_path):
     assert made == {"file": str(target), "bytes": target.stat().st_size}
     assert target.stat().st_mode & 0o777 == 0o600
     assert prospects(run, "--db", str(target)) == ["Acme"]
+
+
+@pytest.mark.parametrize("how", ["itself", "relative", "link", "hard link"])
+def test_a_backup_is_not_written_over_the_journal_by_any_name(
+    run, refuses, db, tmp_path, monkeypatch, how
+):
+    run("log Acme")
+    target = db if how == "itself" else tmp_path / "other.db"
+    if how == "relative":
+        (tmp_path / "y").mkdir()
+        monkeypatch.chdir(tmp_path / "y")
+        target = Path("..", db.name)
+    elif how == "link":
+        target.symlink_to(db)
+    elif how == "hard link":
+        target.hardlink_to(db)
+    assert "is the journal" in refuses(f"backup {target} --force", 3)

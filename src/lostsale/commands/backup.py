@@ -1,5 +1,6 @@
 """Keeping the journal safe: backups, going back to one, checking."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 from shlex import quote
@@ -10,10 +11,11 @@ import typer
 from lostsale.app import App, Result
 from lostsale.commands.ask import confirm
 from lostsale.commands.options import Force, Yes
-from lostsale.errors import CannotOpen, Damaged
+from lostsale.errors import BadInput, CannotOpen, Damaged
 from lostsale.journal import backup as journal_backup
-from lostsale.journal import forget as journal_forget
 from lostsale.journal.file import check_file
+from lostsale.journal.forget import forget_again
+from lostsale.journal.verify import verify_journal
 from lostsale.screen.text import plural
 from lostsale.screen.transfer import verified_page
 
@@ -36,6 +38,8 @@ def backup(
     if not app.has_journal:
         raise CannotOpen(f"There is no journal at {app.path}", "lostsale log makes one")
     check_file(app.path)
+    if file and os.path.exists(file) and app.path.samefile(file):  # noqa: PTH110 - of any text
+        raise CannotOpen(f"{file} is the journal", "Name another file")
     target = Path(file) if file else journal_backup.timestamped_path(app.path, "backup")
     journal_backup.back_up(app.path, target, replace=force)
     made = {"file": str(target), "bytes": target.stat().st_size}
@@ -60,14 +64,14 @@ def restore(
     if file is None:
         return _list(app)
     source = Path(file)
-    journal_backup.check_backup(source)
-    if not yes:
-        what = f"replace {app.path} by {file}"
-        confirm(app, what, f"R{what[1:]}? undo can't take it back.", "Not restored")
-    app.create_if_missing = True
-    forgotten = journal_forget.forgotten_in(app.path)
-    replaced = journal_backup.restore_journal(app.path, source)
-    journal_forget.forget_again(app.journal, forgotten)
+    if app.path.exists() and source.exists() and app.path.samefile(source):
+        raise BadInput("The journal can't be restored from itself", "Name a backup")
+    with journal_backup.taken_copy(source, "is no backup to go back to") as copy:
+        if not yes:
+            what = f"replace {app.path} by {file}"
+            confirm(app, what, f"R{what[1:]}? undo can't take it back.", "Not restored")
+        app.create_if_missing = True
+        replaced = journal_backup.restore_journal(app.path, copy, forget_again)
     losses, kept = app.journal.count(), str(replaced) if replaced else None
     aside = [f"What stood there is kept in {replaced}"] if replaced else []
     page = [f"The journal is that of {file} again, with {plural(losses, 'loss')}", *aside]
@@ -101,13 +105,19 @@ def verify(
     lostsale verify --repair
     """
     app: App = ctx.obj
+    app.is_strict = False
     if repair and app.has_journal:
         found = journal_backup.repair(app.journal.connection, app.path)
     else:
-        found = journal_backup.verify_journal(app.journal.connection)
+        found = verify_journal(app.journal.connection)
     good = journal_backup.newest_good(app.path)
     found = found._replace(backup=str(good) if good else None)
-    app.render(Result("verify", found, lambda: verified_page(found)))
+    hidden = ""
+    try:
+        journal_backup.backups(app.path)
+    except CannotOpen as error:
+        hidden = error.what
+    app.render(Result("verify", found, lambda: verified_page(found, hidden)))
     if not found.ok:
         which = f": loss {', '.join(map(str, found.wrong[:10]))}" if found.wrong else ""
         raise Damaged(

@@ -209,7 +209,13 @@ def _rows(
         columns = ", ".join((table.key, *table.columns))
         query = f"SELECT {columns} FROM {table.name} WHERE {table.subject} = ?"
         for key, *values in connection.execute(query, (subject,)):
-            yield (kind, key), tuple(values)
+            yield (kind, entry_uid(key) if table.subject == "loss" else key), tuple(values)
+
+
+def entry_uid(key: str) -> str:
+    """Return the uid of an entry, given the key of its row. Two losses may have entries of one uid,
+    where one was copied into another journal; then the key of one names its loss, too."""
+    return key.partition("/")[0]
 
 
 def refold(connection: sqlite3.Connection, *subjects: str) -> None:
@@ -275,8 +281,11 @@ def _refold(connection: sqlite3.Connection, subject: str, codes: Vocabulary) -> 
         if table.subject == "loss" or ("loss", subject) not in present:
             connection.execute(f"DELETE FROM {table.name} WHERE {table.subject} = ?", (subject,))
     order = list(TABLES)  # a loss before its contacts and referrals
-    for kind, row in sorted(present, key=lambda key: order.index(key[0])):
-        _put(connection, TABLES[kind], row, present[kind, row])
+    try:
+        for kind, row in sorted(present, key=lambda key: order.index(key[0])):
+            _put(connection, TABLES[kind], row, present[kind, row])
+    except sqlite3.IntegrityError as error:  # of what no lostsale writes
+        raise _damaged() from error
     return ("loss", subject) in present
 
 
@@ -289,7 +298,13 @@ def _put(connection: sqlite3.Connection, table: Table, row: str, values: Values)
             return
     names = ", ".join((*table.columns, table.key))
     marks = ", ".join("?" * len(ours))
-    connection.execute(f"INSERT OR REPLACE INTO {table.name} ({names}) VALUES ({marks})", ours)
+    insert = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"
+    try:
+        connection.execute(insert, ours)
+    except sqlite3.IntegrityError:
+        if table.subject != "loss":
+            raise
+        connection.execute(insert, (*ours[:-1], f"{row}/{values['loss']}"))
 
 
 HEAD = "uid, at, machine, command, by_hand, undoes, schema"

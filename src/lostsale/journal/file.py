@@ -1,10 +1,11 @@
-"""Opening and making the journal's file, where its backups are, and what SQLite's errors mean.
-Nothing here knows losses."""
+"""Opening and making the journal's file, what belongs into one, where its backups are, and what
+SQLite's errors mean. Nothing here knows losses."""
 
 import os
 import sqlite3
 import stat
 import sys
+from _blake2 import blake2b  # what hashlib has, too, which loads OpenSSL
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import date
@@ -27,6 +28,26 @@ SCHEMA = max(6, *(field.since for field in LOSS_FIELDS))
 TIMEOUT = 10.0  # seconds to wait for another program's lock
 _MAGIC, _LEAST = b"SQLite format 3\0", 512  # how a database begins, and its smallest page
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
+# All that SQLite keeps of a schema but what ANALYZE leaves and how sqlite-utils writes its table;
+# and the views, as an upgrade makes those anew.
+_FORM = """
+    SELECT json_group_array(json_array(
+        type, name, tbl_name, iif(tbl_name = '_sqlite_migrations' OR type = 'view', '', sql)
+    )), json_group_array(json_array(type, name, tbl_name, sql)) FILTER (WHERE type = 'view')
+    FROM (SELECT * FROM sqlite_master ORDER BY type, name)
+    WHERE type <> 'table' OR name NOT IN ('sqlite_stat1', 'sqlite_stat4')
+"""
+# Digests: of that by the schema, and of the views of today.
+_FORMS = {
+    1: "38c400bd874fdfee81247142a975654f",
+    2: "a1db777fd1eef2cc307221304d0de307",
+    3: "c44bd1cb29405434429d36a637ceeded",
+    4: "e04f0a6f26a40d84900ac9c7833c7a0b",
+    5: "be3dcbbb04dacf94112eee96c3f397dc",
+    6: "1403f32e45a55b63d6b6eefbd9109490",
+    7: "5c0578c7791ec24e8a915d93904cbf1b",
+}
+_VIEWS = "b0f584ec0f8c99224a0f503ff823817c"
 
 # A rollback journal, not WAL: people copy and sync this file, and without its WAL it loses data.
 _SETTINGS = """
@@ -39,9 +60,11 @@ _SETTINGS = """
 """
 
 
-def connect(path: Path, before_upgrade: Callable[[Path], None]) -> sqlite3.Connection:
+def connect(
+    path: Path, before_upgrade: Callable[[Path], None], *, is_strict: bool = True
+) -> sqlite3.Connection:
     """Open an existing journal, and upgrade it if an older lostsale wrote it; `before_upgrade` is
-    called first, under the lock.
+    called first, under the lock. `is_strict` as in `version`.
 
     Raises CannotOpen, NotAJournal, Damaged, NewerJournal, or what `to_user_error` explains; then
     the file is as it was.
@@ -53,12 +76,9 @@ def connect(path: Path, before_upgrade: Callable[[Path], None]) -> sqlite3.Conne
     check_file(path)
     connection = open_file(path)
     try:
-        if version(connection) < SCHEMA:
+        if version(connection, is_strict=is_strict) < SCHEMA:
             _upgrade(connection, lambda: before_upgrade(path))
         connection.executescript(_SETTINGS)
-    except UnicodeDecodeError as error:  # in what SQLite says is wrong with the schema
-        connection.close()
-        raise damaged() from error
     except BaseException:
         connection.close()
         raise
@@ -76,7 +96,7 @@ def make(path: Path) -> None:
 
 def fill(new: Path) -> None:
     """Turn an empty file into an empty journal."""
-    with closing(open_file(new)) as connection:
+    with looked_at(new) as connection:
         _upgrade(connection)
 
 
@@ -174,8 +194,8 @@ def to_user_error(error: Exception) -> LostSaleError | None:
     if not isinstance(error, sqlite3.Error) or isinstance(error, ours):
         return None
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_ERROR and "no such" in str(error):  # a table or a column is gone
-        code = sqlite3.SQLITE_CORRUPT
+    if code == sqlite3.SQLITE_ERROR:
+        return None  # no journal that is as we made it brings that about
     if code in {0, sqlite3.SQLITE_CORRUPT}:  # 0: bytes that are no text
         return damaged()
     kind, what, hint = _MEANINGS.get(
@@ -234,6 +254,19 @@ def check_file(path: Path) -> bytes:
     return head
 
 
+@contextmanager
+def looked_at(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a file that exists for as long as the block lasts, without a look at what it holds.
+    Whatever the block raises is an error of ours then: what can't be read is damaged."""
+    try:
+        with closing(open_file(path)) as connection:
+            yield connection
+    except LostSaleError:
+        raise
+    except Exception as error:
+        raise to_user_error(error) or damaged() from error
+
+
 def open_file(path: Path) -> sqlite3.Connection:
     """Open a file that exists, without a look at what it holds."""
     _keep_interrupts()
@@ -243,8 +276,10 @@ def open_file(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def version(connection: sqlite3.Connection) -> int:
-    """Return the schema of a journal. Raises NotAJournal, Damaged or NewerJournal."""
+def version(connection: sqlite3.Connection, *, is_strict: bool = True) -> int:
+    """Return the schema of a journal. Raises NotAJournal, NewerJournal, or Damaged; if it
+    `is_strict`, that also where a table, an index, a view or a trigger is not as lostsale makes it,
+    is missing, or stands beside those."""
     try:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (schema,) = connection.execute("PRAGMA user_version").fetchone()
@@ -254,7 +289,28 @@ def version(connection: sqlite3.Connection) -> int:
         # It begins like SQLite's files, but ends too soon.
         raise damaged() from error
     _check_ours(application, schema)
+    if is_strict and not _has_form(connection, schema):
+        raise damaged()
     return int(schema)
+
+
+def _has_form(connection: sqlite3.Connection, schema: int) -> bool:
+    tables, views = found = form(connection)
+    if _digest(tables) == _FORMS.get(schema) and (schema < SCHEMA or _digest(views) == _VIEWS):
+        return True
+    with closing(in_memory()) as new:  # another SQLite may write it down otherwise
+        return schema == SCHEMA and found == form(new)
+
+
+def form(connection: sqlite3.Connection) -> tuple[str, str]:
+    """Return what SQLite keeps of a journal's schema, and of its views, as JSON lists of type,
+    name, table and SQL."""
+    tables, views = connection.execute(_FORM).fetchone()
+    return tables, views
+
+
+def _digest(found: str) -> str:
+    return blake2b(found.encode(), digest_size=16).hexdigest()
 
 
 def check_head(path: Path) -> None:

@@ -4,11 +4,10 @@ which journals meet makes no difference."""
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing
 from functools import cache
 from itertools import chain, zip_longest
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from lostsale.domain.loss import Loss
@@ -16,28 +15,21 @@ from lostsale.domain.results import Difference, FieldChange, Merged, What
 from lostsale.journal import backup as journal_backup
 from lostsale.journal import file as journal_file
 from lostsale.journal.changes import append, refold, seal, vocabulary
-from lostsale.journal.forget import FORGOTTEN, ForgetOptions, clean_backups, compact, erase
+from lostsale.journal.forget import (
+    FORGOTTEN,
+    WORDS,
+    ForgetOptions,
+    clean_backups,
+    compact,
+    forget_as_there,
+    is_gone,
+)
 from lostsale.journal.records import ChangedRow, ChangeRecord, Forgotten, change_records
 from lostsale.journal.store import Store
 
 _Fields = Callable[[Loss], Mapping[str, Any]]  # the fields of a loss, to be compared and shown
 _NOT_TYPED = {"number", "uid", "logged_at"}  # fields that lostsale gives
 _PORTION = 200  # losses that are folded and compared at a time
-
-
-@contextmanager
-def taken_copy(source: Path) -> Iterator[Path]:
-    """Give a copy of another journal, checked and of today's schema, while it is needed. The other
-    is left as it is. Raises as `journal_backup.check_backup` does."""
-    with TemporaryDirectory(prefix="lostsale-") as folder:
-        other = Path(folder) / "other.db"
-        with journal_backup.errors_about(source, "can't be merged"):
-            journal_backup.check_sound(source)
-            journal_backup.copy_journal(source, other)
-            Store.open(other).close()
-            if not journal_backup.is_well(other):
-                raise journal_file.damaged()
-        yield other
 
 
 def absorb_file(
@@ -79,7 +71,11 @@ def absorb(
     """
     with journal.transaction(keep=keep):
         gone = dict(journal.forgotten())
-        erased = {uid: at for uid, at in forgotten if uid not in gone}
+        erased = {
+            uid: at
+            for uid, at in forgotten
+            if uid not in gone or (uid.startswith(WORDS) and at > gone[uid])
+        }
         gone |= erased
 
         @cache  # once
@@ -93,7 +89,7 @@ def absorb(
             losses = _erase(journal, erased)
         # Only now: what was erased left its ids to the changes that come.
         (last,) = journal.connection.execute("SELECT ifnull(max(id), 0) FROM changes").fetchone()
-        count = _take(journal.connection, changes, gone.keys(), begin)
+        count = _take(journal.connection, changes, gone, begin)
         if count:
             losses += _refold(journal, last, record)
         found = [loss.what for loss in losses]
@@ -135,17 +131,14 @@ def _erase(journal: Store, forgotten: dict[str, str]) -> list[Difference]:
         for portion in _portions(list(forgotten))
         for loss in journal.by_uid(portion)
     ]
-    journal.connection.executemany(
-        "INSERT INTO forgotten (uid, at) VALUES (?, ?)", forgotten.items()
-    )
-    erase(journal.connection, forgotten)
+    forget_as_there(journal.connection, forgotten)
     return removed
 
 
 def _take(
     connection: sqlite3.Connection,
     changes: Iterable[ChangeRecord],
-    gone: Iterable[str],
+    gone: Mapping[str, str],
     begin: Callable[[], None],
 ) -> int:
     """Keep the changes that are not here, without what is `gone`; return how many. Calls `begin`
@@ -158,7 +151,8 @@ def _take(
         elif ours.checksum != change.checksum:
             # The same change, if one of the two has since lost what was forgotten.
             rows = (
-                (row for row in one.changed if row.subject not in gone) for one in (ours, change)
+                (row for row in one.changed if not is_gone(row, change.at, gone))
+                for one in (ours, change)
             )
             if ours.head != change.head or any(one != other for one, other in zip_longest(*rows)):
                 raise journal_file.damaged("The two journals hold different changes under one name")
@@ -168,7 +162,7 @@ def _take(
 def _keep(
     connection: sqlite3.Connection,
     change: ChangeRecord,
-    gone: Iterable[str],
+    gone: Mapping[str, str],
     begin: Callable[[], None],
 ) -> bool:
     """Keep a change; return whether anything of it is left to be kept."""
@@ -177,7 +171,7 @@ def _keep(
     def left() -> Iterator[ChangedRow]:
         nonlocal is_whole
         for row in change.changed:
-            if row.subject in gone:
+            if is_gone(row, change.at, gone):
                 is_whole = False
             else:
                 yield row

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -51,6 +51,12 @@ class Store:
     def open(cls, path: Path | str) -> Self:
         """Open the journal at `path`. Raises as `journal_file.connect` does."""
         return cls(journal_file.connect(Path(path), _keep_old))
+
+    @classmethod
+    def open_to_verify(cls, path: Path | str) -> Self:
+        """Open the journal at `path`, whatever stands in it beside or instead of what belongs
+        there."""
+        return cls(journal_file.connect(Path(path), _keep_old, is_strict=False))
 
     @classmethod
     def make(cls, path: Path | str) -> Self:
@@ -194,9 +200,16 @@ class Store:
         if change.write():
             self.written.append(change.uid)
 
-    def transaction(self, *, keep: bool = True) -> AbstractContextManager[None]:
+    @contextmanager
+    def transaction(self, *, keep: bool = True) -> Iterator[None]:
         """Keep all that the block writes, or nothing if it raises or `keep` is false."""
-        return journal_file.transaction(self.connection, keep=keep)
+        before = len(self.written)
+        try:
+            with journal_file.transaction(self.connection, keep=keep):
+                yield
+        except BaseException:
+            del self.written[before:]  # the disk may be full only when all is to be kept
+            raise
 
     def undo(self, count: int) -> list[Undone]:
         """Take back the last `count` changes made on this machine, latest first. Raises
@@ -356,7 +369,7 @@ def first_machine(path: Path) -> str | None:
     """Return the machine that made a journal's first change, None if there is none yet. The file is
     not upgraded. Raises CannotOpen, NotAJournal, Damaged or NewerJournal."""
     journal_file.check_file(path)
-    with closing(journal_file.open_file(path)) as connection:
+    with journal_file.looked_at(path) as connection:
         journal_file.version(connection)
         row = connection.execute("SELECT machine FROM changes ORDER BY id LIMIT 1").fetchone()
         return row["machine"] if row else None

@@ -1,0 +1,214 @@
+"""Checking whether a journal is as lostsale wrote it."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, get_args
+
+from lostsale.domain.loss import KINDS, OUTCOMES, REST, RealSource
+from lostsale.domain.money import CURRENCIES, LIMIT
+from lostsale.domain.reasons import CODE, REASON_KINDS, WEAKNESSES
+from lostsale.domain.results import Verified
+from lostsale.domain.settings import is_setting
+from lostsale.errors import LostSaleError
+from lostsale.journal import file as journal_file
+from lostsale.journal.changes import TABLES, Value, Values, checksum, matches_changes, vocabulary
+
+_LAST_NUMBER = 10**12  # nobody loses so many sales
+
+
+def is_well(path: Path) -> bool:
+    """Whether a journal is as it was written. Raises an error of ours where it can't be read."""
+    found = _verified(path)
+    return found is None or found.ok  # of older tables only the file can be checked
+
+
+def can_be_repaired(path: Path) -> bool:
+    """Whether a journal is damaged, but all of its changes are whole."""
+    with suppress(LostSaleError):
+        found = _verified(path)
+        return found is not None and found.repairable
+    return False
+
+
+def _verified(path: Path) -> Verified | None:
+    journal_file.check_file(path)
+    with journal_file.looked_at(path) as connection:
+        schema = journal_file.version(connection, is_strict=False)
+        is_current = schema == journal_file.SCHEMA
+        return verify_journal(connection) if is_current else None
+
+
+def verify_journal(connection: sqlite3.Connection) -> Verified:
+    """Check all that the journal holds: the file, what belongs into it, each change's checksum and
+    values, and that the tables are the fold of the changes. Raises what SQLite raises where nothing
+    can be read."""
+    execute = connection.execute
+    there = _objects(connection)
+    with closing(journal_file.in_memory()) as new:
+        ours = _objects(new)
+    odd = sorted({name for _, name, *_ in there ^ ours})
+    file = [f"lostsale did not make it so: {', '.join(odd)}"] if odd else []
+    if any(kind == "table" for kind, *_ in ours - there):  # nothing in it can be asked for
+        return Verified(ok=False, losses=0, changes=0, file=tuple(file), wrong=())
+    if not odd:  # what is odd there may have no end
+        found = [str(row[0]) for row in execute("PRAGMA integrity_check(20)")]
+        file += [] if found == ["ok"] else found
+    strays = dict.fromkeys(table for table, *_ in execute("PRAGMA foreign_key_check"))
+    file += [f"{table} holds what belongs to no loss" for table in strays]
+    changes = execute("SELECT id, checksum FROM changes").fetchall()
+    broken = [
+        change for change, kept_sum in changes if not _is_intact(connection, change, kept_sum)
+    ]
+    values, wrong = _odd_values(connection, broken)
+    file += values
+    are_changes_whole = not (values or broken) and "changed" not in strays
+    for change in broken:
+        query = "SELECT DISTINCT subject FROM changed WHERE change = ?"
+        wrong |= {subject for (subject,) in execute(query, (change,))} or {""}
+    wrong |= set(wrong_subjects(connection))
+    numbers = numbers_of(connection, wrong)
+    if len(numbers) < len(wrong):
+        file.append("the changes and what is kept of them differ")
+    (losses,) = execute("SELECT count(*) FROM losses").fetchone()
+    is_well = not (file or wrong)
+    return Verified(
+        ok=is_well,
+        losses=losses,
+        changes=len(changes),
+        file=tuple(file),
+        wrong=numbers,
+        repairable=are_changes_whole and not is_well,
+    )
+
+
+def _objects(connection: sqlite3.Connection) -> set[tuple[str, ...]]:
+    return {tuple(one) for part in journal_file.form(connection) for one in json.loads(part)}
+
+
+def _odd_values(connection: sqlite3.Connection, broken: list[int]) -> tuple[list[str], set[str]]:
+    """Return what is kept that lostsale never writes, but in changes that are broken, and the
+    losses concerned."""
+    execute, odd, losses = connection.execute, dict[str, None](), set[str]()
+    for schema, kind, subject, row, text in execute(
+        "SELECT schema, kind, subject, row, value FROM changed JOIN changes ON id = change"
+        " WHERE id NOT IN (SELECT value FROM json_each(?))",
+        (json.dumps(broken),),
+    ):
+        try:
+            column = _odd_column(kind, subject, row, json.loads(text))
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            column = "value"
+        if column and (schema or 0) <= journal_file.SCHEMA:  # else who wrote it knows more
+            of_loss = kind in {"loss", "contact", "referral"}
+            odd[f"{column} of a {kind}" if of_loss else f"{kind} {row[:40]}"] = None
+            losses |= {subject} if of_loss else set()
+    moments = execute("SELECT at, by_hand FROM changes UNION SELECT at, 0 FROM forgotten")
+    if not all(_is(_moment, at) and by_hand in {0, 1} for at, by_hand in moments):
+        odd["time of a change"] = None
+    least, last = execute(
+        "SELECT (SELECT min(number) FROM losses), (SELECT max(seq) FROM sqlite_sequence)"
+    ).fetchone()
+    if (least or 1) < 1 or (last or 1) > _LAST_NUMBER:
+        odd["number of a loss"] = None
+    return [f"lostsale never writes such a {what}" for what in odd], losses
+
+
+def _odd_column(kind: str, subject: str, row: str, values: Values) -> str | None:
+    """Return a column of a row that lostsale never sets so, None if there is none."""
+    table = TABLES.get(kind)
+    if table is None:
+        return "kind"
+    if subject != (values.get("loss") if table.subject == "loss" else row):
+        return "loss"
+    if kind not in {"setting", "reason"} and not _is(_UID, row):
+        return "uid"
+    if kind == "setting" and (value := values.get("value")) is not None:
+        return None if is_setting(row, str(value)) else "value"
+    for column, value in values.items():
+        checks = (check for ending, check in _CHECKS.items() if column.endswith(ending))
+        is_odd = value is not None and not _is(next(checks, len), value)
+        if is_odd or column not in table.columns:
+            return column
+    alone = [one for one, two in _PAIRS if (values.get(one) is None) != (values.get(two) is None)]
+    return alone[0] if alone else None
+
+
+def _is(check: Callable[[Any], object], value: Value) -> bool:
+    try:
+        return check(value) not in {None, False}
+    except (ValueError, TypeError):
+        return False
+
+
+def _day(text: str) -> bool:
+    return 1899 <= date.fromisoformat(text).year <= 9998
+
+
+def _moment(text: str) -> bool:
+    """Whether it's when a change was made: in UTC, so written that an earlier one sorts first."""
+    moment = datetime.fromisoformat(text).isoformat(timespec="microseconds")
+    return moment == text and text.endswith("+00:00") and _day(text[:10])
+
+
+def _codes(text: str) -> bool:
+    return all(map(_CODE.fullmatch, json.loads(text)))
+
+
+def _below(limit: int) -> Callable[[Any], bool]:
+    return lambda value: type(value) is int and 0 <= value < limit
+
+
+_CODE = re.compile(CODE)
+_UID = re.compile("[0-9A-Za-z_-]{1,64}").fullmatch
+# What there may be in a column, by how its name ends; elsewhere any text.
+_CHECKS: dict[str, Callable[[Any], object]] = {
+    "next_on": date.fromisoformat,  # where the plan leads to
+    "_on": _day,
+    "_at": datetime.fromisoformat,
+    "_time": re.compile("([01][0-9]|2[0-3]):[0-5][0-9]").fullmatch,
+    **dict.fromkeys(("_code", "alias_of"), _CODE.fullmatch),
+    "signals": _codes,
+    "kind": {*KINDS, REST, "note", *REASON_KINDS}.__contains__,
+    "outcome": {*OUTCOMES}.__contains__,
+    "weakness": {*WEAKNESSES}.__contains__,
+    "real_source": {*get_args(RealSource)}.__contains__,
+    "amount": _below(LIMIT),
+    "currency": CURRENCIES.__contains__,
+    **dict.fromkeys(("_found", "marked", "answered"), _below(2)),
+    **dict.fromkeys(("tries", "minutes", "place"), _below(10**6)),
+}
+_PAIRS = (("amount", "currency"), ("won_amount", "won_currency"), ("next_kind", "next_on"))
+
+
+def wrong_subjects(connection: sqlite3.Connection) -> list[str]:
+    """Return the subjects of which the tables hold other than the changes, the earliest first."""
+    subjects = connection.execute(
+        """
+        SELECT subject FROM (
+            SELECT subject, change FROM changed
+            UNION ALL SELECT uid, NULL FROM losses UNION ALL SELECT loss, NULL FROM contacts
+            UNION ALL SELECT loss, NULL FROM referrals UNION ALL SELECT key, NULL FROM settings
+            UNION ALL SELECT code, NULL FROM reasons
+        ) GROUP BY subject ORDER BY min(change)
+        """
+    ).fetchall()
+    codes = vocabulary(connection)
+    return [one for (one,) in subjects if not matches_changes(connection, one, codes)]
+
+
+def numbers_of(connection: sqlite3.Connection, uids: Iterable[str]) -> tuple[int, ...]:
+    """Return the numbers of those of the losses that there are."""
+    query = "SELECT number FROM losses WHERE uid = ?"
+    return tuple(sorted(number for uid in uids for (number,) in connection.execute(query, (uid,))))
+
+
+def _is_intact(journal: sqlite3.Connection, change: int, kept_sum: int) -> bool:
+    try:
+        return checksum(journal, change) == kept_sum
+    except (sqlite3.Error, ValueError, LookupError, TypeError):
+        return False
