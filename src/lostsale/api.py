@@ -119,16 +119,24 @@ class Journal(Store):
         self.read_again()
 
     def log(
-        self, *, also: tuple[Kind, ...] = (), next_: When | None = None, **parts: Unpack[LossParts]
+        self,
+        *,
+        also: tuple[Kind, ...] = (),
+        next_: When | None = None,
+        uid: str | None = None,
+        **parts: Unpack[LossParts],
     ) -> Loss:
         """Log a lost sale, `lost_on` today unless said otherwise, and open its first step: what was
-        done with it `also`, is skipped. Return it with its number."""
+        done with it `also`, is skipped. Return it with its number. With a `uid` it is logged once,
+        however often that is tried."""
         lost_on = parts.setdefault("lost_on", self.today)
         done = tuple(Contact(new_uid(), kind, lost_on, answered=True) for kind in also)
-        loss = and_asked(Loss(None, new_uid(), **parts), also, lost_on)._replace(contacts=done)
+        new = Loss(None, uid or new_uid(), **parts)
+        loss = and_asked(new, also, lost_on)._replace(contacts=done)
         loss = opened(loss, self.plan, self.today, self.plan.left(loss))
         with self.change("log") as change:
-            change.save(None, dated(loss, next_) if next_ else loss)
+            if not (uid and self.by_uid([uid])):
+                change.save(None, dated(loss, next_) if next_ else loss)
         (logged,) = self.by_uid([loss.uid])
         return logged
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup, TyperOption
 
-from lostsale.app import App, Result
+from lostsale.app import App, Result, write
 from lostsale.errors import BadInput, Damaged, Fault, LostSaleError, NotShown, nearest
 from lostsale.screen.text import shown
 
@@ -219,12 +219,12 @@ def run(args: list[str]) -> int:
     try:
         command = typer.main.get_command(cli)
         code = command.main(args=args, prog_name="lostsale", standalone_mode=False, obj=app)
-    except (BrokenPipeError, SystemExit) as ended:
-        if is_completing and isinstance(ended, SystemExit):
+    except SystemExit as ended:
+        if is_completing:
             return int(ended.code or 0)
-        # Who reads the output has enough; Typer exits then.
+        # So Typer ends where nobody reads. Of a help text that is enough; work isn't done by it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return NotShown.exit_code if "journal" in vars(app) else 0
     except Exception as error:  # noqa: BLE001 - no traceback ever reaches a user
         if is_completing:
             return 0  # a shell has no place for an error
@@ -232,7 +232,7 @@ def run(args: list[str]) -> int:
         known.program = app.command
         return _show(known, args)
     if code == INTERRUPTED:
-        sys.stderr.write("lostsale: Interrupted. What was done before is kept.\n")
+        write(sys.stderr, "lostsale: Interrupted. What was done before is kept.\n")
     return code if isinstance(code, int) else 0
 
 
@@ -240,9 +240,9 @@ def _show(error: LostSaleError, args: list[str]) -> int:
     if "--json" in args:
         from lostsale.export.record import to_json
 
-        sys.stderr.write(to_json("error", {"code": error.code, "message": str(error)}))
+        write(sys.stderr, to_json("error", {"code": error.code, "message": str(error)}))
     else:
-        sys.stderr.write(f"lostsale: {shown(str(error))}\n")
+        write(sys.stderr, f"lostsale: {shown(str(error))}\n")
     return error.exit_code
 
 
@@ -268,7 +268,8 @@ def _to_user_error(error: Exception, app: App) -> LostSaleError:
         )
     # The error's own words may hold a customer's, so they are not shown.
     what = f"lostsale itself failed ({type(error).__name__})"
-    return Fault(what, f"Please report it with {_write_crash_log(error, app)}")
+    log = f"Please report it with {_write_crash_log(error, app)}"
+    return Fault(what, ". ".join([*getattr(error, "__notes__", ()), log]))
 
 
 def _is_damaged(app: App) -> bool:

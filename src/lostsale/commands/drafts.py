@@ -12,35 +12,50 @@ from pathlib import Path
 from typing import Any
 
 from lostsale.app import App
+from lostsale.domain.loss import new_uid
 from lostsale.domain.names import folded
-from lostsale.errors import BadInput, Declined, LostSaleError, NotAJournal, NotFound
+from lostsale.errors import (
+    BadInput,
+    CannotOpen,
+    Declined,
+    Interrupted,
+    LostSaleError,
+    NotFound,
+)
 from lostsale.journal.file import atomic_file, to_user_error
+from lostsale.journal.machine import state_folder
+from lostsale.journal.unfinished import hold, swept
 
 Typed = dict[str, Any]  # texts by the names of options and answers
 
 
 class Draft:
-    """The options and answers of one `log`, as typed on `day`."""
+    """The options and answers of one `log`, as typed on `day`. Its loss has a `uid` already, so
+    that it is logged once, even if that is broken off before the draft is gone."""
 
     def __init__(self, app: App, path: Path | None = None) -> None:
         self._app = app
         self.path = path
         self.day = app.today
+        self.uid = new_uid()
         self.typed: Typed = {}
         self.is_asked = False  # by questions, so that there may be more to say
+        self._held: int | None = None  # what keeps other processes from taking it up
 
     @classmethod
     def newest(cls, app: App) -> "Draft":
-        """Return the latest draft. Raises NotFound."""
-        ours = _drafts(app)
-        if not ours:
+        """Return the latest draft that no other process has taken up. Raises NotFound."""
+        ours = sorted(_drafts(app), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        held = ((path, hold(path)) for path in ours)
+        path, file = next((one for one in held if one[1] is not None), (None, None))
+        if path is None:
             raise NotFound("There is no draft")
-        path = max(ours, key=lambda path: path.stat().st_mtime_ns)
         draft = cls(app, path)
+        draft._held = file
         try:
             kept = json.loads(path.read_text(encoding="utf-8"))
             draft.day, draft.typed = date.fromisoformat(kept["day"]), dict(kept["typed"])
-            draft.is_asked = bool(kept["is_asked"])
+            draft.is_asked, draft.uid = bool(kept["is_asked"]), kept.get("uid", draft.uid)
         except (OSError, ValueError, KeyError, TypeError):
             raise BadInput(f"{path} is no draft", "Look at it, and remove it") from None
         return draft
@@ -52,15 +67,21 @@ class Draft:
         self.keep()
 
     def keep(self) -> None:
-        """Write what was typed so far, beside the journal or else in the temporary folder."""
+        """Write what was typed so far, beside the journal or else in the temporary folder, and hold
+        it."""
         now = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
         kept = {"day": self.day.isoformat(), "is_asked": self.is_asked, "typed": self.typed}
+        kept["uid"] = self.uid
         for begin in _begins(self._app):
             path = self.path or begin.with_name(f"{begin.name}{now}.json")
             with suppress(LostSaleError):
                 with atomic_file(path, replace=True) as new:
                     new.write_text(json.dumps(kept, indent=1), encoding="utf-8")
-                self.path = path
+                self._release()
+                self.path, self._held = path, hold(path)
+                # Another run may have another temporary folder.
+                with suppress(OSError, RuntimeError):
+                    (state_folder() / path.name).symlink_to(path)
                 return
 
     def __str__(self) -> str:
@@ -69,27 +90,56 @@ class Draft:
     def drop(self) -> None:
         """Remove the draft, which has been logged."""
         if self.path:
-            self.path.unlink(missing_ok=True)
+            remove(self.path)
+
+    def _release(self) -> None:
+        if self._held is not None:
+            os.close(self._held)
+        self._held = None
 
     @contextmanager
     def saving(self) -> Iterator[None]:
         """Remove the draft once the loss is logged; if it can't be, say where the draft is."""
         try:
             yield
-        except Exception as error:
-            known = to_user_error(error)
-            if known is None or not self.typed or isinstance(known, BadInput | NotAJournal):
+        except (Exception, KeyboardInterrupt) as error:
+            known = _known(error)
+            is_declined = isinstance(known, Declined) and not self.path  # the shell still has it
+            if not self.typed or is_declined or isinstance(known, BadInput):
                 raise
-            if isinstance(known, Declined) and not self.path:
-                raise  # one line in the shell, which still has it
-            if self._app.path.exists() and not self._app.path.is_file():
-                raise  # not a place for a journal
             self.keep()
-            kept = f"What you typed is in {self.path}: lostsale log --draft takes it up again"
-            known.hint = kept if self.path else f"What you typed is lost. {known.hint}"
+            again = f"{self._app.command} log --draft takes it up again"
+            kept = f"What you typed is in {self.path}: {again}" if self.path else ""
+            if known is None:
+                error.add_note(kept)
+                raise
+            known.hint = kept or f"What you typed is lost. {known.hint}"
             known.has_draft = self.path is not None
             raise known from error
-        self.drop()
+        else:
+            self.drop()
+        finally:
+            self._release()
+
+
+def _known(error: BaseException) -> LostSaleError | None:
+    """Return what an error means to the user; None if lostsale itself is at fault."""
+    if isinstance(error, KeyboardInterrupt):
+        ended = Interrupted("Interrupted")
+        ended.assurance = ""  # perhaps it was logged just before
+        return ended
+    if isinstance(error, OSError):
+        return CannotOpen(f"The journal can't be written ({error.strerror})")
+    return to_user_error(error) if isinstance(error, Exception) else None
+
+
+def remove(path: Path) -> None:
+    """Remove a draft, and what leads to it from elsewhere."""
+    path.unlink(missing_ok=True)
+    with suppress(OSError, RuntimeError):
+        link = state_folder() / path.name
+        if link.is_symlink():
+            link.unlink()
 
 
 def traces(app: App, texts: set[str]) -> list[Path]:
@@ -97,7 +147,8 @@ def traces(app: App, texts: set[str]) -> list[Path]:
     and spacing."""
     names = [folded(text) for text in texts if len(text) > 1]
     held = []
-    for path in (*_drafts(app), app.path.with_name("lostsale-faults.log")):
+    logs = (folder / "lostsale-faults.log" for folder in (app.path.parent, _temporary()))
+    for path in (*_drafts(app), *logs):
         with suppress(OSError, ValueError):
             written = path.read_text(encoding="utf-8", errors="replace")
             if path.suffix == ".json":
@@ -108,26 +159,37 @@ def traces(app: App, texts: set[str]) -> list[Path]:
 
 
 def _drafts(app: App) -> list[Path]:
-    """Return the paths of the user's own drafts for this journal."""
-    from glob import escape
+    """Return the paths of the user's own drafts for this journal, after those that were never
+    finished are swept away."""
+    found = set()
+    for begin in _begins(app):
+        with suppress(OSError):
+            swept(begin.parent, f".{begin.name}")
+            found |= {path for path in begin.parent.iterdir() if path.name.startswith(begin.name)}
+    paths = [path.resolve() for path in found]
+    return [path for path in {*paths} if path.exists() and path.stat().st_uid == _user()]
 
-    begins = _begins(app)
-    paths = [path for begin in begins for path in begin.parent.glob(f"{escape(begin.name)}*")]
-    return [path for path in paths if path.stat().st_uid == _user()]
 
-
-def _begins(app: App) -> tuple[Path, ...]:
-    """Return how the paths of drafts begin: beside the journal, or in the temporary folder if there
-    is no room."""
+def _begins(app: App) -> list[Path]:
+    """Return how the paths of drafts begin: beside the journal, if there is room and it is a file,
+    or in the temporary folder, to which the folder for state leads."""
     import hashlib
+
+    path, begins = app.path.absolute(), []
+    with suppress(OSError):  # a name that is too long
+        if path.is_file() or not path.exists():
+            begins.append(path.with_name(f"{path.name}-draft-"))
+    elsewhere = f"lostsale-{hashlib.sha256(os.fsencode(path)).hexdigest()[:12]}-draft-"
+    begins.append(_temporary() / elsewhere)
+    with suppress(RuntimeError):
+        begins.append(state_folder() / elsewhere)
+    return begins
+
+
+def _temporary() -> Path:
     from tempfile import gettempdir
 
-    path = app.path.absolute()
-    elsewhere = hashlib.sha256(str(path).encode()).hexdigest()[:12]
-    return (
-        path.with_name(f"{path.name}-draft-"),
-        Path(gettempdir()) / f"lostsale-{elsewhere}-draft-",
-    )
+    return Path(gettempdir())
 
 
 def _user() -> int:

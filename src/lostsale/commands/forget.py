@@ -7,16 +7,17 @@ import typer
 from lostsale.app import App, Result
 from lostsale.commands import refs
 from lostsale.commands.ask import confirm
-from lostsale.commands.drafts import traces
+from lostsale.commands.drafts import remove, traces
 from lostsale.commands.options import Yes
 from lostsale.domain.loss import Loss
+from lostsale.domain.names import folded
 from lostsale.domain.results import Erased
 from lostsale.errors import BadInput, NotFound, Unfinished
 from lostsale.journal import forget as journal_forget
 from lostsale.journal.file import to_user_error
 from lostsale.journal.forget import Cleaned, ForgetOptions
 from lostsale.screen.text import plural
-from lostsale.screen.transfer import LISTED_AT_MOST, forgotten_page, goes_page
+from lostsale.screen.transfer import LISTED_AT_MOST, forgotten_page, goes_page, once_named
 
 
 def forget(
@@ -50,7 +51,8 @@ def forget(
             "--all goes with --keep-count", f"To erase all, delete {app.path} and its backups"
         )
     uids = _wanted(app, ref, prospect)
-    if prospect and not uids and (where := _elsewhere(app, {prospect})):
+    where = _elsewhere(app, {prospect}) if prospect and not uids else ()
+    if where:
         numbers = ", ".join(map(str, where[:LISTED_AT_MOST]))
         raise NotFound(
             f"No prospect is named so, but the name stands, or once stood, in {numbers}",
@@ -58,14 +60,15 @@ def forget(
             f"forget {where[0]}",
         )
     losses = sorted(app.journal.by_uid(uids), key=lambda loss: loss.number or 0)
+    renamed = [loss for loss in losses if prospect and folded(loss.prospect) != folded(prospect)]
     if not yes:
         if app.is_interactive:
-            app.show(goes_page(losses, app.settings, keep_count=keep_count))
+            app.show(goes_page(losses, renamed, app.settings, keep_count=keep_count))
         numbers = ", ".join(str(loss.number) for loss in losses[:LISTED_AT_MOST])
-        what = f"erase {plural(len(losses), 'loss')} for good ({numbers})"
+        what = f"erase {plural(len(losses), 'loss')} for good ({numbers}{once_named(renamed)})"
         confirm(app, what, "Erase that for good? undo can't take it back.", "Not forgotten")
     done = _erased(app, uids, losses, ForgetOptions(keep_count, words=all_), prospect)
-    app.render(Result("forgotten", done, lambda: forgotten_page(done)))
+    app.render(Result("forgotten", done, lambda: forgotten_page(done, once_named(renamed))))
     if done.left or not done.compact:
         raise Unfinished(
             "Forgotten in the journal, and not yet everywhere", "Say it again later, or see above"
@@ -91,23 +94,26 @@ def _erased(
     who = {text for one in losses for text in (one.prospect, one.contact, one.phone, one.email)}
     files = traces(app, typed | set(filter(None, who)))
     for file in files:
-        file.unlink(missing_ok=True)
+        remove(file)
     names = typed | {text for loss in losses for text in (loss.prospect, loss.contact) if text}
     if not options.words:  # else undone losses are among them already
         holding = set(journal_forget.mentioning(app.journal, names))
         undone = holding - {loss.uid for loss in app.journal.by_uid(holding)}
         cleaned = cleaned._replace(uids=cleaned.uids | undone)
     is_compact = _forgotten(app, cleaned, options)
+    # And those that another process made meanwhile.
+    again = journal_forget.clean_backups(app.path, cleaned.uids, options)
     return Erased(
         losses=tuple(loss.number for loss in losses if loss.number),
         contacts=sum(len(loss.contacts) for loss in losses),
         referrals=sum(len(loss.referrals) for loss in losses),
         kept_count=options.keep_count,
         compact=is_compact,
-        cleaned=cleaned.cleaned,
-        deleted=(*cleaned.deleted, *map(str, files)),
-        left=cleaned.left,
+        cleaned=tuple(dict.fromkeys(cleaned.cleaned + again.cleaned)),
+        deleted=(*cleaned.deleted, *again.deleted, *map(str, files)),
+        left=again.left,
         elsewhere=() if options.words else _elsewhere(app, names),
+        settings=tuple(journal_forget.common_mentioning(app.journal, names)),
     )
 
 

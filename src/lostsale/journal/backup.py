@@ -6,18 +6,17 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime, timedelta
-from glob import escape
 from pathlib import Path
 
 from lostsale.domain.results import Verified
-from lostsale.errors import AlreadyThere, BadInput, Damaged, LostSaleError
+from lostsale.errors import AlreadyThere, BadInput, CannotOpen, Damaged, LostSaleError
 from lostsale.journal import file as journal_file
 from lostsale.journal.changes import checksum, matches_changes, refold, vocabulary
+from lostsale.journal.unfinished import SIDECARS, remove_sidecars
 
 DAILY, WEEKLY = 7, 4  # backups that are kept
 LARGE = 20 * 1024 * 1024  # bytes, above which there is one a week,
 OF_LARGE = 3  # and so many are kept
-_SIDECARS = ("-journal", "-wal", "-shm")
 _REPLACED = "replaced"
 
 
@@ -36,7 +35,8 @@ def back_up(path: Path, target: Path, *, replace: bool = False, must_be_sound: b
 def copy_journal(path: Path, new: Path) -> None:
     """Copy what a journal holds into an empty file."""
     with closing(journal_file.open_file(path)) as journal:
-        journal.execute("VACUUM INTO ?", (str(new.absolute()),))
+        # As a URI it is text, though the path may be none.
+        journal.execute("VACUUM INTO ?", (new.absolute().as_uri(),))
 
 
 def check_sound(path: Path, how: str = "integrity_check") -> None:
@@ -96,8 +96,17 @@ def _days(path: Path) -> list[date]:
 
 
 def backups(path: Path) -> list[Path]:
-    """Return all copies of a journal in its folder of backups."""
-    return sorted(journal_file.backup_folder(path).glob("*.db"))
+    """Return all copies of a journal in its folder of backups. Raises CannotOpen if that can't be
+    read."""
+    folder = journal_file.backup_folder(path)
+    try:
+        return sorted(file for file in folder.iterdir() if file.suffix == ".db" and file.exists())
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise CannotOpen(
+            f"The backups in {folder} can't be read ({error.strerror})", "Look at its rights"
+        ) from error
 
 
 def newest_first(path: Path) -> list[Path]:
@@ -105,21 +114,9 @@ def newest_first(path: Path) -> list[Path]:
     return sorted(backups(path), key=lambda file: file.stat().st_mtime_ns, reverse=True)
 
 
-def unfinished_copies(path: Path) -> list[Path]:
-    """Return what is left of copies that were interrupted."""
-    beside = path.parent.glob(f".{escape(path.name)}*.new")
-    return [*journal_file.backup_folder(path).glob(".*.new"), *beside]
-
-
-def remove_sidecars(path: Path) -> None:
-    """Delete what SQLite keeps beside a file, which was replaced."""
-    for sidecar in _SIDECARS:
-        path.with_name(path.name + sidecar).unlink(missing_ok=True)
-
-
 def newest_good(path: Path) -> Path | None:
     """Return the newest backup that is sound and as it was written."""
-    with suppress(OSError):
+    with suppress(OSError, CannotOpen):
         # What a restore set aside is not a backup, and may need the files beside it.
         for backup in (file for file in newest_first(path) if not file.name.startswith(_REPLACED)):
             with suppress(LostSaleError, sqlite3.Error):
@@ -209,7 +206,7 @@ def restore_journal(path: Path, source: Path) -> Path | None:
 def _put_aside(path: Path) -> Path:
     """Copy the journal to the byte, with what SQLite keeps beside it."""
     aside = timestamped_path(path, _REPLACED)
-    for ending in ("", *_SIDECARS):
+    for ending in ("", *SIDECARS):
         file = path.with_name(path.name + ending)
         if file.exists():
             with journal_file.atomic_file(aside.with_name(aside.name + ending)) as new:

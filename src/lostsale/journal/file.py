@@ -14,6 +14,7 @@ from pathlib import Path
 from lostsale.domain.columns import LOSS_FIELDS
 from lostsale.errors import (
     AlreadyThere,
+    BadInput,
     CannotOpen,
     Damaged,
     Locked,
@@ -21,6 +22,7 @@ from lostsale.errors import (
     NewerJournal,
     NotAJournal,
 )
+from lostsale.journal.unfinished import begun, remove_sidecars, swept
 
 APPLICATION_ID = 0x4C6F5361  # "LoSa"
 SCHEMA = max(6, *(field.since for field in LOSS_FIELDS))
@@ -50,6 +52,7 @@ def connect(path: Path, before_upgrade: Callable[[Path], None]) -> sqlite3.Conne
         raise CannotOpen(
             f"SQLite {sqlite3.sqlite_version} is too old", "lostsale needs 3.37 or newer"
         )
+    path = real_path(path)
     check_file(path)
     connection = open_file(path)
     try:
@@ -70,7 +73,7 @@ def make(path: Path) -> None:
 
     Raises CannotOpen.
     """
-    with suppress(AlreadyThere), atomic_file(path) as new:
+    with suppress(AlreadyThere), atomic_file(real_path(path)) as new:
         fill(new)
 
 
@@ -80,6 +83,32 @@ def fill(new: Path) -> None:
         _upgrade(connection)
 
 
+def typed_path(text: str | None) -> str | None:
+    """Return a path as typed, with the home folder that `~/` or `~user/` means. Raises BadInput."""
+    if not text or text[0] != "~" or (os.sep not in text and text != "~"):
+        return text
+    try:
+        return str(Path(text).expanduser())
+    except RuntimeError:
+        raise BadInput(f"{text} begins with nobody's home", "Write ./~ for a folder here") from None
+
+
+def real_path(path: Path) -> Path:
+    """Return the file that a path leads to, beside which all that belongs to it lies. Raises
+    CannotOpen where the path begins in a folder that is gone."""
+    try:
+        if not path.is_absolute():
+            Path.cwd()
+    except FileNotFoundError:
+        raise CannotOpen(
+            "The folder that you are in is gone", "Go to another, or name the journal from / on"
+        ) from None
+    try:
+        return path.resolve() if path.is_symlink() else path
+    except (OSError, RuntimeError):  # what is wrong is said when it is opened
+        return path
+
+
 @contextmanager
 def atomic_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
     """Give the path of an empty file, readable by its owner alone. It appears at `path` when the
@@ -87,20 +116,25 @@ def atomic_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
 
     Raises CannotOpen; AlreadyThere if there is a file that must not be replaced.
     """
-    new = path.with_name(f".{path.name[:200]}.{os.urandom(6).hex()}.new")
     try:
         _make_folder(path.parent)
-        os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        swept(path.parent, f".{path.name[:200]}.")
+        new, held = begun(path)
         try:
             yield new
             _sync(new)
+            if sys.platform == "win32":
+                os.close(held)  # which renames no open file
             if replace:
                 new.replace(path)
             else:
                 _publish(new, path)
             _sync(path.parent)
         finally:
+            with suppress(OSError):
+                os.close(held)
             new.unlink(missing_ok=True)
+            remove_sidecars(new)  # SQLite leaves its own where the disk is full
     except FileExistsError:
         raise AlreadyThere(
             f"There is a file at {path} already", "Name another, or say --force"
@@ -137,6 +171,13 @@ def damaged(hint: str = "Go back to a copy of it") -> Damaged:
 def backup_folder(path: Path) -> Path:
     """Return the folder of a journal's backups, beside it."""
     return path.with_name(f"{path.name}-backups")
+
+
+def sweep(path: Path, *, even_held: bool = False) -> list[str]:
+    """Remove the unfinished files beside a journal and among its backups that nobody holds, or
+    `even_held` ones; return which. Raises OSError if a folder can't be read."""
+    removed = swept(path.parent, f".{path.name[:200]}", even_held=even_held)
+    return removed + swept(backup_folder(path), ".", even_held=even_held)
 
 
 def backup_of(path: Path, day: date) -> Path:

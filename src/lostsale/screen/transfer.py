@@ -176,11 +176,19 @@ def _brief(value: Any) -> str:
 LISTED_AT_MOST = 20  # losses; the rest is only counted
 
 
-def goes_page(losses: list[Loss], settings: Settings, *, keep_count: bool) -> list[str]:
+def once_named(renamed: list[Loss]) -> str:
+    """Return why losses that are called otherwise are among those of a prospect."""
+    numbers = ", ".join(str(loss.number) for loss in renamed[:LISTED_AT_MOST])
+    return f"; once named so: {numbers}" if renamed else ""
+
+
+def goes_page(
+    losses: list[Loss], renamed: list[Loss], settings: Settings, *, keep_count: bool
+) -> list[str]:
     """Return what goes, before it does."""
     lines = [
         f"  {loss.number} {who(loss)}, {amount(loss.money, settings) or 'no amount'},"
-        f" lost {long_day(loss.lost_on)}"
+        f" lost {long_day(loss.lost_on)}{', once named so' if loss in renamed else ''}"
         for loss in losses[:LISTED_AT_MOST]
     ]
     if len(losses) > LISTED_AT_MOST:
@@ -198,11 +206,11 @@ def goes_page(losses: list[Loss], settings: Settings, *, keep_count: bool) -> li
     ]
 
 
-def forgotten_page(done: Erased) -> list[str]:
-    """Return what was erased, and where it may still be."""
+def forgotten_page(done: Erased, renamed: str) -> list[str]:
+    """Return what was erased, losses that were `renamed` included, and where it may still be."""
     lines = [
         (
-            f"{plural(len(done.losses), 'loss')} forgotten, and in"
+            f"{plural(len(done.losses), 'loss')} forgotten{renamed}, and in"
             f" {plural(len(done.cleaned), 'backup')}. No merge or import brings them back."
         )
     ]
@@ -214,6 +222,11 @@ def forgotten_page(done: Erased) -> list[str]:
             f"The name also stands, or once stood, in {where}: forget them, too; edit leaves in the"
             " file what was there before."
         )
+    if done.settings:
+        lines.append(
+            f"The name also stands, or once stood, in {', '.join(done.settings)}: forget --all"
+            " --keep-count erases those, too."
+        )
     if not done.compact:
         lines.append(
             "It is overwritten, but the file could not be made smaller: no room, or in use."
@@ -222,8 +235,9 @@ def forgotten_page(done: Erased) -> list[str]:
     return lines
 
 
-def verified_page(found: Verified) -> list[str]:
-    """Return what is wrong or was put right, if anything, and the newest good backup."""
+def verified_page(found: Verified, unreadable: str) -> list[str]:
+    """Return what is wrong or was put right, if anything, and the newest good backup, or why the
+    backups are `unreadable`."""
     counts = f"{plural(found.losses, 'loss')}, {plural(found.changes, 'change')}"
     lines = [f"The file: {what}" for what in found.file]
     lines += [f"Loss {number} is not as it was written" for number in found.wrong]
@@ -233,4 +247,5 @@ def verified_page(found: Verified) -> list[str]:
     if found.replaced:
         lines.append(f"What was here before: {found.replaced}")
     backup = f"Newest good backup: {found.backup}" if found.backup else "There is no backup yet"
+    backup = unreadable or backup
     return [*lines, backup]

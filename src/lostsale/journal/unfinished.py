@@ -1,0 +1,79 @@
+"""Files that are being made. Each is held by the process that makes it, as long as that lives, so
+that what a killed one left behind is known from what another is still busy with."""
+
+import os
+import re
+from contextlib import suppress
+from pathlib import Path
+
+SIDECARS = ("-journal", "-wal", "-shm")
+_UNFINISHED = re.compile(rf"(.+\.[0-9a-f]{{12}}\.new)(?:{'|'.join(SIDECARS)})?").fullmatch
+
+
+def begun(path: Path) -> tuple[Path, int]:
+    """Make an empty file beside `path`, its owner's alone; return it and what holds it."""
+    while True:
+        new = path.with_name(f".{path.name[:200]}.{os.urandom(6).hex()}.new")
+        file = os.open(new, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+        _lock(file, waits=True)
+        if new.exists():  # else it was swept before it was held
+            return new, file
+        os.close(file)
+
+
+def hold(path: Path) -> int | None:
+    """Open a file, and hold it until that is closed or this process is over; None if another
+    process holds it, or it is gone."""
+    with suppress(OSError):
+        file = os.open(path, os.O_RDWR)
+        with suppress(OSError):
+            if _lock(file) is not False and os.path.samestat(path.stat(), os.fstat(file)):
+                return file
+        os.close(file)
+    return None
+
+
+def swept(folder: Path, begin: str, *, even_held: bool = False) -> list[str]:
+    """Remove the unfinished files in a folder whose names begin so, but those that are `held`;
+    return which. Raises OSError if the folder can't be read."""
+    removed = []
+    with suppress(FileNotFoundError):
+        for name in sorted(os.listdir(folder)):  # noqa: PTH208 - each run does it: texts are quicker
+            found = _UNFINISHED(name) if name.startswith(begin) else None
+            if found and (even_held or _is_left(folder / found[1])):
+                (folder / name).unlink(missing_ok=True)
+                removed.append(str(folder / name))
+    return removed
+
+
+def remove_sidecars(path: Path) -> None:
+    """Delete what SQLite keeps beside a file, which was replaced or is gone."""
+    for sidecar in SIDECARS:
+        path.with_name(path.name + sidecar).unlink(missing_ok=True)
+
+
+def _is_left(path: Path) -> bool:
+    """Whether nobody holds an unfinished file, which may be gone while its sidecars are there."""
+    try:
+        file = os.open(path, os.O_RDWR)
+    except FileNotFoundError:
+        return True
+    is_free = _lock(file)
+    os.close(file)
+    return is_free is True
+
+
+def _lock(file: int, *, waits: bool = False) -> bool | None:
+    """Lock an open file for this process; return whether that went well, None if it can't be
+    told."""
+    try:
+        import fcntl
+    except ImportError:  # Windows removes no file that is open
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    except OSError:  # not every network's folders have locks
+        return None
+    return True
