@@ -46,7 +46,6 @@ KNOWN_BY = {
     "dateutil": {"domain/dates"},
     "platformdirs": {"app", "journal"},
     "icalendar": {"export"},
-    "tzlocal": {"export"},
     "python_calamine": {"crm"},
     "openpyxl": {"crm"},
     "jinja2": {"report"},
