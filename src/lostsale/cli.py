@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
+from shlex import join, quote
 from typing import Annotated, Any
 
 import typer
@@ -166,13 +167,33 @@ cli = typer.Typer(
 )
 
 
+_ZSH_LOADS = "fpath+=({}); autoload -Uz compinit; compinit"
+
+
 def _install_completion(shell: str) -> None:
     if shell not in {"bash", "zsh", "fish"}:
         raise BadInput(f"There is no completion for {shell[:40]}", "Write bash, zsh or fish")
-    _, path = import_module("typer.completion").install(shell, "lostsale")
+    home = Path.home()
+    of_zsh = Path(os.environ.get("ZDOTDIR") or home)
+    settings = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
+    path, start, line = {
+        "bash": (home / ".bash_completions/lostsale.sh", home / ".bashrc", "source {}"),
+        "zsh": (of_zsh / ".zfunc/_lostsale", of_zsh / ".zshrc", _ZSH_LOADS),
+        "fish": (settings / "fish/completions/lostsale.fish", None, ""),
+    }[shell]
+    script = import_module("typer.completion").get_completion_script(
+        prog_name="lostsale", complete_var="_LOSTSALE_COMPLETE", shell=shell
+    )
     if shell == "zsh":  # what is loaded at the first Tab should answer it, too
-        with path.open("a") as script:
-            script.write('\n_lostsale_completion "$@"\n')
+        script += '\n_lostsale_completion "$@"'
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{script}\n", encoding="utf-8")
+    if start:
+        added = os.fsencode(line.format(quote(str(path if shell == "bash" else path.parent))))
+        with start.open("ab+") as file:  # whatever bytes it holds already
+            file.seek(0)
+            if added not in file.read():
+                file.write(b"\n" + added + b"\n")
     sys.stdout.write(f"Completion is in {path}, for every {shell} that you open from now on\n")
 
 
@@ -314,5 +335,19 @@ def _usage(error: Any) -> BadInput:
         return BadInput(f"{name} goes before the command", f"Write lostsale {name} … first")
     if name and kind == "NoSuchOption":
         known = [option for one in ctx.command.params for option in one.opts] if ctx else []
+        if ctx and name[1:2] != "-" and any(param.nargs < 0 for param in ctx.command.params):
+            return _hyphened(ctx.find_root().obj.args, ctx.info_name, name)
         return BadInput(f"There is no option {name}", nearest(name, known, "See lostsale --help"))
     return BadInput(error.format_message().rstrip(".")[:200], see)
+
+
+def _hyphened(args: list[str], command: str, name: str) -> BadInput:
+    """Return the error for words that begin like an option of this name."""
+    args = args[args.index(command) if command in args else 0 :]
+    place = next((at for at, arg in enumerate(args) if arg.startswith(name)), 0)
+    before, rest = args[:place], args[place:]
+    return BadInput(
+        f"{rest[0][:40]} is taken for an option",
+        "Words that begin with a hyphen go behind --, and options before it",
+        "" if any(arg.startswith("--") for arg in rest) else join([*before, "--", *rest]),
+    )

@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import date
 from functools import cache
 from pathlib import Path
+from time import monotonic, sleep
 
 from lostsale.domain.columns import LOSS_FIELDS
 from lostsale.errors import (
@@ -30,9 +31,9 @@ TIMEOUT = 10.0  # seconds to wait for another program's lock
 _MAGIC, _LEAST = b"SQLite format 3\0", 512  # how a database begins, and its smallest page
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 
-# A rollback journal, not WAL: people copy and sync this file, and without its WAL it loses data.
+# Not WAL: people copy and sync this file, and without its WAL it loses data.
+_ROLLBACK = "PRAGMA journal_mode = DELETE"
 _SETTINGS = """
-    PRAGMA journal_mode = DELETE;
     PRAGMA synchronous = EXTRA;
     PRAGMA foreign_keys = ON;
     PRAGMA trusted_schema = OFF;
@@ -59,6 +60,8 @@ def connect(path: Path, before_upgrade: Callable[[Path], None]) -> sqlite3.Conne
         if version(connection) < SCHEMA:
             _upgrade(connection, lambda: before_upgrade(path))
         connection.executescript(_SETTINGS)
+        with suppress(sqlite3.OperationalError):  # held in WAL mode, it can be read all the same
+            connection.execute(_ROLLBACK)
     except UnicodeDecodeError as error:  # in what SQLite says is wrong with the schema
         connection.close()
         raise damaged() from error
@@ -279,7 +282,8 @@ def open_file(path: Path) -> sqlite3.Connection:
     """Open a file that exists, without a look at what it holds."""
     _keep_interrupts()
     uri = f"{path.absolute().as_uri()}?mode=rw"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=TIMEOUT)
+    timeout = 0 if "_LOSTSALE_COMPLETE" in os.environ else TIMEOUT  # Tab doesn't wait
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=timeout)
     connection.row_factory = sqlite3.Row
     return connection
 
@@ -336,7 +340,17 @@ def _upgrade(connection: sqlite3.Connection, before: Callable[[], None] | None =
 
 @contextmanager
 def transaction(connection: sqlite3.Connection, *, keep: bool = True) -> Iterator[None]:
-    """Keep all that the block writes, or nothing if it raises or `keep` is false."""
+    """Keep all that the block writes, or nothing if it raises or `keep` is false. Raises Locked
+    while another program holds the file in WAL mode."""
+    until = monotonic() + TIMEOUT
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+        try:
+            connection.execute(_ROLLBACK)
+        except sqlite3.OperationalError:
+            if monotonic() > until:
+                what = "Another program has the journal open, so that nobody else can write"
+                raise Locked(what, "Close it there, and try again") from None
+            sleep(0.1)
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
