@@ -3,20 +3,25 @@
 import sys
 
 _INTERRUPTED = 130
+_KEPT = "lostsale: Interrupted. What was done before is kept."
 
 
 def main() -> None:
     """Run lostsale with the arguments it was started with, and exit with its code."""
-    code = _INTERRUPTED  # by a Ctrl-C, before there is anything to end
-    try:  # noqa: SIM105 - contextlib would have to be imported
-        code = _run(sys.argv[1:])
+    ended: list[int] = []  # the codes of the signals that came
+    try:
+        code = _run(sys.argv[1:], ended)
     except KeyboardInterrupt:
-        pass
-    sys.exit(code)
+        code = _INTERRUPTED
+        try:  # noqa: SIM105 - contextlib may not have been imported
+            print(_KEPT, file=sys.stderr)  # noqa: T201 - what app would write is not there yet
+        except OSError:  # the terminal is gone
+            pass
+    sys.exit(ended[-1] if ended and code == _INTERRUPTED else code)
 
 
-def _run(args: list[str]) -> int:
-    # Whatever is imported here can be broken off by a Ctrl-C without a word.
+def _run(args: list[str], ended: list[int]) -> int:
+    # Whatever is imported here can be broken off by a Ctrl-C without a word of Python's.
     import gc
     import os
     import signal
@@ -24,12 +29,12 @@ def _run(args: list[str]) -> int:
     # A run is over before there is garbage worth collecting: neither look for it on the way nor,
     # once more through all modules, at the end.
     gc.disable()
-    ended, run = [0], None
+    run = None
 
     def end(number: int, _: object) -> None:
-        ended[0] = 128 + number
+        ended.append(128 + number)
         if run is None:  # an import would hide the interrupt, or tell of it
-            os._exit(ended[0])
+            os._exit(ended[-1])
         raise KeyboardInterrupt
 
     names = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
@@ -44,10 +49,10 @@ def _run(args: list[str]) -> int:
 
     run = cli.run
     code = run(args)
-    for number in numbers:  # all is done
-        signal.signal(number, signal.SIG_IGN)
+    for number in numbers:  # all is done, and Python's own end is not for interrupts
+        signal.signal(number, signal.SIG_DFL)
     gc.freeze()
-    return ended[0] or code if code == _INTERRUPTED else code
+    return code
 
 
 if __name__ == "__main__":

@@ -128,15 +128,16 @@ class Journal(Store):
     ) -> Loss:
         """Log a lost sale, `lost_on` today unless said otherwise, and open its first step: what was
         done with it `also`, is skipped. Return it with its number. With a `uid` it is logged once,
-        however often that is tried."""
+        and ChangedMeanwhile raised the second time."""
         lost_on = parts.setdefault("lost_on", self.today)
         done = tuple(Contact(new_uid(), kind, lost_on, answered=True) for kind in also)
         new = Loss(None, uid or new_uid(), **parts)
         loss = and_asked(new, also, lost_on)._replace(contacts=done)
         loss = opened(loss, self.plan, self.today, self.plan.left(loss))
         with self.change("log") as change:
-            if not (uid and self.by_uid([uid])):
-                change.save(None, dated(loss, next_) if next_ else loss)
+            if uid and self.by_uid([uid]):
+                raise ChangedMeanwhile("That is logged already")
+            change.save(None, dated(loss, next_) if next_ else loss)
         (logged,) = self.by_uid([loss.uid])
         return logged
 

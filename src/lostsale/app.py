@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TextIO
 from lostsale.api import Journal
 from lostsale.domain.loss import Loss
 from lostsale.domain.settings import Settings
-from lostsale.errors import BadInput, CannotOpen
+from lostsale.errors import BadInput, CannotOpen, NotShown
 from lostsale.export.record import loss_json, to_json
 from lostsale.journal.file import (
     backup_folder,
@@ -224,6 +224,9 @@ def write(stream: TextIO, text: str, unread: type[OSError] = OSError) -> bool:
     except unread:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         return False
+    except OSError as error:
+        what = f"The result can't be written ({error.strerror})"
+        raise NotShown(what, "What was to be kept is kept") from error
     return True
 
 

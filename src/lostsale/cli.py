@@ -16,7 +16,8 @@ import typer
 from typer.core import TyperGroup, TyperOption
 
 from lostsale.app import App, Result, write
-from lostsale.errors import BadInput, Damaged, Fault, LostSaleError, NotShown, nearest
+from lostsale.errors import BadInput, CannotOpen, Damaged, Fault, LostSaleError, NotShown, nearest
+from lostsale.journal.file import typed_path
 from lostsale.screen.text import shown
 
 # Group, then command: the module that it lives in, and its purpose as its own help has it.
@@ -66,6 +67,7 @@ COMMANDS = {
     },
 }
 INTERRUPTED = 130
+_PATHS = frozenset({"file", "save", "invite"})  # parameters
 _MODULE_OF = {name: room for group in COMMANDS.values() for name, (room, _) in group.items()}
 
 
@@ -137,7 +139,11 @@ class LazyGroup(TyperGroup):
 
 
 def _finish(command: Any) -> Any:
-    """Give a command --json, and have its help end in the examples of its docstring; return it."""
+    """Give a command --json, and the home folder for the `~` of its paths; have its help end in the
+    examples of its docstring; return it."""
+    for param in command.params:
+        if param.name in _PATHS:
+            param.callback = lambda _, __, text: typed_path(text)
     lines = (command.help or "").splitlines()
     examples = [line for line in lines if line.startswith("lostsale ")]
     command.help = "\n".join(line for line in lines if line not in examples)
@@ -284,9 +290,10 @@ def _to_user_error(error: Exception, app: App) -> LostSaleError:
     if known:
         return known
     if isinstance(error, OSError):
-        return NotShown(
-            f"The result can't be written ({error.strerror})", "What was to be kept is kept"
-        )
+        failed = CannotOpen(f"That can't be done ({error.strerror})", "Look at the paths")
+        if "journal" in vars(app) and app.journal.written:
+            failed.assurance = ""
+        return failed
     # The error's own words may hold a customer's, so they are not shown.
     what = f"lostsale itself failed ({type(error).__name__})"
     log = f"Please report it with {_write_crash_log(error, app)}"

@@ -3,6 +3,7 @@ of any length."""
 
 import json
 import os
+import shutil
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -68,11 +69,13 @@ def test_37_a_home_of_nobody_is_refused_and_no_folder_made(run):
 def test_13_all_that_belongs_to_a_journal_lies_beside_the_file_and_not_beside_a_link(
     lostsale, journal, environment, tmp_path
 ):
+    lostsale("log", "Acme")
+    shutil.rmtree(journal.with_name("journal.db-backups"))
     link = tmp_path / "links" / "link.db"
     link.parent.mkdir()
-    link.symlink_to(journal)  # which isn't there yet
+    link.symlink_to(journal)
     environment["LOSTSALE_DB"] = str(link)
-    lostsale("log", "Acme")
+    lostsale("touch", "1", "hello")
     lostsale("backup")
     whole = journal.read_bytes()
     journal.write_bytes(whole[:8192])
@@ -85,6 +88,22 @@ def test_13_all_that_belongs_to_a_journal_lies_beside_the_file_and_not_beside_a_
     environment["LOSTSALE_DB"] = str(journal)
     lostsale("log", "--draft")
     assert lostsale("list").out.count("\n") == 2
+
+
+def test_13_a_draft_for_a_link_that_leads_nowhere_yet_is_found_when_it_does(
+    lostsale, journal, environment, tmp_path
+):
+    there = tmp_path / "drive" / "journal.db"
+    link = tmp_path / "link.db"
+    link.symlink_to(there)
+    environment["LOSTSALE_DB"] = str(link)
+    lostsale("log", "Bolt", code=3)
+    assert not there.parent.exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "link.db"]
+    lostsale("--db", str(journal), "log", "Acme")
+    journal.parent.rename(there.parent)
+    lostsale("log", "--draft")
+    assert "Bolt" in lostsale("list").out
 
 
 def test_13_a_restore_through_a_link_leaves_the_link(lostsale, journal, environment, tmp_path):
@@ -135,7 +154,7 @@ def test_39_in_a_folder_that_is_gone_a_journal_there_is_not_to_be_had(
     monkeypatch.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()
     result = run(f"--db there.db {line}", code=3)
-    assert "The folder that you are in is gone. Nothing was changed" in result.err
+    assert "Nothing was changed" in result.err
     assert "kept" not in result.err
     assert "What you typed" not in result.err
 

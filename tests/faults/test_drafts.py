@@ -319,7 +319,7 @@ def test_17_a_draft_whose_loss_was_logged_before_a_kill_logs_no_second_one(
     kept = draft.read_text()
     lostsale("log", "--draft")
     draft.write_text(kept)  # as a kill leaves it between the two
-    lostsale("log", "--draft")
+    assert "That is logged already" in lostsale("log", "--draft", code=1).err
     assert lostsale("list").out.count("Bolt") == 1
     assert not draft.exists()
 
@@ -340,7 +340,6 @@ def test_17_a_draft_is_found_where_it_was_made_under_another_temporary_folder(
     lostsale("log", "--draft")
     assert "Bolt" in lostsale("list").out
     assert list((tmp_path / "one").iterdir()) == []
-    assert [file.name for file in (tmp_path / "state" / "lostsale").iterdir()] == ["machine"]
 
 
 @pytest.mark.parametrize(

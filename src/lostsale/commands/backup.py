@@ -13,7 +13,7 @@ from lostsale.commands.options import Force, Yes
 from lostsale.errors import CannotOpen, Damaged
 from lostsale.journal import backup as journal_backup
 from lostsale.journal import forget as journal_forget
-from lostsale.journal.file import check_file, typed_path
+from lostsale.journal.file import check_file
 from lostsale.screen.text import plural
 from lostsale.screen.transfer import verified_page
 
@@ -21,8 +21,7 @@ from lostsale.screen.transfer import verified_page
 def backup(
     ctx: typer.Context,
     file: Annotated[
-        str | None,
-        typer.Argument(callback=typed_path, help="Where to; else with the other backups."),
+        str | None, typer.Argument(help="Where to; else with the other backups.")
     ] = None,
     force: Force = False,
 ) -> Result:
@@ -46,8 +45,7 @@ def backup(
 def restore(
     ctx: typer.Context,
     file: Annotated[
-        str | None,
-        typer.Argument(callback=typed_path, help="The backup; without it those that there are."),
+        str | None, typer.Argument(help="The backup; without it those that there are.")
     ] = None,
     yes: Yes = False,
 ) -> Result:
@@ -109,18 +107,14 @@ def verify(
         found = journal_backup.verify_journal(app.journal.connection)
     good = journal_backup.newest_good(app.path)
     found = found._replace(backup=str(good) if good else None)
-    app.render(Result("verify", found, lambda: verified_page(found, _unreadable(app))))
+    unread = ""
+    try:
+        journal_backup.backups(app.path)
+    except CannotOpen as error:
+        unread = error.what
+    app.render(Result("verify", found, lambda: verified_page(found, unread)))
     if not found.ok:
         which = f": loss {', '.join(map(str, found.wrong[:10]))}" if found.wrong else ""
         raise Damaged(
             f"The journal is damaged{which}", "Go back to a copy of it, or see them first"
         )
-
-
-def _unreadable(app: App) -> str:
-    """Return why the backups can't be read; empty if they can."""
-    try:
-        journal_backup.backups(app.path)
-    except CannotOpen as error:
-        return error.what
-    return ""

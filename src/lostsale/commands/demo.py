@@ -17,7 +17,6 @@ from lostsale.domain.loss import Loss
 from lostsale.domain.periods import read_period
 from lostsale.domain.workdays import Workdays
 from lostsale.errors import CannotOpen, NotAJournal
-from lostsale.journal.file import typed_path
 from lostsale.journal.queries import lost_and_won
 from lostsale.journal.store import Store, first_machine
 
@@ -29,9 +28,7 @@ _WORKDAYS = Workdays()
 
 def demo(
     ctx: typer.Context,
-    file: Annotated[
-        str, typer.Argument(callback=typed_path, help="The file to make.")
-    ] = "lostsale-demo.db",
+    file: Annotated[str, typer.Argument(help="The file to make.")] = "lostsale-demo.db",
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier one.")] = False,
 ) -> Result:
     """Make a journal of a made-up year, to look around in.

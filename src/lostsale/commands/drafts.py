@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from lostsale.api import ChangedMeanwhile
 from lostsale.app import App
 from lostsale.domain.loss import new_uid
 from lostsale.domain.names import folded
@@ -24,7 +25,7 @@ from lostsale.errors import (
 )
 from lostsale.journal.file import atomic_file, to_user_error
 from lostsale.journal.machine import state_folder
-from lostsale.journal.unfinished import hold, swept
+from lostsale.journal.unfinished import swept
 
 Typed = dict[str, Any]  # texts by the names of options and answers
 
@@ -40,22 +41,21 @@ class Draft:
         self.uid = new_uid()
         self.typed: Typed = {}
         self.is_asked = False  # by questions, so that there may be more to say
-        self._held: int | None = None  # what keeps other processes from taking it up
 
     @classmethod
     def newest(cls, app: App) -> "Draft":
-        """Return the latest draft that no other process has taken up. Raises NotFound."""
-        ours = sorted(_drafts(app), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-        held = ((path, hold(path)) for path in ours)
-        path, file = next((one for one in held if one[1] is not None), (None, None))
-        if path is None:
+        """Return the latest draft. Raises NotFound."""
+        ours = _drafts(app)
+        if not ours:
             raise NotFound("There is no draft")
+        path = max(ours, key=lambda path: ours[path])
         draft = cls(app, path)
-        draft._held = file
         try:
             kept = json.loads(path.read_text(encoding="utf-8"))
             draft.day, draft.typed = date.fromisoformat(kept["day"]), dict(kept["typed"])
             draft.is_asked, draft.uid = bool(kept["is_asked"]), kept.get("uid", draft.uid)
+        except FileNotFoundError:
+            raise NotFound("That draft was taken up by another run") from None
         except (OSError, ValueError, KeyError, TypeError):
             raise BadInput(f"{path} is no draft", "Look at it, and remove it") from None
         return draft
@@ -67,8 +67,7 @@ class Draft:
         self.keep()
 
     def keep(self) -> None:
-        """Write what was typed so far, beside the journal or else in the temporary folder, and hold
-        it."""
+        """Write what was typed so far, beside the journal or else in the temporary folder."""
         now = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
         kept = {"day": self.day.isoformat(), "is_asked": self.is_asked, "typed": self.typed}
         kept["uid"] = self.uid
@@ -77,11 +76,10 @@ class Draft:
             with suppress(LostSaleError):
                 with atomic_file(path, replace=True) as new:
                     new.write_text(json.dumps(kept, indent=1), encoding="utf-8")
-                self._release()
-                self.path, self._held = path, hold(path)
-                # Another run may have another temporary folder.
-                with suppress(OSError, RuntimeError):
-                    (state_folder() / path.name).symlink_to(path)
+                self.path = path
+                if begin.parent == _temporary():  # which another run may have elsewhere
+                    with suppress(OSError, RuntimeError):
+                        (state_folder() / path.name).symlink_to(path)
                 return
 
     def __str__(self) -> str:
@@ -90,12 +88,7 @@ class Draft:
     def drop(self) -> None:
         """Remove the draft, which has been logged."""
         if self.path:
-            remove(self.path)
-
-    def _release(self) -> None:
-        if self._held is not None:
-            os.close(self._held)
-        self._held = None
+            self.path.unlink(missing_ok=True)
 
     @contextmanager
     def saving(self) -> Iterator[None]:
@@ -104,6 +97,9 @@ class Draft:
             yield
         except (Exception, KeyboardInterrupt) as error:
             known = _known(error)
+            if isinstance(known, ChangedMeanwhile):  # it is logged
+                self.drop()
+                raise
             is_declined = isinstance(known, Declined) and not self.path  # the shell still has it
             if not self.typed or is_declined or isinstance(known, BadInput):
                 raise
@@ -116,10 +112,7 @@ class Draft:
             known.hint = kept or f"What you typed is lost. {known.hint}"
             known.has_draft = self.path is not None
             raise known from error
-        else:
-            self.drop()
-        finally:
-            self._release()
+        self.drop()
 
 
 def _known(error: BaseException) -> LostSaleError | None:
@@ -131,15 +124,6 @@ def _known(error: BaseException) -> LostSaleError | None:
     if isinstance(error, OSError):
         return CannotOpen(f"The journal can't be written ({error.strerror})")
     return to_user_error(error) if isinstance(error, Exception) else None
-
-
-def remove(path: Path) -> None:
-    """Remove a draft, and what leads to it from elsewhere."""
-    path.unlink(missing_ok=True)
-    with suppress(OSError, RuntimeError):
-        link = state_folder() / path.name
-        if link.is_symlink():
-            link.unlink()
 
 
 def traces(app: App, texts: set[str]) -> list[Path]:
@@ -158,16 +142,19 @@ def traces(app: App, texts: set[str]) -> list[Path]:
     return held
 
 
-def _drafts(app: App) -> list[Path]:
-    """Return the paths of the user's own drafts for this journal, after those that were never
-    finished are swept away."""
-    found = set()
+def _drafts(app: App) -> dict[Path, int]:
+    """Return the user's own drafts for this journal, and when they were written (ns), after those
+    that were never finished are swept away."""
+    from glob import escape
+
+    found = {}
     for begin in _begins(app):
         with suppress(OSError):
             swept(begin.parent, f".{begin.name}")
-            found |= {path for path in begin.parent.iterdir() if path.name.startswith(begin.name)}
-    paths = [path.resolve() for path in found]
-    return [path for path in {*paths} if path.exists() and path.stat().st_uid == _user()]
+        for path in begin.parent.glob(f"{escape(begin.name)}*"):
+            with suppress(OSError):
+                found[path.resolve()] = path.stat()
+    return {path: kept.st_mtime_ns for path, kept in found.items() if kept.st_uid == _user()}
 
 
 def _begins(app: App) -> list[Path]:
@@ -175,9 +162,9 @@ def _begins(app: App) -> list[Path]:
     or in the temporary folder, to which the folder for state leads."""
     import hashlib
 
-    path, begins = app.path.absolute(), []
+    path, begins = app.path.resolve(), []
     with suppress(OSError):  # a name that is too long
-        if path.is_file() or not path.exists():
+        if path.is_file() or not (path.exists() or app.path.is_symlink()):
             begins.append(path.with_name(f"{path.name}-draft-"))
     elsewhere = f"lostsale-{hashlib.sha256(os.fsencode(path)).hexdigest()[:12]}-draft-"
     begins.append(_temporary() / elsewhere)

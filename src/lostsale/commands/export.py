@@ -17,7 +17,7 @@ from lostsale.domain.dates import When
 from lostsale.domain.loss import Loss
 from lostsale.errors import BadInput, CannotOpen
 from lostsale.export.record import kept_json, plain
-from lostsale.journal.file import atomic_file, typed_path
+from lostsale.journal.file import atomic_file
 from lostsale.journal.search import OUTWARD, chosen
 from lostsale.screen.text import DO, plural, who
 from lostsale.screen.transfer import step_note
@@ -26,10 +26,7 @@ from lostsale.screen.transfer import step_note
 @spread
 def export(
     ctx: typer.Context,
-    file: Annotated[
-        str,
-        typer.Argument(callback=typed_path, help="Ends in .json (all), .csv or .ics (a calendar)."),
-    ],
+    file: Annotated[str, typer.Argument(help="Ends in .json (all), .csv or .ics (a calendar).")],
     choice: Choice,
     force: Force = False,
 ) -> Result:

@@ -7,7 +7,7 @@ import typer
 from lostsale.app import App, Result
 from lostsale.commands import refs
 from lostsale.commands.ask import confirm
-from lostsale.commands.drafts import remove, traces
+from lostsale.commands.drafts import traces
 from lostsale.commands.options import Yes
 from lostsale.domain.loss import Loss
 from lostsale.domain.names import folded
@@ -68,7 +68,7 @@ def forget(
         what = f"erase {plural(len(losses), 'loss')} for good ({numbers}{once_named(renamed)})"
         confirm(app, what, "Erase that for good? undo can't take it back.", "Not forgotten")
     done = _erased(app, uids, losses, ForgetOptions(keep_count, words=all_), prospect)
-    app.render(Result("forgotten", done, lambda: forgotten_page(done, once_named(renamed))))
+    app.render(Result("forgotten", done, lambda: forgotten_page(done)))
     if done.left or not done.compact:
         raise Unfinished(
             "Forgotten in the journal, and not yet everywhere", "Say it again later, or see above"
@@ -94,7 +94,7 @@ def _erased(
     who = {text for one in losses for text in (one.prospect, one.contact, one.phone, one.email)}
     files = traces(app, typed | set(filter(None, who)))
     for file in files:
-        remove(file)
+        file.unlink(missing_ok=True)
     names = typed | {text for loss in losses for text in (loss.prospect, loss.contact) if text}
     if not options.words:  # else undone losses are among them already
         holding = set(journal_forget.mentioning(app.journal, names))

@@ -22,7 +22,6 @@ from lostsale.domain.reasons import OTHER, Code, Reason, one_of, remembered, sug
 from lostsale.domain.results import Counted, Imported, Skipped
 from lostsale.domain.settings import read_setting
 from lostsale.errors import BadInput
-from lostsale.journal.file import typed_path
 from lostsale.journal.intake import FollowUp, take_in
 from lostsale.screen.text import plural
 from lostsale.screen.transfer import imported_page
@@ -34,10 +33,7 @@ _REASONS = 1_000  # different ones that are counted; nobody chooses from a longe
 def import_(
     ctx: typer.Context,
     file: Annotated[
-        str,
-        typer.Argument(
-            callback=typed_path, help="A CSV file, - for standard input, or an export of lostsale."
-        ),
+        str, typer.Argument(help="A CSV file, - for standard input, or an export of lostsale.")
     ],
     mapped: Annotated[
         list[str] | None,

@@ -16,7 +16,7 @@ from lostsale.commands.options import Ref
 from lostsale.domain.dates import When
 from lostsale.domain.settings import read_email
 from lostsale.errors import AlreadyThere, BadInput, CannotOpen
-from lostsale.journal.file import atomic_file, typed_path
+from lostsale.journal.file import atomic_file
 from lostsale.journal.store import check_text
 
 
@@ -35,11 +35,7 @@ def meet(
     ] = False,
     invite: Annotated[
         str | None,
-        typer.Option(
-            metavar="FILE.ics",
-            callback=typed_path,
-            help="Write an invitation that they can accept.",
-        ),
+        typer.Option(metavar="FILE.ics", help="Write an invitation that they can accept."),
     ] = None,
 ) -> Result:
     """Make an appointment.

@@ -11,16 +11,13 @@ from lostsale.commands.ask import confirmed
 from lostsale.commands.options import Yes
 from lostsale.domain.results import Merged
 from lostsale.errors import BadInput, Declined
-from lostsale.journal.file import typed_path
 from lostsale.journal.merge import absorb_file, taken_copy
 from lostsale.screen.transfer import merged_page
 
 
 def merge(
     ctx: typer.Context,
-    file: Annotated[
-        str, typer.Argument(callback=typed_path, help="The other journal. It is left as it is.")
-    ],
+    file: Annotated[str, typer.Argument(help="The other journal. It is left as it is.")],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would come and what differs.")
     ] = False,

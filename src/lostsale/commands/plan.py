@@ -18,7 +18,7 @@ from lostsale.commands.ask import confirmed
 from lostsale.domain.plan_text import LONGEST, annotated, read_plan, written
 from lostsale.domain.settings import PLAN, Settings
 from lostsale.errors import BadInput, CannotOpen, Declined, Interrupted, LostSaleError
-from lostsale.journal.file import to_user_error, typed_path
+from lostsale.journal.file import to_user_error
 from lostsale.journal.store import TEXT_LIMIT, check_text
 from lostsale.screen.page import Page
 
@@ -48,12 +48,7 @@ def show_plan(ctx: typer.Context) -> Result | None:
 def set_plan(
     ctx: typer.Context,
     file: Annotated[
-        str,
-        typer.Argument(
-            callback=typed_path,
-            metavar="FILE",
-            help="A text as lostsale plan prints it; - for stdin.",
-        ),
+        str, typer.Argument(metavar="FILE", help="A text as lostsale plan prints it; - for stdin.")
     ],
 ) -> Result:
     """Take the plan from a file.

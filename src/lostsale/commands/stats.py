@@ -13,7 +13,6 @@ from lostsale.domain.reasons import one_of
 from lostsale.domain.tally import Tally, shareable
 from lostsale.errors import BadInput
 from lostsale.export.record import plain
-from lostsale.journal.file import typed_path
 from lostsale.screen.stats import stats_page
 
 _PAGE_WIDTH = 100  # columns of a saved page
@@ -31,11 +30,7 @@ def stats(
     ] = None,
     save: Annotated[
         str | None,
-        typer.Option(
-            metavar="FILE",
-            callback=typed_path,
-            help="Write a file to show: .svg, .html, .txt or .csv.",
-        ),
+        typer.Option(metavar="FILE", help="Write a file to show: .svg, .html, .txt or .csv."),
     ] = None,
     private: Annotated[
         bool, typer.Option("--private", help="Save quotes and personal weaknesses, too.")

@@ -4,12 +4,11 @@ mistake, to pass for another name, or since their script needs them."""
 from collections.abc import Callable
 
 _SPACES = frozenset("\u00a0\u1680\u202f\u205f\u3000").union(map(chr, range(0x2000, 0x200B)))
-# Printable for Python, and blank or nothing at all: fillers, the empty cell of Braille.
+# Printable for Python, and nothing to the eye: fillers, the empty cell of Braille.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U00016fe4")
 _VARIANTS = frozenset(  # of the character before: an ideograph of a family's name, an emoji
-    map(chr, (*range(0x180B, 0x180E), 0x180F, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+    map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 )
-_JOINERS = frozenset("\u200c\u200d")
 _VIRAMA = 9  # Unicode's class of the signs that take a letter its vowel
 _JOINING = frozenset(
     "ARABIC SYRIAC MANDAIC NKO MONGOLIAN DEVANAGARI BENGALI GURMUKHI GUJARATI ORIYA TAMIL TELUGU"
@@ -22,22 +21,18 @@ def seen(text: str, instead: Callable[[str], str]) -> str:
     those beside it."""
     if text.isascii() and text.isprintable():  # most are
         return text
-    return "".join(
-        sign
-        if _is_seen(sign, text[place - 1 : place], text[place + 1 : place + 2])
-        else instead(sign)
-        for place, sign in enumerate(text)
-    )
+    beside = zip(f" {text}", text, f"{text[1:]} ", strict=False)
+    return "".join(three[1] if _is_seen(*three) else instead(three[1]) for three in beside)
 
 
-def _is_seen(sign: str, before: str, after: str) -> bool:
-    if sign in _JOINERS:
+def _is_seen(before: str, sign: str, after: str) -> bool:
+    if sign in "\u200c\u200d":
         from unicodedata import combining
 
         return _is_joined(before) and (_is_joined(after) or combining(before) == _VIRAMA)
-    if sign in _VARIANTS:
-        is_key = after == "\u20e3" and before in {*"0123456789#*"}
-        return is_key or (before > "\x7f" and _is_seen(before, "", "") and before not in _VARIANTS)
+    if sign in _VARIANTS:  # the last one makes a key of a digit
+        is_base = before.isprintable() and before not in _BLANK | _VARIANTS
+        return is_base and (not before.isascii() or after == "\u20e3")
     return (sign.isprintable() and sign not in _BLANK) or sign in _SPACES
 
 
@@ -45,4 +40,4 @@ def _is_joined(sign: str) -> bool:
     """Whether it is a letter, or its mark, of a script in which joiners change how words look."""
     from unicodedata import category, name
 
-    return bool(sign) and category(sign)[0] in "LM" and name(sign, "").split(" ")[0] in _JOINING
+    return category(sign)[0] in "LM" and name(sign, "").split(" ")[0] in _JOINING

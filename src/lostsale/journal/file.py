@@ -97,19 +97,10 @@ def typed_path(text: str | None) -> str | None:
 
 
 def real_path(path: Path) -> Path:
-    """Return the file that a path leads to, beside which all that belongs to it lies. Raises
-    CannotOpen where the path begins in a folder that is gone."""
-    try:
-        if not path.is_absolute():
-            Path.cwd()
-    except FileNotFoundError:
-        raise CannotOpen(
-            "The folder that you are in is gone", "Go to another, or name the journal from / on"
-        ) from None
-    try:
-        return path.resolve() if path.is_symlink() else path
-    except (OSError, RuntimeError):  # what is wrong is said when it is opened
-        return path
+    """Return the file that a path leads to, beside which all that belongs to it lies."""
+    with suppress(OSError, RuntimeError):  # what is wrong is said when it is opened
+        return path.resolve() if path.is_symlink() and path.exists() else path
+    return path
 
 
 @contextmanager

@@ -1,5 +1,5 @@
-"""Files that are being made. Each is held by the process that makes it, as long as that lives, so
-that what a killed one left behind is known from what another is still busy with."""
+"""Files that are being made, each held by the process that makes it as long as that lives: so what
+a killed one left is known from what another is busy with."""
 
 import os
 import re
@@ -21,24 +21,12 @@ def begun(path: Path) -> tuple[Path, int]:
         os.close(file)
 
 
-def hold(path: Path) -> int | None:
-    """Open a file, and hold it until that is closed or this process is over; None if another
-    process holds it, or it is gone."""
-    with suppress(OSError):
-        file = os.open(path, os.O_RDWR)
-        with suppress(OSError):
-            if _lock(file) is not False and os.path.samestat(path.stat(), os.fstat(file)):
-                return file
-        os.close(file)
-    return None
-
-
 def swept(folder: Path, begin: str, *, even_held: bool = False) -> list[str]:
-    """Remove the unfinished files in a folder whose names begin so, but those that are `held`;
-    return which. Raises OSError if the folder can't be read."""
+    """Remove the unfinished files in a folder whose names begin so, but those that are held; return
+    which. Raises OSError if the folder can't be read."""
     removed = []
     with suppress(FileNotFoundError):
-        for name in sorted(os.listdir(folder)):  # noqa: PTH208 - each run does it: texts are quicker
+        for name in sorted(os.listdir(folder)):  # noqa: PTH208 - in each run: texts are quicker
             found = _UNFINISHED(name) if name.startswith(begin) else None
             if found and (even_held or _is_left(folder / found[1])):
                 (folder / name).unlink(missing_ok=True)
@@ -53,27 +41,22 @@ def remove_sidecars(path: Path) -> None:
 
 
 def _is_left(path: Path) -> bool:
-    """Whether nobody holds an unfinished file, which may be gone while its sidecars are there."""
-    try:
-        file = os.open(path, os.O_RDWR)
-    except FileNotFoundError:
+    if not path.exists():  # only its sidecars are there
         return True
-    is_free = _lock(file)
-    os.close(file)
-    return is_free is True
+    file = os.open(path, os.O_RDWR)
+    try:
+        return _lock(file)
+    finally:
+        os.close(file)
 
 
-def _lock(file: int, *, waits: bool = False) -> bool | None:
-    """Lock an open file for this process; return whether that went well, None if it can't be
-    told."""
+def _lock(file: int, *, waits: bool = False) -> bool:
+    """Lock an open file for this process; return whether that went well."""
     try:
         import fcntl
-    except ImportError:  # Windows removes no file that is open
+    except ImportError:  # Windows, which removes no file that is open
         return True
-    try:
+    with suppress(OSError):  # another holds it, or a network's folder has no locks
         fcntl.flock(file, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
-    except BlockingIOError:
-        return False
-    except OSError:  # not every network's folders have locks
-        return None
-    return True
+        return True
+    return False

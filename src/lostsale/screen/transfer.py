@@ -206,11 +206,11 @@ def goes_page(
     ]
 
 
-def forgotten_page(done: Erased, renamed: str) -> list[str]:
-    """Return what was erased, losses that were `renamed` included, and where it may still be."""
+def forgotten_page(done: Erased) -> list[str]:
+    """Return what was erased, and where it may still be."""
     lines = [
         (
-            f"{plural(len(done.losses), 'loss')} forgotten{renamed}, and in"
+            f"{plural(len(done.losses), 'loss')} forgotten, and in"
             f" {plural(len(done.cleaned), 'backup')}. No merge or import brings them back."
         )
     ]
