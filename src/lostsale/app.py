@@ -39,9 +39,10 @@ class Result(NamedTuple):
 
 class App:
     """One run of lostsale. Commands that make a journal where there is none set
-    `create_if_missing`."""
+    `create_if_missing`, and what can look at one that is damaged is not `is_strict`."""
 
     create_if_missing = False
+    is_strict = True
     is_json = False  # whether JSON was asked for
     today: date
     now: str | None  # the time, 14:05; none if the day was given
@@ -103,7 +104,8 @@ class App:
     @cached_property
     def journal(self) -> Journal:
         """The journal, an empty one in memory as long as there is none."""
-        journal = Journal.open(self.path) if self.has_journal else Journal.in_memory()
+        opened = Journal.open if self.is_strict else Journal.open_to_verify
+        journal = opened(self.path) if self.has_journal else Journal.in_memory()
         journal.today = self.today
         return journal
 
@@ -197,7 +199,7 @@ class App:
 
     def remedy(self) -> tuple[str, str]:
         """Return what helps a damaged journal, and the command for it; empty if nothing does."""
-        from lostsale.journal.backup import can_be_repaired
+        from lostsale.journal.verify import can_be_repaired
 
         if can_be_repaired(self.path):
             return "All that was logged is still there", "verify --repair"

@@ -302,7 +302,7 @@ def _to_user_error(error: Exception, app: App) -> LostSaleError:
 
 def _is_damaged(app: App) -> bool:
     """Whether it is the journal that is at fault, and not lostsale."""
-    from lostsale.journal.backup import is_well
+    from lostsale.journal.verify import is_well
 
     try:
         return app.path.exists() and not is_well(app.path)

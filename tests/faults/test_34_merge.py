@@ -368,6 +368,17 @@ def test_34_who_is_forgotten_here_is_forgotten_there(machines):
     assert laptop.names() == ["Bolt", "Corvo", "Dent"]
 
 
+def test_34_what_comes_with_the_forgetting_of_the_newest_change_is_there(machines):
+    laptop, desktop = machines()
+    desktop("log Evil")
+    laptop.merge(desktop)
+    laptop(f"forget {laptop.number('Evil')} --yes")
+    laptop("log Iris 3k")
+    assert desktop.merge(laptop)["added"] == 1
+    assert desktop.names() == ["Acme", "Bolt", "Corvo", "Dent", "Iris"]
+    merged_both_ways(laptop, desktop)
+
+
 @pytest.mark.parametrize("kept_there", [True, False])
 def test_34_forgotten_on_both_with_the_count_kept_is_counted_once(machines, kept_there):
     laptop, desktop = machines()
@@ -847,3 +858,29 @@ def test_a_merge_that_brings_nothing_says_so_on_a_terminal(run, tmp_path, termin
     child = terminal("merge", tmp_path / "copy.db", columns=200)
     child.expect("holds nothing that is not here")
     child.expect(pexpect.EOF)
+
+
+@pytest.mark.parametrize("uid", ["0" * 24, "f" * 24])
+def test_34_entries_stay_with_their_loss_where_another_machine_copied_them(machines, uid):
+    laptop, desktop = machines(met=False)
+    laptop("log Acme 12k")
+    laptop("touch 1 called")
+    laptop("referral 1 'Bea Kim 555-0177'")
+    laptop("export all.json")
+    found = json.loads(Path("all.json").read_text())
+    found["losses"][0] |= {"uid": uid, "prospect": "Copy"}
+    Path("copied.json").write_text(json.dumps(found))
+    desktop("import copied.json")
+    merged_both_ways(laptop, desktop)
+    for machine in (laptop, desktop):
+        for name in ("Acme", "Copy"):
+            loss = machine.shown(name)
+            assert [entry["kind"] for entry in loss["contacts"]] == ["touch", "referral"]
+            assert [given["name"] for given in loss["referrals"]] == ["Bea Kim"]
+        machine(f"touch {machine.number('Acme')} again")
+        machine(f"edit {machine.number('Copy')} --amount 5k")
+    merged_both_ways(laptop, desktop)
+    laptop(f"forget {laptop.number('Acme')} --yes")
+    merged_both_ways(desktop, laptop)
+    assert desktop.names() == ["Copy"]
+    assert len(desktop.shown("Copy")["contacts"]) == 2

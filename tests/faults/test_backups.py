@@ -6,7 +6,6 @@ import shutil
 import sqlite3
 from contextlib import closing
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -249,12 +248,11 @@ def test_restoring_what_is_no_journal_is_refused(refuses, run, two, tmp_path, db
 
 
 def test_restoring_keeps_what_stood_there_and_is_not_undone(run, two, db, backups):
-    stood = db.read_bytes()
     result = run(f"restore {two} --yes --json").json["restored"]
     assert (result["losses"], result["file"]) == (1, str(two))
     assert prospects(run) == ["Acme"]
     assert [str(backups / name) for name in names(backups)] == [result["replaced"]]
-    assert Path(result["replaced"]).read_bytes() == stood
+    assert prospects(run, "--db", result["replaced"]) == ["Acme", "Bolt"]
     assert run("undo --json").json["undone"][0]["command"] == "log"
     run(f"restore {result['replaced']} --yes")
     assert prospects(run) == ["Acme", "Bolt"]
@@ -271,7 +269,7 @@ def test_restoring_an_older_schema_upgrades_it(run, two, backups):
     run("meet 1 friday 10am --minutes 30")
     assert "all as it was written" in run("verify").out
     assert two.read_bytes() == before
-    assert len([name for name in names(backups) if name.startswith("before-upgrade")]) == 1
+    assert [name.partition("-")[0] for name in names(backups)] == ["replaced"]
 
 
 def test_restoring_where_no_journal_was_makes_it(run, two, tmp_path):

@@ -8,7 +8,8 @@ import pytest
 from sqlite_utils import Database
 
 from lostsale.journal import changes
-from lostsale.journal.file import APPLICATION_ID, SCHEMA
+from lostsale.journal.file import APPLICATION_ID, SCHEMA, looked_at
+from lostsale.journal.file import version as journal_version
 from lostsale.journal.schema import migrations
 from lostsale.journal.store import Store
 
@@ -79,6 +80,17 @@ def test_a_migration_does_what_it_did_when_it_was_written(tmp_path, version):
     journal_of_schema(tmp_path / "journal.db", version)
     found = "\n".join(sorted(map(str, schema(tmp_path / "journal.db"))))
     assert sha256(found.encode()).hexdigest()[:16] == LEFT[version - 1]
+
+
+@pytest.mark.parametrize("version", range(1, SCHEMA + 1))
+def test_what_belongs_to_a_schema_is_known_by_its_digest(tmp_path, monkeypatch, version):
+    monkeypatch.setattr("lostsale.journal.file.in_memory", None)  # the slow way isn't needed
+    journal_of_schema(tmp_path / "journal.db", version)
+    if version == SCHEMA:
+        (tmp_path / "journal.db").unlink()
+        Store.make(tmp_path / "journal.db").close()
+    with looked_at(tmp_path / "journal.db") as opened:
+        assert journal_version(opened) == version
 
 
 @pytest.mark.parametrize("version", range(1, SCHEMA))

@@ -10,10 +10,11 @@ import typer
 from lostsale.app import App, Result
 from lostsale.commands.ask import confirm
 from lostsale.commands.options import Force, Yes
-from lostsale.errors import CannotOpen, Damaged
+from lostsale.errors import BadInput, CannotOpen, Damaged
 from lostsale.journal import backup as journal_backup
-from lostsale.journal import forget as journal_forget
+from lostsale.journal import verify as journal_verify
 from lostsale.journal.file import check_file
+from lostsale.journal.forget import forget_again
 from lostsale.screen.text import plural
 from lostsale.screen.transfer import verified_page
 
@@ -60,14 +61,14 @@ def restore(
     if file is None:
         return _list(app)
     source = Path(file)
-    journal_backup.check_backup(source)
-    if not yes:
-        what = f"replace {app.path} by {file}"
-        confirm(app, what, f"R{what[1:]}? undo can't take it back.", "Not restored")
-    app.create_if_missing = True
-    forgotten = journal_forget.forgotten_in(app.path)
-    replaced = journal_backup.restore_journal(app.path, source)
-    journal_forget.forget_again(app.journal, forgotten)
+    if app.path.exists() and source.exists() and app.path.samefile(source):
+        raise BadInput("The journal can't be restored from itself", "Name a backup")
+    with journal_backup.taken_copy(source, "is no backup to go back to", app.path) as copy:
+        if not yes:
+            what = f"replace {app.path} by {file}"
+            confirm(app, what, f"R{what[1:]}? undo can't take it back.", "Not restored")
+        app.create_if_missing = True
+        replaced = journal_backup.restore_journal(app.path, copy, forget_again)
     losses, kept = app.journal.count(), str(replaced) if replaced else None
     aside = [f"What stood there is kept in {replaced}"] if replaced else []
     page = [f"The journal is that of {file} again, with {plural(losses, 'loss')}", *aside]
@@ -101,10 +102,11 @@ def verify(
     lostsale verify --repair
     """
     app: App = ctx.obj
+    app.is_strict = False
     if repair and app.has_journal:
-        found = journal_backup.repair(app.journal.connection, app.path)
+        found = journal_verify.repair(app.journal.connection, lambda: _before_repair(app.path))
     else:
-        found = journal_backup.verify_journal(app.journal.connection)
+        found = journal_verify.verify_journal(app.journal.connection)
     good = journal_backup.newest_good(app.path)
     found = found._replace(backup=str(good) if good else None)
     unread = ""
@@ -118,3 +120,9 @@ def verify(
         raise Damaged(
             f"The journal is damaged{which}", "Go back to a copy of it, or see them first"
         )
+
+
+def _before_repair(path: Path) -> Path:
+    target = journal_backup.timestamped_path(path, "before-repair")
+    journal_backup.back_up(path, target, must_be_sound=False)
+    return target

@@ -1,18 +1,18 @@
-"""Copies of the journal: automatic backups, going back to one, and checking and repairing what is
-kept."""
+"""Copies of the journal: automatic backups, and going back to one."""
 
+import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from lostsale.domain.results import Verified
-from lostsale.errors import AlreadyThere, BadInput, CannotOpen, Damaged, LostSaleError
+from lostsale.errors import AlreadyThere, CannotOpen, Damaged, LostSaleError
 from lostsale.journal import file as journal_file
-from lostsale.journal.changes import checksum, matches_changes, refold, vocabulary
-from lostsale.journal.unfinished import SIDECARS, remove_sidecars
+from lostsale.journal.changes import Forgotten
+from lostsale.journal.verify import is_well
+from lostsale.journal.unfinished import SIDECARS, remove_sidecars, unfinished_file
 
 DAILY, WEEKLY = 7, 4  # backups that are kept
 LARGE = 20 * 1024 * 1024  # bytes, above which there is one a week,
@@ -34,16 +34,16 @@ def back_up(path: Path, target: Path, *, replace: bool = False, must_be_sound: b
 
 def copy_journal(path: Path, new: Path) -> None:
     """Copy what a journal holds into an empty file."""
-    with closing(journal_file.open_file(path)) as journal:
+    with journal_file.looked_at(path) as journal:
         # As a URI it is text, though the path may be none.
         journal.execute("VACUUM INTO ?", (new.absolute().as_uri(),))
 
 
 def check_sound(path: Path, how: str = "integrity_check") -> None:
-    """Raise NotAJournal, NewerJournal, Damaged or what SQLite raises unless a file is a sound
+    """Raise NotAJournal, NewerJournal, Damaged or another error of ours unless a file is a sound
     journal."""
     journal_file.check_file(path)
-    with closing(journal_file.open_file(path)) as journal:
+    with journal_file.looked_at(path) as journal:
         journal_file.version(journal)
         if [row[0] for row in journal.execute(f"PRAGMA {how}(1)")] != ["ok"]:
             raise journal_file.damaged()
@@ -119,50 +119,45 @@ def newest_good(path: Path) -> Path | None:
     with suppress(OSError, CannotOpen):
         # What a restore set aside is not a backup, and may need the files beside it.
         for backup in (file for file in newest_first(path) if not file.name.startswith(_REPLACED)):
-            with suppress(LostSaleError, sqlite3.Error):
+            with suppress(LostSaleError):
                 check_sound(backup)
                 if is_well(backup):
                     return backup
     return None
 
 
-def is_well(path: Path) -> bool:
-    """Whether a journal is as it was written. Raises where it can't even be read."""
-    found = _verified(path)
-    return found is None or found.ok  # of older tables only the file can be checked
+@contextmanager
+def taken_copy(source: Path, what: str, path: Path) -> Iterator[Path]:
+    """Give a copy of another journal, checked and of today's schema, while it is needed, beside the
+    journal at `path`. The other is left as it is. Errors say that it `what`: those of
+    `check_sound`, and Damaged."""
+    from tempfile import gettempdir  # most backups need none
+
+    folder = path.parent if os.access(path.parent, os.W_OK) else Path(gettempdir())
+    with unfinished_file(folder, path.name) as copy:
+        with _errors_about(source, what):
+            check_sound(source)
+            copy_journal(source, copy)
+            _upgrade(copy)
+            if not is_well(copy):
+                raise journal_file.damaged()
+        yield copy
 
 
-def can_be_repaired(path: Path) -> bool:
-    """Whether a journal is damaged, but all of its changes are whole."""
-    with suppress(LostSaleError, sqlite3.Error, OSError):
-        found = _verified(path)
-        return found is not None and found.repairable
-    return False
-
-
-def _verified(path: Path) -> Verified | None:
-    with closing(journal_file.open_file(path)) as connection:
-        is_current = journal_file.version(connection) == journal_file.SCHEMA
-        return verify_journal(connection) if is_current else None
-
-
-def check_backup(source: Path) -> None:
-    """Raise as `check_sound` does, or Damaged, unless a file can be restored."""
-    with errors_about(source, "is no backup to go back to"):
-        check_sound(source)
-        if not is_well(source):
-            raise journal_file.damaged()
+def _upgrade(copy: Path) -> None:
+    try:
+        journal_file.connect(copy, lambda _: None).close()
+    except CannotOpen as error:  # what it holds stops the upgrade
+        raise journal_file.damaged() from error
 
 
 @contextmanager
-def errors_about(source: Path, what: str) -> Iterator[None]:
+def _errors_about(source: Path, what: str) -> Iterator[None]:
     """Have the errors of the block say that they are about another file."""
     try:
         yield
     except Exception as error:
-        known = journal_file.to_user_error(error)
-        if known is None:
-            raise
+        known = journal_file.to_user_error(error) or journal_file.damaged()
         known.what = f"{source} {what}: {known.what}"
         known.hint = "Name another"
         if isinstance(known, Damaged):
@@ -170,138 +165,62 @@ def errors_about(source: Path, what: str) -> Iterator[None]:
         raise known from error
 
 
-def restore_journal(path: Path, source: Path) -> Path | None:
-    """Bring the journal back to what `source` holds; return where the former one is kept.
+def restore_journal(
+    path: Path, copy: Path, forget: Callable[[Path, list[Forgotten]], None]
+) -> Path | None:
+    """Bring the journal back to what a checked `copy` of a backup holds, in which `forget` erases
+    what the journal has forgotten; return where the former one is kept. Nobody can write meanwhile.
 
-    Raises as `check_backup` does, as `check_file` if something else is there, and CannotOpen or
-    Locked; then the journal is as it was.
+    Raises as `check_file` if something else is there, and CannotOpen or Locked; then the journal is
+    as it was.
     """
-    check_backup(source)
-    if path.exists() and path.samefile(source):
-        raise BadInput("The journal can't be restored from itself", "Name a backup")
     if not path.exists():
         with journal_file.atomic_file(path) as new:
-            copy_journal(source, new)
+            copy_journal(copy, new)
         return None
     with suppress(Damaged):  # a damaged journal is replaced, another file never
         journal_file.check_head(path)
-    replaced = _put_aside(path)
+    aside = timestamped_path(path, _REPLACED)
     try:
-        # Over the old pages, under SQLite's lock: to a file renamed into place SQLite would apply
-        # the rollback journal that a crash left beside the old one.
-        with (
-            closing(journal_file.open_file(source)) as good,
-            closing(journal_file.open_file(path)) as old,
-        ):
-            good.backup(old)
+        with closing(journal_file.open_file(path)) as old:
+            # So the lock stays from one transaction to the next: a copy can only be made outside.
+            old.execute("PRAGMA locking_mode = EXCLUSIVE")
+            old.executescript("BEGIN EXCLUSIVE; COMMIT")
+            forget(copy, _forgotten_in(old))
+            with journal_file.atomic_file(aside) as new, closing(sqlite3.connect(new)) as kept:
+                old.backup(kept)
+            # Over the old pages: to a file renamed into place SQLite would apply the rollback
+            # journal that a crash left beside the old one.
+            with closing(journal_file.open_file(copy)) as good:
+                good.backup(old)
+            # The last transaction takes SQLite's own journal along, which the mode left there.
+            old.execute("PRAGMA locking_mode = NORMAL")
+            old.execute(f"PRAGMA user_version = {journal_file.SCHEMA}")
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise
-        remove_sidecars(path)  # SQLite can't write over a file that it can't read
-        with journal_file.atomic_file(path, replace=True) as new:
-            shutil.copyfile(source, new)
-    return replaced
+        _replace_unreadable(path, copy, aside)
+    return aside
 
 
-def _put_aside(path: Path) -> Path:
-    """Copy the journal to the byte, with what SQLite keeps beside it."""
-    aside = timestamped_path(path, _REPLACED)
+def _forgotten_in(connection: sqlite3.Connection) -> list[Forgotten]:
+    """Return what a journal has forgotten; nothing if it can't be read."""
+    with suppress(sqlite3.Error, UnicodeDecodeError):
+        tables = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'forgotten'"
+        if connection.execute(tables).fetchone():  # no view, which may never end
+            found = connection.execute("SELECT uid, at FROM forgotten")
+            return [Forgotten._make(row) for row in found]
+    return []
+
+
+def _replace_unreadable(path: Path, copy: Path, aside: Path) -> None:
+    """Replace a journal that SQLite can't write over, which is kept to the byte with what lies
+    beside it."""
     for ending in ("", *SIDECARS):
         file = path.with_name(path.name + ending)
         if file.exists():
             with journal_file.atomic_file(aside.with_name(aside.name + ending)) as new:
                 shutil.copyfile(file, new)
-    return aside
-
-
-def verify_journal(connection: sqlite3.Connection) -> Verified:
-    """Check all that the journal holds: the file, each change's checksum, and that the tables are
-    the fold of the changes. Raises what SQLite raises where nothing can be read."""
-    execute = connection.execute
-    found = [str(row[0]) for row in execute("PRAGMA integrity_check(20)")]
-    file = [] if found == ["ok"] else found
-    strays = dict.fromkeys(table for table, *_ in execute("PRAGMA foreign_key_check"))
-    file += [f"{table} holds what belongs to no loss" for table in strays]
-    with closing(journal_file.in_memory()) as new:
-        has_own_tables = _schema(connection) == _schema(new)
-    if not has_own_tables:
-        file.append("its tables are not those that lostsale makes")
-    wrong = set(_wrong(connection))
-    are_changes_whole = has_own_tables and "changed" not in strays
-    for change, kept_sum in execute("SELECT id, checksum FROM changes").fetchall():
-        if not _is_intact(connection, change, kept_sum):
-            are_changes_whole = False
-            query = "SELECT DISTINCT subject FROM changed WHERE change = ?"
-            wrong |= {subject for (subject,) in execute(query, (change,))} or {""}
-    numbers = _numbers(connection, wrong)
-    if len(numbers) < len(wrong):
-        file.append("the changes and what is kept of them differ")
-    (losses,) = execute("SELECT count(*) FROM losses").fetchone()
-    (changes,) = execute("SELECT count(*) FROM changes").fetchone()
-    is_well = not (file or wrong)
-    return Verified(
-        ok=is_well,
-        losses=losses,
-        changes=changes,
-        file=tuple(file),
-        wrong=numbers,
-        repairable=are_changes_whole and not is_well,
-    )
-
-
-def repair(connection: sqlite3.Connection, path: Path) -> Verified:
-    """Fold all anew that is not as the changes have it, which must be whole, after a backup. It is
-    no change, so undo does not take it back. Raises Damaged, with nothing changed, if that does not
-    put all right."""
-    with journal_file.transaction(connection):
-        found = verify_journal(connection)
-        if not found.repairable:
-            return found
-        backup = timestamped_path(path, "before-repair")
-        back_up(path, backup, must_be_sound=False)
-        connection.execute("REINDEX")
-        wrong = _wrong(connection)
-        refold(connection, *wrong)
-        now = verify_journal(connection)
-        if not now.ok:
-            raise journal_file.damaged()
-        repaired = _numbers(connection, wrong)
-    return now._replace(repaired=repaired, replaced=str(backup))
-
-
-def _wrong(connection: sqlite3.Connection) -> list[str]:
-    """Return the subjects of which the tables hold other than the changes, the earliest first."""
-    subjects = connection.execute(
-        """
-        SELECT subject FROM (
-            SELECT subject, change FROM changed
-            UNION ALL SELECT uid, NULL FROM losses UNION ALL SELECT loss, NULL FROM contacts
-            UNION ALL SELECT loss, NULL FROM referrals UNION ALL SELECT key, NULL FROM settings
-            UNION ALL SELECT code, NULL FROM reasons
-        ) GROUP BY subject ORDER BY min(change)
-        """
-    ).fetchall()
-    codes = vocabulary(connection)
-    return [one for (one,) in subjects if not matches_changes(connection, one, codes)]
-
-
-def _numbers(connection: sqlite3.Connection, uids: Iterable[str]) -> tuple[int, ...]:
-    query = "SELECT number FROM losses WHERE uid = ?"
-    return tuple(sorted(number for uid in uids for (number,) in connection.execute(query, (uid,))))
-
-
-def _schema(connection: sqlite3.Connection) -> set[tuple[str, str]]:
-    return {
-        (name, sql)
-        for name, sql in connection.execute(
-            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-        )
-        if not name.startswith(("sqlite_", "_sqlite_"))
-    }
-
-
-def _is_intact(journal: sqlite3.Connection, change: int, kept_sum: int) -> bool:
-    try:
-        return checksum(journal, change) == kept_sum
-    except (sqlite3.Error, ValueError, LookupError, TypeError):
-        return False
+    remove_sidecars(path)
+    with journal_file.atomic_file(path, replace=True) as new:
+        shutil.copyfile(copy, new)

@@ -245,7 +245,13 @@ def _rows(
         columns = ", ".join((table.key, *table.columns))
         query = f"SELECT {columns} FROM {table.name} WHERE {table.subject} = ?"
         for key, *values in connection.execute(query, (subject,)):
-            yield (kind, key), tuple(values)
+            yield (kind, entry_uid(key) if table.subject == "loss" else key), tuple(values)
+
+
+def entry_uid(key: str) -> str:
+    """Return the uid of an entry, given the key of its row. Two losses may have entries of one uid,
+    where one was copied into another journal; then the key of one names its loss, too."""
+    return key.partition("/")[0]
 
 
 def refold(connection: sqlite3.Connection, *subjects: str) -> None:
@@ -325,7 +331,13 @@ def _put(connection: sqlite3.Connection, table: Table, row: str, values: Values)
             return
     names = ", ".join((*table.columns, table.key))
     marks = ", ".join("?" * len(ours))
-    connection.execute(f"INSERT OR REPLACE INTO {table.name} ({names}) VALUES ({marks})", ours)
+    insert = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"
+    try:
+        connection.execute(insert, ours)
+    except sqlite3.IntegrityError:
+        if table.subject != "loss":
+            raise
+        connection.execute(insert, (*ours[:-1], f"{row}/{values['loss']}"))
 
 
 _HEAD = "uid, at, machine, command, by_hand, undoes, schema"

@@ -1,10 +1,11 @@
-"""Opening and making the journal's file, where its backups are, and what SQLite's errors mean.
-Nothing here knows losses."""
+"""Opening and making the journal's file, what belongs into one, where its backups are, and what
+SQLite's errors mean. Nothing here knows losses."""
 
 import os
 import sqlite3
 import stat
 import sys
+from _blake2 import blake2b  # what hashlib has, too, which loads OpenSSL
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import date
@@ -23,13 +24,33 @@ from lostsale.errors import (
     NewerJournal,
     NotAJournal,
 )
-from lostsale.journal.unfinished import begun, remove_sidecars, swept
+from lostsale.journal.unfinished import swept, unfinished_file
 
 APPLICATION_ID = 0x4C6F5361  # "LoSa"
 SCHEMA = max(6, *(field.since for field in LOSS_FIELDS))
 TIMEOUT = 10.0  # seconds to wait for another program's lock
 _MAGIC, _LEAST = b"SQLite format 3\0", 512  # how a database begins, and its smallest page
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
+# All that SQLite keeps of a schema but what ANALYZE leaves and how sqlite-utils writes its table;
+# views apart, since an upgrade makes them anew.
+_FORM = """
+    SELECT json_group_array(json_array(
+        type, name, tbl_name, iif(tbl_name = '_sqlite_migrations' OR type = 'view', '', sql)
+    )), json_group_array(sql) FILTER (WHERE type = 'view')
+    FROM (SELECT * FROM sqlite_master ORDER BY type, name)
+    WHERE type <> 'table' OR name NOT IN ('sqlite_stat1', 'sqlite_stat4')
+"""
+# Digests: of that by the schema, and of the views of today.
+_FORMS = {
+    1: "38c400bd874fdfee81247142a975654f",
+    2: "a1db777fd1eef2cc307221304d0de307",
+    3: "c44bd1cb29405434429d36a637ceeded",
+    4: "e04f0a6f26a40d84900ac9c7833c7a0b",
+    5: "be3dcbbb04dacf94112eee96c3f397dc",
+    6: "1403f32e45a55b63d6b6eefbd9109490",
+    7: "5c0578c7791ec24e8a915d93904cbf1b",
+}
+_VIEWS = "9a04dd67017744a492c5249157b2c5bb"
 
 # Not WAL: people copy and sync this file, and without its WAL it loses data.
 _ROLLBACK = "PRAGMA journal_mode = DELETE"
@@ -42,9 +63,11 @@ _SETTINGS = """
 """
 
 
-def connect(path: Path, before_upgrade: Callable[[Path], None]) -> sqlite3.Connection:
+def connect(
+    path: Path, before_upgrade: Callable[[Path], None], *, is_strict: bool = True
+) -> sqlite3.Connection:
     """Open an existing journal, and upgrade it if an older lostsale wrote it; `before_upgrade` is
-    called first, under the lock.
+    called first, under the lock. `is_strict` as in `version`.
 
     Raises CannotOpen, NotAJournal, Damaged, NewerJournal, or what `to_user_error` explains; then
     the file is as it was.
@@ -57,7 +80,7 @@ def connect(path: Path, before_upgrade: Callable[[Path], None]) -> sqlite3.Conne
     check_file(path)
     connection = open_file(path)
     try:
-        if version(connection) < SCHEMA:
+        if version(connection, is_strict=is_strict) < SCHEMA:
             _upgrade(connection, lambda: before_upgrade(path))
         connection.executescript(_SETTINGS)
         with suppress(sqlite3.OperationalError):  # held in WAL mode, it can be read all the same
@@ -82,7 +105,7 @@ def make(path: Path) -> None:
 
 def fill(new: Path) -> None:
     """Turn an empty file into an empty journal."""
-    with closing(open_file(new)) as connection:
+    with looked_at(new) as connection:
         _upgrade(connection)
 
 
@@ -113,22 +136,14 @@ def atomic_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
     try:
         _make_folder(path.parent)
         swept(path.parent, f".{path.name[:200]}.")
-        new, held = begun(path)
-        try:
+        with unfinished_file(path.parent, path.name) as new:
             yield new
             _sync(new)
-            if sys.platform == "win32":
-                os.close(held)  # which renames no open file
             if replace:
                 new.replace(path)
             else:
                 _publish(new, path)
             _sync(path.parent)
-        finally:
-            with suppress(OSError):
-                os.close(held)
-            new.unlink(missing_ok=True)
-            remove_sidecars(new)  # SQLite leaves its own where the disk is full
     except FileExistsError:
         raise AlreadyThere(
             f"There is a file at {path} already", "Name another, or say --force"
@@ -209,8 +224,8 @@ def to_user_error(error: Exception) -> LostSaleError | None:
     if not isinstance(error, sqlite3.Error) or isinstance(error, ours):
         return None
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_ERROR and "no such" in str(error):  # a table or a column is gone
-        code = sqlite3.SQLITE_CORRUPT
+    if code == sqlite3.SQLITE_ERROR:
+        return None  # no journal that is as we made it brings that about
     if code in {0, sqlite3.SQLITE_CORRUPT}:  # 0: bytes that are no text
         return damaged()
     kind, what, hint = _MEANINGS.get(
@@ -269,6 +284,19 @@ def check_file(path: Path) -> bytes:
     return head
 
 
+@contextmanager
+def looked_at(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a file that exists for as long as the block lasts, without a look at what it holds.
+    Whatever the block raises is an error of ours then: what can't be read is damaged."""
+    try:
+        with closing(open_file(path)) as connection:
+            yield connection
+    except LostSaleError:
+        raise
+    except Exception as error:
+        raise to_user_error(error) or damaged() from error
+
+
 def open_file(path: Path) -> sqlite3.Connection:
     """Open a file that exists, without a look at what it holds."""
     _keep_interrupts()
@@ -279,8 +307,10 @@ def open_file(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def version(connection: sqlite3.Connection) -> int:
-    """Return the schema of a journal. Raises NotAJournal, Damaged or NewerJournal."""
+def version(connection: sqlite3.Connection, *, is_strict: bool = True) -> int:
+    """Return the schema of a journal. Raises NotAJournal, NewerJournal, or Damaged; if it
+    `is_strict`, that also where a table, an index, a view or a trigger is not as lostsale makes it,
+    is missing, or stands beside those."""
     try:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (schema,) = connection.execute("PRAGMA user_version").fetchone()
@@ -290,7 +320,21 @@ def version(connection: sqlite3.Connection) -> int:
         # It begins like SQLite's files, but ends too soon.
         raise damaged() from error
     _check_ours(application, schema)
+    if is_strict and not _has_form(connection, schema):
+        raise damaged()
     return int(schema)
+
+
+def _has_form(connection: sqlite3.Connection, schema: int) -> bool:
+    tables, views = found = connection.execute(_FORM).fetchone()
+    if _digest(tables) == _FORMS.get(schema) and (schema < SCHEMA or _digest(views) == _VIEWS):
+        return True
+    with closing(in_memory()) as new:  # another SQLite may write it down otherwise
+        return schema == SCHEMA and found == new.execute(_FORM).fetchone()
+
+
+def _digest(form: str) -> str:
+    return blake2b(form.encode(), digest_size=16).hexdigest()
 
 
 def check_head(path: Path) -> None:

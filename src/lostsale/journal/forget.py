@@ -4,8 +4,8 @@ no merge or import brings them back."""
 import json
 import os
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -18,7 +18,7 @@ from lostsale.domain.settings import has_words
 from lostsale.errors import CannotOpen, LostSaleError
 from lostsale.journal import backup as journal_backup
 from lostsale.journal import file as journal_file
-from lostsale.journal.changes import TABLES, seal
+from lostsale.journal.changes import TABLES, Forgotten, seal
 from lostsale.journal.store import Change, Store
 from lostsale.journal.unfinished import remove_sidecars
 
@@ -117,22 +117,18 @@ def forget_losses(journal: Store, uids: Iterable[str], options: ForgetOptions) -
     return compact(journal)
 
 
-def forgotten_in(path: Path) -> list[str]:
-    """Return the uids that a journal has forgotten; none if it can't be read."""
-    with suppress(LostSaleError, sqlite3.Error, OSError):
-        journal_file.check_file(path)
-        # Immutable: what a crash left beside the file must stay as it is.
-        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-        with closing(sqlite3.connect(uri, uri=True)) as connection:
-            return [uid for (uid,) in connection.execute("SELECT uid FROM forgotten")]
-    return []
+def forget_again(copy: Path, forgotten: Iterable[Forgotten]) -> None:
+    """Forget in a journal what another one has forgotten."""
+    with closing(Store.open(copy)) as journal, journal.transaction():
+        forget_as_there(journal.connection, dict(forgotten))
 
 
-def forget_again(journal: Store, uids: list[str]) -> None:
-    """Forget those of these losses that the journal holds again."""
-    there = set(uids) & set(all_uids(journal))
-    if there:
-        forget_losses(journal, there, ForgetOptions())
+def forget_as_there(connection: sqlite3.Connection, forgotten: Mapping[str, str]) -> None:
+    """Erase what was forgotten elsewhere, and block it from then on."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO forgotten (uid, at) VALUES (?, ?)", forgotten.items()
+    )
+    erase(connection, forgotten)
 
 
 def compact(journal: Store) -> bool:
@@ -264,7 +260,7 @@ def _clean(
     """Forget losses in one backup. Return which field of Cleaned it belongs to, empty if it holds
     none of them, and those that it held."""
     journal_file.check_file(backup)
-    with closing(journal_file.open_file(backup)) as connection:
+    with journal_file.looked_at(backup) as connection:
         schema, journal = journal_file.version(connection), Store(connection)
         there = wanted.intersection(all_uids(journal))
         there.update(with_prospect(journal, prospect) if prospect else ())

@@ -4,11 +4,10 @@ which journals meet makes no difference."""
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing
 from functools import cache
 from itertools import chain, zip_longest
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from lostsale.domain.loss import Loss
@@ -25,27 +24,18 @@ from lostsale.journal.changes import (
     seal,
     vocabulary,
 )
-from lostsale.journal.forget import FORGOTTEN, ForgetOptions, clean_backups, compact, erase
+from lostsale.journal.forget import (
+    FORGOTTEN,
+    ForgetOptions,
+    clean_backups,
+    compact,
+    forget_as_there,
+)
 from lostsale.journal.store import Store
 
 _Fields = Callable[[Loss], Mapping[str, Any]]  # the fields of a loss, to be compared and shown
 _NOT_TYPED = {"number", "uid", "logged_at"}  # fields that lostsale gives
 _PORTION = 200  # losses that are folded and compared at a time
-
-
-@contextmanager
-def taken_copy(source: Path) -> Iterator[Path]:
-    """Give a copy of another journal, checked and of today's schema, while it is needed. The other
-    is left as it is. Raises as `journal_backup.check_backup` does."""
-    with TemporaryDirectory(prefix="lostsale-") as folder:
-        other = Path(folder) / "other.db"
-        with journal_backup.errors_about(source, "can't be merged"):
-            journal_backup.check_sound(source)
-            journal_backup.copy_journal(source, other)
-            Store.open(other).close()
-            if not journal_backup.is_well(other):
-                raise journal_file.damaged()
-        yield other
 
 
 def absorb_file(
@@ -99,7 +89,7 @@ def absorb(
         if erased:
             begin()
             losses = _erase(journal, erased)
-        # Only now: what was erased left its ids to the changes that come.
+        # Only now: the ids of changes that were erased are given again.
         (last,) = journal.connection.execute("SELECT ifnull(max(id), 0) FROM changes").fetchone()
         count = _take(journal.connection, changes, gone.keys(), begin)
         if count:
@@ -143,10 +133,7 @@ def _erase(journal: Store, forgotten: dict[str, str]) -> list[Difference]:
         for portion in _portions(list(forgotten))
         for loss in journal.by_uid(portion)
     ]
-    journal.connection.executemany(
-        "INSERT INTO forgotten (uid, at) VALUES (?, ?)", forgotten.items()
-    )
-    erase(journal.connection, forgotten)
+    forget_as_there(journal.connection, forgotten)
     return removed
 
 

@@ -14,7 +14,7 @@ from lostsale.domain.columns import COLUMNS_OF, TEXTS
 from lostsale.domain.loss import Again, Contact, Loss, Real, Referral, Source, Step, Win
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import Reason
-from lostsale.journal.changes import TABLES, Values
+from lostsale.journal.changes import TABLES, Values, entry_uid
 
 _T = TypeVar("_T")
 _texts_of, _texts_in = attrgetter(*TEXTS), itemgetter(*TEXTS)
@@ -33,8 +33,11 @@ _LOSS_READERS: _Readers = {
     **dict.fromkeys(_DAYS, date.fromisoformat),
     **dict.fromkeys(_TRUTHS, bool),
 }
-_CONTACT_READERS: _Readers = {"done_on": date.fromisoformat, "answered": bool, "marked": bool}
-_REFERRAL_READERS: _Readers = {"given_on": date.fromisoformat}
+_CONTACT_READERS: _Readers = {
+    **{"uid": entry_uid, "done_on": date.fromisoformat},
+    **{"answered": bool, "marked": bool},
+}
+_REFERRAL_READERS: _Readers = {"uid": entry_uid, "given_on": date.fromisoformat}
 
 
 def loss_values(loss: Loss) -> Values:

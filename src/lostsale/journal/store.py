@@ -51,6 +51,12 @@ class Store:
         return cls(journal_file.connect(Path(path), _keep_old))
 
     @classmethod
+    def open_to_verify(cls, path: Path | str) -> Self:
+        """Open the journal at `path`, whatever stands in it beside or instead of what belongs
+        there."""
+        return cls(journal_file.connect(Path(path), _keep_old, is_strict=False))
+
+    @classmethod
     def make(cls, path: Path | str) -> Self:
         """Open the journal at `path`, made first unless it's there."""
         journal_file.make(Path(path))
@@ -344,7 +350,7 @@ def first_machine(path: Path) -> str | None:
     """Return the machine that made a journal's first change, None if there is none yet. The file is
     not upgraded. Raises CannotOpen, NotAJournal, Damaged or NewerJournal."""
     journal_file.check_file(path)
-    with closing(journal_file.open_file(path)) as connection:
+    with journal_file.looked_at(path) as connection:
         journal_file.version(connection)
         row = connection.execute("SELECT machine FROM changes ORDER BY id LIMIT 1").fetchone()
         return row["machine"] if row else None

@@ -3,22 +3,35 @@ a killed one left is known from what another is busy with."""
 
 import os
 import re
-from contextlib import suppress
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 SIDECARS = ("-journal", "-wal", "-shm")
 _UNFINISHED = re.compile(rf"(.+\.[0-9a-f]{{12}}\.new)(?:{'|'.join(SIDECARS)})?").fullmatch
 
 
-def begun(path: Path) -> tuple[Path, int]:
-    """Make an empty file beside `path`, its owner's alone; return it and what holds it."""
+@contextmanager
+def unfinished_file(folder: Path, name: str) -> Iterator[Path]:
+    """Give an empty file, its owner's alone, whose name has another `name` in it. In the end it is
+    gone, unless it was renamed."""
     while True:
-        new = path.with_name(f".{path.name[:200]}.{os.urandom(6).hex()}.new")
+        new = folder / f".{name[:200]}.{os.urandom(6).hex()}.new"
         file = os.open(new, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
         _lock(file, waits=True)
         if new.exists():  # else it was swept before it was held
-            return new, file
+            break
         os.close(file)
+    if sys.platform == "win32":  # where no file can be renamed, or swept, that is open
+        os.close(file)
+    try:
+        yield new
+    finally:
+        with suppress(OSError):
+            os.close(file)
+        new.unlink(missing_ok=True)
+        remove_sidecars(new)  # SQLite leaves its own where the disk is full
 
 
 def swept(folder: Path, begin: str, *, even_held: bool = False) -> list[str]:
@@ -29,8 +42,9 @@ def swept(folder: Path, begin: str, *, even_held: bool = False) -> list[str]:
         for name in sorted(os.listdir(folder)):  # noqa: PTH208 - in each run: texts are quicker
             found = _UNFINISHED(name) if name.startswith(begin) else None
             if found and (even_held or _is_left(folder / found[1])):
-                (folder / name).unlink(missing_ok=True)
-                removed.append(str(folder / name))
+                with suppress(PermissionError):
+                    (folder / name).unlink(missing_ok=True)
+                    removed.append(str(folder / name))
     return removed
 
 
@@ -43,11 +57,8 @@ def remove_sidecars(path: Path) -> None:
 def _is_left(path: Path) -> bool:
     if not path.exists():  # only its sidecars are there
         return True
-    file = os.open(path, os.O_RDWR)
-    try:
-        return _lock(file)
-    finally:
-        os.close(file)
+    with path.open("rb") as file:
+        return _lock(file.fileno())
 
 
 def _lock(file: int, *, waits: bool = False) -> bool:
