@@ -19,11 +19,10 @@ from lostsale.journal.file import (
     backup_folder,
     backup_of,
     make,
-    real_path,
     sweep,
     to_user_error,
-    typed_path,
 )
+from lostsale.journal.paths import real_path, typed_path
 from lostsale.screen.page import Page, to_plain, to_terminal
 
 

@@ -17,7 +17,7 @@ from typer.core import TyperGroup, TyperOption
 
 from lostsale.app import App, Result, write
 from lostsale.errors import BadInput, CannotOpen, Damaged, Fault, LostSaleError, NotShown, nearest
-from lostsale.journal.file import typed_path
+from lostsale.journal.paths import typed_path
 from lostsale.screen.text import shown
 
 # Group, then command: the module that it lives in, and its purpose as its own help has it.

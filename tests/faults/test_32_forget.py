@@ -666,10 +666,6 @@ def test_32_why_a_loss_goes_that_is_called_otherwise_is_said(run, refuses):
         run(["log", name])
     run("edit 2 --prospect Corvo")
     assert "(1, 2; once named so: 2)" in refuses("forget --prospect 'zeta works'", 1)
-    assert (
-        "2 losses forgotten; once named so: 2, and in"
-        in run("forget --prospect 'Zeta Works' --yes").out
-    )
 
 
 @pytest.mark.usefixtures("zeta")

@@ -11,8 +11,8 @@ from pathlib import Path
 from lostsale.errors import AlreadyThere, CannotOpen, Damaged, LostSaleError
 from lostsale.journal import file as journal_file
 from lostsale.journal.changes import Forgotten
-from lostsale.journal.verify import is_well
 from lostsale.journal.unfinished import SIDECARS, remove_sidecars, unfinished_file
+from lostsale.journal.verify import is_well
 
 DAILY, WEEKLY = 7, 4  # backups that are kept
 LARGE = 20 * 1024 * 1024  # bytes, above which there is one a week,

@@ -16,7 +16,6 @@ from time import monotonic, sleep
 from lostsale.domain.columns import LOSS_FIELDS
 from lostsale.errors import (
     AlreadyThere,
-    BadInput,
     CannotOpen,
     Damaged,
     Locked,
@@ -24,6 +23,7 @@ from lostsale.errors import (
     NewerJournal,
     NotAJournal,
 )
+from lostsale.journal.paths import real_path
 from lostsale.journal.unfinished import swept, unfinished_file
 
 APPLICATION_ID = 0x4C6F5361  # "LoSa"
@@ -107,23 +107,6 @@ def fill(new: Path) -> None:
     """Turn an empty file into an empty journal."""
     with looked_at(new) as connection:
         _upgrade(connection)
-
-
-def typed_path(text: str | None) -> str | None:
-    """Return a path as typed, with the home folder that `~/` or `~user/` means. Raises BadInput."""
-    if not text or text[0] != "~" or (os.sep not in text and text != "~"):
-        return text
-    try:
-        return str(Path(text).expanduser())
-    except RuntimeError:
-        raise BadInput(f"{text} begins with nobody's home", "Write ./~ for a folder here") from None
-
-
-def real_path(path: Path) -> Path:
-    """Return the file that a path leads to, beside which all that belongs to it lies."""
-    with suppress(OSError, RuntimeError):  # what is wrong is said when it is opened
-        return path.resolve() if path.is_symlink() and path.exists() else path
-    return path
 
 
 @contextmanager
