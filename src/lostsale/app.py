@@ -15,13 +15,7 @@ from lostsale.domain.loss import Loss
 from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, CannotOpen, NotShown
 from lostsale.export.record import loss_json, to_json
-from lostsale.journal.file import (
-    backup_folder,
-    backup_of,
-    make,
-    sweep,
-    to_user_error,
-)
+from lostsale.journal.file import backup_folder, backup_of, make, sweep, to_user_error
 from lostsale.journal.paths import real_path, typed_path
 from lostsale.screen.page import Page, to_plain, to_terminal
 

@@ -9,7 +9,7 @@ import sys
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from shlex import join, quote
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -343,18 +343,9 @@ def _usage(error: Any) -> BadInput:
     if name and kind == "NoSuchOption":
         known = [option for one in ctx.command.params for option in one.opts] if ctx else []
         if ctx and name[1:2] != "-" and any(param.nargs < 0 for param in ctx.command.params):
-            return _hyphened(ctx.find_root().obj.args, ctx.info_name, name)
+            words = (
+                "Words that begin with a hyphen go behind --, and options before it: Acme -- -10%"
+            )
+            return BadInput(f"There is no option {name}", words)
         return BadInput(f"There is no option {name}", nearest(name, known, "See lostsale --help"))
     return BadInput(error.format_message().rstrip(".")[:200], see)
-
-
-def _hyphened(args: list[str], command: str, name: str) -> BadInput:
-    """Return the error for words that begin like an option of this name."""
-    args = args[args.index(command) if command in args else 0 :]
-    place = next((at for at, arg in enumerate(args) if arg.startswith(name)), 0)
-    before, rest = args[:place], args[place:]
-    return BadInput(
-        f"{rest[0][:40]} is taken for an option",
-        "Words that begin with a hyphen go behind --, and options before it",
-        "" if any(arg.startswith("--") for arg in rest) else join([*before, "--", *rest]),
-    )

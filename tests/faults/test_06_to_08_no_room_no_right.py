@@ -79,6 +79,18 @@ def test_07_a_backup_on_a_full_disk_leaves_the_earlier_one(lostsale, small_disk)
     assert {path.name for path in disk.iterdir()} == names
 
 
+def test_20_a_first_log_on_a_full_disk_leaves_nothing_half_made(lostsale, small_disk, environment):
+    disk, fill = small_disk
+    environment["TMPDIR"] = str(disk)
+    environment["XDG_STATE_HOME"] = str(disk)
+    fill()
+    assert "What you typed is in" in lostsale("log", "Acme", code=3).err
+    assert [path.name for path in disk.rglob("*") if path.is_file()] == ["filler"]
+    (disk / "filler").unlink()
+    lostsale("log", "--draft")
+    assert "Acme" in lostsale("list").out
+
+
 def as_nobody(journal, *args):
     """Run lostsale without root's powers, in a process of its own; return (code, out, err).
 

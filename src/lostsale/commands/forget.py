@@ -17,7 +17,7 @@ from lostsale.journal import forget as journal_forget
 from lostsale.journal.file import to_user_error
 from lostsale.journal.forget import Cleaned, ForgetOptions
 from lostsale.screen.text import plural
-from lostsale.screen.transfer import LISTED_AT_MOST, forgotten_page, goes_page, once_named
+from lostsale.screen.transfer import LISTED_AT_MOST, forgotten_page, goes_page
 
 
 def forget(
@@ -51,8 +51,7 @@ def forget(
             "--all goes with --keep-count", f"To erase all, delete {app.path} and its backups"
         )
     uids = _wanted(app, ref, prospect)
-    where = _elsewhere(app, {prospect}) if prospect and not uids else ()
-    if where:
+    if prospect and not uids and (where := _elsewhere(app, {prospect})):
         numbers = ", ".join(map(str, where[:LISTED_AT_MOST]))
         raise NotFound(
             f"No prospect is named so, but the name stands, or once stood, in {numbers}",
@@ -64,8 +63,11 @@ def forget(
     if not yes:
         if app.is_interactive:
             app.show(goes_page(losses, renamed, app.settings, keep_count=keep_count))
-        numbers = ", ".join(str(loss.number) for loss in losses[:LISTED_AT_MOST])
-        what = f"erase {plural(len(losses), 'loss')} for good ({numbers}{once_named(renamed)})"
+        numbers = ", ".join(
+            f"{loss.number}{', once named so' if loss in renamed else ''}"
+            for loss in losses[:LISTED_AT_MOST]
+        )
+        what = f"erase {plural(len(losses), 'loss')} for good ({numbers})"
         confirm(app, what, "Erase that for good? undo can't take it back.", "Not forgotten")
     done = _erased(app, uids, losses, ForgetOptions(keep_count, words=all_), prospect)
     app.render(Result("forgotten", done, lambda: forgotten_page(done)))

@@ -166,9 +166,9 @@ def backup_folder(path: Path) -> Path:
 
 
 def sweep(path: Path, *, even_held: bool = False) -> list[str]:
-    """Remove the unfinished files beside a journal and among its backups that nobody holds, or
-    `even_held` ones; return which. Raises OSError if a folder can't be read."""
-    removed = swept(path.parent, f".{path.name[:200]}", even_held=even_held)
+    """Remove the unfinished files beside a journal and among its backups that nobody holds, and
+    `even_held` ones there; return which. Raises OSError if a folder can't be read."""
+    removed = swept(path.parent, f".{path.name[:200]}")
     return removed + swept(backup_folder(path), ".", even_held=even_held)
 
 

@@ -176,16 +176,10 @@ def _brief(value: Any) -> str:
 LISTED_AT_MOST = 20  # losses; the rest is only counted
 
 
-def once_named(renamed: list[Loss]) -> str:
-    """Return why losses that are called otherwise are among those of a prospect."""
-    numbers = ", ".join(str(loss.number) for loss in renamed[:LISTED_AT_MOST])
-    return f"; once named so: {numbers}" if renamed else ""
-
-
 def goes_page(
     losses: list[Loss], renamed: list[Loss], settings: Settings, *, keep_count: bool
 ) -> list[str]:
-    """Return what goes, before it does."""
+    """Return what goes, before it does, with those that were `renamed` since."""
     lines = [
         f"  {loss.number} {who(loss)}, {amount(loss.money, settings) or 'no amount'},"
         f" lost {long_day(loss.lost_on)}{', once named so' if loss in renamed else ''}"
