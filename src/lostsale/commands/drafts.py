@@ -17,7 +17,7 @@ from lostsale.domain.loss import new_uid
 from lostsale.domain.names import folded
 from lostsale.errors import BadInput, CannotOpen, Declined, Interrupted, LostSaleError, NotFound
 from lostsale.journal.file import atomic_file, to_user_error
-from lostsale.journal.machine import state_folder
+from lostsale.journal.machine import state_file
 from lostsale.journal.unfinished import swept
 
 Typed = dict[str, Any]  # texts by the names of options and answers
@@ -72,7 +72,7 @@ class Draft:
                 self.path = path
                 if begin.parent == _temporary():  # which another run may have elsewhere
                     with suppress(OSError, RuntimeError):
-                        (state_folder() / path.name).symlink_to(path)
+                        state_file(path.name).symlink_to(path)
                 return
 
     def __str__(self) -> str:
@@ -162,7 +162,7 @@ def _begins(app: App) -> list[Path]:
     elsewhere = f"lostsale-{hashlib.sha256(os.fsencode(path)).hexdigest()[:12]}-draft-"
     begins.append(_temporary() / elsewhere)
     with suppress(RuntimeError):
-        begins.append(state_folder() / elsewhere)
+        begins.append(state_file(elsewhere))
     if os.name == "posix":  # where Python goes if TMPDIR is full
         begins.append(Path("/tmp") / elsewhere)  # noqa: S108 - the draft's name is found by a hash
     return begins
