@@ -2,7 +2,9 @@
 
 import contextlib
 import io
+import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -11,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from lostsale.cli import COMMANDS, run
+from lostsale.cli import COMMANDS
+from lostsale.cli import run as run_cli
 
 NOBODY = 65534
 
@@ -91,6 +94,29 @@ def test_20_a_first_log_on_a_full_disk_leaves_nothing_half_made(lostsale, small_
     assert "Acme" in lostsale("list").out
 
 
+def test_06_where_the_disk_is_full_when_all_is_to_be_kept_nothing_is_said_to_be_kept(
+    run, monkeypatch
+):
+    monkeypatch.setattr("lostsale.app.backup_of", lambda path, _: path.with_name("none"))
+    assert run("log Acme 12k").code == 0
+
+    @contextlib.contextmanager
+    def full(connection, **_):
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("ROLLBACK")
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    monkeypatch.setattr("lostsale.journal.file.transaction", full)
+    monkeypatch.setattr("lostsale.journal.backup.keep_backup", pytest.fail)
+    for line in ("touch 1 hello", "log Bolt 5k", "undo", "config portion 5"):
+        error = run(line, code=3).err
+        assert "The disk is full. Nothing was changed." in error
+        assert "What you did is kept" not in error
+
+
 def as_nobody(journal, *args):
     """Run lostsale without root's powers, in a process of its own; return (code, out, err).
 
@@ -113,7 +139,7 @@ def as_nobody(journal, *args):
             os.environ |= {"LOSTSALE_DB": str(journal), "LOSTSALE_TODAY": "2026-11-24"}
             tempfile.tempdir = "/nowhere"
             with redirect_stdout(out), redirect_stderr(err):
-                code = run([*map(str, args)])
+                code = run_cli([*map(str, args)])
         with os.fdopen(writing, "w") as pipe:
             pipe.write(f"{code}\0{out.getvalue()}\0{err.getvalue()}")
         os._exit(0)
@@ -140,7 +166,7 @@ def shared(tmp_path):
 def test_08_what_can_only_be_read_is_read_and_not_written(shared, monkeypatch, what, capsys):
     db = shared / "journal.db"
     monkeypatch.setenv("LOSTSALE_DB", str(db))
-    assert run(["log", "Acme", "12k"]) == 0
+    assert run_cli(["log", "Acme", "12k"]) == 0
     for path in (db, *db.with_name("journal.db-backups").iterdir()):
         path.chmod(0o444 if what == "file" else 0o666)
     shared.chmod(0o555)
@@ -163,8 +189,8 @@ def ours(shared, monkeypatch):
     """A journal that is nobody's own, with a backup, in a folder of theirs."""
     db = shared / "journal.db"
     monkeypatch.setenv("LOSTSALE_DB", str(db))
-    assert run(["log", "Acme", "12k"]) == 0
-    assert run(["backup"]) == 0
+    assert run_cli(["log", "Acme", "12k"]) == 0
+    assert run_cli(["backup"]) == 0
     folder = db.with_name("journal.db-backups")
     for path in (shared, db, folder, *folder.iterdir()):
         os.chown(path, NOBODY, NOBODY)
@@ -216,3 +242,29 @@ def test_38_one_backup_of_somebody_else_costs_no_other_one(ours):
     assert [
         path for path in ours.parent.rglob("*") if path.is_file() and b"Acme" in path.read_bytes()
     ] == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights are others there")
+def test_38_backups_that_are_out_of_reach_are_named_and_stop_no_work(shared, monkeypatch, capsys):
+    db = shared / "journal.db"
+    backups = db.with_name("journal.db-backups")
+    monkeypatch.setenv("LOSTSALE_DB", str(db))
+    for name in ("Acme", "Bolt"):
+        assert run_cli(["log", name, "12k"]) == 0
+    shared.chmod(0o777)
+    db.chmod(0o666)
+    for rights in (0o700, 0o744):
+        backups.chmod(rights)
+        capsys.readouterr()
+        for args in (["touch", "1", "hello"], ["edit", "1", "--note", "x"], ["undo"]):
+            code, _, err = as_nobody(db, *args)
+            assert (code, err.count("\n")) == (0, 1)
+            assert str(backups) in err
+            assert err.endswith("No backup was made today. What you did is kept.\n")
+        code, out, _ = as_nobody(db, "verify")
+        assert (code, str(backups) in out) == (0, True)
+        code, _, err = as_nobody(db, "restore")
+        assert (code, str(backups) in err) == (3, True)
+    code, out, _ = as_nobody(db, "forget", "2", "--yes", "--json")
+    assert code == 3
+    assert json.loads(out)["forgotten"]["left"] == [str(backups)]

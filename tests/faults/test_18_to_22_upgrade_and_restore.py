@@ -199,3 +199,58 @@ def test_22_an_upgrade_keeps_rows_numbers_and_all_else(lostsale, journal):
     lostsale("verify")
     (kept,) = journal.with_name("journal.db-backups").glob("before-upgrade-*.db")
     assert rows_of(kept) == before
+
+
+def test_20_restoring_beside_writers_loses_nothing_that_was_acknowledged(
+    lostsale, start, journal, tmp_path, times
+):
+    lostsale("log", "First")
+    copy = tmp_path / "copy.db"
+    lostsale("backup", str(copy))
+    rounds = times(60, 4)
+
+    def write(writer):
+        for n in range(rounds):
+            assert start("log", f"P{writer}-{n}").wait() == 0
+            yield f"P{writer}-{n}"
+
+    with ThreadPoolExecutor(4) as pool:
+        writing = [pool.submit(lambda writer=writer: [*write(writer)]) for writer in range(3)]
+        for _ in range(rounds):
+            lostsale("restore", str(copy), "--yes")
+        logged = {name for each in writing for name in each.result()}
+    replaced = [*journal.with_name("journal.db-backups").glob("replaced-*.db")]
+    assert len(replaced) == rounds
+    found = {row["prospect"] for path in (journal, *replaced) for row in rows_of(path)}
+    assert logged <= found
+    for path in (journal, *replaced):
+        lostsale("--db", str(path), "verify")
+
+
+def test_20_a_restore_waits_for_a_writer_and_then_gives_up(run, refuses, db, tmp_path, monkeypatch):
+    run("log Acme")
+    copy = tmp_path / "copy.db"
+    run(f"backup {copy}")
+    monkeypatch.setattr(journal_file, "TIMEOUT", 0.2)
+    with closing(sqlite3.connect(db, isolation_level=None)) as other:
+        for begin in ("BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"):
+            other.execute(begin)
+            assert "Another program" in refuses(f"restore {copy} --yes", 5)
+            other.execute("ROLLBACK")
+    run(f"restore {copy} --yes")
+    assert [path.name for path in db.parent.glob("*-journal")] == []
+
+
+def test_20_what_was_forgotten_stays_forgotten_after_a_restore(run, db, tmp_path):
+    for name in ("Acme", "Evil"):
+        run(f"log {name}")
+    run(f"backup {tmp_path / 'with.db'}")
+    run("forget 2 --yes")
+    run("log Bolt")
+    run(f"backup {tmp_path / 'without.db'}")
+    for name in ("with", "without"):
+        done = run(f"restore {tmp_path / f'{name}.db'} --yes --json").json["restored"]
+        held = [db, *db.with_name("journal.db-backups").iterdir()]
+        assert [path for path in held if b"Evil" in path.read_bytes()] == []
+        assert done["losses"] == (1 if name == "with" else 2)
+        assert run(f"merge {tmp_path / 'with.db'} --json").json["merge"]["added"] == 0

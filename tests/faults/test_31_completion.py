@@ -4,7 +4,9 @@ numbers, and never a text of the journal, which a shell might run (fault 31)."""
 import os
 import re
 import shutil
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pexpect
@@ -156,3 +158,20 @@ def test_31_in_the_shell_itself_nothing_is_run(run, db, tmp_path, monkeypatch, s
 def test_a_code_of_ones_own_is_offered_before_the_first_loss(run, completed):
     run("reasons add bad-timing --kind real")
     assert completed("lostsale log Acme --guess bad") == ["bad-timing"]
+
+
+HOSTILE = ["x$(touch ran)", "x`touch ran`", "x;touch", "x y", "-x", "\\$(touch ran)", "x" * 60]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_31_only_what_is_a_code_or_a_number_leaves_a_journal(run, completed, db, shell):
+    run("log Acme")
+    with closing(sqlite3.connect(db)) as opened:
+        for code in HOSTILE:
+            opened.execute("INSERT INTO reasons VALUES (?, 'real', 'none', NULL)", (code,))
+            opened.execute("INSERT INTO reasons VALUES (?, 'said', NULL, NULL)", (f"{code} said",))
+        opened.commit()
+    for option in ("--guess x", "--said x", "--signal x", "--guess ", "--said \\"):
+        offered = completed(f"lostsale log Acme {option}", shell)
+        assert not [text for text in offered if "ran" in text or "touch" in text or "xx" in text]
+    assert not {*completed("lostsale done 1;$(touch ran),", shell)} - {"", "_files"}

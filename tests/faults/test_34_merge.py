@@ -645,7 +645,7 @@ place, how = sys.argv[1:3]
 del sys.argv[1:3]
 module, name = {
     "copying": (journal_backup, "copy_journal"), "taking": (journal_merge, "_take"),
-    "folding": (journal_merge, "refold"), "erasing": (journal_merge, "erase"),
+    "folding": (journal_merge, "refold"), "erasing": (journal_merge, "forget_as_there"),
     "cleaning": (journal_forget, "clean_backups"),
 }[place]
 def strike(*args, real=getattr(module, name), **options):
@@ -884,3 +884,27 @@ def test_34_entries_stay_with_their_loss_where_another_machine_copied_them(machi
     merged_both_ways(desktop, laptop)
     assert desktop.names() == ["Copy"]
     assert len(desktop.shown("Copy")["contacts"]) == 2
+
+
+def test_34_what_forget_all_erases_with_the_losses_stays_erased_on_both(machines):
+    laptop, desktop = machines()
+    laptop("config name 'Evil Name'")
+    laptop("config name 'Other Evil'")
+    laptop("plan set plan.txt")
+    laptop("reasons alias 'evil words' price-value")
+    desktop.merge(laptop)
+    desktop("log Kern --guess 'xyzzy evil words'")
+    assert desktop.shown("Kern")["guess"]["code"] == "price-value"
+    laptop("forget --all --keep-count --yes")
+    came = desktop.merge(laptop)
+    assert came["settings"] == ["name", "plan", "reason evil words"]
+    assert desktop.names() == ["Kern", *["forgotten"] * 4]
+    assert desktop.shown("Kern")["guess"]["code"] == "other"
+    merged_both_ways(laptop, desktop)
+    for machine in (laptop, desktop):
+        assert b"Evil Name" not in machine.db.read_bytes()
+        assert b"Other Evil" not in machine.db.read_bytes()
+    laptop("config name 'New Name'")
+    desktop("config name")
+    merged_both_ways(desktop, laptop)
+    assert desktop("config name --json").json["settings"]["name"] == "New Name"

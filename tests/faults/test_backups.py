@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -139,6 +140,19 @@ def test_a_year_of_use_keeps_eleven_files_and_what_is_not_ours(run, backups, kep
     assert len(ours) == 11
     assert ours[-7:] == [f"2026-11-{day}.db" for day in range(18, 25)]
     assert {"notes.db", "2026-13-45.db", "before-upgrade-2026-01-01.db"} < set(names(backups))
+
+
+def test_backups_that_are_dated_ahead_take_no_place_of_others(run, backups, kept_daily):
+    run("log Acme")
+    ahead = [f"2031-01-{day:02}.db" for day in range(1, 13)]
+    for name in ahead:
+        shutil.copy(run("backup --json").json["backup"]["file"], backups / name)
+    for n in range(1, 15):
+        kept_daily(TODAY + timedelta(n))
+        run("touch 1 hello")
+    ours = [name for name in names(backups) if name.startswith("2026-")]
+    assert ours[-7:] == [f"{TODAY + timedelta(n)}.db" for n in range(8, 15)]
+    assert set(ahead) < set(names(backups))
 
 
 def test_a_large_journal_has_one_a_week_and_three_in_all(run, backups, kept_daily, monkeypatch):
@@ -302,3 +316,20 @@ def test_backup_replaces_a_file_only_when_forced(run, refuses, tmp_path):
     assert made == {"file": str(target), "bytes": target.stat().st_size}
     assert target.stat().st_mode & 0o777 == 0o600
     assert prospects(run, "--db", str(target)) == ["Acme"]
+
+
+@pytest.mark.parametrize("how", ["itself", "relative", "link", "hard link"])
+def test_a_backup_is_not_written_over_the_journal_by_any_name(
+    run, refuses, db, tmp_path, monkeypatch, how
+):
+    run("log Acme")
+    target = db if how == "itself" else tmp_path / "other.db"
+    if how == "relative":
+        (tmp_path / "y").mkdir()
+        monkeypatch.chdir(tmp_path / "y")
+        target = Path("..", db.name)
+    elif how == "link":
+        target.symlink_to(db)
+    elif how == "hard link":
+        target.hardlink_to(db)
+    assert "is the journal" in refuses(f"backup {target} --force", 3)

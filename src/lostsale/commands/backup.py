@@ -9,6 +9,7 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands.ask import confirm
+from lostsale.commands.export import other_path
 from lostsale.commands.options import Force, Yes
 from lostsale.errors import BadInput, CannotOpen, Damaged
 from lostsale.journal import backup as journal_backup
@@ -37,7 +38,7 @@ def backup(
     if not app.has_journal:
         raise CannotOpen(f"There is no journal at {app.path}", "lostsale log makes one")
     check_file(app.path)
-    target = Path(file) if file else journal_backup.timestamped_path(app.path, "backup")
+    target = other_path(app, file) if file else journal_backup.timestamped_path(app.path, "backup")
     journal_backup.back_up(app.path, target, replace=force)
     made = {"file": str(target), "bytes": target.stat().st_size}
     return Result("backup", made, lambda: [f"A copy of the journal is in {target}"])
@@ -109,12 +110,12 @@ def verify(
         found = journal_verify.verify_journal(app.journal.connection)
     good = journal_backup.newest_good(app.path)
     found = found._replace(backup=str(good) if good else None)
-    unread = ""
+    hidden = ""
     try:
         journal_backup.backups(app.path)
     except CannotOpen as error:
-        unread = error.what
-    app.render(Result("verify", found, lambda: verified_page(found, unread)))
+        hidden = error.what
+    app.render(Result("verify", found, lambda: verified_page(found, hidden)))
     if not found.ok:
         which = f": loss {', '.join(map(str, found.wrong[:10]))}" if found.wrong else ""
         raise Damaged(

@@ -2,6 +2,7 @@
 what a shell may complete: codes, and numbers of losses. Never a text of the journal, which it might
 run."""
 
+import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import wraps
@@ -13,15 +14,21 @@ import typer
 from lostsale.api import Journal
 from lostsale.app import App
 from lostsale.domain.loss import KINDS, OUTCOMES
-from lostsale.domain.reasons import PLAIN, SIGNALS, WEAKNESSES, Vocabulary
+from lostsale.domain.reasons import CODE, PLAIN, SIGNALS, WEAKNESSES, Vocabulary
 
 _T = TypeVar("_T")
 _MOST = 50  # numbers, the newest first
+_NUMBER, _LIST = re.compile("[0-9]{1,12}"), re.compile(r"[\w,-]*")
 Completion = Callable[..., list[str]]  # Typer gives it what it asks for by name
 
 
-def _beginning(words: Iterable[str], incomplete: str) -> list[str]:
-    return [word for word in words if word.startswith(incomplete)]
+def _beginning(words: Iterable[object], incomplete: str) -> list[str]:
+    """Return those of the words that begin so and are codes or numbers, whatever a journal has."""
+    return [
+        word
+        for word in map(str, words)
+        if word.startswith(incomplete) and (CODE.fullmatch(word) or _NUMBER.fullmatch(word))
+    ]
 
 
 def completing(words: Iterable[str]) -> Completion:
@@ -34,7 +41,8 @@ def _completing_last(words: Iterable[str]) -> Completion:
 
     def completed(incomplete: str) -> list[str]:
         before, comma, last = incomplete.rpartition(",")
-        return [f"{before}{comma}{word}" for word in _beginning(words, last)]
+        found = _beginning(words, last) if _LIST.fullmatch(before) else []
+        return [f"{before}{comma}{word}" for word in found]
 
     return completed
 
@@ -55,9 +63,10 @@ def complete_numbers(ctx: Any, incomplete: str) -> list[str]:
 
     before, comma, last = incomplete.rpartition(",")
     journal = _journal(ctx)
-    if journal is None or not (last.isdigit() or not last):
+    if journal is None or not _LIST.fullmatch(incomplete):
         return []
-    return [f"{before}{comma}{number}" for number in beginning(journal, last, _MOST)]
+    found = beginning(journal, last, _MOST)
+    return [f"{before}{comma}{number}" for number in _beginning(found, last)]
 
 
 def _journal(ctx: Any) -> Journal | None:

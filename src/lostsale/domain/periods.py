@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from lostsale.errors import BadInput
@@ -19,6 +20,7 @@ _MONTHS_AS_SAID = (
 MONTH_NAMES = {name: n for n, names in enumerate(_MONTHS_AS_SAID, 1) for name in names.split()}
 _FEW_MONTHS, _FEW_UNITS = 6, 8
 MANY_UNITS = 24  # bars of a drawing
+_LONG_GAP = 36  # months
 
 
 class Period(NamedTuple):
@@ -88,10 +90,14 @@ def unit_of(month: str, by: str) -> str:
 
 
 def every_month(months: Iterable[str]) -> list[str]:
-    """Return all months (2026-11) from the first of these to the last."""
-    places = [int(month[:4]) * 12 + int(month[5:]) - 1 for month in months]
-    every = range(min(places, default=0), max(places, default=-1) + 1)
-    return [f"{place // 12:04}-{place % 12 + 1:02}" for place in every]
+    """Return all months (2026-11) from the first of these to the last, without those of long gaps:
+    a file may hold a day of the year 2569."""
+    places = sorted({int(month[:4]) * 12 + int(month[5:]) - 1 for month in months})
+    found = places[:1]
+    for one, following in pairwise(places):
+        found += range(one + 1, following) if following - one <= _LONG_GAP else ()
+        found.append(following)
+    return [f"{place // 12:04}-{place % 12 + 1:02}" for place in found]
 
 
 def fitting(months: list[str]) -> dict[str, str]:

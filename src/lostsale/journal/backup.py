@@ -61,7 +61,8 @@ def keep_backup(path: Path, today: date) -> None:
 
     Raises as `back_up` does.
     """
-    new, former = journal_file.backup_of(path, today), _days(path)
+    new = journal_file.backup_of(path, today)
+    former = [day for day in _days(path) if day <= today]  # what is dated ahead tells nothing
     is_large = path.stat().st_size > LARGE
     if any(today - timedelta(7 if is_large else 1) < day <= today for day in former):
         return
@@ -89,18 +90,18 @@ def kept_days(days: Iterable[date], *, is_large: bool) -> set[date]:
 def _days(path: Path) -> list[date]:
     """Return the days of which there is a backup."""
     days = []
-    for backup in journal_file.backup_folder(path).glob("????-??-??.db"):
+    for backup in backups(path):
         with suppress(ValueError):
-            days.append(date.fromisoformat(backup.stem))
+            day = date.fromisoformat(backup.stem)
+            days += [day] if str(day) == backup.stem else []
     return days
 
 
 def backups(path: Path) -> list[Path]:
-    """Return all copies of a journal in its folder of backups. Raises CannotOpen if that can't be
-    read."""
+    """Return all copies of a journal in its folder of backups. Raises CannotOpen."""
     folder = journal_file.backup_folder(path)
     try:
-        return sorted(file for file in folder.iterdir() if file.suffix == ".db" and file.exists())
+        return sorted(file for file in folder.iterdir() if file.suffix == ".db" and file.is_file())
     except FileNotFoundError:
         return []
     except OSError as error:

@@ -317,8 +317,11 @@ def _refold(connection: sqlite3.Connection, subject: str, codes: Vocabulary) -> 
         if table.subject == "loss" or ("loss", subject) not in present:
             connection.execute(f"DELETE FROM {table.name} WHERE {table.subject} = ?", (subject,))
     order = list(TABLES)  # a loss before its contacts and referrals
-    for kind, row in sorted(present, key=lambda key: order.index(key[0])):
-        _put(connection, TABLES[kind], row, present[kind, row])
+    try:
+        for kind, row in sorted(present, key=lambda key: order.index(key[0])):
+            _put(connection, TABLES[kind], row, present[kind, row])
+    except sqlite3.IntegrityError as error:  # of what no lostsale writes
+        raise _damaged() from error
     return ("loss", subject) in present
 
 

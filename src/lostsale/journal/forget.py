@@ -13,17 +13,18 @@ from typing import NamedTuple
 
 from lostsale.domain.loss import NOBODY, Loss, Source, uid_of
 from lostsale.domain.names import folded
-from lostsale.domain.reasons import Reason
+from lostsale.domain.reasons import Code, Reason
 from lostsale.domain.settings import has_words
 from lostsale.errors import CannotOpen, LostSaleError
 from lostsale.journal import backup as journal_backup
 from lostsale.journal import file as journal_file
-from lostsale.journal.changes import TABLES, Forgotten, seal
+from lostsale.journal.changes import TABLES, ChangedRow, Forgotten, refold, seal
 from lostsale.journal.store import Change, Store
 from lostsale.journal.unfinished import remove_sidecars
 
 FORGOTTEN = "forgotten"  # in place of a name
 _COMMON = ("setting", "reason")  # kinds of what belongs to no loss
+WORDS = "words-"  # begins what stands among the forgotten for a setting or a reason
 _MADE_BY = "forgotten by lostsale"  # the machine of what is kept for the count; no real one
 
 
@@ -102,12 +103,11 @@ def forget_losses(journal: Store, uids: Iterable[str], options: ForgetOptions) -
     with journal.transaction():
         times = _newest(journal.connection, wanted)
         now = datetime.now(UTC).isoformat(timespec="microseconds")
+        (newest,) = journal.connection.execute("SELECT max(at) FROM changes").fetchone()
+        now = max(now, newest or "")  # the clock may have gone back
         blocked = [*wanted, *_records(journal.connection, wanted)]
-        journal.connection.executemany(
-            "INSERT OR IGNORE INTO forgotten (uid, at) VALUES (?, ?)",
-            [(uid, now) for uid in blocked],
-        )
-        erase(journal.connection, [*blocked, *(_words(journal) if options.words else ())])
+        words = map(_words_uid, _words(journal.connection)) if options.words else ()
+        forget_as_there(journal.connection, dict.fromkeys((*blocked, *words), now))
         for loss in kept:
             # As old as what it stands for, so that it is the same wherever that is forgotten.
             at = times.get(loss.uid, now)
@@ -124,11 +124,25 @@ def forget_again(copy: Path, forgotten: Iterable[Forgotten]) -> None:
 
 
 def forget_as_there(connection: sqlite3.Connection, forgotten: Mapping[str, str]) -> None:
-    """Erase what was forgotten elsewhere, and block it from then on."""
+    """Erase what was forgotten, here or elsewhere, and block it: losses for good, and what settings
+    and reasons held until then. The losses with such reasons follow."""
     connection.executemany(
-        "INSERT OR IGNORE INTO forgotten (uid, at) VALUES (?, ?)", forgotten.items()
+        "INSERT INTO forgotten (uid, at) VALUES (?, ?)"
+        " ON CONFLICT (uid) DO UPDATE SET at = max(at, excluded.at)",
+        forgotten.items(),
     )
     erase(connection, forgotten)
+    for subject in _words(connection):
+        if until := forgotten.get(_words_uid(subject)):
+            _erase_changed(connection, [subject], until)
+            refold(connection, subject)
+
+
+def is_gone(row: ChangedRow, at: str, forgotten: Mapping[str, str]) -> bool:
+    """Whether what a change of that time sets in a row was forgotten."""
+    if row.kind in {"setting", "reason"}:
+        return at <= forgotten.get(_words_uid(row.subject), "")
+    return row.subject in forgotten
 
 
 def compact(journal: Store) -> bool:
@@ -162,19 +176,28 @@ def _records(connection: sqlite3.Connection, uids: list[str]) -> list[str]:
     return [uid_of(Source(system, record)) for system, record in found]
 
 
-def erase(connection: sqlite3.Connection, subjects: Iterable[str]) -> None:
-    """Erase subjects from the tables and the changes, and changes that are left empty. Undos stay:
+def erase(connection: sqlite3.Connection, losses: Iterable[str]) -> None:
+    """Erase losses from the tables and the changes, and changes that are left empty. Undos stay:
     they hold no words, and other journals have them."""
-    which = (json.dumps(list(subjects)),)
-    among = "IN (SELECT value FROM json_each(?))"
-    touched = connection.execute(
-        f"SELECT DISTINCT change FROM changed WHERE subject {among}", which
-    )
-    touched_ids = [change for (change,) in touched]
-    connection.execute(f"DELETE FROM changed WHERE subject {among}", which)
+    uids = list(losses)
+    _erase_changed(connection, uids)
     for table in TABLES.values():
-        connection.execute(f"DELETE FROM {table.name} WHERE {table.subject} {among}", which)
-    for change in touched_ids:
+        among = f"{table.subject} IN (SELECT value FROM json_each(?))"
+        connection.execute(f"DELETE FROM {table.name} WHERE {among}", (json.dumps(uids),))
+
+
+def _erase_changed(
+    connection: sqlite3.Connection, subjects: list[str], until: str = "9999"
+) -> None:
+    """Erase what changes up to some time set in subjects."""
+    which = """
+        changed WHERE subject IN (SELECT value FROM json_each(?))
+            AND (SELECT at FROM changes WHERE id = change) <= ?
+    """
+    values = (json.dumps(subjects), until)
+    touched = connection.execute(f"SELECT DISTINCT change FROM {which}", values).fetchall()
+    connection.execute(f"DELETE FROM {which}", values)
+    for (change,) in touched:
         if connection.execute(
             "SELECT 1 FROM changed WHERE change = ? LIMIT 1", (change,)
         ).fetchone():
@@ -183,11 +206,26 @@ def erase(connection: sqlite3.Connection, subjects: Iterable[str]) -> None:
             connection.execute("DELETE FROM changes WHERE id = ?", (change,))
 
 
-def _words(journal: Store) -> list[str]:
-    """Return the settings and the reasons that hold somebody's words, or ever did."""
-    ever = journal.connection.execute("SELECT DISTINCT subject FROM changed WHERE kind = 'setting'")
-    settings = [key for (key,) in ever if has_words(key)]
-    return settings + [code.code for code in journal.vocabulary.own if code.is_words]
+def _words(connection: sqlite3.Connection) -> list[str]:
+    """Return the settings and the reasons that hold somebody's words, or did."""
+    found = connection.execute(
+        "SELECT DISTINCT kind, subject, json_extract(value, '$.alias_of') FROM changed"
+        " WHERE kind IN ('setting', 'reason')"
+    )
+    return [
+        subject
+        for kind, subject, alias_of in found.fetchall()
+        if (
+            has_words(subject)
+            if kind == "setting"
+            else Code(subject, "said", None, alias_of).is_words
+        )
+    ]
+
+
+def _words_uid(subject: str) -> str:
+    """Return what stands among the forgotten for a setting or a reason: not its own words."""
+    return WORDS + uid_of(Source(WORDS, subject))
 
 
 def anonymous(loss: Loss) -> Loss:

@@ -26,10 +26,12 @@ from lostsale.journal.changes import (
 )
 from lostsale.journal.forget import (
     FORGOTTEN,
+    WORDS,
     ForgetOptions,
     clean_backups,
     compact,
     forget_as_there,
+    is_gone,
 )
 from lostsale.journal.store import Store
 
@@ -77,7 +79,11 @@ def absorb(
     """
     with journal.transaction(keep=keep):
         gone = dict(journal.forgotten())
-        erased = {uid: at for uid, at in forgotten if uid not in gone}
+        erased = {
+            uid: at
+            for uid, at in forgotten
+            if uid not in gone or (uid.startswith(WORDS) and at > gone[uid])
+        }
         gone |= erased
 
         @cache  # once
@@ -91,7 +97,7 @@ def absorb(
             losses = _erase(journal, erased)
         # Only now: the ids of changes that were erased are given again.
         (last,) = journal.connection.execute("SELECT ifnull(max(id), 0) FROM changes").fetchone()
-        count = _take(journal.connection, changes, gone.keys(), begin)
+        count = _take(journal.connection, changes, gone, begin)
         if count:
             losses += _refold(journal, last, record)
         found = [loss.what for loss in losses]
@@ -140,7 +146,7 @@ def _erase(journal: Store, forgotten: dict[str, str]) -> list[Difference]:
 def _take(
     connection: sqlite3.Connection,
     changes: Iterable[ChangeRecord],
-    gone: Iterable[str],
+    gone: Mapping[str, str],
     begin: Callable[[], None],
 ) -> int:
     """Keep the changes that are not here, without what is `gone`; return how many. Calls `begin`
@@ -153,7 +159,8 @@ def _take(
         elif ours.checksum != change.checksum:
             # The same change, if one of the two has since lost what was forgotten.
             rows = (
-                (row for row in one.changed if row.subject not in gone) for one in (ours, change)
+                (row for row in one.changed if not is_gone(row, change.at, gone))
+                for one in (ours, change)
             )
             if ours.head != change.head or any(one != other for one, other in zip_longest(*rows)):
                 raise journal_file.damaged("The two journals hold different changes under one name")
@@ -163,7 +170,7 @@ def _take(
 def _keep(
     connection: sqlite3.Connection,
     change: ChangeRecord,
-    gone: Iterable[str],
+    gone: Mapping[str, str],
     begin: Callable[[], None],
 ) -> bool:
     """Keep a change; return whether anything of it is left to be kept."""
@@ -172,7 +179,7 @@ def _keep(
     def left() -> Iterator[ChangedRow]:
         nonlocal is_whole
         for row in change.changed:
-            if row.subject in gone:
+            if is_gone(row, change.at, gone):
                 is_whole = False
             else:
                 yield row

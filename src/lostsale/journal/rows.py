@@ -34,8 +34,10 @@ _LOSS_READERS: _Readers = {
     **dict.fromkeys(_TRUTHS, bool),
 }
 _CONTACT_READERS: _Readers = {
-    **{"uid": entry_uid, "done_on": date.fromisoformat},
-    **{"answered": bool, "marked": bool},
+    "uid": entry_uid,
+    "done_on": date.fromisoformat,
+    "answered": bool,
+    "marked": bool,
 }
 _REFERRAL_READERS: _Readers = {"uid": entry_uid, "given_on": date.fromisoformat}
 

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -194,9 +194,16 @@ class Store:
         if change.write():
             self.written.append(change.uid)
 
-    def transaction(self, *, keep: bool = True) -> AbstractContextManager[None]:
+    @contextmanager
+    def transaction(self, *, keep: bool = True) -> Iterator[None]:
         """Keep all that the block writes, or nothing if it raises or `keep` is false."""
-        return journal_file.transaction(self.connection, keep=keep)
+        before = len(self.written)
+        try:
+            with journal_file.transaction(self.connection, keep=keep):
+                yield
+        except BaseException:
+            del self.written[before:]  # the disk may be full only when all is to be kept
+            raise
 
     def undo(self, count: int) -> list[Undone]:
         """Take back the last `count` changes made on this machine, latest first. Raises

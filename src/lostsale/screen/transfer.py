@@ -230,9 +230,9 @@ def forgotten_page(done: Erased) -> list[str]:
     return lines
 
 
-def verified_page(found: Verified, unreadable: str) -> list[str]:
-    """Return what is wrong or was put right, if anything, and the newest good backup, or why the
-    backups are `unreadable`."""
+def verified_page(found: Verified, hidden: str = "") -> list[str]:
+    """Return what is wrong or was put right, if anything, and the newest good backup, or why those
+    are `hidden`."""
     counts = f"{plural(found.losses, 'loss')}, {plural(found.changes, 'change')}"
     lines = [f"The file: {what}" for what in found.file]
     lines += [f"Loss {number} is not as it was written" for number in found.wrong]
@@ -241,6 +241,5 @@ def verified_page(found: Verified, unreadable: str) -> list[str]:
         lines.append(f"{counts}: all as it was written")
     if found.replaced:
         lines.append(f"What was here before: {found.replaced}")
-    backup = f"Newest good backup: {found.backup}" if found.backup else "There is no backup yet"
-    backup = unreadable or backup
-    return [*lines, backup]
+    none = hidden or "There is no backup yet"
+    return [*lines, f"Newest good backup: {found.backup}" if found.backup else none]
