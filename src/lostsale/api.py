@@ -135,9 +135,9 @@ class Journal(Store):
         loss = and_asked(new, also, lost_on)._replace(contacts=done)
         loss = opened(loss, self.plan, self.today, self.plan.left(loss))
         with self.change("log") as change:
-            if uid and self.by_uid([uid]):
-                raise ChangedMeanwhile("That is logged already")
             change.save(None, dated(loss, next_) if next_ else loss)
+            if not change.is_new(loss.uid):
+                raise ChangedMeanwhile("That is logged already")
         (logged,) = self.by_uid([loss.uid])
         return logged
 

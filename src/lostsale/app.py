@@ -15,8 +15,9 @@ from lostsale.domain.loss import Loss
 from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, CannotOpen, NotShown
 from lostsale.export.record import loss_json, to_json
-from lostsale.journal.file import backup_folder, backup_of, make, sweep, to_user_error
+from lostsale.journal.file import backup_folder, backup_of, make, to_user_error
 from lostsale.journal.paths import real_path, typed_path
+from lostsale.journal.unfinished import sweep
 from lostsale.screen.page import Page, to_plain, to_terminal
 
 
@@ -129,7 +130,7 @@ class App:
             return
         self.journal.close()
         with suppress(OSError):
-            sweep(self.path)
+            sweep(self.path, backup_folder(self.path))
         if not self.journal.written or self.journal.is_in_memory:
             return
         today = date.today()  # noqa: DTZ011 - of the real day, whichever is shown

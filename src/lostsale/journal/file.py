@@ -52,8 +52,6 @@ _FORMS = {
 }
 _VIEWS = "9a04dd67017744a492c5249157b2c5bb"
 
-# Not WAL: people copy and sync this file, and without its WAL it loses data.
-_ROLLBACK = "PRAGMA journal_mode = DELETE"
 _SETTINGS = """
     PRAGMA synchronous = EXTRA;
     PRAGMA foreign_keys = ON;
@@ -61,6 +59,16 @@ _SETTINGS = """
     PRAGMA cell_size_check = ON;
     PRAGMA secure_delete = ON;
 """
+
+
+class _File(sqlite3.Connection):
+    is_wal = False  # held so by another program: it can be read, and not be written
+
+    def leave_wal(self) -> None:  # people copy this file, and without its WAL it loses data
+        self.is_wal = True
+        with suppress(sqlite3.OperationalError):
+            self.execute("PRAGMA journal_mode = DELETE")
+            self.is_wal = False
 
 
 def connect(
@@ -83,8 +91,7 @@ def connect(
         if version(connection, is_strict=is_strict) < SCHEMA:
             _upgrade(connection, lambda: before_upgrade(path))
         connection.executescript(_SETTINGS)
-        with suppress(sqlite3.OperationalError):  # held in WAL mode, it can be read all the same
-            connection.execute(_ROLLBACK)
+        connection.leave_wal()
     except UnicodeDecodeError as error:  # in what SQLite says is wrong with the schema
         connection.close()
         raise damaged() from error
@@ -163,13 +170,6 @@ def damaged(hint: str = "Go back to a copy of it") -> Damaged:
 def backup_folder(path: Path) -> Path:
     """Return the folder of a journal's backups, beside it."""
     return path.with_name(f"{path.name}-backups")
-
-
-def sweep(path: Path, *, even_held: bool = False) -> list[str]:
-    """Remove the unfinished files beside a journal and among its backups that nobody holds, and
-    `even_held` ones there; return which. Raises OSError if a folder can't be read."""
-    removed = swept(path.parent, f".{path.name[:200]}")
-    return removed + swept(backup_folder(path), ".", even_held=even_held)
 
 
 def backup_of(path: Path, day: date) -> Path:
@@ -280,12 +280,14 @@ def looked_at(path: Path) -> Iterator[sqlite3.Connection]:
         raise to_user_error(error) or damaged() from error
 
 
-def open_file(path: Path) -> sqlite3.Connection:
+def open_file(path: Path) -> _File:
     """Open a file that exists, without a look at what it holds."""
     _keep_interrupts()
     uri = f"{path.absolute().as_uri()}?mode=rw"
     timeout = 0 if "_LOSTSALE_COMPLETE" in os.environ else TIMEOUT  # Tab doesn't wait
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=timeout)
+    connection = sqlite3.connect(
+        uri, uri=True, isolation_level=None, timeout=timeout, factory=_File
+    )
     connection.row_factory = sqlite3.Row
     return connection
 
@@ -361,14 +363,12 @@ def transaction(connection: sqlite3.Connection, *, keep: bool = True) -> Iterato
     """Keep all that the block writes, or nothing if it raises or `keep` is false. Raises Locked
     while another program holds the file in WAL mode."""
     until = monotonic() + TIMEOUT
-    while connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
-        try:
-            connection.execute(_ROLLBACK)
-        except sqlite3.OperationalError:
-            if monotonic() > until:
-                what = "Another program has the journal open, so that nobody else can write"
-                raise Locked(what, "Close it there, and try again") from None
-            sleep(0.1)
+    while isinstance(connection, _File) and connection.is_wal:
+        if monotonic() > until:
+            what = "Another program has the journal open, so that nobody else can write"
+            raise Locked(what, "Close it there, and try again")
+        sleep(0.1)
+        connection.leave_wal()
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield

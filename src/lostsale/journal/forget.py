@@ -20,7 +20,7 @@ from lostsale.journal import backup as journal_backup
 from lostsale.journal import file as journal_file
 from lostsale.journal.changes import TABLES, ChangedRow, Forgotten, refold, seal
 from lostsale.journal.store import Change, Store
-from lostsale.journal.unfinished import remove_sidecars
+from lostsale.journal.unfinished import remove_sidecars, sweep
 
 FORGOTTEN = "forgotten"  # in place of a name
 _COMMON = ("setting", "reason")  # kinds of what belongs to no loss
@@ -273,13 +273,13 @@ def clean_backups(
 ) -> Cleaned:
     """Forget losses in the backups of a journal, and those of `prospect` that only a backup
     holds. Copies that are being made right now are broken off."""
-    wanted = set(uids)
+    wanted, folder = set(uids), journal_file.backup_folder(path)
     outcome: dict[str, list[str]] = {"cleaned": [], "deleted": [], "left": []}
     try:
-        outcome["deleted"] = journal_file.sweep(path, even_held=True)
+        outcome["deleted"] = sweep(path, folder, even_held=True)
         backups = journal_backup.backups(path)
     except (CannotOpen, OSError):
-        backups, outcome["left"] = [], [str(journal_file.backup_folder(path))]
+        backups, outcome["left"] = [], [str(folder)]
     for backup in backups:
         try:
             did, found = _clean(backup, wanted, options, prospect)

@@ -34,6 +34,13 @@ def unfinished_file(folder: Path, name: str) -> Iterator[Path]:
         remove_sidecars(new)  # SQLite leaves its own where the disk is full
 
 
+def sweep(path: Path, backups: Path, *, even_held: bool = False) -> list[str]:
+    """Remove the unfinished files beside a journal and in the folder of its backups that nobody
+    holds, and `even_held` ones there; return which. Raises OSError if a folder can't be read."""
+    removed = swept(path.parent, f".{path.name[:200]}")
+    return removed + swept(backups, ".", even_held=even_held)
+
+
 def swept(folder: Path, begin: str, *, even_held: bool = False) -> list[str]:
     """Remove the unfinished files in a folder whose names begin so, but those that are held; return
     which. Raises OSError if the folder can't be read."""
