@@ -64,7 +64,8 @@ _SETTINGS = """
 class _File(sqlite3.Connection):
     is_wal = False  # held so by another program: it can be read, and not be written
 
-    def leave_wal(self) -> None:  # people copy this file, and without its WAL it loses data
+    def leave_wal(self) -> None:
+        """Have the file be all there is: it is copied, and without its WAL it loses data."""
         self.is_wal = True
         with suppress(sqlite3.OperationalError):
             self.execute("PRAGMA journal_mode = DELETE")
