@@ -131,18 +131,18 @@ class App:
         self.journal.close()
         with suppress(OSError):
             sweep(self.path, backup_folder(self.path))
-        if not self.journal.written or self.journal.is_in_memory:
-            return
         today = date.today()  # noqa: DTZ011 - of the real day, whichever is shown
-        try:
-            if not backup_of(self.path, today).exists():
-                from lostsale.journal.backup import keep_backup
+        is_kept = self.journal.written and not self.journal.is_in_memory
+        # One that can't be looked for is missing: PTH110 has only what raises then.
+        if is_kept and not os.path.exists(backup_of(self.path, today)):  # noqa: PTH110
+            from lostsale.journal.backup import keep_backup
 
+            try:
                 keep_backup(self.path, today)
-        except Exception as error:  # noqa: BLE001 - what was to be done is done
-            known = to_user_error(error)
-            what = known.what if known else f"The backup failed ({type(error).__name__})"
-            self.tell(f"lostsale: {what}. No backup was made today. What you did is kept.")
+            except Exception as error:  # noqa: BLE001 - what was to be done is done
+                known = to_user_error(error)
+                what = known.what if known else f"The backup failed ({type(error).__name__})"
+                self.tell(f"lostsale: {what}. No backup was made today. What you did is kept.")
 
     @property
     def is_interactive(self) -> bool:

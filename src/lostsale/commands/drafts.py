@@ -138,15 +138,15 @@ def traces(app: App, texts: set[str]) -> list[Path]:
 def _drafts(app: App) -> dict[Path, int]:
     """Return the user's own drafts for this journal, and when they were written (ns), after those
     that were never finished are swept away."""
-    from glob import escape
-
-    found = {}
-    for begin in _begins(app):
+    found, begins = {}, _begins(app)
+    begins.append(Path("/tmp") / begins[-1].name)  # noqa: S108 - where Python goes if TMPDIR is full
+    for begin in begins:
         with suppress(OSError):
             swept(begin.parent, f".{begin.name}")
-        for path in begin.parent.glob(f"{escape(begin.name)}*"):
-            with suppress(OSError):
-                found[path.resolve()] = path.stat()
+            for path in begin.parent.iterdir():
+                with suppress(OSError):
+                    if path.name.startswith(begin.name):
+                        found[path.resolve()] = path.stat()
     return {path: kept.st_mtime_ns for path, kept in found.items() if kept.st_uid == _user()}
 
 
@@ -163,8 +163,6 @@ def _begins(app: App) -> list[Path]:
     begins.append(_temporary() / elsewhere)
     with suppress(RuntimeError):
         begins.append(state_file(elsewhere))
-    if os.name == "posix":  # where Python goes if TMPDIR is full
-        begins.append(Path("/tmp") / elsewhere)  # noqa: S108 - the draft's name is found by a hash
     return begins
 
 
