@@ -1,5 +1,6 @@
 """Keeping the journal safe: backups, going back to one, checking."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 from shlex import quote
@@ -9,13 +10,12 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands.ask import confirm
-from lostsale.commands.export import other_path
 from lostsale.commands.options import Force, Yes
 from lostsale.errors import BadInput, CannotOpen, Damaged
 from lostsale.journal import backup as journal_backup
-from lostsale.journal import verify as journal_verify
 from lostsale.journal.file import check_file
 from lostsale.journal.forget import forget_again
+from lostsale.journal.verify import verify_journal
 from lostsale.screen.text import plural
 from lostsale.screen.transfer import verified_page
 
@@ -38,7 +38,9 @@ def backup(
     if not app.has_journal:
         raise CannotOpen(f"There is no journal at {app.path}", "lostsale log makes one")
     check_file(app.path)
-    target = other_path(app, file) if file else journal_backup.timestamped_path(app.path, "backup")
+    if file and os.path.exists(file) and app.path.samefile(file):  # noqa: PTH110 - of any text
+        raise CannotOpen(f"{file} is the journal", "Name another file")
+    target = Path(file) if file else journal_backup.timestamped_path(app.path, "backup")
     journal_backup.back_up(app.path, target, replace=force)
     made = {"file": str(target), "bytes": target.stat().st_size}
     return Result("backup", made, lambda: [f"A copy of the journal is in {target}"])
@@ -105,9 +107,9 @@ def verify(
     app: App = ctx.obj
     app.is_strict = False
     if repair and app.has_journal:
-        found = journal_verify.repair(app.journal.connection, lambda: _before_repair(app.path))
+        found = journal_backup.repair(app.journal.connection, app.path)
     else:
-        found = journal_verify.verify_journal(app.journal.connection)
+        found = verify_journal(app.journal.connection)
     good = journal_backup.newest_good(app.path)
     found = found._replace(backup=str(good) if good else None)
     hidden = ""
@@ -121,9 +123,3 @@ def verify(
         raise Damaged(
             f"The journal is damaged{which}", "Go back to a copy of it, or see them first"
         )
-
-
-def _before_repair(path: Path) -> Path:
-    target = journal_backup.timestamped_path(path, "before-repair")
-    journal_backup.back_up(path, target, must_be_sound=False)
-    return target

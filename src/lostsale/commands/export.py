@@ -1,7 +1,7 @@
 """Writing losses into files for other programs."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain
 from json import dumps
@@ -109,9 +109,10 @@ _WRITERS: dict[str, Callable[[App, list[int], IO[str]], int]] = {
 }
 
 
-def other_path(app: App, file: str) -> Path:
-    """Return the path of a file to be written, which is not the journal by any name. Raises
-    BadInput or CannotOpen."""
+@contextmanager
+def new_file(app: App, file: str, *, replace: bool) -> Iterator[Path]:
+    """Give the path of a new file to write, which then appears as `file`, readable by its owner
+    alone; an existing file only to `replace` it. Raises BadInput or CannotOpen."""
     path = Path(file)
     if "\0" in file:
         raise BadInput("The name of a file holds a NUL character", "Leave it out")
@@ -119,23 +120,13 @@ def other_path(app: App, file: str) -> Path:
         is_journal = path.absolute() == app.path.absolute() or (
             path.exists() and app.path.exists() and path.samefile(app.path)
         )
+        is_there = path.parent.is_dir()
     except OSError as error:
         raise CannotOpen(
             f"{file[:80]} can't be written ({error.strerror})", "Name another"
         ) from error
     if is_journal:
         raise CannotOpen(f"{path} is the journal", "Name another file")
-    return path
-
-
-@contextmanager
-def new_file(app: App, file: str, *, replace: bool) -> Iterator[Path]:
-    """Give the path of a new file to write, which then appears as `file`, readable by its owner
-    alone; an existing file only to `replace` it. Raises BadInput or CannotOpen."""
-    path = other_path(app, file)
-    is_there = True
-    with suppress(OSError):  # atomic_file says what it is
-        is_there = path.parent.is_dir()
     if not is_there:
         raise CannotOpen(f"There is no folder {path.parent}", "Make it, or name another")
     with atomic_file(path, replace=replace) as new:

@@ -19,8 +19,8 @@ _MONTHS_AS_SAID = (
 )
 MONTH_NAMES = {name: n for n, names in enumerate(_MONTHS_AS_SAID, 1) for name in names.split()}
 _FEW_MONTHS, _FEW_UNITS = 6, 8
-MANY_UNITS = 24  # bars of a drawing
 _LONG_GAP = 36  # months
+MANY_UNITS = 24  # bars of a drawing
 
 
 class Period(NamedTuple):

@@ -5,22 +5,25 @@ How it is written: LOSS of docs/json.md in `record`, and `as_kept` beside it.
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime, time
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast, get_args
 
 from lostsale.domain.amounts_in_text import read_money
 from lostsale.domain.columns import TEXTS
 from lostsale.domain.loss import (
     KINDS,
+    OUTCOMES,
     REST,
     Again,
     Contact,
     Loss,
     Real,
+    RealSource,
     Referral,
     Source,
     Step,
@@ -28,28 +31,14 @@ from lostsale.domain.loss import (
     new_uid,
 )
 from lostsale.domain.money import Money, decimal_sign, read_currency
-from lostsale.domain.reasons import Code, Reason, Vocabulary
+from lostsale.domain.reasons import CODE, WEAKNESSES, Code, Reason, Vocabulary, plain_words
 from lostsale.domain.settings import is_setting
-from lostsale.domain.values import (
-    read_clock,
-    read_count,
-    read_day,
-    read_moment,
-    read_outcome,
-    read_reason_code,
-    read_reason_name,
-    read_source,
-    read_text,
-    read_truth,
-    read_uid,
-    read_weakness,
-    word_of,
-)
 from lostsale.errors import BadInput, CannotOpen
 
 _LIMIT = 1 << 30  # bytes of an unpacked file
 _NO_EXPORT = "is no export of lostsale"
 _T = TypeVar("_T")
+_Word = TypeVar("_Word", bound=str)
 
 
 class Exported(NamedTuple):
@@ -90,10 +79,10 @@ def read_export(found: object, name: str) -> Exported:
     whole = _Part(found, name)
     reasons = tuple(
         Code(
-            code=code.need("code", read_reason_name),
-            kind=code.need("kind", word_of("said", "real")),
-            weakness=code.get("weakness", read_weakness),
-            alias_of=code.get("alias_of", read_reason_code),
+            code=code.need("code", _name),
+            kind=code.need("kind", _one_of("said", "real")),
+            weakness=code.get("weakness", _weakness),
+            alias_of=code.get("alias_of", _code),
         )
         for code in whole.parts("reasons")
     )
@@ -102,7 +91,7 @@ def read_export(found: object, name: str) -> Exported:
     vocabulary = Vocabulary(reasons)
     losses = tuple(_loss(part, vocabulary) for part in whole.parts("losses", "Loss"))
     settings = whole.part("settings")
-    kept = {key: settings.need(key, read_text) for key in settings.fields} if settings else {}
+    kept = {key: settings.need(key, _text) for key in settings.fields} if settings else {}
     for key, value in kept.items():
         if not is_setting(key, value):
             what = f"{name} has a setting that can't be kept: {key[:40]}"
@@ -148,31 +137,31 @@ def _loss(record: _Part, vocabulary: Vocabulary) -> Loss:
     get, need = record.get, record.need
     kept = record.part("as_kept") or _Part({}, record.where)
     found = kept.part("found") or _Part({}, record.where)  # 0.1.0 did not export it
-    texts: dict[str, Any] = {name: get(name, read_text) for name in TEXTS}
-    texts["prospect"] = need("prospect", read_text)
-    real, asked = record.part("real"), get("asked_on", read_day)
+    texts: dict[str, Any] = {name: get(name, _text) for name in TEXTS}
+    texts["prospect"] = need("prospect", _text)
+    real, asked = record.part("real"), get("asked_on", _day)
     won, source, again = record.part("won"), record.part("source"), record.part("again")
     step = _merged(kept.part("step"), record.part("next"))
     loss = Loss(
         number=None,
-        uid=get("uid", read_uid) or new_uid(),
-        lost_on=need("lost_on", read_day),
+        uid=get("uid", _uid) or new_uid(),
+        lost_on=need("lost_on", _day),
         **texts,
         money=_money(record),
         said=_reason(record, "said", found),
-        signals=get("signals", lambda found: tuple(map(read_reason_code, _list(found)))) or (),
+        signals=get("signals", lambda found: tuple(map(_code, _list(found)))) or (),
         guess=_reason(record, "guess", found),
         real=_real(real, asked, found),
         planned=_step(step) if step else None,
-        won=Win(won.need("on", read_day), _won_money(record, won, kept), won.get("note", read_text))
+        won=Win(won.need("on", _day), _won_money(record, won, kept), won.get("note", _text))
         if won
         else None,
-        rested_on=get("rested_on", read_day),
-        logged_at=get("logged_at", read_moment),
-        source=Source(source.need("system", read_text), source.get("record", read_text))
+        rested_on=get("rested_on", _day),
+        logged_at=get("logged_at", _moment),
+        source=Source(source.need("system", _text), source.get("record", _text))
         if source
         else None,
-        again=Again(again.need("on", read_day), again.get("what", read_text)) if again else None,
+        again=Again(again.need("on", _day), again.get("what", _text)) if again else None,
         contacts=tuple(_contact(entry) for entry in record.parts("contacts")),
         referrals=tuple(_referral(name) for name in record.parts("referrals")),
     )
@@ -181,10 +170,10 @@ def _loss(record: _Part, vocabulary: Vocabulary) -> Loss:
 
 def _with_given(loss: Loss, record: _Part, kept: _Part, vocabulary: Vocabulary) -> Loss:
     """Return the loss with the outcome and weakness that were given, not those that follow."""
-    outcome, weakness = record.get("outcome", read_outcome), record.get("weakness", read_weakness)
+    outcome, weakness = record.get("outcome", _outcome), record.get("weakness", _weakness)
     if outcome != loss.outcome or kept.fields.get("outcome") == outcome:
         loss = loss._replace(given_outcome=outcome)
-    given = kept.get("weakness", read_weakness)
+    given = kept.get("weakness", _weakness)
     if given or weakness != loss.weakness(vocabulary):
         loss = loss._replace(given_weakness=given or weakness or "none")
     return loss
@@ -194,32 +183,28 @@ def _reason(record: _Part, name: str, found: _Part) -> Reason | None:
     part = record.part(name)
     if part is None:
         return None
-    return Reason(
-        part.need("code", read_reason_code),
-        part.get("words", read_text),
-        found.get(name, read_truth),
-    )
+    return Reason(part.need("code", _code), part.get("words", _text), found.get(name, _truth))
 
 
 def _real(part: _Part | None, asked: date | None, found: _Part) -> Real | None:
     if part is None:
         return Real(asked) if asked else None
-    on = part.get("on", read_day)
+    on = part.get("on", _day)
     return Real(
-        asked_on=asked or on or part.need("asked_on", read_day),
-        code=part.need("code", read_reason_code),
-        words=part.get("words", read_text),
-        source=part.need("source", read_source),
+        asked_on=asked or on or part.need("asked_on", _day),
+        code=part.need("code", _code),
+        words=part.get("words", _text),
+        source=part.need("source", _source),
         on=on,
-        found=found.get("real", read_truth),
+        found=found.get("real", _truth),
     )
 
 
 def _money(part: _Part) -> Money | None:
-    currency = part.get("currency", lambda text: read_currency(read_text(text)))
+    currency = part.get("currency", lambda text: read_currency(_text(text)))
     if part.fields.get("amount") is None:
         return None
-    return part.need("amount", lambda text: _amount(read_text(text), currency))
+    return part.need("amount", lambda text: _amount(_text(text), currency))
 
 
 def _amount(text: str, currency: str | None) -> Money:
@@ -247,36 +232,36 @@ def _merged(kept: _Part | None, shown: _Part | None) -> _Part | None:
 
 def _step(part: _Part) -> Step:
     return Step(
-        kind=part.need("kind", word_of(*KINDS, REST)),
-        on=part.need("on", read_day),
-        time=part.get("time", read_clock),
-        plan_step=part.get("plan_step", read_text) or REST,
-        marked=part.get("marked", read_truth),
-        tries=part.get("tries", read_count) or 0,
-        minutes=part.get("minutes", read_count),
-        where=part.get("where", read_text),
+        kind=part.need("kind", _one_of(*KINDS, REST)),
+        on=part.need("on", _day),
+        time=part.get("time", _time),
+        plan_step=part.get("plan_step", _text) or REST,
+        marked=part.get("marked", _truth),
+        tries=part.get("tries", _count) or 0,
+        minutes=part.get("minutes", _count),
+        where=part.get("where", _text),
     )
 
 
 def _contact(part: _Part) -> Contact:
     return Contact(
-        uid=part.get("uid", read_uid) or new_uid(),
-        kind=part.need("kind", word_of(*KINDS, "note")),
-        on=part.need("on", read_day),
-        answered=part.get("answered", read_truth),
-        marked=part.get("marked", read_truth),
-        note=part.get("note", read_text),
+        uid=part.get("uid", _uid) or new_uid(),
+        kind=part.need("kind", _one_of(*KINDS, "note")),
+        on=part.need("on", _day),
+        answered=part.get("answered", _truth),
+        marked=part.get("marked", _truth),
+        note=part.get("note", _text),
     )
 
 
 def _referral(part: _Part) -> Referral:
     return Referral(
-        uid=part.get("uid", read_uid) or new_uid(),
-        name=part.need("name", read_text),
-        on=part.need("on", read_day),
-        phone=part.get("phone", read_text),
-        email=part.get("email", read_text),
-        note=part.get("note", read_text),
+        uid=part.get("uid", _uid) or new_uid(),
+        name=part.need("name", _text),
+        on=part.need("on", _day),
+        phone=part.get("phone", _text),
+        email=part.get("email", _text),
+        note=part.get("note", _text),
     )
 
 
@@ -290,3 +275,67 @@ def _list(value: object) -> list[Any]:
     if not isinstance(value, list):
         raise TypeError
     return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise TypeError
+    return value
+
+
+def _name(value: object) -> str:
+    """Read the code of a reason, or words that mean one."""
+    if _text(value) != plain_words(_text(value)) and not CODE.fullmatch(_text(value)):
+        raise ValueError
+    return _text(value)
+
+
+def _like(pattern: str) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if not re.fullmatch(pattern, _text(value)):
+            raise ValueError
+        return _text(value)
+
+    return read
+
+
+_uid = _like(r"[0-9A-Za-z_-]{1,64}")
+_code = _like(CODE.pattern)
+
+
+def _one_of(*known: _Word) -> Callable[[object], _Word]:
+    read = _like("|".join(known))
+    return lambda value: cast("_Word", read(value))
+
+
+_source = _one_of(*get_args(RealSource))
+_outcome = _one_of(*OUTCOMES)
+_weakness = _one_of(*WEAKNESSES)
+
+
+def _day(value: object) -> date:
+    day = date.fromisoformat(_text(value))
+    if not 1899 <= day.year <= 9998:  # the years that can be typed, and the one before them
+        raise ValueError
+    return day
+
+
+def _moment(value: object) -> str:
+    moment = datetime.fromisoformat(_text(value))
+    if moment.utcoffset() is None:
+        raise ValueError
+    return _text(value)
+
+
+def _time(value: object) -> str:
+    return time.fromisoformat(_text(value)).isoformat("minutes")
+
+
+def _truth(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _count(value: object) -> int:
+    return int(_like("[0-9]{1,6}")(str(value)))

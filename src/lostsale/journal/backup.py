@@ -1,5 +1,6 @@
-"""Copies of the journal: automatic backups, and going back to one."""
+"""Copies of the journal: automatic backups, going back to one, and repairing what is kept."""
 
+import json
 import os
 import shutil
 import sqlite3
@@ -8,11 +9,12 @@ from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from lostsale.domain.results import Verified
 from lostsale.errors import AlreadyThere, CannotOpen, Damaged, LostSaleError
 from lostsale.journal import file as journal_file
-from lostsale.journal.changes import Forgotten
+from lostsale.journal.changes import Forgotten, refold
 from lostsale.journal.unfinished import SIDECARS, remove_sidecars, unfinished_file
-from lostsale.journal.verify import is_well
+from lostsale.journal.verify import is_well, numbers_of, verify_journal, wrong_subjects
 
 DAILY, WEEKLY = 7, 4  # backups that are kept
 LARGE = 20 * 1024 * 1024  # bytes, above which there is one a week,
@@ -225,3 +227,43 @@ def _replace_unreadable(path: Path, copy: Path, aside: Path) -> None:
     remove_sidecars(path)
     with journal_file.atomic_file(path, replace=True) as new:
         shutil.copyfile(copy, new)
+
+
+def repair(connection: sqlite3.Connection, path: Path) -> Verified:
+    """Make all anew that follows from the changes, which must be whole, after a backup. It is no
+    change, so undo does not take it back. Raises Damaged, with nothing changed, if that does not
+    put all right."""
+    with journal_file.transaction(connection):
+        found = verify_journal(connection)
+        if not found.repairable:
+            return found
+        backup = timestamped_path(path, "before-repair")
+        back_up(path, backup, must_be_sound=False)
+        _make_anew(connection)
+        wrong = wrong_subjects(connection)
+        refold(connection, *wrong)
+        now = verify_journal(connection)
+        if not now.ok:
+            raise journal_file.damaged()
+        repaired = numbers_of(connection, wrong)
+    return now._replace(repaired=repaired, replaced=str(backup))
+
+
+def _make_anew(connection: sqlite3.Connection) -> None:
+    """Make all indexes and views anew, and drop what lostsale did not make."""
+    with closing(journal_file.in_memory()) as new:
+        tables, made = new.execute(
+            "SELECT json_group_array(name) FILTER (WHERE type = 'table'),"
+            " json_group_array(sql) FILTER (WHERE type IN ('index', 'view') AND sql IS NOT NULL)"
+            " FROM sqlite_master"
+        ).fetchone()
+    kept = {*json.loads(tables), "sqlite_stat1", "sqlite_stat4"}
+    for kind in ("trigger", "view", "index", "table"):
+        there = "SELECT name FROM sqlite_master WHERE type = ? AND sql IS NOT NULL ORDER BY name"
+        for (name,) in connection.execute(there, (kind,)).fetchall():
+            if name not in kept:
+                quoted = name.replace('"', '""')
+                connection.execute(f'DROP {kind} IF EXISTS "{quoted}"')
+    for statement in json.loads(made):
+        connection.execute(statement)
+    connection.execute("REINDEX")

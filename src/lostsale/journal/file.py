@@ -32,11 +32,11 @@ TIMEOUT = 10.0  # seconds to wait for another program's lock
 _MAGIC, _LEAST = b"SQLite format 3\0", 512  # how a database begins, and its smallest page
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 # All that SQLite keeps of a schema but what ANALYZE leaves and how sqlite-utils writes its table;
-# views apart, since an upgrade makes them anew.
+# and the views, as an upgrade makes those anew.
 _FORM = """
     SELECT json_group_array(json_array(
         type, name, tbl_name, iif(tbl_name = '_sqlite_migrations' OR type = 'view', '', sql)
-    )), json_group_array(sql) FILTER (WHERE type = 'view')
+    )), json_group_array(json_array(type, name, tbl_name, sql)) FILTER (WHERE type = 'view')
     FROM (SELECT * FROM sqlite_master ORDER BY type, name)
     WHERE type <> 'table' OR name NOT IN ('sqlite_stat1', 'sqlite_stat4')
 """
@@ -50,7 +50,7 @@ _FORMS = {
     6: "1403f32e45a55b63d6b6eefbd9109490",
     7: "5c0578c7791ec24e8a915d93904cbf1b",
 }
-_VIEWS = "9a04dd67017744a492c5249157b2c5bb"
+_VIEWS = "b0f584ec0f8c99224a0f503ff823817c"
 
 _SETTINGS = """
     PRAGMA synchronous = EXTRA;
@@ -93,9 +93,6 @@ def connect(
             _upgrade(connection, lambda: before_upgrade(path))
         connection.executescript(_SETTINGS)
         connection.leave_wal()
-    except UnicodeDecodeError as error:  # in what SQLite says is wrong with the schema
-        connection.close()
-        raise damaged() from error
     except BaseException:
         connection.close()
         raise
@@ -285,12 +282,10 @@ def open_file(path: Path) -> _File:
     """Open a file that exists, without a look at what it holds."""
     _keep_interrupts()
     uri = f"{path.absolute().as_uri()}?mode=rw"
-    timeout = 0 if "_LOSTSALE_COMPLETE" in os.environ else TIMEOUT  # Tab doesn't wait
-    connection = sqlite3.connect(
-        uri, uri=True, isolation_level=None, timeout=timeout, factory=_File
-    )
-    connection.row_factory = sqlite3.Row
-    return connection
+    wait = 0 if "_LOSTSALE_COMPLETE" in os.environ else TIMEOUT  # Tab doesn't wait
+    file = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=wait, factory=_File)
+    file.row_factory = sqlite3.Row
+    return file
 
 
 def version(connection: sqlite3.Connection, *, is_strict: bool = True) -> int:
@@ -312,15 +307,22 @@ def version(connection: sqlite3.Connection, *, is_strict: bool = True) -> int:
 
 
 def _has_form(connection: sqlite3.Connection, schema: int) -> bool:
-    tables, views = found = connection.execute(_FORM).fetchone()
+    tables, views = found = form(connection)
     if _digest(tables) == _FORMS.get(schema) and (schema < SCHEMA or _digest(views) == _VIEWS):
         return True
     with closing(in_memory()) as new:  # another SQLite may write it down otherwise
-        return schema == SCHEMA and found == new.execute(_FORM).fetchone()
+        return schema == SCHEMA and found == form(new)
 
 
-def _digest(form: str) -> str:
-    return blake2b(form.encode(), digest_size=16).hexdigest()
+def form(connection: sqlite3.Connection) -> tuple[str, str]:
+    """Return what SQLite keeps of a journal's schema, and of its views, as JSON lists of type,
+    name, table and SQL."""
+    tables, views = connection.execute(_FORM).fetchone()
+    return tables, views
+
+
+def _digest(found: str) -> str:
+    return blake2b(found.encode(), digest_size=16).hexdigest()
 
 
 def check_head(path: Path) -> None:
@@ -366,8 +368,7 @@ def transaction(connection: sqlite3.Connection, *, keep: bool = True) -> Iterato
     until = monotonic() + TIMEOUT
     while isinstance(connection, _File) and connection.is_wal:
         if monotonic() > until:
-            what = "Another program has the journal open, so that nobody else can write"
-            raise Locked(what, "Close it there, and try again")
+            raise Locked("Another program has the journal open", "Close it there, and try again")
         sleep(0.1)
         connection.leave_wal()
     connection.execute("BEGIN IMMEDIATE")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from lostsale.domain.loss import NOBODY, Loss, Source, uid_of
 from lostsale.domain.names import folded
-from lostsale.domain.reasons import Code, Reason
+from lostsale.domain.reasons import REAL, SAID, Reason
 from lostsale.domain.settings import has_words
 from lostsale.errors import CannotOpen, LostSaleError
 from lostsale.journal import backup as journal_backup
@@ -211,16 +211,9 @@ def _words(connection: sqlite3.Connection) -> list[str]:
     found = connection.execute(
         "SELECT DISTINCT kind, subject, json_extract(value, '$.alias_of') FROM changed"
         " WHERE kind IN ('setting', 'reason')"
-    )
-    return [
-        subject
-        for kind, subject, alias_of in found.fetchall()
-        if (
-            has_words(subject)
-            if kind == "setting"
-            else Code(subject, "said", None, alias_of).is_words
-        )
-    ]
+    ).fetchall()
+    settings = [key for kind, key, _ in found if kind == "setting" and has_words(key)]
+    return settings + [code for _, code, alias in found if alias and code not in {*SAID, *REAL}]
 
 
 def _words_uid(subject: str) -> str:

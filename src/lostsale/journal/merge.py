@@ -95,7 +95,7 @@ def absorb(
         if erased:
             begin()
             losses = _erase(journal, erased)
-        # Only now: the ids of changes that were erased are given again.
+        # Only now: what was erased left its ids to the changes that come.
         (last,) = journal.connection.execute("SELECT ifnull(max(id), 0) FROM changes").fetchone()
         count = _take(journal.connection, changes, gone, begin)
         if count:

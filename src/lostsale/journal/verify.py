@@ -1,16 +1,22 @@
-"""Checking a journal: whether it is as lostsale wrote it, and making anew what follows from its
-changes."""
+"""Checking whether a journal is as lostsale wrote it."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any, get_args
 
+from lostsale.domain.loss import KINDS, OUTCOMES, REST, RealSource
+from lostsale.domain.money import CURRENCIES, LIMIT
+from lostsale.domain.reasons import CODE, REASON_KINDS, WEAKNESSES
 from lostsale.domain.results import Verified
+from lostsale.domain.settings import is_setting
 from lostsale.errors import LostSaleError
 from lostsale.journal import file as journal_file
-from lostsale.journal.changes import checksum, matches_changes, refold, vocabulary
+from lostsale.journal.changes import Value, Values, checksum, matches_changes, vocabulary
 
 _LAST_NUMBER = 10**12  # nobody loses so many sales
 
@@ -42,7 +48,9 @@ def verify_journal(connection: sqlite3.Connection) -> Verified:
     values, and that the tables are the fold of the changes. Raises what SQLite raises where nothing
     can be read."""
     execute = connection.execute
-    there, ours = _objects(connection), _ours()
+    there = _objects(connection)
+    with closing(journal_file.in_memory()) as new:
+        ours = _objects(new)
     odd = sorted({name for _, name, *_ in there ^ ours})
     file = [f"lostsale did not make it so: {', '.join(odd)}"] if odd else []
     if any(kind == "table" for kind, *_ in ours - there):  # nothing in it can be asked for
@@ -62,8 +70,8 @@ def verify_journal(connection: sqlite3.Connection) -> Verified:
     for change in broken:
         query = "SELECT DISTINCT subject FROM changed WHERE change = ?"
         wrong |= {subject for (subject,) in execute(query, (change,))} or {""}
-    wrong |= set(_wrong(connection))
-    numbers = _numbers(connection, wrong)
+    wrong |= set(wrong_subjects(connection))
+    numbers = numbers_of(connection, wrong)
     if len(numbers) < len(wrong):
         file.append("the changes and what is kept of them differ")
     (losses,) = execute("SELECT count(*) FROM losses").fetchone()
@@ -78,71 +86,95 @@ def verify_journal(connection: sqlite3.Connection) -> Verified:
     )
 
 
-def _objects(connection: sqlite3.Connection) -> set[tuple[str, str, str | None]]:
-    """Return what SQLite keeps of a journal's schema, as kind, name and SQL, without what others
-    write into it: ANALYZE, and sqlite-utils of its own table."""
-    found = connection.execute(
-        "SELECT type, name, iif(tbl_name = '_sqlite_migrations', NULL, sql) FROM sqlite_master"
-        " WHERE type <> 'table' OR name NOT IN ('sqlite_stat1', 'sqlite_stat4')"
-    )
-    return {(kind, name, sql) for kind, name, sql in found}
-
-
-def _ours() -> set[tuple[str, str, str | None]]:
-    with closing(journal_file.in_memory()) as new:
-        return _objects(new)
+def _objects(connection: sqlite3.Connection) -> set[tuple[str, ...]]:
+    return {tuple(one) for part in journal_file.form(connection) for one in json.loads(part)}
 
 
 def _odd_values(connection: sqlite3.Connection, broken: list[int]) -> tuple[list[str], set[str]]:
-    """Return what is kept, but for changes that are broken, that lostsale never writes, and the
+    """Return what is kept that lostsale never writes, but in changes that are broken, and the
     losses concerned."""
-    from lostsale.domain.values import is_read, odd_column, read_time_of_change
-
     execute, odd, losses = connection.execute, dict[str, None](), set[str]()
-    moments = execute("SELECT at, by_hand FROM changes UNION SELECT at, 0 FROM forgotten")
-    if not all(by_hand in {0, 1} and is_read(read_time_of_change, at) for at, by_hand in moments):
-        odd["time of a change"] = None
     for schema, kind, subject, row, text in execute(
         "SELECT schema, kind, subject, row, value FROM changed JOIN changes ON id = change"
         " WHERE id NOT IN (SELECT value FROM json_each(?))",
         (json.dumps(broken),),
     ):
-        is_newer = (schema or 0) > journal_file.SCHEMA
         try:
-            column = odd_column(kind, subject, row, json.loads(text), is_newer=is_newer)
+            column = _odd_column(kind, row, json.loads(text))
         except (ValueError, TypeError, AttributeError, RecursionError):
             column = "value"
-        if column is not None:
+        if column and (schema or 0) <= journal_file.SCHEMA:  # else who wrote it knows more
             of_loss = kind in {"loss", "contact", "referral"}
-            odd[f"{column or 'uid'} of a {kind}" if of_loss else f"{kind} {row[:40]}"] = None
+            odd[f"{column} of a {kind}" if of_loss else f"{kind} {row[:40]}"] = None
             losses |= {subject} if of_loss else set()
-    (least,) = execute("SELECT min(number) FROM losses").fetchone()
-    (last,) = execute("SELECT max(seq) FROM sqlite_sequence").fetchone()
+    moments = execute("SELECT at, by_hand FROM changes UNION SELECT at, 0 FROM forgotten")
+    if not all(_is(_moment, at) and by_hand in {0, 1} for at, by_hand in moments):
+        odd["time of a change"] = None
+    least, last = execute(
+        "SELECT (SELECT min(number) FROM losses), (SELECT max(seq) FROM sqlite_sequence)"
+    ).fetchone()
     if (least or 1) < 1 or (last or 1) > _LAST_NUMBER:
         odd["number of a loss"] = None
     return [f"lostsale never writes such a {what}" for what in odd], losses
 
 
-def repair(connection: sqlite3.Connection, back_up: Callable[[], Path]) -> Verified:
-    """Make all anew that follows from the changes, which must be whole, after `back_up`, which says
-    where what was there is kept. That makes no change, so undo does not take it back. Raises
-    Damaged, with nothing changed, if that does not put all right."""
-    with journal_file.transaction(connection):
-        found = verify_journal(connection)
-        if not found.repairable:
-            return found
-        backup = back_up()
-        _make_anew(connection)
-        wrong = _wrong(connection)
-        refold(connection, *wrong)
-        now = verify_journal(connection)
-        if not now.ok:
-            raise journal_file.damaged()
-        repaired = _numbers(connection, wrong)
-    return now._replace(repaired=repaired, replaced=str(backup))
+def _odd_column(kind: str, row: str, values: Values) -> str | None:
+    """Return a column of a row that lostsale never sets so, None if there is none."""
+    if kind not in {"setting", "reason"} and not _is(_UID, row):
+        return "uid"
+    if kind == "setting" and (value := values.get("value")) is not None:
+        return None if is_setting(row, str(value)) else "value"
+    for column, value in values.items():
+        checks = (check for ending, check in _CHECKS.items() if column.endswith(ending))
+        if value is not None and not _is(next(checks, len), value):
+            return column
+    alone = [one for one, two in _PAIRS if (values.get(one) is None) != (values.get(two) is None)]
+    return alone[0] if alone else None
 
 
-def _wrong(connection: sqlite3.Connection) -> list[str]:
+def _is(check: Callable[[Any], object], value: Value) -> bool:
+    try:
+        return check(value) not in {None, False}
+    except (ValueError, TypeError):
+        return False
+
+
+def _day(text: str) -> bool:
+    return 1899 <= date.fromisoformat(text).year <= 9998
+
+
+def _moment(text: str) -> bool:
+    """Whether it's when a change was made: in UTC, so written that an earlier one sorts first."""
+    moment = datetime.fromisoformat(text).isoformat(timespec="microseconds")
+    return moment == text and text.endswith("+00:00") and _day(text[:10])
+
+
+def _codes(text: str) -> bool:
+    return all(map(CODE.fullmatch, json.loads(text)))
+
+
+_UID = re.compile("[0-9A-Za-z_-]{1,64}").fullmatch
+# What there may be in a column, by how its name ends; elsewhere any text.
+_CHECKS: dict[str, Callable[[Any], object]] = {
+    "next_on": date.fromisoformat,  # where the plan leads to
+    "_on": _day,
+    "_at": datetime.fromisoformat,
+    "_time": re.compile("([01][0-9]|2[0-3]):[0-5][0-9]").fullmatch,
+    **dict.fromkeys(("_code", "alias_of"), CODE.fullmatch),
+    "signals": _codes,
+    "kind": {*KINDS, REST, "note", *REASON_KINDS}.__contains__,
+    "outcome": {*OUTCOMES}.__contains__,
+    "weakness": {*WEAKNESSES}.__contains__,
+    "real_source": {*get_args(RealSource)}.__contains__,
+    "amount": range(LIMIT).__contains__,
+    "currency": CURRENCIES.__contains__,
+    **dict.fromkeys(("_found", "marked", "answered"), range(2).__contains__),
+    **dict.fromkeys(("tries", "minutes", "place"), range(10**6).__contains__),
+}
+_PAIRS = (("amount", "currency"), ("won_amount", "won_currency"), ("next_kind", "next_on"))
+
+
+def wrong_subjects(connection: sqlite3.Connection) -> list[str]:
     """Return the subjects of which the tables hold other than the changes, the earliest first."""
     subjects = connection.execute(
         """
@@ -158,29 +190,10 @@ def _wrong(connection: sqlite3.Connection) -> list[str]:
     return [one for (one,) in subjects if not matches_changes(connection, one, codes)]
 
 
-def _numbers(connection: sqlite3.Connection, uids: Iterable[str]) -> tuple[int, ...]:
+def numbers_of(connection: sqlite3.Connection, uids: Iterable[str]) -> tuple[int, ...]:
+    """Return the numbers of those of the losses that there are."""
     query = "SELECT number FROM losses WHERE uid = ?"
     return tuple(sorted(number for uid in uids for (number,) in connection.execute(query, (uid,))))
-
-
-def _make_anew(connection: sqlite3.Connection) -> None:
-    """Make all indexes and views anew, and drop what lostsale did not make."""
-    with closing(journal_file.in_memory()) as new:
-        tables, made = new.execute(
-            "SELECT json_group_array(name) FILTER (WHERE type = 'table'),"
-            " json_group_array(sql) FILTER (WHERE type IN ('index', 'view') AND sql IS NOT NULL)"
-            " FROM sqlite_master"
-        ).fetchone()
-    kept = {*json.loads(tables), "sqlite_stat1", "sqlite_stat4"}
-    for kind in ("trigger", "view", "index", "table"):
-        there = "SELECT name FROM sqlite_master WHERE type = ? AND sql IS NOT NULL ORDER BY name"
-        for (name,) in connection.execute(there, (kind,)).fetchall():
-            if name not in kept:
-                quoted = name.replace('"', '""')
-                connection.execute(f'DROP {kind} IF EXISTS "{quoted}"')
-    for statement in json.loads(made):
-        connection.execute(statement)
-    connection.execute("REINDEX")
 
 
 def _is_intact(journal: sqlite3.Connection, change: int, kept_sum: int) -> bool:
