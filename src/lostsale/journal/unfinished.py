@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 SIDECARS = ("-journal", "-wal", "-shm")
-_UNFINISHED = re.compile(rf"(.+\.[0-9a-f]{{12}}\.new)(?:{'|'.join(SIDECARS)})?").fullmatch
+_UNFINISHED = r"(.+\.[0-9a-f]{12}\.new)(?:-journal|-wal|-shm)?"
 
 
 @contextmanager
@@ -47,7 +47,8 @@ def swept(folder: Path, begin: str, *, even_held: bool = False) -> list[str]:
     removed = []
     with suppress(FileNotFoundError):
         for name in sorted(os.listdir(folder)):  # noqa: PTH208 - in each run: texts are quicker
-            found = _UNFINISHED(name) if name.startswith(begin) else None
+            is_ours = name.startswith(begin) and ".new" in name
+            found = re.fullmatch(_UNFINISHED, name) if is_ours else None
             if found and (even_held or _is_left(folder / found[1])):
                 with suppress(PermissionError):
                     (folder / name).unlink(missing_ok=True)
