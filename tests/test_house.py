@@ -51,7 +51,6 @@ KNOWN_BY = {
     "dateutil": {"domain/dates"},
     "platformdirs": {"app", "journal"},
     "icalendar": {"export"},
-    "tzlocal": {"export"},
     "python_calamine": {"crm"},
     "openpyxl": {"crm"},
     "jinja2": {"report"},

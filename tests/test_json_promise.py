@@ -392,6 +392,7 @@ def test_forgetting_says_what_went_and_where_from(run):
         "deleted": [],
         "left": [],
         "elsewhere": [2],
+        "settings": [],
     }
 
 

@@ -305,3 +305,44 @@ def test_a_page_escapes_every_text_that_it_holds(text, shown):
 def test_ordinary_words_of_any_language_are_left_alone(run, text):
     run(["log", text])
     assert text in run("show 1").out
+
+
+NEEDED = {
+    "Persian": "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+    "Hindi": "\u0915\u094d\u200d\u0937",
+    "Sinhala": "\u0dc1\u0dca\u200d\u0dbb\u0dd3",
+    "Malayalam, at the end of a word": "\u0d28\u0d4d\u200d works",
+    "a family's ideograph": "\u845b\U000e0100\u57ce",
+    "an emoji": "\u2764\ufe0f 1\ufe0f\u20e3",
+    "Mongolian": "\u182d\u180b",
+}
+HIDDEN = {
+    "fillers": ("a\u3164b\u115fc\u1160d\uffa0", "a\\u{3164}b\\u{115f}c\\u{1160}d\\u{ffa0}"),
+    "nothing but a filler": ("\u3164", "\\u{3164}"),
+    "the empty cell of Braille": ("\u2800", "\\u{2800}"),
+    "a joiner of graphemes": ("a\u034fb", "a\\u{34f}b"),
+    "vowels that are never seen": ("\u1780\u17b4\u17b5", "\u1780\\u{17b4}\\u{17b5}"),
+    "a joiner in Latin": ("Ac\u200dme \u200c", "Ac\\u{200d}me \\u{200c}"),
+    "a lone joiner": ("\u200c", "\\u{200c}"),
+    "a joiner after a word": ("\u0645\u06cc\u200c x", "\u0645\u06cc\\u{200c} x"),
+    "two joiners": ("\u0645\u200c\u200c\u062e", "\u0645\\u{200c}\\u{200c}\u062e"),
+    "a variant of a Latin letter": ("a\ufe0fb", "a\\u{fe0f}b"),
+    "a variant of a variant": ("\u2764\ufe0f\ufe0f", "\u2764\ufe0f\\u{fe0f}"),
+    "bidi in Arabic": ("\u0645\u202e\u062e", "\u0645\\u{202e}\u062e"),
+    "a lone variant": ("\U000e0101", "\\u{e0101}"),
+}
+
+
+@pytest.mark.parametrize("name", NEEDED.values(), ids=NEEDED)
+def test_24_what_a_script_needs_is_shown_as_it_is(run, name):
+    run(["log", "--note", "x", name])
+    assert name in run("list").out
+    assert name in run("show 1").out
+
+
+@pytest.mark.parametrize(("name", "shows"), HIDDEN.values(), ids=HIDDEN)
+def test_24_what_is_not_seen_is_shown_by_its_code(run, loss, name, shows):
+    run(["log", "Acme", "--contact", f"x{name}x"])
+    run(["edit", "1", "--note", name])
+    assert loss()["contacts"][0]["note"] == name
+    assert shows in run("show 1").out

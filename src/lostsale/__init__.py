@@ -1,7 +1,6 @@
 """lostsale: a salesperson's private journal of lost sales. `from lostsale import Journal`."""
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # as in typing, whose import takes time that a Ctrl-C would strike in
 if TYPE_CHECKING:
     from lostsale.api import Journal
 

@@ -1,29 +1,58 @@
 """Starts lostsale: the command, and `python -m lostsale`."""
 
-import gc
-import os
 import sys
-from pathlib import Path
+
+_INTERRUPTED = 130
+_KEPT = "lostsale: Interrupted. What was done before is kept."
 
 
 def main() -> None:
     """Run lostsale with the arguments it was started with, and exit with its code."""
+    ended: list[int] = []  # the codes of the signals that came
+    try:
+        code = _run(sys.argv[1:], ended)
+    except KeyboardInterrupt:
+        code = _INTERRUPTED
+        try:  # noqa: SIM105 - contextlib may not have been imported
+            print(_KEPT, file=sys.stderr)  # noqa: T201 - what app would write is not there yet
+        except OSError:  # the terminal is gone
+            pass
+    sys.exit(ended[-1] if ended and code == _INTERRUPTED else code)
+
+
+def _run(args: list[str], ended: list[int]) -> int:
+    # Whatever is imported here can be broken off by a Ctrl-C without a word of Python's.
+    import gc
+    import os
+    import signal
+
     # A run is over before there is garbage worth collecting: neither look for it on the way nor,
     # once more through all modules, at the end.
     gc.disable()
+    run = None
+
+    def end(number: int, _: object) -> None:
+        ended.append(128 + number)
+        if run is None:  # an import would hide the interrupt, or tell of it
+            os._exit(ended[-1])
+        raise KeyboardInterrupt
+
+    names = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    numbers = [number for number in numbers if signal.getsignal(number) != signal.SIG_IGN]
+    for number in numbers:
+        signal.signal(number, end)
     for name in ("stdin", "stdout", "stderr"):  # None where the shell closed them
         if getattr(sys, name) is None:
-            nothing = Path(os.devnull).open("r+", encoding="utf-8")  # noqa: SIM115 - open to the end
-            setattr(sys, name, nothing)
-    try:
-        from lostsale.cli import run
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), "r+"))
+    from lostsale import cli
 
-        code = run(sys.argv[1:])
-    except KeyboardInterrupt:
-        sys.stderr.write("lostsale: Interrupted. What was done before is kept.\n")
-        code = 130
+    run = cli.run
+    code = run(args)
+    for number in numbers:  # all is done, and Python's own end is not for interrupts
+        signal.signal(number, signal.SIG_DFL)
     gc.freeze()
-    sys.exit(code)
+    return code
 
 
 if __name__ == "__main__":

@@ -112,16 +112,25 @@ class Journal(Store):
         self.read_again()
 
     def log(
-        self, *, also: tuple[Kind, ...] = (), next_: When | None = None, **parts: Unpack[LossParts]
+        self,
+        *,
+        also: tuple[Kind, ...] = (),
+        next_: When | None = None,
+        uid: str | None = None,
+        **parts: Unpack[LossParts],
     ) -> Loss:
         """Log a lost sale, `lost_on` today unless said otherwise, and open its first step: what was
-        done with it `also`, is skipped. Return it with its number."""
+        done with it `also`, is skipped. Return it with its number. With a `uid` it is logged once,
+        and ChangedMeanwhile raised the second time."""
         lost_on = parts.setdefault("lost_on", self.today)
         done = tuple(Contact(new_uid(), kind, lost_on, answered=True) for kind in also)
-        loss = and_asked(Loss(None, new_uid(), **parts), also, lost_on)._replace(contacts=done)
+        new = Loss(None, uid or new_uid(), **parts)
+        loss = and_asked(new, also, lost_on)._replace(contacts=done)
         loss = opened(loss, self.plan, self.today, self.plan.left(loss))
         with self.change("log") as change:
             change.save(None, dated(loss, next_) if next_ else loss)
+            if not change.is_new(loss.uid):
+                raise ChangedMeanwhile("That is logged already")
         (logged,) = self.by_uid([loss.uid])
         return logged
 

@@ -3,17 +3,20 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO
 
 from lostsale.api import Journal
 from lostsale.domain.loss import Loss
 from lostsale.domain.settings import Settings
-from lostsale.errors import BadInput, CannotOpen
+from lostsale.errors import BadInput, CannotOpen, NotShown
 from lostsale.journal.file import backup_folder, backup_of, make, to_user_error
+from lostsale.journal.paths import real_path, typed_path
+from lostsale.journal.unfinished import sweep
 from lostsale.screen.page import Page, to_plain, to_terminal
 
 
@@ -59,7 +62,7 @@ class App:
             return user_data_path("lostsale") / "lostsale.db"
         if not text.strip() or text.startswith(("file:", ":memory:")) or text.endswith(os.sep):
             raise BadInput(f'"{text}" is no path of a file', "Name a file with --db or LOSTSALE_DB")
-        return Path(text)
+        return real_path(Path(typed_path(text) or text))
 
     @property
     def is_named(self) -> bool:
@@ -122,10 +125,13 @@ class App:
         return loss_json(loss, self.today, self.settings.workdays, self.journal.vocabulary)
 
     def close(self) -> None:
-        """Close the journal, if it was opened, and back it up after its first change of a day."""
+        """Close the journal, if it was opened, sweep up what killed runs left, and back it up after
+        its first change of a day."""
         if "journal" not in self.__dict__:
             return
         self.journal.close()
+        with suppress(OSError):
+            sweep(self.path, backup_folder(self.path))
         today = date.today()  # noqa: DTZ011 - of the real day, whichever is shown
         is_kept = self.journal.written and not self.journal.is_in_memory
         # One that can't be looked for is missing: PTH110 has only what raises then.
@@ -166,18 +172,18 @@ class App:
     def show(self, page: Page | Iterator[Page] | str) -> None:
         """Print a page, pages one after the other as they come, or a text that is ready, on
         stdout."""
-        if isinstance(page, Iterator):
-            for part in page:
-                self.show(part)
-            return
-        if not isinstance(page, str):
-            page = to_plain(page) if self.width is None else to_terminal(page, self.width)
-        sys.stdout.write(page)
-        sys.stdout.flush()
+        pages = page if isinstance(page, Iterator) else iter([page])
+        all(map(self._print, pages))
         if "journal" in self.__dict__ and self.journal.is_in_memory and not self.create_if_missing:
             made = f"there is no journal yet; lostsale log makes it at {self.path}"
             self.tell(f"lostsale: {self.lost_journal() or made}")
             self.create_if_missing = True  # said once
+
+    def _print(self, page: Page | str) -> bool:
+        """Print a page on stdout; return whether somebody still reads."""
+        if not isinstance(page, str):
+            page = to_plain(page) if self.width is None else to_terminal(page, self.width)
+        return write(sys.stdout, page, unread=BrokenPipeError)
 
     def restoring(self) -> str:
         """Return the command that goes back to the newest good backup; empty if there is none."""
@@ -205,7 +211,22 @@ class App:
 
     def tell(self, text: str) -> None:
         """Print a line beside the result, on stderr."""
-        sys.stderr.write(to_plain([text]))
+        write(sys.stderr, to_plain([text]))
+
+
+def write(stream: TextIO, text: str, unread: type[OSError] = OSError) -> bool:
+    """Print a text at once; return whether somebody still reads. Where nobody does, which an
+    `unread` error tells, the rest is thrown away: what was asked for is done all the same."""
+    try:
+        stream.write(text)
+        stream.flush()
+    except unread:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return False
+    except OSError as error:
+        what = f"The result can't be written ({error.strerror})"
+        raise NotShown(what, "What was to be kept is kept") from error
+    return True
 
 
 def _today(text: str) -> date:

@@ -9,13 +9,15 @@ import sys
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup, TyperOption
 
-from lostsale.app import App, Result
-from lostsale.errors import BadInput, Damaged, Fault, LostSaleError, NotShown, nearest
+from lostsale.app import App, Result, write
+from lostsale.errors import BadInput, CannotOpen, Damaged, Fault, LostSaleError, NotShown, nearest
+from lostsale.journal.paths import typed_path
 from lostsale.screen.text import shown
 
 # Group, then command: the module that it lives in, and its purpose as its own help has it.
@@ -66,6 +68,7 @@ COMMANDS = {
     },
 }
 INTERRUPTED = 130
+_PATHS = frozenset({"file", "save", "invite"})  # parameters
 _MODULE_OF = {name: room for group in COMMANDS.values() for name, (room, _) in group.items()}
 
 
@@ -137,7 +140,11 @@ class LazyGroup(TyperGroup):
 
 
 def _finish(command: Any) -> Any:
-    """Give a command --json, and have its help end in the examples of its docstring; return it."""
+    """Give a command --json, and the home folder for the `~` of its paths; have its help end in the
+    examples of its docstring; return it."""
+    for param in command.params:
+        if param.name in _PATHS:
+            param.callback = lambda _, __, text: typed_path(text)
     lines = (command.help or "").splitlines()
     examples = [line for line in lines if line.startswith("lostsale ")]
     command.help = "\n".join(line for line in lines if line not in examples)
@@ -167,13 +174,33 @@ cli = typer.Typer(
 )
 
 
+_ZSH_LOADS = "fpath+=({}); autoload -Uz compinit; compinit"
+
+
 def _install_completion(shell: str) -> None:
     if shell not in {"bash", "zsh", "fish"}:
         raise BadInput(f"There is no completion for {shell[:40]}", "Write bash, zsh or fish")
-    _, path = import_module("typer.completion").install(shell, "lostsale")
+    home = Path.home()
+    of_zsh = Path(os.environ.get("ZDOTDIR") or home)
+    settings = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
+    path, start, line = {
+        "bash": (home / ".bash_completions/lostsale.sh", home / ".bashrc", "source {}"),
+        "zsh": (of_zsh / ".zfunc/_lostsale", of_zsh / ".zshrc", _ZSH_LOADS),
+        "fish": (settings / "fish/completions/lostsale.fish", None, ""),
+    }[shell]
+    script = import_module("typer.completion").get_completion_script(
+        prog_name="lostsale", complete_var="_LOSTSALE_COMPLETE", shell=shell
+    )
     if shell == "zsh":  # what is loaded at the first Tab should answer it, too
-        with path.open("a") as script:
-            script.write('\n_lostsale_completion "$@"\n')
+        script += '\n_lostsale_completion "$@"'
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{script}\n", encoding="utf-8")
+    if start:
+        added = os.fsencode(line.format(quote(str(path if shell == "bash" else path.parent))))
+        with start.open("ab+") as file:  # whatever bytes it holds already
+            file.seek(0)
+            if added not in file.read():
+                file.write(b"\n" + added + b"\n")
     sys.stdout.write(f"Completion is in {path}, for every {shell} that you open from now on\n")
 
 
@@ -220,12 +247,12 @@ def run(args: list[str]) -> int:
     try:
         command = typer.main.get_command(cli)
         code = command.main(args=args, prog_name="lostsale", standalone_mode=False, obj=app)
-    except (BrokenPipeError, SystemExit) as ended:
-        if is_completing and isinstance(ended, SystemExit):
+    except SystemExit as ended:
+        if is_completing:
             return int(ended.code or 0)
-        # Who reads the output has enough; Typer exits then.
+        # So Typer ends where nobody reads. Of a help text that is enough; work isn't done by it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return NotShown.exit_code if "journal" in vars(app) else 0
     except Exception as error:  # noqa: BLE001 - no traceback ever reaches a user
         if is_completing:
             return 0  # a shell has no place for an error
@@ -233,7 +260,7 @@ def run(args: list[str]) -> int:
         known.program = app.command
         return _show(known, args)
     if code == INTERRUPTED:
-        sys.stderr.write("lostsale: Interrupted. What was done before is kept.\n")
+        write(sys.stderr, "lostsale: Interrupted. What was done before is kept.\n")
     return code if isinstance(code, int) else 0
 
 
@@ -241,9 +268,9 @@ def _show(error: LostSaleError, args: list[str]) -> int:
     if "--json" in args:
         from lostsale.export.record import to_json
 
-        sys.stderr.write(to_json("error", {"code": error.code, "message": str(error)}))
+        write(sys.stderr, to_json("error", {"code": error.code, "message": str(error)}))
     else:
-        sys.stderr.write(f"lostsale: {shown(str(error))}\n")
+        write(sys.stderr, f"lostsale: {shown(str(error))}\n")
     return error.exit_code
 
 
@@ -264,12 +291,14 @@ def _to_user_error(error: Exception, app: App) -> LostSaleError:
     if known:
         return known
     if isinstance(error, OSError):
-        return NotShown(
-            f"The result can't be written ({error.strerror})", "What was to be kept is kept"
-        )
+        failed = CannotOpen(f"That can't be done ({error.strerror})", "Look at the paths")
+        if "journal" in vars(app) and app.journal.written:
+            failed.assurance = ""
+        return failed
     # The error's own words may hold a customer's, so they are not shown.
     what = f"lostsale itself failed ({type(error).__name__})"
-    return Fault(what, f"Please report it with {_write_crash_log(error, app)}")
+    log = f"Please report it with {_write_crash_log(error, app)}"
+    return Fault(what, ". ".join([*getattr(error, "__notes__", ()), log]))
 
 
 def _is_damaged(app: App) -> bool:
@@ -314,5 +343,10 @@ def _usage(error: Any) -> BadInput:
         return BadInput(f"{name} goes before the command", f"Write lostsale {name} … first")
     if name and kind == "NoSuchOption":
         known = [option for one in ctx.command.params for option in one.opts] if ctx else []
+        if ctx and name[1:2] != "-" and any(param.nargs < 0 for param in ctx.command.params):
+            words = (
+                "Words that begin with a hyphen go behind --, and options before it: Acme -- -10%"
+            )
+            return BadInput(f"There is no option {name}", words)
         return BadInput(f"There is no option {name}", nearest(name, known, "See lostsale --help"))
     return BadInput(error.format_message().rstrip(".")[:200], see)

@@ -1,8 +1,11 @@
 """`plan edit`: the plan in the user's editor, on a real terminal."""
 
 import re
+import shlex
+import signal
 import sqlite3
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -221,3 +224,22 @@ def test_a_plan_that_was_kept_meanwhile_is_not_overwritten(terminal, editor, run
     assert "Another plan was kept meanwhile." in child.before
     assert [step["days"] for step in run("plan --json").json["plan"]] == [2, 9]
     assert left(folder) == ["1 why\n"]
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_killed_in_the_editor_it_leaves_no_file_behind(terminal, editor, folder, tmp_path, how):
+    editor(shell=f"echo here > {shlex.quote(str(tmp_path / 'here'))}; sleep 30")
+    child = terminal("plan", "edit")
+    while not (tmp_path / "here").exists():
+        time.sleep(0.02)
+    assert len(left(folder)) == 1
+    child.kill(how)
+    child.wait()
+    if how == signal.SIGKILL:  # the next one sweeps it up
+        editor_that_ends(tmp_path)
+        ended(terminal("plan", "edit"))
+    assert left(folder) == []
+
+
+def editor_that_ends(tmp_path):
+    (tmp_path / "an editor").write_text("#!/bin/sh\nexit 0\n")

@@ -1,13 +1,8 @@
 """Invitations: what other programs read in them, at which moment, whatever the names hold."""
 
-import io
-import warnings
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
-from dateutil.tz import tzical
 from icalendar import Calendar
 
 from lostsale.domain.dates import When
@@ -45,22 +40,9 @@ def properties(raw):
     return [line.partition(":")[0].partition(";")[0] for line in lines(raw)]
 
 
-def by_name(_, moment):
-    return moment.astimezone(UTC)
-
-
-def by_definition(raw, moment):
-    """The moment for a program that knows no zone but the one that the file defines."""
-    if b"TZID" not in raw:
-        return moment.astimezone(UTC)
-    defined = tzical(io.StringIO("\n".join(lines(raw)))).get()
-    return moment.replace(tzinfo=defined).astimezone(UTC)
-
-
 # When.
 
 
-@pytest.mark.parametrize("reader", [by_name, by_definition])
 @pytest.mark.parametrize(
     ("name", "at", "minutes", "start"),
     [
@@ -97,50 +79,32 @@ def by_definition(raw, moment):
         (BERLIN, "9998-12-31 10:00", 60, "9998-12-31 09:00"),  # the last day of the calendar
     ],
 )
-def test_it_begins_and_ends_at_the_right_moment(zone, name, at, minutes, start, reader):
+def test_it_begins_and_ends_at_the_right_moment(zone, name, at, minutes, start):
     zone(name)
     raw = written(at=at, minutes=minutes)
     found = event(raw)
-    starts = reader(raw, found["DTSTART"].dt)
-    ends = reader(raw, found["DTEND"].dt) if "DTEND" in found else starts + found["DURATION"].dt
     want = datetime.fromisoformat(f"{start}Z")
-    assert (starts, ends) == (want, want + timedelta(minutes=minutes))
+    assert (found["DTSTART"].dt, found["DTEND"].dt) == (want, want + timedelta(minutes=minutes))
 
 
-def test_it_names_and_defines_the_zone_of_this_computer(zone):
-    zone(BERLIN)
-    raw = written()
-    assert "DTSTART;TZID=Europe/Berlin:20261201T100000" in lines(raw)
-    assert [str(part["TZID"]) for part in Calendar.from_ical(raw).walk("VTIMEZONE")] == [BERLIN]
+HALVES = [
+    ("Europe/Berlin", "20270115T090000Z", "20270715T080000Z"),
+    ("America/New_York", "20270115T150000Z", "20270715T140000Z"),
+    ("Europe/London", "20270115T100000Z", "20270715T090000Z"),
+    ("Australia/Sydney", "20270114T230000Z", "20270715T000000Z"),
+    ("CET-1CEST,M3.5.0,M10.5.0/3", "20270115T090000Z", "20270715T080000Z"),  # it has no name
+]
 
 
-@pytest.mark.parametrize("name", ["CET-1CEST,M3.5.0,M10.5.0/3", "<+01>-1"])
-def test_a_zone_without_a_name_is_written_in_utc(zone, name):
+@pytest.mark.parametrize(("name", "winter", "summer"), HALVES)
+def test_49_whoever_knows_no_zone_reads_the_right_hour_in_both_halves_of_the_year(
+    zone, name, winter, summer
+):
     zone(name)
-    assert "DTSTART:20261201T090000Z" in lines(written())
-
-
-def test_a_computer_with_a_nameless_zone_file_names_none_that_nobody_knows(zone, monkeypatch):
-    zone(BERLIN)  # where /etc/localtime is a file and no link, tzlocal says "local"
-    with Path(f"/usr/share/zoneinfo/{BERLIN}").open("rb") as file:
-        nameless = ZoneInfo.from_file(file, key="local")
-    monkeypatch.setattr("lostsale.export.calendar.get_localzone", lambda: nameless)
-    raw = written()
-    known = [str(part["TZID"]) for part in Calendar.from_ical(raw).walk("VTIMEZONE")]
-    (start,) = [line for line in lines(raw) if line.startswith("DTSTART") and "20261201" in line]
-    assert start == "DTSTART:20261201T090000Z" or known
-
-
-def test_a_zone_that_is_not_the_clocks_is_not_taken_and_nothing_is_warned_of(zone, monkeypatch):
-    zone(BERLIN)
-
-    def stale():  # as tzlocal does with an old /etc/timezone; pytest makes an error of a warning
-        warnings.warn("Timezone offset does not match system offset", stacklevel=1)
-        return ZoneInfo("Asia/Kolkata")
-
-    monkeypatch.setattr("lostsale.export.calendar.get_localzone", stale)
-    start = event(written())["DTSTART"].dt.astimezone(UTC)
-    assert start == datetime(2026, 12, 1, 9, tzinfo=UTC)
+    for day, start in (("2027-01-15", winter), ("2027-07-15", summer)):
+        raw = lines(written(at=f"{day} 10:00"))
+        assert f"DTSTART:{start}" in raw
+        assert not [line for line in raw if "TZID" in line or "VTIMEZONE" in line]
 
 
 # What it says.

@@ -82,6 +82,18 @@ def test_07_a_backup_on_a_full_disk_leaves_the_earlier_one(lostsale, small_disk)
     assert {path.name for path in disk.iterdir()} == names
 
 
+def test_20_a_first_log_on_a_full_disk_leaves_nothing_half_made(lostsale, small_disk, environment):
+    disk, fill = small_disk
+    environment["TMPDIR"] = str(disk)
+    environment["XDG_STATE_HOME"] = str(disk)
+    fill()
+    assert "What you typed is in" in lostsale("log", "Acme", code=3).err
+    assert [path.name for path in disk.rglob("*") if path.is_file()] == ["filler"]
+    (disk / "filler").unlink()
+    lostsale("log", "--draft")
+    assert "Acme" in lostsale("list").out
+
+
 def test_06_where_the_disk_is_full_when_all_is_to_be_kept_nothing_is_said_to_be_kept(
     run, monkeypatch
 ):
@@ -170,6 +182,66 @@ def test_08_what_can_only_be_read_is_read_and_not_written(shared, monkeypatch, w
     assert "What you typed is lost" in err
     assert db.read_bytes() == before
     shared.chmod(0o755)
+
+
+@pytest.fixture
+def ours(shared, monkeypatch):
+    """A journal that is nobody's own, with a backup, in a folder of theirs."""
+    db = shared / "journal.db"
+    monkeypatch.setenv("LOSTSALE_DB", str(db))
+    assert run_cli(["log", "Acme", "12k"]) == 0
+    assert run_cli(["backup"]) == 0
+    folder = db.with_name("journal.db-backups")
+    for path in (shared, db, folder, *folder.iterdir()):
+        os.chown(path, NOBODY, NOBODY)
+    return db
+
+
+not_root = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become somebody else"
+)
+
+
+@not_root
+@pytest.mark.parametrize("mode", [0o700, 0o600])
+def test_38_backups_of_somebody_else_stop_no_write_and_are_named(ours, mode):
+    folder = ours.with_name("journal.db-backups")
+    os.chown(folder, 0, 0)
+    folder.chmod(mode)
+    code, out, err = as_nobody(ours, "log", "Bolt")
+    assert (code, err.count("\n")) == (0, 1)
+    assert "Bolt" in out
+    assert "No backup was made today. What you did is kept." in err
+    code, out, err = as_nobody(ours, "verify")
+    assert (code, err) == (0, "")
+    assert f"The backups in {folder} can't be read (Permission denied)" in out
+    code, out, err = as_nobody(ours, "forget", "1", "--yes")
+    assert code == 3
+    assert f"Could not be cleaned, delete it yourself: {folder}" in out
+    assert "Acme" not in as_nobody(ours, "list")[1]
+
+
+@not_root
+def test_38_one_backup_of_somebody_else_costs_no_other_one(ours):
+    folder = ours.with_name("journal.db-backups")
+    theirs = folder / "2026-11-01.db"
+    theirs.write_bytes(ours.read_bytes())
+    theirs.chmod(0o600)
+    os.utime(theirs, (2e9, 2e9))
+    assert as_nobody(ours, "log", "Bolt")[::2] == (0, "")
+    _, out, _ = as_nobody(ours, "verify")
+    assert "Newest good backup: " in out
+    assert "2026-11-01.db" not in out
+    assert as_nobody(ours, "restore")[0] == 0
+    code, out, err = as_nobody(ours, "forget", "1", "--yes")
+    assert code == 3
+    assert f"delete it yourself: {theirs}" in out
+    assert "Traceback" not in err
+    assert b"Acme" in theirs.read_bytes()
+    theirs.unlink()
+    assert [
+        path for path in ours.parent.rglob("*") if path.is_file() and b"Acme" in path.read_bytes()
+    ] == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="rights are others there")

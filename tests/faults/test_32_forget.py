@@ -18,6 +18,7 @@ from journal.test_migrations import fill_as_of_old, journal_of_schema
 from lostsale.cli import run as run_cli
 from lostsale.journal import backup as journal_backup
 from lostsale.journal import file as journal_file
+from lostsale.journal import forget as journal_forget
 from lostsale.journal.store import Store
 
 TODAY = date(2026, 11, 24)
@@ -578,3 +579,117 @@ def test_32_a_reader_that_holds_the_file_up_does_not_make_it_say_what_is_not_so(
     assert ended == 3
     assert "Nothing was changed" not in capsys.readouterr().err
     assert traces(db, *backups()) == []
+
+
+def meanwhile(monkeypatch, do):
+    """Have something done after the backups were cleaned, and before the journal is."""
+    real = journal_forget.forget_losses
+
+    def forget_losses(journal, *args):
+        do(journal)
+        return real(journal, *args)
+
+    monkeypatch.setattr(journal_forget, "forget_losses", forget_losses)
+
+
+@pytest.mark.usefixtures("zeta")
+def test_32_a_backup_that_is_made_meanwhile_is_cleaned_too(run, db, backups, monkeypatch):
+    run("backup")
+
+    def back_up(_):
+        journal_backup.back_up(db, backups()[0].with_name("2026-11-24.db"))
+        monkeypatch.undo()
+
+    meanwhile(monkeypatch, back_up)
+    monkeypatch.setenv("LOSTSALE_DB", str(db))
+    done = run("forget 2 --yes --json").json["forgotten"]
+    assert len(done["cleaned"]) == 2
+    assert traces(db, *backups()) == []
+
+
+MAKING = """
+import shutil, sys
+from pathlib import Path
+from lostsale.journal.file import atomic_file
+source, target = map(Path, sys.argv[1:])
+with atomic_file(target) as new:
+    shutil.copyfile(source, new)
+    print("made", flush=True)
+    input()
+"""
+
+
+@pytest.mark.usefixtures("zeta")
+def test_32_a_copy_that_another_process_is_making_never_gets_its_name(run, db, backups):
+    run("backup")
+    target = backups()[0].with_name("2026-11-24.db")
+    command = [sys.executable, "-c", MAKING, str(db), str(target)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, **pipes) as making:
+        making.stdout.readline()
+        assert len(backups()) == 2
+        run("forget 2 --yes")
+        making.communicate("\n")
+    assert making.returncode == 1
+    assert not target.exists()
+    assert traces(db, *backups()) == []
+
+
+@pytest.mark.usefixtures("zeta")
+@pytest.mark.parametrize(
+    ("lines", "where"),
+    [
+        (["config name 'Kim of Zeta Works'"], ["name"]),
+        (["config name 'Kim of Zeta Works'", "config name Jo"], ["name"]),
+        (["reasons alias 'zeta works took long' too-slow"], ["reason zeta works took long"]),
+        (["plan set {plan}"], ["plan"]),
+        (["plan set {plan}", "plan reset", "config name 'Zeta Works'"], ["name", "plan"]),
+        (["config name Jo", "reasons alias 'the boss' board"], []),
+    ],
+)
+def test_32_where_the_name_stands_in_settings_and_reasons_is_said(run, db, tmp_path, lines, where):
+    (tmp_path / "plan.txt").write_text("1 why\n9 thanks\n    As at Zeta Works, {contact}\n")
+    for line in lines:
+        run(line.format(plan=tmp_path / "plan.txt"))
+    done = run("forget 2 --yes --json").json["forgotten"]
+    assert sorted(done["settings"]) == where
+    run("forget --all --keep-count --yes")
+    assert traces(db) == []
+
+
+def test_32_how_a_file_is_read_is_said_to_hold_the_name(run, tmp_path):
+    (tmp_path / "deals.csv").write_text(
+        "id,Zeta Works name,status,close date\n7,Zeta Works,Lost,2026-11-02\n"
+    )
+    run(["import", str(tmp_path / "deals.csv"), "--map", "prospect=Zeta Works name", "--yes"])
+    done = run("forget 1 --yes --json").json["forgotten"]
+    kept = [key for key in run("config --json").json["settings"] if key.startswith("map")]
+    assert done["settings"] == kept
+
+
+def test_32_why_a_loss_goes_that_is_called_otherwise_is_said(run, refuses):
+    for name in ("Zeta Works", "Zeta Works", "Bolt"):
+        run(["log", name])
+    run("edit 2 --prospect Corvo")
+    assert "(1, 2, once named so)" in refuses("forget --prospect 'zeta works'", 1)
+
+
+@pytest.mark.usefixtures("zeta")
+def test_38_backups_that_can_not_be_read_are_named_by_forget_and_verify(
+    run, db, backups, monkeypatch
+):
+    run("backup")
+    folder = backups()[0].parent
+
+    def refuse(path):
+        if path == folder:
+            raise PermissionError(13, "Permission denied", str(path))
+        return there(path)
+
+    there = Path.iterdir
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert f"The backups in {folder} can't be read" in run("verify").out
+    done = run("forget 2 --yes --json", code=3).json["forgotten"]
+    assert done["left"] == [str(folder)]
+    assert traces(db) == []
+    assert "can't be read" in run("restore", code=3).err

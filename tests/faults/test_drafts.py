@@ -268,3 +268,114 @@ def test_answers_are_kept_when_the_loss_can_not_be(terminal, run, loss, db, draf
     assert json.loads(draft.read_text())["typed"] == {"prospect": "Bolt", "amount": "7k"}
     run("log --draft")
     assert (loss(2)["prospect"], loss(2)["amount"]) == ("Bolt", "7000.00")
+
+
+@pytest.fixture
+def draft_of(lostsale, journal):
+    """Keep drafts of these names, the last one the newest, since the journal can't be written."""
+
+    def draft_of(*names):
+        lostsale("log", "Acme")
+        whole = journal.read_bytes()
+        journal.write_bytes(whole[:8192])
+        for name in names:
+            lostsale("log", name, "5k", code=4)
+        journal.write_bytes(whole)
+
+    return draft_of
+
+
+def test_17_a_draft_is_taken_up_once_by_one_process(start, lostsale, draft_of):
+    draft_of("Bolt")
+    runs = [start("log", "--draft", stdin=subprocess.DEVNULL) for _ in range(4)]
+    for process in runs:
+        process.communicate()
+    assert sorted(process.returncode for process in runs) == [0, 1, 1, 1]
+    assert lostsale("list").out.count("Bolt") == 1
+
+
+def test_17_as_many_drafts_as_processes_are_taken_up_each_once(start, lostsale, draft_of):
+    names = ["Bolt", "Corvo", "Dent"]
+    draft_of(*names)
+    runs = [start("log", "--draft", stdin=subprocess.DEVNULL) for _ in names]
+    for process in runs:
+        process.communicate()
+    for process in [process for process in runs if process.returncode]:  # lost a race for one
+        assert process.returncode == 1
+        lostsale("log", "--draft")
+    assert sorted(
+        loss["prospect"] for loss in json.loads(lostsale("list", "--json").out)["losses"]
+    ) == [
+        "Acme",
+        *names,
+    ]
+
+
+def test_17_a_draft_whose_loss_was_logged_before_a_kill_logs_no_second_one(
+    lostsale, draft_of, journal
+):
+    draft_of("Bolt")
+    (draft,) = journal.parent.glob("*-draft-*")
+    kept = draft.read_text()
+    lostsale("log", "--draft")
+    draft.write_text(kept)  # as a kill leaves it between the two
+    assert "That is logged already" in lostsale("log", "--draft", code=1).err
+    assert lostsale("list").out.count("Bolt") == 1
+    assert not draft.exists()
+
+
+def test_17_a_draft_is_found_where_it_was_made_under_another_temporary_folder(
+    lostsale, environment, journal, tmp_path
+):
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+    environment |= {"TMPDIR": str(tmp_path / "one"), "XDG_STATE_HOME": str(tmp_path / "state")}
+    lostsale("log", "Acme")
+    whole = journal.rename(journal.with_name("whole"))
+    journal.mkdir()  # so that nothing can be kept there
+    assert str(tmp_path / "one") in lostsale("log", "Bolt", "5k", code=3).err
+    journal.rmdir()
+    whole.rename(journal)
+    environment["TMPDIR"] = str(tmp_path / "other")
+    lostsale("log", "--draft")
+    assert "Bolt" in lostsale("list").out
+    assert list((tmp_path / "one").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (RuntimeError("a mistake of lostsale's"), 1),
+        (OSError(5, "Input/output error"), 3),
+        (BrokenPipeError(32, "Broken pipe"), 3),
+        (MemoryError(), 1),
+        (KeyboardInterrupt(), 130),
+        (sqlite3.OperationalError("disk I/O error"), 4),
+        (RecursionError(), 1),
+    ],
+    ids=lambda failure: type(failure).__name__,
+)
+def test_17_whatever_fails_what_was_typed_is_kept_and_named(
+    run, drafts, monkeypatch, failure, code
+):
+    run("log Acme")
+
+    def fail(*_, **__):
+        raise failure
+
+    with monkeypatch.context() as broken:
+        broken.setattr("lostsale.api.Journal.log", fail)
+        error = run("log Bolt 5k", code=code).err
+    (draft,) = drafts()
+    assert f"What you typed is in {draft}: lostsale log --draft takes it up again" in error
+    assert error.count("\n") == 1
+    run("log --draft")
+    assert "Bolt" in run("list").out
+
+
+def test_17_a_file_that_is_no_journal_costs_nothing_that_was_typed(run, db):
+    db.write_text("Dear diary")
+    assert "What you typed is in" in run("log Bolt 5k", code=3).err
+    db.unlink()
+    run("log --draft")
+    assert "Bolt" in run("list").out

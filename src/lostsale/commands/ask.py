@@ -14,6 +14,10 @@ from lostsale.errors import Declined, Interrupted
 from lostsale.screen.text import shown
 
 _T = TypeVar("_T")
+_SPACED = {
+    ord("\n"): " ",
+    ord("\t"): " ",
+}  # lines that were pasted, and Tab, which completes nothing
 # Has a terminal mark what is pasted, and stop to; and how it does.
 _PASTE_MARKS = ("\x1b[?2004h", "\x1b[?2004l")
 _PASTE, _PASTED = b"\x1b[200~", b"\x1b[201~"
@@ -26,7 +30,7 @@ def ask(question: str) -> str:
     with suppress(ImportError):  # Windows has its own
         import readline  # noqa: F401 - gives input() its line editing
     try:
-        return " ".join(input(shown(question)).split("\n")).strip()
+        return input(shown(question)).translate(_SPACED).strip()
     except (KeyboardInterrupt, EOFError):
         sys.stdout.write("\n")
         raise Interrupted("Interrupted") from None

@@ -66,7 +66,7 @@ def restore(
     source = Path(file)
     if app.path.exists() and source.exists() and app.path.samefile(source):
         raise BadInput("The journal can't be restored from itself", "Name a backup")
-    with journal_backup.taken_copy(source, "is no backup to go back to") as copy:
+    with journal_backup.taken_copy(source, "is no backup to go back to", app.path) as copy:
         if not yes:
             what = f"replace {app.path} by {file}"
             confirm(app, what, f"R{what[1:]}? undo can't take it back.", "Not restored")

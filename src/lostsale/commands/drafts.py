@@ -11,21 +11,27 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from lostsale.api import ChangedMeanwhile
 from lostsale.app import App
+from lostsale.domain.loss import new_uid
 from lostsale.domain.names import folded
-from lostsale.errors import BadInput, Declined, LostSaleError, NotAJournal, NotFound
+from lostsale.errors import BadInput, CannotOpen, Declined, Interrupted, LostSaleError, NotFound
 from lostsale.journal.file import atomic_file, to_user_error
+from lostsale.journal.machine import state_file
+from lostsale.journal.unfinished import swept
 
 Typed = dict[str, Any]  # texts by the names of options and answers
 
 
 class Draft:
-    """The options and answers of one `log`, as typed on `day`."""
+    """The options and answers of one `log`, as typed on `day`. Its loss has a `uid` already, so
+    that it is logged once, even if that is broken off before the draft is gone."""
 
     def __init__(self, app: App, path: Path | None = None) -> None:
         self._app = app
         self.path = path
         self.day = app.today
+        self.uid = new_uid()
         self.typed: Typed = {}
         self.is_asked = False  # by questions, so that there may be more to say
 
@@ -35,12 +41,14 @@ class Draft:
         ours = _drafts(app)
         if not ours:
             raise NotFound("There is no draft")
-        path = max(ours, key=lambda path: path.stat().st_mtime_ns)
+        path = max(ours, key=lambda path: ours[path])
         draft = cls(app, path)
         try:
             kept = json.loads(path.read_text(encoding="utf-8"))
             draft.day, draft.typed = date.fromisoformat(kept["day"]), dict(kept["typed"])
-            draft.is_asked = bool(kept["is_asked"])
+            draft.is_asked, draft.uid = bool(kept["is_asked"]), kept.get("uid", draft.uid)
+        except FileNotFoundError:
+            raise NotFound("That draft was taken up by another run") from None
         except (OSError, ValueError, KeyError, TypeError):
             raise BadInput(f"{path} is no draft", "Look at it, and remove it") from None
         return draft
@@ -55,12 +63,16 @@ class Draft:
         """Write what was typed so far, beside the journal or else in the temporary folder."""
         now = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
         kept = {"day": self.day.isoformat(), "is_asked": self.is_asked, "typed": self.typed}
+        kept["uid"] = self.uid
         for begin in _begins(self._app):
             path = self.path or begin.with_name(f"{begin.name}{now}.json")
             with suppress(LostSaleError):
                 with atomic_file(path, replace=True) as new:
                     new.write_text(json.dumps(kept, indent=1), encoding="utf-8")
                 self.path = path
+                if begin.parent == _temporary():  # which another run may have elsewhere
+                    with suppress(OSError, RuntimeError):
+                        state_file(path.name).symlink_to(path)
                 return
 
     def __str__(self) -> str:
@@ -76,20 +88,35 @@ class Draft:
         """Remove the draft once the loss is logged; if it can't be, say where the draft is."""
         try:
             yield
-        except Exception as error:
-            known = to_user_error(error)
-            if known is None or not self.typed or isinstance(known, BadInput | NotAJournal):
+        except (Exception, KeyboardInterrupt) as error:
+            known = _known(error)
+            if isinstance(known, ChangedMeanwhile):  # it is logged
+                self.drop()
                 raise
-            if isinstance(known, Declined) and not self.path:
-                raise  # one line in the shell, which still has it
-            if self._app.path.exists() and not self._app.path.is_file():
-                raise  # not a place for a journal
+            is_declined = isinstance(known, Declined) and not self.path  # the shell still has it
+            if not self.typed or is_declined or isinstance(known, BadInput):
+                raise
             self.keep()
-            kept = f"What you typed is in {self.path}: lostsale log --draft takes it up again"
-            known.hint = kept if self.path else f"What you typed is lost. {known.hint}"
+            again = f"{self._app.command} log --draft takes it up again"
+            kept = f"What you typed is in {self.path}: {again}" if self.path else ""
+            if known is None:
+                error.add_note(kept)
+                raise
+            known.hint = kept or f"What you typed is lost. {known.hint}"
             known.has_draft = self.path is not None
             raise known from error
         self.drop()
+
+
+def _known(error: BaseException) -> LostSaleError | None:
+    """Return what an error means to the user; None if lostsale itself is at fault."""
+    if isinstance(error, KeyboardInterrupt):
+        ended = Interrupted("Interrupted")
+        ended.assurance = ""  # perhaps it was logged just before
+        return ended
+    if isinstance(error, OSError):
+        return CannotOpen(f"The journal can't be written ({error.strerror})")
+    return to_user_error(error) if isinstance(error, Exception) else None
 
 
 def traces(app: App, texts: set[str]) -> list[Path]:
@@ -97,7 +124,8 @@ def traces(app: App, texts: set[str]) -> list[Path]:
     and spacing."""
     names = [folded(text) for text in texts if len(text) > 1]
     held = []
-    for path in (*_drafts(app), app.path.with_name("lostsale-faults.log")):
+    logs = (folder / "lostsale-faults.log" for folder in (app.path.parent, _temporary()))
+    for path in (*_drafts(app), *logs):
         with suppress(OSError, ValueError):
             written = path.read_text(encoding="utf-8", errors="replace")
             if path.suffix == ".json":
@@ -107,27 +135,41 @@ def traces(app: App, texts: set[str]) -> list[Path]:
     return held
 
 
-def _drafts(app: App) -> list[Path]:
-    """Return the paths of the user's own drafts for this journal."""
-    from glob import escape
+def _drafts(app: App) -> dict[Path, int]:
+    """Return the user's own drafts for this journal, and when they were written (ns), after those
+    that were never finished are swept away."""
+    found, begins = {}, _begins(app)
+    begins.append(Path("/tmp") / begins[-1].name)  # noqa: S108 - where Python goes if TMPDIR is full
+    for begin in begins:
+        with suppress(OSError):
+            swept(begin.parent, f".{begin.name}")
+            for path in begin.parent.iterdir():
+                with suppress(OSError):
+                    if path.name.startswith(begin.name):
+                        found[path.resolve()] = path.stat()
+    return {path: kept.st_mtime_ns for path, kept in found.items() if kept.st_uid == _user()}
 
-    begins = _begins(app)
-    paths = [path for begin in begins for path in begin.parent.glob(f"{escape(begin.name)}*")]
-    return [path for path in paths if path.stat().st_uid == _user()]
 
-
-def _begins(app: App) -> tuple[Path, ...]:
-    """Return how the paths of drafts begin: beside the journal, or in the temporary folder if there
-    is no room."""
+def _begins(app: App) -> list[Path]:
+    """Return how the paths of drafts begin: beside the journal, if there is room and it is a file,
+    or in the temporary folder, to which the folder for state leads."""
     import hashlib
+
+    path, begins = app.path.resolve(), []
+    with suppress(OSError):  # a name that is too long
+        if path.is_file() or not (path.exists() or app.path.is_symlink()):
+            begins.append(path.with_name(f"{path.name}-draft-"))
+    elsewhere = f"lostsale-{hashlib.sha256(os.fsencode(path)).hexdigest()[:12]}-draft-"
+    begins.append(_temporary() / elsewhere)
+    with suppress(RuntimeError):
+        begins.append(state_file(elsewhere))
+    return begins
+
+
+def _temporary() -> Path:
     from tempfile import gettempdir
 
-    path = app.path.absolute()
-    elsewhere = hashlib.sha256(str(path).encode()).hexdigest()[:12]
-    return (
-        path.with_name(f"{path.name}-draft-"),
-        Path(gettempdir()) / f"lostsale-{elsewhere}-draft-",
-    )
+    return Path(gettempdir())
 
 
 def _user() -> int:

@@ -10,6 +10,7 @@ from lostsale.commands.ask import confirm
 from lostsale.commands.drafts import traces
 from lostsale.commands.options import Yes
 from lostsale.domain.loss import Loss
+from lostsale.domain.names import folded
 from lostsale.domain.results import Erased
 from lostsale.errors import BadInput, NotFound, Unfinished
 from lostsale.journal import forget as journal_forget
@@ -60,10 +61,14 @@ def forget(
             f"forget {where[0]}",
         )
     losses = sorted(app.journal.by_uid(uids), key=lambda loss: loss.number or 0)
+    renamed = [loss for loss in losses if prospect and folded(loss.prospect) != folded(prospect)]
     if not yes:
         if app.is_interactive:
-            app.show(goes_page(losses, app.settings, keep_count=keep_count))
-        numbers = ", ".join(str(loss.number) for loss in losses[:LISTED_AT_MOST])
+            app.show(goes_page(losses, renamed, app.settings, keep_count=keep_count))
+        numbers = ", ".join(
+            f"{loss.number}{', once named so' if loss in renamed else ''}"
+            for loss in losses[:LISTED_AT_MOST]
+        )
         what = f"erase {plural(len(losses), 'loss')} for good ({numbers})"
         confirm(app, what, "Erase that for good? undo can't take it back.", "Not forgotten")
     done = _erased(app, uids, losses, ForgetOptions(keep_count, words=all_), prospect)
@@ -100,16 +105,19 @@ def _erased(
         undone = holding - {loss.uid for loss in app.journal.by_uid(holding)}
         cleaned = cleaned._replace(uids=cleaned.uids | undone)
     is_compact = _forgotten(app, cleaned, options)
+    # And those that another process made meanwhile.
+    again = journal_forget.clean_backups(app.path, cleaned.uids, options)
     return Erased(
         losses=tuple(loss.number for loss in losses if loss.number),
         contacts=sum(len(loss.contacts) for loss in losses),
         referrals=sum(len(loss.referrals) for loss in losses),
         kept_count=options.keep_count,
         compact=is_compact,
-        cleaned=cleaned.cleaned,
-        deleted=(*cleaned.deleted, *map(str, files)),
-        left=cleaned.left,
+        cleaned=tuple(dict.fromkeys(cleaned.cleaned + again.cleaned)),
+        deleted=(*cleaned.deleted, *again.deleted, *map(str, files)),
+        left=again.left,
         elsewhere=() if options.words else _elsewhere(app, names),
+        settings=tuple(journal_forget.common_mentioning(app.journal, names)),
     )
 
 

@@ -31,8 +31,9 @@ _EXAMPLE = "e.g. Acme Roofing 12k went with Kyolab, price, call back in June"
 
 class _Options(NamedTuple):
     """What was given beside the words: parts of the loss, the fields that give them, and what is
-    done with it."""
+    done with it; and the loss's uid."""
 
+    uid: str
     parts: LossParts
     given: frozenset[str]
     lost_on: date
@@ -132,6 +133,7 @@ def _options(app: App, draft: Draft) -> _Options:
         fields.add_field(parts, name, fields.read_field(app, name, typed[name], lost_on))
     given = {"on": "lost_on"}
     return _Options(
+        uid=draft.uid,
         parts=parts,
         given=frozenset(given.get(name, name) for name in typed),
         lost_on=lost_on,
@@ -233,7 +235,8 @@ def _keep(
     if is_first:
         keep_currency(app)
     next_ = options.next_ or told.next_
-    loss = app.journal_to_fill().log(**parts, also=options.also, next_=next_)
+    journal = app.journal_to_fill()
+    loss = journal.log(**parts, also=options.also, next_=next_, uid=options.uid)
     if duplicate and not is_asking:
         app.tell(f"lostsale: {duplicate}. Logged all the same; lostsale undo takes it back.")
     if told.unsure and not app.is_interactive:

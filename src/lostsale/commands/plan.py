@@ -4,9 +4,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from shlex import quote, split
-from tempfile import mkstemp
+from tempfile import gettempdir, mkstemp
 from typing import Annotated
 
 import typer
@@ -74,6 +75,10 @@ def edit_plan(ctx: typer.Context) -> Result:
         raise BadInput("plan edit needs a terminal", "Write lostsale plan set FILE")
     app.create_if_missing = True
     before = annotated(app.journal.plan.steps)
+    for killed in Path(gettempdir()).glob("lostsale-plan-*.txt"):
+        with suppress(OSError):
+            if killed.read_bytes() == before.encode():  # and nothing was written in it
+                killed.unlink()
     handle, name = mkstemp(prefix="lostsale-plan-", suffix=".txt")  # its owner's alone
     path = Path(name)
     with os.fdopen(handle, "w", encoding="utf-8") as file:

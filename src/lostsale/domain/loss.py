@@ -226,10 +226,10 @@ def read_contact(text: str) -> tuple[str | None, str | None, str | None]:
     for word in filter(None, text.split(" ")):
         if re.fullmatch("[^@]+@[^@]+", word) and not email:
             email = word.strip("<>,;")
-        elif re.fullmatch(r"[+(]*[0-9][0-9()./+-]*(?:x[0-9]+)?,?", word) or (
-            phone and re.fullmatch("(?:ext[.]?|extension|x|#)[0-9]*,?", word.lower())
+        elif re.fullmatch(r"[+(]*[0-9][0-9()./+-]*(?:x[0-9]+)?[,;]?", word) or (
+            phone and re.fullmatch("(?:ext[.]?|extension|x|#)[0-9]*[,;]?", word.lower())
         ):
-            phone.append(word.rstrip(","))
+            phone.append(word.rstrip(",;"))
         else:
             name.append(word)
-    return " ".join(name).rstrip(",") or None, email, " ".join(phone) or None
+    return " ".join(name).rstrip(",;") or None, email, " ".join(phone) or None

@@ -50,7 +50,8 @@ class Merged(NamedTuple):
 class Erased(NamedTuple):
     """What was forgotten: the numbers of the `losses`, and how many contacts and referrals went
     with them. Of the backups some were `cleaned`, some `deleted`, as drafts are, and some `left`,
-    which could not be cleaned. `elsewhere` are losses that still hold the name. The file is
+    which could not be cleaned. `elsewhere` are losses that still hold the name, or once did, and
+    `settings` are the names of settings and reasons that do. The file is
     `compact` unless it could not be written anew."""
 
     losses: tuple[int, ...]
@@ -62,6 +63,7 @@ class Erased(NamedTuple):
     deleted: tuple[str, ...]
     left: tuple[str, ...]
     elsewhere: tuple[int, ...]
+    settings: tuple[str, ...]
 
 
 class Verified(NamedTuple):

@@ -4,19 +4,15 @@ and the user's own calendar of open steps.
 Prospects read invitations: they say nothing about a lost sale.
 """
 
-import logging
 from collections.abc import Iterable
-from contextlib import suppress
-from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
-from warnings import catch_warnings
-from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event, vCalAddress, vText
-from tzlocal import get_localzone
 
 from lostsale.domain.dates import When
 from lostsale.domain.loss import Loss
+from lostsale.domain.seen import seen
 
 USUAL_MINUTES = 30  # of an appointment whose length isn't given
 _EPOCH = 1_577_836_800  # 2020: seconds since then fit into iCalendar's integers until 2088
@@ -36,9 +32,9 @@ class Entry(NamedTuple):
 
 
 def agenda(entries: Iterable[Entry], now: datetime) -> bytes:
-    """Return a calendar of these entries in this computer's time zone, written `now`."""
+    """Return a calendar of these entries, whose times are of this computer's clock, written
+    `now`."""
     calendar = _calendar()
-    days = [now.date()]
     for entry in entries:
         event = _event(entry.uid, entry.summary, entry.where, now)
         event.add("description", "\n".join(map(_visible, entry.description.split("\n"))))
@@ -49,9 +45,8 @@ def agenda(entries: Iterable[Entry], now: datetime) -> bytes:
             event.add("transp", "TRANSPARENT")  # it takes up no time
         else:
             _set_time(event, entry.at, entry.minutes, entry.summary)
-        days.append(entry.at.day)
         calendar.add_component(event)
-    return _to_ical(calendar, min(days), max(days))
+    return bytes(calendar.to_ical())
 
 
 def invitation(
@@ -62,8 +57,8 @@ def invitation(
     organizer: tuple[str, str],
     now: datetime,
 ) -> bytes:
-    """Return an invitation to an appointment for the contact of a loss, in this computer's time
-    zone, written `now`.
+    """Return an invitation to an appointment for the contact of a loss, by this computer's clock,
+    written `now`.
 
     `organizer` is the user's name, which may be empty, and e-mail. Sent again for the same
     appointment, it replaces the earlier one.
@@ -83,7 +78,7 @@ def invitation(
     calendar = _calendar()
     calendar.add("method", "REQUEST")
     calendar.add_component(event)
-    return _to_ical(calendar, at.day, at.day)
+    return bytes(calendar.to_ical())
 
 
 def _calendar() -> Calendar:
@@ -105,12 +100,12 @@ def _event(uid: str, summary: str, where: str | None, now: datetime) -> Event:
 
 
 def _set_time(event: Event, at: When, minutes: int | None, reminder: str) -> None:
-    local = _local(datetime.combine(at.day, time.fromisoformat(at.time or "00:00")))
-    starts = local.astimezone(UTC).astimezone(local.tzinfo)  # a skipped hour is the next one
-    length = timedelta(minutes=minutes or USUAL_MINUTES)
-    ends = (starts.astimezone(UTC) + length).astimezone(starts.tzinfo)
-    if ends.fold:  # in the hour that comes twice: only UTC tells which is meant
-        starts, ends = starts.astimezone(UTC), ends.astimezone(UTC)
+    # In UTC, which every program reads right: some know nothing of a zone but one of its rules.
+    local = datetime.combine(at.day, time.fromisoformat(at.time or "00:00"))
+    starts = local.astimezone(UTC)
+    if starts.astimezone().replace(tzinfo=None) != local:  # a skipped hour is the next one
+        starts = local.replace(fold=1).astimezone(UTC)
+    ends = starts + timedelta(minutes=minutes or USUAL_MINUTES)
     event.add("dtstart", starts)
     event.add("dtend", ends)
     alarm = Alarm()
@@ -120,27 +115,9 @@ def _set_time(event: Event, at: When, minutes: int | None, reminder: str) -> Non
     event.add_component(alarm)
 
 
-def _to_ical(calendar: Calendar, first: date, last: date) -> bytes:
-    # With the zone's changes to summer time in the years around these days.
-    start, end = first.year - 1, min(last.year + 2, MAXYEAR)
-    calendar.add_missing_timezones(date(start, 1, 1), date(end, 1, 1))
-    return bytes(calendar.to_ical())
-
-
-def _local(moment: datetime) -> datetime:
-    """Return a moment of this computer's clock in its time zone; in UTC if the zone's name is
-    unknown to calendars, or contradicts the clock."""
-    logging.getLogger("tzlocal").disabled = True  # its warnings mean nothing to a user
-    with suppress(LookupError, OSError, ValueError), catch_warnings(action="ignore"):
-        local = moment.replace(tzinfo=ZoneInfo(str(get_localzone())))
-        if local.utcoffset() == moment.astimezone().utcoffset():
-            return local
-    return moment.astimezone(UTC)
-
-
 def _visible(text: str) -> str:
     """Return a text without invisible and control characters."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)
+    return seen(text, lambda _: " ")
 
 
 def _person(email: str, name: str) -> vCalAddress:

@@ -9,6 +9,7 @@ import re
 import zlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
+from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast, get_args
 
@@ -34,6 +35,7 @@ from lostsale.domain.reasons import CODE, WEAKNESSES, Code, Reason, Vocabulary, 
 from lostsale.domain.settings import is_setting
 from lostsale.errors import BadInput, CannotOpen
 
+_LIMIT = 1 << 30  # bytes of an unpacked file
 _NO_EXPORT = "is no export of lostsale"
 _T = TypeVar("_T")
 _Word = TypeVar("_Word", bound=str)
@@ -52,13 +54,21 @@ def read_json(path: Path) -> Exported:
     export, and CannotOpen."""
     try:
         data = path.read_bytes()
-        found = json.loads(gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data)
+        found = json.loads(_unpacked(data, path) if data.startswith(b"\x1f\x8b") else data)
     except OSError as error:
         why = error.strerror or "it is broken"
         raise CannotOpen(f"{path.name} can't be read ({why})", "Look at it") from error
     except (ValueError, RecursionError, EOFError, zlib.error) as error:
         raise BadInput(f"{path.name} {_NO_EXPORT}: it is no JSON", "Name one") from error
     return read_export(found, path.name)
+
+
+def _unpacked(data: bytes, path: Path) -> bytes:
+    with gzip.GzipFile(fileobj=BytesIO(data)) as file:
+        if file.seek(_LIMIT) == _LIMIT and file.read(1):  # a bomb
+            raise BadInput(f"{path.name} unpacks to over 1 GB", "Export a part of it")
+        file.seek(0)
+        return file.read()
 
 
 def read_export(found: object, name: str) -> Exported:

@@ -1,12 +1,12 @@
 """Copies of the journal: automatic backups, going back to one, and repairing what is kept."""
 
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime, timedelta
-from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from lostsale.errors import AlreadyThere, CannotOpen, Damaged, LostSaleError
 from lostsale.journal import file as journal_file
 from lostsale.journal.changes import refold
 from lostsale.journal.records import Forgotten
+from lostsale.journal.unfinished import SIDECARS, remove_sidecars, unfinished_file
 from lostsale.journal.verify import is_well, numbers_of, verify_journal, wrong_subjects
 
 if TYPE_CHECKING:  # only `verify` needs it
@@ -22,7 +23,6 @@ if TYPE_CHECKING:  # only `verify` needs it
 DAILY, WEEKLY = 7, 4  # backups that are kept
 LARGE = 20 * 1024 * 1024  # bytes, above which there is one a week,
 OF_LARGE = 3  # and so many are kept
-_SIDECARS = ("-journal", "-wal", "-shm")
 _REPLACED = "replaced"
 
 
@@ -41,7 +41,8 @@ def back_up(path: Path, target: Path, *, replace: bool = False, must_be_sound: b
 def copy_journal(path: Path, new: Path) -> None:
     """Copy what a journal holds into an empty file."""
     with journal_file.looked_at(path) as journal:
-        journal.execute("VACUUM INTO ?", (str(new.absolute()),))
+        # As a URI it is text, though the path may be none.
+        journal.execute("VACUUM INTO ?", (new.absolute().as_uri(),))
 
 
 def check_sound(path: Path, how: str = "integrity_check") -> None:
@@ -120,18 +121,6 @@ def newest_first(path: Path) -> list[Path]:
     return sorted(backups(path), key=lambda file: file.stat().st_mtime_ns, reverse=True)
 
 
-def unfinished_copies(path: Path) -> list[Path]:
-    """Return what is left of copies that were interrupted."""
-    beside = path.parent.glob(f".{escape(path.name)}*.new")
-    return [*journal_file.backup_folder(path).glob(".*.new"), *beside]
-
-
-def remove_sidecars(path: Path) -> None:
-    """Delete what SQLite keeps beside a file, which was replaced."""
-    for sidecar in _SIDECARS:
-        path.with_name(path.name + sidecar).unlink(missing_ok=True)
-
-
 def newest_good(path: Path) -> Path | None:
     """Return the newest backup that is sound and as it was written."""
     with suppress(OSError, CannotOpen):
@@ -145,13 +134,14 @@ def newest_good(path: Path) -> Path | None:
 
 
 @contextmanager
-def taken_copy(source: Path, what: str) -> Iterator[Path]:
-    """Give a copy of another journal, checked and of today's schema, while it is needed. The other
-    is left as it is. Errors say that it `what`: those of `check_sound`, and Damaged."""
-    from tempfile import TemporaryDirectory  # most backups need none
+def taken_copy(source: Path, what: str, path: Path) -> Iterator[Path]:
+    """Give a copy of another journal, checked and of today's schema, while it is needed, beside the
+    journal at `path`. The other is left as it is. Errors say that it `what`: those of
+    `check_sound`, and Damaged."""
+    from tempfile import gettempdir  # most backups need none
 
-    with TemporaryDirectory(prefix="lostsale-") as folder:
-        copy = Path(folder) / "other.db"
+    folder = path.parent if os.access(path.parent, os.W_OK) else Path(gettempdir())
+    with unfinished_file(folder, path.name) as copy:
         with _errors_about(source, what):
             check_sound(source)
             copy_journal(source, copy)
@@ -233,7 +223,7 @@ def _forgotten_in(connection: sqlite3.Connection) -> list[Forgotten]:
 def _replace_unreadable(path: Path, copy: Path, aside: Path) -> None:
     """Replace a journal that SQLite can't write over, which is kept to the byte with what lies
     beside it."""
-    for ending in ("", *_SIDECARS):
+    for ending in ("", *SIDECARS):
         file = path.with_name(path.name + ending)
         if file.exists():
             with journal_file.atomic_file(aside.with_name(aside.name + ending)) as new:

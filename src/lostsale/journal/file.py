@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import date
 from functools import cache
 from pathlib import Path
+from time import monotonic, sleep
 
 from lostsale.domain.columns import LOSS_FIELDS
 from lostsale.errors import (
@@ -22,6 +23,8 @@ from lostsale.errors import (
     NewerJournal,
     NotAJournal,
 )
+from lostsale.journal.paths import real_path
+from lostsale.journal.unfinished import swept, unfinished_file
 
 APPLICATION_ID = 0x4C6F5361  # "LoSa"
 SCHEMA = max(6, *(field.since for field in LOSS_FIELDS))
@@ -49,15 +52,24 @@ _FORMS = {
 }
 _VIEWS = "b0f584ec0f8c99224a0f503ff823817c"
 
-# A rollback journal, not WAL: people copy and sync this file, and without its WAL it loses data.
 _SETTINGS = """
-    PRAGMA journal_mode = DELETE;
     PRAGMA synchronous = EXTRA;
     PRAGMA foreign_keys = ON;
     PRAGMA trusted_schema = OFF;
     PRAGMA cell_size_check = ON;
     PRAGMA secure_delete = ON;
 """
+
+
+class _File(sqlite3.Connection):
+    is_wal = False  # held so by another program: it can be read, and not be written
+
+    def leave_wal(self) -> None:
+        """Have the file be all there is: it is copied, and without its WAL it loses data."""
+        self.is_wal = True
+        with suppress(sqlite3.OperationalError):
+            self.execute("PRAGMA journal_mode = DELETE")
+            self.is_wal = False
 
 
 def connect(
@@ -73,12 +85,14 @@ def connect(
         raise CannotOpen(
             f"SQLite {sqlite3.sqlite_version} is too old", "lostsale needs 3.37 or newer"
         )
+    path = real_path(path)
     check_file(path)
     connection = open_file(path)
     try:
         if version(connection, is_strict=is_strict) < SCHEMA:
             _upgrade(connection, lambda: before_upgrade(path))
         connection.executescript(_SETTINGS)
+        connection.leave_wal()
     except BaseException:
         connection.close()
         raise
@@ -90,7 +104,7 @@ def make(path: Path) -> None:
 
     Raises CannotOpen.
     """
-    with suppress(AlreadyThere), atomic_file(path) as new:
+    with suppress(AlreadyThere), atomic_file(real_path(path)) as new:
         fill(new)
 
 
@@ -107,11 +121,10 @@ def atomic_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
 
     Raises CannotOpen; AlreadyThere if there is a file that must not be replaced.
     """
-    new = path.with_name(f".{path.name[:200]}.{os.urandom(6).hex()}.new")
     try:
         _make_folder(path.parent)
-        os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        try:
+        swept(path.parent, f".{path.name[:200]}.")
+        with unfinished_file(path.parent, path.name) as new:
             yield new
             _sync(new)
             if replace:
@@ -119,8 +132,6 @@ def atomic_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
             else:
                 _publish(new, path)
             _sync(path.parent)
-        finally:
-            new.unlink(missing_ok=True)
     except FileExistsError:
         raise AlreadyThere(
             f"There is a file at {path} already", "Name another, or say --force"
@@ -267,13 +278,14 @@ def looked_at(path: Path) -> Iterator[sqlite3.Connection]:
         raise to_user_error(error) or damaged() from error
 
 
-def open_file(path: Path) -> sqlite3.Connection:
+def open_file(path: Path) -> _File:
     """Open a file that exists, without a look at what it holds."""
     _keep_interrupts()
     uri = f"{path.absolute().as_uri()}?mode=rw"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=TIMEOUT)
-    connection.row_factory = sqlite3.Row
-    return connection
+    wait = 0 if "_LOSTSALE_COMPLETE" in os.environ else TIMEOUT  # Tab doesn't wait
+    file = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=wait, factory=_File)
+    file.row_factory = sqlite3.Row
+    return file
 
 
 def version(connection: sqlite3.Connection, *, is_strict: bool = True) -> int:
@@ -351,7 +363,14 @@ def _upgrade(connection: sqlite3.Connection, before: Callable[[], None] | None =
 
 @contextmanager
 def transaction(connection: sqlite3.Connection, *, keep: bool = True) -> Iterator[None]:
-    """Keep all that the block writes, or nothing if it raises or `keep` is false."""
+    """Keep all that the block writes, or nothing if it raises or `keep` is false. Raises Locked
+    while another program holds the file in WAL mode."""
+    until = monotonic() + TIMEOUT
+    while isinstance(connection, _File) and connection.is_wal:
+        if monotonic() > until:
+            raise Locked("Another program has the journal open", "Close it there, and try again")
+        sleep(0.1)
+        connection.leave_wal()
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield

@@ -21,8 +21,10 @@ from lostsale.journal import file as journal_file
 from lostsale.journal.changes import TABLES, refold, seal
 from lostsale.journal.records import ChangedRow, Forgotten
 from lostsale.journal.store import Change, Store
+from lostsale.journal.unfinished import remove_sidecars, sweep
 
 FORGOTTEN = "forgotten"  # in place of a name
+_COMMON = ("setting", "reason")  # kinds of what belongs to no loss
 WORDS = "words-"  # begins what stands among the forgotten for a setting or a reason
 _MADE_BY = "forgotten by lostsale"  # the machine of what is kept for the count; no real one
 
@@ -66,15 +68,26 @@ def with_prospect(journal: Store, prospect: str) -> list[str]:
 def mentioning(journal: Store, names: Iterable[str]) -> list[str]:
     """Return the uids of all losses that hold one of the names anywhere or ever did, undone ones
     included."""
+    return [uid for kind, uid in _holding(journal, names) if kind not in _COMMON]
+
+
+def common_mentioning(journal: Store, names: Iterable[str]) -> list[str]:
+    """Return the settings and reasons that hold one of the names or ever did, as they are shown:
+    `plan`, `reason zeta`."""
+    found = _holding(journal, names)
+    return [f"reason {row}" if kind == "reason" else row for kind, row in found if kind in _COMMON]
+
+
+def _holding(journal: Store, names: Iterable[str]) -> list[tuple[str, str]]:
     wanted = [folded(name) for name in names]
 
-    def holds(value: str) -> bool:
-        text = folded(" ".join(str(part) for part in json.loads(value).values()))
+    def holds(subject: str, value: str) -> bool:
+        text = folded(" ".join((subject, *map(str, json.loads(value).values()))))
         return any(name in text for name in wanted)
 
-    journal.connection.create_function("holds_name", 1, holds, deterministic=True)
-    query = "SELECT DISTINCT subject FROM changed WHERE kind <> 'setting' AND holds_name(value)"
-    return [uid for (uid,) in journal.connection.execute(query)]
+    journal.connection.create_function("holds_name", 2, holds, deterministic=True)
+    query = "SELECT DISTINCT kind, subject FROM changed WHERE holds_name(subject, value)"
+    return [(kind, subject) for kind, subject in journal.connection.execute(query)]
 
 
 def all_uids(journal: Store) -> list[str]:
@@ -253,17 +266,14 @@ def clean_backups(
     path: Path, uids: Iterable[str], options: ForgetOptions, prospect: str | None = None
 ) -> Cleaned:
     """Forget losses in the backups of a journal, and those of `prospect` that only a backup
-    holds."""
-    wanted = set(uids)
+    holds. Copies that are being made right now are broken off."""
+    wanted, folder = set(uids), journal_file.backup_folder(path)
     outcome: dict[str, list[str]] = {"cleaned": [], "deleted": [], "left": []}
-    for copy in journal_backup.unfinished_copies(path):
-        copy.unlink(missing_ok=True)
-        outcome["deleted"].append(str(copy))
     try:
+        outcome["deleted"] = sweep(path, folder, even_held=True)
         backups = journal_backup.backups(path)
-    except CannotOpen:
-        backups = []
-        outcome["left"].append(str(journal_file.backup_folder(path)))
+    except (CannotOpen, OSError):
+        backups, outcome["left"] = [], [str(folder)]
     for backup in backups:
         try:
             did, found = _clean(backup, wanted, options, prospect)
@@ -290,13 +300,13 @@ def _clean(
         return "", there
     if schema < journal_file.SCHEMA:
         backup.unlink()
-        journal_backup.remove_sidecars(backup)
+        remove_sidecars(backup)
         return "deleted", there
     times = backup.stat()
     with journal_file.atomic_file(backup, replace=True) as new:
         journal_backup.copy_journal(backup, new)
         with closing(Store.open(new)) as journal:
             forget_losses(journal, there, options)
-    journal_backup.remove_sidecars(backup)
+    remove_sidecars(backup)
     os.utime(backup, ns=(times.st_atime_ns, times.st_mtime_ns))
     return "cleaned", there

@@ -324,6 +324,10 @@ class Change:
             if values != former.get(entry):
                 self.put(after.uid, *entry, values)
 
+    def is_new(self, uid: str) -> bool:
+        """Whether nothing was ever kept of a loss before this change."""
+        return uid in self._new
+
     def set(self, key: str, value: str | None) -> None:
         """Put in a setting; None means its default."""
         self.put(key, "setting", key, {"value": value})

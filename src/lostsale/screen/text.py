@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from lostsale.domain.loss import KINDS, Loss, Step
 from lostsale.domain.money import Money, show_money
+from lostsale.domain.seen import seen
 from lostsale.domain.settings import Settings
 from lostsale.domain.workdays import Workdays
 
@@ -24,15 +25,12 @@ DO = {  # what to do at a step of each kind
 KIND_OF = {DO[kind]: kind for kind in KINDS}
 FEW = 20  # losses, below which a percentage would claim too much
 NARROW = 60  # columns, below which a loss takes two lines
-_SPACES = frozenset("\u00a0\u1680\u202f\u205f\u3000").union(map(chr, range(0x2000, 0x200B)))
 
 
 def shown(text: str) -> str:
     r"""Return text from a user or a file, made safe for a terminal: characters that are invisible
     or control it become `\u{1b}`."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() or c in _SPACES else f"\\u{{{ord(c):x}}}" for c in text)
+    return seen(text, lambda sign: f"\\u{{{ord(sign):x}}}")
 
 
 def short_day(day: date, today: date) -> str:

@@ -177,11 +177,13 @@ def _brief(value: Any) -> str:
 LISTED_AT_MOST = 20  # losses; the rest is only counted
 
 
-def goes_page(losses: list[Loss], settings: Settings, *, keep_count: bool) -> list[str]:
-    """Return what goes, before it does."""
+def goes_page(
+    losses: list[Loss], renamed: list[Loss], settings: Settings, *, keep_count: bool
+) -> list[str]:
+    """Return what goes, before it does, with those that were `renamed` since."""
     lines = [
         f"  {loss.number} {who(loss)}, {amount(loss.money, settings) or 'no amount'},"
-        f" lost {long_day(loss.lost_on)}"
+        f" lost {long_day(loss.lost_on)}{', once named so' if loss in renamed else ''}"
         for loss in losses[:LISTED_AT_MOST]
     ]
     if len(losses) > LISTED_AT_MOST:
@@ -214,6 +216,11 @@ def forgotten_page(done: Erased) -> list[str]:
         lines.append(
             f"The name also stands, or once stood, in {where}: forget them, too; edit leaves in the"
             " file what was there before."
+        )
+    if done.settings:
+        lines.append(
+            f"The name also stands, or once stood, in {', '.join(done.settings)}: forget --all"
+            " --keep-count erases those, too."
         )
     if not done.compact:
         lines.append(
