@@ -175,9 +175,11 @@ def whole(loss: Loss, plan: Plan, settings: Settings, vocabulary: Vocabulary, to
         page.append(f"Name given {short_day(name.on, today)}: {reached(name)}")
     won = f" {loss.won.note}" if loss.won and loss.won.note else ""
     page.append(f"{ending(loss, settings, today)}{won}")
-    then = [f"{DO[kind]} {short_day(day, today)}" for kind, day in plan.ahead(loss)]
-    if then:
+    ahead = plan.following(loss) if loss.step else ()
+    if then := [f"{DO[step.kind]} {short_day(step.on, today)}" for step in ahead]:
         page.append(f"Then: {', '.join(then)}.")
+    if out := [DO[kind] for kind in plan.left_out(loss, today)] if loss.step else ():
+        page.append(f"Left out, since its time is over: {', '.join(out)}.")
     return page
 
 
