@@ -186,7 +186,7 @@ class Journal(Store):
 
     def due_steps(self, which: Which = TODAY) -> list[Due]:
         """Return the steps that `due` lists, in no order."""
-        return queries.due_steps(self, which, self.today, self.settings.workdays)
+        return queries.due_steps(self, which, self.today)
 
     def stats(self, period: "Period", by: "Units | None" = None) -> "Tally":
         """Count the losses of a period as of today; `by` says which months are counted together,
