@@ -191,7 +191,7 @@ def referrals_page(
 
 class Listed(NamedTuple):
     """A reason's code as it is listed: how many losses have it, and its other names; an item of
-    `reasons` of the README."""
+    `reasons` of docs/json.md."""
 
     code: str
     kind: str
