@@ -33,7 +33,7 @@ STATS = """
     target{rate,wins,to_go} pace{lost_a_month,lost_a_year,won_back_a_year}
     wins_by{kind[],contacts[],days[],reason[]}
     previous{label,from,to,lost,won_back,won_back_rate,amounts}
-    under_other unclear[{words,kind,lost}]
+    under_other unclear[{words,kind,lost}] coming_up{losses,amounts}
 """
 FULL = (
     "log Acme 12k --product lathe --said 'price: too dear' --guess 'product-gap: no app'"

@@ -15,10 +15,10 @@ from lostsale.export.record import plain
 from lostsale.journal import changes as journal_changes
 from lostsale.journal import file as journal_file
 from lostsale.journal import schema
-from lostsale.journal.changes import TABLES
 from lostsale.journal.merge import absorb
 from lostsale.journal.records import ChangedRow, ChangeRecord
 from lostsale.journal.store import Store
+from lostsale.journal.tables import TABLES
 from lostsale.journal.verify import verify_journal
 
 

@@ -34,9 +34,11 @@ def morning(run):
     run(
         "log 'Corvo Hotels and Restaurants of the Whole Northern Seaboard' 99999999.99EUR"
         " --contact 'Leonora Marinescu +44 20 7946 0018' --real 'no-access' --on 6d"
-        " --way-in 'meet the partner of the partner in January, with the second offer'"
+        " --way-in 'meet the partner of the partner in January, with the second offer'",
+        today="2026-11-23",
     )
-    run("log 日本語の会社名日本語の会社名 5kJPY --contact '山田太郎 555-0199' --on 20d")
+    japanese = "log 日本語の会社名日本語の会社名 5kJPY --contact '山田太郎 555-0199' --on 20d"
+    run(japanese, today="2026-11-23")
     run("log Cold 5", today="2026-11-02")
     run("log Ready 5 --real too-slow --way-in dead --also thanks,referral --on 2026-10-01")
 
@@ -152,7 +154,7 @@ def test_a_name_that_does_not_fit_is_cut_visibly(screen, width):
 @pytest.mark.parametrize("width", [40, 50, 59])
 def test_under_60_columns_a_loss_takes_two_lines(run, screen, width):
     run("log 'Oakfield Dental' 12k budget --contact 'Ana Ruiz 555-0134' --on yesterday")
-    run("log Acme --on 9d")
+    run("log Acme --on 9d", today="2026-11-23")
     assert screen("due", width)[1:] == [
         "fresh",
         "1  Oakfield Dental, Ana Ruiz",
@@ -172,7 +174,7 @@ def test_at_60_columns_a_loss_takes_one_line(run, screen):
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_lateness_is_said_in_words(run, screen, width):
-    run("log Acme --on 5d", today="2026-11-19")
+    run("log Acme", today="2026-11-18")
     assert any("3d late" in line for line in screen("due", width))
 
 

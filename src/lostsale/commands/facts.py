@@ -5,6 +5,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from lostsale.commands.options import (
+    AgainOn,
     Guess,
     Heard,
     LostToOption,
@@ -64,8 +65,5 @@ class Facts(NamedTuple):
         ),
     ] = None
     weakness: WeaknessOption = None
-    again: Annotated[
-        str | None,
-        typer.Option(metavar="WHEN", help="When their lease or decision comes up: june 2028."),
-    ] = None
+    again: AgainOn = None
     lesson: Annotated[str | None, typer.Option(metavar="TEXT", help="What you learned.")] = None

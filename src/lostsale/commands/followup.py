@@ -8,7 +8,7 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands import fields, refs
-from lostsale.commands.options import Also, Next, On, Ref, Refs, RefWords, Words, Yes
+from lostsale.commands.options import AgainOn, Also, Next, On, Ref, Refs, RefWords, Words, Yes
 from lostsale.domain.acts import NOTHING
 from lostsale.domain.loss import Loss
 from lostsale.domain.periods import read_period
@@ -160,6 +160,7 @@ def touch(
     on: On = None,
     also: Also = None,
     next_: Next = None,
+    again: AgainOn = None,
 ) -> Result:
     """Note a call or a talk, planned or not.
 
@@ -168,6 +169,7 @@ def touch(
     """
     app: App = ctx.obj
     number = refs.one(app, ref, "touch")
+    learned = NOTHING if again is None else fields.read_or_clear(app, "again", again)
     day, when = fields.read_past(app, on), fields.read_next(app, next_)
     others = fields.read_also(also)
     if not note and not app.is_interactive:
@@ -177,7 +179,7 @@ def touch(
         from lostsale.commands.ask import ask
 
         came_of_it = ask("What came of it? ") or None
-    losses = app.journal.on(day, next_=when).touch(number, came_of_it, others)
+    losses = app.journal.on(day, next_=when).touch(number, came_of_it, others, learned)
     is_dated = when is not None
     return answer(app, ref, losses, "kept", closing=True, text=came_of_it, is_dated=is_dated)
 
@@ -228,4 +230,4 @@ def _many(app: App, *, ready: bool) -> list[int]:
     from lostsale.journal.search import Wanted, chosen
 
     wanted = Wanted(read_period("all", app.today), ("ready" if ready else "cold",))
-    return sorted(chosen(app.journal, wanted, app.today, app.settings.workdays))
+    return sorted(chosen(app.journal, wanted, app.today))

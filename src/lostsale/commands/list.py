@@ -37,6 +37,9 @@ class Choice(NamedTuple):
     not_asked: Annotated[bool, typer.Option("--not-asked", help="Not asked why yet.")] = False
     cold: Annotated[bool, typer.Option("--cold", help="Whose step has gone cold.")] = False
     ready: Annotated[bool, typer.Option("--ready", help="Through with the plan.")] = False
+    again: Annotated[
+        bool, typer.Option("--again", help="Comes up again, in the period or from now on.")
+    ] = False
     said: Annotated[
         str | None,
         typer.Option(metavar="CODE", help="What they said.", autocompletion=complete_said),
@@ -82,14 +85,16 @@ def list_(
 
     lostsale list 2026 --not-asked --sort amount
     lostsale list --won --csv
-    lostsale list last-month --reason no-access
+    lostsale list --again 2027
     """
     app: App = ctx.obj
     if csv and app.is_json:
         raise BadInput("--csv and --json exclude each other", "Choose one")
     journal, wanted = app.journal, wanted_losses(app, choice)
     order = one_of(sort, ORDERS, "order")
-    found = search.chosen(journal, wanted, app.today, app.settings.workdays, order)
+    if choice.again and order == "date":
+        order = "again"
+    found = search.chosen(journal, wanted, app.today, order)
     numbers = list(islice(found, limit))
     if csv:
         _show_csv(app, numbers)
@@ -119,7 +124,7 @@ def _show_csv(app: App, numbers: list[int]) -> None:
         app.show(csv_rows(map(app.record, losses), shown))
 
 
-ORDERS = tuple(order for order in SORT_ORDERS if order != OUTWARD)
+ORDERS = tuple(order for order in SORT_ORDERS if order not in {OUTWARD, "again"})
 
 
 def wanted_losses(app: App, choice: Choice) -> Wanted:
@@ -137,7 +142,7 @@ def wanted_losses(app: App, choice: Choice) -> Wanted:
         field: reader(typed[field]) for field, reader in readers.items() if typed[field] is not None
     }
     states = tuple(state for state in STATES if typed[state.replace(" ", "_")])
-    return Wanted(read_period(choice.period, app.today), states, **read)
+    return Wanted(read_period(choice.period, app.today), states, again=choice.again, **read)
 
 
 def _words(app: App, field: str, text: str) -> str:

@@ -154,6 +154,12 @@ WayIn = Annotated[
     str | None,
     typer.Option("--way-in", metavar="TEXT", help="How you could get back in; dead for none."),
 ]
+AgainOn = Annotated[
+    str | None,
+    typer.Option(
+        "--again", metavar="WHEN", help="When their lease or decision comes up: june 2028."
+    ),
+]
 LostToOption = Annotated[
     str | None, typer.Option("--lost-to", metavar="NAME", help="Who got the order, or nobody.")
 ]

@@ -121,7 +121,8 @@ class Walk:
             (loss,) = self.app.journal.get([due.number])
         except NotFound:
             loss = None
-        is_due = loss and loss.step and (loss.step.kind, loss.step.on) == (due.kind, due.on)
+        step = loss.step if loss else None
+        is_due = step and step.kind == due.kind and step.on <= due.on
         if loss and (is_due or self.place in {made.place for made in self.made}):
             return loss
         self.app.show([f"{due.number} was seen to elsewhere.", ""])

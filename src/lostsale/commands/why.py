@@ -7,7 +7,7 @@ import typer
 from lostsale.app import App, Result
 from lostsale.commands import fields, refs
 from lostsale.commands.followup import answer
-from lostsale.commands.options import Also, Guess, Heard, Next, On, Ref, WayIn
+from lostsale.commands.options import AgainOn, Also, Guess, Heard, Next, On, Ref, WayIn
 from lostsale.commands.questions import ask_reason, show_close
 from lostsale.commands.settle import settle
 from lostsale.domain.loss import LossParts, Real
@@ -31,6 +31,7 @@ def why(
     on: On = None,
     also: Also = None,
     next_: Next = None,
+    again: AgainOn = None,
 ) -> Result:
     """Note the real reason, once you asked.
 
@@ -57,9 +58,11 @@ def why(
     learned = settle(app, learned)
     if way_in is not None:
         learned["way_in"] = way_in or None
+    if again is not None:
+        learned |= fields.read_or_clear(app, "again", again)
     if would_not_say:
         learned["real"] = Real(day)
-    elif not texts and way_in is None:
+    elif not texts and way_in is None and again is None:
         if not app.is_interactive:
             raise BadInput(
                 "The reason is missing",

@@ -8,7 +8,7 @@ from lostsale.app import App, Result
 from lostsale.commands import fields, refs
 from lostsale.commands.ask import ask
 from lostsale.commands.followup import answer
-from lostsale.commands.options import On, Ref
+from lostsale.commands.options import AgainOn, On, Ref
 
 
 def won(
@@ -22,6 +22,7 @@ def won(
         str | None, typer.Option(metavar="TEXT", help="What brought them back.")
     ] = None,
     on: On = None,
+    again: AgainOn = None,
 ) -> Result:
     """Note that the sale was made after all.
 
@@ -37,5 +38,6 @@ def won(
         money = fields.read_worth(app, loss, " ".join(amount))
     if note is None and app.is_interactive and not app.is_json:
         note = ask("What brought them back? ")
-    losses = app.journal.on(day).won(number, money, note or None)
+    decides = fields.read_field(app, "again", again)["again"] if again else None
+    losses = app.journal.on(day).won(number, money, note or None, decides)
     return answer(app, ref, losses, "well done", closing=True)

@@ -1,11 +1,14 @@
 """What can be done about a loss: each act makes a new loss of one, with its contact entries and its
 next step."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, NamedTuple, TypeVar
 
 from lostsale.domain.dates import When, long_day
 from lostsale.domain.loss import (
+    RENEW,
+    REST,
+    Again,
     Contact,
     ContactKind,
     Kind,
@@ -13,15 +16,18 @@ from lostsale.domain.loss import (
     LossParts,
     Real,
     Referral,
+    Step,
     Win,
     new_uid,
 )
 from lostsale.domain.money import Money
 from lostsale.domain.plan import (
+    CUSTOMER,
     Plan,
     appointed,
     contacted,
     dated,
+    is_customer,
     moved_on,
     opened,
     reopened,
@@ -72,6 +78,8 @@ def check_applies(loss: Loss, applies: Applies) -> None:
         held, state = ("any", "no mistake", "not won", "at work"), "has no open step"
     else:
         return
+    if loss.step:  # what comes after an end can be done like any step
+        held = (*held, "open step")
     if applies not in held:
         raise NotFound(f"{loss.number} {state}", f"See it with lostsale show {loss.number}")
 
@@ -99,7 +107,7 @@ class Occasion(NamedTuple):
         step = loss.step
         assert step is not None
         entry = self._entry(step.kind, note)._replace(marked=step.marked)
-        return self._contacted(loss._replace(**learned), entry, also)
+        return self._contacted(reopened(loss, self.floor)._replace(**learned), entry, also)
 
     def no_answer(self, loss: Loss, note: str | None = None) -> Loss:
         """Return the loss after an attempt at its open step that reached nobody."""
@@ -122,9 +130,17 @@ class Occasion(NamedTuple):
         self._check(loss)
         return loss
 
-    def touch(self, loss: Loss, note: str | None = None, also: tuple[Kind, ...] = ()) -> Loss:
-        """Return the loss after a call or a conversation, open again if it was at rest."""
-        return self._contacted(reopened(loss, self.floor), self._entry("touch", note), also)
+    def touch(
+        self,
+        loss: Loss,
+        note: str | None = None,
+        also: tuple[Kind, ...] = (),
+        learned: LossParts = NOTHING,
+    ) -> Loss:
+        """Return the loss after a call or a conversation in which something was `learned`, open
+        again if it was at rest."""
+        loss = reopened(loss, self.floor)._replace(**learned)
+        return self._contacted(loss, self._entry("touch", note), also)
 
     def meet(
         self,
@@ -146,9 +162,11 @@ class Occasion(NamedTuple):
         return dated(loss, until or When(self.plan.workdays.after(max(due, self.today))))
 
     def skip(self, loss: Loss) -> Loss:
-        """Return the loss with its open step left out."""
-        assert loss.step is not None
-        return moved_on(loss, self.plan, frozenset({loss.step.kind}), self.floor)
+        """Return the loss with its open step left out; what comes up again, with it."""
+        step = loss.step
+        assert step is not None
+        after = moved_on(loss, self.plan, frozenset({step.kind}), self.floor, self.day)
+        return after._replace(again=None) if step.kind == RENEW else after
 
     def referral(self, loss: Loss, given: Referral) -> Loss:
         """Return the loss with a name that its prospect gave, on the day of that."""
@@ -156,15 +174,36 @@ class Occasion(NamedTuple):
         loss = loss._replace(referrals=(*loss.referrals, given))
         return at._contacted(loss, at._entry("referral"))  # noqa: SLF001 - our own
 
-    def won(self, loss: Loss, money: Money | None = None, note: str | None = None) -> Loss:
-        """Return the loss as won back."""
+    def won(
+        self,
+        loss: Loss,
+        money: Money | None = None,
+        note: str | None = None,
+        again: Again | None = None,
+        then: tuple[Kind, ...] = (),
+    ) -> Loss:
+        """Return the loss as won back. What bound them is over; `again` is when they
+        decide on the next sale, and `then` names the steps after a win that are wanted."""
         self._check(loss)
-        return loss._replace(won=Win(self.day, money, note))
+        won = loss._replace(won=Win(self.day, money, note), again=again)
+        steps = [step for step in CUSTOMER if step.kind in then]
+        if not steps:
+            return won
+        first = Step(steps[0].kind, self.floor, plan_step=steps[0].key)
+        won = won._replace(planned=first)
+        return opened(won, self.plan, self.floor, self.plan.left(won, first.plan_step))
 
     def move_on(self, loss: Loss, note: str | None = None) -> Loss:
-        """Return the loss at rest."""
+        """Return the loss at rest. What comes up again wakes it, unless it is due already: then
+        that is left out, too."""
         self._check(loss)
         entries = (self._entry("note", note),) if note else ()
+        before = timedelta(self.plan.again_before)
+        if loss.again and loss.again.on - before <= self.today:
+            loss = loss._replace(again=None)
+            if loss.planned and loss.planned.kind == RENEW:
+                step = loss.planned._replace(kind=REST, plan_step=REST)
+                loss = loss._replace(planned=step)
         return loss._replace(rested_on=self.day, contacts=(*loss.contacts, *entries))
 
     def edit(self, loss: Loss, parts: LossParts, note: str | None = None) -> Loss:
@@ -187,9 +226,14 @@ class Occasion(NamedTuple):
         if loss.real and not edited.real and edited.planned and edited.planned.kind != "meet":
             # To ask why is to be done again.
             return opened(edited, self.plan, self.floor, self.plan.left(edited))
+        begins_anew = edited.planned and edited.planned.kind != "meet" and _backed_out(loss, edited)
+        if begins_anew or (is_customer(loss) and not edited.won):
+            return opened(edited, self.plan, self.floor, self.plan.left(edited))
+        if edited.planned and edited.planned.kind == RENEW and edited.again != loss.again:
+            return moved_on(edited, self.plan, frozenset({RENEW}), self.floor, self.day)
         if edited.planned and (edited.real, edited.way_in) != (loss.real, loss.way_in):
             # A step that is known to be done, or pointless now, gives way to the plan's next one.
-            return moved_on(edited, self.plan, frozenset(), self.floor)
+            return moved_on(edited, self.plan, frozenset(), self.floor, self.day)
         return edited
 
     @property
@@ -206,12 +250,18 @@ class Occasion(NamedTuple):
         self._check(loss)
         entries = [entry] if entry else []
         entries += [self._entry(kind) for kind in also if not entry or kind != entry.kind]
-        return contacted(and_asked(loss, also, self.day), self.plan, tuple(entries), self.floor)
+        asked = and_asked(loss, also, self.day)
+        return contacted(asked, self.plan, tuple(entries), self.floor, self.day)
 
     def _check(self, loss: Loss) -> None:
         """Refuse a day before the loss, except today: an imported loss may lie ahead."""
         if self.day < min(loss.lost_on, self.today):
             raise BadInput(f"{self.day} lies before the loss, on {loss.lost_on}", "Look at --on")
+
+
+def _backed_out(before: Loss, after: Loss) -> bool:
+    """Whether it turned out that they had signed: then they are gone back to first."""
+    return after.outcome == "cancelled" != before.outcome
 
 
 def _settled(former: _R, given: _R) -> _R:

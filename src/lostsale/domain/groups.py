@@ -13,6 +13,7 @@ from lostsale.domain.settings import goal
 from lostsale.domain.tally import (
     Amounts,
     CodeCount,
+    ComingUp,
     ContactsWins,
     DaysWins,
     Kept,
@@ -127,6 +128,7 @@ class PeriodGroups(NamedTuple):
     weakness_of: Mapping[str, str]
     under_other: int = 0
     unclear: Sequence[UnclearWords] = ()
+    coming_up: ComingUp = ComingUp(0, {})
 
 
 def tally(groups: PeriodGroups, period: Period, today: date, target: int, units: Units) -> Tally:
@@ -181,6 +183,7 @@ def tally(groups: PeriodGroups, period: Period, today: date, target: int, units:
         previous=_previous(groups, period, today),
         under_other=groups.under_other,
         unclear=tuple(groups.unclear),
+        coming_up=groups.coming_up,
     )
 
 

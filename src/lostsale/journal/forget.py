@@ -18,9 +18,10 @@ from lostsale.domain.settings import has_words
 from lostsale.errors import CannotOpen, LostSaleError
 from lostsale.journal import backup as journal_backup
 from lostsale.journal import file as journal_file
-from lostsale.journal.changes import TABLES, refold, seal
+from lostsale.journal.changes import refold, seal
 from lostsale.journal.records import ChangedRow, Forgotten
 from lostsale.journal.store import Change, Store
+from lostsale.journal.tables import TABLES
 from lostsale.journal.unfinished import remove_sidecars, sweep
 
 FORGOTTEN = "forgotten"  # in place of a name

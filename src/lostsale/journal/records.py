@@ -4,7 +4,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from lostsale.journal.changes import HEAD, Value, changed_by
+from lostsale.journal.changes import HEAD, changed_by
+from lostsale.journal.tables import Value
 
 
 class ChangedRow(NamedTuple):

@@ -7,13 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from lostsale.domain.columns import REASON_COLUMNS, TEXTS
-from lostsale.domain.due import cold_before
 from lostsale.domain.loss import Referral
 from lostsale.domain.money import thousandths
 from lostsale.domain.names import LOCAL, digits, folded, matches
 from lostsale.domain.periods import Period
 from lostsale.domain.reasons import OTHER, TextKind
-from lostsale.domain.workdays import Workdays
 from lostsale.journal.queries import COLD, READY, ends
 from lostsale.journal.rows import referral_of
 from lostsale.journal.store import Store
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
 OUTWARD = "outward"
 SORT_ORDERS = {
     "date": "lost_on DESC, number DESC",
+    "again": "again_on, number",
     "amount": "amount IS NULL, thousandths(amount, currency) DESC, lost_on DESC, number DESC",
     "prospect": "folded(prospect), lost_on DESC, number DESC",
     OUTWARD: "lost_on, logged_at, uid",
@@ -34,8 +33,8 @@ STATES = {
     "won": "won_on IS NOT NULL",
     "at rest": "rested_on IS NOT NULL AND won_on IS NULL",
     "not asked": "asked_on IS NULL",
-    "cold": COLD,
-    "ready": READY,
+    "cold": f"number IN (SELECT number FROM turns WHERE {COLD})",
+    "ready": f"number IN (SELECT number FROM turns WHERE {READY})",
 }
 _REASON = "coalesce(real_code, guess_code)"
 _CODES = {
@@ -57,7 +56,8 @@ _TEXTS = f"""
 class Wanted(NamedTuple):
     """Which losses are wanted: all that is set must hold. `states` are keys of STATES; `said`,
     `reason` and `weakness` are codes; `lost_to`, `prospect` and `product` are words of the name;
-    `mistakes` lets those in, too."""
+    `mistakes` lets those in, too. If `again`, what comes up again in the period, or from today on
+    if that is all of time."""
 
     period: Period
     states: tuple[str, ...] = ()
@@ -68,6 +68,7 @@ class Wanted(NamedTuple):
     prospect: str | None = None
     product: str | None = None
     mistakes: bool = False
+    again: bool = False
 
 
 class Given(NamedTuple):
@@ -78,9 +79,7 @@ class Given(NamedTuple):
     prospect: str
 
 
-def chosen(
-    journal: Store, wanted: Wanted, today: date, workdays: Workdays, order: str = "date"
-) -> Iterator[int]:
+def chosen(journal: Store, wanted: Wanted, today: date, order: str = "date") -> Iterator[int]:
     """Yield the numbers of the losses that are wanted, in one of SORT_ORDERS, while they are being
     found."""
     weakness_of = journal.vocabulary.weakness_of if wanted.weakness else {}
@@ -97,13 +96,15 @@ def chosen(
         journal.connection.create_function(name, arguments, function, deterministic=True)
     names = [name for name in ("lost_to", "prospect", "product") if getattr(wanted, name)]
     conditions = [
-        "lost_on BETWEEN :start AND :end",
+        f"{'again_on' if wanted.again else 'lost_on'} BETWEEN :start AND :end",
         *(() if wanted.mistakes else ("outcome IS NOT 'mistake'",)),
         *(STATES[state] for state in wanted.states),
         *(condition for code, condition in _CODES.items() if getattr(wanted, code)),
         *(f"fits({name}, :{name})" for name in names),
     ]
     start, end = ends(wanted.period)
+    if wanted.again and wanted.period.unit == "all":
+        start = today.isoformat()
     for (number,) in journal.connection.execute(
         f"SELECT number FROM losses WHERE {' AND '.join(conditions)} ORDER BY {SORT_ORDERS[order]}",
         {
@@ -111,7 +112,6 @@ def chosen(
             "start": start,
             "end": end,
             "today": today.isoformat(),
-            "cold": cold_before(today, workdays).isoformat(),
         },
     ):
         yield number

@@ -16,7 +16,8 @@ from lostsale.domain.results import Verified
 from lostsale.domain.settings import is_setting
 from lostsale.errors import LostSaleError
 from lostsale.journal import file as journal_file
-from lostsale.journal.changes import TABLES, Value, Values, checksum, matches_changes, vocabulary
+from lostsale.journal.changes import checksum, matches_changes, vocabulary
+from lostsale.journal.tables import TABLES, Value, Values
 
 _LAST_NUMBER = 10**12  # nobody loses so many sales
 

@@ -46,6 +46,17 @@ def comes_up(again: Again, today: date) -> str:
     return ", ".join(filter(None, (again.what, short_day(again.on, today))))
 
 
+def up_again(loss: Loss, today: date) -> str:
+    """Return what comes up when, as a sentence of its own: `their lease with Xerox is up in
+    June`."""
+    if not loss.again:
+        return ""
+    is_theirs = loss.outcome == "competitor" and not loss.won
+    rival = f" with {loss.lost_to}" if is_theirs else ""
+    year = "" if loss.again.on.year == today.year else f" {loss.again.on.year}"
+    return f"their {loss.again.what or 'decision'}{rival} is up in {loss.again.on:%B}{year}"
+
+
 def _coded(reason: Reason) -> str:
     """Return the code, with the words where it says nothing."""
     return f'{reason.code}: "{reason.words}"' if reason.code == OTHER else reason.code
@@ -176,9 +187,11 @@ def whole(loss: Loss, plan: Plan, settings: Settings, vocabulary: Vocabulary, to
         page.append(f"Name given {short_day(name.on, today)}: {reached(name)}")
     won = f" {loss.won.note}" if loss.won and loss.won.note else ""
     page.append(f"{ending(loss, settings, today)}{won}")
-    then = [f"{DO[kind]} {short_day(day, today)}" for kind, day in plan.ahead(loss)]
-    if then:
+    ahead = plan.following(loss) if loss.step else ()
+    if then := [f"{DO[step.kind]} {short_day(step.on, today)}" for step in ahead]:
         page.append(f"Then: {', '.join(then)}.")
+    if out := [DO[kind] for kind in plan.left_out(loss, today)] if loss.step else ():
+        page.append(f"Left out, since its time is over: {', '.join(out)}.")
     return page
 
 

@@ -55,6 +55,7 @@ def stats_page(
             _weaknesses(tally, settings),
             _wins_by(tally),
             _standing(tally),
+            _coming_up(tally),
         ]
     for section in sections:
         page += ["", *section] if section else []
@@ -371,6 +372,16 @@ def _wins_by(tally: Tally) -> Page:
     rows += [("of a reason", reason or "unknown", won, of) for reason, won, of in by.reason]
     columns = [Column("Won back (no proof)"), Column(""), _WON]
     return _grid(columns, ((what, which, share(won, of)) for what, which, won, of in rows))
+
+
+def _coming_up(tally: Tally) -> Page:
+    """Return how many come up again in the next 12 months, and for how much."""
+    losses, amounts = tally.coming_up
+    if not losses:
+        return []
+    verb = "comes" if losses == 1 else "come"
+    worth = " + ".join(f"{units(amount):,} {currency}" for currency, amount in amounts.items())
+    return [f"{losses:,} {verb} up in the next 12 months{f', for {worth}' if worth else ''}"]
 
 
 def _standing(tally: Tally) -> Page:
