@@ -21,7 +21,7 @@ from lostsale.domain.names import folded
 from lostsale.domain.reasons import PLAIN, Code, Vocabulary, plain_words
 from lostsale.errors import Damaged
 from lostsale.journal.agenda import ON_WHICH_TURNS_DEPEND, open_losses, rewrite_turns
-from lostsale.journal.tables import TABLES, Table, Value, Values
+from lostsale.journal.tables import TABLES, Table, Value, Values, entry_uid
 
 # The columns that are one value together; every other column is a group by itself.
 GROUPS = tuple(field.columns for field in LOSS_FIELDS if len(field.columns) > 1)
@@ -169,12 +169,6 @@ def _rows(
         query = f"SELECT {columns} FROM {table.name} WHERE {table.subject} = ?"
         for key, *values in connection.execute(query, (subject,)):
             yield (kind, entry_uid(key) if table.subject == "loss" else key), tuple(values)
-
-
-def entry_uid(key: str) -> str:
-    """Return the uid of an entry, given the key of its row. Two losses may have entries of one uid,
-    where one was copied into another journal; then the key of one names its loss, too."""
-    return key.partition("/")[0]
 
 
 def refold(connection: sqlite3.Connection, *subjects: str) -> None:

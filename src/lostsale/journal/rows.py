@@ -15,8 +15,7 @@ from lostsale.domain.columns import COLUMNS_OF, TEXTS
 from lostsale.domain.loss import Again, Contact, Loss, Real, Referral, Source, Step, Win
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import Reason
-from lostsale.journal.changes import entry_uid
-from lostsale.journal.tables import TABLES, Values
+from lostsale.journal.tables import TABLES, Values, entry_uid
 
 _T = TypeVar("_T")
 _texts_of, _texts_in = attrgetter(*TEXTS), itemgetter(*TEXTS)

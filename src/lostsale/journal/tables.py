@@ -46,3 +46,9 @@ TABLES = {
 
 Value = str | int | None
 Values = dict[str, Value]
+
+
+def entry_uid(key: str) -> str:
+    """Return the uid of an entry, given the key of its row. Two losses may have entries of one uid,
+    where one was copied into another journal; then the key of one names its loss, too."""
+    return key.partition("/")[0]
