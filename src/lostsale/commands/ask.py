@@ -23,7 +23,7 @@ from lostsale.domain.reasons import (
     remembered,
     suggested,
 )
-from lostsale.domain.scripts import close_sentence
+from lostsale.domain.scripts import GO_ON, close_sentence
 from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, Declined, Interrupted
 from lostsale.screen.loss import earlier, facts_grid
@@ -38,13 +38,19 @@ _T = TypeVar("_T")
 _PASTE_MARKS = ("\x1b[?2004h", "\x1b[?2004l")
 _PASTE, _PASTED = b"\x1b[200~", b"\x1b[201~"
 _TOGETHER = 0.05  # seconds within which the bytes of one key arrive
+_HABIT = 0.2  # seconds within which an Enter belongs to the key before it
+_typed_ahead: list[bytes] = []  # a key that came where such an Enter was looked for
 
 
 def ask(question: str) -> str:
     """Return the answer to a question, stripped of white space. Raises Interrupted for
     Ctrl-C and Ctrl-D."""
     with suppress(ImportError):  # Windows has its own
-        import readline  # noqa: F401 - gives input() its line editing
+        import readline  # gives input() its line editing
+
+        begun = _typed_ahead.pop().decode(errors="replace") if _typed_ahead else ""
+        begun = begun if begun.isprintable() else ""
+        readline.set_startup_hook((lambda: readline.insert_text(begun)) if begun else None)
     try:
         return " ".join(input(shown(question)).split("\n")).strip()
     except (KeyboardInterrupt, EOFError):
@@ -111,7 +117,8 @@ def pick(question: str, answers: Collection[str], otherwise: str) -> str:
 
 def key(prompt: str) -> str:
     """Return the key that is pressed next, without waiting for Enter, which is a line end; `q` when
-    the input is over. Keys that aren't characters aren't shown. Raises KeyboardInterrupt."""
+    the input is over. An Enter typed right after another key, out of habit, is dropped. Keys that
+    aren't characters aren't shown. Raises KeyboardInterrupt."""
     pressed = _pressed(prompt)
     sys.stdout.write(f"{pressed if pressed.isprintable() else ''}\n")
     return pressed
@@ -133,12 +140,18 @@ def _pressed(prompt: str) -> str:
         tty.setcbreak(here, termios.TCSADRAIN)
         sys.stdout.write(prompt + marks[0])
         sys.stdout.flush()
-        raw = _whole_key(here)
+        raw = _typed_ahead.pop() if _typed_ahead else _whole_key(here)
+        if raw not in {b"", *_ENTER} and select([here], [], [], _HABIT)[0]:
+            following = _whole_key(here)
+            _typed_ahead.extend([following] if following not in _ENTER else [])
     finally:
         termios.tcsetattr(here, termios.TCSADRAIN, before)
         sys.stdout.write(marks[1])
     end = {b"": "q", b"\x04": "q", b"\r": "\n"}
     return end.get(raw) or raw.decode(errors="replace")
+
+
+_ENTER = (b"\r", b"\n")
 
 
 def _whole_key(here: int) -> bytes:
@@ -379,8 +392,14 @@ def defined(app: App, kind: ReasonKind, code: str) -> "Definition | None":
 
 
 def show_close(app: App, loss: Loss) -> None:
-    """Show a sentence that asks the prospect for the truth."""
-    app.show([f"{loss.prospect}: {DO['why']}", f"  {close_sentence(app.today.toordinal())}"])
+    """Show a sentence that asks the prospect for the truth, and the one that goes on from there."""
+    lines = [f"{loss.prospect}: {DO['why']}", f"  {close_sentence(app.today.toordinal())}"]
+    app.show(lines if loss.is_dead else [*lines, f"  Then: {GO_ON}"])
+
+
+def going_on(did: str) -> str:
+    """Return what to go on with once they've told why, and how to note that one `did`."""
+    return f'In the same breath: "{GO_ON}" Asked it? {did}'
 
 
 def ask_reason(app: App, loss: Loss, day: date) -> LossParts:

@@ -41,6 +41,7 @@ _ROLES = _INITIALS | frozenset(
     " procurement engineering maintenance somebody someone unknown".split()
 )
 _NO_NAME = frozenset("the a an of for at in my our your his her their".split())
+GO_ON = "If I could fix that, would you look again?"  # once they've told why
 _LONGEST = 80  # characters of theirs that one repeats
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _UNCLOSED = re.compile(rf"\{{((?:{'|'.join(FALLBACKS)})[^{{}}]*)(?=\{{|$)")
@@ -62,6 +63,12 @@ def close_sentence(turn: int) -> str:
     """Return one sentence that asks for the truth after the no, a different one each turn."""
     close = texts()["close"]
     return close[turn % len(close)]
+
+
+def may_go_on(loss: Loss) -> bool:
+    """Whether going back is next, and may follow in the same breath: they have just told why."""
+    is_known = loss.real is not None and loss.real.source == "told"
+    return is_known and loss.step is not None and loss.step.kind == "save"
 
 
 def wordings(kind: str, loss: Loss | None = None, vocabulary: Vocabulary = PLAIN) -> list[str]:

@@ -11,8 +11,9 @@ from lostsale.screen.text import DO, full_amount, plural, short_day, when
 
 _KEYS = (
     "d done|n no answer|y why|s snooze|m meet|c call note|g got a name",
-    "w won|r rest|v other words|Enter next|b back|u undo|q quit",
+    "w won|r rest|v other words|Space next|b back|u undo|q quit",
 )
+_DONE = "d done|"  # which is one with y on asking why
 _TELLING = ("Said", "Signals", "Guess", "Real", "Way in", "Lost to", "Note")
 # What was achieved, by command; the counted ones take an s.
 _ACHIEVED = {
@@ -30,12 +31,13 @@ _LONG = 300  # signs of a fact; lostsale show has it whole
 _COUNTED = frozenset({"meet", "touch", "referral"})
 
 
-def keys(width: int) -> Page:
-    """Return what each key does, on a terminal of that many columns."""
+def keys(width: int, *, is_why: bool) -> Page:
+    """Return what each key does, on a terminal of that many columns, of a loss that `is_why` is
+    asked of, or of another."""
     lines: list[str] = []
     for line in _KEYS:
         lines.append("")
-        for part in line.split("|"):
+        for part in (line.removeprefix(_DONE) if is_why else line).split("|"):
             together = f"{lines[-1]}  {part}".lstrip()
             if len(together) <= width:
                 lines[-1] = together
