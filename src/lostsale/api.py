@@ -166,13 +166,15 @@ class Journal(Store):
             until += timedelta(which.days)
         return queries.due_steps(self, after, until, which.kinds)
 
-    def stats(self, period: "Period", by: "Units | None" = None) -> "Tally":
+    def stats(
+        self, period: "Period", by: "Units | None" = None, *, private: bool = False
+    ) -> "Tally":
         """Count the losses of a period as of today; `by` says which months are counted together,
-        each by itself unless it's given."""
+        each by itself unless it's given. `private` adds what was learned from them."""
         from lostsale.domain.groups import tally
         from lostsale.journal.stats import period_groups
 
-        groups = period_groups(self, period, self.today)
+        groups = period_groups(self, period, self.today, private=private)
         return tally(groups, period, self.today, self.settings.target, by or _by_month)
 
 

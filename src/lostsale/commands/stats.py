@@ -33,7 +33,10 @@ def stats(
         typer.Option(metavar="FILE", help="Write a file to show: .svg, .html, .txt or .csv."),
     ] = None,
     private: Annotated[
-        bool, typer.Option("--private", help="Save quotes and personal weaknesses, too.")
+        bool,
+        typer.Option(
+            "--private", help="Show your lessons; save quotes and personal weaknesses, too."
+        ),
     ] = False,
     force: Force = False,
 ) -> Result:
@@ -45,8 +48,9 @@ def stats(
     """
     app: App = ctx.obj
     unit = one_of(by, UNITS, "unit of time") if by is not None else None
-    if save is None and (private or force):
-        raise BadInput("--private and --force go with --save", "Write --save report.html")
+    if save is None and (force or (private and not all_)):
+        hint = "Write --all --private, or --save report.html"
+        raise BadInput("--force goes with --save, --private with that or with --all", hint)
     if save is not None and app.is_json:
         raise BadInput("--save and --json exclude each other", "Choose one")
     if save is not None and Path(save).suffix.lower() not in _FORMATS:
@@ -60,7 +64,7 @@ def stats(
             return fitting(months)
         return {month: unit_of(month, unit or "month") for month in months}
 
-    counted = app.journal.stats(span, units)
+    counted = app.journal.stats(span, units, private=private and save is None)
     if save is None:
         return Result(
             "stats", counted, lambda: stats_page(counted, app.settings, app.width, whole=all_)

@@ -51,12 +51,12 @@ def _is_old(change: Undone) -> bool:
 
 
 def _line(app: App, change: Undone) -> str:
-    """Return what a change was, and of whom: `log of 4 Apex Roofing, 12,000 USD`."""
-    whom = [
+    """Return what a change was, and of which losses: `log of 4 Apex Roofing, 12,000 USD`."""
+    named = [
         ", ".join(filter(None, (f"{number} {prospect}", full_amount(money, app.settings))))
         for number, prospect, money in change.touched
     ]
-    which = "; ".join(whom) if len(whom) <= _NAMED else f"{len(whom):,} losses"
+    which = "; ".join(named) if len(named) <= _NAMED else f"{len(named):,} losses"
     line = f"{change.command} of {which}" if which else change.command
     if not _is_old(change):
         return line

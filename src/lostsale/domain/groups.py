@@ -6,6 +6,7 @@ from datetime import date
 from itertools import starmap
 from typing import NamedTuple, TypeVar
 
+from lostsale.domain.lesson import clearest
 from lostsale.domain.loss import ATTEMPTS, ContactKind
 from lostsale.domain.money import Money
 from lostsale.domain.periods import Period, every_month, labelled
@@ -17,6 +18,7 @@ from lostsale.domain.tally import (
     DaysWins,
     Kept,
     KindWins,
+    Learned,
     LostTo,
     Month,
     MonthAmounts,
@@ -133,6 +135,7 @@ class PeriodGroups(NamedTuple):
     weakness_of: Mapping[str, str]
     under_other: int = 0
     unclear: Sequence[UnclearWords] = ()
+    learned: Sequence[Learned] = ()
 
 
 def tally(groups: PeriodGroups, period: Period, today: date, target: int, units: Units) -> Tally:
@@ -150,7 +153,7 @@ def tally(groups: PeriodGroups, period: Period, today: date, target: int, units:
         if group.guess and group.real
     )
     wins = goal(lost, target)
-    return Tally(
+    counted = Tally(
         period=_span(period, today, totals.first_day),
         lost=lost,
         asked=asked,
@@ -187,7 +190,9 @@ def tally(groups: PeriodGroups, period: Period, today: date, target: int, units:
         previous=_previous(groups, period, today),
         under_other=groups.under_other,
         unclear=tuple(groups.unclear),
+        learned=tuple(groups.learned),
     )
+    return counted._replace(lesson_=clearest(counted))
 
 
 def _add(group: Iterable[GroupTotals]) -> GroupCounts:

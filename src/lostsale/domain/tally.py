@@ -212,9 +212,37 @@ class Previous(NamedTuple):
     amounts: Mapping[str, Amounts]
 
 
+class Share(NamedTuple):
+    """So many losses, or appointments, of so many."""
+
+    part: int
+    of: int
+
+
+class Lesson(NamedTuple):
+    """One thing to work on. `reason`: so many told losses had the reason `code`, which shows a
+    weakness; `not-asked`: so many losses weren't asked about; `late`: so many told why when asked
+    late, and `better` when asked soon; `unmarked`: so many appointments were kept that weren't in
+    their calendar, and `better` those that were."""
+
+    kind: Literal["reason", "not-asked", "late", "unmarked"]
+    share: Share
+    code: str | None = None
+    better: Share | None = None
+
+
+class Learned(NamedTuple):
+    """What the user wrote down to have learned from a loss."""
+
+    number: int
+    prospect: str
+    text: str
+
+
 class Tally(NamedTuple):
     """All numbers of a period. `won_back` are wins of the period's losses, whenever they came;
-    `won_in_period` are wins made in the period, whenever they were lost."""
+    `won_in_period` are wins made in the period, whenever they were lost. `learned` is empty unless
+    it's asked for, since it's private."""
 
     period: Span
     lost: int
@@ -252,6 +280,8 @@ class Tally(NamedTuple):
     previous: Previous | None
     under_other: int
     unclear: tuple[UnclearWords, ...]
+    lesson_: Lesson | None = None
+    learned: tuple[Learned, ...] = ()
 
 
 def shareable(tally: Tally) -> tuple[Tally, str]:
@@ -268,6 +298,7 @@ def shareable(tally: Tally) -> tuple[Tally, str]:
             reason=tuple(one for one in tally.wins_by.reason if one.reason not in personal)
         ),
         unclear=(),
+        lesson_=None if tally.lesson_ and tally.lesson_.code in personal else tally.lesson_,
     )
     left_out = [
         *(["quotes"] if tally.unclear or any(one.quote for one in tally.reasons) else []),

@@ -21,7 +21,7 @@ from lostsale.domain.groups import (
 from lostsale.domain.loss import ContactKind
 from lostsale.domain.periods import Period
 from lostsale.domain.reasons import OTHER
-from lostsale.domain.tally import UnclearWords
+from lostsale.domain.tally import Learned, UnclearWords
 from lostsale.journal.store import Store
 
 COMMONEST = 3  # words of reasons under no code but other
@@ -49,6 +49,10 @@ _TOTALS = f"""
         (SELECT count(*) FROM losses CROSS JOIN referrals ON loss = losses.uid WHERE {_LOST})
     FROM losses WHERE {_LOST}
 """
+_LEARNED = f"""
+    SELECT number, prospect, lesson FROM losses WHERE {_LOST} AND lesson <> ''
+    ORDER BY lost_on, number
+"""
 _OUTCOME = "lost_to, signals, julianday(won_on) - julianday(lost_on)"
 # Of an entry only what is counted, so that many losses share a history.
 _HISTORY = """
@@ -61,8 +65,11 @@ _HISTORY = """
 """
 
 
-def period_groups(journal: Store, period: Period, today: date) -> PeriodGroups:
-    """Return the losses of a period in groups, and those of the period before as of today."""
+def period_groups(
+    journal: Store, period: Period, today: date, *, private: bool = False
+) -> PeriodGroups:
+    """Return the losses of a period in groups, and those of the period before as of today; with
+    what was learned from them if it's `private`."""
     weakness_of = journal.vocabulary.weakness_of
     lost_in, won_in = "substr(lost_on, 1, 7)", "substr(won_on, 1, 7)"
     months = _grouped(journal, period, lost_in)
@@ -90,6 +97,7 @@ def period_groups(journal: Store, period: Period, today: date) -> PeriodGroups:
         weakness_of=weakness_of,
         under_other=under_other,
         unclear=unclear,
+        learned=[Learned._make(row) for row in _rows(journal, _LEARNED, period)] if private else [],
     )
 
 
