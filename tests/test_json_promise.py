@@ -33,7 +33,8 @@ STATS = """
     target{rate,wins,to_go} pace{lost_a_month,lost_a_year,won_back_a_year}
     wins_by{kind[],contacts[],days[],reason[]}
     previous{label,from,to,lost,won_back,won_back_rate,amounts}
-    under_other unclear[{words,kind,lost}]
+    under_other unclear[{words,kind,lost}] lesson{kind,share{part,of},code,better{part,of}}
+    learned[{number,prospect,text}]
 """
 FULL = (
     "log Acme 12k --product lathe --said 'price: too dear' --guess 'product-gap: no app'"

@@ -226,9 +226,8 @@ def test_done_on_a_meeting_that_lies_ahead_asks(run, terminal, loss):
     child, before = terminal("due", "--walk", "--days", 7), loss()
     child.expect_exact("Press a key > ")
     question = "is still ahead, on Fri 27 Nov 2026 at 10:00. Is it over already? [y/N]"
-    for key in "dn":
-        press(child, key, (question, ""))
-        assert loss() == before
+    press(child, "d", (question, ""))
+    assert loss() == before
     assert "1 kept" in press(child, "d", (question, "y"), ("Note?", ""))
 
 

@@ -10,7 +10,7 @@ from lostsale.app import App, Result
 from lostsale.commands import fields, refs
 from lostsale.commands.ask import Back, ask, ask_reason, confirm, confirmed, going_on, show_close
 from lostsale.commands.options import Also, Next, On, Ref, Refs, RefWords, Words, Yes
-from lostsale.domain.acts import NOTHING, Command
+from lostsale.domain.acts import NOTHING
 from lostsale.domain.dates import long_day
 from lostsale.domain.loss import Loss
 from lostsale.domain.periods import read_period
@@ -69,7 +69,7 @@ def _note(words: list[str] | None) -> str | None:
     return " ".join(words or ()) or None
 
 
-def check_over(app: App, command: Command, losses: list[Loss], *, yes: bool = False) -> None:
+def check_over(app: App, losses: list[Loss], *, yes: bool = False) -> None:
     """Ask whether an appointment that lies ahead is over already. Raises Declined unless it is, off
     a terminal with the commands for what may be meant."""
     for loss in losses:
@@ -82,7 +82,7 @@ def check_over(app: App, command: Command, losses: list[Loss], *, yes: bool = Fa
             others = {"moved": f"meet {number} friday 10am", "called off": f"skip {number}"}
             others["a call before it"] = f"touch {number} what came of it"
             hint = "; ".join(f"{how}: {app.command} {other}" for how, other in others.items())
-            raise Declined(what, f"If {hint}; over already", f"{command} {number} --yes")
+            raise Declined(what, f"If {hint}; over already", f"done {number} --yes")
         if not confirmed(f"  {what}. Is it over already?"):
             raise Back
 
@@ -107,7 +107,7 @@ def done(
     day, when = fields.read_past(app, on), fields.read_next(app, next_)
     others = fields.read_also(also)
     named = app.journal.get(numbers)
-    check_over(app, "done", named, yes=yes)
+    check_over(app, named, yes=yes)
     first = named[0]
     is_why = len(numbers) == 1 and first.step is not None and first.step.kind == "why"
     learned = NOTHING
@@ -127,7 +127,6 @@ def no_answer(
     note: Words = None,
     on: On = None,
     next_: Next = None,
-    yes: Yes = False,
 ) -> Result:
     """Note that you tried and met nobody.
 
@@ -139,7 +138,6 @@ def no_answer(
     app: App = ctx.obj
     number = refs.one(app, ref, "no-answer")
     day, when = fields.read_past(app, on), fields.read_next(app, next_)
-    check_over(app, "no-answer", app.journal.get([number]), yes=yes)
     losses = app.journal.on(day, next_=when).no_answer(number, _note(note))
     return answer(app, ref, losses, "no answer")
 

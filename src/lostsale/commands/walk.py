@@ -286,7 +286,7 @@ def _wanted(app: App, question: str, read: Callable[[str], _T]) -> _T | None:
 def _done(app: App, loss: Loss) -> Act:
     if loss.step and loss.step.kind == "why":
         return _why(app, loss)
-    check_over(app, "done", [loss])
+    check_over(app, [loss])
     return Act("done", partial(Journal.done, note=_asked("Note? (Enter: none)") or None))
 
 
@@ -295,11 +295,6 @@ def _why(app: App, loss: Loss) -> Act:
     if not learned:
         raise Back
     return Act("why", partial(Journal.why, learned=learned))
-
-
-def _no_answer(app: App, loss: Loss) -> Act:
-    check_over(app, "no-answer", [loss])
-    return Act("no-answer", Journal.no_answer)
 
 
 def _snooze(app: App, _: Loss) -> Act:
@@ -336,7 +331,7 @@ def _won(app: App, loss: Loss) -> Act:
 
 _ACTS: dict[str, Callable[[App, Loss], Act]] = {
     "d": _done,
-    "n": _no_answer,
+    "n": lambda *_: Act("no-answer", Journal.no_answer),
     "y": _why,
     "s": _snooze,
     "m": _meet,

@@ -5,7 +5,7 @@ from math import sqrt
 
 from lostsale.domain.tally import Lesson, Share, Tally
 
-FEW = 10  # losses, below which a count says nothing
+ENOUGH = 10  # losses, below which a count says nothing
 USUAL = 0.2  # the share of one reason among many that nobody has to work on
 HALF = 0.5  # of the losses may still have to be asked about
 _SURE = 1.28  # standard deviations: of ten such counts, one is so far off by chance
@@ -19,12 +19,12 @@ def clearest(tally: Tally) -> Lesson | None:
 
 def _candidates(tally: Tally) -> Iterator[tuple[float, Lesson]]:
     """Yield each lesson with how far its counts are from what may be chance."""
-    if tally.told >= FEW:
+    if tally.told >= ENOUGH:
         for reason in tally.reasons:
             if reason.code and reason.weakness:
                 share = Share(reason.told, tally.told)
                 yield _at_least(*share) - USUAL, Lesson("reason", share, code=reason.code)
-    if tally.lost >= FEW:
+    if tally.lost >= ENOUGH:
         share = Share(tally.not_asked, tally.lost)
         yield _at_least(*share) - HALF, Lesson("not-asked", share)
     soon = Share(tally.told_within_3_days, tally.asked_within_3_days)
@@ -37,7 +37,7 @@ def _candidates(tally: Tally) -> Iterator[tuple[float, Lesson]]:
 
 def _apart(worse: Share, better: Share) -> float:
     """Return how far the better share surely is above the worse one."""
-    if min(worse.of, better.of) < FEW:
+    if min(worse.of, better.of) < ENOUGH:
         return 0
     missed = worse.of - worse.part
     return _at_least(*better) - (1 - _at_least(missed, worse.of))
