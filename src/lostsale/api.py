@@ -81,6 +81,7 @@ class Journal(Store):
     touch = _act("touch", Occasion.touch)
     meet = _act("meet", Occasion.meet)
     referral = _act("referral", Occasion.referral)
+    follow_lead = _act("referrals", Occasion.follow_lead)
     won = _act("won", Occasion.won)
     move_on = _act("move-on", Occasion.move_on)
     edit = _act("edit", Occasion.edit)

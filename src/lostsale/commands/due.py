@@ -7,11 +7,12 @@ import typer
 from lostsale.app import App, Result
 from lostsale.commands import fields
 from lostsale.commands.options import complete_kinds
-from lostsale.domain.due import Which, in_order
+from lostsale.domain.due import TODAY, Which, in_order
 from lostsale.domain.periods import read_period
 from lostsale.errors import BadInput
 from lostsale.journal import queries
 from lostsale.screen.page import Page
+from lostsale.screen.text import plural
 
 
 def day(app: App) -> None:
@@ -93,7 +94,11 @@ def due(
         from lostsale.screen.due import due_page
 
         following = None if found.due else queries.next_day(app.journal, app.today)
-        return due_page(found, app.settings, app.width, which, following)
+        page = due_page(found, app.settings, app.width, which, following)
+        to_call = f"{plural(names, 'name')} to call: lostsale referrals"
+        return [*page, to_call] if names and which == TODAY else page
 
+    names = queries.names_to_call(app.journal)
     beside = {"more": found.more, "cold": found.cold, "ready_to_rest": found.ready}
+    beside["names_to_call"] = names
     return Result("due", found.losses, page, {"today": app.today.isoformat(), **beside})

@@ -32,8 +32,8 @@ from lostsale.errors import BadInput, NotFound
 
 # fmt: off
 Command = Literal[
-    "done", "no-answer", "snooze", "skip", "why", "touch", "meet", "referral", "won", "move-on",
-    "edit", "show", "script", "forget",
+    "done", "no-answer", "snooze", "skip", "why", "touch", "meet", "referral", "referrals", "won",
+    "move-on", "edit", "show", "script", "forget",
 ]
 # fmt: on
 Applies = Literal["any", "no mistake", "not won", "at work", "open step"]  # to which losses
@@ -46,6 +46,7 @@ APPLIES: dict[Command, Applies] = {
     "touch": "not won",
     "meet": "not won",
     "referral": "no mistake",
+    "referrals": "any",
     "won": "not won",
     "move-on": "at work",
     "edit": "any",
@@ -155,6 +156,21 @@ class Occasion(NamedTuple):
         at = self._replace(day=given.on)
         loss = loss._replace(referrals=(*loss.referrals, given))
         return at._contacted(loss, at._entry("referral"))  # noqa: SLF001 - our own
+
+    def follow_lead(
+        self, loss: Loss, uid: str, result: str | None = None, *, is_dropped: bool = False
+    ) -> Loss:
+        """Return the loss with a name that its prospect gave called, or dropped."""
+        self._check(loss)
+
+        def followed(name: Referral) -> Referral:
+            if is_dropped:
+                return name._replace(dropped_on=self.day)
+            came_of_it = result or name.result
+            return name._replace(called_on=self.day, dropped_on=None, result=came_of_it)
+
+        names = (followed(name) if name.uid == uid else name for name in loss.referrals)
+        return loss._replace(referrals=tuple(names))
 
     def won(self, loss: Loss, money: Money | None = None, note: str | None = None) -> Loss:
         """Return the loss as won back."""

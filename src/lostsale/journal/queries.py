@@ -70,6 +70,12 @@ def cold_and_ready(journal: Store, today: date, workdays: Workdays) -> tuple[int
     return cold, ready
 
 
+def names_to_call(journal: Store) -> int:
+    """Count the names given that nobody has called yet."""
+    query = "SELECT count(*) FROM referrals WHERE called_on IS NULL AND dropped_on IS NULL"
+    return int(journal.connection.execute(query).fetchone()[0])
+
+
 def next_day(journal: Store, today: date) -> date | None:
     """Return the next day after today on which a step falls."""
     (day,) = journal.connection.execute(

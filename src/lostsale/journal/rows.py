@@ -34,7 +34,9 @@ _LOSS_READERS: _Readers = {
     **dict.fromkeys(_TRUTHS, bool),
 }
 _CONTACT_READERS: _Readers = {"done_on": date.fromisoformat, "answered": bool, "marked": bool}
-_REFERRAL_READERS: _Readers = {"given_on": date.fromisoformat}
+_REFERRAL_READERS: _Readers = dict.fromkeys(
+    ("given_on", "called_on", "dropped_on"), date.fromisoformat
+)
 
 
 def loss_values(loss: Loss) -> Values:

@@ -104,6 +104,17 @@ for _field in LOSS_FIELDS:
         _add(_field)
 
 
+@migrations()
+def m008_names_are_called(db: Database) -> None:
+    """Keep which of the names that were given have been called, or dropped, and find the others."""
+    for column in ("called_on", "dropped_on", "result"):
+        db.execute(f"ALTER TABLE referrals ADD COLUMN {column} TEXT")
+    db.execute(
+        "CREATE INDEX referrals_open ON referrals (loss)"
+        " WHERE called_on IS NULL AND dropped_on IS NULL"
+    )
+
+
 def migrate(connection: sqlite3.Connection, schema: int) -> None:
     """Bring a journal of an older schema to today's, inside the caller's transaction, with what it
     got from a newer lostsale meanwhile. The views hold nothing, so they are made anew of the fields

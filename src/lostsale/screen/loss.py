@@ -216,7 +216,7 @@ def labeled(loss: Loss) -> Iterator[tuple[str, str | None]]:
 
 def reached(name: Referral) -> str:
     """Return a referral in a line."""
-    return ", ".join(filter(None, (name.name, name.phone, name.email, name.note)))
+    return ", ".join(filter(None, (name.name, name.phone, name.email, name.note, name.result)))
 
 
 def _real(loss: Loss, today: date) -> str | None:
