@@ -109,7 +109,7 @@ class Walk:
             pressed = _ARROWS.get(pressed, pressed.casefold())
             if pressed == "v":
                 turn += 1
-                self.app.show(screen.say(self._words(loss, turn)))
+                self.app.show(screen.say(self._words(loss, turn), loss))
             elif pressed == "u":
                 if self._undone():
                     return
@@ -153,7 +153,7 @@ class Walk:
         before = [other for other in app.journal.before(loss.prospect) if other.uid != loss.uid]
         where = f"{self.place + 1:,} of {len(self.steps):,}"
         app.show(screen.loss_page(loss, where, before, app.settings, app.today))
-        app.show(screen.say(self._words(loss, 0)))
+        app.show(screen.say(self._words(loss, 0), loss))
         app.show([""])
         self._show_keys(loss)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from lostsale.domain.loss import Loss
+from lostsale.domain.scripts import GO_ON
 from lostsale.domain.settings import Settings
 from lostsale.screen.loss import earlier, ending, facts, facts_grid
 from lostsale.screen.page import Page
@@ -76,10 +77,13 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONG else f"{text[:_LONG]}…"
 
 
-def say(words: str) -> Page:
-    """Return the words to say."""
+def say(words: str, loss: Loss) -> Page:
+    """Return the words to say about a loss, and what to go on with once they've told why."""
     first, *more = words.split("\n")
-    return ["", *facts_grid([("Say", first), *(("", line) for line in more)])]
+    lines = [("Say", first), *(("", line) for line in more)]
+    if loss.step and loss.step.kind == "why" and not loss.is_dead:
+        lines.append(("Then", GO_ON))
+    return ["", *facts_grid(lines)]
 
 
 def achieved(counts: Mapping[str, int], left: int) -> Page:
