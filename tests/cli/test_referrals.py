@@ -266,6 +266,14 @@ def test_due_ends_with_the_names_to_call(run, loss):
     assert loss()["referrals"][0]["called_on"] == "2026-11-24"
 
 
+def test_due_asks_for_no_name_that_has_grown_old(run):
+    run("log Acme --on 2026-08-01")
+    run("referral 1 Bea --on 2026-08-27")
+    assert run("due").lines[-1] == "1 name to call: lostsale referrals"
+    assert "name to call" not in run("due", today="2026-11-25").out
+    assert "to call, 90 days old" in run("referrals", today="2026-11-25").out
+
+
 @pytest.mark.usefixtures("leads")
 def test_a_forgotten_name_is_not_to_be_called(run):
     run("forget 2 --yes")

@@ -12,7 +12,6 @@ from lostsale.domain.periods import read_period
 from lostsale.errors import BadInput
 from lostsale.journal import queries
 from lostsale.screen.page import Page
-from lostsale.screen.text import plural
 
 
 def day(app: App) -> None:
@@ -94,11 +93,11 @@ def due(
         from lostsale.screen.due import due_page
 
         following = None if found.due else queries.next_day(app.journal, app.today)
-        page = due_page(found, app.settings, app.width, which, following)
-        to_call = f"{plural(names, 'name')} to call: lostsale referrals"
-        return [*page, to_call] if names and which == TODAY else page
+        height = None if all_ or cold else app.height
+        to_call = names if which == TODAY else 0
+        return due_page(found, app.settings, app.width, which, following, height, to_call)
 
-    names = queries.names_to_call(app.journal)
+    names = queries.names_to_call(app.journal, app.today)
     beside = {"more": found.more, "cold": found.cold, "ready_to_rest": found.ready}
     beside["names_to_call"] = names
     return Result("due", found.losses, page, {"today": app.today.isoformat(), **beside})

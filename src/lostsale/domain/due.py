@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from lostsale.domain.loss import Kind, Loss
+from lostsale.domain.money import Money
 from lostsale.domain.workdays import Workdays
 
 FRESH_DAYS = 14  # since the loss, in which asking and going back come first
@@ -45,6 +46,8 @@ class Morning(NamedTuple):
     ready: int
     first: Due | None
     losses: tuple[Loss, ...] = ()
+    cold_worth: tuple[Money, ...] = ()
+    cold_largest: tuple[Loss, ...] = ()
 
     @property
     def more(self) -> int:

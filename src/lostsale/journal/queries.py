@@ -1,7 +1,7 @@
 """What the daily commands ask of many losses at once: the morning list, names, the year so far.
 This SQL must be fast. Choosing and searching are in `search`, the numbers of `stats` in `stats`."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from lostsale.domain.acts import Applies
@@ -30,6 +30,7 @@ _APPLIES: dict[Applies, str] = {
     "at work": "won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'",
     "no mistake": "outcome IS NOT 'mistake'",
 }
+_STALE_AFTER = 90  # days, after which `due` no longer asks for a name to be called
 _LATEST = 500  # losses from which names in a sentence are known: reading it costs the same for ever
 
 
@@ -70,10 +71,14 @@ def cold_and_ready(journal: Store, today: date, workdays: Workdays) -> tuple[int
     return cold, ready
 
 
-def names_to_call(journal: Store) -> int:
-    """Count the names given that nobody has called yet."""
-    query = "SELECT count(*) FROM referrals WHERE called_on IS NULL AND dropped_on IS NULL"
-    return int(journal.connection.execute(query).fetchone()[0])
+def names_to_call(journal: Store, today: date) -> int:
+    """Count the names that were given lately, and that nobody has called yet."""
+    since = today - timedelta(_STALE_AFTER)
+    query = (
+        "SELECT count(*) FROM referrals"
+        " WHERE called_on IS NULL AND dropped_on IS NULL AND given_on > ?"
+    )
+    return int(journal.connection.execute(query, (since.isoformat(),)).fetchone()[0])
 
 
 def next_day(journal: Store, today: date) -> date | None:

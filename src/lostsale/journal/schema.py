@@ -110,7 +110,7 @@ def m008_names_are_called(db: Database) -> None:
     for column in ("called_on", "dropped_on", "result"):
         db.execute(f"ALTER TABLE referrals ADD COLUMN {column} TEXT")
     db.execute(
-        "CREATE INDEX referrals_open ON referrals (loss)"
+        "CREATE INDEX referrals_open ON referrals (given_on)"
         " WHERE called_on IS NULL AND dropped_on IS NULL"
     )
 
