@@ -4,17 +4,19 @@ what was done, count. Neither the terminal nor the command line is known here.""
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from copy import copy
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, Self, Unpack
 
 from lostsale.domain.acts import APPLIES, Command, Occasion, and_asked, check_applies
 from lostsale.domain.dates import When
-from lostsale.domain.due import TODAY, Due, Morning, Which, cold_before, morning
+from lostsale.domain.due import TODAY, Due, Morning, Which, morning
 from lostsale.domain.loss import Contact, Kind, Loss, LossParts, new_uid
-from lostsale.domain.plan import DEFAULT, Plan, dated, opened
+from lostsale.domain.plan import Plan, dated, opened
+from lostsale.domain.turns import as_of
 from lostsale.errors import BadInput, NotFound
 from lostsale.journal import queries
+from lostsale.journal.agenda import plan_of
 from lostsale.journal.store import Change, Store
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from lostsale.domain.tally import Tally
 
 Numbers = int | Iterable[int]  # of one loss, or of several
+_LARGEST = 5  # losses gone cold that the list names
 P = ParamSpec("P")
 
 
@@ -83,6 +86,7 @@ class Journal(Store):
     referral = _act("referral", Occasion.referral)
     follow_lead = _act("referrals", Occasion.follow_lead)
     won = _act("won", Occasion.won)
+    thank = _act("thank", Occasion.thank)
     move_on = _act("move-on", Occasion.move_on)
     edit = _act("edit", Occasion.edit)
 
@@ -100,17 +104,32 @@ class Journal(Store):
     @cached_property
     def plan(self) -> Plan:
         """The steps after a loss, on the user's workdays. Raises BadInput."""
-        steps = DEFAULT
-        if self.settings.plan:
-            from lostsale.domain.plan_text import read_plan
+        try:
+            return plan_of(self.settings)
+        except BadInput as error:
+            raise BadInput(
+                f"The plan can't be read ({error.what})", "Go back", "plan reset"
+            ) from None
 
-            try:
-                steps = read_plan(self.settings.plan)
-            except BadInput as error:
-                raise BadInput(
-                    f"The plan can't be read ({error.what})", "Go back", "plan reset"
-                ) from None
-        return Plan(steps, self.settings.workdays)
+    def get(self, numbers: Iterable[int]) -> list[Loss]:
+        """Return the losses of these numbers as they stand today, in the order asked for. Raises
+        NotFound."""
+        return self._as_of_today(super().get(numbers))
+
+    def by_uid(self, uids: Iterable[str]) -> list[Loss]:
+        """Return those of the losses with these uids that exist, as they stand today."""
+        return self._as_of_today(super().by_uid(uids))
+
+    def before(self, prospect: str) -> list[Loss]:
+        """Return the losses of this prospect as they stand today, latest first."""
+        return self._as_of_today(super().before(prospect))
+
+    def _as_of_today(self, losses: list[Loss]) -> list[Loss]:
+        try:
+            plan = self.plan
+        except BadInput:  # it has to be mended; losses can be looked at all the same
+            return losses
+        return [as_of(loss, plan, self.today) for loss in losses]
 
     @contextmanager
     def configure(self, command: str) -> Iterator[Change]:
@@ -127,7 +146,11 @@ class Journal(Store):
         lost_on = parts.setdefault("lost_on", self.today)
         done = tuple(Contact(new_uid(), kind, lost_on, answered=True) for kind in also)
         loss = and_asked(Loss(None, new_uid(), **parts), also, lost_on)._replace(contacts=done)
-        loss = opened(loss, self.plan, self.today, self.plan.left(loss))
+        steps = self.plan.left(loss)
+        # One that is logged later than its first step falls begins like one of today.
+        is_late = bool(steps) and self.plan.day(loss, steps[0]) < self.today
+        floor = self.plan.floor(self.today, self.today) if is_late else self.today
+        loss = opened(loss, self.plan, floor, steps)
         with self.change("log") as change:
             change.save(None, dated(loss, next_) if next_ else loss)
         (logged,) = self.by_uid([loss.uid])
@@ -152,20 +175,20 @@ class Journal(Store):
 
     def due(self, which: Which = TODAY, portion: int | None = None) -> Morning:
         """Return who needs the user, cut to a portion if one is given."""
-        cold, ready = queries.cold_and_ready(self, self.today, self.settings.workdays)
-        found = morning(self.due_steps(which), self.today, cold, ready, portion)
-        return found._replace(losses=tuple(self.get(number for _, number in found.shown)))
+        cold = queries.cold(self, self.today, _LARGEST)
+        steps, ready = self.due_steps(which), queries.ready(self, self.today)
+        found = morning(steps, self.today, cold.losses, ready, portion)
+        listed = super().get(number for _, number in found.shown)
+        days = {step.number: max(step.on, self.today) for step in steps}
+        return found._replace(
+            losses=tuple(as_of(loss, self.plan, days[loss.number or 0]) for loss in listed),
+            cold_worth=cold.worth,
+            cold_largest=tuple(self.get(cold.largest)),
+        )
 
     def due_steps(self, which: Which = TODAY) -> list[Due]:
         """Return the steps that `due` lists, in no order."""
-        after, until = cold_before(self.today, self.settings.workdays), self.today
-        if which.cold:
-            after, until = date.min, after
-        elif which.on:
-            after, until = which.on - timedelta(1), which.on
-        else:
-            until += timedelta(which.days)
-        return queries.due_steps(self, after, until, which.kinds)
+        return queries.due_steps(self, which, self.today, self.settings.workdays)
 
     def stats(
         self, period: "Period", by: "Units | None" = None, *, private: bool = False

@@ -44,7 +44,7 @@ def export(
     if write is None:
         raise BadInput(f'"{file}" can not be exported', f"End it in {', '.join(_WRITERS)}")
     wanted = wanted_losses(app, choice)._replace(mistakes=True)
-    numbers = list(chosen(app.journal, wanted, app.today, app.settings.workdays, OUTWARD))
+    numbers = list(chosen(app.journal, wanted, app.today, OUTWARD))
     encoding = (
         "utf-8-sig" if write == _write_csv else "utf-8"
     )  # else spreadsheets take it for another encoding

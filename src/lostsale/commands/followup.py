@@ -246,4 +246,4 @@ def _many(app: App, *, ready: bool) -> list[int]:
     from lostsale.journal.search import Wanted, chosen
 
     wanted = Wanted(read_period("all", app.today), ("ready" if ready else "cold",))
-    return sorted(chosen(app.journal, wanted, app.today, app.settings.workdays))
+    return sorted(chosen(app.journal, wanted, app.today))

@@ -42,7 +42,7 @@ def list_(
         raise BadInput("--csv and --json exclude each other", "Choose one")
     journal, wanted = app.journal, wanted_losses(app, choice)
     order = one_of(sort, ORDERS, "order")
-    found = search.chosen(journal, wanted, app.today, app.settings.workdays, order)
+    found = search.chosen(journal, wanted, app.today, order)
     numbers = list(islice(found, limit))
     if csv:
         _show_csv(app, numbers)

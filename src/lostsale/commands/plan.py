@@ -14,7 +14,7 @@ import typer
 from lostsale.app import App, Result
 from lostsale.commands import fields
 from lostsale.commands.ask import confirmed
-from lostsale.domain.plan_text import LONGEST, annotated, read_plan, written
+from lostsale.domain.plan_text import LONGEST, annotated, read_plan, told, written
 from lostsale.domain.settings import PLAN, Settings
 from lostsale.errors import BadInput, CannotOpen, Declined, Interrupted, LostSaleError
 from lostsale.journal.file import to_user_error
@@ -139,8 +139,7 @@ def _steps(app: App, page: Callable[[], Page]) -> Result:
 
 
 def _answer(app: App) -> Result:
-    steps = ", ".join(f"{step.kind} {step.days}" for step in app.journal.plan.steps)
-    return _steps(app, lambda: [f"The plan: {steps}.", _FROM_NOW_ON])
+    return _steps(app, lambda: [f"The plan: {told(app.journal.plan.steps)}.", _FROM_NOW_ON])
 
 
 def _keep(app: App, text: str, former: str | None = None) -> None:

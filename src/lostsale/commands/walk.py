@@ -19,9 +19,11 @@ from lostsale.commands.ask import (
 )
 from lostsale.commands.followup import check_over, year_line
 from lostsale.commands.script import next_kind, words
+from lostsale.commands.won import thank_you
 from lostsale.domain.acts import Command
 from lostsale.domain.due import Due
 from lostsale.domain.loss import Loss
+from lostsale.domain.plan import AFTER_WIN_KINDS
 from lostsale.domain.scripts import may_go_on
 from lostsale.errors import BadInput, Interrupted, Locked, NotFound
 from lostsale.journal.file import to_user_error
@@ -87,7 +89,7 @@ class Walk:
         self.way = 1  # forward
         self.made: list[Made] = []
         self.gone: set[int] = set()
-        self.told: Loss | None = None  # why, just now: going back may be done in the same breath
+        self.offered: tuple[Loss, Act] | None = None  # what may follow the last act, by one key
         self.is_new_to_questions = True
 
     @property
@@ -117,8 +119,8 @@ class Walk:
                 to = {" ": place + 1, "b": max(0, place - 1), "q": len(self.steps)}
                 self.place, self.way = to[pressed], -1 if pressed == "b" else 1
                 return
-            elif pressed == "a" and self.told:
-                self._went_back(self.told)
+            elif pressed == "a" and self.offered:
+                self._accept(*self.offered)
             elif pressed in _ACTS:
                 self._hint(pressed)
                 if not self._do(_ACTS[pressed], loss):
@@ -202,21 +204,25 @@ class Walk:
         is_last = is_through and place == len(self.steps) - 1
         back = "lostsale undo: back." if is_last else "u takes it back."
         app.show([f"  {after.number} kept. {stands} {self.left:,} left. {back}"])
-        self.told = after if command == "why" and may_go_on(after) else None
-        if self.told:
-            did = f"lostsale done {after.number}" if is_last else "a"
-            app.show([f"  {going_on(did)}"])
+        self.offered = None
+        if command == "why" and may_go_on(after):
+            self.offered = after, Act("done", Journal.done)
+            app.show([f"  {going_on(f'lostsale done {after.number}' if is_last else 'a')}"])
+        elif command == "won":
+            self.offered = after, Act("thank", partial(Journal.thank, then=AFTER_WIN_KINDS))
+            plans = [] if is_last else ["  a plans that card, and in 30 days asking for a name."]
+            app.show([f"  {line}" for line in thank_you(app, after)] + plans)
         app.show([""])
 
-    def _went_back(self, told: Loss) -> None:
-        """Note that going back was done in the same breath as asking why."""
+    def _accept(self, loss: Loss, act: Act) -> None:
+        """Do what was offered about the loss that was seen to last."""
         try:
-            after = self._changed(Act("done", Journal.done), told)
+            after = self._changed(act, loss)
         except NotFound as error:
             self.app.show([f"  {error.what}: this is not kept.", ""])
-            self.told = None
+            self.offered = None
         else:
-            self._keep(self.made[-1].place, "done", after, is_through=True)
+            self._keep(self.made[-1].place, act.command, after, is_through=True)
 
     def _look_again(self) -> None:
         """Update the step at this place, if the loss still has one."""
@@ -252,7 +258,7 @@ class Walk:
             self.app.show([f"  {_LOCKED}."])
             return False
         self.made.pop()
-        self.told = None
+        self.offered = None
         self.app.show([f"  Undone: {last.command} {self.steps[last.place].number}.", ""])
         self.place = last.place
         return True

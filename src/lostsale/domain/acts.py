@@ -6,6 +6,9 @@ from typing import Literal, NamedTuple, TypeVar
 
 from lostsale.domain.dates import When, long_day
 from lostsale.domain.loss import (
+    RENEW,
+    REST,
+    Again,
     Contact,
     ContactKind,
     Kind,
@@ -33,7 +36,7 @@ from lostsale.errors import BadInput, NotFound
 # fmt: off
 Command = Literal[
     "done", "no-answer", "snooze", "skip", "why", "touch", "meet", "referral", "referrals", "won",
-    "move-on", "edit", "show", "script", "forget",
+    "thank", "move-on", "edit", "show", "script", "forget",
 ]
 # fmt: on
 Applies = Literal["any", "no mistake", "not won", "at work", "open step"]  # to which losses
@@ -48,6 +51,7 @@ APPLIES: dict[Command, Applies] = {
     "referral": "no mistake",
     "referrals": "any",
     "won": "not won",
+    "thank": "any",
     "move-on": "at work",
     "edit": "any",
     "show": "any",
@@ -61,6 +65,8 @@ _R = TypeVar("_R", Reason, Real)
 def check_applies(loss: Loss, applies: Applies) -> None:
     """Raise NotFound, which says how the loss stands, unless `applies` holds for it."""
     held: tuple[Applies, ...]
+    if applies == "open step" and loss.step:
+        return
     if loss.is_mistake:
         held, state = ("any",), "is marked as a mistake"
     elif loss.won:
@@ -100,7 +106,7 @@ class Occasion(NamedTuple):
         step = loss.step
         assert step is not None
         entry = self._entry(step.kind, note)._replace(marked=step.marked)
-        return self._contacted(loss._replace(**learned), entry, also)
+        return self._contacted(reopened(loss, self.floor)._replace(**learned), entry, also)
 
     def no_answer(self, loss: Loss, note: str | None = None) -> Loss:
         """Return the loss after an attempt at its open step that reached nobody."""
@@ -147,9 +153,11 @@ class Occasion(NamedTuple):
         return dated(loss, until or When(self.plan.workdays.after(max(due, self.today))))
 
     def skip(self, loss: Loss) -> Loss:
-        """Return the loss with its open step left out."""
-        assert loss.step is not None
-        return moved_on(loss, self.plan, frozenset({loss.step.kind}), self.floor)
+        """Return the loss with its open step left out; what comes up again, with it."""
+        step = loss.step
+        assert step is not None
+        after = moved_on(loss, self.plan, frozenset({step.kind}), self.floor, self.day)
+        return after._replace(again=None) if step.kind == RENEW else after
 
     def referral(self, loss: Loss, given: Referral) -> Loss:
         """Return the loss with a name that its prospect gave, on the day of that."""
@@ -172,15 +180,31 @@ class Occasion(NamedTuple):
         names = (followed(name) if name.uid == uid else name for name in loss.referrals)
         return loss._replace(referrals=tuple(names))
 
-    def won(self, loss: Loss, money: Money | None = None, note: str | None = None) -> Loss:
-        """Return the loss as won back."""
+    def won(
+        self,
+        loss: Loss,
+        money: Money | None = None,
+        note: str | None = None,
+        again: Again | None = None,
+        then: tuple[Kind, ...] = (),
+    ) -> Loss:
+        """Return the loss as won back. What bound them is over; `again` is when it comes up that
+        they buy once more, and `then` what of the steps after a win there shall be."""
         self._check(loss)
-        return loss._replace(won=Win(self.day, money, note))
+        return self.thank(loss._replace(won=Win(self.day, money, note), again=again), then)
+
+    def thank(self, loss: Loss, then: tuple[Kind, ...]) -> Loss:
+        """Return a loss that was won back with those of the steps after a win ahead."""
+        left = self.plan.left(loss) if loss.won else ()
+        steps = tuple(step for step in left if step.kind in then)
+        return opened(loss, self.plan, self.floor, steps) if steps else loss
 
     def move_on(self, loss: Loss, note: str | None = None) -> Loss:
         """Return the loss at rest."""
         self._check(loss)
         entries = (self._entry("note", note),) if note else ()
+        if loss.planned and loss.planned.kind == RENEW:
+            loss = loss._replace(planned=loss.planned._replace(kind=REST, plan_step=REST))
         return loss._replace(rested_on=self.day, contacts=(*loss.contacts, *entries))
 
     def edit(self, loss: Loss, parts: LossParts, note: str | None = None) -> Loss:
@@ -203,9 +227,13 @@ class Occasion(NamedTuple):
         if loss.real and not edited.real and edited.planned and edited.planned.kind != "meet":
             # To ask why is to be done again.
             return opened(edited, self.plan, self.floor, self.plan.left(edited))
+        if edited.planned and edited.planned.kind != "meet" and _backed_out(loss, edited):
+            return opened(edited, self.plan, self.floor, self.plan.left(edited))
+        if edited.planned and edited.planned.kind == RENEW and edited.again != loss.again:
+            return moved_on(edited, self.plan, frozenset({RENEW}), self.floor, self.day)
         if edited.planned and (edited.real, edited.way_in) != (loss.real, loss.way_in):
             # A step that is known to be done, or pointless now, gives way to the plan's next one.
-            return moved_on(edited, self.plan, frozenset(), self.floor)
+            return moved_on(edited, self.plan, frozenset(), self.floor, self.day)
         return edited
 
     @property
@@ -222,12 +250,18 @@ class Occasion(NamedTuple):
         self._check(loss)
         entries = [entry] if entry else []
         entries += [self._entry(kind) for kind in also if not entry or kind != entry.kind]
-        return contacted(and_asked(loss, also, self.day), self.plan, tuple(entries), self.floor)
+        asked = and_asked(loss, also, self.day)
+        return contacted(asked, self.plan, tuple(entries), self.floor, self.day)
 
     def _check(self, loss: Loss) -> None:
         """Refuse a day before the loss, except today: an imported loss may lie ahead."""
         if self.day < min(loss.lost_on, self.today):
             raise BadInput(f"{self.day} lies before the loss, on {loss.lost_on}", "Look at --on")
+
+
+def _backed_out(before: Loss, after: Loss) -> bool:
+    """Whether it turned out that they had signed: then they are gone back to first."""
+    return after.outcome == "cancelled" != before.outcome
 
 
 def _settled(former: _R, given: _R) -> _R:

@@ -3,16 +3,15 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from lostsale.domain.loss import Kind, Loss
+from lostsale.domain.loss import RENEW, Kind, Loss
 from lostsale.domain.money import Money
+from lostsale.domain.turns import COLD_AFTER, FRESH_DAYS
 from lostsale.domain.workdays import Workdays
-
-FRESH_DAYS = 14  # since the loss, in which asking and going back come first
-COLD_AFTER = 14  # working days late
 
 
 class Due(NamedTuple):
-    """An open step as the list needs it; `amount` in thousandths of the currency's unit."""
+    """A step as the list needs it, with the day from which it is listed; `amount` in thousandths of
+    the currency's unit. They signed and backed out if it `is_cancelled`."""
 
     number: int
     kind: str
@@ -20,6 +19,7 @@ class Due(NamedTuple):
     time: str | None
     lost_on: date
     amount: int
+    is_cancelled: bool = False
 
 
 class Which(NamedTuple):
@@ -33,6 +33,15 @@ class Which(NamedTuple):
 
 
 TODAY = Which()
+
+
+class Cold(NamedTuple):
+    """What has gone cold and waits for a later step: how many losses, what they are worth in each
+    currency, and the largest of them."""
+
+    losses: int
+    worth: tuple[Money, ...]
+    largest: tuple[int, ...]  # numbers of losses
 
 
 class Morning(NamedTuple):
@@ -60,25 +69,31 @@ def cold_before(today: date, workdays: Workdays) -> date:
     return workdays.late_by(COLD_AFTER, today)
 
 
+APPOINTMENTS, AGAIN, FRESH = "appointments", "coming up again", "fresh"
+REST_OF_ALL = "then, largest first"
+_HEADINGS = (APPOINTMENTS, AGAIN, FRESH, REST_OF_ALL)
+
+
 def heading(step: Due, today: date) -> str:
     """Return the part of the list that a step belongs to."""
     if step.time or step.kind == "meet":
-        return "appointments"
+        return APPOINTMENTS
+    if step.kind == RENEW:
+        return AGAIN
     is_fresh = step.kind in {"why", "save"} and step.lost_on > today - timedelta(FRESH_DAYS)
-    return "fresh" if is_fresh else "then, largest first"
+    return FRESH if is_fresh else REST_OF_ALL
 
 
 def in_order(steps: list[Due], today: date) -> list[Due]:
-    """Return the steps as they should be taken: appointments by time, then what is fresh, newest
-    first, then the rest, largest amount first."""
+    """Return the steps as they should be taken: appointments by time, then what comes up again,
+    then what is fresh, who backed out first, then the rest; each part largest amount first."""
 
     def rank(step: Due) -> tuple[object, ...]:
         part = heading(step, today)
-        if part == "appointments":
+        if part == APPOINTMENTS:
             return 0, step.on, step.time or "later", step.number
-        if part == "fresh":
-            return 1, -step.lost_on.toordinal(), -step.amount, -step.number
-        return 2, -step.amount, step.on, step.number
+        is_first = part == FRESH and step.is_cancelled
+        return _HEADINGS.index(part), not is_first, -step.amount, step.on, step.number
 
     return sorted(steps, key=rank)
 

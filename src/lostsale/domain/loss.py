@@ -10,17 +10,19 @@ from lostsale.domain.money import Money
 from lostsale.domain.reasons import Reason, Vocabulary, WeaknessCode
 
 Outcome = Literal["competitor", "no-decision", "cancelled", "unknown", "mistake"]
-Kind = Literal["why", "save", "thanks", "referral", "touch", "meet"]  # of a step of the plan
+Kind = Literal["why", "save", "thanks", "referral", "touch", "meet", "renew"]  # of a step
 StepKind = Literal[Kind, "rest"]
 ContactKind = Literal[StepKind, "note"]
 RealSource = Literal["told", "heard"]  # by the prospect, from someone else
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 KINDS: tuple[Kind, ...] = get_args(Kind)
-ATTEMPTS = frozenset({"save", "touch", "meet"})
+ATTEMPTS = frozenset({"save", "touch", "meet", "renew"})
 DEAD = "dead"  # a way in that says there is honestly none
 NOBODY = "nobody"  # got the order: they decided against buying
 # Where the plan has no step left: from the day of this step on, the loss is ready to rest.
 REST: Literal["rest"] = "rest"
+RENEW: Literal["renew"] = "renew"  # what binds them comes up again
+AFTER_WIN = "-won"  # ends the keys of the steps after a win
 
 
 class Real(NamedTuple):
@@ -153,10 +155,19 @@ class Loss(NamedTuple):
 
     @property
     def step(self) -> Step | None:
-        """The open step; none once the loss is won, at rest, a mistake, or through with the
-        plan."""
-        closed = self.won or self.rested_on or self.is_mistake
-        return self.planned if self.planned and self.planned.kind != REST and not closed else None
+        """The open step; none once the loss is a mistake or through with the plan. Once it is won
+        or at rest, only what comes after that: the steps after a win, and what comes up again."""
+        step = self.planned
+        if step is None or step.kind == REST or self.is_mistake:
+            return None
+        comes_after = step.kind == RENEW or step.plan_step.endswith(AFTER_WIN)
+        end = self.ended_on
+        return step if end is None or (comes_after and step.on > end) else None
+
+    @property
+    def ended_on(self) -> date | None:
+        """The day on which the loss was won back or put at rest."""
+        return self.won.on if self.won else self.rested_on
 
     @property
     def is_dead(self) -> bool:

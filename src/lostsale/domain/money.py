@@ -96,6 +96,11 @@ def thousandths(minor: int | None, currency: str | None) -> int:
     return (minor or 0) * 10 ** (3 - decimals(currency)) if currency else 0
 
 
+def from_thousandths(worth: int, currency: str) -> Money:
+    """Return the amount that is so many thousandths of the currency's unit."""
+    return Money(worth // 10 ** (3 - decimals(currency)), currency)
+
+
 def read_currency(text: str) -> str:
     """Return the ISO 4217 code that `text` is. Raises BadInput."""
     code = text.strip().upper()

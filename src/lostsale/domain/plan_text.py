@@ -4,19 +4,20 @@ import re
 from collections import Counter
 from textwrap import fill
 
-from lostsale.domain.loss import KINDS
+from lostsale.domain.loss import KINDS, RENEW
 from lostsale.domain.plan import REST_AFTER, PlanStep
 from lostsale.domain.reasons import one_of
 from lostsale.domain.scripts import FALLBACKS, unknown_placeholder, wordings
 from lostsale.errors import BadInput
 
-PLAN_KINDS = tuple(kind for kind in KINDS if kind != "meet")  # that is agreed on, not planned
+PLAN_KINDS = tuple(kind for kind in KINDS if kind not in {"meet", RENEW})  # whose day is given
 LAST_DAY = 3650
 LONGEST = 64 * 1024  # signs: every command that opens a step reads it
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,5})\}")  # as the screen shows what is invisible
 _PLACEHOLDERS = " ".join(f"{{{name}}}" for name in FALLBACKS)
 _HEAD = f"""\
-The plan: days after the loss, what to do, and below it, set in, the words to say if you want your \
+The plan: days after the loss, what to do, perhaps within how many days (later it is left out), \
+and below it, set in, the words to say if you want your \
 own, with an empty line between one wording and the next; they are shown in turn.
 Filled in: {_PLACEHOLDERS}. {{said}} goes after "You said".
 Lines that begin with # do not count: they show lostsale's own words. Those of save begin with the \
@@ -60,22 +61,39 @@ def read_plan(text: str) -> tuple[PlanStep, ...]:
 
 
 def _step(number: int, line: str, after: int, count: Counter[str]) -> PlanStep:
-    days, *words = line.split()
-    if not (days.isascii() and days.isdigit() and len(days) < 5 and words):
+    found = _STEP.fullmatch(line.strip()) or _NAMED.fullmatch(line.strip())
+    if not found:
         raise BadInput(
-            f'Line {number}: "{line.strip()[:40]}" is no step', "Write days and a kind: 3 save"
+            f'Line {number}: "{line.strip()[:40]}" is no step',
+            "Write days and a kind: 3 save, or 4 thanks within 14",
         )
+    days, words, within = found.group("days", "kind", "within")
     try:
-        kind = one_of(" ".join(words), PLAN_KINDS, "kind of step in a plan")
+        kind = one_of(" ".join(words.split()), PLAN_KINDS, "kind of step in a plan")
     except BadInput as error:
         raise BadInput(f"Line {number}: {error.what}", error.hint) from None
-    if int(days) > LAST_DAY:
-        raise BadInput(f"Line {number}: day {days} is too far", f"The last is {LAST_DAY}")
+    for day in (days, within or "0"):
+        if int(day) > LAST_DAY:
+            raise BadInput(f"Line {number}: day {day} is too far", f"The last is {LAST_DAY}")
     if int(days) < after:
         raise BadInput(f"Line {number}: day {days} comes after day {after}", "Put steps in order")
     count[kind] += 1
     key = kind if count[kind] == 1 else f"{kind}-{count[kind]}"
-    return PlanStep(key, kind, int(days))
+    return PlanStep(key, kind, int(days), within=int(within) if within else None)
+
+
+_WITHIN = r"(?:\s+within\s+(?P<within>[0-9]{1,4}))?"
+_STEP = re.compile(rf"(?P<days>[0-9]{{1,4}})\s+(?P<kind>\S.*?){_WITHIN}")
+_NAMED = re.compile(rf"(?P<kind>\S.*?)\s+(?P<days>[0-9]{{1,4}}){_WITHIN}")  # as it is told
+
+
+def told(steps: tuple[PlanStep, ...]) -> str:
+    """Return a plan in a line: `why 1, save 3, thanks 4 within 14`."""
+    return ", ".join(f"{step.kind} {step.days}{_within(step)}" for step in steps)
+
+
+def _within(step: PlanStep) -> str:
+    return "" if step.within is None else f" within {step.within}"
 
 
 def _checked(number: int, lines: list[str]) -> str:
@@ -91,7 +109,9 @@ def _checked(number: int, lines: list[str]) -> str:
 
 def written(steps: tuple[PlanStep, ...]) -> str:
     """Return a plan as the text that `read_plan` reads, with nothing beside it."""
-    return "\n".join(f"{step.days:<3} {step.kind}\n{_indented(step.words)}" for step in steps)
+    return "\n".join(
+        f"{step.days:<3} {step.kind}{_within(step)}\n{_indented(step.words)}" for step in steps
+    )
 
 
 def annotated(steps: tuple[PlanStep, ...], width: int = 80) -> str:

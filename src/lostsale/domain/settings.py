@@ -57,6 +57,11 @@ class Settings:
         return int(self["portion"])
 
     @property
+    def again_before(self) -> int:
+        """How many days before something comes up again it is due."""
+        return int(self["again-before"])
+
+    @property
     def target(self) -> int:
         """The share of losses to win back, in hundredths of a per cent."""
         whole, _, fraction = self["target-rate"].rstrip("%").partition(".")
@@ -107,10 +112,14 @@ def read_email(text: str) -> str:
     return text
 
 
-def _portion(text: str) -> str:
-    if not re.fullmatch("[0-9]{1,4}", text) or int(text) < 1:
-        raise BadInput(f'"{text[:20]}" is no portion', "Write a whole number from 1 to 9999")
-    return str(int(text))
+def _whole(least: int, what: str) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if not re.fullmatch("[0-9]{1,4}", text) or int(text) < least:
+            hint = f"Write a whole number from {least} to 9999"
+            raise BadInput(f'"{text[:20]}" is no {what}', hint)
+        return str(int(text))
+
+    return check
 
 
 def _rate(text: str) -> str:
@@ -145,9 +154,12 @@ def _one_of(*known: str) -> Callable[[str], str]:
 SETTINGS = {
     "currency": Setting("USD", "the currency of amounts that name none", read_currency),
     "target-rate": Setting("5%", "the share of losses to win back", _rate),
-    "portion": Setting("20", "how many losses due shows at a time", _portion),
+    "portion": Setting("20", "how many losses due shows at a time", _whole(1, "portion")),
     "workdays": Setting(
         "mon,tue,wed,thu,fri", "the days on which the plan's steps fall", _workdays
+    ),
+    "again-before": Setting(
+        "90", "how many days before a lease or decision comes up it is due", _whole(0, "number")
     ),
     "date-order": Setting(
         "", "how 03/04 is read: mdy, dmy, or empty for not at all", _one_of("mdy", "dmy")

@@ -20,56 +20,12 @@ from lostsale.domain.columns import LOSS_FIELDS, REASON_COLUMNS
 from lostsale.domain.names import folded
 from lostsale.domain.reasons import PLAIN, Code, Vocabulary, plain_words
 from lostsale.errors import Damaged
+from lostsale.journal.agenda import ON_WHICH_TURNS_DEPEND, open_losses, rewrite_turns
+from lostsale.journal.tables import TABLES, Table, Value, Values
 
 # The columns that are one value together; every other column is a group by itself.
 GROUPS = tuple(field.columns for field in LOSS_FIELDS if len(field.columns) > 1)
 _GROUP_OF = {column: group for group in GROUPS for column in group}
-
-
-class Table(NamedTuple):
-    """Where rows of a kind are kept: the key column, the other columns, and the column that every
-    existing row has a value in."""
-
-    name: str
-    key: str
-    columns: tuple[str, ...]
-    made_by: str
-
-    @property
-    def subject(self) -> str:
-        """The column that names what a row belongs to: its loss, else the row itself."""
-        return "loss" if "loss" in self.columns else self.key
-
-
-TABLES = {
-    "loss": Table(
-        "losses",
-        "uid",
-        # The last is worked out by the fold, so that a name is found however it is written.
-        (*(column for field in LOSS_FIELDS for column in field.columns), "prospect_key"),
-        "logged_at",
-    ),
-    "contact": Table(
-        "contacts",
-        "uid",
-        ("loss", "kind", "done_on", "answered", "marked", "note", "at", "place"),
-        "loss",
-    ),
-    "referral": Table(
-        "referrals",
-        "uid",
-        (
-            *("loss", "name", "given_on", "phone", "email", "note"),
-            *("called_on", "dropped_on", "result", "at", "place"),
-        ),
-        "loss",
-    ),
-    "setting": Table("settings", "key", ("value",), "value"),
-    "reason": Table("reasons", "code", ("kind", "weakness", "alias_of"), "kind"),
-}
-
-Value = str | int | None
-Values = dict[str, Value]
 
 
 class ChangedRow(NamedTuple):
@@ -253,10 +209,12 @@ def _rows(
 
 def refold(connection: sqlite3.Connection, *subjects: str) -> None:
     """Fold subjects again into the tables, a loss with its contacts and referrals. Where the codes
-    of reasons change by that, the losses with such reasons follow. Raises Damaged where one of
-    those isn't as it was written."""
+    of reasons change by that, the losses with such reasons follow, and the turns of all where the
+    plan does. Raises Damaged where one of those isn't as it was written."""
     before = vocabulary(connection)
     are_losses = [_refold(connection, subject, before) for subject in subjects]
+    is_for_all = ON_WHICH_TURNS_DEPEND.intersection(subjects)
+    rewrite_turns(connection, open_losses(connection) if is_for_all else subjects)
     now = before if all(are_losses) else vocabulary(connection)
     if now.own != before.own:
         for loss, *columns in _losses_with(connection, *before.moved(now)):

@@ -18,8 +18,9 @@ from lostsale.domain.settings import has_words
 from lostsale.errors import LostSaleError
 from lostsale.journal import backup as journal_backup
 from lostsale.journal import file as journal_file
-from lostsale.journal.changes import TABLES, seal
+from lostsale.journal.changes import seal
 from lostsale.journal.store import Change, Store
+from lostsale.journal.tables import TABLES
 
 FORGOTTEN = "forgotten"  # in place of a name
 _MADE_BY = "forgotten by lostsale"  # the machine of what is kept for the count; no real one

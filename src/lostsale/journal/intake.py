@@ -17,8 +17,9 @@ from lostsale.domain.plan import Plan, opened
 from lostsale.domain.reasons import Code
 from lostsale.domain.results import Imported
 from lostsale.journal import rows
-from lostsale.journal.changes import NOT_UNDONE, Value, group_of, imported, whole_groups
+from lostsale.journal.changes import NOT_UNDONE, group_of, imported, whole_groups
 from lostsale.journal.store import Change, Store, check_text
+from lostsale.journal.tables import Value
 
 _OF_EXPORT = "import of an export"  # the command of such a change: no program knows better
 _SHORT = 10_000  # characters of a whole loss, whose texts need not be measured one by one

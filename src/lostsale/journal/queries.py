@@ -5,27 +5,26 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from lostsale.domain.acts import Applies
-from lostsale.domain.due import Due, cold_before
+from lostsale.domain.due import Cold, Due, Which, cold_before
 from lostsale.domain.loss import NOBODY
-from lostsale.domain.money import thousandths
+from lostsale.domain.money import from_thousandths
 from lostsale.domain.names import LOCAL, digits, folded, is_same_phone, matches, nearest
 from lostsale.domain.periods import Period
 from lostsale.domain.workdays import Workdays
 from lostsale.journal.store import Store
 
-# Word for word the condition of the index losses_open, or SQLite wouldn't use it.
-_OPEN = (
-    "next_kind IS NOT NULL AND won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'"
-)
-STEP = f"{_OPEN} AND (next_kind = 'rest') = 0"
-# What the morning list leaves out: steps gone cold since :cold, and losses ready to close.
-COLD = f"{STEP} AND next_on <= :cold"
-READY = f"{_OPEN} AND (next_kind = 'rest') = 1 AND next_on <= :today"
+# Whose turn it is on a day, in the table `turns`: each is a range of an index.
+COLD = "state = 'cold' AND until > :today AND since <= :today"
+READY = "state = 'rest' AND since <= :today"
+# Nothing that came up to the day `past` is due any more: it is cold, or its time is over. But what
+# comes up again is, until then.
+_DUE = "state = 'due' AND until > :today AND since > :past AND since <= :last"
+_RENEW = "state = 'renew' AND until > :today AND since > :since AND since <= :last"
 
 # Which losses a command applies to.
 _APPLIES: dict[Applies, str] = {
     "any": "1",
-    "open step": STEP,
+    "open step": "number IN (SELECT number FROM turns WHERE state <> 'rest')",
     "not won": "won_on IS NULL AND outcome IS NOT 'mistake'",
     "at work": "won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'",
     "no mistake": "outcome IS NOT 'mistake'",
@@ -44,31 +43,47 @@ class Name(NamedTuple):
     lost_on: date
 
 
-def due_steps(journal: Store, after: date, until: date, kinds: tuple[str, ...] = ()) -> list[Due]:
-    """Return the open steps after one day and up to another, of these kinds or of all."""
-    found = journal.connection.execute(
-        f"""
-        SELECT number, next_kind, next_on, next_time, lost_on, amount, currency FROM losses
-        WHERE {STEP} AND next_on > ? AND next_on <= ?
-        """,
-        (after.isoformat(), until.isoformat()),
-    )
-    day = date.fromisoformat
-    return [
-        Due(number, kind, day(on), time, day(lost_on), thousandths(amount, currency))
-        for number, kind, on, time, lost_on, amount, currency in found
-        if not kinds or kind in kinds
-    ]
+def due_steps(journal: Store, which: Which, today: date, workdays: Workdays) -> list[Due]:
+    """Return the steps that a list holds, of each loss the first."""
+    day = which.on or today
+    past = day - timedelta(1) if which.on else cold_before(today, workdays)
+    days = {"today": day, "past": past, "last": day + timedelta(which.days)}
+    days["since"] = past if which.on else date.min
+    columns = "number, kind, since, time, lost_on, worth, is_cancelled"
+    found: dict[int, Due] = {}
+    for turn in (COLD,) if which.cold else (_RENEW, _DUE):
+        for number, kind, since, time, lost_on, *rest in journal.connection.execute(
+            f"SELECT {columns} FROM turns WHERE {turn}",
+            {name: day.isoformat() for name, day in days.items()},
+        ):
+            on = date.fromisoformat(since)
+            if number not in found or on < found[number].on:
+                found[number] = Due(number, kind, on, time, date.fromisoformat(lost_on), *rest)
+    return [step for step in found.values() if not which.kinds or step.kind in which.kinds]
 
 
-def cold_and_ready(journal: Store, today: date, workdays: Workdays) -> tuple[int, int]:
-    """Count what the morning list leaves out: what has gone cold, and what is ready to rest."""
-    days = {"cold": cold_before(today, workdays).isoformat(), "today": today.isoformat()}
-    cold, ready = (
-        journal.connection.execute(f"SELECT count(*) FROM losses WHERE {which}", days).fetchone()[0]
-        for which in (COLD, READY)
-    )
-    return cold, ready
+def cold(journal: Store, today: date, most: int) -> Cold:
+    """Return what has gone cold and waits, with the numbers of so many of the largest."""
+    which = f"FROM turns WHERE {COLD}"
+    days = {"today": today.isoformat(), "most": most}
+    execute = journal.connection.execute
+    # Whole units and the rest apart, since the sum of thousandths may be too large.
+    sums = execute(
+        "SELECT currency, count(*), sum(worth / 1000), sum(worth % 1000)"
+        f" {which} GROUP BY currency ORDER BY 3 DESC",
+        days,
+    ).fetchall()
+    worth = (from_thousandths(units * 1000 + rest, of) for of, _, units, rest in sums if of)
+    largest = execute(f"SELECT number {which} ORDER BY worth DESC, number LIMIT :most", days)
+    numbers = tuple(number for (number,) in largest)
+    return Cold(sum(losses for _, losses, *_ in sums), tuple(worth), numbers)
+
+
+def ready(journal: Store, today: date) -> int:
+    """Count the losses that are ready to rest."""
+    days = {"today": today.isoformat()}
+    query = f"SELECT count(*) FROM turns WHERE {READY}"
+    return int(journal.connection.execute(query, days).fetchone()[0])
 
 
 def names_to_call(journal: Store, today: date) -> int:
@@ -82,9 +97,12 @@ def names_to_call(journal: Store, today: date) -> int:
 
 
 def next_day(journal: Store, today: date) -> date | None:
-    """Return the next day after today on which a step falls."""
+    """Return the next day after today on which a step comes to the list."""
     (day,) = journal.connection.execute(
-        f"SELECT min(next_on) FROM losses WHERE {STEP} AND next_on > ?", (today.isoformat(),)
+        "SELECT min(day) FROM ("
+        " SELECT min(since) AS day FROM turns WHERE state = 'due' AND since > ?1 UNION ALL"
+        " SELECT min(since) FROM turns WHERE state = 'renew' AND since > ?1)",
+        (today.isoformat(),),
     ).fetchone()
     return date.fromisoformat(day) if day else None
 

@@ -5,6 +5,7 @@ A part of a loss is a record whose fields stand in the order of its columns.
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from operator import attrgetter, itemgetter
@@ -14,7 +15,7 @@ from lostsale.domain.columns import COLUMNS_OF, TEXTS
 from lostsale.domain.loss import Again, Contact, Loss, Real, Referral, Source, Step, Win
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import Reason
-from lostsale.journal.changes import TABLES, Values
+from lostsale.journal.tables import TABLES, Values
 
 _T = TypeVar("_T")
 _texts_of, _texts_in = attrgetter(*TEXTS), itemgetter(*TEXTS)
@@ -83,6 +84,34 @@ def _kept(columns: tuple[str, ...], values: Iterable[Any]) -> Values:
         else value
         for column, value in zip(columns, values, strict=True)
     }
+
+
+def read_losses(connection: sqlite3.Connection, which: str, value: str) -> list[Loss]:
+    """Return the losses that a condition on `losses` chooses, with their contacts and referrals."""
+    # A text that is damaged must not hide the losses beside it.
+    connection.text_factory = _tolerant
+    try:
+        found = connection.execute(f"SELECT * FROM losses WHERE {which}", (value,)).fetchall()
+        uids = json.dumps([row["uid"] for row in found])
+        children = defaultdict[str, list[sqlite3.Row]](list)
+        tables = (("contacts", "done_on"), ("referrals", "given_on")) if found else ()
+        for table, day in tables:
+            for row in connection.execute(
+                f"SELECT * FROM {table} WHERE loss IN (SELECT value FROM json_each(?))"
+                f" ORDER BY {day}, at, place, uid",
+                (uids,),
+            ):
+                children[table + row["loss"]].append(row)
+    finally:
+        connection.text_factory = str
+    return [
+        loss_of(row, children["contacts" + row["uid"]], children["referrals" + row["uid"]])
+        for row in found
+    ]
+
+
+def _tolerant(raw: bytes) -> str:
+    return raw.decode(errors="backslashreplace")
 
 
 def loss_of(

@@ -12,6 +12,7 @@ from sqlite_utils import Database, Migrations
 from lostsale.domain.columns import LABELED, LOSS_FIELDS, REASON_COLUMNS, LossField
 from lostsale.domain.names import folded
 from lostsale.domain.reasons import ReasonKind
+from lostsale.journal.agenda import open_losses, rewrite_turns
 from lostsale.journal.changes import refold, vocabulary
 from lostsale.journal.first_release import was_found
 
@@ -100,12 +101,24 @@ def _add(field: LossField) -> None:
 
 
 for _field in LOSS_FIELDS:
-    if _field.since > 1:
+    if 1 < _field.since < 8:
         _add(_field)
 
 
 @migrations()
-def m008_names_are_called(db: Database) -> None:
+def m008_turns(db: Database) -> None:
+    """Keep beside each loss whose turn it is when, so that the list need not look at all losses."""
+    for statement in _TURNS:
+        db.execute(statement)
+
+
+for _field in LOSS_FIELDS:
+    if _field.since > 8:
+        _add(_field)
+
+
+@migrations()
+def m009_names_are_called(db: Database) -> None:
     """Keep which of the names that were given have been called, or dropped, and find the others."""
     for column in ("called_on", "dropped_on", "result"):
         db.execute(f"ALTER TABLE referrals ADD COLUMN {column} TEXT")
@@ -117,11 +130,12 @@ def m008_names_are_called(db: Database) -> None:
 
 def migrate(connection: sqlite3.Connection, schema: int) -> None:
     """Bring a journal of an older schema to today's, inside the caller's transaction, with what it
-    got from a newer lostsale meanwhile. The views hold nothing, so they are made anew of the fields
-    that a loss has now."""
+    got from a newer lostsale meanwhile. The turns are worked out anew; the views hold nothing, so
+    they are made anew of the fields that a loss has now."""
     migrations.apply(Database(connection, execute_plugins=False))
     newer = "SELECT DISTINCT subject FROM changed JOIN changes ON id = change WHERE schema > ?"
     refold(connection, *(subject for (subject,) in connection.execute(newer, (schema,)).fetchall()))
+    rewrite_turns(connection, open_losses(connection))
     texts = tuple(field.name for field in LABELED)
     connection.execute("DROP VIEW losses_readable")
     connection.execute("DROP VIEW due_readable")
@@ -237,6 +251,28 @@ _TABLES = (
         at TEXT NOT NULL
     ) STRICT, WITHOUT ROWID
     """,
+)
+
+
+_TURNS = (
+    # Worked out from the losses and the plan: see domain/turns.py. No part of any change.
+    """
+    CREATE TABLE turns (
+        state TEXT NOT NULL,    -- due, renew (due, too), cold or rest
+        since TEXT NOT NULL,
+        until TEXT NOT NULL,    -- the first day that is no part of it
+        number INTEGER NOT NULL REFERENCES losses (number) ON DELETE CASCADE,
+        kind TEXT NOT NULL,     -- of the step
+        time TEXT,
+        lost_on TEXT NOT NULL,  -- this and below as the loss has it: the list reads nothing else
+        worth INTEGER NOT NULL, -- in thousandths of the currency's unit
+        currency TEXT,
+        is_cancelled INTEGER NOT NULL,
+        PRIMARY KEY (state, since, number)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX turns_until ON turns (state, until, since, currency, worth)",
+    "CREATE INDEX turns_number ON turns (number)",
 )
 
 

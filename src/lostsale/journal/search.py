@@ -7,13 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from lostsale.domain.columns import REASON_COLUMNS, TEXTS
-from lostsale.domain.due import cold_before
 from lostsale.domain.loss import Referral
 from lostsale.domain.money import thousandths
 from lostsale.domain.names import LOCAL, digits, folded, matches
 from lostsale.domain.periods import Period
 from lostsale.domain.reasons import OTHER, Reread
-from lostsale.domain.workdays import Workdays
 from lostsale.journal.queries import COLD, READY, ends
 from lostsale.journal.rows import referral_of
 from lostsale.journal.store import Store
@@ -34,8 +32,8 @@ STATES = {
     "won": "won_on IS NOT NULL",
     "at rest": "rested_on IS NOT NULL AND won_on IS NULL",
     "not asked": "asked_on IS NULL",
-    "cold": COLD,
-    "ready": READY,
+    "cold": f"number IN (SELECT number FROM turns WHERE {COLD})",
+    "ready": f"number IN (SELECT number FROM turns WHERE {READY})",
 }
 _REASON = "coalesce(real_code, guess_code)"
 _CODES = {
@@ -81,9 +79,7 @@ class Given(NamedTuple):
     prospect: str
 
 
-def chosen(
-    journal: Store, wanted: Wanted, today: date, workdays: Workdays, order: str = "date"
-) -> Iterator[int]:
+def chosen(journal: Store, wanted: Wanted, today: date, order: str = "date") -> Iterator[int]:
     """Yield the numbers of the losses that are wanted, in one of SORT_ORDERS, while they are being
     found."""
     weakness_of = journal.vocabulary.weakness_of if wanted.weakness else {}
@@ -114,7 +110,6 @@ def chosen(
             "start": start,
             "end": end,
             "today": today.isoformat(),
-            "cold": cold_before(today, workdays).isoformat(),
         },
     ):
         yield number

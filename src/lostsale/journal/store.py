@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,9 +17,11 @@ from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, NotFound
 from lostsale.journal import changes, rows
 from lostsale.journal import file as journal_file
-from lostsale.journal.changes import ChangedRow, ChangeRecord, Forgotten, Values
+from lostsale.journal.agenda import rewrite_turns
+from lostsale.journal.changes import ChangedRow, ChangeRecord, Forgotten
 from lostsale.journal.file import SCHEMA
 from lostsale.journal.machine import this_machine
+from lostsale.journal.tables import Values
 
 # By itself SQLite would sort all changes, instead of walking back to the first that fits.
 _MADE_HERE = "changes INDEXED BY changes_at WHERE machine IN (?, ?) AND undoes IS NULL"
@@ -143,27 +144,7 @@ class Store:
         return self._losses(which, folded(prospect))
 
     def _losses(self, which: str, value: str) -> list[Loss]:
-        execute = self.connection.execute
-        # A text that is damaged must not hide the losses beside it.
-        self.connection.text_factory = _tolerant
-        try:
-            found = execute(f"SELECT * FROM losses WHERE {which}", (value,)).fetchall()
-            uids = json.dumps([row["uid"] for row in found])
-            children = defaultdict[str, list[sqlite3.Row]](list)
-            tables = (("contacts", "done_on"), ("referrals", "given_on")) if found else ()
-            for table, day in tables:
-                for row in execute(
-                    f"SELECT * FROM {table} WHERE loss IN (SELECT value FROM json_each(?))"
-                    f" ORDER BY {day}, at, place, uid",
-                    (uids,),
-                ):
-                    children[table + row["loss"]].append(row)
-        finally:
-            self.connection.text_factory = str
-        return [
-            rows.loss_of(row, children["contacts" + row["uid"]], children["referrals" + row["uid"]])
-            for row in found
-        ]
+        return rows.read_losses(self.connection, which, value)
 
     def changes(self) -> Iterator[ChangeRecord]:
         """Yield all changes, the earliest first: what another journal absorbs."""
@@ -349,6 +330,9 @@ class Change:
             self._connection.execute(statement, {"change": change, "at": self.at})
         changes.seal(self._connection, change)
         changes.refold(self._connection, *subjects)
+        if self._bulk:
+            made = (row.subject for row in changes.changed_by(self._connection, change))
+            rewrite_turns(self._connection, made)
         return True
 
 
@@ -360,10 +344,6 @@ def first_machine(path: Path) -> str | None:
         journal_file.version(connection)
         row = connection.execute("SELECT machine FROM changes ORDER BY id LIMIT 1").fetchone()
         return row["machine"] if row else None
-
-
-def _tolerant(raw: bytes) -> str:
-    return raw.decode(errors="backslashreplace")
 
 
 def _keep_old(path: Path) -> None:

@@ -57,7 +57,8 @@ def ending(loss: Loss, settings: Settings, today: date) -> str:
         return "A mistake: it counts nowhere."
     if loss.won:
         money = f", {full_amount(loss.won_money, settings)}" if loss.won_money else ""
-        return f"Won back {short_day(loss.won.on, today)}{money}."
+        then = f" {next_step(loss.step, today)}" if loss.step else ""
+        return f"Won back {short_day(loss.won.on, today)}{money}.{then}"
     if loss.rested_on:
         return f"At rest since {short_day(loss.rested_on, today)}."
     if loss.step:
@@ -175,9 +176,11 @@ def whole(loss: Loss, plan: Plan, settings: Settings, vocabulary: Vocabulary, to
         page.append(f"Name given {short_day(name.on, today)}: {reached(name)}")
     won = f" {loss.won.note}" if loss.won and loss.won.note else ""
     page.append(f"{ending(loss, settings, today)}{won}")
-    then = [f"{DO[kind]} {short_day(day, today)}" for kind, day in plan.ahead(loss)]
-    if then:
+    ahead = plan.following(loss) if loss.step else ()
+    if then := [f"{DO[step.kind]} {short_day(step.on, today)}" for step in ahead]:
         page.append(f"Then: {', '.join(then)}.")
+    if out := [DO[kind] for kind in plan.left_out(loss, today)] if loss.step else ():
+        page.append(f"Left out, since its time is over: {', '.join(out)}.")
     return page
 
 

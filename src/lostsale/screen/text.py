@@ -20,6 +20,7 @@ DO = {  # what to do at a step of each kind
     "referral": "get a name",
     "touch": "call",
     "meet": "meet",
+    "renew": "ask again",
 }
 KIND_OF = {DO[kind]: kind for kind in KINDS}
 FEW = 20  # losses, below which a percentage would claim too much

@@ -1,0 +1,70 @@
+"""The turns of the losses, kept in a table beside them: `domain.turns` works them out, and what the
+list needs is read from an index of them. The fold writes them with each loss that it writes."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from lostsale.domain.loss import RENEW, Loss
+from lostsale.domain.money import thousandths
+from lostsale.domain.plan import DEFAULT, Plan, PlanStep
+from lostsale.domain.settings import Settings
+from lostsale.domain.turns import turns
+from lostsale.errors import BadInput
+from lostsale.journal import rows
+
+ON_WHICH_TURNS_DEPEND = frozenset({"plan", "workdays", "again-before"})  # settings
+_HAS_TURNS = "(next_kind IS NOT NULL OR again_on IS NOT NULL) AND outcome IS NOT 'mistake'"
+
+
+def plan_of(settings: Settings) -> Plan:
+    """Return the plan in force. Raises BadInput if the user's own can't be read."""
+    steps = _read(settings.plan) if settings.plan else DEFAULT
+    return Plan(steps, settings.workdays, settings.again_before)
+
+
+@lru_cache(maxsize=1)
+def _read(plan: str) -> tuple[PlanStep, ...]:
+    from lostsale.domain.plan_text import read_plan  # most people use lostsale's plan
+
+    return read_plan(plan)
+
+
+def open_losses(connection: sqlite3.Connection) -> list[str]:
+    """Return the uids of the losses that may have turns."""
+    return [uid for (uid,) in connection.execute(f"SELECT uid FROM losses WHERE {_HAS_TURNS}")]
+
+
+def rewrite_turns(connection: sqlite3.Connection, losses: Iterable[str]) -> None:
+    """Work the turns of these losses out anew, given the uids."""
+    execute = connection.execute
+    settings = Settings(dict(execute("SELECT key, value FROM settings").fetchall()))
+    try:
+        plan = plan_of(settings)
+    except BadInput:  # then nothing can be done about a loss before that is mended
+        plan = Plan(DEFAULT, settings.workdays)
+    which = "uid IN (SELECT value FROM json_each(?))"
+    uids = list(losses)
+    for start in range(0, len(uids), _PORTION):
+        among = json.dumps(uids[start : start + _PORTION])
+        numbers = f"SELECT number FROM losses WHERE {which}"
+        execute(f"DELETE FROM turns WHERE number IN ({numbers})", (among,))
+        found = rows.read_losses(connection, f"{which} AND {_HAS_TURNS}", among)
+        connection.executemany(_INSERT, (row for loss in found for row in _rows(loss, plan)))
+
+
+_PORTION = 200
+_INSERT = f"INSERT INTO turns VALUES ({', '.join('?' * 10)})"
+
+
+def _rows(loss: Loss, plan: Plan) -> Iterator[tuple[object, ...]]:
+    money = loss.money
+    worth = thousandths(money.minor, money.currency) if money else 0
+    of_loss = (loss.lost_on.isoformat(), worth, money and money.currency)
+    is_cancelled = int(loss.outcome == "cancelled")
+    for step, since, until, state in turns(loss, plan):
+        if since < until:
+            named = RENEW if state == "due" and step.kind == RENEW else state
+            days = since.isoformat(), until.isoformat()
+            yield (named, *days, loss.number, step.kind, step.time, *of_loss, is_cancelled)

@@ -1,0 +1,51 @@
+"""The tables that hold what the changes fold to, and what stands in their columns."""
+
+from typing import NamedTuple
+
+from lostsale.domain.columns import LOSS_FIELDS
+
+
+class Table(NamedTuple):
+    """Where rows of a kind are kept: the key column, the other columns, and the column that every
+    existing row has a value in."""
+
+    name: str
+    key: str
+    columns: tuple[str, ...]
+    made_by: str
+
+    @property
+    def subject(self) -> str:
+        """The column that names what a row belongs to: its loss, else the row itself."""
+        return "loss" if "loss" in self.columns else self.key
+
+
+TABLES = {
+    "loss": Table(
+        "losses",
+        "uid",
+        # The last is worked out by the fold, so that a name is found however it is written.
+        (*(column for field in LOSS_FIELDS for column in field.columns), "prospect_key"),
+        "logged_at",
+    ),
+    "contact": Table(
+        "contacts",
+        "uid",
+        ("loss", "kind", "done_on", "answered", "marked", "note", "at", "place"),
+        "loss",
+    ),
+    "referral": Table(
+        "referrals",
+        "uid",
+        (
+            *("loss", "name", "given_on", "phone", "email", "note"),
+            *("called_on", "dropped_on", "result", "at", "place"),
+        ),
+        "loss",
+    ),
+    "setting": Table("settings", "key", ("value",), "value"),
+    "reason": Table("reasons", "code", ("kind", "weakness", "alias_of"), "kind"),
+}
+
+Value = str | int | None
+Values = dict[str, Value]
