@@ -19,7 +19,7 @@ STYLES = re.compile(r"\x1b\[[0-9;]*m")
 def walk(terminal, run):
     """Begin a walk through three losses: 1 ask why, 2 go back, 3 send card."""
     run("log Oakfield 12k budget --contact 'Ana Ruiz 555-0134'", today="2026-11-23")
-    run("log Pike 31k board --real selling", today="2026-11-20")
+    run("log Pike 9k board --real selling", today="2026-11-20")
     run("log Acme 5k --real too-slow --also save", today="2026-11-20")
 
     def begin(*options, **how):
@@ -210,6 +210,19 @@ def test_going_back_in_the_same_breath_is_one_key(walk, loss):
     ]
     assert "Undone: done 1." in press(child, "u")
     assert loss()["next"]["kind"] == "save"
+
+
+def test_after_a_win_one_key_plans_the_card_and_the_name(walk, loss):
+    child = walk()
+    shown = press(child, "w", (WORTH, ""), BACK)
+    assert "Thank them, for example:" in shown
+    assert "a plans that card, and in 30 days asking for a name." in shown
+    shown = " ".join(press(child, "a").split())
+    assert "Won back Tue 24 Nov, 12,000 USD. Next: send card, Wed 25 Nov. 2 left." in shown
+    assert loss()["next"]["kind"] == "thanks"
+    press(child, "u")
+    press(child, "u")
+    assert (loss()["won"], loss()["next"]["kind"]) == (None, "why")
 
 
 def test_only_a_sale_that_is_to_be_saved_is_gone_on_with(walk, loss):

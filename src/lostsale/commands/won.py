@@ -13,7 +13,7 @@ from lostsale.commands.script import words
 from lostsale.domain.loss import Loss, Win
 from lostsale.domain.plan import AFTER_WIN_KINDS
 from lostsale.errors import BadInput
-
+from lostsale.screen.page import Page
 
 _OFFER = "Plan that card for tomorrow, and in 30 days asking for a name?"
 
@@ -37,7 +37,9 @@ def won(
     on: On = None,
     also: Annotated[
         str | None,
-        typer.Option(metavar="KINDS", help="What comes after it: thanks, and referral in 30 days."),
+        typer.Option(
+            metavar="KINDS", help="What follows: thanks, then referral; or referral alone."
+        ),
     ] = None,
 ) -> Result:
     """Note that the sale was made after all.
@@ -64,4 +66,9 @@ def won(
         card = []
     losses = app.journal.on(day).won(number, money, note or None, then=then)
     result = answer(app, ref, losses, "well done", closing=True)
-    return result._replace(page=lambda: [*result.page(), *card])
+
+    def page() -> Page:
+        about, *year = result.page()
+        return [about, *card, *year]
+
+    return result._replace(page=page)

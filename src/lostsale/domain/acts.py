@@ -227,7 +227,10 @@ class Occasion(NamedTuple):
         if loss.real and not edited.real and edited.planned and edited.planned.kind != "meet":
             # To ask why is to be done again.
             return opened(edited, self.plan, self.floor, self.plan.left(edited))
-        if edited.planned and edited.planned.kind != "meet" and _backed_out(loss, edited):
+        taken_back = loss.won and not edited.won and loss.step  # and so is what follows a win
+        if taken_back or (
+            edited.planned and edited.planned.kind != "meet" and _backed_out(loss, edited)
+        ):
             return opened(edited, self.plan, self.floor, self.plan.left(edited))
         if edited.planned and edited.planned.kind == RENEW and edited.again != loss.again:
             return moved_on(edited, self.plan, frozenset({RENEW}), self.floor, self.day)
