@@ -526,6 +526,6 @@ CHOICES = {"kind thanks": "1 of 1 · 3 Acme", "cold": "1 of 1 · 4 Old", "days 1
 
 @pytest.mark.parametrize("options", CHOICES)
 def test_the_walk_goes_through_what_the_options_choose(walk, run, options):
-    run("log Old 1k", today="2026-01-05")
-    run("log New 1k")
+    run("log Old 1k", today="2026-10-30")
+    run("log New 50k")
     assert seen(walk(*f"--{options}".split())).startswith(CHOICES[options])

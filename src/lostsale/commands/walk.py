@@ -146,9 +146,10 @@ class Walk:
         return None
 
     def _is_due(self, loss: Loss) -> bool:
-        """Whether the step of the loss is the one that's listed at this place."""
-        due = self.steps[self.place]
-        return loss.step is not None and (loss.step.kind, loss.step.on) == (due.kind, due.on)
+        """Whether the step of the loss is the one that's listed at this place: whatever is done
+        about that puts the next one on a later day."""
+        due, step = self.steps[self.place], loss.step
+        return step is not None and step.kind == due.kind and step.on <= due.on
 
     def _show(self, loss: Loss) -> None:
         app = self.app
