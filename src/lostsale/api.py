@@ -188,7 +188,7 @@ class Journal(Store):
 
     def due_steps(self, which: Which = TODAY) -> list[Due]:
         """Return the steps that `due` lists, in no order."""
-        return queries.due_steps(self, which, self.today, self.settings.workdays)
+        return queries.due_steps(self, which, self.today)
 
     def stats(
         self, period: "Period", by: "Units | None" = None, *, private: bool = False

@@ -37,6 +37,7 @@ def numbers(steps):
         (due(1, "referral", lost=1), REST),
         (due(1, "touch", lost=1), REST),
         (due(1, "meet", lost=1), "appointments"),
+        (due(1, "renew", lost=1), "coming up again"),
     ],
 )
 def test_a_step_stands_under_the_heading_of_its_part(step, expected):
@@ -54,14 +55,19 @@ def test_appointments_stand_by_time_the_missed_ones_first():
     assert numbers(steps) == [1, 3, 2]
 
 
-def test_fresh_losses_stand_newest_first_then_largest():
+def test_of_fresh_losses_those_who_backed_out_stand_first_then_the_largest():
     steps = [
         due(1, "why", lost=5, amount=900),
-        due(2, "save", lost=3, amount=1),
+        due(2, "save", lost=3, amount=1)._replace(is_cancelled=True),
         due(3, "why", lost=5, amount=1000),
         due(4, "why", lost=1),
     ]
-    assert numbers(steps) == [4, 2, 3, 1]
+    assert numbers(steps) == [2, 3, 1, 4]
+
+
+def test_what_comes_up_again_stands_below_appointments_alone():
+    steps = [due(1, amount=9), due(2, "why", lost=1), due(3, "renew"), due(4, "meet")]
+    assert numbers(steps) == [4, 3, 2, 1]
 
 
 def test_the_rest_stands_largest_amount_first_then_longest_waiting():

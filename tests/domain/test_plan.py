@@ -60,15 +60,15 @@ def planned(loss):
     return loss.planned.kind, f"{loss.planned.on}", loss.planned.plan_step
 
 
-def moved(loss, *kinds, plan=PLAN, floor=FLOOR):
-    return planned(moved_on(loss, plan, frozenset(kinds), floor))
+def moved(loss, *kinds, plan=PLAN, floor=FLOOR, done=TODAY):
+    return planned(moved_on(loss, plan, frozenset(kinds), floor, done))
 
 
 def test_the_default_plan_is_the_designs():
     assert list(DEFAULT) == [
         PlanStep("why", "why", 1),
         PlanStep("save", "save", 3),
-        PlanStep("thanks", "thanks", 4),
+        PlanStep("thanks", "thanks", 4, within=14),
         PlanStep("referral", "referral", 30),
         PlanStep("touch", "touch", 90),
         PlanStep("touch-2", "touch", 180),
@@ -192,7 +192,7 @@ def test_the_next_step_does_not_fall_before_the_floor():
 @pytest.mark.parametrize("kind", ["why", "thanks", "touch", "meet", "note"])
 def test_another_contact_leaves_the_open_step(kind):
     loss = at("save")
-    assert moved_on(loss, PLAN, frozenset({kind}), FLOOR) == loss
+    assert moved_on(loss, PLAN, frozenset({kind}), FLOOR, TODAY) == loss
 
 
 def test_a_step_snoozed_by_hand_keeps_its_day_when_another_contact_comes():
@@ -213,13 +213,14 @@ def test_an_open_step_that_proves_done_or_without_sense_gives_way(loss, expected
 
 
 def test_contacts_of_several_kinds_skip_what_they_did():
-    loss = contacted(at("why"), PLAN, (entry("why"), entry("save"), entry("referral")), FLOOR)
+    entries = (entry("why"), entry("save"), entry("referral"))
+    loss = contacted(at("why"), PLAN, entries, FLOOR, TODAY)
     assert planned(loss) == ("thanks", "2026-11-30", "thanks")
     assert [contact.kind for contact in loss.contacts] == ["why", "save", "referral"]
 
 
 def test_a_contact_joins_those_before_it():
-    loss = contacted(at("save", contacts=(entry("why"),)), PLAN, (entry("touch"),), FLOOR)
+    loss = contacted(at("save", contacts=(entry("why"),)), PLAN, (entry("touch"),), FLOOR, TODAY)
     assert loss.contacts == (entry("why"), entry("touch"))
     assert planned(loss) == ("save", "2026-11-27", "save")
 
@@ -237,34 +238,34 @@ def test_a_meeting_that_is_done_passes_over_what_was_done_meanwhile():
 
 
 def test_a_contact_completes_the_step_behind_a_meeting_and_leaves_the_meeting():
-    loss = moved_on(meeting("save"), PLAN, frozenset({"save"}), FLOOR)
+    loss = moved_on(meeting("save"), PLAN, frozenset({"save"}), FLOOR, TODAY)
     assert loss.planned == meeting("thanks").planned
 
 
 def test_a_reason_told_completes_the_why_behind_a_meeting():
-    loss = moved_on(meeting("why", real=TOLD), PLAN, frozenset({"why"}), FLOOR)
+    loss = moved_on(meeting("why", real=TOLD), PLAN, frozenset({"why"}), FLOOR, TODAY)
     assert loss.planned == meeting("save").planned
 
 
 def test_the_last_step_done_behind_a_meeting_leaves_nothing_behind_it():
-    assert moved_on(meeting("touch-2"), PLAN, frozenset({"touch"}), FLOOR).planned == (
+    assert moved_on(meeting("touch-2"), PLAN, frozenset({"touch"}), FLOOR, TODAY).planned == (
         meeting(REST).planned
     )
 
 
 @pytest.mark.parametrize("kind", ["why", "thanks", "touch"])
 def test_a_contact_of_yet_another_kind_leaves_a_meeting_and_what_is_behind_it(kind):
-    assert moved_on(meeting("save"), PLAN, frozenset({kind}), FLOOR) == meeting("save")
+    assert moved_on(meeting("save"), PLAN, frozenset({kind}), FLOOR, TODAY) == meeting("save")
 
 
 def test_a_meeting_with_nothing_behind_leads_to_rest():
-    loss = contacted(meeting(REST), PLAN, (entry("meet", day("2026-12-01")),), FLOOR)
+    loss = contacted(meeting(REST), PLAN, (entry("meet", day("2026-12-01")),), FLOOR, TODAY)
     assert planned(loss) == (REST, "2026-12-31", REST)
 
 
 def test_a_contact_puts_off_the_day_of_being_ready_to_rest():
     loss = lost(planned=Step(REST, day("2026-12-24")))
-    assert planned(contacted(loss, PLAN, (entry("touch", day("2026-12-10")),), FLOOR)) == (
+    assert planned(contacted(loss, PLAN, (entry("touch", day("2026-12-10")),), FLOOR, TODAY)) == (
         REST,
         "2027-01-09",
         REST,
@@ -273,7 +274,7 @@ def test_a_contact_puts_off_the_day_of_being_ready_to_rest():
 
 @pytest.mark.parametrize("closing", [{"won": Win(TODAY)}, {"rested_on": TODAY}])
 def test_what_was_done_about_a_closed_loss_is_not_asked_for_when_it_opens_again(closing):
-    loss = moved_on(at("save", **closing), PLAN, frozenset({"save"}), FLOOR)
+    loss = moved_on(at("save", **closing), PLAN, frozenset({"save"}), FLOOR, TODAY)
     assert loss.step is None
     assert planned(loss)[0] == "thanks"
 
@@ -307,7 +308,7 @@ def test_a_try_noted_late_returns_no_earlier_than_today():
 
 def test_an_answered_step_starts_the_count_of_tries_anew():
     loss = unanswered(at("why"), PLAN, entry("why", answered=False), TODAY)
-    assert contacted(loss, PLAN, (entry("why"),), FLOOR).planned.tries == 0
+    assert contacted(loss, PLAN, (entry("why"),), FLOOR, TODAY).planned.tries == 0
 
 
 def test_a_meeting_nobody_came_to_is_a_no_show_without_hour_or_promise():
@@ -319,7 +320,7 @@ def test_a_meeting_nobody_came_to_is_a_no_show_without_hour_or_promise():
 
 def test_three_meetings_nobody_came_to_open_the_plans_step_with_one_no_show():
     tries = try_thrice(meeting("save"), "2026-12-01", "2026-12-03", "2026-12-07")
-    assert list(tries)[-1] == ("save", "2026-12-08", "save")
+    assert list(tries)[-1] == ("save", "2026-12-09", "save")
     loss = meeting("save", signals=("no-show",))
     again = unanswered(loss, PLAN, entry("meet", answered=False), TODAY)
     assert again.signals == ("no-show",)
@@ -373,7 +374,7 @@ def test_a_plan_that_lost_the_step_behind_a_meeting_opens_what_is_later_than_the
 
 
 def test_ahead_lists_what_is_behind_the_open_step_with_its_days():
-    assert [(kind, f"{on}") for kind, on in PLAN.ahead(at("why", "2026-11-25"))] == [
+    assert [(step.kind, f"{step.on}") for step in PLAN.following(at("why", "2026-11-25"))] == [
         ("save", "2026-11-27"),
         ("thanks", "2026-11-30"),
         ("referral", "2026-12-24"),
@@ -383,17 +384,15 @@ def test_ahead_lists_what_is_behind_the_open_step_with_its_days():
 
 
 def test_ahead_of_a_late_step_puts_each_on_a_working_day_of_its_own():
-    ahead = PLAN.ahead(at("why", "2026-12-04", way_in="dead"))
-    assert [(kind, f"{on}") for kind, on in ahead] == [
+    ahead = PLAN.following(at("why", "2026-12-04", way_in="dead"))
+    assert [(step.kind, f"{step.on}") for step in ahead] == [
         ("thanks", "2026-12-07"),
-        ("referral", "2026-12-24"),
+        ("referral", "2027-01-04"),
     ]
 
 
-@pytest.mark.parametrize("fields", [{}, {"won": Win(TODAY)}, {"rested_on": TODAY}])
-def test_nothing_is_ahead_of_a_loss_without_an_open_step(fields):
-    loss = at("why", **fields) if fields else lost(planned=Step(REST, TODAY))
-    assert PLAN.ahead(loss) == []
+def test_nothing_is_ahead_of_a_loss_that_is_through_with_the_plan():
+    assert list(PLAN.following(lost(planned=Step(REST, TODAY)))) == []
 
 
 MOVES = st.lists(
@@ -410,13 +409,13 @@ def move(loss, plan, name, today):
     if name == "dead":
         return loss._replace(way_in="dead")
     if name == "told":
-        return moved_on(loss._replace(real=TOLD), plan, frozenset({"why"}), floor)
+        return moved_on(loss._replace(real=TOLD), plan, frozenset({"why"}), floor, today)
     if name == "plan":
         return loss._replace(planned=Step("meet", floor, "10:00", loss.planned.plan_step))
     if name not in {"skip", "none"}:
-        return contacted(loss, plan, (entry(name, today),), floor)
+        return contacted(loss, plan, (entry(name, today),), floor, today)
     if name == "skip" or not loss.step:
-        return moved_on(loss, plan, frozenset(loss.step[:1] if loss.step else ()), floor)
+        return moved_on(loss, plan, frozenset(loss.step[:1] if loss.step else ()), floor, today)
     return unanswered(loss, plan, entry(loss.step.kind, today, answered=False), today)
 
 
@@ -446,8 +445,8 @@ def test_doing_every_step_takes_the_plan_through_to_rest(lost_on, late):
     while loss.step:
         on = loss.step.on + timedelta(late)
         done.append(loss.step.plan_step)
-        loss = contacted(loss, PLAN, (entry(loss.step.kind, on),), PLAN.floor(on, on))
-    assert done == KEYS[:-1]
+        loss = contacted(loss, PLAN, (entry(loss.step.kind, on),), PLAN.floor(on, on), on)
+    assert done in (KEYS[:-1], [key for key in KEYS[:-1] if key != "thanks"])  # a card is in time
     assert loss.planned.on == loss.contacts[-1].on + timedelta(30)
 
 

@@ -84,10 +84,11 @@ def test_settings_in_force_are_the_kept_ones():
         "workdays": "tue,sat",
         "name": "Ana",
         "email": "ana@example.com",
+        "again-before": "60",
     }
     settings = Settings(kept)
     assert (settings.currency, settings.decimal, settings.date_order) == ("EUR", ",", "dmy")
-    assert (settings.portion, settings.target) == (7, 750)
+    assert (settings.portion, settings.target, settings.again_before) == (7, 750, 60)
     assert settings.workdays == Workdays(frozenset({1, 5}))
     assert {key: settings[key] for key in SETTINGS} == kept
 

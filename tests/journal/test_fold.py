@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -18,8 +19,8 @@ from hypothesis import strategies as st
 
 from lostsale.cli import run
 from lostsale.domain.columns import REASON_COLUMNS
+from lostsale.domain.due import Which
 from lostsale.domain.names import folded as names_folded
-from lostsale.domain.workdays import Workdays
 from lostsale.journal import changes, queries
 from lostsale.journal.first_release import was_found
 from lostsale.journal.store import Store
@@ -253,15 +254,18 @@ def test_the_checksum_covers_what_a_change_is_and_all_that_it_changed(run, db, d
     connection.close()
 
 
-def test_the_morning_list_is_one_index_scan(run, db):
+def test_the_morning_list_is_read_from_ranges_of_indexes_alone(run, db):
     run("log Acme")
     journal = Store.open(db)
     plans = []
     journal.connection.set_trace_callback(plans.append)
 
     day = date(2026, 11, 24)
-    queries.due_steps(journal, day, day)
-    queries.cold_and_ready(journal, day, Workdays())
+    queries.due_steps(journal, Which(), day)
+    queries.due_steps(journal, Which(cold=True), day)
+    queries.cold(journal, day, 5)
+    queries.ready(journal, day)
+    queries.next_day(journal, day)
     journal.connection.set_trace_callback(None)
     explained = [
         row["detail"]
@@ -269,8 +273,11 @@ def test_the_morning_list_is_one_index_scan(run, db):
         for row in journal.connection.execute(f"EXPLAIN QUERY PLAN {sql}")
     ]
     journal.connection.close()
-    assert len(explained) == 3
-    assert all("losses_open" in detail and "SEARCH" in detail for detail in explained)
+    read = [detail for detail in explained if " turns" in detail]
+    ranges = r"SEARCH turns USING (PRIMARY KEY|COVERING INDEX turns_until) \(state=\? AND .*"
+    assert len(read) == 8
+    assert [detail for detail in read if not re.fullmatch(ranges, detail)] == []
+    assert [detail for detail in explained if "losses" in detail] == []
 
 
 @pytest.mark.parametrize(

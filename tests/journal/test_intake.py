@@ -616,7 +616,7 @@ def test_a_loss_that_has_a_step_or_is_through_with_the_plan_keeps_it_so(take, ru
 def test_a_step_that_was_opened_can_be_done(take, run, loss):
     take(deal(1, on="2026-10-01"), follow_up=portions(5))
     run("done 1")
-    assert (loss()["next"]["kind"], loss()["next"]["on"]) == ("save", "2026-11-25")
+    assert (loss()["next"]["kind"], loss()["next"]["on"]) == ("save", "2026-11-26")
 
 
 def test_what_is_known_already_of_a_loss_is_left_out_of_its_first_step(take, run, loss):

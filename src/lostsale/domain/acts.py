@@ -16,15 +16,18 @@ from lostsale.domain.loss import (
     LossParts,
     Real,
     Referral,
+    Step,
     Win,
     new_uid,
 )
 from lostsale.domain.money import Money
 from lostsale.domain.plan import (
+    CUSTOMER,
     Plan,
     appointed,
     contacted,
     dated,
+    is_customer,
     moved_on,
     opened,
     reopened,
@@ -65,8 +68,6 @@ _R = TypeVar("_R", Reason, Real)
 def check_applies(loss: Loss, applies: Applies) -> None:
     """Raise NotFound, which says how the loss stands, unless `applies` holds for it."""
     held: tuple[Applies, ...]
-    if applies == "open step" and loss.step:
-        return
     if loss.is_mistake:
         held, state = ("any",), "is marked as a mistake"
     elif loss.won:
@@ -79,6 +80,8 @@ def check_applies(loss: Loss, applies: Applies) -> None:
         held, state = ("any", "no mistake", "not won", "at work"), "has no open step"
     else:
         return
+    if loss.step:  # what comes after an end can be done like any step
+        held = (*held, "open step")
     if applies not in held:
         raise NotFound(f"{loss.number} {state}", f"See it with lostsale show {loss.number}")
 
@@ -188,16 +191,19 @@ class Occasion(NamedTuple):
         again: Again | None = None,
         then: tuple[Kind, ...] = (),
     ) -> Loss:
-        """Return the loss as won back. What bound them is over; `again` is when it comes up that
-        they buy once more, and `then` what of the steps after a win there shall be."""
+        """Return the loss as won back. What bound them is over; `again` is when they
+        decide on the next sale, and `then` names the steps after a win that are wanted."""
         self._check(loss)
         return self.thank(loss._replace(won=Win(self.day, money, note), again=again), then)
 
     def thank(self, loss: Loss, then: tuple[Kind, ...]) -> Loss:
-        """Return a loss that was won back with those of the steps after a win ahead."""
-        left = self.plan.left(loss) if loss.won else ()
-        steps = tuple(step for step in left if step.kind in then)
-        return opened(loss, self.plan, self.floor, steps) if steps else loss
+        """Return a loss that was won back with the first of the wanted steps after a win ahead."""
+        steps = [step for step in CUSTOMER if step.kind in then]
+        if not steps or not loss.won:
+            return loss
+        first = Step(steps[0].kind, self.floor, plan_step=steps[0].key)
+        loss = loss._replace(planned=first)
+        return opened(loss, self.plan, self.floor, self.plan.left(loss, first.plan_step))
 
     def move_on(self, loss: Loss, note: str | None = None) -> Loss:
         """Return the loss at rest."""
@@ -227,10 +233,8 @@ class Occasion(NamedTuple):
         if loss.real and not edited.real and edited.planned and edited.planned.kind != "meet":
             # To ask why is to be done again.
             return opened(edited, self.plan, self.floor, self.plan.left(edited))
-        taken_back = loss.won and not edited.won and loss.step  # and so is what follows a win
-        if taken_back or (
-            edited.planned and edited.planned.kind != "meet" and _backed_out(loss, edited)
-        ):
+        begins_anew = edited.planned and edited.planned.kind != "meet" and _backed_out(loss, edited)
+        if begins_anew or (is_customer(loss) and not edited.won):
             return opened(edited, self.plan, self.floor, self.plan.left(edited))
         if edited.planned and edited.planned.kind == RENEW and edited.again != loss.again:
             return moved_on(edited, self.plan, frozenset({RENEW}), self.floor, self.day)

@@ -58,7 +58,7 @@ class Plan(NamedTuple):
     def steps_of(self, loss: Loss) -> tuple[PlanStep, ...]:
         """Return the steps after this loss: those of the plan, but somebody who backed out after
         signing is gone back to first; or those after its win."""
-        if loss.won:
+        if is_customer(loss):
             return CUSTOMER
         first = next((n for n, step in enumerate(self.steps) if step.kind == "save"), None)
         if loss.outcome != "cancelled" or first is None:
@@ -161,7 +161,12 @@ def kind_of(key: str) -> str:
 
 def _begin(loss: Loss) -> date:
     """Return the day from which a loss's steps are counted."""
-    return loss.won.on if loss.won else loss.lost_on
+    return loss.won.on if loss.won and is_customer(loss) else loss.lost_on
+
+
+def is_customer(loss: Loss) -> bool:
+    """Whether what follows are the steps after a win."""
+    return bool(loss.won and loss.planned and loss.planned.plan_step.endswith(AFTER_WIN))
 
 
 def _is_done(loss: Loss, step: PlanStep) -> bool:
@@ -172,7 +177,7 @@ def _is_done(loss: Loss, step: PlanStep) -> bool:
         return True
     if kind == "referral" and loss.referrals and not place:
         return True
-    since = loss.won.on if loss.won else date.min
+    since = _begin(loss) if is_customer(loss) else date.min
     done = sum(
         entry.kind == kind and entry.answered is not False and entry.on >= since
         for entry in loss.contacts

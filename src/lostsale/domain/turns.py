@@ -13,8 +13,8 @@ FRESH_DAYS = 14  # since the loss, in which asking and going back come first
 
 
 class Turn(NamedTuple):
-    """What a loss asks for from the day `since` up to the day `until`, which is no part of it: its
-    step is on the list, or gone cold and waiting for a later one, or the loss is ready to rest."""
+    """What a loss asks for from the day `since` and before the day `until`: its step is on the
+    list, or has gone cold and waits for a later one, or the loss is ready to rest."""
 
     step: Step
     since: date
@@ -66,9 +66,9 @@ def _turns_of_plan(loss: Loss, plan: Plan) -> list[Turn]:
     found: list[Turn] = []
     over, is_cold = date.min, False
     for step in _in_line(loss, front, plan):
+        if is_cold and step.on < over:
+            continue  # its day came while the one before it was on the list, and it is left with it
         until, goes_cold = _until(loss, step, plan)
-        if until <= over:
-            continue  # cold before the one before it is
         since = max(step.on, over)
         if is_cold and over < since:
             found.append(Turn(found[-1].step, over, since, "cold"))

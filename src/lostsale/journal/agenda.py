@@ -51,11 +51,12 @@ def rewrite_turns(connection: sqlite3.Connection, losses: Iterable[str]) -> None
         numbers = f"SELECT number FROM losses WHERE {which}"
         execute(f"DELETE FROM turns WHERE number IN ({numbers})", (among,))
         found = rows.read_losses(connection, f"{which} AND {_HAS_TURNS}", among)
-        connection.executemany(_INSERT, (row for loss in found for row in _rows(loss, plan)))
+        execute(_INSERT, (json.dumps([row for loss in found for row in _rows(loss, plan)]),))
 
 
 _PORTION = 200
-_INSERT = f"INSERT INTO turns VALUES ({', '.join('?' * 10)})"
+_VALUES = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(10))
+_INSERT = f"INSERT INTO turns SELECT {_VALUES} FROM json_each(?)"
 
 
 def _rows(loss: Loss, plan: Plan) -> Iterator[tuple[object, ...]]:

@@ -10,7 +10,6 @@ from lostsale.domain.loss import NOBODY
 from lostsale.domain.money import from_thousandths
 from lostsale.domain.names import LOCAL, digits, folded, is_same_phone, matches, nearest
 from lostsale.domain.periods import Period
-from lostsale.domain.workdays import Workdays
 from lostsale.journal.store import Store
 
 # Whose turn it is on a day, in the table `turns`: each is a range of an index.
@@ -43,10 +42,10 @@ class Name(NamedTuple):
     lost_on: date
 
 
-def due_steps(journal: Store, which: Which, today: date, workdays: Workdays) -> list[Due]:
+def due_steps(journal: Store, which: Which, today: date) -> list[Due]:
     """Return the steps that a list holds, of each loss the first."""
     day = which.on or today
-    past = day - timedelta(1) if which.on else cold_before(today, workdays)
+    past = day - timedelta(1) if which.on else cold_before(today, journal.settings.workdays)
     days = {"today": day, "past": past, "last": day + timedelta(which.days)}
     days["since"] = past if which.on else date.min
     columns = "number, kind, since, time, lost_on, worth, is_cancelled"

@@ -90,13 +90,15 @@ def read_losses(connection: sqlite3.Connection, which: str, value: str) -> list[
     """Return the losses that a condition on `losses` chooses, with their contacts and referrals."""
     # A text that is damaged must not hide the losses beside it.
     connection.text_factory = _tolerant
+    cursor = connection.cursor()
+    cursor.row_factory = sqlite3.Row
     try:
-        found = connection.execute(f"SELECT * FROM losses WHERE {which}", (value,)).fetchall()
+        found = cursor.execute(f"SELECT * FROM losses WHERE {which}", (value,)).fetchall()
         uids = json.dumps([row["uid"] for row in found])
         children = defaultdict[str, list[sqlite3.Row]](list)
         tables = (("contacts", "done_on"), ("referrals", "given_on")) if found else ()
         for table, day in tables:
-            for row in connection.execute(
+            for row in cursor.execute(
                 f"SELECT * FROM {table} WHERE loss IN (SELECT value FROM json_each(?))"
                 f" ORDER BY {day}, at, place, uid",
                 (uids,),
