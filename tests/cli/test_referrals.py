@@ -256,13 +256,11 @@ def test_what_came_of_a_name_is_taken_back_found_moved_and_merged(run, line, tmp
 @pytest.mark.usefixtures("leads")
 def test_due_ends_with_the_names_to_call(run, loss):
     assert run("due").lines[-1] == "3 names to call: lostsale referrals"
-    assert run("due --json").json["names_to_call"] == 3
     run("referrals called 1")
     run("referrals drop 2")
     assert run("due").lines[-1] == "1 name to call: lostsale referrals"
     run("referrals called 3")
     assert "to call" not in run("due").out
-    assert run("due --json").json["names_to_call"] == 0
     assert loss()["referrals"][0]["called_on"] == "2026-11-24"
 
 
@@ -277,7 +275,7 @@ def test_due_asks_for_no_name_that_has_grown_old(run):
 @pytest.mark.usefixtures("leads")
 def test_a_forgotten_name_is_not_to_be_called(run):
     run("forget 2 --yes")
-    assert run("due --json").json["names_to_call"] == 2
+    assert run("due").lines[-1] == "2 names to call: lostsale referrals"
 
 
 @pytest.mark.usefixtures("leads")

@@ -94,10 +94,8 @@ def due(
 
         following = None if found.due else queries.next_day(app.journal, app.today)
         height = None if all_ or cold else app.height
-        to_call = names if which == TODAY else 0
+        to_call = queries.names_to_call(app.journal, app.today) if which == TODAY else 0
         return due_page(found, app.settings, app.width, which, following, height, to_call)
 
-    names = queries.names_to_call(app.journal, app.today)
     beside = {"more": found.more, "cold": found.cold, "ready_to_rest": found.ready}
-    beside["names_to_call"] = names
     return Result("due", found.losses, page, {"today": app.today.isoformat(), **beside})

@@ -1,6 +1,6 @@
 """Names that a prospect gave: keeping one, listing them, and what came of them."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -49,11 +49,10 @@ _Number = Annotated[str, typer.Argument(metavar="NO", help="Its number in lostsa
 def show_referrals(ctx: typer.Context) -> Result | None:
     """List the names that you were given.
 
-    Those that you haven't called come first.
+    Those that you haven't called come first; called NO [NOTE] and drop NO say what became of one.
 
     lostsale referrals
-    lostsale referrals called 3 meets me on Friday
-    lostsale referrals drop 3
+    lostsale referrals --json
     """
     app: App = ctx.obj
     if ctx.invoked_subcommand:
@@ -66,7 +65,7 @@ def show_referrals(ctx: typer.Context) -> Result | None:
 def called(ctx: typer.Context, number: _Number, note: Words = None, on: On = None) -> Result:
     """Note that you called a name.
 
-    lostsale referrals called 3 meets me on Friday
+    lostsale referrals called 1 meets me on Friday
     """
     return _follow(ctx.obj, number, on, " ".join(note or ()) or None)
 
@@ -75,7 +74,7 @@ def called(ctx: typer.Context, number: _Number, note: Words = None, on: On = Non
 def drop(ctx: typer.Context, number: _Number, on: On = None) -> Result:
     """Leave a name uncalled.
 
-    lostsale referrals drop 3
+    lostsale referrals drop 1
     """
     return _follow(ctx.obj, number, on, is_dropped=True)
 
@@ -96,7 +95,7 @@ def _follow(
     return Result("referral", _plain([after])[0], lambda: [line])
 
 
-def _plain(given: list[search.Given]) -> list[dict[str, Any]]:
+def _plain(given: list[search.Given]) -> list[object]:
     return [
         {**plain(name), "number": number, "loss": loss, "prospect": prospect}
         for number, name, loss, prospect in given

@@ -39,10 +39,7 @@ def undo(
             if not confirmed(f"Undo {which}?"):
                 raise Declined("Not undone")
     undone = app.journal.undo(count)
-    made = [
-        {"command": one.command, "at": one.at, "losses": [loss.number for loss in one.touched]}
-        for one in undone
-    ]
+    made = [{"command": one.command, "at": one.at, "losses": one.losses} for one in undone]
     return Result("undone", made, lambda: [f"Undone: {_line(app, one)}" for one in undone])
 
 

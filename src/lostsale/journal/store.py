@@ -45,6 +45,11 @@ class Undone(NamedTuple):
     at: str
     touched: tuple[Touched, ...]
 
+    @property
+    def losses(self) -> tuple[int, ...]:
+        """The numbers of the losses."""
+        return tuple(loss.number for loss in self.touched)
+
 
 class Store:
     """An open journal. Reads what it is asked for; writes inside `change()` and `undo()` alone."""
