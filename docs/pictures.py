@@ -1,11 +1,14 @@
 # ruff: noqa: INP001 - a script, and no package
-"""Draws the pictures of the README from the made-up year: `python docs/pictures.py`."""
+"""Draws the pictures of the README and docs from the made-up year: `python docs/pictures.py`.
+
+Those of the saved page need chromium and chromedriver."""
 
 import contextlib
 import io
 import os
 import re
 import shlex
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -45,6 +48,36 @@ def draw(folder: Path) -> None:
                 (folder / f"{name}-{theme}.svg").write_text(svg, encoding="utf-8")
 
 
+PAGES = {  # of the saved page: width, height, dark or light
+    "light": (1000, 1150, "light"),
+    "dark": (1000, 1150, "dark"),
+    "phone": (390, 844, "light"),
+}
+
+
+def photograph(folder: Path) -> None:
+    """Write what a browser shows of the saved page into the folder."""
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    for switch in ("headless=new", "no-sandbox", "hide-scrollbars"):
+        options.add_argument(f"--{switch}")
+    service = webdriver.ChromeService(shutil.which("chromedriver"))
+    browser = webdriver.Chrome(options=options, service=service)
+    with tempfile.TemporaryDirectory() as scratch:
+        journal, page = str(Path(scratch) / "demo.db"), Path(scratch) / "page.html"
+        screen(["--today", TODAY, "demo", journal])
+        screen(["--db", journal, "--today", TODAY, "stats", "--save", str(page)])
+        for name, (width, height, scheme) in PAGES.items():
+            size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+            browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+            feature = {"name": "prefers-color-scheme", "value": scheme}
+            browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+            browser.get(page.as_uri())
+            browser.save_screenshot(str(folder / f"report-{name}.png"))
+    browser.quit()
+
+
 def screen(args: list[str]) -> str:
     """Return what a command shows on a terminal."""
     before = App.width
@@ -62,4 +95,5 @@ def screen(args: list[str]) -> str:
 if __name__ == "__main__":
     os.environ.pop("NO_COLOR", None)
     draw(HERE)
-    sys.stdout.write(f"{len(SCREENS) * len(THEMES)} pictures in {HERE}\n")
+    photograph(HERE)
+    sys.stdout.write(f"{len(SCREENS) * len(THEMES) + len(PAGES)} pictures in {HERE}\n")

@@ -1,4 +1,4 @@
-"""The journal from Python: what the README shows, and what an act of several losses promises."""
+"""The journal from Python: what docs/json.md shows, and what an act of several losses promises."""
 
 import re
 import subprocess
@@ -12,7 +12,7 @@ from lostsale import Journal
 from lostsale.api import ChangedMeanwhile
 from lostsale.errors import BadInput, NotFound
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[1] / "docs" / "json.md").read_text(encoding="utf-8")
 TODAY = date(2026, 11, 24)
 
 
@@ -26,7 +26,7 @@ def journal(tmp_path):
 
 
 def test_what_the_readme_shows_runs_without_the_command_line(tmp_path):
-    (example,) = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    (example,) = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     loaded = "import sys\nassert not {'typer', 'rich'} & set(sys.modules)\n"
     ended = subprocess.run(
         [sys.executable, "-c", f"{example}\n{loaded}"],

@@ -115,7 +115,7 @@ class App:
         return self.journal.settings
 
     def record(self, loss: Loss) -> dict[str, Any]:
-        """Return a loss as LOSS of the README, as of today."""
+        """Return a loss as LOSS of docs/json.md, as of today."""
         return loss_json(loss, self.today, self.settings.workdays, self.journal.vocabulary)
 
     def close(self) -> None:

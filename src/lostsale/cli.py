@@ -53,6 +53,7 @@ COMMANDS = {
         "import": ("import_", "Bring in lost deals from another program's CSV file."),
         "export": ("export", "Write losses into a file for other programs."),
         "merge": ("merge", "Bring in all that another journal of yours holds."),
+        "sync": ("sync", "Bring this journal and your other machines' to the same."),
         "backup": ("backup", "Write a copy of the journal."),
         "restore": ("backup", "Go back to a backup."),
         "verify": ("backup", "Check that all is kept as it was written."),

@@ -673,6 +673,17 @@ def test_34_a_merge_that_is_broken_off_leaves_the_journal_whole(machines, place,
     merged_both_ways(laptop, desktop)
 
 
+def test_34_what_comes_is_folded_where_the_newest_change_here_is_forgotten(machines):
+    laptop, desktop = machines()
+    laptop("log Zeller 9k budget")
+    desktop.merge(laptop)
+    desktop("forget Zeller --yes")
+    desktop("log Quist 2k price")
+    laptop.merge(desktop)
+    assert "Quist" in laptop.names()
+    assert "all as it was written" in laptop("verify").out
+
+
 @pytest.mark.usefixtures("unmeasured")
 def test_34_a_merge_broken_off_before_the_backups_were_cleaned_is_made_up_for(machines):
     laptop, desktop = machines()

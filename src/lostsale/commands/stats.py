@@ -8,15 +8,15 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands.options import Force
-from lostsale.domain.periods import UNITS, fitting, read_period, unit_of
+from lostsale.domain.periods import UNITS, fitting, read_period, unit_of, unit_that_fits
 from lostsale.domain.reasons import one_of
 from lostsale.domain.tally import Tally, shareable
 from lostsale.errors import BadInput
-from lostsale.export.record import plain
+from lostsale.export.record import plain, to_json
 from lostsale.screen.stats import stats_page
 
 _PAGE_WIDTH = 100  # columns of a saved page
-_FORMATS = (".svg", ".html", ".txt", ".csv")
+_FORMATS = (".html", ".svg", ".txt", ".csv", ".json")
 
 
 def stats(
@@ -30,8 +30,11 @@ def stats(
     ] = None,
     save: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Write a file to show: .svg, .html, .txt or .csv."),
+        typer.Option(
+            metavar="FILE", help="Write a file to show: .html, .svg, .txt, .csv or .json."
+        ),
     ] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Open the file that --save wrote.")] = False,
     private: Annotated[
         bool,
         typer.Option(
@@ -48,21 +51,22 @@ def stats(
     """
     app: App = ctx.obj
     unit = one_of(by, UNITS, "unit of time") if by is not None else None
-    if save is None and (force or (private and not all_)):
+    if save is None and (force or open_ or (private and not all_)):
         hint = "Write --all --private, or --save report.html"
-        raise BadInput("--force goes with --save, --private with that or with --all", hint)
+        raise BadInput("--private goes with --all or --save, --force and --open with --save", hint)
     if save is not None and app.is_json:
         raise BadInput("--save and --json exclude each other", "Choose one")
-    if save is not None and Path(save).suffix.lower() not in _FORMATS:
-        raise BadInput(f'"{save}" can not be saved', f"End it in {', '.join(_FORMATS)}")
     span = read_period(period, app.today)
-    is_page = save is not None and not save.lower().endswith(".csv")
-    is_screen = is_page or (save is None and not app.is_json and app.width is not None)
+    kind = Path(save).suffix.lower() if save is not None else ""
+    if save is not None and kind not in _FORMATS:
+        raise BadInput(f'"{save}" can not be saved', f"End it in {', '.join(_FORMATS)}")
+    is_screen = kind in {".svg", ".txt"} or not (kind or app.is_json or app.width is None)
 
     def units(months: list[str]) -> Mapping[str, str]:
         if unit is None and is_screen:
             return fitting(months)
-        return {month: unit_of(month, unit or "month") for month in months}
+        chosen = unit or (unit_that_fits(months) if kind == ".html" else "month")
+        return {month: unit_of(month, chosen) for month in months}
 
     counted = app.journal.stats(span, units, private=private and save is None)
     if save is None:
@@ -70,6 +74,8 @@ def stats(
             "stats", counted, lambda: stats_page(counted, app.settings, app.width, whole=all_)
         )
     saved = _save(app, counted, Path(save), whole=all_, private=private, force=force)
+    if open_ and typer.launch(str(Path(save).absolute())):
+        app.tell("lostsale: No program was found that opens it.")
     return Result("saved", {"file": save}, lambda: [saved])
 
 
@@ -78,18 +84,29 @@ def _save(app: App, counted: Tally, path: Path, *, whole: bool, private: bool, f
     from lostsale.commands.export import new_file
 
     share, out = (counted, "") if private else shareable(counted)
-    kind = path.suffix.lower()
+    text = _text(app, share, path.suffix.lower(), whole=whole, left_out=out)
+    with new_file(app, str(path), replace=force) as new:
+        # A spreadsheet takes what has no mark for another encoding.
+        encoding = "utf-8-sig" if path.suffix.lower() == ".csv" else "utf-8"
+        new.write_text(text, encoding=encoding)
+    return f"Saved in {path}. {out} (--private)." if out else f"Saved in {path}."
+
+
+def _text(app: App, tally: Tally, kind: str, *, whole: bool, left_out: str) -> str:
+    """Return what a file of this kind holds."""
+    if kind == ".html":
+        from lostsale.report.page import report_page
+
+        return report_page(tally, app.settings, whole=whole, left_out=left_out)
+    if kind == ".json":
+        return to_json("stats", tally, record=app.record)
     if kind == ".csv":
         from lostsale.export.csv import csv_of
         from lostsale.screen.text import shown
 
-        text = csv_of(plain(share), shown)
-    else:
-        from lostsale.screen.page import saved
+        return csv_of(plain(tally), shown)
+    from lostsale.screen.page import saved
 
-        page = [*stats_page(share, app.settings, _PAGE_WIDTH, whole=whole, hints=False)]
-        page += ["", f"{out}."] if out else []
-        text = saved(page, kind, _PAGE_WIDTH)
-    with new_file(app, str(path), replace=force) as new:
-        new.write_text(text, encoding="utf-8")
-    return f"Saved in {path}. {out} (--private)." if out else f"Saved in {path}."
+    page = [*stats_page(tally, app.settings, _PAGE_WIDTH, whole=whole, hints=False)]
+    page += ["", f"{left_out}."] if left_out else []
+    return saved(page, kind, _PAGE_WIDTH)

@@ -1,6 +1,6 @@
 """The fields of a loss, as data: the one place that names a text of a loss beside `Loss` itself.
 
-What the journal keeps of a loss, LOSS of the README, CSV, the views for other programs, and what
+What the journal keeps of a loss, LOSS of docs/json.md, CSV, the views for other programs, and what
 `find` and `show` look through and show: all follow from here.
 """
 
@@ -10,7 +10,7 @@ from lostsale.domain.reasons import ReasonKind
 
 
 class LossField(NamedTuple):
-    """A field of LOSS of the README.
+    """A field of LOSS of docs/json.md.
 
     `columns` are what the journal keeps of it: one value, of which no part changes alone, in the
     order of the fields of its record. `cells` are its columns in CSV. A text has a `label` under

@@ -22,7 +22,7 @@ def _candidates(tally: Tally) -> Iterator[tuple[float, Lesson]]:
     if tally.told >= ENOUGH:
         for reason in tally.reasons:
             if reason.code and reason.weakness:
-                share = Share(reason.told, tally.told)
+                share = Share(reason.told or 0, tally.told)
                 yield _at_least(*share) - USUAL, Lesson("reason", share, code=reason.code)
     if tally.lost >= ENOUGH:
         share = Share(tally.not_asked, tally.lost)

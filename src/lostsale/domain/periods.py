@@ -18,6 +18,7 @@ _MONTHS_AS_SAID = (
 )
 MONTH_NAMES = {name: n for n, names in enumerate(_MONTHS_AS_SAID, 1) for name in names.split()}
 _FEW_MONTHS, _FEW_UNITS = 6, 8
+MANY_UNITS = 24  # bars of a drawing
 
 
 class Period(NamedTuple):
@@ -105,6 +106,13 @@ def fitting(months: list[str]) -> dict[str, str]:
     if len(set(units.values())) > _FEW_UNITS:
         units |= {month: month[:4] for month in months if month[:4] != last[:4]}
     return units
+
+
+def unit_that_fits(months: list[str]) -> str:
+    """Return the shortest unit of which these months make no more than a drawing has room for, else
+    a year."""
+    fit = (u for u in UNITS if len({unit_of(month, u) for month in months}) <= MANY_UNITS)
+    return next(fit, "year")
 
 
 def read_period(text: str, today: date) -> Period:

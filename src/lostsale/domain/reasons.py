@@ -62,7 +62,7 @@ def code_and_words(code: str, words: str | None) -> str:
 
 class Reread(NamedTuple):
     """Words of a reason of a kind that today's tables read under another code, and how many losses
-    have them; an item of `reread` of the README."""
+    have them; an item of `reread` of docs/json.md."""
 
     kind: "TextKind"
     words: str

@@ -7,7 +7,7 @@ What = Literal["added", "updated", "removed"]
 
 
 class FieldChange(NamedTuple):
-    """A field of LOSS of the README, before and after."""
+    """A field of LOSS of docs/json.md, before and after."""
 
     field: str
     before: Any
@@ -25,10 +25,11 @@ class Difference(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """What came from another journal, or would come in a `dry_run`; `merge` of the README. `losses`
-    has what differs now, `forgotten` counts what was forgotten there and not here, `settings` are
-    the names of those that changed, reasons included, and `twice` has numbers of losses that look
-    like one."""
+    """What came from another journal, or would come in a `dry_run`; `merge` of docs/json.md.
+
+    `losses` has what differs now, `forgotten` counts what was forgotten there and not here,
+    `settings` are the names of those that changed, reasons included, and `twice` has numbers of
+    losses that look like one."""
 
     file: str = ""
     changes: int = 0
@@ -61,7 +62,7 @@ class Erased(NamedTuple):
 
 
 class Verified(NamedTuple):
-    """What a check found; `verify` of the README. `file` says what is wrong with it as a whole,
+    """What a check found; `verify` of docs/json.md. `file` says what is wrong with it as a whole,
     `wrong` are the numbers of losses that are not as they were written, and `backup` is the newest
     good one. It is `repairable` if all changes are whole; then `repaired` are numbers of losses,
     and `replaced` the copy of what was there before."""
@@ -93,7 +94,7 @@ class Counted(NamedTuple):
 
 
 class Imported(NamedTuple):
-    """What an import did, or would do in a `dry_run`; `import` of the README.
+    """What an import did, or would do in a `dry_run`; `import` of docs/json.md.
 
     Of the losses in the file, so many were `added`, were there and were `updated`, were `linked` to
     losses logged by hand, are `forgotten` and stay so, or were there already, or twice in the file

@@ -4,8 +4,7 @@ Field names are the names in the JSON, so they are a promise. Losses are counted
 were lost. Rates are fractions, None when their base is zero. Amounts are by currency.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 LEFT_OUT = "left out"  # in place of reasons that aren't shown to others
@@ -82,25 +81,27 @@ class CodeCount(NamedTuple):
 
 
 class ReasonCount(NamedTuple):
-    """Losses by reason: the real one, else the guess. `quote` is the latest in their own words."""
+    """Losses by reason: the real one, else the guess. `quote` is the latest in their own words.
+    What others could work a personal reason out from is None for them (`shareable`)."""
 
     code: str | None
     weakness: str | None
     lost: int
-    told: int
-    heard: int
-    guessed: int
+    told: int | None
+    heard: int | None
+    guessed: int | None
     won_back: int
     amounts: Mapping[str, Amounts]
     quote: str | None
 
 
 class Truth(NamedTuple):
-    """Losses in which what they said turned out to be that real reason, told or heard."""
+    """Losses in which what they said turned out to be that real reason, told or heard. `real` is
+    LEFT_OUT, without a count, where others don't see all of them."""
 
     said: str | None
     real: str
-    lost: int
+    lost: int | None
 
 
 class WeaknessCount(NamedTuple):
@@ -108,7 +109,7 @@ class WeaknessCount(NamedTuple):
 
     weakness: str | None
     lost: int
-    told: int
+    told: int | None
     won_back: int
     amounts: Mapping[str, Amounts]
 
@@ -248,8 +249,8 @@ class Tally(NamedTuple):
     lost: int
     asked: int
     told: int
-    heard: int
-    guessed: int
+    heard: int | None
+    guessed: int | None
     not_asked: int
     asked_within_3_days: int
     told_within_3_days: int
@@ -286,31 +287,43 @@ class Tally(NamedTuple):
 
 def shareable(tally: Tally) -> tuple[Tally, str]:
     """Return a tally without quotes and without what shows a personal weakness, which nobody would
-    write down if others were to read it. Return too what was left out, as a sentence."""
+    write down if others were to read it: neither its counts nor those from which they follow, as
+    the losses of no known reason would be. Return too what was left out, as a sentence."""
     personal = {reason.code for reason in tally.reasons if reason.weakness == "personal"}
+    is_personal = bool(personal) or any(one.weakness == "personal" for one in tally.weaknesses)
     shared = tally._replace(
-        reasons=tuple(
-            reason._replace(quote=None) for reason in tally.reasons if reason.code not in personal
-        ),
-        truth=_without(tally.truth, personal),
-        weaknesses=tuple(one for one in tally.weaknesses if one.weakness != "personal"),
-        wins_by=tally.wins_by._replace(
-            reason=tuple(one for one in tally.wins_by.reason if one.reason not in personal)
-        ),
+        reasons=tuple(reason._replace(quote=None) for reason in tally.reasons),
         unclear=(),
-        lesson_=None if tally.lesson_ and tally.lesson_.code in personal else tally.lesson_,
+        lesson_=None,
     )
+    if is_personal:
+        by = tally.wins_by
+        hidden = {*personal, None}  # those without a reason, since the rest is what is hidden
+        shared = shared._replace(
+            heard=None,
+            guessed=None,
+            reasons=tuple(
+                reason._replace(told=None, heard=None, guessed=None)
+                for reason in shared.reasons
+                if reason.code not in hidden
+            ),
+            truth=(
+                *(one for one in tally.truth if one.real not in personal),
+                *(
+                    Truth(said, LEFT_OUT, None)
+                    for said in dict.fromkeys(one.said for one in tally.truth)
+                    if any(one.real in personal for one in tally.truth if one.said == said)
+                ),
+            ),
+            weaknesses=tuple(
+                one._replace(told=None)
+                for one in tally.weaknesses
+                if one.weakness not in {"personal", None}
+            ),
+            wins_by=by._replace(reason=tuple(one for one in by.reason if one.reason not in hidden)),
+        )
     left_out = [
         *(["quotes"] if tally.unclear or any(one.quote for one in tally.reasons) else []),
-        *(["personal weaknesses"] if shared.weaknesses != tally.weaknesses or personal else []),
+        *(["personal weaknesses"] if is_personal else []),
     ]
     return shared, f"Left out: {' and '.join(left_out)}" if left_out else ""
-
-
-def _without(truth: Iterable[Truth], personal: set[str | None]) -> tuple[Truth, ...]:
-    """Return the truths, personal reasons taken together, so that counts still add up."""
-    hidden: Counter[str | None] = Counter()
-    for one in truth:
-        hidden[one.said] += one.lost if one.real in personal else 0
-    kept = (one for one in truth if one.real not in personal)
-    return (*kept, *(Truth(said, LEFT_OUT, lost) for said, lost in hidden.items() if lost))

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from lostsale.domain.columns import LOSS_FIELDS, OBJECTS
 
-# LOSS of the README, a column for each field and for each part of what is an object there.
+# LOSS of docs/json.md, a column for each field and for each part of what is an object there.
 COLUMNS = tuple(cell for field in LOSS_FIELDS for cell in field.cells)
 # Spreadsheets may read these as numbers and dates, but not texts that look like them.
 _TYPED = frozenset(
@@ -29,7 +29,7 @@ def csv_header() -> str:
 
 
 def csv_rows(losses: Iterable[Mapping[str, Any]], shown: Callable[[str], str]) -> str:
-    """Return a line for each loss, given as LOSS of the README; `shown` makes a cell safe to
+    """Return a line for each loss, given as LOSS of docs/json.md; `shown` makes a cell safe to
     print."""
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
@@ -38,7 +38,7 @@ def csv_rows(losses: Iterable[Mapping[str, Any]], shown: Callable[[str], str]) -
 
 
 def write_csv(losses: Iterable[Mapping[str, Any]], file: IO[str]) -> None:
-    """Write a line for each loss into a file, given as LOSS of the README, below the columns'
+    """Write a line for each loss into a file, given as LOSS of docs/json.md, below the columns'
     names."""
     # Lines end as RFC 4180 has it; with others csv leaves a lone CR in a cell unquoted.
     writer = csv.writer(file)
@@ -47,7 +47,7 @@ def write_csv(losses: Iterable[Mapping[str, Any]], file: IO[str]) -> None:
 
 
 def _cells(loss: Mapping[str, Any]) -> list[str]:
-    """Return the cell of each column, from LOSS of the README."""
+    """Return the cell of each column, from LOSS of docs/json.md."""
     flat = {**loss, "signals": " ".join(loss["signals"])}
     for name in OBJECTS:
         flat |= {f"{name}_{key}": value for key, value in (loss[name] or {}).items()}
@@ -63,7 +63,7 @@ def cell(value: object, *, is_typed: bool = True) -> str:
 
 
 def csv_of(totals: Mapping[str, Any], shown: Callable[[str], str]) -> str:
-    """Return STATS of the README for a spreadsheet: the totals, then a row for each month, reason
+    """Return STATS of docs/json.md for a spreadsheet: the totals, then a row for each month, reason
     and so on, with a column for each measure. `shown` makes a cell safe to print."""
     totals = dict(totals)
     by = totals.pop("wins_by")

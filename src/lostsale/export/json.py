@@ -1,6 +1,6 @@
 """Reading back the JSON that `lostsale export` writes: all that a journal holds.
 
-How it is written: LOSS of the README in `record`, and `as_kept` beside it.
+How it is written: LOSS of docs/json.md in `record`, and `as_kept` beside it.
 """
 
 import gzip

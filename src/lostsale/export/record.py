@@ -1,4 +1,4 @@
-"""Records as JSON, as the README promises: fields may be added, never removed or renamed."""
+"""Records as JSON, as docs/json.md promises: fields may be added, never removed or renamed."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 JSON_SCHEMA = 1
 
 
-_Record = Callable[[Loss], dict[str, Any]]  # makes LOSS of the README
+_Record = Callable[[Loss], dict[str, Any]]  # makes LOSS of docs/json.md
 
 
 def to_json(noun: str, value: object, record: _Record | None = None, **more: object) -> str:
@@ -48,9 +48,9 @@ def _money(money: Money | None) -> dict[str, str | None]:
 
 
 def kept_json(loss: Loss) -> dict[str, Any]:
-    """Return what is needed beside LOSS of the README to read a loss back: the outcome and weakness
-    as given, where LOSS has the effective ones, the win's own amount, and the step that a closed
-    loss would go back to."""
+    """Return what is needed beside LOSS of docs/json.md to read a loss back: the outcome and
+    weakness as given, where LOSS has the effective ones, the win's own amount, and the step that a
+    closed loss would go back to."""
     return {
         "outcome": loss.given_outcome,
         "weakness": loss.given_weakness,
@@ -67,7 +67,7 @@ def kept_json(loss: Loss) -> dict[str, Any]:
 def loss_json(
     loss: Loss, today: date, workdays: Workdays, vocabulary: Vocabulary
 ) -> dict[str, Any]:
-    """Return LOSS of the README."""
+    """Return LOSS of docs/json.md."""
     step, won, real = loss.step, loss.won, loss.real
     made = {
         **_money(loss.money),

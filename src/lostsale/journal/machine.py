@@ -24,7 +24,7 @@ def this_machine() -> Machine:
     """Return this machine, which gets its id when first asked for. Where no id can be kept or read,
     the host's name stands for it."""
     try:
-        file = _file()
+        file = state_file("machine")
         if not file.exists():
             with suppress(AlreadyThere), atomic_file(file) as new:  # another run just made it
                 new.write_text(f"{new_uid()}\n{_host()}\n", encoding="utf-8")
@@ -34,16 +34,17 @@ def this_machine() -> Machine:
     return Machine(machine_id, host)
 
 
-def _file() -> Path:
-    """Return where the id is kept: `machine` in the platform's folder for state."""
+def state_file(name: str) -> Path:
+    """Return where something of this machine's own is kept, outside of any journal: in the
+    platform's folder for state. Raises RuntimeError where there's none."""
     if sys.platform == "linux":  # as platformdirs has it, which costs more than reading the id
         folder = Path(os.environ.get("XDG_STATE_HOME", "").strip() or Path.home() / ".local/state")
         if not folder.is_absolute():
             raise RuntimeError
-        return folder / "lostsale" / "machine"
+        return folder / "lostsale" / name
     from platformdirs import user_state_path
 
-    return user_state_path("lostsale") / "machine"
+    return user_state_path("lostsale") / name
 
 
 def _host() -> str:

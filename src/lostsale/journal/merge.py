@@ -95,11 +95,12 @@ def absorb(
             prepare(list(erased))
 
         settings = _settings_and_reasons(journal)
-        (last,) = journal.connection.execute("SELECT ifnull(max(id), 0) FROM changes").fetchone()
         losses = []
         if erased:
             begin()
             losses = _erase(journal, erased)
+        # Only now: what was erased left its ids to the changes that come.
+        (last,) = journal.connection.execute("SELECT ifnull(max(id), 0) FROM changes").fetchone()
         count = _take(journal.connection, changes, gone.keys(), begin)
         if count:
             losses += _refold(journal, last, record)

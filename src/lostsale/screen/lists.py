@@ -203,7 +203,7 @@ def _lead_stands(name: Referral, today: date) -> str:
 
 class Listed(NamedTuple):
     """A reason's code as it is listed: how many losses have it, and its other names; an item of
-    `reasons` of the README."""
+    `reasons` of docs/json.md."""
 
     code: str
     kind: str

@@ -9,10 +9,10 @@ from lostsale.domain.loss import NOBODY
 from lostsale.domain.periods import labelled
 from lostsale.domain.reasons import LONGEST_ALIAS, OTHER
 from lostsale.domain.settings import Settings
-from lostsale.domain.tally import LEFT_OUT, Previous, Tally, Truth
+from lostsale.domain.tally import Previous, Tally, Truth
 from lostsale.screen.lesson import lesson_line, lessons_page
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import DO, FEW, lost_sums, percent, share, units, won_sums
+from lostsale.screen.text import DO, FEW, count, lost_sums, percent, share, units, won_sums
 
 WORDY = 76  # columns, from which quotes fit beside the numbers
 ROOMY = 66  # columns, from which weaknesses do
@@ -104,7 +104,7 @@ def _compared(tally: Tally) -> list[str]:
     """Return the period before, what has changed since, and what the sums leave out."""
     lines, parts = [], []
     before = tally.previous
-    if before and before.lost:
+    if before and min(tally.lost, before.lost) >= FEW:
         won = f"won back {share(before.won_back, before.lost)}"
         worth = ", ".join(filter(None, (won, won_sums(before.amounts))))
         lines.append(f"Before ({before.from_} to {before.to}): {worth}")
@@ -122,9 +122,8 @@ def _change(tally: Tally, before: Previous) -> str:
         f"lost {tally.lost - before.lost:+,}",
         f"won back {tally.won_back - before.won_back:+,}",
     ]
-    if min(tally.lost, before.lost) >= FEW:
-        points = (tally.won_back_rate or 0) - (before.won_back_rate or 0)
-        parts[1] += f" ({points * 100:+.1f} points)"
+    points = (tally.won_back_rate or 0) - (before.won_back_rate or 0)
+    parts[1] += f" ({points * 100:+.1f} points)"
     for currency in sorted({*tally.amounts, *before.amounts}):
         now, then = tally.amounts.get(currency), before.amounts.get(currency)
         more = (units(now.won_back) if now else 0) - (units(then.won_back) if then else 0)
@@ -187,7 +186,7 @@ def _reasons(
         (
             reason.code or "",
             f"{reason.lost:,}",
-            f"{reason.told:,}",
+            count(reason.told),
             lost_sums(reason.amounts, settings),
             f"{reason.won_back:,}",
             reason.weakness or "-",
@@ -211,22 +210,25 @@ def _by_said(truth: Iterable[Truth]) -> dict[str, list[Truth]]:
     for one in truth:
         if one.said:
             found.setdefault(one.said, []).append(one)
-    return dict(sorted(found.items(), key=lambda item: -sum(one.lost for one in item[1])))
+    return dict(sorted(found.items(), key=lambda item: -_known(item[1])))
+
+
+def _known(truths: Iterable[Truth]) -> int:
+    return sum(one.lost or 0 for one in truths)
 
 
 def _telling(tally: Tally) -> list[str]:
     """Return what the excuse that most is known of turned out to be, as a sentence."""
-    known = _by_said(one for one in tally.truth if one.said != OTHER)
+    hidden = {one.said for one in tally.truth if one.lost is None}
+    known = _by_said(one for one in tally.truth if one.said not in {OTHER, *hidden})
     if not known:
         return []
     said, truths = next(iter(known.items()))
-    of = sum(one.lost for one in truths)
-    hidden = sum(one.lost for one in truths if one.real == LEFT_OUT)
-    first, *more = [one for one in truths if one.real not in {LEFT_OUT, OTHER}][:2] or truths[:1]
-    if of < TELLING or first.lost <= hidden or first.real == OTHER:
+    first, *more = [one for one in truths if one.real != OTHER][:2] or truths[:1]
+    if (of := _known(truths)) < TELLING or first.real == OTHER:
         return []
-    also = f", {more[0].real} {more[0].lost:,}" if more and more[0].lost > hidden else ""
-    return [f"When they say {said}, it was {first.real} {first.lost:,} of {of:,} times{also}."]
+    also = f", {more[0].real} {count(more[0].lost)}" if more else ""
+    return [f"When they say {said}, it was {first.real} {count(first.lost)} of {of:,} times{also}."]
 
 
 def _unclear(tally: Tally, *, hints: bool) -> list[str]:
@@ -327,8 +329,8 @@ def _truth(tally: Tally) -> Page:
         (
             (
                 said,
-                f"{sum(one.lost for one in truths):,}",
-                ", ".join(f"{one.real} {one.lost:,}" for one in truths),
+                "" if any(one.lost is None for one in truths) else f"{_known(truths):,}",
+                ", ".join(f"{one.real} {count(one.lost)}".rstrip() for one in truths),
             )
             for said, truths in _by_said(tally.truth).items()
         ),
@@ -344,7 +346,7 @@ def _weaknesses(tally: Tally, settings: Settings) -> Page:
             (
                 one.weakness,
                 f"{one.lost:,}",
-                f"{one.told:,}",
+                count(one.told),
                 lost_sums(one.amounts, settings),
                 f"{one.won_back:,}",
             )

@@ -83,6 +83,11 @@ def next_step(step: Step, today: date) -> str:
     return f"Next: {DO[step.kind]}, {short_day(step.on, today)}{time}{long}{where}."
 
 
+def count(number: int | None) -> str:
+    """Return `1,200`; nothing for a count that isn't shown."""
+    return "" if number is None else f"{number:,}"
+
+
 def share(part: int, whole: int) -> str:
     """Return `60 of 1,200 (5.0%)`, without the percentage of a few."""
     return f"{part:,} of {whole:,}{percent(part, whole)}"

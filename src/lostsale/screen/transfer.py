@@ -138,7 +138,7 @@ def merged_page(done: Merged) -> Page:
     page = [
         f"{done.file}: {plural(done.changes, 'change')} more than here",
         " · ".join(filter(None, counts)) or "No loss differs.",
-        *(f"  {_line(loss)}" for loss in differing[:_DIFFERING]),
+        *(f"  {difference_line(loss)}" for loss in differing[:_DIFFERING]),
     ]
     if len(differing) > _DIFFERING:
         page.append(f"  … {len(differing) - _DIFFERING:,} more: the same with --json")
@@ -156,7 +156,8 @@ def merged_page(done: Merged) -> Page:
     return page
 
 
-def _line(loss: Difference) -> str:
+def difference_line(loss: Difference) -> str:
+    """Return what differs in a loss."""
     if loss.what == "removed":
         return f"{loss.number} {loss.prospect}: gone"
     changed = (f"{one.field} {_brief(one.before)} → {_brief(one.after)}" for one in loss.fields)

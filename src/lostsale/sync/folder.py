@@ -1,0 +1,179 @@
+"""A folder that OneDrive, Dropbox, Syncthing or a stick carries between machines.
+
+Each machine writes batches of its own there, which nobody else touches, so that no two ever write
+one file: `WRITER-0001.changes`, whole or not at all. A batch begins with a line that says whose it
+is, and ends with one that says how many entries it has: one that is still on its way is left alone.
+"""
+
+import base64
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, cast, get_args
+
+from lostsale.errors import BadInput, CannotOpen, NewerJournal
+from lostsale.journal.file import atomic_file
+from lostsale.sync.sealed import EntryKind, SealedEntry, SyncKey
+
+_FORMAT = 1
+_ABOUT = "lostsale-sync.json"
+_BATCH = re.compile(r"([0-9a-f]{12})-([0-9]{4,})\.changes")
+
+
+class Folder:
+    """A folder as one machine sees it: `seen` is what this machine knows of it from last time, and
+    is kept by whoever made it."""
+
+    def __init__(self, path: Path, key: SyncKey, seen: dict[str, Any]) -> None:
+        self.path, self._key, self.seen = path, key, seen
+        self.notes: list[str] = []
+        about = _about(path)
+        if not key.fits(base64.b64decode(about["check"])):
+            raise BadInput(
+                f"{path} was set up with another key", "On the other machine", "sync --show-key"
+            )
+        self._find_writer()
+
+    @classmethod
+    def make(cls, path: Path, key: SyncKey) -> None:
+        """Set up a folder, or do nothing if it is. Raises CannotOpen."""
+        if (path / _ABOUT).exists():
+            return
+        check = base64.b64encode(key.check()).decode()
+        with atomic_file(path / _ABOUT, replace=False) as new:
+            new.write_text(json.dumps({"format": _FORMAT, "check": check}), encoding="utf-8")
+
+    def close(self) -> None:
+        """Do nothing: a folder stays as it is."""
+
+    def _find_writer(self) -> None:
+        """Write under a new name, and all of it again, unless the newest batch of one's own is that
+        of last time: a copy of this machine may have written it, or a sync broke off."""
+        own = self._own()
+        newest = _head(own[-1]).get("id") if own else None
+        if newest == self.seen.get("batch"):
+            return
+        self.notes.append("What this machine had sent is sent again, under a new name")
+        self.seen |= {"writer": os.urandom(6).hex(), "batch": None, "sent": None}
+
+    def _batches(self) -> list[Path]:
+        return sorted(file for file in _listed(self.path) if _BATCH.fullmatch(file.name))
+
+    def _own(self) -> list[Path]:
+        return [file for file in self._batches() if file.name.startswith(self._writer)]
+
+    @property
+    def _writer(self) -> str:
+        return str(self.seen.setdefault("writer", os.urandom(6).hex()))
+
+    def entries(self, kind: EntryKind) -> Iterator[SealedEntry]:
+        """Yield what the machines wrote since last time. Raises CannotOpen."""
+        read = self.seen.get("read", {})
+        for file in self._batches():
+            if read.get(file.name) != file.stat().st_size:
+                yield from (one for one in _read(file) or () if one.kind == kind)
+
+    def mark_read(self) -> None:
+        """Remember what has been read, so that the next time only what's new is."""
+        batches = self._batches()
+        late = [file.name for file in batches if _read(file) is None]
+        if late:
+            self.notes.append(f"Still on its way: {', '.join(late)}")
+        self.seen["read"] = {
+            file.name: file.stat().st_size for file in batches if file.name not in late
+        }
+
+    def send(self, entries: Iterable[SealedEntry]) -> int:
+        """Write a batch of these, if there are any; return how many."""
+        return self._write(entries)
+
+    def refresh(self, current: Callable[[SealedEntry], SealedEntry | None]) -> None:
+        """Write what this machine sent anew, each as `current` has it, or not at all."""
+        own = self._own()
+        if not own:
+            return
+        kept = (current(entry) for file in own for entry in _read(file) or ())
+        self._write(one for one in kept if one)
+        for file in own:
+            file.unlink(missing_ok=True)
+
+    def _write(self, entries: Iterable[SealedEntry]) -> int:
+        entries = iter(entries)
+        first = next(entries, None)
+        if first is None:
+            return 0
+        own = self._own()
+        number = (_number(own[-1]) if own else 0) + 1
+        file = self.path / f"{self._writer}-{number:04}.changes"
+        batch, count = os.urandom(6).hex(), 0
+        with atomic_file(file) as new, new.open("w", encoding="ascii", newline="\n") as out:
+            out.write(json.dumps({"format": _FORMAT, "id": batch}) + "\n")
+            entry: SealedEntry | None = first
+            while entry:
+                body = base64.b64encode(entry.body).decode()
+                out.write(f"{entry.kind} {entry.uid} {entry.mark or '-'} {body}\n")
+                count += 1
+                entry = next(entries, None)
+            out.write(f"end {count}\n")
+        self.seen["batch"] = batch
+        return count
+
+
+def _listed(path: Path) -> list[Path]:
+    try:
+        return list(path.iterdir())
+    except OSError as error:
+        raise CannotOpen(f"{path} can't be read ({error.strerror})", "Look at the folder") from None
+
+
+def _number(batch: Path) -> int:
+    return int(batch.stem.partition("-")[2])
+
+
+def _about(path: Path) -> dict[str, Any]:
+    """Return what a folder says of itself. Raises CannotOpen, BadInput or NewerJournal."""
+    if not path.is_dir():
+        raise CannotOpen(f"There is no folder {path}", "Make it, and sync again with --init")
+    try:
+        about: dict[str, Any] = json.loads((path / _ABOUT).read_text(encoding="utf-8"))
+        newest = int(about["format"])
+    except FileNotFoundError:
+        raise BadInput(
+            f"{path} isn't set up for syncing", "On the first machine, add --init"
+        ) from None
+    except (OSError, ValueError, LookupError, TypeError):
+        raise CannotOpen(f"{path / _ABOUT} can't be read", "Look at the folder") from None
+    if newest > _FORMAT:
+        raise NewerJournal("A newer lostsale set up that folder", "Install it here, too")
+    return about
+
+
+def _head(file: Path) -> dict[str, Any]:
+    """Return the first line of a batch, nothing of one that isn't there as a whole."""
+    with suppress(OSError, ValueError), file.open(encoding="ascii") as lines:
+        return dict(json.loads(next(lines, "{}")))
+    return {}
+
+
+def _read(file: Path) -> list[SealedEntry] | None:
+    """Return the entries of a batch; None while it isn't there as a whole."""
+    try:
+        first, *lines, last = file.read_text(encoding="ascii").splitlines()
+        if json.loads(first)["format"] > _FORMAT:
+            raise NewerJournal("A newer lostsale wrote there", "Install it here, too")
+        if last != f"end {len(lines)}":
+            return None
+        return [_entry(line) for line in lines]
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def _entry(line: str) -> SealedEntry:
+    kind, uid, mark, body = line.split(" ")
+    if kind not in get_args(EntryKind):
+        raise ValueError(line)
+    whole = base64.b64decode(body, validate=True)
+    return SealedEntry(uid, cast("EntryKind", kind), "" if mark == "-" else mark, whole)

@@ -1,0 +1,158 @@
+"""A PostgreSQL server between machines. It sees whose a change is, in which order they came and how
+long they are; what they say is encrypted."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lostsale.errors import BadInput, CannotOpen, NewerJournal
+from lostsale.sync.sealed import EntryKind, SealedEntry, SyncKey
+
+if TYPE_CHECKING:
+    import psycopg
+
+_SCHEMA = 1
+_TABLES = Path(__file__).parents[1] / "data" / "sync.sql"
+_PORTION = 500  # entries sent at a time
+
+
+class Server:
+    """A server as one machine sees it: `seen` is what this machine knows of it from last time, and
+    is kept by whoever made it."""
+
+    def __init__(self, address: str, key: SyncKey, seen: dict[str, Any]) -> None:
+        self.seen = seen
+        self.notes: list[str] = []
+        self._connection = _connect(address)
+        try:
+            with errors():
+                self._check_schema()
+                self._take_part(key)
+                known = self._one("SELECT last FROM lostsale_owners WHERE owner = current_user")
+                self._last = int(known[0])
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    @classmethod
+    def make(cls, address: str) -> None:
+        """Make the tables, as the owner of the database, or bring them up to date."""
+        with errors(), _connect(address) as connection, connection.transaction():
+            connection.execute(_TABLES.read_text(encoding="utf-8"))
+
+    def _check_schema(self) -> None:
+        (there,) = self._one("SELECT to_regclass('lostsale_schema') IS NOT NULL")
+        if not there:
+            raise BadInput("That database isn't set up for syncing", "Its owner adds --init once")
+        (version,) = self._one("SELECT max(version) FROM lostsale_schema")
+        if version > _SCHEMA:
+            raise NewerJournal("A newer lostsale set up that database", "Install it here, too")
+
+    def _take_part(self, key: SyncKey) -> None:
+        known_by = self._one("SELECT known_by FROM lostsale_owners WHERE owner = current_user")
+        if known_by is None:
+            self._connection.execute(
+                "INSERT INTO lostsale_owners (known_by) VALUES (%s) ON CONFLICT DO NOTHING",
+                (key.check(),),
+            )
+            self.seen["sent"] = self.seen["seq"] = None
+        elif not key.fits(bytes(known_by[0])):
+            raise BadInput(
+                "That database was begun with another key",
+                "On the other machine",
+                "sync --show-key",
+            )
+
+    def _one(self, query: str) -> Any:
+        return self._connection.execute(query).fetchone()
+
+    def entries(self, kind: EntryKind) -> Iterator[SealedEntry]:
+        """Yield what the machines sent since last time. Raises CannotOpen."""
+        with errors(), self._connection.cursor() as cursor:
+            found = cursor.stream(
+                "SELECT uid, kind, mark, body FROM lostsale_entries WHERE owner = current_user"
+                " AND kind = %s AND seq > %s AND seq <= %s ORDER BY seq",
+                (kind, self.seen.get("seq") or 0, self._last),
+            )
+            for uid, of, mark, body in found:
+                yield SealedEntry(uid, of, mark, bytes(body))
+
+    def mark_read(self) -> None:
+        """Remember how far has been read."""
+        self.seen["seq"] = self._last
+
+    def send(self, entries: Iterable[SealedEntry]) -> int:
+        """Send these; return how many weren't there yet. Raises CannotOpen."""
+        sent, entries = 0, iter(entries)
+        while portion := list(islice(entries, _PORTION)):
+            with errors(), self._connection.transaction():
+                (last,) = self._connection.execute(
+                    "UPDATE lostsale_owners SET last = last + %s WHERE owner = current_user"
+                    " RETURNING last",
+                    (len(portion),),
+                ).fetchone() or (0,)
+                with self._connection.cursor() as cursor:
+                    cursor.executemany(
+                        "INSERT INTO lostsale_entries (uid, kind, seq, mark, body)"
+                        " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                        [
+                            (one.uid, one.kind, last - len(portion) + place, one.mark, one.body)
+                            for place, one in enumerate(portion, 1)
+                        ],
+                    )
+                    sent += max(cursor.rowcount, 0)
+        return sent
+
+    def refresh(self, current: Callable[[SealedEntry], SealedEntry | None]) -> None:
+        """Keep each change as `current` has it, or not at all."""
+        with errors(), self._connection.transaction():
+            self._one("SELECT last FROM lostsale_owners WHERE owner = current_user FOR UPDATE")
+            found = self._connection.execute(
+                "SELECT uid, kind, mark FROM lostsale_entries"
+                " WHERE owner = current_user AND kind = 'change' AND seq <= %s",
+                (self._last,),
+            ).fetchall()
+            for uid, kind, mark in found:
+                now = current(SealedEntry(uid, kind, mark, b""))
+                if now is None:
+                    self._connection.execute(
+                        "DELETE FROM lostsale_entries WHERE owner = current_user"
+                        " AND kind = 'change' AND uid = %s",
+                        (uid,),
+                    )
+                elif now.mark != mark:
+                    self._connection.execute(
+                        "UPDATE lostsale_entries SET mark = %s, body = %s"
+                        " WHERE owner = current_user AND kind = 'change' AND uid = %s",
+                        (now.mark, now.body, uid),
+                    )
+
+
+def _connect(address: str) -> "psycopg.Connection[Any]":
+    try:
+        import psycopg
+    except ImportError:
+        raise BadInput(
+            "Syncing with a server needs psycopg",
+            "Install it: pipx inject lostsale psycopg[binary]",
+        ) from None
+    with errors():
+        return psycopg.connect(address, connect_timeout=10, autocommit=True)
+
+
+@contextmanager
+def errors() -> Iterator[None]:
+    """Raise what psycopg raises as CannotOpen, in one line and without a password."""
+    import psycopg
+
+    try:
+        yield
+    except psycopg.Error as error:
+        first, *_ = str(error).strip().splitlines() or [type(error).__name__]
+        raise CannotOpen(f"The server said no: {first[:200]}", "Check the address") from None

@@ -1,0 +1,376 @@
+"""Machines that meet in a folder or on a server end the same, and nobody else can read along."""
+
+import json
+import signal
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+SECRETS = ("Oakfield", "Ana Ruiz", "555-0134", "partners froze")
+
+
+def meet(*machines):
+    """Have each sync, and each again, so that all have all."""
+    for machine in (*machines, *machines):
+        machine("sync")
+
+
+def test_what_one_machine_logs_the_other_has(machines, meeting):
+    laptop, desktop = machines(meeting, "laptop", "desktop")
+    laptop("log Oakfield 12k budget")
+    assert laptop("sync") == "1 sent, 0 received\n"
+    assert desktop("sync") == "0 sent, 1 received: 1 loss new\n"
+    assert desktop.names() == ["Oakfield"]
+    assert desktop("sync") == "0 sent, 0 received\n"
+
+
+def test_work_on_both_ends_the_same(machines, meeting):
+    laptop, desktop = machines(meeting, "laptop", "desktop")
+    laptop("log Oakfield 12k budget")
+    meet(laptop, desktop)
+    laptop("why 1 too-slow")
+    desktop("touch 1 called them")
+    desktop("log Pike 9k price")
+    meet(laptop, desktop)
+    assert laptop.contents() == desktop.contents()
+    assert laptop.names() == ["Oakfield", "Pike"]
+
+
+def test_a_field_changed_on_both_is_named_and_the_later_one_holds(machines, meeting):
+    laptop, desktop = machines(meeting, "laptop", "desktop")
+    laptop("log Oakfield 12k budget")
+    meet(laptop, desktop)
+    laptop("edit 1 --amount 8k")
+    desktop("edit 1 --amount 9k")
+    desktop("sync")
+    said = laptop("sync")
+    assert "Changed on both, the later holds: 1 Oakfield: amount 8000.00 → 9000.00" in said
+    desktop("sync")
+    assert laptop.contents() == desktop.contents()
+
+
+def test_the_target_is_remembered_and_quiet_says_nothing(machines, meeting):
+    (laptop,) = machines(meeting, "laptop")
+    laptop("log Oakfield 12k budget")
+    assert laptop("sync --quiet") == ""
+    assert laptop("sync") == "0 sent, 0 received\n"
+
+
+def test_json_counts_what_was_exchanged(machines, meeting):
+    laptop, desktop = machines(meeting, "laptop", "desktop")
+    laptop("log Oakfield 12k budget")
+    laptop("sync")
+    found = json.loads(desktop("sync --json"))["sync"]
+    assert (found["sent"], found["received"], found["added"]) == (0, 1, 1)
+
+
+def test_what_one_forgets_all_forget(machines, meeting):
+    laptop, desktop = machines(meeting, "laptop", "desktop")
+    laptop("log Oakfield 12k budget")
+    laptop("log Pike 9k price")
+    meet(laptop, desktop)
+    desktop("forget Oakfield --yes")
+    meet(desktop, laptop)
+    assert laptop.names() == desktop.names() == ["Pike"]
+    assert "all as it was written" in laptop("verify")
+
+
+def sent_bytes(meeting):
+    """All bytes that lie where machines meet."""
+    if "://" not in meeting:
+        return b"".join(file.read_bytes() for file in Path(meeting).iterdir())
+    import psycopg
+
+    with psycopg.connect(meeting) as owner:
+        rows = owner.execute("SELECT uid, kind, mark, body FROM lostsale_entries").fetchall()
+    return b"".join(str(row[:3]).encode() + bytes(row[3]) for row in rows)
+
+
+def test_nothing_of_a_customer_can_be_read_where_they_meet(machines, meeting):
+    (laptop,) = machines(meeting, "laptop")
+    laptop("log Oakfield 12k the partners froze it --contact 'Ana Ruiz 555-0134'")
+    laptop("sync")
+    there = sent_bytes(meeting)
+    assert len(there) > 100
+    assert [secret for secret in SECRETS if secret.encode() in there] == []
+
+
+def test_what_is_forgotten_is_gone_where_they_meet(machines, meeting):
+    (laptop,) = machines(meeting, "laptop")
+    laptop("log Oakfield 12k budget")
+    laptop("sync")
+    laptop("log Pike 9k price")
+    laptop("sync")
+    before = len(sent_bytes(meeting))
+    laptop("forget 1 --yes")
+    laptop("sync")
+    assert len(sent_bytes(meeting)) < before
+
+
+def test_a_restored_backup_gets_everything_again(machines, meeting):
+    laptop, desktop = machines(meeting, "laptop", "desktop")
+    laptop("log Oakfield 12k budget")
+    laptop(["backup", str(laptop.home / "old.db")])
+    laptop("log Pike 9k price")
+    meet(laptop, desktop)
+    laptop(["restore", str(laptop.home / "old.db"), "--yes"])
+    laptop("log Corvo 7k price")
+    meet(laptop, desktop)
+    assert laptop.contents() == desktop.contents()
+    assert laptop.names() == ["Corvo", "Oakfield", "Pike"]
+
+
+def test_a_machine_that_was_copied_whole_loses_nothing(machines, meeting):
+    laptop, desktop = machines(meeting, "laptop", "desktop")
+    laptop("log Oakfield 12k budget")
+    laptop("sync")
+    laptop.copy_to(desktop)
+    laptop("log Pike 9k price")
+    desktop("log Corvo 7k price")
+    for machine in (laptop, desktop, laptop, desktop):
+        machine(["sync", meeting])
+    assert laptop.contents() == desktop.contents()
+    assert laptop.names() == ["Corvo", "Oakfield", "Pike"]
+
+
+def test_another_key_is_refused(machines, meeting, tmp_path):
+    (laptop,) = machines(meeting, "laptop")
+    laptop("log Oakfield 12k budget")
+    laptop("sync")
+    stranger = type(laptop)(tmp_path, "stranger", laptop.capsys)
+    assert "another key" in stranger(["sync", meeting, "--init"], code=2)
+    assert "no key yet" in type(laptop)(tmp_path, "new", laptop.capsys)(["sync", meeting], code=2)
+
+
+def test_a_key_that_is_none_is_refused(machines, meeting):
+    (laptop,) = machines(meeting, "laptop")
+    for text in ("x", "", "A" * 44, "é" * 44):
+        assert "key" in laptop(["sync", "--key", text], code=2)
+
+
+@pytest.mark.usefixtures("capsys")
+def test_the_key_and_the_batches_are_their_owners_alone(machines, tmp_path):
+    (tmp_path / "meeting").mkdir()
+    (laptop,) = machines(str(tmp_path / "meeting"), "laptop")
+    laptop("log Oakfield 12k budget")
+    laptop("sync")
+    files = [*laptop.home.rglob("sync*"), *(tmp_path / "meeting").iterdir()]
+    assert len(files) >= 4
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "meeting").mkdir()
+    return tmp_path / "meeting"
+
+
+def test_a_batch_on_its_way_is_left_alone_and_said(machines, folder):
+    laptop, desktop = machines(str(folder), "laptop", "desktop")
+    laptop("log Oakfield 12k budget")
+    laptop("sync")
+    (batch,) = folder.glob("*.changes")
+    whole = batch.read_bytes()
+    for cut in (0, 20, len(whole) // 2, len(whole) - 3):
+        batch.write_bytes(whole[:cut])
+        assert f"Still on its way: {batch.name}" in desktop("sync")
+        assert desktop.names() == []
+    batch.write_bytes(whole)
+    desktop("sync")
+    assert desktop.names() == ["Oakfield"]
+
+
+def test_a_batch_that_was_tampered_with_is_damage_and_changes_nothing(machines, folder):
+    laptop, desktop = machines(str(folder), "laptop", "desktop")
+    laptop("log Oakfield 12k budget")
+    laptop("sync")
+    (batch,) = folder.glob("*.changes")
+    lines = batch.read_text().splitlines()
+    kind, uid, mark, body = lines[1].split(" ")
+    flipped = body[:30] + ("A" if body[30] != "A" else "B") + body[31:]
+    batch.write_text("\n".join([lines[0], f"{kind} {uid} {mark} {flipped}", *lines[2:]]) + "\n")
+    assert "isn't what it sent" in desktop("sync", code=4)
+    assert desktop.names() == []
+
+
+@pytest.mark.parametrize(
+    ("about", "code"), [("{}", 3), ("", 3), ('{"format": 99, "check": ""}', 6), ("[1]", 3)]
+)
+def test_a_folder_that_is_not_as_it_was_set_up_is_refused(machines, folder, about, code):
+    (laptop,) = machines(str(folder), "laptop")
+    (folder / "lostsale-sync.json").write_text(about)
+    laptop("sync", code=code)
+
+
+def test_a_folder_that_is_not_there_or_not_set_up_says_what_to_do(machines, folder, tmp_path):
+    (laptop,) = machines(str(folder), "laptop")
+    assert "no folder" in laptop(["sync", str(tmp_path / "none")], code=3)
+    (tmp_path / "plain").mkdir()
+    assert "--init" in laptop(["sync", str(tmp_path / "plain")], code=2)
+    assert "Sync with what" in type(laptop)(tmp_path, "x", laptop.capsys)("sync", code=2)
+
+
+def test_files_of_others_in_the_folder_are_left_alone(machines, folder):
+    laptop, desktop = machines(str(folder), "laptop", "desktop")
+    for name in ("notes.txt", "x.changes", ".hidden", "aaaaaaaaaaaa-0001-LAPTOP.changes"):
+        (folder / name).write_text("mine")
+    laptop("log Oakfield 12k budget")
+    meet(laptop, desktop)
+    assert desktop.names() == ["Oakfield"]
+    assert (folder / "notes.txt").read_text() == "mine"
+
+
+def test_an_address_with_a_password_is_refused_and_not_shown(machines, folder):
+    (laptop,) = machines(str(folder), "laptop")
+    for address in ("postgresql://jo:hush@localhost/x", "postgresql://localhost/x?password=hush"):
+        said = laptop(["sync", address], code=2)
+        assert "hush" not in said
+        assert "PGPASSWORD" in said
+
+
+def test_a_server_that_is_not_there_is_one_line(machines, folder):
+    (laptop,) = machines(str(folder), "laptop")
+    said = laptop(["sync", "postgresql://jo@127.0.0.1:1/x"], code=3)
+    assert said.count("\n") == 1
+    assert "127.0.0.1" in said
+
+
+def test_a_database_that_is_not_set_up_or_newer_says_so(machines, folder, database):
+    import psycopg
+
+    (laptop,) = machines(str(folder), "laptop")
+    assert "--init" in laptop(["sync", database], code=2)
+    laptop(["sync", database, "--init"])
+    with psycopg.connect(database) as owner:
+        owner.execute("UPDATE lostsale_schema SET version = 99")
+    assert "newer" in laptop(["sync", database], code=6)
+
+
+@pytest.fixture
+def as_rep(database):
+    """The address of the database for a role of the name."""
+    import psycopg
+
+    def as_rep(name):
+        with psycopg.connect(database, autocommit=True) as owner:
+            if not owner.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,)).fetchone():
+                owner.execute(f'CREATE ROLE "{name}" LOGIN')
+        return database.replace("postgres:@", f"{name}@").replace("postgres@", f"{name}@")
+
+    return as_rep
+
+
+def test_a_role_sees_and_changes_nothing_of_another(machines, database, as_rep, tmp_path):
+    import psycopg
+
+    (owner,) = machines(database, "owner")
+    jo = type(owner)(tmp_path, "jo", owner.capsys)
+    jo(["sync", as_rep("jo"), "--key", owner("sync --show-key").strip()])
+    jo("log Oakfield 12k budget")
+    jo("sync")
+    with psycopg.connect(as_rep("eve"), autocommit=True) as eve:
+        assert eve.execute("SELECT * FROM lostsale_entries").fetchall() == []
+        assert eve.execute("SELECT * FROM lostsale_owners").fetchall() == []
+        assert eve.execute("UPDATE lostsale_entries SET body = ''").rowcount == 0
+        assert eve.execute("DELETE FROM lostsale_entries").rowcount == 0
+        assert eve.execute("UPDATE lostsale_owners SET last = 9").rowcount == 0
+        for forged in (
+            "INSERT INTO lostsale_owners (owner, known_by) VALUES ('jo', '')",
+            "INSERT INTO lostsale_entries VALUES ('jo', 'x', 'change', 1, '', '')",
+            "DROP TABLE lostsale_entries",
+            "ALTER TABLE lostsale_entries DISABLE ROW LEVEL SECURITY",
+            "DROP POLICY lostsale_own ON lostsale_entries",
+            "TRUNCATE lostsale_entries",
+            "UPDATE lostsale_schema SET version = 9",
+        ):
+            with pytest.raises(psycopg.Error):
+                eve.execute(forged)
+    assert jo("sync") == "0 sent, 0 received\n"
+
+
+DEED = st.sampled_from(
+    [
+        "log Acme 12k budget",
+        "log Pike 9k price --contact 'Ana 555-0134'",
+        "done 1",
+        "edit 1 --amount 7k",
+        "why 2 too-slow",
+        "undo",
+        "forget 1 --yes",
+        "forget 2 --yes --keep-count",
+        "config portion 5",
+        "won 3",
+        "reasons add own --kind real",
+        "sync",
+        "sync",
+    ]
+)
+
+
+@given(steps=st.lists(st.tuples(st.integers(0, 2), DEED), min_size=3, max_size=20))
+@settings(
+    max_examples=max(settings.default.max_examples // 10, 1),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_random_work_on_three_machines_ends_the_same_everywhere(machines, tmp_path_factory, steps):
+    folder = tmp_path_factory.mktemp("three")
+    (folder / "meeting").mkdir()
+    three = machines(str(folder / "meeting"), "a", "b", "c", folder=folder)
+    for who, deed in steps:
+        three[who](deed, code=None)
+    meet(*three, *three)
+    assert len({machine.contents() for machine in three}) == 1
+    for machine in three:
+        assert "all as it was written" in machine("verify")
+        assert machine("sync").splitlines()[0] == "0 sent, 0 received"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(20))
+def test_a_sync_that_is_killed_is_made_up_for_by_the_next(machines, meeting, number):
+    laptop, desktop = machines(meeting, "laptop", "desktop")
+    for place in range(30):
+        laptop(f"log P{place} 12k budget")
+    going = laptop.start("sync")
+    try:
+        going.communicate(timeout=0.1 + number * 0.03)
+    except Exception:  # noqa: BLE001 - it's still running
+        going.send_signal(signal.SIGKILL)
+        going.communicate()
+    meet(laptop, desktop)
+    assert laptop.contents() == desktop.contents()
+    assert len(desktop.names()) == 30
+
+
+def test_two_syncs_at_once_end_well(machines, meeting):
+    laptop, desktop = machines(meeting, "laptop", "desktop")
+    for place in range(10):
+        laptop(f"log P{place} 12k budget")
+        desktop(f"log Q{place} 12k budget")
+    both = [machine.start("sync") for machine in (laptop, desktop, laptop, desktop)]
+    for going in both:
+        _, err = going.communicate(timeout=60)
+        assert going.returncode in {0, 5}, err
+    meet(laptop, desktop)
+    assert laptop.contents() == desktop.contents()
+    assert len(laptop.names()) == 20
+    with closing(sqlite3.connect(laptop.db)) as opened:
+        assert opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_only_syncing_loads_what_syncing_needs(run):
+    import subprocess
+    import sys
+
+    del run
+    code = "import sys, lostsale.cli; lostsale.cli.run(['due']); print(sorted(sys.modules))"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"'cryptography'", "'psycopg'", "'lostsale.sync'"} & set(
+        out.stdout.strip("[]\n").split(", ")
+    )
