@@ -19,7 +19,7 @@ STYLES = re.compile(r"\x1b\[[0-9;]*m")
 def walk(terminal, run):
     """Begin a walk through three losses: 1 ask why, 2 go back, 3 send card."""
     run("log Oakfield 12k budget --contact 'Ana Ruiz 555-0134'", today="2026-11-23")
-    run("log Pike 9k board --real selling", today="2026-11-20")
+    run("log Pike 3100 board --real selling", today="2026-11-20")
     run("log Acme 5k --real too-slow --also save", today="2026-11-20")
 
     def begin(*options, **how):
@@ -526,6 +526,6 @@ CHOICES = {"kind thanks": "1 of 1 · 3 Acme", "cold": "1 of 1 · 4 Old", "days 1
 
 @pytest.mark.parametrize("options", CHOICES)
 def test_the_walk_goes_through_what_the_options_choose(walk, run, options):
-    run("log Old 1k", today="2026-10-30")
-    run("log New 50k")
+    run("log Old 1k", today="2026-11-02")
+    run("log New 99k")
     assert seen(walk(*f"--{options}".split())).startswith(CHOICES[options])

@@ -47,7 +47,7 @@ def test_on_dates_what_was_done(run, loss):
     run("log Acme 5 --on 5d")
     run("done 1 --on yesterday")
     assert contacts(loss()) == [("why", "2026-11-23", None)]
-    assert step(loss()) == ("save", "2026-11-24")
+    assert step(loss()) == ("save", "2026-11-25")
 
 
 def test_next_dates_the_next_step_by_hand(run, loss):
@@ -60,7 +60,7 @@ def test_also_skips_what_was_done_in_the_same_go(run, loss):
     run("log Acme 5 --on 5d")
     run("done 1 --also save,thanks")
     assert sorted(kind for kind, _, _ in contacts(loss())) == ["save", "thanks", "why"]
-    assert step(loss()) == ("referral", "2026-12-21")
+    assert step(loss()) == ("referral", "2026-12-23")
 
 
 def test_done_counts_as_no_truth(run, loss):

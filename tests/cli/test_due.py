@@ -43,30 +43,30 @@ def test_appointments_come_first_by_time(run):
     assert prospects(run("due")) == ["Early", "Late", "Fresh"]
 
 
-def test_fresh_losses_come_newest_first_whatever_their_amount(run):
-    run("log Older 900k --on 6d")
+def test_fresh_losses_come_largest_first_whatever_their_age(run):
+    run("log Older 900k --on 6d", today="2026-11-23")
     run("log Newest 5 --on yesterday")
-    run("log Between 50 --on 3d")
-    assert prospects(run("due")) == ["Newest", "Between", "Older"]
+    run("log Between 50 --on 3d", today="2026-11-23")
+    assert prospects(run("due")) == ["Older", "Between", "Newest"]
 
 
 def test_the_rest_comes_largest_amount_first_and_after_the_fresh(run):
     for name, amount in (("Small", "2k"), ("Large", "90k"), ("Nothing", ""), ("Middle", "30k")):
-        run(f"log {name} {amount} --on 2026-11-01")
+        run(f"log {name} {amount} --on 2026-11-01", today="2026-11-23")
     run("log Fresh 1 --on yesterday")
     assert prospects(run("due")) == ["Fresh", "Large", "Middle", "Small", "Nothing"]
 
 
 def test_a_loss_is_fresh_for_less_than_14_days(run):
-    run("log Fourteen 900k --on 2026-11-10")
-    run("log Thirteen 5 --on 2026-11-11")
+    run("log Fourteen 900k --on 2026-11-10", today="2026-11-23")
+    run("log Thirteen 5 --on 2026-11-11", today="2026-11-23")
     assert prospects(run("due")) == ["Thirteen", "Fourteen"]
 
 
 def test_only_asking_why_and_going_back_are_fresh(run):
-    run("log Card 900k --real too-slow --also save --on 5d")
-    run("log Back 50 --real too-slow --on 6d")
-    run("log Why 5 --on 6d")
+    run("log Card 900k --real too-slow --also save --on 5d", today="2026-11-23")
+    run("log Back 50 --real too-slow --on 6d", today="2026-11-23")
+    run("log Why 5 --on 6d", today="2026-11-23")
     assert [(loss["prospect"], loss["next"]["kind"]) for loss in run("due --json").json["due"]] == [
         ("Back", "save"),
         ("Why", "why"),
@@ -183,8 +183,8 @@ def test_on_shows_one_day_alone(run):
 
 def test_kind_narrows_the_list(run):
     run("log Ask --on yesterday")
-    run("log Back --real too-slow --on 4d")
-    run("log Card --real too-slow --also save --on 5d")
+    run("log Back --real too-slow --on 4d", today="2026-11-23")
+    run("log Card --real too-slow --also save --on 5d", today="2026-11-23")
     assert prospects(run("due --kind save")) == ["Back"]
     assert sorted(prospects(run("due --kind why --kind thanks"))) == ["Ask", "Card"]
 

@@ -147,7 +147,7 @@ def test_an_export_holds_the_losses_asked_for_mistakes_included(
 
 def test_a_calendar_holds_the_open_steps_of_the_losses_asked_for(use, exported, choice):
     use(choice)
-    assert summaries(exported("ics")) == ["Ask why: Cold", "Ask why: Fresh"]
+    assert summaries(exported("ics")) == ["Ask why: Fresh", "Get a name: Cold"]
     assert summaries(exported("ics", "2026-11")) == ["Ask why: Fresh"]
     assert summaries(exported("ics", "--won")) == []
 

@@ -618,7 +618,7 @@ def test_a_name_that_does_not_fit_is_cut_visibly_and_numbers_never(screen):
     row = screen("list", 100)[4]
     number, day, name, amount, why, stands = re.split(r" {2,}", row.strip())
     assert (number, day, amount, why) == ("3", "2026-11-18", "9,500 EUR", "told no-access")
-    assert stands == "go back today"
+    assert stands == "go back Wed 25 Nov"
     assert name.startswith("Corvo Hotels and Rest")
     assert name.endswith("…")
 
@@ -648,7 +648,7 @@ def test_under_60_columns_a_loss_takes_two_lines(run, screen, width):
         "1  Oakfield Dental, Ana Ruiz",
         "    2026-11-23 · 12,000 · - · ask why today",
         "2  Acme",
-        "    2026-11-15 · - · - · ask why today",
+        "    2026-11-15 · - · - · ask why Wed 25 Nov",
     ]
 
 

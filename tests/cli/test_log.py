@@ -208,9 +208,10 @@ def test_also_is_kept_and_skips_what_is_done(run, loss):
     assert loss()["next"]["kind"] == "referral"
 
 
-def test_the_first_step_of_an_old_loss_falls_on_today_at_the_earliest(run, loss):
-    run("log Acme 5 --on 2026-06-01")
-    assert (loss()["next"]["kind"], loss()["next"]["on"]) == ("why", "2026-11-24")
+@pytest.mark.parametrize(("on", "first"), [("2026-06-01", "25"), ("yesterday", "24")])
+def test_a_loss_that_is_logged_after_its_first_step_begins_like_one_of_today(run, loss, on, first):
+    run(f"log Acme 5 --on {on}")
+    assert (loss()["next"]["kind"], loss()["next"]["on"]) == ("why", f"2026-11-{first}")
 
 
 def test_the_first_step_waits_for_a_working_day(run, loss):

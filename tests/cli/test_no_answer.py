@@ -28,7 +28,7 @@ def test_after_three_in_a_row_the_plan_goes_on(run, loss):
     for day in ("2026-11-24", "2026-11-26", "2026-11-30"):
         run("no-answer 1", today=day)
         steps.append(step(loss(today=day)))
-    assert steps == [("why", "2026-11-26"), ("why", "2026-11-30"), ("save", "2026-12-01")]
+    assert steps == [("why", "2026-11-26"), ("why", "2026-11-30"), ("save", "2026-12-02")]
     assert [contact["answered"] for contact in loss()["contacts"]] == [False, False, False]
 
 

@@ -125,7 +125,7 @@ def test_a_name_and_its_note_are_kept_and_shown_to_the_letter(run, loss, text, s
 
 def test_it_completes_the_step_and_the_next_one_opens(run, loss):
     run(f"log Acme {ASKING}")
-    assert step(loss()) == ("referral", "2026-11-24")
+    assert step(loss()) == ("referral", "2026-11-25")
     result = run("referral 1 Bea Kim")
     assert result.lines == ["1  Acme: Bea Kim is kept. Next: call, Wed 13 Jan 2027."]
     assert step(loss()) == ("touch", "2027-01-13")

@@ -134,7 +134,7 @@ def test_every_question_why_asks_what_is_unclear(terminal, run, command, questio
         )
         answer(child, ("really?", ""), (question, "zork"))
     else:
-        run("log A --on 2026-11-20")
+        run("log A", today="2026-11-20")
         child = terminal(*command.split())
         if "walk" in command:
             child.expect_exact("quit")

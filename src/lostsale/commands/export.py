@@ -19,6 +19,7 @@ from lostsale.errors import BadInput, CannotOpen
 from lostsale.export.record import kept_json, plain
 from lostsale.journal.file import atomic_file
 from lostsale.journal.search import OUTWARD, chosen
+from lostsale.screen.loss import up_again
 from lostsale.screen.text import DO, plural, who
 from lostsale.screen.transfer import step_note
 
@@ -83,9 +84,10 @@ def _write_csv(app: App, numbers: list[int], out: IO[str]) -> int:
 
 
 def _write_calendar(app: App, numbers: list[int], out: IO[str]) -> int:
-    """Write the open steps as calendar entries; return how many."""
+    """Write the open steps, and what comes up again, as calendar entries; return how many."""
     from lostsale.export.calendar import Entry, agenda
 
+    losses = list(_losses(app, numbers))
     entries = [
         Entry(
             uid=f"{loss.uid}-next",
@@ -95,8 +97,18 @@ def _write_calendar(app: App, numbers: list[int], out: IO[str]) -> int:
             minutes=step.minutes,
             where=step.where,
         )
-        for loss in _losses(app, numbers)
+        for loss in losses
         if (step := loss.step)
+    ]
+    entries += [
+        Entry(
+            uid=f"{loss.uid}-again",
+            at=When(loss.again.on),
+            summary=f"{(loss.again.what or 'decision').capitalize()} comes up: {who(loss)}",
+            description=up_again(loss, app.today),
+        )
+        for loss in losses
+        if loss.again and loss.again.on >= app.today and not loss.is_mistake
     ]
     out.write(agenda(entries, datetime.now(UTC)).decode())
     return len(entries)

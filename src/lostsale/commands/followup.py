@@ -9,7 +9,7 @@ import typer
 from lostsale.app import App, Result
 from lostsale.commands import fields, refs
 from lostsale.commands.ask import Back, ask, ask_reason, confirm, confirmed, going_on, show_close
-from lostsale.commands.options import Also, Next, On, Ref, Refs, RefWords, Words, Yes
+from lostsale.commands.options import AgainOn, Also, Next, On, Ref, Refs, RefWords, Words, Yes
 from lostsale.domain.acts import NOTHING
 from lostsale.domain.dates import long_day
 from lostsale.domain.loss import Loss
@@ -184,6 +184,7 @@ def touch(
     on: On = None,
     also: Also = None,
     next_: Next = None,
+    again: AgainOn = None,
 ) -> Result:
     """Note a call or a talk, planned or not.
 
@@ -192,12 +193,13 @@ def touch(
     """
     app: App = ctx.obj
     number = refs.one(app, ref, "touch")
+    learned = NOTHING if again is None else fields.read_or_clear(app, "again", again)
     day, when = fields.read_past(app, on), fields.read_next(app, next_)
     others = fields.read_also(also)
     if not note and not app.is_interactive:
         raise BadInput("NOTE is missing", "Write lostsale touch 42 what came of it")
     came_of_it = _note(note) or ask("What came of it? ") or None
-    losses = app.journal.on(day, next_=when).touch(number, came_of_it, others)
+    losses = app.journal.on(day, next_=when).touch(number, came_of_it, others, learned)
     is_dated = when is not None
     return answer(app, ref, losses, "kept", closing=True, text=came_of_it, is_dated=is_dated)
 

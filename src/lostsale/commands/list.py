@@ -36,12 +36,15 @@ def list_(
     lostsale list 2026 --not-asked --sort amount
     lostsale list --won --csv
     lostsale list last-month --reason no-access
+    lostsale list --again 2027
     """
     app: App = ctx.obj
     if csv and app.is_json:
         raise BadInput("--csv and --json exclude each other", "Choose one")
     journal, wanted = app.journal, wanted_losses(app, choice)
     order = one_of(sort, ORDERS, "order")
+    if choice.again and order == "date":
+        order = "again"
     found = search.chosen(journal, wanted, app.today, order)
     numbers = list(islice(found, limit))
     if csv:
@@ -72,7 +75,7 @@ def _show_csv(app: App, numbers: list[int]) -> None:
         app.show(csv_rows(map(app.record, losses), shown))
 
 
-ORDERS = tuple(order for order in SORT_ORDERS if order != OUTWARD)
+ORDERS = tuple(order for order in SORT_ORDERS if order not in {OUTWARD, "again"})
 
 
 def wanted_losses(app: App, choice: Choice) -> Wanted:
@@ -90,7 +93,7 @@ def wanted_losses(app: App, choice: Choice) -> Wanted:
         field: reader(typed[field]) for field, reader in readers.items() if typed[field] is not None
     }
     states = tuple(state for state in STATES if typed[state.replace(" ", "_")])
-    return Wanted(read_period(choice.period, app.today), states, **read)
+    return Wanted(read_period(choice.period, app.today), states, again=choice.again, **read)
 
 
 def _words(app: App, field: str, text: str) -> str:

@@ -145,6 +145,12 @@ WayIn = Annotated[
     str | None,
     typer.Option("--way-in", metavar="TEXT", help="How you could get back in; dead for none."),
 ]
+AgainOn = Annotated[
+    str | None,
+    typer.Option(
+        "--again", metavar="WHEN", help="When their lease or decision comes up: june 2028."
+    ),
+]
 _LostTo = Annotated[
     str | None, typer.Option("--lost-to", metavar="NAME", help="Who got the order, or nobody.")
 ]
@@ -204,10 +210,7 @@ class Facts(NamedTuple):
         ),
     ] = None
     weakness: WeaknessOption = None
-    again: Annotated[
-        str | None,
-        typer.Option(metavar="WHEN", help="When their lease or decision comes up: june 2028."),
-    ] = None
+    again: AgainOn = None
     lesson: Annotated[str | None, typer.Option(metavar="TEXT", help="What you learned.")] = None
 
 
@@ -245,6 +248,9 @@ class Choice(NamedTuple):
     not_asked: Annotated[bool, typer.Option("--not-asked", help="Not asked why yet.")] = False
     cold: Annotated[bool, typer.Option("--cold", help="Whose step has gone cold.")] = False
     ready: Annotated[bool, typer.Option("--ready", help="Through with the plan.")] = False
+    again: Annotated[
+        bool, typer.Option("--again", help="Comes up again, in the period or from now on.")
+    ] = False
     said: Annotated[
         str | None,
         typer.Option(metavar="CODE", help="What they said.", autocompletion=_complete_said),

@@ -8,7 +8,7 @@ from lostsale.app import App, Result
 from lostsale.commands import fields, refs
 from lostsale.commands.ask import ask_reason, settle, show_close
 from lostsale.commands.followup import answer
-from lostsale.commands.options import Also, Guess, Heard, Next, On, Ref, WayIn
+from lostsale.commands.options import AgainOn, Also, Guess, Heard, Next, On, Ref, WayIn
 from lostsale.domain.loss import LossParts, Real
 from lostsale.errors import BadInput
 from lostsale.screen import loss as screen
@@ -30,6 +30,7 @@ def why(
     on: On = None,
     also: Also = None,
     next_: Next = None,
+    again: AgainOn = None,
 ) -> Result:
     """Note the real reason, once you asked.
 
@@ -50,6 +51,8 @@ def why(
         )
     if way_in is not None:
         learned["way_in"] = way_in or None
+    if again is not None:
+        learned |= fields.read_or_clear(app, "again", again)
     told = " ".join(reason or ())
     if sum((bool(told), heard is not None, would_not_say)) > 1:
         raise BadInput(
@@ -62,7 +65,7 @@ def why(
         )
     elif would_not_say:
         learned["real"] = Real(day)
-    elif guess is None and way_in is None:
+    elif guess is None and way_in is None and again is None:
         if not app.is_interactive:
             raise BadInput(
                 "The reason is missing",

@@ -8,7 +8,7 @@ from lostsale.app import App, Result
 from lostsale.commands import fields, refs
 from lostsale.commands.ask import ask, key
 from lostsale.commands.followup import answer
-from lostsale.commands.options import On, Ref
+from lostsale.commands.options import AgainOn, On, Ref
 from lostsale.commands.script import words
 from lostsale.domain.loss import Loss, Win
 from lostsale.domain.plan import AFTER_WIN_KINDS
@@ -41,6 +41,7 @@ def won(
             metavar="KINDS", help="What follows: thanks, then referral; or referral alone."
         ),
     ] = None,
+    again: AgainOn = None,
 ) -> Result:
     """Note that the sale was made after all.
 
@@ -64,7 +65,8 @@ def won(
         if key(f"{_OFFER} y/n > ").casefold() == "y":
             then = AFTER_WIN_KINDS
         card = []
-    losses = app.journal.on(day).won(number, money, note or None, then=then)
+    decides = fields.read_field(app, "again", again)["again"] if again else None
+    losses = app.journal.on(day).won(number, money, note or None, decides, then)
     result = answer(app, ref, losses, "well done", closing=True)
 
     def page() -> Page:

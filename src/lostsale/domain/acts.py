@@ -132,9 +132,17 @@ class Occasion(NamedTuple):
         self._check(loss)
         return loss
 
-    def touch(self, loss: Loss, note: str | None = None, also: tuple[Kind, ...] = ()) -> Loss:
-        """Return the loss after a call or a conversation, open again if it was at rest."""
-        return self._contacted(reopened(loss, self.floor), self._entry("touch", note), also)
+    def touch(
+        self,
+        loss: Loss,
+        note: str | None = None,
+        also: tuple[Kind, ...] = (),
+        learned: LossParts = NOTHING,
+    ) -> Loss:
+        """Return the loss after a call or a conversation in which something was `learned`, open
+        again if it was at rest."""
+        loss = reopened(loss, self.floor)._replace(**learned)
+        return self._contacted(loss, self._entry("touch", note), also)
 
     def meet(
         self,

@@ -14,6 +14,7 @@ from lostsale.domain.settings import goal
 from lostsale.domain.tally import (
     Amounts,
     CodeCount,
+    ComingUp,
     ContactsWins,
     DaysWins,
     Kept,
@@ -135,6 +136,7 @@ class PeriodGroups(NamedTuple):
     weakness_of: Mapping[str, str]
     under_other: int = 0
     unclear: Sequence[UnclearWords] = ()
+    coming_up: ComingUp = ComingUp(0, {})
     learned: Sequence[Learned] = ()
 
 
@@ -190,6 +192,7 @@ def tally(groups: PeriodGroups, period: Period, today: date, target: int, units:
         previous=_previous(groups, period, today),
         under_other=groups.under_other,
         unclear=tuple(groups.unclear),
+        coming_up=groups.coming_up,
         learned=tuple(groups.learned),
     )
     return counted._replace(lesson_=clearest(counted))

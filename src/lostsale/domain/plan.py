@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from lostsale.domain.dates import When
-from lostsale.domain.loss import AFTER_WIN, RENEW, REST, Contact, Kind, Loss, Step
+from lostsale.domain.loss import AFTER_WIN, ATTEMPTS, RENEW, REST, Contact, Kind, Loss, Step
 from lostsale.domain.workdays import Workdays
 
 REST_AFTER = 30  # days after the last contact
@@ -233,7 +233,10 @@ def contacted(
 ) -> Loss:
     """Return the loss with these contact entries, of the day `done`, its step moved on by them."""
     loss = loss._replace(contacts=(*loss.contacts, *entries))
-    return moved_on(loss, plan, frozenset(entry.kind for entry in entries), floor, done)
+    kinds = frozenset(entry.kind for entry in entries)
+    if kinds & ATTEMPTS:  # in whichever way they were asked again
+        kinds |= {RENEW}
+    return moved_on(loss, plan, kinds, floor, done)
 
 
 def unanswered(loss: Loss, plan: Plan, entry: Contact, today: date) -> Loss:

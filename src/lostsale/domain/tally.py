@@ -200,6 +200,14 @@ class WinsBy(NamedTuple):
     reason: tuple[ReasonWins, ...]
 
 
+class ComingUp(NamedTuple):
+    """Losses of any time whose lease or decision comes up in the 12 months from today, and their
+    amounts by currency."""
+
+    losses: int
+    amounts: Mapping[str, str]
+
+
 class Previous(NamedTuple):
     """The period before. Its wins are counted only as far from its end as today is from this
     one's."""
@@ -281,6 +289,7 @@ class Tally(NamedTuple):
     previous: Previous | None
     under_other: int
     unclear: tuple[UnclearWords, ...]
+    coming_up: ComingUp
     lesson_: Lesson | None = None
     learned: tuple[Learned, ...] = ()
 

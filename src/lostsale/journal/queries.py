@@ -55,7 +55,7 @@ def due_steps(journal: Store, which: Which, today: date) -> list[Due]:
             f"SELECT {columns} FROM turns WHERE {turn}",
             {name: day.isoformat() for name, day in days.items()},
         ):
-            on = date.fromisoformat(since)
+            on = max(date.fromisoformat(since), day if turn == _RENEW else date.min)
             if number not in found or on < found[number].on:
                 found[number] = Due(number, kind, on, time, date.fromisoformat(lost_on), *rest)
     return [step for step in found.values() if not which.kinds or step.kind in which.kinds]

@@ -139,8 +139,8 @@ def migrate(connection: sqlite3.Connection, schema: int) -> None:
     texts = tuple(field.name for field in LABELED)
     connection.execute("DROP VIEW losses_readable")
     connection.execute("DROP VIEW due_readable")
-    for statement in _views("{}_code".format, texts):
-        connection.execute(statement)
+    for statement in _views("{}_code".format, (*texts, "again_on", "again_what")):
+        connection.execute(statement.replace(_MEET, f"{_MEET} WHEN 'renew' THEN 'ask again'"))
 
 
 _TABLES = (
@@ -273,6 +273,7 @@ _TURNS = (
     """,
     "CREATE INDEX turns_until ON turns (state, until, since, currency, worth)",
     "CREATE INDEX turns_number ON turns (number)",
+    "CREATE INDEX losses_again ON losses (again_on) WHERE again_on IS NOT NULL",
 )
 
 
@@ -319,6 +320,9 @@ _KINDS = " ".join(
         "meet": "meet",
     }.items()
 )
+
+
+_MEET = "WHEN 'meet' THEN 'meet'"  # the last of the kinds that the first views knew
 
 
 def _views(code_of: Callable[[str], str], texts: tuple[str, ...]) -> tuple[str, str]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 OUTWARD = "outward"
 SORT_ORDERS = {
     "date": "lost_on DESC, number DESC",
+    "again": "again_on, number",
     "amount": "amount IS NULL, thousandths(amount, currency) DESC, lost_on DESC, number DESC",
     "prospect": "folded(prospect), lost_on DESC, number DESC",
     OUTWARD: "lost_on, logged_at, uid",
@@ -56,7 +57,8 @@ _TEXTS = f"""
 class Wanted(NamedTuple):
     """Which losses are wanted: all that is set must hold. `states` are keys of STATES; `said`,
     `reason` and `weakness` are codes; `lost_to`, `prospect` and `product` are words of the name;
-    `mistakes` lets those in, too."""
+    `mistakes` lets those in, too. If `again`, what comes up again in the period, or from today on
+    if that is all of time."""
 
     period: Period
     states: tuple[str, ...] = ()
@@ -67,6 +69,7 @@ class Wanted(NamedTuple):
     prospect: str | None = None
     product: str | None = None
     mistakes: bool = False
+    again: bool = False
 
 
 class Given(NamedTuple):
@@ -96,13 +99,15 @@ def chosen(journal: Store, wanted: Wanted, today: date, order: str = "date") -> 
         journal.connection.create_function(name, arguments, function, deterministic=True)
     names = [name for name in ("lost_to", "prospect", "product") if getattr(wanted, name)]
     conditions = [
-        "lost_on BETWEEN :start AND :end",
+        f"{'again_on' if wanted.again else 'lost_on'} BETWEEN :start AND :end",
         *(() if wanted.mistakes else ("outcome IS NOT 'mistake'",)),
         *(STATES[state] for state in wanted.states),
         *(condition for code, condition in _CODES.items() if getattr(wanted, code)),
         *(f"fits({name}, :{name})" for name in names),
     ]
     start, end = ends(wanted.period)
+    if wanted.again and wanted.period.unit == "all":
+        start = today.isoformat()
     for (number,) in journal.connection.execute(
         f"SELECT number FROM losses WHERE {' AND '.join(conditions)} ORDER BY {SORT_ORDERS[order]}",
         {

@@ -19,9 +19,10 @@ from lostsale.domain.groups import (
     ReasonGroup,
 )
 from lostsale.domain.loss import ContactKind
+from lostsale.domain.money import Money
 from lostsale.domain.periods import Period
 from lostsale.domain.reasons import OTHER
-from lostsale.domain.tally import Learned, UnclearWords
+from lostsale.domain.tally import ComingUp, Learned, UnclearWords
 from lostsale.journal.store import Store
 
 COMMONEST = 3  # words of reasons under no code but other
@@ -97,8 +98,20 @@ def period_groups(
         weakness_of=weakness_of,
         under_other=under_other,
         unclear=unclear,
+        coming_up=_coming_up(journal, today),
         learned=[Learned._make(row) for row in _rows(journal, _LEARNED, period)] if private else [],
     )
+
+
+def _coming_up(journal: Store, today: date) -> ComingUp:
+    query = """
+        SELECT currency, sum(amount), count(*) FROM losses WHERE again_on IS NOT NULL
+        AND again_on >= ?1 AND again_on < date(?1, '+12 months') AND outcome IS NOT 'mistake'
+        GROUP BY currency ORDER BY currency
+    """
+    found = journal.connection.execute(query, (today.isoformat(),)).fetchall()
+    amounts = {of: Money(minor, of).decimal() for of, minor, _ in found if of}
+    return ComingUp(sum(losses for *_, losses in found), amounts)
 
 
 def _rows(

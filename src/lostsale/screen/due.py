@@ -9,6 +9,7 @@ from lostsale.domain.loss import Loss, Real, Step
 from lostsale.domain.reasons import OTHER, Reason
 from lostsale.domain.settings import Settings
 from lostsale.domain.turns import COLD_AFTER
+from lostsale.screen.loss import up_again
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import DO, NARROW, amount, full_amount, plural, short_day, when, who
 
@@ -209,6 +210,8 @@ def what_you_know(loss: Loss, step: Step) -> list[str]:
     if step.kind == "meet" and (step.marked or step.where):
         marked = "in their calendar" if step.marked else ""
         what = "; ".join(filter(None, (marked, step.where)))
+    elif step.kind == "renew":
+        what = up_again(loss, step.on)
     elif step.kind == "save" and loss.way_in:
         what = f"way in: {loss.way_in}"
     elif step.kind == "touch" and loss.outcome == "competitor" and loss.lost_to:

@@ -46,6 +46,16 @@ def comes_up(again: Again, today: date) -> str:
     return ", ".join(filter(None, (again.what, short_day(again.on, today))))
 
 
+def up_again(loss: Loss, today: date) -> str:
+    """Return what comes up when, as a sentence of its own: `their lease with Xerox is up in
+    June`."""
+    if not loss.again:
+        return ""
+    rival = f" with {loss.lost_to}" if loss.outcome == "competitor" and loss.lost_to else ""
+    year = "" if loss.again.on.year == today.year else f" {loss.again.on.year}"
+    return f"their {loss.again.what or 'decision'}{rival} is up in {loss.again.on:%B}{year}"
+
+
 def _coded(reason: Reason) -> str:
     """Return the code, with the words where it says nothing."""
     return f'{reason.code}: "{reason.words}"' if reason.code == OTHER else reason.code

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import zip_longest
 from shlex import quote
 
-from lostsale.domain.loss import NOBODY
+from lostsale.domain.loss import ATTEMPTS, NOBODY
 from lostsale.domain.periods import labelled
 from lostsale.domain.reasons import LONGEST_ALIAS, OTHER
 from lostsale.domain.settings import Settings
@@ -57,6 +57,7 @@ def stats_page(
             _weaknesses(tally, settings),
             _wins_by(tally),
             _standing(tally),
+            _coming_up(tally),
             lessons_page(tally),
         ]
     sections.append(lesson_line(tally, hints=hints))
@@ -164,6 +165,8 @@ def _efforts(tally: Tally) -> list[str]:
         lines.append(f"  tried {tally.tried:,}, won {share(tally.won_back_tried, tally.tried)}")
         idle, idle_won = tally.lost - tally.tried, tally.won_back - tally.won_back_tried
         lines += [f"  not tried {idle:,}, won {share(idle_won, idle)}"] if idle else []
+        by = (one for one in tally.wins_by.kind if one.kind in ATTEMPTS)
+        lines += [f"  {DO[one.kind]}: won {share(one.won_back, one.of)}" for one in by]
     for kept, where in zip(tally.promises, ("in their calendar", "not in it"), strict=True):
         if kept.of:
             lines.append(f"Promises kept: {kept.kept:,} of {kept.of:,} {where}")
@@ -373,6 +376,16 @@ def _wins_by(tally: Tally) -> Page:
     rows += [("of a reason", reason or "unknown", won, of) for reason, won, of in by.reason]
     columns = [Column("Won back (no proof)"), Column(""), _WON]
     return _grid(columns, ((what, which, share(won, of)) for what, which, won, of in rows))
+
+
+def _coming_up(tally: Tally) -> Page:
+    """Return how many come up again in the next 12 months, and for how much."""
+    losses, amounts = tally.coming_up
+    if not losses:
+        return []
+    verb = "comes" if losses == 1 else "come"
+    worth = " + ".join(f"{units(amount):,} {currency}" for currency, amount in amounts.items())
+    return [f"{losses:,} {verb} up in the next 12 months{f', for {worth}' if worth else ''}"]
 
 
 def _standing(tally: Tally) -> Page:
