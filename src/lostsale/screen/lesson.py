@@ -17,26 +17,28 @@ _PHRASES = {  # what so many of the losses whose reason was told did
 }
 
 
-def lesson_line(tally: Tally, *, hints: bool) -> list[str]:
+def lesson_line(tally: Tally, width: int | None, *, hints: bool) -> list[str]:
     """Return the one thing to work on, with its base and where to look."""
     if tally.lesson_ is None:
         return []
     kind, (part, of), code, better = tally.lesson_
-    so_many, see = f"{part:,} of {of:,}", ""
     against = f"{better.part:,} of {better.of:,}" if better else ""
+    see = ""
     if kind == "reason":
         what = f"told losses {_PHRASES.get(code or '', f'came down to {code}')}"
-        see = f": lostsale list --reason {code} {tally.period.label}"
+        see = f"lostsale list --reason {code} {tally.period.label}"
     elif kind == "not-asked":
-        what, see = (
-            "losses weren't asked about",
-            f": lostsale list --not-asked {tally.period.label}",
-        )
+        what = "losses weren't asked about"
+        see = f"lostsale list --not-asked {tally.period.label}"
     elif kind == "late":
         what = f"told you why when you asked late, {against} within 3 days"
     else:
         what = f"kept an appointment not in their calendar, {against} one that was"
-    return [f"To work on: {so_many} {what}{see if hints else ''}"]
+    line = f"To work on: {part:,} of {of:,} {what}"
+    if not (see and hints):
+        return [line]
+    together = f"{line}: {see}"
+    return [together] if width is None or len(together) <= width else [f"{line}:", f"  {see}"]
 
 
 def lessons_page(tally: Tally) -> list[str]:

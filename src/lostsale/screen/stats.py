@@ -60,7 +60,7 @@ def stats_page(
             _coming_up(tally),
             lessons_page(tally),
         ]
-    sections.append(lesson_line(tally, hints=hints))
+    sections.append(lesson_line(tally, width, hints=hints))
     for section in sections:
         page += ["", *section] if section else []
     return page
