@@ -1,17 +1,22 @@
-"""How long the morning list is: `python tests/simulated_year.py [MONTHS]` lives through a year of
-100 losses a month, in which each working day's list is done to the end, and prints rows a day."""
+"""How the plan goes on: `python tests/simulated_year.py [MONTHS]` lives through a year of 100
+losses a month as four reps: one does all that is listed, one does half of it, one never asks why, and one
+is away for a month. On each day the list is compared with what the rules say (`independent_plan`,
+which shares nothing with the program), and figures are printed for each rule."""
 
 import json
 import sys
+from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from statistics import mean, quantiles
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
 from door import door
+from independent_plan import Followed
 
 SAID = "budget board home-office partner call-later think-it-over price satisfied".split()
 REAL = (
@@ -19,6 +24,7 @@ REAL = (
     " status-quo poor-fit relationship no-money circumstance other"
 ).split()
 START, A_MONTH, WARM_UP = date(2025, 1, 1), 100, 60  # days
+AWAY = (date(2025, 6, 2), date(2025, 6, 30))
 
 
 def working_days(start, end):
@@ -52,40 +58,103 @@ def log(dice):
     return words
 
 
-def deed(dice, loss):
+def deed(dice, kind):
     """Return what is done about a row of the list."""
-    kind, number, luck = loss["next"]["kind"], loss["number"], dice.random()
+    luck = dice.random()
     if kind != "thanks" and luck < 0.15:
-        return ["no-answer", number]
-    if kind == "why" and luck < 0.75:
-        return ["why", number, *(["--would-not-say"] if luck < 0.3 else [dice.choice(REAL)])]
+        return "no-answer"
     if kind in {"save", "touch"} and luck < 0.17:
-        return ["won", number]
-    return ["done", number]
+        return "won"
+    return "done"
 
 
-def simulate(tell, months, seed=100):
-    """Live through the months; return {day: rows of its list}."""
-    dice, rows = Random(seed), {}
-    for day, lost in lost_a_day(dice, START + relativedelta(months=months)).items():
-        rows[day] = due(tell, day)
-        for loss in rows[day]:
-            told(tell, day, deed(dice, loss))
+def does_all(_, rows):
+    return rows
+
+
+def does_half(_, rows):
+    return rows[::2]
+
+
+def never_asks(_, rows):
+    return [row for row in rows if row[1] != "why"]
+
+
+def is_away(day, rows):
+    return [] if AWAY[0] <= day < AWAY[1] else rows
+
+
+REPS = {
+    "does all": does_all,
+    "does half": does_half,
+    "never asks why": never_asks,
+    "away for a month": is_away,
+}
+
+
+class Year(NamedTuple):
+    """What a rep saw: how many rows each day, how many cold ones, kinds that were listed of losses
+    never asked why, losses that came up again after they had gone cold, of those that had; and open
+    losses that nothing ever comes up of any more, before they may rest."""
+
+    rows: dict
+    cold: dict
+    unasked: Counter
+    again: set
+    gone: set
+    stuck: int
+
+
+def simulate(tell, works, months, seed=100):
+    """Live through the months as a rep; raise AssertionError where the list is not as it should."""
+    dice, known = Random(seed), {}
+    seen = Year({}, {}, Counter(), set(), set(), 0)
+    end = START + relativedelta(months=months)
+    lost_on = lost_a_day(dice, end)
+    for n in range((end - START).days):
+        day = START + timedelta(n)
+        for loss in known.values():
+            loss.look(day)
+        if day not in lost_on:
+            continue
+        expected = {number: loss.kind for number, loss in known.items() if loss.state == "due"}
+        cold = {number for number, loss in known.items() if loss.state == "cold"}
+        found = json.loads(told(tell, day, ["due", "--all", "--json"]))
+        listed = [(loss["number"], loss["next"]["kind"]) for loss in found["due"]]
+        assert dict(listed) == expected, (day, set(listed) ^ set(expected.items()))
+        assert found["cold"] == len(cold), (day, found["cold"], len(cold))
+        assert found["ready_to_rest"] == sum(one.state == "rest" for one in known.values()), day
+        seen.rows[day], seen.cold[day] = len(listed), len(cold)
+        seen.again.update(seen.gone & expected.keys())
+        seen.gone.update(cold)
+        seen.unasked.update(kind for number, kind in listed if not known[number].asked)
+        for number, kind in works(day, listed):
+            did = deed(dice, kind)
+            told(tell, day, [did, number])
+            known[number].asked |= kind == "why" and did == "done"
+            {"done": known[number].done, "no-answer": known[number].no_answer}.get(
+                did, lambda _, loss=known[number]: loss.end()
+            )(day)
         if day.weekday() == 4:
             told(tell, day, ["move-on", "--ready", "--yes"])
-        for _ in range(lost):
-            told(tell, day, log(dice))
-    return {day: len(some) for day, some in rows.items()}
+            for loss in known.values():
+                if loss.state == "rest":
+                    loss.end()
+        for _ in range(lost_on[day]):
+            words = log(dice)
+            told(tell, day, words)
+            number = len(known) + 1
+            loss = Followed(day, told="--real" in words, dead="dead" in words)
+            known[number] = loss
+            loss.asked = "--real" in words
+    stuck = sum(one.state == "cold" and not one.line for one in known.values())
+    return seen._replace(stuck=stuck)
 
 
 def told(tell, day, words):
     code, out = tell(day, *words)
     assert code == 0, (day, words)
     return out
-
-
-def due(tell, day, key="due"):
-    return json.loads(told(tell, day, ["due", "--all", "--json"]))[key]
 
 
 def summary(name, rows):
@@ -97,27 +166,19 @@ def summary(name, rows):
 
 
 def report(months):
-    """Return the lines that say how long the list was."""
-    end = START + relativedelta(months=months)
-    with TemporaryDirectory() as folder, door(Path(folder) / "journal.db") as tell:
-        rows = simulate(tell, months)
-        yield summary("all", list(rows.values()))
-        warm = {day: n for day, n in rows.items() if day >= START + timedelta(WARM_UP)}
-        yield summary(f"without the first {WARM_UP} days", list(warm.values()))
-        for after in range(6, months, 6):
-            since = START + relativedelta(months=after)
-            until = since + relativedelta(months=6)
-            half = [n for day, n in rows.items() if since <= day < until]
-            yield summary(f"months {after + 1} to {after + 6}", half)
-        for weeks in (2, 4):
-            day = working_days(end, end + timedelta(60))[weeks * 5]
-            kept_off = {key: due(tell, day, key) for key in ("cold", "ready_to_rest")}
-            yield (
-                f"{weeks} weeks away, back on {day}: {len(due(tell, day))} due,"
-                f" {kept_off['cold']} cold, {kept_off['ready_to_rest']} ready to rest"
-            )
-        stats = json.loads(told(tell, end, ["stats", "all", "--json"]))["stats"]
-        yield f"{stats['lost']} lost, {stats['won_back']} won back, {stats['at_rest']} at rest"
+    """Return the lines that say what each rep saw."""
+    for name, works in REPS.items():
+        with TemporaryDirectory() as folder, door(Path(folder) / "journal.db") as tell:
+            year = simulate(tell, works, months)
+        yield summary(f"{name}: rows", list(year.rows.values()))
+        warm = START + timedelta(WARM_UP)
+        if months > 2:  # else there is nothing after them
+            yield summary("  after 60 days", [n for day, n in year.rows.items() if day >= warm])
+        yield summary("  cold", list(year.cold.values()))
+        yield f"  gone cold: {len(year.gone)}, of which came up again: {len(year.again)}"
+        yield f"  open, and nothing comes of it any more: {year.stuck}"
+        kinds = ", ".join(f"{kind} {count}" for kind, count in year.unasked.most_common())
+        yield f"  rows of losses not asked why: {kinds}"
 
 
 if __name__ == "__main__":

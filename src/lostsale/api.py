@@ -179,7 +179,8 @@ class Journal(Store):
         steps, ready = self.due_steps(which), queries.ready(self, self.today)
         found = morning(steps, self.today, cold.losses, ready, portion)
         listed = super().get(number for _, number in found.shown)
-        days = {step.number: max(step.on, self.today) for step in steps}
+        numbers = {number for _, number in found.shown}
+        days = {one.number: max(one.on, self.today) for one in steps if one.number in numbers}
         return found._replace(
             losses=tuple(as_of(loss, self.plan, days[loss.number or 0]) for loss in listed),
             cold_worth=cold.worth,

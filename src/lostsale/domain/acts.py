@@ -1,7 +1,7 @@
 """What can be done about a loss: each act makes a new loss of one, with its contact entries and its
 next step."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, NamedTuple, TypeVar
 
 from lostsale.domain.dates import When, long_day
@@ -214,11 +214,16 @@ class Occasion(NamedTuple):
         return opened(loss, self.plan, self.floor, self.plan.left(loss, first.plan_step))
 
     def move_on(self, loss: Loss, note: str | None = None) -> Loss:
-        """Return the loss at rest."""
+        """Return the loss at rest. What comes up again wakes it, unless it is due already: then
+        that is left out, too."""
         self._check(loss)
         entries = (self._entry("note", note),) if note else ()
-        if loss.planned and loss.planned.kind == RENEW:
-            loss = loss._replace(planned=loss.planned._replace(kind=REST, plan_step=REST))
+        before = timedelta(self.plan.again_before)
+        if loss.again and loss.again.on - before <= self.today:
+            loss = loss._replace(again=None)
+            if loss.planned and loss.planned.kind == RENEW:
+                step = loss.planned._replace(kind=REST, plan_step=REST)
+                loss = loss._replace(planned=step)
         return loss._replace(rested_on=self.day, contacts=(*loss.contacts, *entries))
 
     def edit(self, loss: Loss, parts: LossParts, note: str | None = None) -> Loss:

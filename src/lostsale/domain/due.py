@@ -92,7 +92,7 @@ def in_order(steps: list[Due], today: date) -> list[Due]:
         part = heading(step, today)
         if part == APPOINTMENTS:
             return 0, step.on, step.time or "later", step.number
-        is_first = part == FRESH and step.is_cancelled
+        is_first = step.is_cancelled and part == FRESH
         return _HEADINGS.index(part), not is_first, -step.amount, step.on, step.number
 
     return sorted(steps, key=rank)

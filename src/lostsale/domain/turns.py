@@ -107,10 +107,12 @@ def _renewal(loss: Loss, plan: Plan) -> Turn | None:
         return None
     # While the loss is fresh its own steps come first, unless that is too late.
     fresh = min(again.on, loss.lost_on + timedelta(FRESH_DAYS))
-    since = plan.workdays.on_or_after(max(again.on - timedelta(plan.again_before), fresh))
+    since = max(again.on - timedelta(plan.again_before), fresh)
+    if loss.ended_on:
+        since = max(since, loss.ended_on + timedelta(1))
+    since = plan.workdays.on_or_after(since)
     tried = [entry for entry in loss.contacts if entry.kind in ATTEMPTS and entry.on >= since]
-    is_seen_to = any(entry.answered for entry in tried) or len(tried) >= TRIES
-    if is_seen_to or (loss.ended_on and loss.ended_on >= since):
+    if any(entry.answered for entry in tried) or len(tried) >= TRIES:
         return None
     until = plan.workdays.after(max(again.on, since), COLD_AFTER)
     if front and front.kind == "meet" and loss.step:  # that is when they talk about it

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from lostsale.domain.loss import RENEW, Loss
+from lostsale.domain.loss import AFTER_WIN, RENEW, Loss
 from lostsale.domain.money import thousandths
 from lostsale.domain.plan import DEFAULT, Plan, PlanStep
 from lostsale.domain.settings import Settings
@@ -15,7 +15,10 @@ from lostsale.errors import BadInput
 from lostsale.journal import rows
 
 ON_WHICH_TURNS_DEPEND = frozenset({"plan", "workdays", "again-before"})  # settings
-_HAS_TURNS = "(next_kind IS NOT NULL OR again_on IS NOT NULL) AND outcome IS NOT 'mistake'"
+_HAS_TURNS = f"""outcome IS NOT 'mistake' AND (
+    again_on IS NOT NULL OR plan_step LIKE '%{AFTER_WIN}'
+    OR (next_kind IS NOT NULL AND won_on IS NULL AND rested_on IS NULL)
+)"""
 
 
 def plan_of(settings: Settings) -> Plan:

@@ -48,17 +48,24 @@ def due_steps(journal: Store, which: Which, today: date) -> list[Due]:
     past = day - timedelta(1) if which.on else cold_before(today, journal.settings.workdays)
     days = {"today": day, "past": past, "last": day + timedelta(which.days)}
     days["since"] = past if which.on else date.min
-    columns = "number, kind, since, time, lost_on, worth, is_cancelled"
-    found: dict[int, Due] = {}
-    for turn in (COLD,) if which.cold else (_RENEW, _DUE):
-        for number, kind, since, time, lost_on, *rest in journal.connection.execute(
-            f"SELECT {columns} FROM turns WHERE {turn}",
+    # What comes up again is on each day's list, until then.
+    turns = {COLD: "since"} if which.cold else {_DUE: "since", _RENEW: "max(since, :today)"}
+    cursor = journal.connection.cursor()
+    cursor.row_factory = None
+    iso = date.fromisoformat
+    found = [
+        Due(number, kind, iso(on), time, iso(lost_on), worth, bool(is_cancelled))
+        for turn, since in turns.items()
+        for number, kind, on, time, lost_on, worth, is_cancelled in cursor.execute(
+            f"SELECT number, kind, {since}, time, lost_on, worth, is_cancelled FROM turns"
+            f" WHERE {turn}",
             {name: day.isoformat() for name, day in days.items()},
-        ):
-            on = max(date.fromisoformat(since), day if turn == _RENEW else date.min)
-            if number not in found or on < found[number].on:
-                found[number] = Due(number, kind, on, time, date.fromisoformat(lost_on), *rest)
-    return [step for step in found.values() if not which.kinds or step.kind in which.kinds]
+        )
+    ]
+    if which.days:  # of each loss the first
+        found.sort(key=lambda step: step.on, reverse=True)
+        found = list({step.number: step for step in found}.values())
+    return [step for step in found if step.kind in which.kinds] if which.kinds else found
 
 
 def cold(journal: Store, today: date, most: int) -> Cold:

@@ -86,6 +86,11 @@ def _why(loss: Loss) -> str:
 
 
 def _stands(loss: Loss, settings: Settings, today: date) -> str:
+    up = f"; up {loss.again.on}" if loss.again and loss.again.on >= today else ""
+    return _state(loss, settings, today) + up
+
+
+def _state(loss: Loss, settings: Settings, today: date) -> str:
     step, waits = loss.step, loss.planned
     if step:
         return f"{DO[step.kind]} {when(step, today, settings.workdays)}"

@@ -51,7 +51,8 @@ def up_again(loss: Loss, today: date) -> str:
     June`."""
     if not loss.again:
         return ""
-    rival = f" with {loss.lost_to}" if loss.outcome == "competitor" and loss.lost_to else ""
+    is_theirs = loss.outcome == "competitor" and not loss.won
+    rival = f" with {loss.lost_to}" if is_theirs else ""
     year = "" if loss.again.on.year == today.year else f" {loss.again.on.year}"
     return f"their {loss.again.what or 'decision'}{rival} is up in {loss.again.on:%B}{year}"
 
