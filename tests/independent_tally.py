@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil
+from math import ceil, sqrt
 from typing import NamedTuple
 
 WEAKNESS = {
@@ -117,6 +117,44 @@ def coming_up(losses, today):
     return {"losses": len(some), "amounts": {key: str(sum_) for key, sum_ in amounts.items()}}
 
 
+def surely(part, of):
+    """The least rate of which so many of so many are no more than 1.28 deviations off."""
+    low, high = 0.0, part / of
+    for _ in range(60):
+        middle = (low + high) / 2
+        is_near = part / of - middle <= 1.28 * sqrt(middle * (1 - middle) / of)
+        low, high = (low, middle) if is_near else (middle, high)
+    return high
+
+
+def lesson(counted):
+    """What the counts say most clearly to work on, None if it may all be chance."""
+    told, lost, found = counted["told"], counted["lost"], [(0, None)]
+
+    def learn(surplus, kind, part, of, code=None, better=None):
+        share = {"part": part, "of": of}
+        better = better and dict(zip(("part", "of"), better, strict=True))
+        found.append((surplus, {"kind": kind, "share": share, "code": code, "better": better}))
+
+    for row in counted["reasons"] if told >= 10 else ():
+        if row["code"] and row["weakness"]:
+            surplus = surely(row["told"], told) - 0.2
+            learn(surplus, "reason", row["told"], told, code=row["code"])
+    if lost >= 10:
+        learn(surely(counted["not_asked"], lost) - 0.5, "not-asked", counted["not_asked"], lost)
+    soon = counted["told_within_3_days"], counted["asked_within_3_days"]
+    asked_late = counted["asked"] - soon[1]
+    late = min(told - soon[0], asked_late), asked_late
+    pairs = [("late", late, soon)]
+    kept = counted["promises"]
+    pairs.append(("unmarked", *(tuple(kept[of].values()) for of in ("unmarked", "marked"))))
+    for kind, worse, better in pairs:
+        if worse[1] >= 10 and better[1] >= 10:
+            surplus = surely(*better) - 1 + surely(worse[1] - worse[0], worse[1])
+            learn(surplus, kind, *worse, better=better)
+    return max(found, key=lambda one: one[0])[1]
+
+
 def stats(losses, text, today, rate="0.05", by="month"):
     """The whole STATS of a typed period, counted on the day `today`, an ISO text, with a row for
     each month, quarter or year."""
@@ -135,7 +173,7 @@ def stats(losses, text, today, rate="0.05", by="month"):
     from_, to = (period.start and str(period.start), period.end and str(period.end))
     if not period.start and first:  # all days: from the first loss till now
         from_, to = first, today
-    return {
+    counted = {
         "period": {"label": period.label, "from": from_, "to": to, "as_of": today},
         "lost": len(lost),
         "asked": len(asked),
@@ -199,6 +237,7 @@ def stats(losses, text, today, rate="0.05", by="month"):
         "wins_by": wins_by(lost),
         "previous": previous(real_deals, period, as_of),
     }
+    return counted | {"lesson": lesson(counted), "learned": []}
 
 
 def is_told(loss):

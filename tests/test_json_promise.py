@@ -16,7 +16,8 @@ LOSS = """
     said{code,words,suggested[]} signals[] guess{code,words,suggested[]}
     real{code,words,suggested[],source,on} asked_on way_in weakness
     lesson note next{kind,on,time,late_days,plan_step,marked}
-    contacts[{uid,kind,on,answered,marked,note}] referrals[{uid,name,phone,email,on,note}]
+    contacts[{uid,kind,on,answered,marked,note}]
+    referrals[{uid,name,phone,email,on,note,called_on,dropped_on,result}]
     won{on,amount,note} rested_on logged_at source{system,record} again{on,what}
 """
 STATS = """
@@ -33,7 +34,8 @@ STATS = """
     target{rate,wins,to_go} pace{lost_a_month,lost_a_year,won_back_a_year}
     wins_by{kind[],contacts[],days[],reason[]}
     previous{label,from,to,lost,won_back,won_back_rate,amounts}
-    under_other unclear[{words,kind,lost}] coming_up{losses,amounts}
+    under_other unclear[{words,kind,lost}] lesson{kind,share{part,of},code,better{part,of}}
+    learned[{number,prospect,text}] coming_up{losses,amounts}
 """
 FULL = (
     "log Acme 12k --product lathe --said 'price: too dear' --guess 'product-gap: no app'"
@@ -138,6 +140,9 @@ def test_a_whole_loss_has_every_field(run, tmp_path, loss):
         "email": "j@b.c",
         "on": "2026-11-24",
         "note": "her sister",
+        "called_on": None,
+        "dropped_on": None,
+        "result": None,
     }
     assert found["source"] == {"system": "id+closedate+status", "record": "7"}
     assert found["stage"] == "proposal"
@@ -243,6 +248,8 @@ def test_a_command_about_several_prints_losses(run, line):
         ("list", {"losses"}),
         ("find acme", {"losses"}),
         ("referrals", {"referrals"}),
+        ("referrals called 1 hello", {"referral"}),
+        ("referrals drop 1", {"referral"}),
         ("reasons", {"reasons"}),
         ("reasons add bad-timing --kind real", {"reasons"}),
         ("reasons rename price too-dear", {"reasons"}),
@@ -251,6 +258,7 @@ def test_a_command_about_several_prints_losses(run, line):
 )
 def test_the_top_level_is_one_object_with_its_noun(run, line, nouns):
     run("log Acme 5")
+    run("referral 1 Bea Kim")
     found = run(f"{line} --json").json
     assert found["schema"] == 1
     assert nouns | {"schema"} <= set(found)
@@ -274,7 +282,10 @@ def test_a_list_is_of_whole_losses(run, tmp_path, line):
 def test_a_referral_names_its_loss(run, tmp_path):
     complete(run, tmp_path)
     (found,) = run("referrals --json").json["referrals"]
-    assert set(found) == {"uid", "name", "phone", "email", "on", "note", "loss", "prospect"}
+    assert set(found) == {
+        *("uid", "name", "phone", "email", "on", "note", "called_on", "dropped_on", "result"),
+        *("number", "loss", "prospect"),
+    }
     assert (found["name"], found["loss"], found["prospect"]) == ("Jo Stern", 1, "Acme")
 
 

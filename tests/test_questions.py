@@ -93,7 +93,7 @@ DIALOGS = {
     ),
     "a place that is not in the list is asked again": (
         ("log 'Oakfield Labs'; log 'Oakfield Spa'", "won oakfield --note x", 0, {"won.note": "x"}),
-        ("2) Oakfield Labs, 2026-11-24 (1)", "Which? = 7", "Which? = 2"),
+        ("2) Oakfield Labs, 2026-11-24 (1)", "Which? = 7", "Which? = 2", "y/n > = "),
     ),
     "done on asking why asks for the answer and the way in": (
         ("log Acme 5k", "done 1", 0, {"real.source": "told", "way_in": "meet the partner"}),
@@ -128,7 +128,7 @@ DIALOGS = {
     ),
     "won asks what brought them back": (
         ("log Acme 5k", "won 1", 0, {"won.note": "the lease did it"}),
-        ("What brought them back? = the lease did it",),
+        ("What brought them back? = the lease did it", "asking for a name? y/n > = n"),
     ),
     "a call without a note is asked for one": (
         ("log Acme 5k", "touch 1", 0, {"contacts.0.note": "happy so far"}),
@@ -213,7 +213,7 @@ def test_a_name_that_fits_several_is_chosen_by_its_place_in_a_list(terminal, run
     run("log 'Oakfield Labs' 2k")
     child = terminal("won", "oakfield", "--note", "x")
     child.expect_exact("2 losses fit:")
-    answer(child, ("Which? [1-2, Enter for none]", "2"))
+    answer(child, ("Which? [1-2, Enter for none]", "2"), ("y/n >", ""))
     assert ended(child) == 0
     assert loss(1)["won"]["note"] == "x"
     child = terminal("snooze", "oakfield", "2w")

@@ -127,6 +127,7 @@ def sixty(tmp_path_factory):
             )
             assert tell("2026-11-20", "log", who[0], "12k", "budget", "--contact", who[1])[0] == 0
         assert tell("2026-11-20", "config", "email", "jo@example.com")[0] == 0
+        assert tell("2026-11-20", "referral", "41", "Bea Kim 555-0177")[0] == 0
     return path
 
 
@@ -277,6 +278,7 @@ def test_a_commands_own_help_has_the_purpose_that_the_list_shows(run, name):
 SUBCOMMANDS = [
     *(f"plan {verb}" for verb in ("set", "edit", "reset")),
     *(f"reasons {verb}" for verb in ("add", "rename", "alias", "weakness")),
+    *(f"referrals {verb}" for verb in ("called", "drop")),
 ]
 
 

@@ -10,7 +10,7 @@ import pexpect
 import pytest
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
-KEYS = "d done  n no answer  y why  s snooze"
+KEYS = "n no answer  y why  s snooze"
 READLINES = re.compile(r"\x1b\[\?2004[hl]\r?")
 STYLES = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -24,7 +24,7 @@ def walk(terminal, run):
 
     def begin(*options, **how):
         child = terminal("due", "--walk", *options, **how)
-        child.expect_exact("\n> ")
+        child.expect_exact("Press a key > ")
         return child
 
     return begin
@@ -36,7 +36,7 @@ def press(child, key, *answers):
     for question, text in answers:
         child.expect_exact(question)
         child.sendline(text)
-    child.expect([r"\n(\x1b\[\?2004l\r)?> ", pexpect.EOF])
+    child.expect(["Press a key > ", pexpect.EOF])
     return STYLES.sub("", child.before)
 
 
@@ -102,9 +102,10 @@ def test_a_key_asks_keeps_and_says_how_the_loss_stands_and_how_many_are_left(wal
     (number, key), answers, stands, facts = act[0].split(), *act[1:]
     child = walk()
     if number == "2":
-        press(child, "\r")
+        press(child, " ")
     shown = " ".join(press(child, key, *answers).split())
-    assert f"{number} kept. {stands} 2 left. u takes it back." in shown
+    left = 3 if key in "cg" else 2  # which leave the step undone
+    assert f"{number} kept. {stands} {left} left. u takes it back." in shown
     for fact in facts.split(", "):
         kept, path = loss(number), fact.split()
         while isinstance(kept, dict | list):
@@ -145,12 +146,102 @@ def test_v_shows_other_words_and_stays(walk):
     assert "1 kept" in press(child, "n")
 
 
-def test_enter_goes_on_and_b_goes_back_and_neither_keeps_anything(walk, loss):
+@pytest.mark.parametrize(("on", "back"), [(" ", "b"), ("\x1b[C", "\x1b[D"), ("\x1bOC", "B")])
+def test_space_and_arrows_go_on_and_back_and_keep_nothing(walk, loss, on, back):
     child, before = walk(), loss()
-    assert "2 of 3 · 2 Pike" in press(child, "\r")
-    assert "1 of 3 · 1 Oakfield" in press(child, "b")
-    assert "1 of 3 · 1 Oakfield" in press(child, "b")
+    assert "2 of 3 · 2 Pike" in press(child, on)
+    assert "1 of 3 · 1 Oakfield" in press(child, back)
+    assert "1 of 3 · 1 Oakfield" in press(child, back)
     assert loss() == before
+
+
+def test_enter_alone_shows_the_keys_and_stays(walk, loss):
+    child, before = walk(), loss()
+    shown = press(child, "\r")
+    assert KEYS in shown
+    assert "of 3" not in shown
+    assert loss() == before
+
+
+def test_an_enter_typed_right_after_a_key_belongs_to_it(walk, loss):
+    child = walk(timeout=4)
+    shown = press(child, "n\r")
+    assert "1 kept" in shown
+    assert "2 of 3 · 2 Pike" in shown
+    child.send("c\r")
+    child.expect_exact(CAME)
+    child.sendline("he will look")
+    child.expect_exact("2 kept")
+    assert loss(2)["contacts"][0]["note"] == "he will look"
+    assert loss(3)["contacts"][1:] == []
+
+
+def test_the_card_of_an_undone_step_stays_after_a_call_note_and_a_name(walk):
+    child = walk()
+    for key, answer in (("c", (CAME, "ok")), ("g", NAME)):
+        shown = press(child, key, answer)
+        assert "1 kept" in shown
+        assert "1 of 3 · 1 Oakfield" in shown
+    assert "1 call, 1 name · 3 left." in press(child, "q")
+
+
+def test_a_call_note_on_a_call_is_the_call(run, terminal):
+    run("log Acme 5k --also why,save,thanks,referral", today="2026-08-20")
+    child = terminal("due", "--walk")
+    child.expect_exact("Press a key > ")
+    assert "1 kept. Next: call, Tue 16 Feb 2027. 0 left." in press(child, "c", (CAME, "ok"))
+
+
+def test_on_asking_why_one_key_is_shown_for_it(walk):
+    child = walk()
+    assert "d done" not in seen(child)
+    assert "d done" in press(child, " ")
+
+
+def test_going_back_in_the_same_breath_is_one_key(walk, loss):
+    child = walk()
+    shown = " ".join(press(child, "y", SLOW, TOLD, NO_WAY).split())
+    assert '"If I could fix that, would you look again?" Asked it? a' in shown
+    assert "1 kept. Next: send card, Fri 27 Nov. 2 left." in " ".join(press(child, "a").split())
+    kept = loss()["contacts"]
+    assert [(entry["kind"], entry["on"]) for entry in kept] == [
+        ("why", "2026-11-24"),
+        ("save", "2026-11-24"),
+    ]
+    assert "Undone: done 1." in press(child, "u")
+    assert loss()["next"]["kind"] == "save"
+
+
+def test_after_a_win_one_key_plans_the_card_and_the_name(walk, loss):
+    child = walk()
+    shown = press(child, "w", (WORTH, ""), BACK)
+    assert "Thank them, for example:" in shown
+    assert "a plans that card, and in 30 days asking for a name." in shown
+    shown = " ".join(press(child, "a").split())
+    assert "Won back Tue 24 Nov, 12,000 USD. Next: send card, Wed 25 Nov. 2 left." in shown
+    assert loss()["next"]["kind"] == "thanks"
+    press(child, "u")
+    press(child, "u")
+    assert (loss()["won"], loss()["next"]["kind"]) == (None, "why")
+
+
+def test_only_a_sale_that_is_to_be_saved_is_gone_on_with(walk, loss):
+    child = walk()
+    assert "In the same breath" not in press(child, "y", SLOW, TOLD, (WAY, "dead"))
+    before = loss()
+    press(child, "a")
+    assert loss() == before
+
+
+def test_done_on_a_meeting_that_lies_ahead_asks(run, terminal, loss):
+    run("log Acme 5k")
+    run("meet 1 friday 10am")
+    child, before = terminal("due", "--walk", "--days", 7), loss()
+    child.expect_exact("Press a key > ")
+    question = "is still ahead, on Fri 27 Nov 2026 at 10:00. Is it over already? [y/N]"
+    press(child, "d", (question, ""))
+    assert loss() == before
+    assert "1 kept" in press(child, "d", (question, "y"), ("Note?", ""))
 
 
 def test_u_takes_the_last_act_back_and_shows_that_loss_again(walk, loss):
@@ -193,11 +284,13 @@ def test_q_and_ctrl_d_end_the_walk_and_tell_what_was_done_and_what_is_left(walk,
 
 def test_the_walk_ends_behind_the_last_loss_with_all_that_was_done(walk):
     child = walk()
-    press(child, "c", ("What came", "x"))
+    press(child, "s", (UNTIL, ""))
     press(child, "w", ("worth?", ""), ("back?", ""))
     shown = press(child, "m", ("When?", "friday 10am"), ("down?", "y"))
     assert "0 left. lostsale undo: back." in shown
-    assert "\r\n1 appointment, 1 call, 1 won back · 0 left.\r\n1 of 3 lost this year won" in shown
+    assert (
+        "\r\n1 put off, 1 appointment, 1 won back · 0 left.\r\n1 of 3 lost this year won" in shown
+    )
     assert ended(child)[0] == 0
 
 
@@ -218,7 +311,7 @@ def test_a_key_typed_ahead_behind_one_without_meaning_is_not_lost(walk, key):
 
 def test_what_is_typed_ahead_of_a_question_is_its_answer(walk, loss):
     child = walk()
-    child.send("ndhe will look\rcnice\r")
+    child.send("ndhe will look\rdnice\r")
     assert ended(child)[0] == 0
     assert loss(1)["contacts"][0]["answered"] is False
     assert loss(2)["contacts"][0]["note"] == "he will look"
@@ -273,8 +366,8 @@ def test_a_loss_that_was_seen_to_elsewhere_is_not_left_to_do(walk, run):
 
 def test_b_goes_past_a_loss_that_was_seen_to_elsewhere(walk, run):
     child = walk()
-    press(child, "\r")
-    press(child, "\r")
+    press(child, " ")
+    press(child, " ")
     run("won 2")
     assert "1 of 3 · 1 Oakfield" in press(child, "b")
 
@@ -382,7 +475,7 @@ def test_only_plain_lines_come_to_the_terminal_whatever_the_texts_hold(run, term
     run(["touch", "1", HOSTILE])
     run(["meet", "1", "today", "10am", "--where", HOSTILE])
     child = terminal("due", "--walk", columns=1000)
-    child.expect_exact("\n> ")
+    child.expect_exact("Press a key > ")
     press(child, "v")
     # Ctrl-V takes the key behind it as a letter.
     press(child, "s", (UNTIL, "\x16\x1b[2J"), (UNTIL, "<"))
@@ -400,7 +493,7 @@ def test_no_line_is_wider_than_the_terminal(terminal, run, columns):
     run(f"meet 1 today 10am --where '{long}'")
     run("log Acme 12k", today="2026-11-20")
     child = terminal("due", "--walk", columns=columns)
-    child.expect_exact("\n> ")
+    child.expect_exact("Press a key > ")
     for key in ("v", "x", "\r", "b", "n"):
         press(child, key)
     press(child, "s", ("Until?", "whenever"), ("Until?", "<"))

@@ -77,7 +77,9 @@ class Journal(Store):
     touch = _act("touch", Occasion.touch)
     meet = _act("meet", Occasion.meet)
     referral = _act("referral", Occasion.referral)
+    follow_lead = _act("referrals", Occasion.follow_lead)
     won = _act("won", Occasion.won)
+    thank = _act("thank", Occasion.thank)
     move_on = _act("move-on", Occasion.move_on)
     edit = _act("edit", Occasion.edit)
 
@@ -191,13 +193,15 @@ class Journal(Store):
         """Return the steps that `due` lists, in no order."""
         return queries.due_steps(self, which, self.today)
 
-    def stats(self, period: "Period", by: "Units | None" = None) -> "Tally":
+    def stats(
+        self, period: "Period", by: "Units | None" = None, *, private: bool = False
+    ) -> "Tally":
         """Count the losses of a period as of today; `by` says which months are counted together,
-        each by itself unless it's given."""
+        each by itself unless it's given. `private` adds what was learned from them."""
         from lostsale.domain.groups import tally
         from lostsale.journal.stats import period_groups
 
-        groups = period_groups(self, period, self.today)
+        groups = period_groups(self, period, self.today, private=private)
         return tally(groups, period, self.today, self.settings.target, by or _by_month)
 
 

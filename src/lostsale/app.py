@@ -159,6 +159,15 @@ class App:
 
         return get_terminal_size().columns
 
+    @property
+    def height(self) -> int | None:
+        """The terminal's lines; None for a pipe or a file."""
+        if not sys.stdout.isatty():
+            return None
+        from shutil import get_terminal_size
+
+        return get_terminal_size().lines
+
     def render(self, result: Result) -> None:
         """Print what a command answers, as JSON if that was asked for, else as a page."""
         if self.is_json:

@@ -142,3 +142,23 @@ def test_a_list_stays_a_list_in_json_when_one_of_it_fits(run):
     run("log B")
     run("won 2")
     assert [found["number"] for found in run("done 1-2 --json").json["losses"]] == [1]
+
+
+def test_a_meeting_that_lies_ahead_is_refused_with_commands_that_work(run, refuses, loss):
+    run("log Acme 5k")
+    run("meet 1 friday 10am")
+    error = refuses("done 1", 1)
+    assert "The meeting with 1 Acme is still ahead, on Fri 27 Nov 2026 at 10:00." in error
+    for typed in (" meet 1 friday 10am", " skip 1", " touch 1 what came of it"):
+        assert f"lostsale{typed}" in error
+        run(typed.replace("friday", "thursday"))
+        run("undo")
+    assert error.endswith("over already: lostsale done 1 --yes\n")
+    run("done 1 --yes")
+    assert loss()["contacts"][0]["kind"] == "meet"
+
+
+def test_a_meeting_of_today_is_done_without_a_question(run):
+    run("log Acme 5k")
+    run("meet 1 today 6pm")
+    assert "done." in run("done 1").out

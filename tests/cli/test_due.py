@@ -131,7 +131,7 @@ def test_a_step_goes_cold_when_it_is_14_working_days_late(run):
     assert run("due").lines == [
         "Tue 24 Nov 2026 · 1 due · 1 gone cold",
         "13d late\t2\tLate\task why\t-\t\t-",
-        "1 gone cold: lostsale due --cold, or lostsale move-on --cold",
+        "1 cold: Cold: lostsale due --cold",
     ]
     assert run("due --json").json["cold"] == 1
 

@@ -125,8 +125,8 @@ def test_no_line_can_be_smuggled_in(run, acme):
         (["touch 1 she asks for another day"], True),
         (["skip 1"], True),
         (["snooze 1 2026-12-03"], True),
-        (["done 1", "undo"], True),
-        (["done 1"], False),
+        (["done 1 --yes", "undo"], True),
+        (["done 1 --yes"], False),
         (["no-answer 1"], False),
     ],
 )

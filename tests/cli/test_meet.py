@@ -109,7 +109,7 @@ def test_a_second_appointment_takes_the_place_of_the_first(run, loss):
         "minutes": None,
         "where": None,
     }
-    run("done 1")
+    run("done 1 --yes")
     assert step(loss()) == ("why", "2026-11-25", None)
 
 

@@ -8,7 +8,13 @@ import pytest
     [
         (
             "why 1 we were too slow, lease is up in June 2028, try again then",
-            ["      lease Thu 1 Jun 2028? lostsale edit 1 --again 2028-06-01"],
+            [
+                (
+                    '      In the same breath: "If I could fix that, would you look again?"'
+                    " Asked it? lostsale done 1"
+                ),
+                "      lease Thu 1 Jun 2028? lostsale edit 1 --again 2028-06-01",
+            ],
         ),
         (
             "touch 1 call back in january",

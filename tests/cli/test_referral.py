@@ -57,6 +57,9 @@ def test_all_about_a_name_is_kept(run, loss):
         "email": "b@c.d",
         "on": "2026-11-23",
         "note": "her sister",
+        "called_on": None,
+        "dropped_on": None,
+        "result": None,
     }
 
 

@@ -1,4 +1,4 @@
-"""`referrals`: the names that were given, the newest first."""
+"""`referrals`: the names that were given, those to call first, and what came of them."""
 
 import re
 
@@ -15,20 +15,21 @@ def test_a_row_says_who_was_named_when_and_by_whom(run):
     run("log 'Oakfield Dental' --on 9d")
     run("referral 2 Bea Kim 555-0177 b@c.d --note 'her sister' --on yesterday")
     assert run("referrals").lines == [
-        "Mon 23 Nov\tBea Kim\t555-0177\tb@c.d\tOakfield Dental\t2\ther sister"
+        "1\tBea Kim\t555-0177\tto call, 1 day old\t2 Oakfield Dental\tb@c.d\ther sister"
     ]
 
 
 def test_a_row_of_a_name_alone_has_its_cells_too(run):
     run("log Acme")
     run("referral 1 Bea")
-    assert run("referrals").lines == ["Tue 24 Nov\tBea\t-\t-\tAcme\t1\t-"]
+    assert run("referrals").lines == ["1\tBea\t-\tto call, new\t1 Acme\t-\t-"]
 
 
 def test_a_day_of_another_year_has_its_year(run):
     run("log Acme --on 2025-12-01")
     run("referral 1 Bea --on 2025-12-31")
-    assert run("referrals").lines[0].split("\t")[0] == "Wed 31 Dec 2025"
+    run("referrals called 1 --on 2026-01-02")
+    assert run("referrals", today="2027-01-03").lines[0].split("\t")[3] == "called Fri 2 Jan 2026"
 
 
 def test_the_newest_comes_first_and_of_a_day_what_was_kept_last(run):
@@ -56,6 +57,10 @@ def test_json_has_each_name_with_the_loss_it_came_from(run, loss):
                 "email": None,
                 "on": "2026-11-24",
                 "note": None,
+                "called_on": None,
+                "dropped_on": None,
+                "result": None,
+                "number": 2,
                 "loss": 1,
                 "prospect": "Brandt",
             },
@@ -66,6 +71,10 @@ def test_json_has_each_name_with_the_loss_it_came_from(run, loss):
                 "email": "b@c.d",
                 "on": "2026-11-23",
                 "note": "her sister",
+                "called_on": None,
+                "dropped_on": None,
+                "result": None,
+                "number": 1,
                 "loss": 2,
                 "prospect": "Oakfield Dental",
             },
@@ -92,7 +101,7 @@ def test_a_prospect_is_named_as_it_is_called_now(run):
     run("log Acme")
     run("referral 1 Bea")
     run("edit 1 --prospect 'Acme Ltd'")
-    assert run("referrals").lines[0].split("\t")[4] == "Acme Ltd"
+    assert run("referrals").lines[0].split("\t")[4] == "1 Acme Ltd"
 
 
 @pytest.mark.parametrize("undone", [1, 2])
@@ -123,7 +132,7 @@ def test_a_record_stays_on_one_line_whatever_its_texts_hold(run):
     run(["log", "Acme\nx"])
     run(["referral", "1", "Bea\t\x1b[2J", "--note", "[red]y[/]\n\u202e"])
     assert run("referrals").lines == [
-        "Tue 24 Nov\tBea\\u{9}\\u{1b}[2J\t-\t-\tAcme\\u{a}x\t1\t[red]y[/]\\u{a}\\u{202e}"
+        "1\tBea\\u{9}\\u{1b}[2J\t-\tto call, new\t1 Acme\\u{a}x\t-\t[red]y[/]\\u{a}\\u{202e}"
     ]
 
 
@@ -132,7 +141,7 @@ def test_nothing_is_cut_in_a_pipe(run):
     run(["referral", "1", "Bea " * 60, "--note", "sister " * 60])
     cells = run("referrals").lines[0].split("\t")
     assert cells[1] == ("Bea " * 60).strip()
-    assert cells[4] == ("Acme " * 60).strip()
+    assert cells[4] == "1 " + ("Acme " * 60).strip()
     assert cells[6].strip() == ("sister " * 60).strip()
 
 
@@ -140,11 +149,12 @@ def test_on_a_terminal_it_is_a_table_with_titles(run, screen):
     run("log 'Oakfield Dental' --on 9d")
     run("referral 1 Bea Kim 555-0177 b@c.d --note 'her sister' --on yesterday")
     run("referral 1 Jo")
+    rest = ["1 Oakfield Dental", "b@c.d", "her sister"]
     titles, *rows = screen("referrals", 100)
-    assert titles.split() == ["Given", "Name", "Phone", "E-mail", "By", "No", "Note"]
+    assert titles.split() == ["No", "Name", "Phone", "Stands", "From", "E-mail", "Note"]
     assert [re.split(r" {2,}", row.strip()) for row in rows] == [
-        ["Tue 24 Nov", "Jo", "-", "-", "Oakfield Dental", "1", "-"],
-        ["Mon 23 Nov", "Bea Kim", "555-0177", "b@c.d", "Oakfield Dental", "1", "her sister"],
+        ["2", "Jo", "-", "to call, new", "1 Oakfield Dental", "-", "-"],
+        ["1", "Bea Kim", "555-0177", "to call, 1 day old", *rest],
     ]
 
 
@@ -178,3 +188,106 @@ def test_under_60_columns_a_name_and_its_phone_are_whole(run, screen, width):
     out = " ".join("\n".join(screen("referrals", width)).split())
     assert "Leonora Marinescu" in out
     assert "+44 20 7946 0018" in out
+
+
+# Names are leads
+
+
+@pytest.fixture
+def leads(run):
+    """Two names of one loss, 1 and 2, and one of another, 3."""
+    run("log Acme --on 30d")
+    run("log Brandt --on 20d")
+    for line in (
+        "1 'Dave O\u2019Connell at Lakeside Title' 555-0177 --on 9d",
+        "1 Bea",
+        "2 Jo --on 2d",
+    ):
+        run(f"referral {line}")
+
+
+@pytest.mark.usefixtures("leads")
+def test_those_to_call_come_first_and_keep_their_numbers(run):
+    assert [line.split("\t")[0] for line in run("referrals").lines] == ["2", "3", "1"]
+    assert run("referrals called 2 meets me on Friday").lines == [
+        "2  Bea, from Acme: called. 2 to call."
+    ]
+    assert run("referrals drop 3").lines == ["3  Jo, from Brandt: dropped. 1 to call."]
+    assert run("referrals").lines == [
+        "1\tDave O\u2019Connell at Lakeside Title\t555-0177\tto call, 9 days old\t1 Acme\t-\t-",
+        "2\tBea\t-\tcalled Tue 24 Nov\t1 Acme\t-\tmeets me on Friday",
+        "3\tJo\t-\tdropped Tue 24 Nov\t2 Brandt\t-\t-",
+    ]
+
+
+@pytest.mark.usefixtures("leads")
+def test_a_name_called_again_keeps_what_came_of_it_and_is_no_longer_dropped(run):
+    for line in ("called 1 nobody home", "drop 1", "called 1 --on yesterday"):
+        run(f"referrals {line}")
+    found = run("referrals called 1 --on yesterday --json").json["referral"]
+    assert (found["result"], found["called_on"], found["dropped_on"]) == (
+        "nobody home",
+        "2026-11-23",
+        None,
+    )
+    assert (found["number"], found["loss"], found["prospect"]) == (1, 1, "Acme")
+
+
+@pytest.mark.usefixtures("leads")
+@pytest.mark.parametrize("line", ["called 2 hello", "drop 2"])
+def test_what_came_of_a_name_is_taken_back_found_moved_and_merged(run, line, tmp_path, db):
+    before = run("referrals --json").json
+    run(f"referrals {line}")
+    after = run("referrals --json").json
+    assert run("verify --json").json["verify"]["ok"]
+    run(f"export {tmp_path}/all.json")
+    run(f"--db {tmp_path}/copy.db import {tmp_path}/all.json --yes", today="2026-11-25")
+    run(f"--db {tmp_path}/merged.db merge {db}")
+    ends = ("name", "called_on", "dropped_on", "result")
+    for journal in ("copy", "merged"):
+        moved = run(f"--db {tmp_path}/{journal}.db referrals --json").json["referrals"]
+        assert {tuple(map(name.get, ends)) for name in moved} == {
+            tuple(map(name.get, ends)) for name in after["referrals"]
+        }
+    assert run("undo").lines == ["Undone: referrals of 1 Acme"]
+    assert run("referrals --json").json == before
+
+
+@pytest.mark.usefixtures("leads")
+def test_due_ends_with_the_names_to_call(run, loss):
+    assert run("due").lines[-1] == "3 names to call: lostsale referrals"
+    run("referrals called 1")
+    run("referrals drop 2")
+    assert run("due").lines[-1] == "1 name to call: lostsale referrals"
+    run("referrals called 3")
+    assert "to call" not in run("due").out
+    assert loss()["referrals"][0]["called_on"] == "2026-11-24"
+
+
+def test_due_asks_for_no_name_that_has_grown_old(run):
+    run("log Acme --on 2026-08-01")
+    run("referral 1 Bea --on 2026-08-27")
+    assert run("due").lines[-1] == "1 name to call: lostsale referrals"
+    assert "name to call" not in run("due", today="2026-11-25").out
+    assert "to call, 90 days old" in run("referrals", today="2026-11-25").out
+
+
+@pytest.mark.usefixtures("leads")
+def test_a_forgotten_name_is_not_to_be_called(run):
+    run("forget 2 --yes")
+    assert run("due").lines[-1] == "2 names to call: lostsale referrals"
+
+
+@pytest.mark.usefixtures("leads")
+@pytest.mark.parametrize(
+    ("line", "code", "what"),
+    [
+        ("called 9", 1, "There is no name 9"),
+        ("drop bea", 1, "There is no name bea"),
+        ("called", 2, "NO is missing"),
+        ("drop 1 --on tomorrow", 2, "wrong way"),
+        ("called 3 --on 25d", 2, "lies before the loss"),
+    ],
+)
+def test_a_name_that_there_is_not_is_refused(refuses, line, code, what):
+    assert what in refuses(f"referrals {line}", code)

@@ -27,9 +27,8 @@ def test_the_words_of_a_kind_are_filled_in_for_a_loss(run, script):
     run(["config", "name", "Jo Park"])
     said = {kind: "\n".join(in_turn(script, f"{kind} 1")) for kind in SCRIPT_KINDS}
     assert "Ana, it's Jo Park." in said["why"]
-    assert 'You said "the partners froze it"' in said["why"]
+    assert "You said that there was no budget" in said["why"]
     assert "Oakfield Dental" in said["why"]
-    assert "a 36-month lease" in said["save"]
     assert "the scanner lease" in said["referral"]
     assert "Initech" in said["referral"]
     assert "Initech" in said["touch"]
@@ -46,9 +45,49 @@ def test_a_pipe_gets_just_what_is_to_be_said(run, script):
 
 def test_a_terminal_is_told_for_whom_the_words_are(run, screen):
     run(FULL)
-    title, *rest = screen("script save 1")
+    title, noted, gap, *rest = screen("script save 1")
     assert title == "1  Oakfield Dental, Ana Ruiz · save"
+    assert noted == "You noted: they said the partners froze it; way in a 36-month lease"
+    assert gap == ""
     assert rest[0].startswith(("Hi Ana", "Hello Ana"))
+
+
+def test_what_was_noted_is_no_part_of_the_words(run, screen):
+    run(FULL)
+    run("touch 1 he hates the color")
+    run("edit 1 --note 'a difficult man'")
+    for kind in SCRIPT_KINDS:
+        text = run(f"script {kind} 1 --json").out + run(f"script {kind} 1").out
+        for secret in ("froze it", "36-month", "hates", "difficult"):
+            assert secret not in text
+        assert "hates" not in "".join(screen(f"script {kind} 1"))
+
+
+def test_a_quotation_is_kept_as_one(run):
+    run(["log", "Acme", "5k", "--said", 'budget: "the partners froze it"'])
+    said = [run("script why 1", today=f"2026-11-{day}").out for day in (24, 25, 26)]
+    assert any('You said "the partners froze it"' in words for words in said)
+
+
+def test_the_words_for_a_name_are_those_for_the_first_that_is_to_be_called(run):
+    run(FULL)
+    run("referral 1 Bea Kim")
+    run("referral 1 Jo Stern")
+    assert run("script lead 1").out.startswith("Hi Bea.")
+    run("referrals called 1")
+    assert run("script lead 1").out.startswith("Hi Jo.")
+    assert "Ana Ruiz at Oakfield Dental" in run("script lead 1").out
+
+
+def test_a_customer_hears_no_words_of_ones_own_plan_for_prospects(run, script, tmp_path):
+    (tmp_path / "plan.txt").write_text("4 thanks\n    It didn't come together.\n")
+    run(f"plan set {tmp_path}/plan.txt")
+    run(FULL)
+    assert script("thanks 1")["words"] == "It didn't come together."
+    run("won 1")
+    thanks = "\n".join(in_turn(script, "thanks 1"))
+    assert "second chance" in thanks
+    assert "didn't come together" not in thanks
 
 
 def test_in_json_the_words_have_their_kind_and_loss(run):

@@ -180,3 +180,39 @@ def test_the_list_that_the_screen_names_has_as_many(run, period):
 def test_another_unit_is_refused(run, refuses, unit):
     run("log Acme")
     assert "month, quarter, year" in refuses(f"stats --by '{unit}'", 2)
+
+
+def test_the_last_line_is_the_one_thing_to_work_on_with_its_base(run):
+    for number in range(1, 22):
+        code = "no-access" if number < 10 else ("selling", "poor-fit", "no-money")[number % 3]
+        run(f"log P{number} 5k --real {code}")
+    line = run("stats").lines[-1]
+    assert line == (
+        "To work on: 9 of 21 told losses never reached who signs:"
+        " lostsale list --reason no-access 2026"
+    )
+    assert len(run(line.split(": lostsale ")[1] + " --json").json["losses"]) == 9
+    share = {"part": 9, "of": 21}
+    lesson = {"kind": "reason", "share": share, "code": "no-access", "better": None}
+    assert run("stats --json").json["stats"]["lesson"] == lesson
+
+
+def test_a_few_losses_teach_nothing_yet(run):
+    for number in range(1, 8):
+        run(f"log P{number} 5k --real no-access")
+    assert "To work on" not in run("stats --all").out
+    assert run("stats --json").json["stats"]["lesson"] is None
+
+
+def test_the_lessons_of_the_period_are_listed_only_if_asked_for(run, refuses):
+    run("log Acme 5k --lesson 'call the boss first' --on 2026-03-02")
+    run("log Bolt 5k --lesson 'quote the same day' --on 2026-02-02")
+    run("log Cord 5k --lesson 'long ago' --on 2025-02-02")
+    run("log Dorn 5k --lesson never --outcome mistake")
+    learned = ["Lessons", "  2 Bolt: quote the same day", "  1 Acme: call the boss first"]
+    assert run("stats --all --private").lines[-3:] == learned
+    assert [
+        one["number"] for one in run("stats --all --private --json").json["stats"]["learned"]
+    ] == [2, 1]
+    assert "call the boss" not in run("stats --all").out
+    assert "--private" in refuses("stats --private", 2)

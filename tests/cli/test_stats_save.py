@@ -86,6 +86,7 @@ def shared_of(found):
         "heard": None,
         "guessed": None,
         "unclear": [],
+        "lesson": None,
         "reasons": [
             {**row, **blank, "quote": None}
             for row in found["reasons"]

@@ -1,8 +1,16 @@
 """`undo`: what was done last is taken back."""
 
 import json
+import re
+import sqlite3
+import sys
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
+import pexpect
 import pytest
+
+unix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
 WRITES = [
     ("log Brandt 5", "log"),
@@ -80,8 +88,59 @@ def test_undo_takes_back_many_the_latest_first(run, contents):
 def test_undo_says_what_was_undone(run):
     run("log Acme")
     run("snooze 1 friday")
-    (line,) = run("undo").lines
-    assert line.startswith("Undone: snooze 1, of ")
+    assert run("undo").lines == ["Undone: snooze of 1 Acme"]
+
+
+def test_undo_names_whom_it_takes_back_and_their_amounts(run):
+    run("log 'Apex Roofing' 12k")
+    run("log Brandt")
+    run("snooze 1,2 friday")
+    assert run("undo").lines == ["Undone: snooze of 1 Apex Roofing, 12,000 USD; 2 Brandt"]
+    run("undo")
+    assert run("undo").lines == ["Undone: log of 1 Apex Roofing, 12,000 USD"]
+
+
+def test_undo_of_a_setting_names_the_command(run):
+    run("log Acme")
+    run("config currency EUR")
+    assert run("undo").lines == ["Undone: config"]
+
+
+@pytest.fixture
+def long_ago(db):
+    """Move all changes so many minutes into the past."""
+
+    def moved(minutes):
+        at = (datetime.now(UTC) - timedelta(minutes=minutes)).isoformat(timespec="microseconds")
+        with closing(sqlite3.connect(db)) as journal, journal:
+            journal.execute("UPDATE changes SET at = ?", (at,))
+
+    return moved
+
+
+def test_undo_of_something_old_says_when_that_was(run, long_ago):
+    run("log Acme")
+    long_ago(11)
+    assert re.fullmatch(
+        r"Undone: log of 1 Acme, made \w{3} \d+ \w{3} \d{4} \d\d:\d\d\n", run("undo").out
+    )
+
+
+@unix
+@pytest.mark.parametrize(("minutes", "answer", "left"), [(9, None, 0), (11, "", 1), (11, "y", 0)])
+def test_on_a_terminal_undo_asks_about_what_is_older_than_ten_minutes(
+    run, terminal, long_ago, minutes, answer, left
+):
+    run("log Acme 5k")
+    long_ago(minutes)
+    child = terminal("undo")
+    if answer is not None:
+        child.expect_exact("  log of 1 Acme, 5,000 USD, made ")
+        child.expect_exact("Undo that? [y/N]")
+        child.sendline(answer)
+    child.expect("Undone: log of 1 Acme, 5,000 USD" if not left else "Not undone")
+    child.expect(pexpect.EOF)
+    assert len(run("list --json").json["losses"]) == left
 
 
 def test_undo_names_all_losses_of_a_change(run):

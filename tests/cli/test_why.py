@@ -6,7 +6,16 @@ import pytest
 def test_the_reason_told_is_kept_and_the_plan_goes_on(run, loss):
     run("log Acme --said budget --on yesterday")
     result = run("why 1 no-access: her partner signs")
-    assert result.lines == ["1  Acme: said budget, told no-access. Next: go back, Thu 26 Nov."]
+    assert result.lines == [
+        "1  Acme: said budget, told no-access. Next: go back, Thu 26 Nov.",
+        (
+            '      In the same breath: "If I could fix that, would you look again?"'
+            " Asked it? lostsale done 1"
+        ),
+    ]
+    run("done 1")
+    assert [entry["kind"] for entry in loss()["contacts"]] == ["why", "save"]
+    run("undo")
     assert loss()["real"] == {
         "code": "no-access",
         "words": "her partner signs",

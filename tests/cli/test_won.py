@@ -1,14 +1,16 @@
 """`won`: the sale was made after all."""
 
+import sys
+
+import pexpect
 import pytest
 
 
 def test_a_win_is_worth_what_was_lost_unless_said(run, loss):
     run("log Acme 12k")
-    assert run("won 1").lines == [
-        "1  Acme: well done. Won back Tue 24 Nov, 12,000 USD.",
-        "1 of 1 lost this year won back so far.",
-    ]
+    about, *_, year = run("won 1").lines
+    assert about == "1  Acme: well done. Won back Tue 24 Nov, 12,000 USD."
+    assert year == "1 of 1 lost this year won back so far."
     won = loss()["won"]
     assert (won["on"], won["amount"], won["note"]) == ("2026-11-24", "12000.00", None)
     assert (loss()["amount"], loss()["next"]) == ("12000.00", None)
@@ -39,10 +41,7 @@ def test_an_amount_is_in_the_currency_of_what_was_lost(run, loss, lost, won, amo
 
 def test_a_win_without_any_amount_has_none(run, loss):
     run("log Acme")
-    assert run("won 1").lines == [
-        "1  Acme: well done. Won back Tue 24 Nov.",
-        "1 of 1 lost this year won back so far.",
-    ]
+    assert run("won 1").lines[0] == "1  Acme: well done. Won back Tue 24 Nov."
     assert loss()["won"]["amount"] is None
 
 
@@ -82,3 +81,73 @@ def test_an_amount_may_be_several_words(run, loss):
     run("log Acme 10k")
     run("won 1 12 grand")
     assert loss()["won"]["amount"] == "12000.00"
+
+
+# After it
+
+
+def test_the_answer_shows_the_two_lines_of_a_thank_you(run):
+    run("log Acme 12k --contact 'Ana Ruiz'")
+    _, title, *card, _ = run("won 1").lines
+    assert title == "Thank them, for example:"
+    assert len(card) == 2
+    assert card[0].startswith("  Hello Ana, ")
+    assert "".join(line.strip() for line in card) in run("script thanks 1").out.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("also", "then"),
+    [
+        ("thanks", [("2026-11-25", "thanks"), ("2026-12-25", "referral")]),
+        ("referral", [("2026-12-24", "referral")]),
+        ("thanks,referral", [("2026-11-25", "thanks"), ("2026-12-25", "referral")]),
+    ],
+)
+def test_a_card_and_in_30_days_a_name_may_follow(run, loss, also, then):
+    run("log Acme 12k --on 60d")
+    last = run(f"won 1 --also {also}").lines[0]
+    assert last.startswith("1  Acme: well done. Won back Tue 24 Nov, 12,000 USD. Next: ")
+    for day, kind in then:
+        assert loss(today=day)["next"]["kind"] == kind
+        (due,) = run("due --json", today=day).json["due"]
+        assert (due["number"], due["next"]["kind"]) == (1, kind)
+        run("done 1", today=day)
+    assert loss(today="2027-03-01")["next"] is None
+    assert run("due --days 3000 --json").json["due"] == []
+
+
+def test_without_also_nothing_follows(run, loss):
+    run("log Acme 12k --on 60d")
+    run("won 1")
+    assert loss(today="2026-12-24")["next"] is None
+
+
+@pytest.mark.parametrize("kind", ["why", "call", "meet", "nonsense"])
+def test_nothing_else_follows_a_win(run, refuses, kind):
+    run("log Acme 12k")
+    refuses(f"won 1 --also {kind}", 2)
+
+
+def test_what_follows_a_win_is_taken_back_with_it(run, loss):
+    run("log Acme 12k")
+    before = loss()
+    run("won 1 --also thanks,referral")
+    run("undo")
+    assert loss() == before
+    run("won 1 --also thanks")
+    run("edit 1 --not-won")
+    assert loss()["next"]["kind"] == "why"
+
+
+@pytest.mark.parametrize(("pressed", "follows"), [("y", "thanks"), ("n", None), ("\r", None)])
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_on_a_terminal_one_key_plans_both(run, terminal, loss, pressed, follows):
+    run("log Acme 12k")
+    child = terminal("won", "1", "--note", "x")
+    child.expect_exact("Thank them, for example:")
+    child.expect_exact("asking for a name? y/n > ")
+    child.send(pressed)
+    child.expect_exact("1  Acme: well done.")
+    child.expect(pexpect.EOF)
+    step = loss()["next"]
+    assert (step and step["kind"]) == follows

@@ -80,7 +80,7 @@ def test_an_explained_plan_holds_each_kinds_own_words_only_where_there_are_no_ot
     why, save = annotated(steps).split("\n3   save\n")
     assert why.endswith("1   why\n    Why, {contact}?\n")
     assert all(line.startswith("#") for line in save.splitlines())
-    assert "{way_in}" in save
+    assert "{greeting}" in save
 
 
 def test_words_stand_below_their_step_parted_by_empty_lines():

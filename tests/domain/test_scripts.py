@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import TODAY as TUESDAY
-from lostsale.domain.loss import Loss, Real, Step
+from lostsale.domain.loss import Contact, Loss, Real, Referral, Step, Win
 from lostsale.domain.reasons import OTHER, REAL, SAID, Code, Reason, Vocabulary
 from lostsale.domain.scripts import FALLBACKS, SCRIPT_KINDS, close_sentence, filled, texts, wordings
 
@@ -172,11 +172,71 @@ def test_what_they_said_stands_after_you_said(code):
     assert re.fullmatch(r"You said (no|that .+|to .+), and", text)
 
 
-def test_what_they_said_is_quoted_in_their_words_and_cut_where_long():
-    assert said("{said}", said=Reason("budget", "no  money\nleft")) == '"no money left"'
-    long = said("{said}", said=Reason(OTHER, "word " * 200_000))
+def test_what_they_said_is_quoted_only_where_it_is_kept_as_a_quotation_and_cut_where_long():
+    assert said("{said}", said=Reason("budget", '"no  money\nleft"')) == '"no money left"'
+    assert said("{said}", said=Reason("budget", "\u201cno money left\u201d")) == '"no money left"'
+    long = said("{said}", said=Reason(OTHER, f'"{"word " * 200_000}"'))
     assert len(long) <= 82
     assert long.endswith('…"')
+
+
+PRIVATE = {
+    "said": Reason("budget", "SECRET they are broke"),
+    "guess": Reason("no-money", "SECRET guess"),
+    "real": Real(TODAY, "no-money", "SECRET real", "told", TODAY),
+    "way_in": "SECRET way",
+    "lesson": "SECRET lesson",
+    "note": "SECRET note",
+    "stage": "SECRET stage",
+}
+
+
+@pytest.mark.parametrize("left", [None, *PRIVATE])
+@pytest.mark.parametrize("case", ["open", "won", "cancelled"])
+def test_no_wording_tells_what_the_seller_wrote_down(left, case):
+    ends = {"won": {"won": Win(TODAY, None, "SECRET win")}, "cancelled": {"given_outcome": case}}
+    noted = {name: value for name, value in PRIVATE.items() if name != left}
+    entry = Contact("c1", "touch", TODAY, answered=True, note="SECRET call")
+    loss = NOTHING._replace(contacts=(entry,), **noted, **ends.get(case, {}))
+    assert not [text for text in all_said(loss) if "SECRET" in text]
+
+
+# What fits the loss
+
+
+def test_every_wording_fits_a_customer():
+    won = EVERYTHING._replace(won=Win(TODAY))
+    for kind in SCRIPT_KINDS:
+        if kind not in {"meet", "lead"}:  # which fit anybody
+            assert not {*wordings(kind, won)} & {*wordings(kind)}
+            assert len({*wordings(kind, won)}) >= 2
+    said = "\n".join(all_said(won))
+    assert not re.search("didn.t come together|hard feelings|I lost|sale is over|Initech", said)
+    assert all(text.count("\n") == 1 for text in all_said(won, kinds=["thanks"]))
+
+
+def test_who_backed_out_after_signing_is_gone_back_to_in_words_of_their_own():
+    cancelled = NOTHING._replace(given_outcome="cancelled")
+    assert len({*wordings("save", cancelled)} - {*wordings("save", NOTHING)}) == 3
+    assert wordings("why", cancelled) == wordings("why", NOTHING)
+
+
+@pytest.mark.parametrize("kind", ["touch", "referral"])
+def test_a_call_about_a_loss_that_was_never_asked_why_asks_why(kind):
+    asked = NOTHING._replace(real=Real(TODAY))
+    for text, usual in zip(wordings(kind, NOTHING), wordings(kind, asked), strict=True):
+        before, _, ask = text.rpartition("\n")
+        assert before == usual
+        assert ask in texts()["not asked"]
+    assert wordings(kind, asked) == wordings(kind)
+
+
+def test_a_lead_is_called_by_name_and_told_who_gave_it():
+    lead = Referral("r1", "Dave O'Connell at Lakeside Title", TODAY)
+    for text in wordings("lead", EVERYTHING):
+        words = filled(text, EVERYTHING, "Jo", lead=lead)
+        assert words.startswith("Hi Dave, it's Jo.")
+        assert "Ana Ruiz at Oakfield Dental" in words
 
 
 def test_a_renamed_code_of_what_they_said_keeps_its_words():

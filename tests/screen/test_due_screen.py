@@ -33,13 +33,13 @@ def morning(run):
     run("log 'Oakfield Dental' 12k budget --contact 'Ana Ruiz 555-0134' --on yesterday")
     run(
         "log 'Corvo Hotels and Restaurants of the Whole Northern Seaboard' 99999999.99EUR"
-        " --contact 'Leonora Marinescu +44 20 7946 0018' --real 'no-access' --on 6d"
+        " --contact 'Leonora Marinescu +44 20 7946 0018' --real 'no-access'"
         " --way-in 'meet the partner of the partner in January, with the second offer'",
-        today="2026-11-23",
+        today="2026-11-18",
     )
-    japanese = "log 日本語の会社名日本語の会社名 5kJPY --contact '山田太郎 555-0199' --on 20d"
-    run(japanese, today="2026-11-23")
-    run("log Cold 5", today="2026-11-02")
+    who = "日本語の会社名日本語の会社名 5kJPY --contact '山田太郎 555-0199'"
+    run(f"log {who}", today="2026-11-10")
+    run("log Cold 5", today="2026-07-01")
     run("log Ready 5 --real too-slow --way-in dead --also thanks,referral --on 2026-10-01")
 
 
@@ -99,9 +99,9 @@ def test_what_the_portion_leaves_out_is_counted_below(run, screen, width):
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.usefixtures("morning")
 def test_what_is_cold_and_ready_to_rest_has_a_line_below(screen, width):
-    below = " ".join(screen("due", width)[-4:])
-    assert "1 gone cold: lostsale due --cold, or lostsale move-on --cold" in below
-    assert below.endswith("1 ready to rest: lostsale move-on --ready")
+    cold, ready = screen("due", width)[-2:]
+    assert cold == "1 cold, 5 USD: Cold 5: lostsale due --cold"
+    assert ready == "1 ready to rest: lostsale move-on --ready"
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
@@ -154,7 +154,7 @@ def test_a_name_that_does_not_fit_is_cut_visibly(screen, width):
 @pytest.mark.parametrize("width", [40, 50, 59])
 def test_under_60_columns_a_loss_takes_two_lines(run, screen, width):
     run("log 'Oakfield Dental' 12k budget --contact 'Ana Ruiz 555-0134' --on yesterday")
-    run("log Acme --on 9d", today="2026-11-23")
+    run("log Acme", today="2026-11-23")
     assert screen("due", width)[1:] == [
         "fresh",
         "1  Oakfield Dental, Ana Ruiz",
@@ -187,3 +187,134 @@ def test_no_color_is_honoured(run, monkeypatch):
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.setenv("TERM", "xterm-256color")
     assert COLOUR.search(run("due").out)
+
+
+# Its height
+
+
+@pytest.fixture
+def high(screen, monkeypatch):
+    """The list on a terminal of so many lines."""
+
+    def high(lines, width=100, line="due"):
+        monkeypatch.setattr(App, "height", property(lambda _: lines))
+        return screen(line, width)
+
+    return high
+
+
+@pytest.fixture
+def many(run):
+    """Fifteen fresh losses, and fifteen that are a month old, all due."""
+    for number in range(1, 16):
+        run(f"log 'Old {number}' {number}k --real no-money --also save,thanks", today="2026-10-22")
+        run(f"log 'New {number}' {number}k", today="2026-11-23")
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("lines", [20, 24, 25, 26])
+@pytest.mark.parametrize("width", [60, 100])
+def test_the_list_fits_its_terminal_with_the_shells_prompt(high, lines, width):
+    shown = high(lines, width)
+    assert len(shown) == lines - 1
+    rows = sum("ask why" in line or "get a name" in line for line in shown)
+    assert f"30 due, the first {rows}" in shown[0]
+    assert f"… {30 - rows} more: the same with --all" in shown
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize(("lines", "rows"), [(5, 10), (14, 10), (200, 20)])
+def test_there_are_at_least_ten_rows_and_at_most_a_portion(high, lines, rows):
+    assert f"30 due, the first {rows} " in f"{high(lines)[0]} "
+
+
+@pytest.mark.usefixtures("many")
+def test_all_and_a_pipe_know_no_height(run, high):
+    assert sum("ask why" in line for line in high(20, line="due --all")) == 15
+    run("config portion 30")
+    assert sum("ask why" in line for line in run("due").lines) == 15
+
+
+# Which losses stand where
+
+
+def numbers(lines):
+    return [int(line.split("\t")[1]) for line in lines if line.count("\t") > 3]
+
+
+def test_who_backed_out_stands_first_then_the_largest(run):
+    run("log Large 90k", today="2026-11-23")
+    run("log Small 5k", today="2026-11-23")
+    run("log Backed 41k --outcome cancelled", today="2026-11-23")
+    run("log Meeting 1k", today="2026-11-23")
+    run("meet 4 today 23:00")
+    assert numbers(run("due").lines) == [4, 3, 1, 2]
+
+
+@pytest.mark.parametrize("field", ["said", "guess", "real"])
+def test_words_stand_in_place_of_other(run, field):
+    run(["log", "Acme", "5k", f"--{field}", "other: the landlord decides"], today="2026-11-20")
+    assert '"the landlord decides"' in run("due").out
+    assert "other" not in run("due").out
+
+
+@pytest.mark.parametrize(("phones", "is_shown"), [(0, False), (1, False), (2, True)])
+def test_a_column_that_is_nearly_empty_goes_on_a_terminal(run, screen, phones, is_shown):
+    for number in range(1, 11):
+        contact = f"--contact 'Ana 555-010{number}'" if number <= phones else ""
+        run(f"log Acme{number} 5k {contact}", today="2026-11-23")
+    assert ("Phone" in screen("due", 100)[1]) is is_shown
+    assert ("555-0101" in run("due").out) is (phones > 0)
+
+
+# What has gone cold
+
+
+@pytest.fixture
+def away(run):
+    """Seven losses of which all steps until the 30th day have gone cold."""
+    for number in range(1, 8):
+        run(f"log Firm{number} {number}k", today="2026-10-30")
+
+
+@pytest.mark.usefixtures("away")
+def test_the_cold_line_says_what_is_at_stake(run, screen):
+    line = "7 cold, 28,000 USD: Firm7 7,000, Firm6 6,000, Firm5 5,000 …: lostsale due --cold"
+    assert line in run("due").lines
+    assert line in screen("due", 100)
+    assert "7 cold, 28,000 USD: Firm7 7,000, Firm6 6,000 …: lostsale due --cold" in screen(
+        "due", 75
+    )
+    assert "7 cold, 28,000 USD: lostsale due --cold" in screen("due", 40)
+
+
+@pytest.mark.usefixtures("away")
+def test_each_currency_is_at_stake_by_itself(run):
+    run("log Euro 9kEUR", today="2026-10-30")
+    assert any(line.startswith("8 cold, 28,000 USD + 9,000 EUR: ") for line in run("due").lines)
+
+
+@pytest.mark.usefixtures("away")
+def test_the_largest_stay_on_the_list_for_a_while(run, screen):
+    run("log Fresh 1k --on yesterday")
+    shown = screen("due", 100)
+    at = shown.index("gone cold, the largest")
+    rows = [re.split(r" {2,}", line) for line in shown[at + 1 : at + 6]]
+    assert [cells[2] for cells in rows] == ["Firm7", "Firm6", "Firm5", "Firm4", "Firm3"]
+    assert shown[at + 6].startswith("7 cold, ")
+    run("done 7")
+    assert not any("  Firm7  " in line for line in screen("due", 100))
+    assert "gone cold, the largest" not in "".join(run("due").lines)
+
+
+def test_what_went_cold_long_ago_is_in_the_cold_line_alone(run, screen):
+    run("log Long 5k", today="2026-07-01")
+    run("log Fresh 1k --on yesterday")
+    shown = screen("due", 100)
+    assert "gone cold, the largest" not in shown
+    assert shown[-1] == "1 cold, 5,000 USD: Long 5,000: lostsale due --cold"
+
+
+@pytest.mark.usefixtures("away")
+def test_what_is_cold_can_be_walked_through(screen):
+    assert screen("due --cold", 100)[-1] == "lostsale due --cold --walk, or lostsale move-on --cold"

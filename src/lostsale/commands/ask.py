@@ -22,13 +22,19 @@ _SPACED = {
 _PASTE_MARKS = ("\x1b[?2004h", "\x1b[?2004l")
 _PASTE, _PASTED = b"\x1b[200~", b"\x1b[201~"
 _TOGETHER = 0.05  # seconds within which the bytes of one key arrive
+_HABIT = 0.2  # seconds within which an Enter belongs to the key before it
+_typed_ahead: list[bytes] = []  # a key that came where such an Enter was looked for
 
 
 def ask(question: str) -> str:
     """Return the answer to a question, stripped of white space. Raises Interrupted for
     Ctrl-C and Ctrl-D."""
     with suppress(ImportError):  # Windows has its own
-        import readline  # noqa: F401 - gives input() its line editing
+        import readline  # gives input() its line editing
+
+        begun = _typed_ahead.pop().decode(errors="replace") if _typed_ahead else ""
+        begun = begun if begun.isprintable() else ""
+        readline.set_startup_hook((lambda: readline.insert_text(begun)) if begun else None)
     try:
         return input(shown(question)).translate(_SPACED).strip()
     except (KeyboardInterrupt, EOFError):
@@ -95,7 +101,8 @@ def pick(question: str, answers: Collection[str], otherwise: str) -> str:
 
 def key(prompt: str) -> str:
     """Return the key that is pressed next, without waiting for Enter, which is a line end; `q` when
-    the input is over. Keys that aren't characters aren't shown. Raises KeyboardInterrupt."""
+    the input is over. An Enter typed right after another key, out of habit, is dropped. Keys that
+    aren't characters aren't shown. Raises KeyboardInterrupt."""
     pressed = _pressed(prompt)
     sys.stdout.write(f"{pressed if pressed.isprintable() else ''}\n")
     return pressed
@@ -117,12 +124,18 @@ def _pressed(prompt: str) -> str:
         tty.setcbreak(here, termios.TCSADRAIN)
         sys.stdout.write(prompt + marks[0])
         sys.stdout.flush()
-        raw = _whole_key(here)
+        raw = _typed_ahead.pop() if _typed_ahead else _whole_key(here)
+        if raw not in {b"", *_ENTER} and select([here], [], [], _HABIT)[0]:
+            following = _whole_key(here)
+            _typed_ahead.extend([following] if following not in _ENTER else [])
     finally:
         termios.tcsetattr(here, termios.TCSADRAIN, before)
         sys.stdout.write(marks[1])
     end = {b"": "q", b"\x04": "q", b"\r": "\n"}
     return end.get(raw) or raw.decode(errors="replace")
+
+
+_ENTER = (b"\r", b"\n")
 
 
 def _whole_key(here: int) -> bytes:

@@ -7,7 +7,7 @@ import typer
 from lostsale.app import App, Result
 from lostsale.commands import fields
 from lostsale.commands.options import complete_kinds
-from lostsale.domain.due import Which, in_order
+from lostsale.domain.due import TODAY, Which, in_order
 from lostsale.domain.periods import read_period
 from lostsale.errors import BadInput
 from lostsale.journal import queries
@@ -93,7 +93,9 @@ def due(
         from lostsale.screen.due import due_page
 
         following = None if found.due else queries.next_day(app.journal, app.today)
-        return due_page(found, app.settings, app.width, which, following)
+        height = None if all_ or cold else app.height
+        to_call = queries.names_to_call(app.journal, app.today) if which == TODAY else 0
+        return due_page(found, app.settings, app.width, which, following, height, to_call)
 
     beside = {"more": found.more, "cold": found.cold, "ready_to_rest": found.ready}
     return Result("due", found.losses, page, {"today": app.today.isoformat(), **beside})

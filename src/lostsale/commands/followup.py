@@ -10,9 +10,11 @@ from lostsale.app import App, Result
 from lostsale.commands import fields, refs
 from lostsale.commands.options import AgainOn, Also, Next, On, Ref, Refs, RefWords, Words, Yes
 from lostsale.domain.acts import NOTHING
+from lostsale.domain.dates import long_day
 from lostsale.domain.loss import Loss
 from lostsale.domain.periods import read_period
-from lostsale.errors import BadInput
+from lostsale.domain.scripts import may_go_on
+from lostsale.errors import BadInput, Declined
 from lostsale.journal import queries
 from lostsale.screen import loss as screen
 from lostsale.screen.page import Page
@@ -47,6 +49,10 @@ def answer(
         last = year_line(app, year) if closing else []
         unclear = fields.unclear(app, losses[0], learned) if learned else []
         about = screen.answered(losses, did, app.settings, app.today)
+        if "real" in learned and may_go_on(losses[0]):
+            from lostsale.commands.questions import going_on
+
+            about = [*about, f"      {going_on(f'{app.command} done {losses[0].number}')}"]
         return [*about, *unclear, *hints, *last]
 
     if ref is not None and not refs.is_list(ref):
@@ -64,6 +70,26 @@ def _note(words: list[str] | None) -> str | None:
     return " ".join(words or ()) or None
 
 
+def check_over(app: App, losses: list[Loss], *, yes: bool = False) -> None:
+    """Ask whether an appointment that lies ahead is over already. Raises Declined unless it is, off
+    a terminal with the commands for what may be meant."""
+    for loss in losses:
+        step, number = loss.step, loss.number
+        if yes or not step or step.kind != "meet" or step.on <= app.today:
+            continue
+        when = " at ".join(filter(None, (long_day(step.on), step.time)))
+        what = f"The meeting with {number} {loss.prospect} is still ahead, on {when}"
+        if not app.is_interactive or app.is_json:
+            others = {"moved": f"meet {number} friday 10am", "called off": f"skip {number}"}
+            others["a call before it"] = f"touch {number} what came of it"
+            hint = "; ".join(f"{how}: {app.command} {other}" for how, other in others.items())
+            raise Declined(what, f"If {hint}; over already", f"done {number} --yes")
+        from lostsale.commands.ask import Back, confirmed
+
+        if not confirmed(f"  {what}. Is it over already?"):
+            raise Back
+
+
 def done(
     ctx: typer.Context,
     ref: Refs,
@@ -71,6 +97,7 @@ def done(
     on: On = None,
     also: Also = None,
     next_: Next = None,
+    yes: Yes = False,
 ) -> Result:
     """Note that the next step was done.
 
@@ -82,7 +109,9 @@ def done(
     numbers = refs.several(app, ref, "done")
     day, when = fields.read_past(app, on), fields.read_next(app, next_)
     others = fields.read_also(also)
-    first = app.journal.get(numbers[:1])[0]
+    named = app.journal.get(numbers)
+    check_over(app, named, yes=yes)
+    first = named[0]
     is_why = len(numbers) == 1 and first.step is not None and first.step.kind == "why"
     learned = NOTHING
     if is_why and app.is_interactive and not app.is_json:
@@ -94,7 +123,7 @@ def done(
     losses = acting.done(numbers, _note(note), others, learned)
     is_open = is_why and losses[0].real is None
     did = "done; the reason is still open" if is_open else "done"
-    return answer(app, ref, losses, did, text=_note(note), is_dated=when is not None)
+    return answer(app, ref, losses, did, learned, text=_note(note), is_dated=when is not None)
 
 
 def no_answer(

@@ -26,6 +26,7 @@ from lostsale.screen.page import Page
 from lostsale.screen.text import plural
 
 _DOUBLE_DAYS = 30  # within which the same prospect is probably the same loss
+_SOON_DAYS = 14  # within which a promised call needs a time in their calendar
 _EXAMPLE = "e.g. Acme Roofing 12k went with Kyolab, price, call back in June"
 
 
@@ -49,6 +50,7 @@ class _Logged(NamedTuple):
     before: list[Loss]
     told: Understood
     given: frozenset[str]
+    next_: When | None
 
 
 class _Failed(NamedTuple):
@@ -241,7 +243,7 @@ def _keep(
         app.tell(f"lostsale: {duplicate}. Logged all the same; lostsale undo takes it back.")
     if told.unsure and not app.is_interactive:
         app.tell(f"lostsale: {_left_open(loss, told)}")
-    return _Logged(loss=loss, before=before, told=told, given=options.given)
+    return _Logged(loss=loss, before=before, told=told, given=options.given, next_=next_)
 
 
 def _left_open(loss: Loss, told: Understood) -> str:
@@ -254,11 +256,19 @@ def _left_open(loss: Loss, told: Understood) -> str:
 
 def _page(app: App, logged: _Logged) -> Page:
     """Return what was understood, and what comes next."""
-    loss, before, told, given = logged
-    promised = _is_promised(app, loss)
+    loss, before, told, given, next_ = logged
+    promised, dates = _is_promised(app, loss), list[str]()
+    if promised and not next_ and loss.said and loss.said.words:
+        from lostsale.commands.offers import hint, offers
+
+        for offer in offers(app, loss, loss.said.words, is_dated=False):
+            next_ = offer.next_ or next_
+            dates += [hint(app, offer)] if _is_far(app, offer.next_) else []
+    promised = promised and not _is_far(app, next_)
     page = screen.logged(loss, before, app.settings, app.today, promised, told.inferred)
     return [
         *page,
+        *dates,
         *fields.unclear(app, loss, given),
         *([f"      {_left_open(loss, told)}"] if told.unsure and app.is_interactive else []),
     ]
@@ -304,6 +314,11 @@ def _is_promised(app: App, loss: Loss) -> bool:
     """Whether they promised a call, which needs a time to be worth anything."""
     promises = {app.journal.vocabulary.current("call-later"), "no-show"}
     return bool(promises & {loss.said.code if loss.said else "", *loss.signals})
+
+
+def _is_far(app: App, when: When | None) -> bool:
+    """Whether a call lies so far ahead that it needs a date, and no appointment yet."""
+    return when is not None and when.day > app.today + timedelta(_SOON_DAYS)
 
 
 def _possible_duplicate(app: App, before: list[Loss], lost_on: date) -> str:

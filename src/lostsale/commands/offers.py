@@ -46,12 +46,17 @@ def offers(app: App, loss: Loss, text: str, *, is_dated: bool) -> list[Offer]:
     return found
 
 
+def hint(app: App, offer: Offer) -> str:
+    """Return the line that offers something, with the command that keeps it."""
+    return f"      {offer.what}? {app.command} {offer.command}"
+
+
 def take(app: App, loss: Loss, text: str | None, *, is_dated: bool) -> tuple[Loss, list[str]]:
     """Ask on a terminal for what a text offers, and keep what is agreed to; return the loss as it
     is then, and elsewhere a line for each offer."""
     found = offers(app, loss, text, is_dated=is_dated) if text else []
     if not app.is_interactive or app.is_json:
-        return loss, [f"      {what}? {app.command} {command}" for what, command, *_ in found]
+        return loss, [hint(app, offer) for offer in found]
     for offer in found:
         if confirmed(f"  {offer.what[:1].upper()}{offer.what[1:]}: keep that?", default=False):
             number = loss.number or 0

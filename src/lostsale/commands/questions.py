@@ -11,7 +11,7 @@ from lostsale.commands.settle import meanings, settle
 from lostsale.domain.columns import TEXTS
 from lostsale.domain.loss import Loss, LossParts, Real, RealSource
 from lostsale.domain.reasons import Reason, code_and_words, reason_kind
-from lostsale.domain.scripts import close_sentence
+from lostsale.domain.scripts import GO_ON, close_sentence
 from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput
 from lostsale.screen.loss import earlier
@@ -174,8 +174,14 @@ def _understood(app: App, read: LossParts) -> str:
 
 
 def show_close(app: App, loss: Loss) -> None:
-    """Show a sentence that asks the prospect for the truth."""
-    app.show([f"{loss.prospect}: {DO['why']}", f"  {close_sentence(app.today.toordinal())}"])
+    """Show a sentence that asks the prospect for the truth, and the one that goes on from there."""
+    lines = [f"{loss.prospect}: {DO['why']}", f"  {close_sentence(app.today.toordinal())}"]
+    app.show(lines if loss.is_dead else [*lines, f"  Then: {GO_ON}"])
+
+
+def going_on(did: str) -> str:
+    """Return what to go on with once they've told why, and how to note that one `did`."""
+    return f'In the same breath: "{GO_ON}" Asked it? {did}'
 
 
 def ask_reason(app: App, loss: Loss, day: date) -> LossParts:

@@ -1,4 +1,4 @@
-"""Names that a prospect gave: keeping one, and listing them."""
+"""Names that a prospect gave: keeping one, listing them, and what came of them."""
 
 from typing import Annotated
 
@@ -8,7 +8,8 @@ from lostsale.app import App, Result
 from lostsale.commands import fields, refs
 from lostsale.commands.ask import ask
 from lostsale.commands.followup import answer
-from lostsale.commands.options import On, Ref
+from lostsale.commands.options import On, Ref, Words
+from lostsale.errors import NotFound
 from lostsale.export.record import plain
 from lostsale.journal import search
 from lostsale.screen.lists import referrals_page
@@ -40,13 +41,62 @@ def referral(
     return answer(app, ref, losses, f"{given.name} is kept")
 
 
-def referrals(ctx: typer.Context) -> Result:
+referrals = typer.Typer(add_completion=False, rich_markup_mode=None)
+_Number = Annotated[str, typer.Argument(metavar="NO", help="Its number in lostsale referrals.")]
+
+
+@referrals.callback(invoke_without_command=True)
+def show_referrals(ctx: typer.Context) -> Result | None:
     """List the names that you were given.
+
+    Those that you haven't called come first; called NO [NOTE] and drop NO say what became of one.
 
     lostsale referrals
     lostsale referrals --json
     """
     app: App = ctx.obj
+    if ctx.invoked_subcommand:
+        return None
     given = search.all_referrals(app.journal)
-    names = ({**plain(one.referral), "loss": one.number, "prospect": one.prospect} for one in given)
-    return Result("referrals", names, lambda: referrals_page(given, app.today, app.width))
+    return Result("referrals", _plain(given), lambda: referrals_page(given, app.today, app.width))
+
+
+@referrals.command()
+def called(ctx: typer.Context, number: _Number, note: Words = None, on: On = None) -> Result:
+    """Note that you called a name.
+
+    lostsale referrals called 1 meets me on Friday
+    """
+    return _follow(ctx.obj, number, on, " ".join(note or ()) or None)
+
+
+@referrals.command()
+def drop(ctx: typer.Context, number: _Number, on: On = None) -> Result:
+    """Leave a name uncalled.
+
+    lostsale referrals drop 1
+    """
+    return _follow(ctx.obj, number, on, is_dropped=True)
+
+
+def _follow(
+    app: App, number: str, on: str | None, result: str | None = None, *, is_dropped: bool = False
+) -> Result:
+    day, given = fields.read_past(app, on), search.all_referrals(app.journal)
+    lead = next((one for one in given if str(one.number) == number.lstrip("0")), None)
+    if lead is None:
+        raise NotFound(f"There is no name {number[:40]}", "See them", "referrals")
+    uid = lead.referral.uid
+    (loss,) = app.journal.on(day).follow_lead(lead.loss, uid, result, is_dropped=is_dropped)
+    after = next(lead._replace(referral=name) for name in loss.referrals if name.uid == uid)
+    left = sum(one.referral.is_open for one in given if one.number != lead.number)
+    did = "dropped" if is_dropped else "called"
+    line = f"{lead.number}  {after.referral.name}, from {loss.prospect}: {did}. {left:,} to call."
+    return Result("referral", _plain([after])[0], lambda: [line])
+
+
+def _plain(given: list[search.Given]) -> list[object]:
+    return [
+        {**plain(name), "number": number, "loss": loss, "prospect": prospect}
+        for number, name, loss, prospect in given
+    ]

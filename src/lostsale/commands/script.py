@@ -21,7 +21,7 @@ def script(
         str | None,
         typer.Argument(
             metavar="[KIND]",
-            help="why, save, thanks, referral, touch, meet, move-on.",
+            help="why, save, thanks, referral, touch, meet, renew, move-on, lead.",
             autocompletion=completing(SCRIPT_KINDS),
         ),
     ] = None,
@@ -64,17 +64,21 @@ def script(
 def words(app: App, kind: str, loss: Loss | None, turn: int = 0) -> str:
     """Return the words of a kind, which vary with the day and the loss; `turn` skips that many."""
     key = loss.planned.plan_step if loss and loss.planned else None
-    texts = app.journal.plan.words(kind, key) or wordings(kind, loss, app.journal.vocabulary)
+    own = app.journal.plan.words(kind, key) if not (loss and loss.won) else ()  # to a prospect
+    texts = own or wordings(kind, loss, app.journal.vocabulary)
     # Two working days later, when a try is repeated, it is never the same of three.
     turn += app.today.toordinal() + ((loss.number or 0) if loss else 0)
-    return filled(texts[turn % len(texts)], loss, app.settings["name"], app.journal.vocabulary)
+    leads = loss.referrals if loss and kind == "lead" else ()
+    lead = next((name for name in leads if name.is_open), leads[-1] if leads else None)
+    text, own_name = texts[turn % len(texts)], app.settings["name"]
+    return filled(text, loss, own_name, app.journal.vocabulary, lead)
 
 
 def next_kind(loss: Loss) -> str:
     """Return the kind of words that a loss needs next: those of its step, and for an appointment
     those of what waits behind it."""
     if loss.won:
-        return "referral"
+        return loss.step.kind if loss.step else "referral"
     planned = loss.planned if not loss.rested_on else None
     kind: str | None = planned.kind if planned else None
     if planned and kind == "meet":
@@ -85,6 +89,14 @@ def next_kind(loss: Loss) -> str:
     return kind or ("touch" if loss.real else "why")
 
 
+def _noted(loss: Loss) -> list[str]:
+    """Return what the user has in mind, and doesn't say as it was typed."""
+    way_in = None if loss.is_dead else loss.way_in
+    said = loss.said and loss.said.words
+    noted = "; ".join(filter(None, (said and f"they said {said}", way_in and f"way in {way_in}")))
+    return [f"You noted: {noted}", ""] if noted else []
+
+
 def _page(app: App, loss: Loss | None, said: list[tuple[str, str]]) -> Page:
     """Return the words; with what they are for only on a terminal, or where they are several, so
     that a pipe takes just what is to be said."""
@@ -93,5 +105,7 @@ def _page(app: App, loss: Loss | None, said: list[tuple[str, str]]) -> Page:
         title = f"{loss.number}  {who(loss)} · {kind}" if loss else kind
         if app.width is not None or len(said) > 1:
             page += [*([""] if page else []), Line(title, "bold")]
+        if app.width is not None and loss:
+            page += _noted(loss)
         page += text.split("\n")
     return page

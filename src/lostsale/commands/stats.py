@@ -36,7 +36,10 @@ def stats(
     ] = None,
     open_: Annotated[bool, typer.Option("--open", help="Open the file that --save wrote.")] = False,
     private: Annotated[
-        bool, typer.Option("--private", help="Save quotes and personal weaknesses, too.")
+        bool,
+        typer.Option(
+            "--private", help="Show your lessons; save quotes and personal weaknesses, too."
+        ),
     ] = False,
     force: Force = False,
 ) -> Result:
@@ -48,8 +51,9 @@ def stats(
     """
     app: App = ctx.obj
     unit = one_of(by, UNITS, "unit of time") if by is not None else None
-    if save is None and (private or force or open_):
-        raise BadInput("--private, --force and --open go with --save", "Write --save report.html")
+    if save is None and (force or open_ or (private and not all_)):
+        hint = "Write --all --private, or --save report.html"
+        raise BadInput("--private goes with --all or --save, --force and --open with --save", hint)
     if save is not None and app.is_json:
         raise BadInput("--save and --json exclude each other", "Choose one")
     span = read_period(period, app.today)
@@ -64,7 +68,7 @@ def stats(
         chosen = unit or (unit_that_fits(months) if kind == ".html" else "month")
         return {month: unit_of(month, chosen) for month in months}
 
-    counted = app.journal.stats(span, units)
+    counted = app.journal.stats(span, units, private=private and save is None)
     if save is None:
         return Result(
             "stats", counted, lambda: stats_page(counted, app.settings, app.width, whole=all_)

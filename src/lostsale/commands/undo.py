@@ -1,6 +1,6 @@
 """Taking back the last changes."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -10,8 +10,10 @@ from lostsale.commands.ask import confirmed
 from lostsale.domain.dates import long_day
 from lostsale.errors import Declined
 from lostsale.journal.store import Undone
+from lostsale.screen.text import full_amount
 
 _NAMED = 10  # losses of a change that are named one by one
+_RECENT = timedelta(minutes=10)  # after which one has to look at what is the last change
 
 
 def undo(
@@ -28,22 +30,32 @@ def undo(
     lostsale undo 3
     """
     app: App = ctx.obj
-    if app.is_interactive:
+    if app.is_interactive and not app.is_json:
         ahead = app.journal.last(count)
-        many = max((len(change.losses) for change in ahead), default=0)
-        if len(ahead) > 1 or many > _NAMED:
-            app.show([f"  {_line(change)}" for change in ahead])
+        many = max((len(change.touched) for change in ahead), default=0)
+        if len(ahead) > 1 or many > _NAMED or any(map(_is_old, ahead)):
+            app.show([f"  {_line(app, change)}" for change in ahead])
             which = f"the last {len(ahead)} changes" if len(ahead) > 1 else "that"
             if not confirmed(f"Undo {which}?"):
                 raise Declined("Not undone")
     undone = app.journal.undo(count)
-    return Result("undone", undone, lambda: [f"Undone: {_line(one)}" for one in undone])
+    made = [{"command": one.command, "at": one.at, "losses": one.losses} for one in undone]
+    return Result("undone", made, lambda: [f"Undone: {_line(app, one)}" for one in undone])
 
 
-def _line(change: Undone) -> str:
+def _is_old(change: Undone) -> bool:
+    return datetime.now(UTC) - datetime.fromisoformat(change.at) > _RECENT
+
+
+def _line(app: App, change: Undone) -> str:
+    """Return what a change was, and of which losses: `log of 4 Apex Roofing, 12,000 USD`."""
+    named = [
+        ", ".join(filter(None, (f"{number} {prospect}", full_amount(money, app.settings))))
+        for number, prospect, money in change.touched
+    ]
+    which = "; ".join(named) if len(named) <= _NAMED else f"{len(named):,} losses"
+    line = f"{change.command} of {which}" if which else change.command
+    if not _is_old(change):
+        return line
     at = datetime.fromisoformat(change.at).astimezone()
-    which = ", ".join(map(str, change.losses))
-    if len(change.losses) > _NAMED:
-        which = f"({len(change.losses):,} losses)"
-    what = f"{change.command} {which}".rstrip()
-    return f"{what}, of {long_day(at)} {at:%H:%M}"
+    return f"{line}, made {long_day(at)} {at:%H:%M}"

@@ -15,12 +15,15 @@ from lostsale.commands.ask import (
     key,
     take_pastes_whole,
 )
-from lostsale.commands.followup import year_line
-from lostsale.commands.questions import ask_reason
+from lostsale.commands.followup import check_over, year_line
+from lostsale.commands.questions import ask_reason, going_on
 from lostsale.commands.script import next_kind, words
+from lostsale.commands.won import thank_you
 from lostsale.domain.acts import Command
 from lostsale.domain.due import Due
 from lostsale.domain.loss import Loss
+from lostsale.domain.plan import AFTER_WIN_KINDS
+from lostsale.domain.scripts import may_go_on
 from lostsale.errors import BadInput, Interrupted, Locked, NotFound
 from lostsale.journal.file import to_user_error
 from lostsale.screen import walk as screen
@@ -30,6 +33,11 @@ from lostsale.screen.text import amount as shown_amount
 
 _T = TypeVar("_T")
 _LOCKED = "Another program is writing in the journal"
+_ARROWS = {
+    **dict.fromkeys(("\x1b[C", "\x1bOC"), " "),
+    **dict.fromkeys(("\x1b[D", "\x1bOD"), "b"),
+}
+_BESIDE = frozenset({"touch", "referral"})  # acts beside the step, unless it's of their kind
 # Acts that make sense whatever the step is by now.
 _ANYWAY = frozenset({"touch", "referral", "why"})
 
@@ -42,11 +50,13 @@ class Act(NamedTuple):
 
 
 class Made(NamedTuple):
-    """Something done in this walk: its place in the list, the command, and the change's uid."""
+    """Something done in this walk: its place in the list, the command, the change's uid, and
+    whether the loss was seen to by that."""
 
     place: int
     command: str
     change: str
+    is_through: bool
 
 
 def walk(app: App, steps: list[Due]) -> None:
@@ -78,12 +88,14 @@ class Walk:
         self.way = 1  # forward
         self.made: list[Made] = []
         self.gone: set[int] = set()
+        self.offered: tuple[Loss, Act] | None = None  # what may follow the last act, by one key
         self.is_new_to_questions = True
 
     @property
     def left(self) -> int:
         """How many losses nothing was done about yet."""
-        return len(self.steps) - len({made.place for made in self.made} | self.gone)
+        through = {made.place for made in self.made if made.is_through}
+        return len(self.steps) - len(through | self.gone)
 
     def visit(self) -> None:
         """Show a loss, and follow the keys until something was done or the loss is left."""
@@ -94,24 +106,26 @@ class Walk:
         self.way = 1
         self._show(loss)
         while self.place == place:
-            pressed = key("> ").casefold()
+            pressed = key("Press a key > ")
+            pressed = _ARROWS.get(pressed, pressed.casefold())
             if pressed == "v":
                 turn += 1
-                self.app.show(screen.say(self._words(loss, turn)))
+                self.app.show(screen.say(self._words(loss, turn), loss))
             elif pressed == "u":
                 if self._undone():
                     return
-            elif pressed == "b":
-                self.place, self.way = max(0, place - 1), -1
+            elif pressed in {" ", "b", "q"}:
+                to = {" ": place + 1, "b": max(0, place - 1), "q": len(self.steps)}
+                self.place, self.way = to[pressed], -1 if pressed == "b" else 1
                 return
-            elif pressed in {"\n", "q"}:
-                self.place = place + 1 if pressed == "\n" else len(self.steps)
+            elif pressed == "a" and self.offered:
+                self._accept(*self.offered)
             elif pressed in _ACTS:
                 self._hint(pressed)
                 if not self._do(_ACTS[pressed], loss):
                     return
             else:
-                self.app.show(screen.keys(self.app.width or 80))
+                self._show_keys(loss)
 
     def _loss(self) -> Loss | None:
         """Return the loss at this place; if somebody else has taken care of it, go on and return
@@ -121,9 +135,7 @@ class Walk:
             (loss,) = self.app.journal.get([due.number])
         except NotFound:
             loss = None
-        step = loss.step if loss else None
-        is_due = step and step.kind == due.kind and step.on <= due.on
-        if loss and (is_due or self.place in {made.place for made in self.made}):
+        if loss and (self._is_due(loss) or self.place in {made.place for made in self.made}):
             return loss
         self.app.show([f"{due.number} was seen to elsewhere.", ""])
         self.gone.add(self.place)
@@ -132,13 +144,24 @@ class Walk:
             self.place, self.way = 0, 1
         return None
 
+    def _is_due(self, loss: Loss) -> bool:
+        """Whether the step of the loss is the one that's listed at this place: whatever is done
+        about that puts the next one on a later day."""
+        due, step = self.steps[self.place], loss.step
+        return step is not None and step.kind == due.kind and step.on <= due.on
+
     def _show(self, loss: Loss) -> None:
         app = self.app
         before = [other for other in app.journal.before(loss.prospect) if other.uid != loss.uid]
         where = f"{self.place + 1:,} of {len(self.steps):,}"
         app.show(screen.loss_page(loss, where, before, app.settings, app.today))
-        app.show(screen.say(self._words(loss, 0)))
-        app.show(["", *screen.keys(app.width or 80)])
+        app.show(screen.say(self._words(loss, 0), loss))
+        app.show([""])
+        self._show_keys(loss)
+
+    def _show_keys(self, loss: Loss) -> None:
+        is_why = loss.step is not None and loss.step.kind == "why"
+        self.app.show(screen.keys(self.app.width or 80, is_why=is_why))
 
     def _hint(self, pressed: str) -> None:
         """Say how to get out of a question, once."""
@@ -168,12 +191,38 @@ class Walk:
         if len(app.journal.written) == kept:
             app.show(["  Nothing to keep."])
             return True
-        self.made.append(Made(self.place, act.command, app.journal.written[-1]))
+        stays = act.command in _BESIDE and self._is_due(after)
+        self._keep(self.place, act.command, after, is_through=not stays)
+        self.place += not stays
+        return not stays
+
+    def _keep(self, place: int, command: str, after: Loss, *, is_through: bool) -> None:
+        """Take note of what was done, and say so."""
+        app = self.app
+        self.made.append(Made(place, command, app.journal.written[-1], is_through))
         stands = ending(after, app.settings, app.today)
-        back = "u takes it back." if self.place + 1 < len(self.steps) else "lostsale undo: back."
-        app.show([f"  {after.number} kept. {stands} {self.left:,} left. {back}", ""])
-        self.place += 1
-        return True
+        is_last = is_through and place == len(self.steps) - 1
+        back = "lostsale undo: back." if is_last else "u takes it back."
+        app.show([f"  {after.number} kept. {stands} {self.left:,} left. {back}"])
+        self.offered = None
+        if command == "why" and may_go_on(after):
+            self.offered = after, Act("done", Journal.done)
+            app.show([f"  {going_on(f'lostsale done {after.number}' if is_last else 'a')}"])
+        elif command == "won":
+            self.offered = after, Act("thank", partial(Journal.thank, then=AFTER_WIN_KINDS))
+            plans = [] if is_last else ["  a plans that card, and in 30 days asking for a name."]
+            app.show([f"  {line}" for line in thank_you(app, after)] + plans)
+        app.show([""])
+
+    def _accept(self, loss: Loss, act: Act) -> None:
+        """Do what was offered about the loss that was seen to last."""
+        try:
+            after = self._changed(act, loss)
+        except NotFound as error:
+            self.app.show([f"  {error.what}: this is not kept.", ""])
+            self.offered = None
+        else:
+            self._keep(self.made[-1].place, act.command, after, is_through=True)
 
     def _look_again(self) -> None:
         """Update the step at this place, if the loss still has one."""
@@ -188,7 +237,7 @@ class Walk:
         journal = self.app.journal.on(seen=None if act.command in _ANYWAY else shown)
         while True:
             try:
-                return act.do(journal, self.steps[self.place].number)[0]
+                return act.do(journal, shown.number or 0)[0]
             except Exception as error:
                 if not _is_to_try_again(error):
                     raise
@@ -209,6 +258,7 @@ class Walk:
             self.app.show([f"  {_LOCKED}."])
             return False
         self.made.pop()
+        self.offered = None
         self.app.show([f"  Undone: {last.command} {self.steps[last.place].number}.", ""])
         self.place = last.place
         return True
@@ -242,6 +292,7 @@ def _wanted(app: App, question: str, read: Callable[[str], _T]) -> _T | None:
 def _done(app: App, loss: Loss) -> Act:
     if loss.step and loss.step.kind == "why":
         return _why(app, loss)
+    check_over(app, [loss])
     return Act("done", partial(Journal.done, note=_asked("Note? (Enter: none)") or None))
 
 

@@ -6,9 +6,22 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands import fields, refs
-from lostsale.commands.ask import ask
+from lostsale.commands.ask import ask, key
 from lostsale.commands.followup import answer
 from lostsale.commands.options import AgainOn, On, Ref
+from lostsale.commands.script import words
+from lostsale.domain.loss import Loss, Win
+from lostsale.domain.plan import AFTER_WIN_KINDS
+from lostsale.errors import BadInput
+from lostsale.screen.page import Page
+
+_OFFER = "Plan that card for tomorrow, and in 30 days asking for a name?"
+
+
+def thank_you(app: App, won_back: Loss) -> list[str]:
+    """Return the two lines of a card for a customer, with a line above them."""
+    lines = words(app, "thanks", won_back).split("\n")
+    return ["Thank them, for example:", *(f"  {line}" for line in lines)]
 
 
 def won(
@@ -22,22 +35,42 @@ def won(
         str | None, typer.Option(metavar="TEXT", help="What brought them back.")
     ] = None,
     on: On = None,
+    also: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KINDS", help="What follows: thanks, then referral; or referral alone."
+        ),
+    ] = None,
     again: AgainOn = None,
 ) -> Result:
     """Note that the sale was made after all.
 
     lostsale won 42
-    lostsale won 41 9500 --note "the lease did it"
+    lostsale won 41 9500 --note "the lease did it" --also thanks,referral
     """
     app: App = ctx.obj
     number = refs.one(app, ref, "won")
     day = fields.read_past(app, on)
-    money = None
+    money, then = None, fields.read_also(also)
+    if not {*then} <= {*AFTER_WIN_KINDS}:
+        raise BadInput("After a win there are thanks and referral", "Write --also thanks,referral")
+    (loss,) = app.journal.get([number])
     if amount:
-        (loss,) = app.journal.get([number])
         money = fields.read_worth(app, loss, " ".join(amount))
     if note is None and app.is_interactive and not app.is_json:
         note = ask("What brought them back? ")
+    card = thank_you(app, loss._replace(won=Win(day)))
+    if app.is_interactive and not app.is_json and also is None:
+        app.show(card)
+        if key(f"{_OFFER} y/n > ").casefold() == "y":
+            then = AFTER_WIN_KINDS
+        card = []
     decides = fields.read_field(app, "again", again)["again"] if again else None
-    losses = app.journal.on(day).won(number, money, note or None, decides)
-    return answer(app, ref, losses, "well done", closing=True)
+    losses = app.journal.on(day).won(number, money, note or None, decides, then)
+    result = answer(app, ref, losses, "well done", closing=True)
+
+    def page() -> Page:
+        about, *year = result.page()
+        return [about, *card, *year]
+
+    return result._replace(page=page)

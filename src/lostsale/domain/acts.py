@@ -38,8 +38,8 @@ from lostsale.errors import BadInput, NotFound
 
 # fmt: off
 Command = Literal[
-    "done", "no-answer", "snooze", "skip", "why", "touch", "meet", "referral", "won", "move-on",
-    "edit", "show", "script", "forget",
+    "done", "no-answer", "snooze", "skip", "why", "touch", "meet", "referral", "referrals", "won",
+    "thank", "move-on", "edit", "show", "script", "forget",
 ]
 # fmt: on
 Applies = Literal["any", "no mistake", "not won", "at work", "open step"]  # to which losses
@@ -52,7 +52,9 @@ APPLIES: dict[Command, Applies] = {
     "touch": "not won",
     "meet": "not won",
     "referral": "no mistake",
+    "referrals": "any",
     "won": "not won",
+    "thank": "any",
     "move-on": "at work",
     "edit": "any",
     "show": "any",
@@ -174,6 +176,21 @@ class Occasion(NamedTuple):
         loss = loss._replace(referrals=(*loss.referrals, given))
         return at._contacted(loss, at._entry("referral"))  # noqa: SLF001 - our own
 
+    def follow_lead(
+        self, loss: Loss, uid: str, result: str | None = None, *, is_dropped: bool = False
+    ) -> Loss:
+        """Return the loss with a name that its prospect gave called, or dropped."""
+        self._check(loss)
+
+        def followed(name: Referral) -> Referral:
+            if is_dropped:
+                return name._replace(dropped_on=self.day)
+            came_of_it = result or name.result
+            return name._replace(called_on=self.day, dropped_on=None, result=came_of_it)
+
+        names = (followed(name) if name.uid == uid else name for name in loss.referrals)
+        return loss._replace(referrals=tuple(names))
+
     def won(
         self,
         loss: Loss,
@@ -185,13 +202,16 @@ class Occasion(NamedTuple):
         """Return the loss as won back. What bound them is over; `again` is when they
         decide on the next sale, and `then` names the steps after a win that are wanted."""
         self._check(loss)
-        won = loss._replace(won=Win(self.day, money, note), again=again)
+        return self.thank(loss._replace(won=Win(self.day, money, note), again=again), then)
+
+    def thank(self, loss: Loss, then: tuple[Kind, ...]) -> Loss:
+        """Return a loss that was won back with the first of the wanted steps after a win ahead."""
         steps = [step for step in CUSTOMER if step.kind in then]
-        if not steps:
-            return won
+        if not steps or not loss.won:
+            return loss
         first = Step(steps[0].kind, self.floor, plan_step=steps[0].key)
-        won = won._replace(planned=first)
-        return opened(won, self.plan, self.floor, self.plan.left(won, first.plan_step))
+        loss = loss._replace(planned=first)
+        return opened(loss, self.plan, self.floor, self.plan.left(loss, first.plan_step))
 
     def move_on(self, loss: Loss, note: str | None = None) -> Loss:
         """Return the loss at rest. What comes up again wakes it, unless it is due already: then

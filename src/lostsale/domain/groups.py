@@ -6,6 +6,7 @@ from datetime import date
 from itertools import starmap
 from typing import NamedTuple, TypeVar
 
+from lostsale.domain.lesson import clearest
 from lostsale.domain.loss import ATTEMPTS
 from lostsale.domain.money import Money
 from lostsale.domain.periods import Period, every_month, labelled
@@ -18,6 +19,7 @@ from lostsale.domain.tally import (
     DaysWins,
     Kept,
     KindWins,
+    Learned,
     LostTo,
     Month,
     MonthAmounts,
@@ -129,6 +131,7 @@ class PeriodGroups(NamedTuple):
     under_other: int = 0
     unclear: Sequence[UnclearWords] = ()
     coming_up: ComingUp = ComingUp(0, {})
+    learned: Sequence[Learned] = ()
 
 
 def tally(groups: PeriodGroups, period: Period, today: date, target: int, units: Units) -> Tally:
@@ -146,7 +149,7 @@ def tally(groups: PeriodGroups, period: Period, today: date, target: int, units:
         if group.guess and group.real
     )
     wins = goal(lost, target)
-    return Tally(
+    counted = Tally(
         period=_span(period, today, totals.first_day),
         lost=lost,
         asked=asked,
@@ -184,7 +187,9 @@ def tally(groups: PeriodGroups, period: Period, today: date, target: int, units:
         under_other=groups.under_other,
         unclear=tuple(groups.unclear),
         coming_up=groups.coming_up,
+        learned=tuple(groups.learned),
     )
+    return counted._replace(lesson_=clearest(counted))
 
 
 def _add(group: Iterable[GroupTotals]) -> GroupCounts:

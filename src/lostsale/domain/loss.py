@@ -80,7 +80,7 @@ class Contact(NamedTuple):
 
 
 class Referral(NamedTuple):
-    """A name that the prospect gave."""
+    """A name that the prospect gave: a lead, until it's called, with that `result`, or dropped."""
 
     uid: str
     name: str
@@ -88,6 +88,14 @@ class Referral(NamedTuple):
     phone: str | None = None
     email: str | None = None
     note: str | None = None
+    called_on: date | None = None
+    dropped_on: date | None = None
+    result: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody is still to be called."""
+        return not (self.called_on or self.dropped_on)
 
 
 class Source(NamedTuple):

@@ -151,6 +151,7 @@ CUSTOMER: tuple[PlanStep, ...] = (
     PlanStep(f"thanks{AFTER_WIN}", "thanks", 1, within=14),
     PlanStep(f"referral{AFTER_WIN}", "referral", 30),
 )
+AFTER_WIN_KINDS = tuple(step.kind for step in CUSTOMER)
 
 
 def kind_of(key: str) -> str:

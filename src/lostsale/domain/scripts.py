@@ -9,10 +9,11 @@ from functools import cache
 from pathlib import Path
 from textwrap import shorten
 
-from lostsale.domain.loss import KINDS, Loss
+from lostsale.domain.loss import KINDS, Loss, Referral
 from lostsale.domain.reasons import OTHER, PLAIN, Vocabulary
 
-SCRIPT_KINDS = (*KINDS, "move-on")
+SCRIPT_KINDS = (*KINDS, "move-on", "lead")
+_CALLS = frozenset({"referral", "touch", "renew"})  # which ask why, too, where nobody asked
 # What a placeholder becomes where its value is not known.
 FALLBACKS = {
     "greeting": "Hello.",
@@ -24,6 +25,7 @@ FALLBACKS = {
     "way_in": "another way to do this",
     "when": "a day and an hour",
     "name": "me",
+    "giver": "somebody we both know",
 }
 # Said with the name: Dr Lee, Pastor Mike.
 _TITLES = frozenset(
@@ -41,6 +43,7 @@ _ROLES = _INITIALS | frozenset(
     " procurement engineering maintenance somebody someone unknown".split()
 )
 _NO_NAME = frozenset("the a an of for at in my our your his her their".split())
+GO_ON = "If I could fix that, would you look again?"  # once they've told why
 _LONGEST = 80  # characters of theirs that one repeats
 _PLACEHOLDER = r"\{([^{}]*)\}"
 _UNCLOSED = rf"\{{((?:{'|'.join(FALLBACKS)})[^{{}}]*)(?=\{{|$)"
@@ -50,8 +53,8 @@ _UNCLOSED = rf"\{{((?:{'|'.join(FALLBACKS)})[^{{}}]*)(?=\{{|$)"
 def texts() -> dict[str, list[str]]:
     """Return lostsale's texts of `data/scripts.txt`: the wordings of each kind; under `close` the
     sentences that ask for the truth after the no; under `opening CODE` what a talk begins with that
-    is to save a sale lost for that reason, and under `said CODE` what they said, after "You said"
-    and where their own words aren't kept."""
+    is to save a sale lost for that reason, and under `said CODE` what they said, after "You said";
+    under `won KIND` what is said to a customer."""
     text = (Path(__file__).parents[1] / "data" / "scripts.txt").read_text(encoding="utf-8")
     _, *parts = re.split(r"^\[(.+)\]\n", text, flags=re.MULTILINE)
     pairs = zip(parts[::2], parts[1::2], strict=True)
@@ -64,12 +67,27 @@ def close_sentence(turn: int) -> str:
     return close[turn % len(close)]
 
 
+def may_go_on(loss: Loss) -> bool:
+    """Whether going back is next, and may follow in the same breath: they have just told why."""
+    is_known = loss.real is not None and loss.real.source == "told"
+    return is_known and loss.step is not None and loss.step.kind == "save"
+
+
 def wordings(kind: str, loss: Loss | None = None, vocabulary: Vocabulary = PLAIN) -> list[str]:
-    """Return lostsale's wordings of a kind, unfilled; those that are to save a sale begin from its
-    reason."""
+    """Return lostsale's wordings of a kind, unfilled, as they fit the loss: a customer by now,
+    somebody who backed out, or somebody who was never asked why. Those that are to save a sale
+    begin from its reason."""
     codes = vocabulary.names(loss.reason) if loss and loss.reason else []
     (opening,) = _first("opening", [*codes, OTHER])
-    return [words.replace("{opening}", f"{{greeting}} {opening}") for words in texts()[kind]]
+    said = [words.replace("{opening}", f"{{greeting}} {opening}") for words in texts()[kind]]
+    if loss and loss.won:
+        return texts().get(f"won {kind}", said)
+    if loss and kind == "save" and loss.outcome == "cancelled":
+        return texts()["save cancelled"]
+    if loss and kind in _CALLS and not loss.real:
+        asks = texts()["not asked"]
+        return [f"{words}\n{asks[place % len(asks)]}" for place, words in enumerate(said)]
+    return said
 
 
 def _first(what: str, codes: list[str]) -> list[str]:
@@ -77,9 +95,18 @@ def _first(what: str, codes: list[str]) -> list[str]:
     return next((texts()[name] for code in codes if (name := f"{what} {code}") in texts()), [])
 
 
-def filled(text: str, loss: Loss | None, name: str, vocabulary: Vocabulary = PLAIN) -> str:
-    """Return a wording with what is known of a loss, and with the user's own name."""
+def filled(
+    text: str,
+    loss: Loss | None,
+    name: str,
+    vocabulary: Vocabulary = PLAIN,
+    lead: Referral | None = None,
+) -> str:
+    """Return a wording with what is known of a loss, and with the user's own name; said to the
+    contact there, or to a `lead` that they gave."""
     known = _known(loss, vocabulary) if loss else {}
+    if lead:
+        known["contact"] = _called(lead.name)
     hello = f"Hi {known['contact']}" if known.get("contact") else "Hello"
     known["name"] = name
     known["greeting"] = f"{hello}, it's {name}." if name else f"{hello.rstrip('.')}."
@@ -114,6 +141,7 @@ def _known(loss: Loss, vocabulary: Vocabulary) -> dict[str, str | None]:
         "said": _said(loss, vocabulary),
         "way_in": None if loss.is_dead else (loss.way_in or "").rstrip(" .?!"),
         "when": when,
+        "giver": f"{loss.contact} at {loss.prospect}" if loss.contact else loss.prospect,
     }
 
 
@@ -141,7 +169,10 @@ def _plain(words: str) -> list[str]:
 def _said(loss: Loss, vocabulary: Vocabulary) -> str | None:
     if not loss.said:
         return None
-    if loss.said.words:
-        words = shorten(loss.said.words, _LONGEST, placeholder="\u2026")
+    # What was typed is the seller's own note, unless it stands in quotation marks.
+    if quoted := re.fullmatch(
+        r'["\u201c](.+)["\u201d]', (loss.said.words or "").strip(), re.DOTALL
+    ):
+        words = shorten(quoted[1], _LONGEST, placeholder="\u2026")
         return f'"{words.rstrip(" .?!")}"'
     return next(iter(_first("said", vocabulary.names(loss.said.code))), None)

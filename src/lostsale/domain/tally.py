@@ -221,9 +221,37 @@ class Previous(NamedTuple):
     amounts: Mapping[str, Amounts]
 
 
+class Share(NamedTuple):
+    """So many losses, or appointments, of so many."""
+
+    part: int
+    of: int
+
+
+class Lesson(NamedTuple):
+    """One thing to work on. `reason`: so many told losses had the reason `code`, which shows a
+    weakness; `not-asked`: so many losses weren't asked about; `late`: so many told why when asked
+    late, and `better` when asked soon; `unmarked`: so many appointments were kept that weren't in
+    their calendar, and `better` those that were."""
+
+    kind: Literal["reason", "not-asked", "late", "unmarked"]
+    share: Share
+    code: str | None = None
+    better: Share | None = None
+
+
+class Learned(NamedTuple):
+    """What the user wrote down to have learned from a loss."""
+
+    number: int
+    prospect: str
+    text: str
+
+
 class Tally(NamedTuple):
     """All numbers of a period. `won_back` are wins of the period's losses, whenever they came;
-    `won_in_period` are wins made in the period, whenever they were lost."""
+    `won_in_period` are wins made in the period, whenever they were lost. `learned` is empty unless
+    it's asked for, since it's private."""
 
     period: Span
     lost: int
@@ -262,6 +290,8 @@ class Tally(NamedTuple):
     under_other: int
     unclear: tuple[UnclearWords, ...]
     coming_up: ComingUp
+    lesson_: Lesson | None = None
+    learned: tuple[Learned, ...] = ()
 
 
 def shareable(tally: Tally) -> tuple[Tally, str]:
@@ -271,7 +301,9 @@ def shareable(tally: Tally) -> tuple[Tally, str]:
     personal = {reason.code for reason in tally.reasons if reason.weakness == "personal"}
     is_personal = bool(personal) or any(one.weakness == "personal" for one in tally.weaknesses)
     shared = tally._replace(
-        reasons=tuple(reason._replace(quote=None) for reason in tally.reasons), unclear=()
+        reasons=tuple(reason._replace(quote=None) for reason in tally.reasons),
+        unclear=(),
+        lesson_=None,
     )
     if is_personal:
         by = tally.wins_by

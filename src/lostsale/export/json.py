@@ -262,6 +262,9 @@ def _referral(part: _Part) -> Referral:
         phone=part.get("phone", _text),
         email=part.get("email", _text),
         note=part.get("note", _text),
+        called_on=part.get("called_on", _day),
+        dropped_on=part.get("dropped_on", _day),
+        result=part.get("result", _text),
     )
 
 

@@ -41,23 +41,47 @@ def open_losses(connection: sqlite3.Connection) -> list[str]:
 
 def rewrite_turns(connection: sqlite3.Connection, losses: Iterable[str]) -> None:
     """Work the turns of these losses out anew, given the uids."""
-    execute = connection.execute
-    settings = Settings(dict(execute("SELECT key, value FROM settings").fetchall()))
-    try:
-        plan = plan_of(settings)
-    except BadInput:  # then nothing can be done about a loss before that is mended
-        plan = Plan(DEFAULT, settings.workdays)
-    which = "uid IN (SELECT value FROM json_each(?))"
+    execute, plan = connection.execute, _plan(connection)
     uids = list(losses)
     for start in range(0, len(uids), _PORTION):
         among = json.dumps(uids[start : start + _PORTION])
-        numbers = f"SELECT number FROM losses WHERE {which}"
+        numbers = f"SELECT number FROM losses WHERE {_AMONG}"
         execute(f"DELETE FROM turns WHERE number IN ({numbers})", (among,))
-        found = rows.read_losses(connection, f"{which} AND {_HAS_TURNS}", among)
+        found = rows.read_losses(connection, f"{_AMONG} AND {_HAS_TURNS}", among)
         execute(_INSERT, (json.dumps([row for loss in found for row in _rows(loss, plan)]),))
 
 
+def wrong_turns(connection: sqlite3.Connection) -> set[str]:
+    """Return the uids of the losses whose turns aren't what they'd be worked out anew."""
+    plan, wrong = _plan(connection), set[str]()
+    kept: dict[int, set[tuple[object, ...]]] = {}
+    for row in map(tuple, connection.execute("SELECT * FROM turns")):
+        kept.setdefault(row[_NUMBER], set()).add(row)
+    uids = open_losses(connection)
+    for start in range(0, len(uids), _PORTION):
+        for loss in rows.read_losses(
+            connection, _AMONG, json.dumps(uids[start : start + _PORTION])
+        ):
+            if kept.pop(loss.number or 0, set()) != set(_rows(loss, plan)):
+                wrong.add(loss.uid)
+    others = connection.execute(
+        "SELECT uid FROM losses WHERE number IN (SELECT value FROM json_each(?))",
+        (json.dumps([*kept]),),
+    )
+    return wrong | {uid for (uid,) in others}
+
+
+def _plan(connection: sqlite3.Connection) -> Plan:
+    settings = Settings(dict(connection.execute("SELECT key, value FROM settings").fetchall()))
+    try:
+        return plan_of(settings)
+    except BadInput:  # then nothing can be done about a loss before that is mended
+        return Plan(DEFAULT, settings.workdays)
+
+
+_AMONG = "uid IN (SELECT value FROM json_each(?))"
 _PORTION = 200
+_NUMBER = 3  # the place of a loss's number in a row
 _VALUES = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(10))
 _INSERT = f"INSERT INTO turns SELECT {_VALUES} FROM json_each(?)"
 

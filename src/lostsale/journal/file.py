@@ -27,7 +27,7 @@ from lostsale.journal.paths import real_path
 from lostsale.journal.unfinished import swept, unfinished_file
 
 APPLICATION_ID = 0x4C6F5361  # "LoSa"
-SCHEMA = max(8, *(field.since for field in LOSS_FIELDS))
+SCHEMA = max(9, *(field.since for field in LOSS_FIELDS))
 TIMEOUT = 10.0  # seconds to wait for another program's lock
 _MAGIC, _LEAST = b"SQLite format 3\0", 512  # how a database begins, and its smallest page
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
@@ -49,8 +49,10 @@ _FORMS = {
     5: "be3dcbbb04dacf94112eee96c3f397dc",
     6: "1403f32e45a55b63d6b6eefbd9109490",
     7: "5c0578c7791ec24e8a915d93904cbf1b",
+    8: "08f32e6d0a7381e4dc460ade936c0b16",
+    9: "c9e83491cb3859385e30349d38e46ac8",
 }
-_VIEWS = "b0f584ec0f8c99224a0f503ff823817c"
+_VIEWS = "d6cd14ee9e8a8c2233b344406a770cf3"
 
 _SETTINGS = """
     PRAGMA synchronous = EXTRA;

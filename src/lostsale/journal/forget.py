@@ -251,7 +251,13 @@ def anonymous(loss: Loss) -> Loss:
         ),
         referrals=tuple(
             name._replace(
-                uid=pseudonym(name.uid), name=FORGOTTEN, phone=None, email=None, note=None
+                uid=pseudonym(name.uid),
+                name=FORGOTTEN,
+                phone=None,
+                email=None,
+                note=None,
+                dropped_on=name.dropped_on or name.on,  # nobody can be called any more
+                result=None,
             )
             for name in loss.referrals
         ),

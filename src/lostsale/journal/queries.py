@@ -28,6 +28,7 @@ _APPLIES: dict[Applies, str] = {
     "at work": "won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'",
     "no mistake": "outcome IS NOT 'mistake'",
 }
+_STALE_AFTER = 90  # days, after which `due` no longer asks for a name to be called
 _LATEST = 500  # losses from which names in a sentence are known: reading it costs the same for ever
 
 
@@ -89,6 +90,16 @@ def ready(journal: Store, today: date) -> int:
     days = {"today": today.isoformat()}
     query = f"SELECT count(*) FROM turns WHERE {READY}"
     return int(journal.connection.execute(query, days).fetchone()[0])
+
+
+def names_to_call(journal: Store, today: date) -> int:
+    """Count the names that were given lately, and that nobody has called yet."""
+    since = today - timedelta(_STALE_AFTER)
+    query = (
+        "SELECT count(*) FROM referrals"
+        " WHERE called_on IS NULL AND dropped_on IS NULL AND given_on > ?"
+    )
+    return int(journal.connection.execute(query, (since.isoformat(),)).fetchone()[0])
 
 
 def next_day(journal: Store, today: date) -> date | None:

@@ -40,7 +40,10 @@ _CONTACT_READERS: _Readers = {
     "answered": bool,
     "marked": bool,
 }
-_REFERRAL_READERS: _Readers = {"uid": entry_uid, "given_on": date.fromisoformat}
+_REFERRAL_READERS: _Readers = {
+    "uid": entry_uid,
+    **dict.fromkeys(("given_on", "called_on", "dropped_on"), date.fromisoformat),
+}
 
 
 def loss_values(loss: Loss) -> Values:

@@ -118,6 +118,17 @@ for _field in _BY_SCHEMA:
         _add(_field)
 
 
+@migrations()
+def m009_names_are_called(db: Database) -> None:
+    """Keep which of the names that were given have been called, or dropped, and find the others."""
+    for column in ("called_on", "dropped_on", "result"):
+        db.execute(f"ALTER TABLE referrals ADD COLUMN {column} TEXT")
+    db.execute(
+        "CREATE INDEX referrals_open ON referrals (given_on)"
+        " WHERE called_on IS NULL AND dropped_on IS NULL"
+    )
+
+
 def migrate(connection: sqlite3.Connection, schema: int) -> None:
     """Bring a journal of an older schema to today's, inside the caller's transaction, with what it
     got from a newer lostsale meanwhile. The turns are worked out anew; the views hold nothing, so

@@ -48,7 +48,8 @@ _TEXTS = f"""
     next_where, won_note, source_record,
     (SELECT group_concat(note, char(10)) FROM contacts WHERE loss = losses.uid),
     (SELECT group_concat(name || char(10) || coalesce(phone, '') || char(10) || coalesce(email, '')
-                         || char(10) || coalesce(note, ''), char(10))
+                         || char(10) || coalesce(note, '') || char(10) || coalesce(result, ''),
+                         char(10))
      FROM referrals WHERE loss = losses.uid)
 """
 
@@ -72,10 +73,12 @@ class Wanted(NamedTuple):
 
 
 class Given(NamedTuple):
-    """A referral, and the loss whose prospect gave it."""
+    """A referral, its number among all in the order in which they were written down, and the loss
+    whose prospect gave it."""
 
-    referral: Referral
     number: int
+    referral: Referral
+    loss: int
     prospect: str
 
 
@@ -202,15 +205,17 @@ _NAMES: tuple[TextKind, ...] = ("said", "guess", "real")  # in the order of REAS
 
 
 def all_referrals(journal: Store) -> list[Given]:
-    """Return all referrals, newest first."""
-    return [
-        Given(referral_of(row), row["number"], row["prospect"])
+    """Return all referrals: those to be called, then the others, the newest first."""
+    given = [
+        Given(row["lead"], referral_of(row), row["number"], row["prospect"])
         for row in journal.connection.execute(
-            "SELECT referrals.*, number, prospect FROM referrals"
-            " JOIN losses ON losses.uid = referrals.loss"
+            "SELECT referrals.*, number, prospect,"
+            " row_number() OVER (ORDER BY referrals.at, place, referrals.uid) AS lead"
+            " FROM referrals JOIN losses ON losses.uid = referrals.loss"
             " ORDER BY given_on DESC, referrals.at DESC, place DESC"
         )
     ]
+    return sorted(given, key=lambda one: not one.referral.is_open)
 
 
 def _fits(name: str | None, words: str) -> bool:

@@ -18,7 +18,7 @@ from lostsale.domain.groups import (
 from lostsale.domain.money import Money
 from lostsale.domain.periods import Period
 from lostsale.domain.reasons import OTHER
-from lostsale.domain.tally import ComingUp, UnclearWords
+from lostsale.domain.tally import ComingUp, Learned, UnclearWords
 from lostsale.journal.store import Store
 
 COMMONEST = 3  # words of reasons under no code but other
@@ -50,6 +50,10 @@ _TOTALS = f"""
         ))
     FROM losses WHERE {_LOST}
 """
+_LEARNED = f"""
+    SELECT number, prospect, lesson FROM losses WHERE {_LOST} AND lesson <> ''
+    ORDER BY lost_on, number
+"""
 _OUTCOME = "lost_to, signals, julianday(won_on) - julianday(lost_on)"
 _KINDS = "SELECT group_concat(kind) FROM contacts WHERE loss = losses.uid AND kind <> 'note'"
 _HISTORY = f"""
@@ -67,8 +71,11 @@ _QUOTES = f"""
 """
 
 
-def period_groups(journal: Store, period: Period, today: date) -> PeriodGroups:
-    """Return the losses of a period in groups, and those of the period before as of today."""
+def period_groups(
+    journal: Store, period: Period, today: date, *, private: bool = False
+) -> PeriodGroups:
+    """Return the losses of a period in groups, and those of the period before as of today; with
+    what was learned from them if it's `private`."""
     weakness_of = journal.vocabulary.weakness_of
     lost_in, won_in = "substr(lost_on, 1, 7)", "substr(won_on, 1, 7)"
     months = _grouped(journal, period, lost_in)
@@ -105,6 +112,7 @@ def period_groups(journal: Store, period: Period, today: date) -> PeriodGroups:
         under_other=under_other,
         unclear=unclear,
         coming_up=_coming_up(journal, today),
+        learned=[Learned._make(row) for row in _rows(journal, _LEARNED, period)] if private else [],
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from lostsale.domain.loss import Loss, new_uid
+from lostsale.domain.money import Money
 from lostsale.domain.names import folded
 from lostsale.domain.reasons import Code, Vocabulary, plain_words
 from lostsale.domain.settings import Settings
@@ -29,13 +30,26 @@ _PORTION = 200  # losses that are read at a time
 TEXT_LIMIT = 1024 * 1024  # bytes of one text, in UTF-8
 
 
+class Touched(NamedTuple):
+    """A loss that a change touched, as it was with it."""
+
+    number: int
+    prospect: str
+    money: Money | None
+
+
 class Undone(NamedTuple):
-    """A change that was taken back: its command, when it was made (UTC, ISO), and the numbers of
-    the losses it touched."""
+    """A change that was taken back: its command, when it was made (UTC, ISO), and the losses it
+    touched."""
 
     command: str
     at: str
-    losses: tuple[int, ...]
+    touched: tuple[Touched, ...]
+
+    @property
+    def losses(self) -> tuple[int, ...]:
+        """The numbers of the losses."""
+        return tuple(loss.number for loss in self.touched)
 
 
 class Store:
@@ -203,7 +217,7 @@ class Store:
     def last(self, count: int) -> list[Undone]:
         """Return what `undo` would take back, latest first."""
         return [
-            Undone(command, at, self._numbers(self._subjects(change)))
+            Undone(command, at, self._touched(self._subjects(change)))
             for change, _, command, at in self._latest(count)
         ]
 
@@ -228,24 +242,27 @@ class Store:
 
     def _undo(self, change_id: int, uid: str, command: str, at: str) -> Undone:
         subjects = self._subjects(change_id)
-        numbers = self._numbers(subjects)
+        touched = self._touched(subjects)
         changes.check_as_written(self.connection, subjects)
         self._write(Change(self.connection, "undo", undoes=uid))
         changes.refold(self.connection, *subjects)
         self.read_again()
-        return Undone(command, at, numbers)
+        return Undone(command, at, touched)
 
     def _subjects(self, change: int) -> list[str]:
         found = "SELECT DISTINCT subject FROM changed WHERE change = ?"
         return [subject for (subject,) in self.connection.execute(found, (change,))]
 
-    def _numbers(self, uids: list[str]) -> tuple[int, ...]:
+    def _touched(self, uids: list[str]) -> tuple[Touched, ...]:
         found = self.connection.execute(
-            "SELECT number FROM losses WHERE uid IN (SELECT value FROM json_each(?))"
-            " ORDER BY number",
+            "SELECT number, prospect, amount, currency FROM losses"
+            " WHERE uid IN (SELECT value FROM json_each(?)) ORDER BY number",
             (json.dumps(uids),),
         )
-        return tuple(number for (number,) in found)
+        return tuple(
+            Touched(number, prospect, None if amount is None else Money(amount, currency))
+            for number, prospect, amount, currency in found
+        )
 
 
 class Change:

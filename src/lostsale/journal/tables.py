@@ -37,7 +37,10 @@ TABLES = {
     "referral": Table(
         "referrals",
         "uid",
-        ("loss", "name", "given_on", "phone", "email", "note", "at", "place"),
+        (
+            *("loss", "name", "given_on", "phone", "email", "note"),
+            *("called_on", "dropped_on", "result", "at", "place"),
+        ),
         "loss",
     ),
     "setting": Table("settings", "key", ("value",), "value"),

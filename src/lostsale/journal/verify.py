@@ -16,6 +16,7 @@ from lostsale.domain.results import Verified
 from lostsale.domain.settings import is_setting
 from lostsale.errors import LostSaleError
 from lostsale.journal import file as journal_file
+from lostsale.journal.agenda import wrong_turns
 from lostsale.journal.changes import checksum, matches_changes, vocabulary
 from lostsale.journal.tables import TABLES, Value, Values
 
@@ -187,7 +188,8 @@ _PAIRS = (("amount", "currency"), ("won_amount", "won_currency"), ("next_kind", 
 
 
 def wrong_subjects(connection: sqlite3.Connection) -> list[str]:
-    """Return the subjects of which the tables hold other than the changes, the earliest first."""
+    """Return the subjects of which the tables hold other than what follows from the changes, the
+    earliest first."""
     subjects = connection.execute(
         """
         SELECT subject FROM (
@@ -198,8 +200,10 @@ def wrong_subjects(connection: sqlite3.Connection) -> list[str]:
         ) GROUP BY subject ORDER BY min(change)
         """
     ).fetchall()
-    codes = vocabulary(connection)
-    return [one for (one,) in subjects if not matches_changes(connection, one, codes)]
+    codes, wrong = vocabulary(connection), wrong_turns(connection)
+    return [
+        one for (one,) in subjects if one in wrong or not matches_changes(connection, one, codes)
+    ]
 
 
 def numbers_of(connection: sqlite3.Connection, uids: Iterable[str]) -> tuple[int, ...]:

@@ -1,16 +1,25 @@
 """The morning list, and the line that `lostsale` alone shows."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from lostsale.domain.dates import long_day
 from lostsale.domain.due import TODAY, Morning, Which
-from lostsale.domain.loss import Loss, Step
+from lostsale.domain.loss import Loss, Real, Step
+from lostsale.domain.reasons import OTHER, Reason
 from lostsale.domain.settings import Settings
+from lostsale.domain.turns import COLD_AFTER
 from lostsale.screen.loss import up_again
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import DO, NARROW, amount, plural, short_day, when, who
+from lostsale.screen.text import DO, NARROW, amount, full_amount, plural, short_day, when, who
 
 _NAME_WIDTH = 16  # columns
+_AROUND = 4  # lines: above the list, the titles, how many more, and the shell's prompt
+_LEAST = 10  # losses, however low the terminal
+_NAMED = 3  # losses gone cold
+_STAYS = 10  # working days, for which the largest are still listed when they have gone cold
+_COLD = "gone cold, the largest"
+_BARE = 8  # rows, of which only one has anything in a column
 KNOW = "What you know"
 
 
@@ -20,18 +29,26 @@ def due_page(
     width: int | None,
     which: Which = TODAY,
     next_day: date | None = None,
+    height: int | None = None,
+    to_call: int = 0,
 ) -> Page:
-    """Return the list for a terminal of `width` columns, or for a pipe if that is None. `next_day`
-    is that of the next step, if nothing is due."""
+    """Return the list for a terminal of `width` columns, or for a pipe if that is None; of as many
+    rows as there is room for on a terminal of `height` lines, if that is given. `next_day` is that
+    of the next step, if nothing is due; `to_call` are names."""
     what = _what(which, morning.today)
-    kept_off = _kept_off(morning)
-    below = [f"{kept}: {command}" for kept, command in kept_off]
+    below = [*_kept_off(morning, which, settings, width)]
+    if to_call:
+        below.append(f"{plural(to_call, 'name')} to call: lostsale referrals")
+    is_list = which == TODAY and width is not None
+    morning = morning._replace(cold_largest=_newly_cold(morning, settings) if is_list else ())
+    if height and width:
+        morning = _fitting(morning, width, height - len(below) - _AROUND)
     if not morning.due:
         following = ' After your next "no": lostsale log' if which == TODAY else ""
         if next_day:
             following = f" The next is on {short_day(next_day, morning.today)}."
         return [f"Nothing {what}.{following}", *below]
-    above = [] if which.cold else [kept for kept, _ in kept_off]
+    above = [] if which.cold else _counts(morning)
     first = f", the first {len(morning.shown)}" if morning.more else ""
     summary = [f"{morning.due:,} {what}{first}", *above]
     page: list[str | Line | Grid] = [
@@ -55,20 +72,70 @@ def _what(which: Which, today: date) -> str:
     return f"of that kind {what}" if which.kinds else what
 
 
-def _kept_off(morning: Morning) -> list[tuple[str, str]]:
-    """Return what is kept off the list, each with what to do about it."""
-    kept = (
-        (morning.cold, "gone cold", "lostsale due --cold, or lostsale move-on --cold"),
-        (morning.ready, "ready to rest", "lostsale move-on --ready"),
+def _counts(morning: Morning) -> list[str]:
+    """Return how many losses are kept off the list."""
+    kept = ((morning.cold, "gone cold"), (morning.ready, "ready to rest"))
+    return [f"{count:,} {how}" for count, how in kept if count]
+
+
+def _kept_off(
+    morning: Morning, which: Which, settings: Settings, width: int | None
+) -> Iterator[str]:
+    """Yield what is kept off the list, with what is at stake and what to do about it."""
+    if morning.cold and which.cold:
+        yield "lostsale due --cold --walk, or lostsale move-on --cold"
+    elif morning.cold:
+        worth = " + ".join(full_amount(money, settings) for money in morning.cold_worth)
+        count = ", ".join(filter(None, (f"{morning.cold:,} cold", worth)))
+        yield _with_largest(count, morning, settings, width)
+    if morning.ready:
+        yield f"{morning.ready:,} ready to rest: lostsale move-on --ready"
+
+
+def _with_largest(count: str, morning: Morning, settings: Settings, width: int | None) -> str:
+    """Return the line about what has gone cold, with the largest as far as it has room."""
+    for named in range(min(_NAMED, len(morning.cold_largest)), 0, -1):
+        losses = morning.cold_largest[:named]
+        names = [f"{one.prospect} {amount(one.money, settings)}".rstrip() for one in losses]
+        more = " …" if named < morning.cold else ""
+        line = f"{count}: {', '.join(names)}{more}: lostsale due --cold"
+        if width is None or len(line) <= width:
+            return line
+    return f"{count}: lostsale due --cold"
+
+
+def _newly_cold(morning: Morning, settings: Settings) -> tuple[Loss, ...]:
+    """Return the largest that have gone cold not long ago, as while one was away."""
+    late = settings.workdays.late
+    return tuple(
+        loss
+        for loss in morning.cold_largest
+        if loss.step and late(loss.step.on, morning.today) <= COLD_AFTER + _STAYS
     )
-    return [(f"{count:,} {how}", command) for count, how, command in kept if count]
+
+
+def _fitting(morning: Morning, width: int, room: int) -> Morning:
+    """Return the list cut to so many lines, but never to fewer than _LEAST losses."""
+    lines, cold, shown = 2 if width < NARROW else 1, morning.cold_largest, morning.shown
+    room -= len(cold) * lines + bool(cold)
+
+    def taken() -> int:
+        return len(shown) * lines + len({heading for heading, _ in shown})
+
+    while taken() > room and len(shown) + len(cold) > _LEAST:
+        shown = shown[:-1]
+    losses = morning.losses[: len(shown)]
+    return morning._replace(shown=shown, losses=losses)
 
 
 def _rows(morning: Morning, settings: Settings, width: int | None) -> list[str | Line | Grid]:
     today = morning.today
     rows: list[Row | Line] = []
     under = ""
-    for (heading, _), loss in zip(morning.shown, morning.losses, strict=True):
+    listed = [
+        (heading, loss) for (heading, _), loss in zip(morning.shown, morning.losses, strict=True)
+    ]
+    for heading, loss in [*listed, *((_COLD, loss) for loss in morning.cold_largest)]:
         step = loss.step
         assert step is not None
         if heading != under:
@@ -87,9 +154,19 @@ def _rows(morning: Morning, settings: Settings, width: int | None) -> list[str |
         Column("Phone"),
     )
     grid = Grid(columns, tuple(rows))
-    if width is None or _is_roomy(grid, width):
+    if width is None:
         return [grid]
-    return [grid.only([place for place, column in enumerate(columns) if column.title != KNOW])]
+    grid = grid.only([place for place in range(len(columns)) if not _is_bare(grid, place)])
+    if not _is_roomy(grid, width):
+        titles = enumerate(column.title for column in grid.columns)
+        grid = grid.only([place for place, title in titles if title != KNOW])
+    return [grid]
+
+
+def _is_bare(grid: Grid, place: int) -> bool:
+    """Whether a column is so empty that its room is worth more to the others."""
+    cells = [row.cells[place] for row in grid.rows if isinstance(row, Row)]
+    return sum(cell not in {"", "-"} for cell in cells) * _BARE <= len(cells)
 
 
 def _is_roomy(grid: Grid, width: int) -> bool:
@@ -140,15 +217,21 @@ def what_you_know(loss: Loss, step: Step) -> list[str]:
     elif step.kind == "touch" and loss.outcome == "competitor" and loss.lost_to:
         what = f"with {loss.lost_to} since {loss.lost_on:%b}"
     elif real and real.code:
-        what = f"{real.source} {real.code}"
+        what = f"{real.source} {_reason(real)}"
     elif real:
         what = "would not say why"
     elif loss.said:
-        what = f"said {loss.said.code}"
+        what = f"said {_reason(loss.said)}"
     else:
-        what = f"guess {loss.guess.code}" if loss.guess else ""
+        what = f"guess {_reason(loss.guess)}" if loss.guess else ""
     tries = plural(step.tries, "no answer") if step.tries else ""
     return [part for part in (what, tries) if part]
+
+
+def _reason(reason: Reason | Real) -> str:
+    """Return the code of a reason, but its words where they have none."""
+    is_other = reason.code == OTHER and reason.words
+    return f'"{reason.words}"' if is_other else reason.code or ""
 
 
 def day_page(morning: Morning, month: tuple[str, int, int]) -> Page:

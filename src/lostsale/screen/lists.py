@@ -158,30 +158,47 @@ def _sentence(text: str, words: list[str]) -> str:
 
 
 def referrals_page(
-    given: Sequence[tuple[Referral, int, str]], today: date, width: int | None
+    given: Sequence[tuple[int, Referral, int, str]], today: date, width: int | None
 ) -> Page:
-    """Return the names that were given, a row each, or two lines on a narrow terminal, with the
-    loss whose prospect gave them."""
+    """Return the names that were given, each with its number, a row each, or two lines on a narrow
+    terminal, with the loss whose prospect gave them."""
     if not given:
         return ["No names yet. Ask for one when you call: lostsale referral 42 Bea Kim 555-0177"]
-    if width is not None and width < NARROW:
-        lines: list[str | Line | Grid] = []
-        for name, number, prospect in given:
-            by = f"by {number} {prospect}"
-            facts = (short_day(name.on, today), name.phone, name.email, by, name.note)
-            lines += [Line(name.name, "bold"), f"    {' · '.join(filter(None, facts))}"]
-        return lines
     columns = (
-        Column("Given"),
+        Column("No", right=True, style="bold"),
         Column("Name", stretchy=True),
         Column("Phone"),
+        Column("Stands"),
+        Column("From", stretchy=True),
         Column("E-mail", stretchy=True),
-        Column("By", stretchy=True),
-        Column("No", right=True),
         Column("Note", stretchy=True),
     )
-    rows = (
-        (short_day(name.on, today), name.name, name.phone, name.email, prospect, number, name.note)
-        for name, number, prospect in given
-    )
-    return [Grid(columns, tuple(Row(tuple(str(c or "-") for c in row)) for row in rows))]
+    rows = [
+        (
+            str(number),
+            name.name,
+            name.phone or "-",
+            _lead_stands(name, today),
+            f"{loss} {prospect}",
+            name.email or "-",
+            "; ".join(filter(None, (name.note, name.result))) or "-",
+        )
+        for number, name, loss, prospect in given
+    ]
+    if width is None or width >= NARROW:
+        return [Grid(columns, tuple(map(Row, rows)))]
+    lines: list[str | Line | Grid] = []
+    for number, person, *facts in rows:
+        known = " · ".join(fact for fact in facts if fact != "-")
+        lines += [Line(f"{number}  {person}", "bold"), f"    {known}"]
+    return lines
+
+
+def _lead_stands(name: Referral, today: date) -> str:
+    """Return how old a name is that's to be called, else what became of it."""
+    if name.dropped_on:
+        return f"dropped {short_day(name.dropped_on, today)}"
+    if name.called_on:
+        return f"called {short_day(name.called_on, today)}"
+    days = (today - name.on).days
+    return f"to call, {plural(days, 'day')} old" if days > 0 else "to call, new"

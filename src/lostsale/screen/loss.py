@@ -68,7 +68,8 @@ def ending(loss: Loss, settings: Settings, today: date) -> str:
         return "A mistake: it counts nowhere."
     if loss.won:
         money = f", {full_amount(loss.won_money, settings)}" if loss.won_money else ""
-        return f"Won back {short_day(loss.won.on, today)}{money}."
+        then = f" {next_step(loss.step, today)}" if loss.step else ""
+        return f"Won back {short_day(loss.won.on, today)}{money}.{then}"
     if loss.rested_on:
         return f"At rest since {short_day(loss.rested_on, today)}."
     if loss.step:
@@ -230,7 +231,7 @@ def labeled(loss: Loss) -> Iterator[tuple[str, str | None]]:
 
 def reached(name: Referral) -> str:
     """Return a referral in a line."""
-    return ", ".join(filter(None, (name.name, name.phone, name.email, name.note)))
+    return ", ".join(filter(None, (name.name, name.phone, name.email, name.note, name.result)))
 
 
 def _real(loss: Loss, today: date) -> str | None:

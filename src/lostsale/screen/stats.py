@@ -9,6 +9,7 @@ from lostsale.domain.periods import labelled
 from lostsale.domain.reasons import LONGEST_ALIAS, OTHER
 from lostsale.domain.settings import Settings
 from lostsale.domain.tally import Previous, Tally, Truth
+from lostsale.screen.lesson import lesson_line, lessons_page
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import DO, FEW, count, lost_sums, percent, share, units, won_sums
 
@@ -56,7 +57,9 @@ def stats_page(
             _wins_by(tally),
             _standing(tally),
             _coming_up(tally),
+            lessons_page(tally),
         ]
+    sections.append(lesson_line(tally, width, hints=hints))
     for section in sections:
         page += ["", *section] if section else []
     return page

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from lostsale.domain.loss import Loss
+from lostsale.domain.scripts import GO_ON
 from lostsale.domain.settings import Settings
 from lostsale.screen.loss import earlier, ending, facts, facts_grid
 from lostsale.screen.page import Page
@@ -11,8 +12,9 @@ from lostsale.screen.text import DO, full_amount, plural, short_day, when
 
 _KEYS = (
     "d done|n no answer|y why|s snooze|m meet|c call note|g got a name",
-    "w won|r rest|v other words|Enter next|b back|u undo|q quit",
+    "w won|r rest|v other words|Space next|b back|u undo|q quit",
 )
+_DONE = "d done|"  # which is one with y on asking why
 _TELLING = ("Said", "Signals", "Guess", "Real", "Way in", "Lost to", "Note")
 # What was achieved, by command; the counted ones take an s.
 _ACHIEVED = {
@@ -30,12 +32,13 @@ _LONG = 300  # signs of a fact; lostsale show has it whole
 _COUNTED = frozenset({"meet", "touch", "referral"})
 
 
-def keys(width: int) -> Page:
-    """Return what each key does, on a terminal of that many columns."""
+def keys(width: int, *, is_why: bool) -> Page:
+    """Return what each key does, on a terminal of that many columns, of a loss that `is_why` is
+    asked of, or of another."""
     lines: list[str] = []
     for line in _KEYS:
         lines.append("")
-        for part in line.split("|"):
+        for part in (line.removeprefix(_DONE) if is_why else line).split("|"):
             together = f"{lines[-1]}  {part}".lstrip()
             if len(together) <= width:
                 lines[-1] = together
@@ -74,10 +77,13 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONG else f"{text[:_LONG]}…"
 
 
-def say(words: str) -> Page:
-    """Return the words to say."""
+def say(words: str, loss: Loss) -> Page:
+    """Return the words to say about a loss, and what to go on with once they've told why."""
     first, *more = words.split("\n")
-    return ["", *facts_grid([("Say", first), *(("", line) for line in more)])]
+    lines = [("Say", first), *(("", line) for line in more)]
+    if loss.step and loss.step.kind == "why" and not loss.is_dead:
+        lines.append(("Then", GO_ON))
+    return ["", *facts_grid(lines)]
 
 
 def achieved(counts: Mapping[str, int], left: int) -> Page:
