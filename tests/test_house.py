@@ -53,6 +53,7 @@ KNOWN_BY = {
     "icalendar": {"export"},
     "tzlocal": {"export"},
     "python_calamine": {"crm"},
+    "charset_normalizer": {"crm"},
     "openpyxl": {"crm"},
     "jinja2": {"report"},
     "psycopg": {"sync"},
