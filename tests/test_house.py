@@ -52,6 +52,7 @@ KNOWN_BY = {
     "platformdirs": {"app", "journal"},
     "icalendar": {"export"},
     "python_calamine": {"crm"},
+    "charset_normalizer": {"crm"},
     "openpyxl": {"crm"},
     "jinja2": {"report"},
     "psycopg": {"sync"},

@@ -319,6 +319,9 @@ def test_an_import_says_what_came_of_it(run, tmp_path):
         "id,company,status,close date\n7,Acme,Lost,2026-11-23\n8,Bolt,Lost,\n9,C,Won,\n"
     )
     found = run(["import", str(export), "--json"]).json
+    (first,) = found["import"].pop("first")
+    assert broken(PROMISED_LOSS, {**first, "number": 1}) == []
+    assert (first["number"], first["prospect"], first["lost_on"]) == (None, "Acme", "2026-11-23")
     assert found == {
         "schema": 1,
         "import": {
@@ -334,7 +337,21 @@ def test_an_import_says_what_came_of_it(run, tmp_path):
             "forgotten": 0,
             "ahead": 0,
             "undated": 1,
+            "months": 0,
             "skipped": [{"line": 3, "why": "no day of the loss"}],
+            "emptied": [],
+            "clashes": [],
+            "stayed": [],
+            "examples": {
+                "record": "7",
+                "status": "Lost",
+                "lost_on": "2026-11-23",
+                "prospect": "Acme",
+            },
+            "close": {},
+            "day": "closed",
+            "currency": "USD",
+            "doubts": [],
             "columns": {
                 "record": ["id"],
                 "status": ["status"],

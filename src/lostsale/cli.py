@@ -52,7 +52,7 @@ COMMANDS = {
         "forget": ("forget", "Erase a loss or a prospect for good."),
     },
     "Move data": {
-        "import": ("import_", "Bring in lost deals from another program's CSV file."),
+        "import": ("import_", "Bring in lost deals from another program's file."),
         "export": ("export", "Write losses into a file for other programs."),
         "merge": ("merge", "Bring in all that another journal of yours holds."),
         "sync": ("sync", "Bring this journal and your other machines' to the same."),

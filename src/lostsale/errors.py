@@ -7,12 +7,14 @@ class LostSaleError(Exception):
     """Something the user should know, in one sentence.
 
     `what` says what is wrong, `hint` what to do about it, and `command` is typed to do it (`undo`);
-    none of them ends in a period. `has_draft` says that what was typed can be taken up again.
+    none of them ends in a period. `options` make what was typed work. `has_draft` says that what
+    was typed can be taken up again.
     """
 
     exit_code = 1
     code = "error"
     assurance = "Nothing was changed."
+    options: tuple[str, ...] = ()
     has_draft = False
     program = "lostsale"  # with the journal that it was called for
 

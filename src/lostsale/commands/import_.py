@@ -1,10 +1,12 @@
 """Importing lost deals of other programs, and exports of lostsale."""
 
 import sys
+from array import array
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from shlex import join
 from time import monotonic
 from typing import Annotated
 
@@ -12,36 +14,31 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands.ask import Back
-from lostsale.commands.import_dialog import agree, open_asking, show_layout, survey_asking
+from lostsale.commands.import_dialog import Dialogue, agree, show_layout
 from lostsale.commands.settle import pick_code
 from lostsale.crm.deals import DealFile, Defaults
 from lostsale.crm.detect import DATE_ORDERS, ImportOptions, read_columns
 from lostsale.domain.dates import Asked, read_when
 from lostsale.domain.loss import Loss
 from lostsale.domain.money import read_currency
-from lostsale.domain.reasons import (
-    OTHER,
-    Code,
-    Reason,
-    one_of,
-    remembered,
-    suggested,
-)
-from lostsale.domain.results import Counted, Imported, Skipped
+from lostsale.domain.reasons import OTHER, Code, Reason, one_of, remembered, suggested
+from lostsale.domain.results import Counted, Emptied, Imported, Skipped
 from lostsale.domain.settings import read_setting
-from lostsale.errors import BadInput
+from lostsale.errors import BadInput, Declined
 from lostsale.journal.intake import FollowUp, take_in
 from lostsale.screen.text import plural
-from lostsale.screen.transfer import imported_page
+from lostsale.screen.transfer import imported_page, opening
 
 _PATIENCE = 1.0  # seconds before progress is shown
+_FIRST = 3  # losses that are shown
 _REASONS = 1_000  # different ones that are counted; nobody chooses from a longer list
 
 
 def import_(
     ctx: typer.Context,
     file: Annotated[
-        str, typer.Argument(help="A CSV file, - for standard input, or an export of lostsale.")
+        str,
+        typer.Argument(help="A CSV file, a workbook, - for standard input, or lostsale's export."),
     ],
     mapped: Annotated[
         list[str] | None,
@@ -61,10 +58,13 @@ def import_(
         str, typer.Option(metavar="CODE", help="Of amounts that name none: EUR.")
     ] = "",
     undated: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The day of all losses that have none.")
-    ] = None,
+        str, typer.Option(metavar="DATE", help="The day of all losses that have none.")
+    ] = "",
     encoding: Annotated[
         str, typer.Option(metavar="NAME", help="If not UTF-8 or marked: cp1252.")
+    ] = "",
+    sheet: Annotated[
+        str, typer.Option(metavar="NAME", help="Of a workbook, if not the one with most losses.")
     ] = "",
     follow_up: Annotated[
         bool,
@@ -77,7 +77,7 @@ def import_(
         bool, typer.Option("--yes", "-y", help="Take the best guess for the columns; do not ask.")
     ] = False,
 ) -> Result:
-    """Bring in lost deals from another program's CSV file.
+    """Bring in lost deals from another program's file.
 
     Deals that are there already are not doubled.
 
@@ -94,9 +94,11 @@ def import_(
         decimal=read_setting("decimal", decimal) if decimal else "",
         currency=read_currency(currency) if currency else "",
         encoding=encoding,
+        sheet=sheet,
+        undated=undated,
     )
     if file.lower().endswith((".json", ".json.gz")):
-        if options != ImportOptions() or undated or follow_up:
+        if options != ImportOptions() or follow_up:
             raise BadInput(
                 f"{Path(file).name} is an export of lostsale", "It needs no word on how it is read"
             )
@@ -108,38 +110,51 @@ def import_(
         currency=options.currency or settings.currency,
         decimal=options.decimal or settings.decimal,
         date_order=order,
-        undated=None
-        if undated is None
-        else read_when(undated, Asked(app.today, "past", order)).day,
+        undated=read_when(undated, Asked(app.today, "past", order)).day if undated else None,
+        today=app.today,
     )
     asks = app.is_interactive and not (yes or app.is_json or dry_run)
     is_shown = asks or (dry_run and not app.is_json)
-    progress = Progress().show
-    with closing(
-        open_asking(app, file, options, defaults, progress)
-        if app.is_interactive
-        else DealFile(file, options, defaults, progress)
-    ) as deals:
-        meant: list[Code] = []
-        if app.is_interactive:
-            survey_asking(app, deals)
-        else:
-            deals.survey()
-            deals.check_dates()
-        if is_shown:
-            takeable = show_layout(app, deals)
-        if asks:
-            agree(app, deals, takeable)
-            meant = _ask_reasons(app, deals)
-        elif not (yes or dry_run):
-            deals.check_certain()
-        for doubt in deals.layout.doubtful:
-            app.tell(f"lostsale: {doubt}")
-        done, is_ambiguous = _import_deals(app, deals, meant, follow_up=follow_up, keep=not dry_run)
+    dialogue = Dialogue(app)
+    try:
+        with (
+            dialogue.surveyed(file, options, defaults, Progress().show)
+            if app.is_interactive
+            else _surveyed(file, options, defaults, Progress().show)
+        ) as deals:
+            meant: list[Code] = []
+            takeable = show_layout(app, deals) if is_shown else 0
+            if asks:
+                agree(app, dialogue, deals, takeable)
+                meant = _ask_reasons(app, dialogue, deals)
+            elif not (yes or dry_run):
+                deals.check_certain()
+            for doubt in deals.layout.doubtful:
+                app.tell(f"lostsale: {doubt}")
+            done, is_ambiguous = _import_deals(
+                app, deals, meant, follow_up=follow_up, keep=not dry_run
+            )
+    except (BadInput, Declined) as error:
+        if error.options:  # one step from here to what works
+            typed = [word for word in app.args[app.args.index("import") :] if word != "--json"]
+            error.command = join((*typed, *error.options))
+        raise
     said = deals.arguments()
     again = f"{app.command} import {said}" if said else ""
-    page = imported_page(done, again, is_ambiguous=is_ambiguous)
-    return Result("import", done, lambda: page[is_shown:])
+    page = imported_page(done, again, is_ambiguous=is_ambiguous, is_shown=is_shown)
+    return Result("import", done, lambda: page)
+
+
+@contextmanager
+def _surveyed(
+    path: str, options: ImportOptions, defaults: Defaults, watch: Callable[[int], None]
+) -> Iterator[DealFile]:
+    """Open a file and find out where it says what, as far as nobody has to be asked. Raises
+    BadInput."""
+    with closing(DealFile(path, options, defaults, watch, opening)) as deals:
+        deals.survey()
+        deals.check_dates()
+        yield deals
 
 
 def _import_deals(
@@ -148,51 +163,73 @@ def _import_deals(
     """Import the lost deals of a surveyed file, with what its reasons are `meant` as; return what
     came of it, and whether amounts were ambiguous."""
     skipped: list[Skipped] = []
+    emptied: list[Emptied] = []
+    first: list[Loss] = []
+    lines = array("Q")  # of the losses
     reasons: Counter[Reason] = Counter()
-    ahead = undated = ambiguous = 0
+    ahead = undated = months = ambiguous = 0
 
     def losses() -> Iterator[Loss]:
-        nonlocal ahead, undated, ambiguous
+        nonlocal ahead, undated, months, ambiguous
         for deal in deals.read(app.journal.vocabulary):
             undated += deal.is_undated
             ambiguous += deal.is_ambiguous
-            if deal.loss is None:
+            months += deal.is_month
+            emptied.extend(deal.emptied)
+            loss = deal.loss
+            if loss is None:
                 skipped.append(Skipped(deal.line, deal.why))
                 continue
-            ahead += deal.loss.lost_on > app.today
-            guess = deal.loss.guess
+            lines.append(deal.line)
+            if len(first) < _FIRST:
+                first.append(loss)
+            ahead += loss.lost_on > app.today
+            guess = loss.guess
             if guess and (guess in reasons or len(reasons) < _REASONS):
                 reasons[guess] += 1
-            yield deal.loss
+            yield loss
 
     steps = FollowUp(app.journal.plan, app.today, app.settings.portion) if follow_up else None
     journal = app.journal_to_fill() if keep else app.journal
     done = take_in(journal, losses(), steps, meant, keep=keep)
     journal.read_again()
     resolve = app.journal.vocabulary.resolve
+    layout = deals.layout
     done = done._replace(
         file=deals.path,
         format=deals.format,
-        rows=deals.layout.rows,
-        lost=deals.layout.lost,
+        rows=layout.rows,
+        lost=layout.lost,
         ahead=ahead,
         undated=undated,
+        months=months,
         skipped=tuple(skipped),
-        columns=deals.layout.columns,
+        emptied=tuple(emptied),
+        clashes=tuple(
+            clash._replace(lines=tuple(lines[place - 1] for place in clash.lines))
+            for clash in done.clashes
+        ),
+        columns=layout.columns,
+        examples={field: deals.example(field) for field in layout.columns},
+        close=layout.close,
+        day=layout.day_kind,
+        currency=deals.currency,
+        doubts=layout.doubtful,
         reasons=tuple(
             Counted(words or "", resolve("real", code, words, found=bool(found)), lost)
             for (code, words, found), lost in reasons.most_common()
         ),
+        first=tuple(first),
     )
     return done, ambiguous > 0
 
 
-def _ask_reasons(app: App, deals: DealFile) -> list[Code]:
-    """Ask what the unclear reasons of a file mean, each text once, the most frequent first; `q`
-    leaves the rest under other."""
+def _ask_reasons(app: App, dialogue: Dialogue, deals: DealFile) -> list[Code]:
+    """Ask what the unclear reasons of a file mean, each text once, the most frequent first, as far
+    as questions are left; `q` leaves the rest under other."""
     vocabulary = app.journal.vocabulary
     counts: Counter[Reason] = Counter()
-    for deal in deals.read(vocabulary):
+    for deal in deals.first(vocabulary):
         guess = deal.loss.guess if deal.loss else None
         if guess and guess.code == OTHER and (guess in counts or len(counts) < _REASONS):
             counts[guess] += 1
@@ -205,6 +242,9 @@ def _ask_reasons(app: App, deals: DealFile) -> list[Code]:
         new = remembered(words, "real", perhaps[0])
         if new is None or new.code in meant:
             continue
+        if dialogue.left <= 0:
+            break
+        dialogue.left -= 1
         app.show([f'"{words}", {plural(count, "loss")}: which reason? (Enter other, q the rest)'])
         try:
             code = pick_code(app, "real", perhaps) or OTHER

@@ -1,103 +1,151 @@
 """Asking how to read a file of another program, where the file itself doesn't say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from lostsale.app import App
-from lostsale.commands.ask import ask, pick
+from lostsale.commands.ask import ask
 from lostsale.crm.deals import Deal, DealFile, Defaults
-from lostsale.crm.detect import ALL, DATE_ORDERS, ImportOptions, Unclear, read_columns
-from lostsale.crm.sheet import Undecodable
+from lostsale.crm.detect import DATE_ORDERS, ImportOptions, Unclear, read_columns
+from lostsale.crm.states import ALL
+from lostsale.crm.unpack import Undecodable
+from lostsale.domain.dates import Asked, read_when
 from lostsale.domain.loss import Loss
 from lostsale.errors import BadInput, Declined
 from lostsale.screen.text import plural
-from lostsale.screen.transfer import layout_page
+from lostsale.screen.transfer import layout_page, opening
 
 _WINDOWS = "cp1252"
 _EXAMPLES = 3
 
 
-def open_asking(
-    app: App,
-    path: str,
-    options: ImportOptions,
-    defaults: Defaults,
-    watch: Callable[[int], None],
-) -> DealFile:
-    """Open a file, asking for its encoding while it is another. Raises BadInput or CannotOpen."""
-    while True:
-        try:
-            # To its end, so that nothing is asked in vain about a file that is broken.
-            return DealFile(path, options, defaults, watch, check_all=True)
-        except Undecodable as error:
-            if path == "-":  # it can't be read again
+class Dialogue:
+    """The questions about a file: at most three, and what is still open then takes its default."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self.left = 3
+
+    def ask(self, question: str) -> str:
+        """Return the answer to a question."""
+        self.left -= 1
+        return ask(question)
+
+    @contextmanager
+    def surveyed(
+        self, path: str, options: ImportOptions, defaults: Defaults, watch: Callable[[int], None]
+    ) -> Iterator[DealFile]:
+        """Open a file, and find out where it says what, asking for what it doesn't say, its
+        encoding too. Raises BadInput for what is wrong with it, and Declined where there is no
+        answer."""
+        while True:
+            deals = None
+            try:
+                deals = DealFile(path, options, defaults, watch, opening)
+                self.survey(deals)
+            except Undecodable as error:
+                if deals:
+                    deals.close()
+                if path == "-":  # it can't be read again
+                    raise
+                self._app.show([f"{error.what}."])
+                likely = error.likely or _WINDOWS
+                west = ", as Windows in the West" * (likely == _WINDOWS)
+                name = self.ask(f"How is it written? [Enter for {likely}{west}] ")
+                options = options._replace(encoding=name or likely)
+                continue
+            except BaseException:
+                if deals:
+                    deals.close()
                 raise
-            app.show([f"{error.what}."])
-            name = ask(f"How is it written? [Enter for {_WINDOWS}, as Windows in the West] ")
-            options = options._replace(encoding=name or _WINDOWS)
+            try:
+                yield deals
+            finally:
+                deals.close()
+            return
 
+    def survey(self, deals: DealFile) -> None:
+        """Find out where a file says what, asking for what it doesn't say."""
+        while True:
+            try:
+                deals.survey()
+                break
+            except Unclear as question:
+                self._settle(question, deals)
+        for header, example in deals.layout.unsettled.items():
+            answer = ""
+            while answer not in DATE_ORDERS:
+                what = f'Is {example[:20]} in "{header}" day first or month first? [dmy/mdy] '
+                answer = self.ask(what)
+            deals.settle_dates(header, answer)
 
-def survey_asking(app: App, deals: DealFile) -> None:
-    """Find out where the file says what, asking for what it doesn't say. Raises BadInput for what
-    is wrong with it, and Declined where there is no answer."""
-    while True:
-        try:
-            deals.survey()
-            break
-        except Unclear as question:
-            deals.options = _asked(app, question, deals.options)
-    for header, example in deals.layout.unsettled.items():
-        answer = ""
-        while answer not in DATE_ORDERS:
-            answer = ask(f'Is {example[:20]} in "{header}" day first or month first? [dmy/mdy] ')
-        deals.settle_dates(header, answer)
-
-
-def _asked(app: App, question: Unclear, options: ImportOptions) -> ImportOptions:
-    """Ask for the column, or the value that means lost, that a survey could not find."""
-    choices = {str(place): choice for place, choice in enumerate(question.choices, 1)}
-    app.show([f"{question.what}:", *(f"  {n}) {choice}" for n, choice in choices.items())])
-    is_value = question.asked == "lost_when"
-    what = "Which of them means lost?" if is_value else "Which of them does?"
-    also = f", {ALL} if every row is lost" if question.asked == "status" else ""
-    answers = {*choices, *([ALL] if also else [])}
-    answer = pick(f"{what} [1-{len(choices)}{also}, Enter for none] ", answers, "Not imported")
-    if is_value or answer == ALL:
-        return options._replace(lost_when=(*options.lost_when, choices.get(answer, ALL)))
-    return options._replace(columns={**options.columns, question.asked: choices[answer]})
+    def _settle(self, question: Unclear, deals: DealFile) -> None:
+        """Ask for the column, the value that means lost, or the day that a survey could not
+        find."""
+        options, today = deals.options, self._app.today
+        choices = {str(place): choice for place, choice in enumerate(question.choices, 1)}
+        rows = [f"  {n}) {choice}" for n, choice in choices.items()]
+        self._app.show([f"{question.what}:", *rows])
+        is_value = question.asked == "lost_when"
+        also = {"status": f", {ALL} if every row is lost", "lost_on": ", or a day for all"}
+        what = "Which of them means lost?" if is_value else "Which of them does?"
+        default = question.likely or "none"
+        bounds = f"[1-{len(choices)}{also.get(question.asked, '')}, Enter for {default}]"
+        while True:
+            answer = self.ask(f"{what} {bounds} ") or question.likely
+            if not answer:
+                raise Declined("Not imported")
+            chosen = choices.get(answer, answer)
+            if (is_value and chosen in question.choices) or (
+                question.asked == "status" and answer.casefold() == ALL
+            ):
+                deals.options = options._replace(lost_when=(*options.lost_when, chosen))
+                return
+            if answer in choices:
+                columns = {**options.columns, question.asked: chosen}
+                deals.options = options._replace(columns=columns)
+                return
+            if question.asked == "lost_on":
+                try:
+                    order = deals.defaults.date_order
+                    day = read_when(answer, Asked(today, "past", order)).day
+                except BadInput as error:
+                    self._app.tell(f"  {error.what}. {error.advice}")
+                else:
+                    deals.options = options._replace(undated=day.isoformat())
+                    deals.defaults = deals.defaults._replace(undated=day)
+                    return
 
 
 def show_layout(app: App, deals: DealFile) -> int:
-    """Show how a surveyed file is read: the columns, the first deals, and which can't be taken;
-    return how many deals can be."""
+    """Show how a surveyed file is read: the columns, the first deals as they will be kept, and
+    which can't be taken; return how many deals can be, as far as the survey looked."""
     taken: list[Loss] = []
     refused: list[Deal] = []
-    takeable = 0
-    for deal in deals.read(app.journal.vocabulary):
-        takeable += deal.loss is not None
-        if deal.loss and len(taken) < _EXAMPLES:
+    for deal in deals.first(app.journal.vocabulary):
+        if deal.loss:
             taken.append(deal.loss)
-        elif deal.loss is None and len(refused) < _EXAMPLES:
+        else:
             refused.append(deal)
     layout = deals.layout
     hints = []
     if "amount" in layout.columns and "currency" not in layout.columns:
-        currency = deals.defaults.currency
-        hints.append(f"Amounts that name no currency are taken for {currency}: --currency.")
+        hints.append(f"Amounts that name no currency are taken for {deals.currency}: --currency.")
     if "prospect" not in layout.columns:
         hints.append("No column says who said no: prospect=… if there is one.")
-    rows = f"{plural(layout.rows, 'row')}, {layout.lost:,} lost"
-    title = f"{deals.path}: {deals.format}, {rows}"
+    title = f"{deals.path}: {deals.format}, {plural(layout.rows, 'row')}, {layout.lost:,} lost"
+    examples = {field: deals.example(field) for field in layout.columns}
     app.show(
         [
-            *layout_page(title, layout.columns, taken, app.settings),
-            *(f"Line {deal.line} can't be taken: {deal.why}" for deal in refused),
+            *layout_page(title, layout.columns, examples, taken[:_EXAMPLES], app.settings),
+            *(f"Line {deal.line} can't be taken: {deal.why}" for deal in refused[:_EXAMPLES]),
             *hints,
         ]
     )
-    return takeable
+    return layout.lost - len(refused)
 
 
-def agree(app: App, deals: DealFile, takeable: int) -> None:
+def agree(app: App, dialogue: Dialogue, deals: DealFile, takeable: int) -> None:
     """Ask whether to import the file as it is read, `takeable` deals of it, taking up what is said
     about its columns, until the answer is yes. Raises Declined."""
     while True:
@@ -106,7 +154,7 @@ def agree(app: App, deals: DealFile, takeable: int) -> None:
         of = f" of {lost:,}" if takeable < lost else ""
         count = f"{takeable:,}{of} lost deal{'s' if lost != 1 else ''}"
         default = "[Y/n" if is_default else "[y/N"
-        answer = ask(f"Bring in {count}? {default}, or FIELD=COLUMN] ")
+        answer = dialogue.ask(f"Bring in {count}? {default}, or FIELD=COLUMN] ")
         is_yes = {"": is_default, "y": True, "yes": True, "n": False, "no": False}
         if "=" in answer:
             before = deals.options
@@ -114,7 +162,7 @@ def agree(app: App, deals: DealFile, takeable: int) -> None:
                 deals.options = before._replace(
                     columns={**before.columns, **read_columns([answer])}
                 )
-                survey_asking(app, deals)
+                dialogue.survey(deals)
             except BadInput as error:
                 deals.options = before
                 app.tell(f"  {error.what}. {error.advice}")

@@ -1,85 +1,129 @@
-"""Which column of a file holds which field: as the user says, by its header, or by its cells."""
+"""Which column of a file holds which field: as the user says, by its header, and by what the lost
+deals have in it."""
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from itertools import islice
-from unicodedata import normalize
+from typing import Literal, NamedTuple
 
-from lostsale.crm.formats import DEAL_FIELDS, FOOTER, UNKNOWN_PROGRAM, Format
-from lostsale.crm.sheet import CsvRow, Sheet
-from lostsale.crm.written import read_written
+from lostsale.crm.formats import (
+    CACHED,
+    DAYS,
+    DEAL_FIELDS,
+    NEVER,
+    SAYS_NOTHING,
+    Format,
+    bare_header,
+    plain_header,
+)
+from lostsale.crm.written import Unread, is_no_day, last_of_month, read_amount, read_written
+from lostsale.domain.money import CURRENCIES, CURRENCY_SIGNS, currency_named
 from lostsale.errors import BadInput, nearest
 
-CACHED = 10_000  # different texts that are parsed only once
-STATUS_LENGTH = 60  # characters of a status at most; a longer cell is a note
-_SAMPLE = 1_000  # rows whose cells are looked at
-_STATUSES = 50  # different values of a status column at most
-_DATES = 0.8  # of a date column's cells are dates at least
-_FOOTER_CELLS = 3  # that a footer fills at most
+NONE = "none"  # as a column: there is none of this field
 _LISTED = 200  # characters of headers in a message at most
+_PROOF = 2  # lost deals that prove a column whose header only resembles a usual one
+_MOST = 0.5  # of the cells, above which a column is what they are
+_CODES = frozenset(
+    "USD EUR GBP CAD AUD NZD CHF JPY INR MXN BRL SEK NOK DKK PLN CZK ZAR SGD HKD CNY RUB".split()
+)
+_SIGNS = "|".join(map(re.escape, sorted(CURRENCY_SIGNS, key=len, reverse=True)))
+_HEADER_CURRENCY = re.compile(
+    rf"[\s_(\[,.]*(?:\bin\b )?({_SIGNS}|(?<![^\W_])[A-Za-z]{{3}}(?![^\W_]))[)\]]?"
+)
+_MONEY = re.compile(rf"(?:{_SIGNS}) ?[0-9][0-9.,' ]*|[0-9][0-9.,' ]* ?(?:{_SIGNS})")
 _ALSO_CALLED = {"id": "record", "outcome": "status", "reason": "guess", "name": "prospect"}
 _CHAINED = ("status", "lost_on", "prospect", "guess")  # where one is empty the next may count
-# Headers of days on which nothing ends, and of amounts and reasons of deals that aren't lost.
-_OTHER_DAYS = re.compile("creat|start|open|begin|engage|modif|updat|birth|next|due|activity|last")
-_OTHERS = re.compile("weight|forecast|probab|won")
 
+DayKind = Literal["lost", "closed", "other day", "stage", "expected", "changed", "open too"]
+# The best day first; the first three tell when a deal ended, the others what comes nearest.
+_DAY_KINDS: tuple[DayKind, ...] = (
+    *("lost", "closed", "other day", "stage", "expected", "changed", "open too"),
+)
+_STATES = {"status", "is_lost", "is_won", "is_closed"}  # whose columns may hold something else
+ENDS = frozenset(_DAY_KINDS[:3])
 Columns = dict[str, tuple[str, ...]]
-Fits = Callable[[str], bool]
+Rows = Sequence[Sequence[str]]
 
 
-def plain_header(header: str) -> str:
-    """Return a header as headers are compared: its letters and digits, in lower case."""
-    # Salesforce's API ends custom fields in __c; its reports put the object's name first.
-    text = normalize("NFKC", header).casefold().removesuffix("__c").rpartition(": ")[2]
-    return "".join(sign for sign in text if sign.isalnum())
+class Header(NamedTuple):
+    """A column that may hold a field: its place, and whether its header is a usual one and does not
+    only resemble it."""
+
+    place: int
+    is_sure: bool
 
 
-def deal_rows(sheet: Sheet) -> Iterator[CsvRow]:
-    """Yield the rows of a file, without the footers and totals of a report."""
-    is_footer = re.compile(FOOTER).match
-    for row in sheet.rows():
-        if not (is_footer(row.cells[0]) and sum(map(bool, row.cells)) <= _FOOTER_CELLS):
-            yield row
+class ChosenColumns(NamedTuple):
+    """The columns that hold a field, the best first, whether they are certain, and those that came
+    next."""
+
+    headers: tuple[str, ...]
+    is_certain: bool = True
+    close: tuple[str, ...] = ()
 
 
-def fits(pattern: str) -> Fits:
-    """Return a test of whether a whole cell matches a pattern, in any case."""
-    whole = re.compile(pattern, re.DOTALL).fullmatch
-    return lru_cache(CACHED)(lambda cell: whole(cell.casefold()) is not None)
+def header_words(header: str) -> str:
+    """Return the words of a header, in lower case."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
+    return " ".join(re.split(r"[\W_]+", apart.lower())).strip()
 
 
-def known_headers(sheet: Sheet) -> dict[str, str]:
-    """Return the headers by their plain names, leaving out names that several have."""
-    names = [plain_header(header) for header in sheet.headers]
-    counts = Counter(names)
-    pairs = zip(names, sheet.headers, strict=True)
-    return {name: header for name, header in pairs if counts[name] == 1}
+def header_currency(header: str) -> tuple[str, str]:
+    """Return a header without the currency in it, and that: `Amount (EUR)`, `amount_usd`,
+    `Бюджет ₽`."""
+    for found in _HEADER_CURRENCY.finditer(header):
+        named = found[1]
+        is_code = named.upper() in _CODES or (named.isupper() and named in CURRENCIES)
+        if is_code or named in CURRENCY_SIGNS:
+            return header[: found.start()] + header[found.end() :], named
+    return header, ""
 
 
-def columns_of(sheet: Sheet, form: Format, mapped: Mapping[str, str]) -> tuple[Columns, bool]:
-    """Return the headers that may hold each field, and whether none of them is a guess."""
-    known = known_headers(sheet)
-    columns = dict(_by_hand(sheet, known, field, header) for field, header in mapped.items())
-    taken = {header for headers in columns.values() for header in headers}
-    is_certain = True
+def known_headers(headers: Sequence[str]) -> dict[str, int]:
+    """Return the places of headers by their plain names, with and without the deal before them,
+    leaving out names that several have."""
+    places: dict[str, int] = {}
+    counts = Counter[str]()
+    for place, header in enumerate(headers):
+        plain, bare = plain_header(header), bare_header(header)
+        counts[bare] += 1
+        for name in (plain, bare, bare_header(header_currency(header)[0])):
+            places.setdefault(name, place)
+    return {name: place for name, place in places.items() if counts[name] < 2}
+
+
+def by_header(headers: Sequence[str], form: Format) -> dict[str, list[Header]]:
+    """Return the columns that may hold each field by their headers, the best first."""
+    known = known_headers(headers)
+    plain = [bare_header(header) for header in headers]
+    words = [header_words(header) for header in headers]
+    found: dict[str, list[Header]] = {}
     for field, patterns in form.columns.items():
-        fitting: dict[str, bool] = {}
-        for pattern in patterns:
-            is_sure = "*" not in pattern
-            for name, header in known.items():
-                is_free = header not in taken and (is_sure or not _OTHERS.search(name))
-                if is_free and fnmatchcase(name, pattern):
-                    fitting.setdefault(header, is_sure)
-        headers = [header for header, is_sure in fitting.items() if is_sure] or list(fitting)
-        if field not in columns and headers:
-            is_certain = is_certain and fitting[headers[0]]
-            columns[field] = tuple(headers if field in _CHAINED else headers[:1])
-    if form == UNKNOWN_PROGRAM and "stage" in columns and "status" not in columns:
-        columns["status"] = columns["stage"]
-    return columns, is_certain
+        never = NEVER.get(field)
+        sure = [known[pattern] for pattern in patterns if pattern in known]
+        like = [
+            place
+            for pattern in patterns
+            if "*" in pattern
+            for place, name in enumerate(plain)
+            if fnmatchcase(name, pattern) and not (never and never.search(words[place]))
+        ]
+        if field == "amount":
+            like += [
+                place
+                for place, header in enumerate(headers)
+                if header_currency(header)[1] and not (never and never.search(words[place]))
+            ]
+            like.sort(key=lambda place: NEVER["last_amount"].search(words[place]) is not None)
+        found[field] = [Header(place, is_sure=True) for place in dict.fromkeys(sure)]
+        found[field] += [
+            Header(place, is_sure=False) for place in dict.fromkeys(like) if place not in sure
+        ]
+    return found
 
 
 def field_named(name: str) -> str:
@@ -91,69 +135,245 @@ def field_named(name: str) -> str:
     return field
 
 
-def _by_hand(
-    sheet: Sheet, known: Mapping[str, str], field: str, header: str
-) -> tuple[str, tuple[str, ...]]:
-    if header in sheet.headers:
-        return field, (header,)
-    if plain_header(header) not in known:
-        raise BadInput(
-            f'{sheet.name} has no column "{header[:40]}"',
-            nearest(header, sheet.headers, f"There are {listed(sheet.headers)}"),
-        )
-    return field, (known[plain_header(header)],)
+def by_hand(name: str, headers: Sequence[str], mapped: Mapping[str, str]) -> Columns:
+    """Return the columns that the user says hold a field, none for `none`. Raises BadInput."""
+    known, columns = known_headers(headers), Columns()
+    for field, header in mapped.items():
+        if header in headers:
+            columns[field] = (header,)
+        elif header.casefold() == NONE:
+            columns[field] = ()
+        elif plain_header(header) in known:
+            columns[field] = (headers[known[plain_header(header)]],)
+        else:
+            hint = nearest(header, headers, f"There are {listed(headers)}")
+            raise BadInput(f'{name} has no column "{header[:40]}"', hint)
+    return columns
 
 
 def listed(headers: Iterable[str]) -> str:
-    """Return headers as a message names them."""
-    return ", ".join(headers)[:_LISTED]
+    """Return headers as a message names them: as many as there is room for."""
+    names = list(headers)
+    shown = [name[:_LISTED] for name in names]
+    while len(", ".join(shown)) > _LISTED:
+        shown.pop()
+    more = f" and {len(names) - len(shown)} more" if len(shown) < len(names) else ""
+    return f"{', '.join(shown)}{more}"
 
 
-def by_content(
-    sheet: Sheet, columns: Columns, mapped: Mapping[str, str], lost_when: Iterable[str]
-) -> Columns:
-    """Return which column may hold the status, and which the day of the loss, judging by their
-    cells."""
-    found: Columns = {}
-    by_hand = {header for field in mapped for header in columns.get(field, ())}
-    sample = [row.cells for row in islice(deal_rows(sheet), _SAMPLE)]
-    cells_of = {
-        header: [cells[place] for cells in sample if cells[place]]
-        for place, header in enumerate(sheet.headers)
-        if header not in by_hand
-    }
-    if "status" not in mapped:
-        words = "|".join([r"lost", r"won", *(re.escape(word.casefold()) for word in lost_when)])
-        says = fits(rf"(?:.*\b)?(?:{words})(?:\b.*)?")
-        status = {
-            header: sum(len(cell) <= STATUS_LENGTH and says(cell) for cell in cells)
-            for header, cells in cells_of.items()
-            if header not in columns.get("status", ()) and len(set(cells)) <= _STATUSES
+def says_something(cell: str) -> bool:
+    """Whether a cell is not empty, and holds no word that means so."""
+    return bool(cell) and cell.casefold() not in SAYS_NOTHING
+
+
+def is_currency(cell: str) -> bool:
+    """Whether a cell names a currency."""
+    try:
+        currency_named(cell)
+    except BadInput:
+        return False
+    return True
+
+
+@lru_cache(CACHED)
+def some_day(cell: str) -> date | None:
+    """Return the day that a cell holds, in either order; None if it is none."""
+    if not any(sign.isdigit() for sign in cell) or is_no_day(cell):
+        return None
+    for order in ("mdy", "dmy"):
+        try:
+            return read_written(cell, order)
+        except BadInput:
+            continue
+    return last_of_month(cell)
+
+
+class Chooser:
+    """Chooses the columns of fields by their headers, and what the lost deals have in them; those
+    of the other deals are a check. A column holds one field only; `taken` are those that do."""
+
+    def __init__(
+        self, headers: Sequence[str], names: Mapping[str, list[Header]], taken: Iterable[str]
+    ) -> None:
+        self._headers = headers
+        self._names = names
+        self._taken = {headers.index(header) for header in taken}
+        self._sure: dict[int, set[str]] = {}
+        for field in names.keys() - _STATES:
+            for header in names[field]:
+                if header.is_sure:
+                    self._sure.setdefault(header.place, set()).add(field)
+
+    def _free(self, field: str) -> list[Header]:
+        return [header for header in self._names.get(field, ()) if header.place not in self._taken]
+
+    def _choice(
+        self, places: Sequence[int], close: Sequence[int] = (), **how: bool
+    ) -> ChosenColumns:
+        self._taken.update(places)
+        name = self._headers.__getitem__
+        return ChosenColumns(tuple(map(name, places)), close=tuple(map(name, close[:2])), **how)
+
+    def days(self, lost: Rows, open_: Rows, today: date) -> tuple[ChosenColumns, DayKind] | None:
+        """Choose the columns of the day of loss, and say what kind of day that is; None if there is
+        none."""
+        sure = {
+            header.place: rank
+            for rank, header in enumerate(self._free("lost_on"))
+            if header.is_sure
         }
-        best = max(status, key=lambda header: status[header], default="")
-        if best and status[best]:
-            found["status"] = (best,)
-    if "lost_on" not in columns:
         days = {
-            header: ordinals
-            for header, cells in cells_of.items()
-            if not _OTHER_DAYS.search(plain_header(header))
-            and len(ordinals := _days(cells)) > _DATES * max(len(cells), 1)
+            place: found
+            for place in range(len(self._headers))
+            if place not in self._taken and not self._sure.get(place, set()) - {"lost_on"}
+            if (found := _days_in(lost, place))
         }
-        if days:  # the last thing that happens to a deal is its end
-            latest = max(days, key=lambda header: sum(days[header]) / len(days[header]))
-            found["lost_on"] = (latest,)
-    return found
+        kinds = {place: self._kind(place, open_, place in sure) for place in days}
+        changes = next((days[place] for place, kind in kinds.items() if kind == "changed"), {})
+        late = {
+            place
+            for place, kind in kinds.items()
+            if kind == "expected" and _lies_after(days[place], changes, today)
+        }
+        ranked = sorted(
+            (place for place in days if kinds[place]),
+            key=lambda place: (
+                kinds[place] not in ENDS,
+                place in late,  # on an expected day that came later it wasn't lost
+                len(days[place]) * 2 < len(lost),  # most lost deals have one
+                _DAY_KINDS.index(kinds[place] or "open too"),
+                sure.get(place, len(sure)),
+                -len(days[place]),
+                -sum(map(date.toordinal, days[place].values())),
+            ),
+        )
+        if not ranked:
+            places = list(sure)
+            return (self._choice(places), "closed") if places else None
+        best = ranked[0]
+        kind = kinds[best]
+        assert kind
+        ending = [place for place in ranked if place in sure and kinds[place] in ENDS]
+        is_proven = len(days[best]) >= _PROOF or (kind not in ENDS and kind != "open too")
+        close = [place for place in ranked[1:] if place not in ending]
+        alone = kind in {"lost", "closed"} or not any(kinds[place] == kind for place in close)
+        if best in sure:
+            return self._choice(ending, close if kind not in ENDS else ()), kind
+        return self._choice([best], close, is_certain=is_proven and alone), kind
+
+    def _kind(self, place: int, open_: Rows, is_sure: bool) -> DayKind | None:
+        words = header_words(self._headers[place])
+        name = next((name for name, of in DAYS.items() if of.search(words)), None)
+        if is_sure:
+            return "lost" if name == "lost" else "closed"
+        if name == "created" or name == "other":  # noqa: PLR1714 - mypy narrows it so
+            return None
+        if name:
+            return name
+        filled = sum(says_something(cells[place]) for cells in open_)
+        return "open too" if filled > _MOST * max(len(open_), 1) else "other day"
+
+    def amount(self, lost: Rows) -> ChosenColumns | None:
+        """Choose the column of amounts; None if there is none."""
+        free = self._free("amount")
+        like = [header for header in free if self._sure.get(header.place, set()) <= {"amount"}]
+        scores: dict[int, int] = {}
+        for header in free:
+            cells = [row[header.place] for row in lost if says_something(row[header.place])]
+            read = [some_amount(cell) for cell in cells]
+            if sum(number is not None for number in read) > _MOST * len(read):
+                scores[header.place] = 1 + any(read)
+        if not scores:
+            free = [
+                Header(place, is_sure=False)
+                for place in range(len(self._headers))
+                if place not in self._taken | self._sure.keys() and _is_money(lost, place)
+            ]
+            scores = {header.place: 1 for header in free}
+        best = max(scores.values(), default=0)
+        fitting = [header for header in free if scores.get(header.place, 0) == best]
+        if not best:
+            fitting = like
+        if not fitting:
+            return None
+        first = fitting[0]
+        close = [header.place for header in fitting[1:]]
+        is_proven = len(lost) >= _PROOF and not any(h.is_sure == first.is_sure for h in fitting[1:])
+        return self._choice(
+            [first.place], close, is_certain=first.is_sure or (is_proven and best > 0)
+        )
+
+    def currency(self, lost: Rows, amount: str) -> tuple[ChosenColumns | None, str]:
+        """Choose the column of currencies, and return the header of one that holds none, if any."""
+        plain = bare_header(header_currency(amount)[0])
+        beside = (f"{plain}currency", f"currencyof{plain}", f"{plain}currencyname")
+        names = [bare_header(header) for header in self._headers]
+        named = [names.index(name) for name in beside if amount and name in names]
+        free = self._free("currency")
+        named += [header.place for header in free if header.is_sure and header.place not in named]
+        for place in (*named, *(header.place for header in free if not header.is_sure)):
+            cells = [row[place] for row in lost if says_something(row[place])]
+            if sum(map(is_currency, cells)) >= _MOST * len(cells):
+                return self._choice([place]), ""
+        return None, self._headers[named[0]] if named else ""
+
+    def record(self, lost: Rows) -> ChosenColumns | None:
+        """Choose the column of ids; None if there is none."""
+        for header in self._free("record"):
+            cells = [row[header.place] for row in lost if row[header.place]]
+            if sum(map(is_id, cells)) >= _MOST * len(cells):
+                return self._choice([header.place])
+        return None
+
+    def text(self, field: str, lost: Rows) -> ChosenColumns | None:
+        """Choose the column of a text, or for some fields several; None if there is none."""
+        free = self._free(field)
+        filled = [h for h in free if any(says_something(row[h.place]) for row in lost)] or free
+        sure = [header.place for header in filled if header.is_sure]
+        if sure:
+            return self._choice(sure if field in _CHAINED else sure[:1])
+        if not filled:
+            return None
+        is_certain = len(filled) == 1 and len(lost) >= _PROOF
+        return self._choice([filled[0].place], is_certain=is_certain)
 
 
-def _days(cells: list[str]) -> list[int]:
-    """Return the cells that are dates, as ordinals."""
-    days = []
-    for cell in cells:
-        for order in ("mdy", "dmy"):
-            try:
-                days.append(read_written(cell, order).toordinal())
-            except BadInput:
-                continue
-            break
-    return days
+def _days_in(rows: Rows, place: int) -> dict[int, date]:
+    """Return the days in a column by their rows; none where most of its cells are something
+    else."""
+    cells = {number: row[place] for number, row in enumerate(rows) if says_something(row[place])}
+    days = {number: day for number, cell in cells.items() if (day := some_day(cell))}
+    return days if len(days) > _MOST * len(cells) else {}
+
+
+def _lies_after(days: Mapping[int, date], changed: Mapping[int, date], today: date) -> bool:
+    """Whether most days of a column lie after the last change of their deals, or are still to
+    come."""
+    late = sum(day > changed.get(number, today) or day > today for number, day in days.items())
+    return late > _MOST * len(days)
+
+
+def _is_money(rows: Rows, place: int) -> bool:
+    """Whether most cells of a column are amounts with a currency."""
+    cells = [row[place] for row in rows if says_something(row[place])]
+    return sum(bool(_MONEY.fullmatch(cell)) for cell in cells) > _MOST * len(cells)
+
+
+@lru_cache(CACHED)
+def some_amount(cell: str) -> bool | None:
+    """Whether the amount in a cell is more than nothing; None if there is no amount in it."""
+    if not any(sign.isdigit() for sign in cell):
+        return None
+    read = read_amount(cell, "USD", "")
+    if isinstance(read, Unread):
+        return True if read.is_ambiguous or read.why == "below zero" else None
+    return read.minor > 0
+
+
+def is_id(cell: str) -> bool:
+    """Whether a cell identifies a deal: not where a spreadsheet has rounded it, or nothing is
+    there."""
+    return says_something(cell) and _NO_ID.fullmatch(cell) is None
+
+
+_NO_ID = re.compile(r"0+|[0-9][.,]?[0-9]*[eE][+-]?[0-9]+|[0-9]{15}0+")

@@ -5,56 +5,69 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from functools import lru_cache
+from html import unescape
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
-from lostsale.crm.columns import CACHED, deal_rows
-from lostsale.crm.detect import ImportOptions, Layout, survey
-from lostsale.crm.formats import UNKNOWN_PROGRAM
-from lostsale.crm.sheet import CsvRow, Sheet
-from lostsale.crm.written import read_written
-from lostsale.domain.amounts_in_text import read_money
-from lostsale.domain.loss import Loss, Source, uid_of
-from lostsale.domain.money import (
-    LIMIT,
-    AmbiguousAmount,
-    Money,
-    currency_named,
-    decimal_sign,
-    decimals,
+from lostsale.crm.columns import is_currency, is_id, says_something, some_amount, some_day
+from lostsale.crm.detect import ImportOptions, Layout, deal_rows, survey
+from lostsale.crm.formats import CACHED, SAYS_NOTHING, UNKNOWN_PROGRAM
+from lostsale.crm.sheet import CsvRow, DealTable, ShortRow, tables
+from lostsale.crm.written import (
+    Unread,
+    is_no_day,
+    last_of_month,
+    read_amount,
+    read_cents,
+    read_written,
 )
+from lostsale.domain.loss import Loss, Source, uid_of
+from lostsale.domain.money import Money, currency_meant, currency_named
 from lostsale.domain.reasons import Reason, Vocabulary, coded
+from lostsale.domain.results import Emptied
 from lostsale.errors import BadInput, Declined
 
 if TYPE_CHECKING:
     from lostsale.domain.phrases import Reading
 
 UNNAMED = "unnamed"
+_FIRST_YEAR = 1990  # a deal that was lost before is a slip of the finger, or of a program
+_YEARS_AHEAD = 5
+_ENTITY = re.compile("&(?:#[0-9]+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos|nbsp);")
+_LINKED = re.compile(r" \(https?://[^\s)]+\)")  # as Notion puts behind what it links to
+_SALESFORCE = re.compile("006[0-9A-Za-z]{12}")
+_CHECKSUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+_LONG_TEXTS = frozenset({"guess", "note"})
 
 
 class Deal(NamedTuple):
     """A lost deal: the line of the file on which it begins, and its loss, or `why` it can't be
-    taken."""
+    taken. `emptied` has the cells that can't be read, and were left out; of some only the month in
+    which it was lost is known, or the decimal sign of its amount isn't."""
 
     line: int
     loss: Loss | None = None
     why: str = ""
     is_undated: bool = False
     is_ambiguous: bool = False
+    is_month: bool = False
+    emptied: tuple[Emptied, ...] = ()
 
 
 class Defaults(NamedTuple):
     """How to read what a file leaves open: the currency of amounts that name none; their decimal
     sign, or empty to refuse ambiguous ones; the order of numeric dates, `dmy` or `mdy`, or empty
-    if unknown; and the day of losses that are `undated`, or None to refuse them."""
+    if unknown; the day of losses that are `undated`, or None to refuse them; and today."""
 
     currency: str
     decimal: str = ""
     date_order: str = ""
     undated: date | None = None
+    today: date = date.max
 
 
 class DealFile:
@@ -69,25 +82,42 @@ class DealFile:
         options: ImportOptions,
         defaults: Defaults,
         watch: Callable[[int], None],
-        *,
-        check_all: bool = False,
+        opening: Callable[[str], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         self.path = path
         self.options = options
         self.defaults = defaults
-        self._sheet = Sheet(Path(path), options.encoding, watch, check_all=check_all)
-        self.close = self._sheet.close
+        self._tables, self.close = tables(
+            Path(path), options.encoding, options.sheet, watch, opening
+        )
+        self._table: DealTable = self._tables[0]
 
     def survey(self) -> None:
-        """Find the layout. Raises BadInput, and Unclear where the user may help."""
-        self.layout = survey(self._sheet, self.options, self.defaults.date_order)
+        """Find the layout, of the sheet with most lost rows where there are several. Raises
+        BadInput, and Unclear where the user may help."""
+        found: list[tuple[Layout, DealTable]] = []
+        unclear: BadInput | None = None
+        for table in self._tables:
+            try:
+                layout = survey(table, self.options, self.defaults.today, self.defaults.date_order)
+            except BadInput as error:
+                unclear = unclear or error
+            else:
+                found.append((layout, table))
+        if not found and unclear:
+            raise unclear
+        self.layout, self._table = max(found, key=lambda one: one[0].lost)
 
     def read(self, vocabulary: Vocabulary) -> Iterator[Deal]:
         """Yield the lost deals of the surveyed file. Raises BadInput where it is malformed."""
-        reader = _Reader(self._sheet, self.layout, self.defaults, vocabulary)
-        for row in deal_rows(self._sheet):
-            if self.layout.is_lost(row.cells):
-                yield reader.deal(row)
+        reader = _Reader(self._table, self.layout, self.defaults, self.options, vocabulary)
+        is_lost = self.layout.is_lost
+        return (reader.deal(row) for row in deal_rows(self._table) if is_lost(row.cells))
+
+    def first(self, vocabulary: Vocabulary) -> Iterator[Deal]:
+        """Yield the first lost deals, as many as the survey kept: of most files all."""
+        reader = _Reader(self._table, self.layout, self.defaults, self.options, vocabulary)
+        return map(reader.deal, self.layout.sample)
 
     def check_dates(self) -> None:
         """Raise BadInput where nothing says whether the day or the month comes first."""
@@ -106,13 +136,26 @@ class DealFile:
         if not self.layout.is_certain:
             columns = self.layout.columns.items()
             guessed = ", ".join(f"{field}={headers[0]}" for field, headers in columns)
-            hint = "Say --yes if they are right, or --map"
-            raise Declined(f"Some of the columns are a guess: {guessed}", hint)
+            hint = "Say what is wrong with --map, or --yes if they are right"
+            error = Declined(f"Some of the columns are a guess: {guessed}", hint)
+            error.options = ("--yes",)
+            raise error
 
     @property
     def format(self) -> str:
         """The program that wrote the file, and how."""
-        return ", ".join(filter(None, (self.layout.form.name, self._sheet.dialect)))
+        return ", ".join(filter(None, (self.layout.form.name, self._table.dialect)))
+
+    @property
+    def currency(self) -> str:
+        """The currency of amounts that name none."""
+        return _usual_currency(self.layout, self.defaults, self.options)
+
+    def example(self, field: str) -> str:
+        """Return the first cell of a field that isn't empty."""
+        places = map(self._table.headers.index, self.layout.columns[field])
+        cells = (row.cells[place] for place in places for row in self.layout.sample)
+        return next(filter(says_something, cells), "")
 
     def arguments(self) -> str:
         """Return what to write behind `lostsale import` to read the file like this without asking;
@@ -122,30 +165,16 @@ class DealFile:
             columns = {field: names[0] for field, names in self.layout.columns.items()} | columns
         words = [word for pair in columns.items() for word in ("--map", "=".join(pair))]
         words += [word for value in options.lost_when for word in ("--lost-when", value)]
-        for name in ("dates", "decimal", "currency", "encoding"):
+        for name in ("dates", "decimal", "currency", "encoding", "sheet", "undated"):
             if value := getattr(options, name):
                 words += [f"--{name}", value]
         return " ".join(map(quote, (self.path, *words))) if words else ""
 
 
-def _amount(text: str, currency: str, decimal: str) -> Money:
-    """Return an amount as another program writes it, perhaps with more zeros than the currency has
-    decimals."""
-    whole, _, fraction = text.partition(".")
-    digits = whole + fraction
-    is_number = digits.isascii() and digits.isdigit()
-    if is_number and len(fraction) == decimals(currency) and len(whole) <= 10:
-        return Money(int(digits), currency)  # most are written so
-    if re.fullmatch(r"\(.*[0-9].*\)|\D*-.*[0-9].*", text):
-        raise BadInput(f'"{text[:40]}" is below zero')
-    sign = decimal_sign(text) or decimal
-    try:
-        return read_money(text, currency, sign)
-    except BadInput:
-        zeros = rf"[{sign}](?:0+|[0-9]{{4,}})$" if sign else r"\.(?:0{1,2}|[0-9]{4,})$"
-        if not re.search(zeros, text):
-            raise
-        return read_money(text.rstrip("0").rstrip(".,"), currency, sign)
+def _usual_currency(layout: Layout, defaults: Defaults, options: ImportOptions) -> str:
+    if options.currency or not layout.currency:
+        return defaults.currency
+    return currency_meant(layout.currency, defaults.currency)
 
 
 def _contact(name: str | None, email: str | None) -> tuple[str | None, str | None]:
@@ -158,47 +187,59 @@ def _contact(name: str | None, email: str | None) -> tuple[str | None, str | Non
     return name, email
 
 
-def _cents(text: str, currency: str) -> Money:
-    """Return an amount that is given in the currency's smallest unit."""
-    if not re.fullmatch("[0-9]+(?:[.]0+)?", text) or len(text) > len(str(LIMIT)):
-        raise BadInput(f'"{text[:40]}" is no amount in cents')
-    return Money(int(text.partition(".")[0]), currency)
+def _whole_id(record: str) -> str:
+    """Return Salesforce's id of a deal with its last three characters, which only say which of the
+    others are capitals; any other id as it is."""
+    if not record.startswith("006") or not _SALESFORCE.fullmatch(record):
+        return record
+    parts = (record[:5], record[5:10], record[10:])
+    capitals = (sum(sign.isupper() << place for place, sign in enumerate(part)) for part in parts)
+    return record + "".join(_CHECKSUM[number] for number in capitals)
 
 
 class _Reader:
     """Makes losses of the rows of a file."""
 
     def __init__(
-        self, sheet: Sheet, layout: Layout, defaults: Defaults, vocabulary: Vocabulary
+        self,
+        table: DealTable,
+        layout: Layout,
+        defaults: Defaults,
+        options: ImportOptions,
+        vocabulary: Vocabulary,
     ) -> None:
+        self._headers = table.headers
+        columns = {
+            field: [table.headers.index(header) for header in headers]
+            for field, headers in layout.columns.items()
+        }
+        self._days = columns.pop("lost_on", [])
+        for field in ("status", "is_lost", "is_won", "is_closed"):
+            columns.pop(field, None)
         # The first column of a field that isn't empty counts: it comes last, and overwrites.
         self._places = [
-            (field, sheet.headers.index(header))
-            for field, headers in layout.columns.items()
-            for header in reversed(headers)
+            (field, place) for field, places in columns.items() for place in reversed(places)
         ]
-        self._currency = defaults.currency
+        self._currency = _usual_currency(layout, defaults, options)
         self._undated = defaults.undated
+        self._last_year = min(defaults.today.year + _YEARS_AHEAD, date.max.year)
         # Files of unknown programs are identified by their id, date and stage columns.
         self._system = layout.identity if layout.form == UNKNOWN_PROGRAM else layout.form.name
         self._same: Counter[str] = Counter()
-        orders = {
-            sheet.headers.index(header): layout.orders[header].items()
-            for header in layout.columns["lost_on"]
+        self._orders = {
+            table.headers.index(header): orders.items() for header, orders in layout.orders.items()
         }
-        self._days = tuple(orders)
-        self._day: Callable[[str, int], date] = lru_cache(CACHED)(
-            lambda text, place: read_written(
-                text, next((order for sign, order in orders[place] if sign in text), "")
-            )
+        self._day: Callable[[str, int], tuple[date | None, bool, str]] = lru_cache(CACHED)(
+            self._read_day
         )
         decimal = layout.decimal or defaults.decimal
+        self._is_currency = lru_cache(CACHED)(is_currency)
         code = lru_cache(CACHED)(currency_named)
-        self._money: Callable[[str, str], Money] = lru_cache(CACHED)(
-            lambda text, currency: _amount(text, code(currency), decimal)
+        self._money: Callable[[str, str], Money | Unread] = lru_cache(CACHED)(
+            lambda text, currency: read_amount(text, code(currency), decimal)
         )
-        self._cents: Callable[[str, str], Money] = lru_cache(CACHED)(
-            lambda text, currency: _cents(text, code(currency))
+        self._cents: Callable[[str, str], Money | Unread] = lru_cache(CACHED)(
+            lambda text, currency: read_cents(text, code(currency))
         )
         self._reason: Callable[[str], tuple[Reason, Reading | None]] = lru_cache(CACHED)(
             lambda text: coded(text, vocabulary)
@@ -207,30 +248,76 @@ class _Reader:
     def deal(self, row: CsvRow) -> Deal:
         """Return the deal of a lost row."""
         line, cells = row
-        try:
-            for place in self._days:
-                if cells[place]:
-                    return Deal(line, self._loss(cells, self._day(cells[place], place)))
-            if self._undated:
-                return Deal(line, self._loss(cells, self._undated), is_undated=True)
-        except BadInput as error:
-            is_ambiguous = isinstance(error, AmbiguousAmount)
-            return Deal(line, why=error.what, is_ambiguous=is_ambiguous)
-        return Deal(line, why="no day of the loss", is_undated=True)
+        why, is_undated = "no day of the loss", True
+        if type(row) is ShortRow and (place := self._misplaced(cells)) is not None:
+            found = f'"{cells[place][:40]}" stands under {self._headers[place][:40]}'
+            return Deal(line, why=f"cells are missing, and {found}")
+        for place in self._days:
+            cell = cells[place]
+            if not cell:
+                continue
+            day, is_month, unread = self._day(cell, place)
+            if day and _FIRST_YEAR <= day.year <= self._last_year:
+                return self._taken(row, day, is_month=is_month)
+            if day:
+                ahead = "too far ahead" if day.year > self._last_year else f"before {_FIRST_YEAR}"
+                unread = f'"{cell[:40]}" is {ahead}'
+            if unread:
+                why, is_undated = unread, is_undated and day is not None
+        if self._undated and is_undated:
+            return self._taken(row, self._undated, is_undated=True)
+        return Deal(line, why=why, is_undated=is_undated)
 
-    def _loss(self, cells: list[str], day: date) -> Loss:
+    def _read_day(self, text: str, place: int) -> tuple[date | None, bool, str]:
+        """Return the day of a cell, whether it is only the last one of a month, and why there is
+        none."""
+        if not says_something(text) or is_no_day(text):
+            return None, False, ""
+        order = next((order for sign, order in self._orders[place] if sign in text), "")
+        try:
+            return read_written(text, order), False, ""
+        except BadInput as error:
+            last = last_of_month(text)
+            return last, last is not None, error.what
+
+    def _misplaced(self, cells: list[str]) -> int | None:
+        """Return the place of a cell that belongs under another header, in a row that lacks some;
+        None if all is where it should be."""
+        for field, place in (*self._places, *(("lost_on", place) for place in self._days)):
+            cell = cells[place]
+            is_right = {
+                "lost_on": some_day(cell) is not None,
+                "currency": is_currency(cell),
+                "amount": some_amount(cell) is not None,
+            }.get(field, some_day(cell) is None)
+            if says_something(cell) and not is_right:
+                return place
+        return None
+
+    def _taken(
+        self, row: CsvRow, day: date, *, is_undated: bool = False, is_month: bool = False
+    ) -> Deal:
+        line, cells = row
         fields = {}
         for field, place in self._places:
             cell = cells[place]
-            if cell and not (cell[0] == "-" and cell.strip("-").casefold() == "none"):
+            if cell and cell.casefold() not in SAYS_NOTHING:
+                if "&" in cell:
+                    cell = _ENTITY.sub(lambda entity: unescape(entity[0]), cell)
+                if "(http" in cell and field not in _LONG_TEXTS:
+                    cell = _LINKED.sub("", cell)
                 fields[field] = cell
         get = fields.get
         record, guess = get("record"), get("guess")
+        record = _whole_id(record) if record and is_id(record) else None
         reason, reading = self._reason(guess) if guess else (None, None)
         ended = reading if reading and reading.answer == "open" else None  # tells only the outcome
         source = Source(self._system, record or self._identity(cells))
         contact, email = _contact(get("contact"), get("email"))
-        return Loss(
+        money, emptied, is_ambiguous = self._money_of(
+            line, get("amount"), get("cents"), get("currency")
+        )
+        loss = Loss(
             number=None,
             uid=uid_of(source),
             prospect=get("prospect") or record or UNNAMED,
@@ -239,7 +326,7 @@ class _Reader:
             email=email,
             phone=get("phone"),
             product=get("product"),
-            money=self._money_of(get("amount"), get("cents"), get("currency")),
+            money=money,
             stage=get("stage"),
             given_outcome=ended.outcome if ended and not ended.lost_to else None,
             lost_to=get("lost_to") or (ended and ended.lost_to),
@@ -247,18 +334,26 @@ class _Reader:
             note=get("note"),
             source=source,
         )
+        return Deal(line, loss, "", is_undated, is_ambiguous, is_month, emptied)
 
     def _money_of(
-        self, amount: str | None, cents: str | None, currency: str | None
-    ) -> Money | None:
+        self, line: int, amount: str | None, cents: str | None, currency: str | None
+    ) -> tuple[Money | None, tuple[Emptied, ...], bool]:
+        """Return an amount, what of it can't be read, and whether its decimal sign isn't known."""
+        emptied: tuple[Emptied, ...] = ()
+        if not (amount or cents):
+            return None, (), False
+        if currency and not self._is_currency(currency):
+            emptied = (Emptied(line, "currency", currency, "no currency"),)
+            currency = None
         money_of = currency or self._currency
-        try:
-            if amount:
-                return self._money(amount, money_of)
-        except BadInput:  # $500 monthly
-            if not cents:
-                raise
-        return self._cents(cents, money_of) if cents else None
+        money = self._money(amount, money_of) if amount else None
+        if cents and not isinstance(money, Money):  # $500 monthly
+            money = self._cents(cents, money_of)
+        if isinstance(money, Unread):
+            emptied += (Emptied(line, "amount", amount or cents or "", money.why),)
+            return None, emptied, money.is_ambiguous
+        return money, emptied, False
 
     def _identity(self, cells: list[str]) -> str:
         """Return what identifies a row without an id: its cells, and its number among equal

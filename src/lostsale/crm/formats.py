@@ -1,41 +1,97 @@
-"""How programs export deals: what `data/formats.toml` says, and what its parts mean."""
+"""How programs export deals, and what headers and cells say in ten languages: what
+`data/formats.toml` says, and what its parts mean."""
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
-
-LOST = {"status": ".*lost.*"}
+from typing import Any, Literal, NamedTuple, cast
+from unicodedata import normalize
 
 Condition = Mapping[str, str]  # by field, the pattern that its whole cell must match
+Fits = Callable[[str], bool]
+HeaderDay = Literal["lost", "closed", "stage", "created", "changed", "expected", "other"]
+CACHED = 10_000  # different texts that are looked at only once
 
 
 class Format(NamedTuple):
     """How one program exports deals.
 
-    A file is the program's if it has all headers of one of the `signatures`. `columns` has, for
-    each field, the headers that may hold it, the best first; one with a star is a guess. Headers
-    are written as `columns.plain_header` makes them. A row is lost if it meets all of one condition
-    of `lost`, and not all of one of `not_lost`. Where a file without a status may be a view of lost
-    deals only, `view` has the conditions of rows that aren't lost.
+    A file may be the program's if it has all headers of one of the `signatures`; it is if its
+    columns then say which deals are lost, and when. `columns` has, for each field, the headers that
+    may hold it, the best first; one with a star is a guess. Headers are written as `plain_header`
+    makes them. A row is lost if it meets all of one condition of `lost`, and not all of one of
+    `not_lost`. Where a file without a status may be a view of lost deals only, `view` has the
+    conditions of rows that aren't lost.
     """
 
     name: str
     signatures: tuple[frozenset[str], ...]
     columns: Mapping[str, tuple[str, ...]]
-    lost: tuple[Condition, ...] = (LOST,)
+    lost: tuple[Condition, ...] = ()
     not_lost: tuple[Condition, ...] = ()
     view: tuple[Condition, ...] | None = None
 
 
 # Lines of a report that aren't deals: below them, and between its groups.
 FOOTER = r"(?i)grand totals?\b|confidential information\b|copyright\b|.*\([0-9,]+ records?\)$"
+_OBJECT = re.compile(r"(?i)^(?:deal|opportunity|sale|geschäft|сделка)(?:: | - )")
+_CONDITIONS = ("lost", "not_lost", "view")
+
+
+def plain_header(header: str) -> str:
+    """Return a header as headers are compared: its letters and digits, in lower case. What belongs
+    to a company or a contact keeps that before it."""
+    # Salesforce's API ends custom fields in __c.
+    text = normalize("NFKC", header).casefold().removesuffix("__c")
+    return "".join(sign for sign in text if sign.isalnum())
+
+
+def bare_header(header: str) -> str:
+    """Return a plain header without the deal that it is of."""
+    return plain_header(_OBJECT.sub("", header))
+
+
+def fits(pattern: str) -> Fits:
+    """Return a test of whether a whole cell matches a pattern, in any case."""
+    whole = re.compile(pattern, re.DOTALL).fullmatch
+    return lru_cache(CACHED)(lambda cell: whole(cell.casefold()) is not None)
+
+
+def _patterns(table: Mapping[str, str]) -> dict[str, str]:
+    """Return regular expressions that the file breaks into lines."""
+    return {name: re.sub(r"\n\s*", "", pattern.strip()) for name, pattern in table.items()}
+
+
+_data = tomllib.loads(
+    (Path(__file__).parents[1] / "data" / "formats.toml").read_text(encoding="utf-8")
+)
+WORDS = _patterns(_data["words"])
+SAYS_NOTHING = frozenset(WORDS["nothing"].split("|"))
+DAYS: Mapping[HeaderDay, re.Pattern[str]] = {
+    cast("HeaderDay", name): re.compile(words) for name, words in _patterns(_data["days"]).items()
+}
+NEVER = {field: re.compile(words) for field, words in _patterns(_data["never"]).items()}
+MONTH_STEMS = {
+    stem: number
+    for number, stems in enumerate(_data["months"]["stems"].split(), 1)
+    for stem in stems.split("|")
+}
 
 
 def _format(usual: Mapping[str, str], program: dict[str, Any]) -> Format:
-    """Return a format as the file has it: headers in one text, `usual` ones where it names none."""
+    """Return a format as the file has it: headers in one text, `usual` ones where it names none,
+    and conditions with the names of words in them."""
     columns = {**usual, **program["columns"]}
-    conditions = {name: tuple(program[name]) for name in _CONDITIONS if name in program}
+    conditions = {
+        name: tuple(
+            {field: re.sub(r"\{([a-z]+)\}", lambda word: WORDS[word[1]], of[field]) for field in of}
+            for of in program[name]
+        )
+        for name in _CONDITIONS
+        if name in program
+    }
     return Format(
         name=program["name"],
         signatures=tuple(frozenset(headers.split()) for headers in program["signatures"]),
@@ -44,16 +100,28 @@ def _format(usual: Mapping[str, str], program: dict[str, Any]) -> Format:
     )
 
 
-_CONDITIONS = ("lost", "not_lost", "view")
-_FILE = Path(__file__).parents[1] / "data" / "formats.toml"
-_unknown, *_known = tomllib.loads(_FILE.read_text(encoding="utf-8"))["program"]
+_unknown, *_known = _data["program"]
 _usual = {
-    field: " ".join(header for header in headers.split() if "*" not in header)
+    field: headers
     for field, headers in _unknown["columns"].items()
-    if field != "is_lost"
+    if field not in {"is_lost", "is_won", "is_closed"}
 }
 UNKNOWN_PROGRAM = _format({}, _unknown)
-FORMATS = (*(_format(_usual, program) for program in _known), UNKNOWN_PROGRAM)
+LOST = {"status": UNKNOWN_PROGRAM.lost[0]["status"]}
+FORMATS = (*(_format(_usual, {"lost": [LOST], **program}) for program in _known), UNKNOWN_PROGRAM)
 DEAL_FIELDS = tuple(
     dict.fromkeys(field for form in (UNKNOWN_PROGRAM, *FORMATS) for field in form.columns)
 )
+_USUAL = {
+    header
+    for form in FORMATS
+    for headers in form.columns.values()
+    for header in headers
+    if "*" not in header
+}
+
+
+@lru_cache(CACHED)
+def is_usual(header: str) -> bool:
+    """Whether some program names a column so."""
+    return bare_header(header) in _USUAL

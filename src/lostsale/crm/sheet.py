@@ -1,31 +1,32 @@
-"""Reading a CSV file of any program: its encoding, its delimiter, its rows, not what they mean."""
+"""Reading a table of any program: where its headers are, and its rows, not what they mean."""
 
-import codecs
 import csv
-import gzip
 import os
 import re
-import shutil
-import stat
-import sys
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from datetime import date, datetime
 from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
-from lostsale.errors import BadInput, CannotOpen
+from lostsale.crm.formats import is_usual
+from lostsale.crm.unpack import opened, readable, undecodable
+from lostsale.errors import BadInput
 
 CELL_LIMIT = 1024 * 1024  # characters, and bytes in UTF-8
-_CHUNK = 1 << 16  # bytes
+_LINE_LIMIT = CELL_LIMIT + 4096  # characters
 _LONG = 1 << 16  # characters of a line, beyond which its cells are measured
+_HEAD = 1 << 16  # bytes that show how a file is written
 _DELIMITERS = {",": "", ";": "semicolons", "\t": "tabs", "|": "bars"}
-_GZIP = b"\x1f\x8b"  # the first bytes of a gzip file
 _EXCEL_HINT = re.compile("(?i)sep=.?").fullmatch
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_TOP = 20  # rows among which the headers are
+_SPACED = r'(?<!")(?:"|(?<=[,;\t|])"") +(?=[,;\t|]|\r?$)'  # behind a quote that ends a cell
+
+Watch = Callable[[int], None]
 
 
 class CsvRow(NamedTuple):
@@ -35,132 +36,132 @@ class CsvRow(NamedTuple):
     cells: list[str]
 
 
-class Sheet:
-    """A CSV file, compressed by gzip or not, or with `-` standard input: its `headers`, and
-    `rows()`, from the first one whenever they are asked for. It stays open until `close()`.
+class ShortRow(CsvRow):
+    """A row that lacks its last cells."""
 
-    `watch` is told after every thousand rows how many were read, and 0 at the end. With `check_all`
-    the file is read to its end at once. Raises BadInput for what isn't a table, CannotOpen for what
-    can't be read.
+
+class DealTable:
+    """A table in a file: its `headers`, and `rows()`, from the first one whenever they are asked
+    for. Rows above the headers are left out.
+
+    `watch` is told after every thousand rows how many were read, and 0 at the end. Raises BadInput
+    for what isn't a table.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        encoding: str = "",
-        watch: Callable[[int], None] = lambda _: None,
-        *,
-        check_all: bool = False,
-    ) -> None:
-        self.name = "standard input" if str(path) == "-" else path.name or str(path)
+    dialect: str  # how it is written, unless that is usual
+
+    def __init__(self, name: str, watch: Watch) -> None:
+        self.name = name
         self._watch = watch
-        try:
-            self._file = _opened(path, self.name)
-        except (OSError, ValueError) as error:
-            raise self._unreadable(error) from error
-        try:
-            self.encoding = self._encoding(encoding)
-            self._delimiter = max(_DELIMITERS, key=self._columns)
-            self.headers = next((row.cells for row in self._read(self._delimiter)), [])
-            self._check_headers()
-            for _ in self.rows() if check_all else ():
-                pass
-        except BaseException:
-            self.close()
-            raise
 
-    def _encoding(self, named: str) -> str:
-        """Return the encoding that is named, else the one that the file's first bytes show. Raises
-        BadInput or CannotOpen."""
-        try:
-            with self._bytes() as file:
-                head = file.read(4)
-        except (OSError, EOFError, zlib.error) as error:
-            raise self._unreadable(error) from error
-        if head == b"PK\x03\x04":
-            raise BadInput(f"{self.name} is a workbook and no CSV", "Save it as CSV first")
-        marked = next((name for mark, name in _MARKS.items() if head.startswith(mark)), "utf-8")
-        named = named or marked
-        if re.sub("[-_ ]", "", named.casefold()) == "utf8":
-            return marked if marked == "utf-8-sig" else "utf-8"
-        try:
-            "".encode(named)
-        except (LookupError, ValueError) as error:  # also hex, zlib and their like
+    def _raw(self) -> Iterator[CsvRow]:
+        """Yield all rows that aren't blank, from the top."""
+        raise NotImplementedError
+
+    def _find_headers(self) -> None:
+        top = [row.cells for row in islice(self._raw(), _TOP)]
+        self._above = _header_place(top)
+        cells = top[self._above] if top else []
+        if sum(map(bool, cells)) < 2:
             raise BadInput(
-                f'"{named[:40]}" is no encoding', "Write for example cp1252 or utf-16-le"
-            ) from error
-        return named
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
-
-    @contextmanager
-    def _bytes(self) -> Iterator[IO[bytes] | gzip.GzipFile]:
-        """Give the file from its start, uncompressed."""
-        with os.fdopen(os.dup(self._file.fileno()), "rb") as file:
-            file.seek(0)
-            is_gzip = file.read(2) == _GZIP
-            file.seek(0)
-            if is_gzip:
-                with gzip.GzipFile(fileobj=file) as unpacked:
-                    yield unpacked
-            else:
-                yield file
-
-    def _columns(self, delimiter: str) -> int:
-        try:
-            return len(next((row.cells for row in self._read(delimiter)), []))
-        except _Malformed:
-            return 0
-
-    def _check_headers(self) -> None:
-        if len(self.headers) < 2:
-            raise BadInput(
-                f"{self.name} has no columns", "Its first line names them, parted by commas"
+                f"{self.name} has no columns", "Its first line names them, separated by commas"
             )
-        for header, count in Counter(header.casefold() for header in self.headers).items():
-            if not header:
-                raise BadInput("Line 1 has a column without a name", "Give it one")
-            if count > 1:
-                raise BadInput(f'Line 1 names the column "{header[:40]}" twice', "Rename one")
-
-    @property
-    def dialect(self) -> str:
-        """The delimiter and the encoding, unless they are commas and UTF-8."""
-        encoding = "" if self.encoding.startswith("utf-8") else self.encoding.upper()
-        return ", ".join(filter(None, (_DELIMITERS[self._delimiter], encoding)))
+        self.headers: list[str] = []
+        seen = Counter[str]()
+        for place, cell in enumerate(cells, 1):
+            name = cell or f"Column {place}"
+            seen[name.casefold()] += 1
+            count = seen[name.casefold()]
+            self.headers.append(f"{name} ({count})" if count > 1 else name)
+        self._repeated = cells
 
     def rows(self) -> Iterator[CsvRow]:
-        """Yield the rows below the headers, blank ones left out. Raises BadInput where the file is
-        malformed."""
-        rows = self._read(self._delimiter)
-        next(rows, None)
+        """Yield the rows below the headers, blank ones and repeated headers left out. Raises
+        BadInput where the file is malformed."""
         width = len(self.headers)
         try:
-            for count, row in enumerate(rows, 1):
+            for count, row in enumerate(islice(self._raw(), self._above + 1, None), 1):
                 line, cells = row
-                if len(cells) == width:
-                    yield row
-                elif any(cells[width:]):
+                if any(cells[width:]):
                     raise BadInput(
                         f"Line {line} has {len(cells)} cells, and there are {width} columns",
                         "Look there for a quote or a delimiter too many",
                     )
-                else:
-                    yield CsvRow(line, cells[:width] + [""] * (width - len(cells)))
+                if len(cells) < width:
+                    yield ShortRow(line, cells + [""] * (width - len(cells)))
+                elif cells != self._repeated:
+                    yield row if len(cells) == width else CsvRow(line, cells[:width])
                 if count % 1000 == 0:
                     self._watch(count)
         finally:
             self._watch(0)
 
-    def _read(self, delimiter: str) -> Iterator[CsvRow]:
+
+class Sheet(DealTable):
+    """A CSV file, packed or not, or with `-` standard input. It stays open until `close()`. Raises
+    CannotOpen for what can't be read."""
+
+    def __init__(
+        self,
+        path: Path,
+        encoding: str = "",
+        watch: Watch = lambda _: None,
+        file: IO[bytes] | None = None,
+    ) -> None:
+        super().__init__("standard input" if str(path) == "-" else path.name or str(path), watch)
+        self._file = file or opened(path, self.name).file
+        try:
+            with readable(self.name):
+                self._file.seek(0)
+                head = self._file.read(_HEAD)
+            self.encoding = _encoding(head, encoding)
+            text = head.decode(self.encoding, "ignore")
+            self._spaced = re.compile(_SPACED) if re.search(_SPACED, text, re.MULTILINE) else None
+            self._delimiter = max(_DELIMITERS, key=self._columns)
+            self._find_headers()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    @property
+    def dialect(self) -> str:  # type: ignore[override]  # a DealTable has it, how it comes by it
+        """The delimiter and the encoding, unless they are commas and UTF-8."""
+        encoding = "" if self.encoding.startswith("utf-8") else self.encoding.upper()
+        return ", ".join(filter(None, (_DELIMITERS[self._delimiter], encoding)))
+
+    def _columns(self, delimiter: str) -> tuple[int, int]:
+        """Return how many usual headers there are if this is the delimiter, and how many at all."""
+        top = []
+        self._delimiter = delimiter
+        try:
+            top += [row.cells for row in islice(self._raw(), 1)]
+            top += [row.cells for row in islice(self._raw(), 1, _TOP)]
+        except _Malformed:  # further down; it is told when all is read
+            pass
+        cells = top[_header_place(top)] if top else []
+        return sum(map(is_usual, cells)), sum(map(bool, cells))
+
+    def _raw(self) -> Iterator[CsvRow]:
         csv.field_size_limit(CELL_LIMIT)
         line = 1
         try:
-            with self._bytes() as raw, TextIOWrapper(raw, self.encoding, newline="") as file:
+            with (
+                readable(self.name),
+                os.fdopen(os.dup(self._file.fileno()), "rb") as raw,
+                TextIOWrapper(raw, self.encoding, newline="") as file,
+            ):
+                raw.seek(0)
                 unusual: list[int] = []
-                reader = csv.reader(_marked_lines(file, unusual), delimiter=delimiter, strict=True)
+                lines: Iterable[str] = _marked_lines(file, unusual)
+                if self._spaced:
+                    lines = (self._spaced.sub('"', line) for line in lines)
+                reader = csv.reader(
+                    lines, delimiter=self._delimiter, skipinitialspace=True, strict=True
+                )
                 for row in reader:
                     cells = list(map(str.strip, row))
                     if unusual:
@@ -173,62 +174,139 @@ class Sheet:
         except csv.Error as error:
             raise _Malformed(*_what_is_wrong(str(error), line)) from error
         except UnicodeError as error:
-            raise self._undecodable() from error
-        except (OSError, EOFError, zlib.error) as error:
-            raise self._unreadable(error) from error
+            raise undecodable(self._file, self.encoding, self.name) from error
 
-    def _undecodable(self) -> BadInput:
-        """Return the error that says from which byte on the file is in another encoding."""
-        decoder, offset = codecs.getincrementaldecoder(self.encoding)(), 0
-        with self._bytes() as file:
+
+class WorkbookSheet(DealTable):
+    """A sheet of a workbook."""
+
+    def __init__(self, name: str, title: str, sheet: Any, watch: Watch) -> None:
+        super().__init__(name, watch)
+        self.title = self.dialect = title
+        self._sheet = sheet
+        self._find_headers()
+
+    def _raw(self) -> Iterator[CsvRow]:
+        first = (self._sheet.start or (0, 0))[0] + 1
+        for line, values in enumerate(self._sheet.iter_rows(), first):
+            cells = [
+                value.strip() if type(value) is str else _written_out(value) for value in values
+            ]
+            if any(cells):
+                if any(len(cell) > CELL_LIMIT or "\0" in cell for cell in cells):
+                    _check(line, cells)
+                yield CsvRow(line, cells)
+
+
+def _written_out(value: object) -> str:
+    """Return a cell of a workbook as a CSV file would have it: a day as ISO has it, a number
+    without what floating point adds, and never with three decimals, which could be thousands."""
+    if isinstance(value, float):
+        text = str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return f"{text}0" if re.fullmatch(r"-?[0-9]+\.[0-9]{3}", text) else text
+    if isinstance(value, datetime):
+        return value.isoformat(" ").removesuffix(" 00:00:00")[:19]
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def tables(
+    path: Path,
+    encoding: str,
+    wanted: str,
+    watch: Watch,
+    opening: Callable[[str], AbstractContextManager[object]],
+) -> tuple[list[DealTable], Callable[[], None]]:
+    """Return the tables of a file, the one sheet of a workbook that is `wanted` if any, and what
+    closes it. A workbook is opened inside of `opening`, which takes a while. Raises BadInput and
+    CannotOpen."""
+    name = "standard input" if str(path) == "-" else path.name or str(path)
+    file, is_workbook = opened(path, name)
+    if not is_workbook:
+        if wanted:
+            file.close()
+            raise BadInput(f"{name} is no workbook, and has no sheets", "Leave out --sheet")
+        sheet = Sheet(path, encoding, watch, file)
+        return [sheet], sheet.close
+    try:
+        with opening(name):
+            return _sheets(file, name, wanted, watch), file.close
+    except BaseException:
+        file.close()
+        raise
+
+
+def _sheets(file: IO[bytes], name: str, wanted: str, watch: Watch) -> list[DealTable]:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    found: list[DealTable] = []
+    try:
+        # By its path where it has one: else calamine holds all of the file in memory.
+        at = file.name
+        is_path = isinstance(at, str) and Path(at).is_file()
+        book = CalamineWorkbook.from_path(at) if is_path else CalamineWorkbook.from_filelike(file)
+        titles = [
+            title for title in book.sheet_names if wanted.casefold() in {"", title.casefold()}
+        ]
+        for title in titles:
             try:
-                while chunk := file.read(_CHUNK):
-                    held = len(decoder.getstate()[0])
-                    decoder.decode(chunk, final=len(chunk) < _CHUNK)
-                    offset += len(chunk)
-            except UnicodeDecodeError as error:
-                offset += error.start - held
-            except UnicodeError:  # it does not begin as it should
-                pass
-        return Undecodable(
-            f"{self.name} is no {self.encoding.upper()} from byte {offset}",
-            "Say what it is with --encoding, for example --encoding cp1252",
+                found.append(WorkbookSheet(name, title, book.get_sheet_by_name(title), watch))
+            except BadInput:  # an empty sheet, or a chart
+                if len(titles) == 1:
+                    raise
+    except PasswordError as error:
+        raise BadInput(f"{name} is locked with a password", "Save a copy without one") from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise BadInput(
+            f"{name} is no workbook that can be read", "Save it as .xlsx or .csv"
+        ) from error
+    if not found:
+        sheets = ", ".join(f'"{title}"' for title in book.sheet_names)
+        raise BadInput(
+            f'{name} has no sheet "{wanted[:40]}"' if wanted else f"{name} holds no table",
+            f"Its sheets: {sheets}",
         )
-
-    def _unreadable(self, error: Exception) -> CannotOpen:
-        why = "no path" if isinstance(error, ValueError) else "it is broken"
-        if isinstance(error, OSError):
-            why = error.strerror or "it is broken"
-        return CannotOpen(f"{self.name} can't be read ({why})", "Look at the file")
+    return found
 
 
-def _opened(path: Path, name: str) -> IO[bytes]:
-    """Open a file that can be read more than once. Raises CannotOpen, OSError or ValueError."""
-    if str(path) == "-":
-        copy = TemporaryFile()  # noqa: SIM115 - the sheet closes it
-        shutil.copyfileobj(sys.stdin.buffer, copy)
-        copy.flush()
-        return copy
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise CannotOpen(f"{name} is no ordinary file", "Name a CSV file")
-    return path.open("rb")
+def _header_place(top: list[list[str]]) -> int:
+    """Return which of the first rows has the headers: of those that fill half of the width, the one
+    with most headers that are usual, else the first."""
+    filled = [sum(map(bool, cells)) for cells in top]
+    wide = [place for place, count in enumerate(filled) if count * 2 >= max(filled)]
+    usual = {place: sum(map(is_usual, top[place])) for place in wide}
+    best = max(wide, key=lambda place: usual[place], default=0)
+    return best if usual.get(best, 0) > 1 else next(iter(wide), 0)
 
 
-class Undecodable(BadInput):
-    """The file is in another encoding."""
+def _encoding(head: bytes, named: str) -> str:
+    """Return the encoding that is named, else the one that the file's first bytes show. Raises
+    BadInput."""
+    marked = next((name for mark, name in _MARKS.items() if head.startswith(mark)), "utf-8")
+    named = named or marked
+    if re.sub("[-_ ]", "", named.casefold()) == "utf8":
+        return marked if marked == "utf-8-sig" else "utf-8"
+    try:
+        "".encode(named)
+    except (LookupError, ValueError) as error:  # also hex, zlib and their like
+        raise BadInput(
+            f'"{named[:40]}" is no encoding', "Write for example cp1252 or utf-16-le"
+        ) from error
+    return named
 
 
 class _Malformed(BadInput):
     """The file breaks the rules of CSV."""
 
 
-def _marked_lines(file: Iterable[str], unusual: list[int]) -> Iterator[str]:
+def _marked_lines(file: TextIOWrapper, unusual: list[int]) -> Iterator[str]:
     """Yield the lines of a file, and note in `unusual` each that may hold what a journal can't
     keep."""
-    for line in file:
+    while line := file.readline(_LINE_LIMIT):
         if len(line) > _LONG or "\0" in line:
             unusual.append(len(line))
         yield line
+        if len(line) == _LINE_LIMIT and not line.endswith(("\n", "\r")):
+            raise BadInput("A line is longer than 1 MB", "Is it a table, with a row on each line?")
 
 
 def _check(line: int, cells: list[str]) -> None:

@@ -1,10 +1,16 @@
-"""The days that other programs write."""
+"""The days and amounts that other programs write."""
 
 import re
+from calendar import monthrange
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from typing import NamedTuple
+from unicodedata import normalize
 
+from lostsale.crm.formats import MONTH_STEMS
+from lostsale.domain.amounts_in_text import read_money
 from lostsale.domain.dates import Asked, either_order, read_when
+from lostsale.domain.money import LIMIT, AmbiguousAmount, Money, decimal_sign, decimals
 from lostsale.domain.periods import MONTH_NAMES
 from lostsale.domain.workdays import DAY_NAMES
 from lostsale.errors import BadInput
@@ -12,39 +18,94 @@ from lostsale.errors import BadInput
 _PIVOT = 70  # from which on two digits mean the century before, as POSIX has it
 _YEARS = range(1900, 9999)  # what lies outside is a slip of the finger
 _YEAR_FIRST = r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})"
+_EASTERN = r"([0-9]{4}) ?年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?[日号號]"
 _YEAR_LAST = r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})"
 _WEEKDAY, _MONTH = (f"(?:{'|'.join(names)})[.,]*" for names in (DAY_NAMES, MONTH_NAMES))
 _DAY = "[0-9]{1,2}(?:st|nd|rd|th)?"
 _IN_WORDS = (
     rf"((?:{_WEEKDAY} )?(?:{_DAY} (?:of )?{_MONTH}|{_MONTH} {_DAY}),? )([0-9]{{4}}|[0-9]{{2}})"
 )
-_TIME = "[T ,]+(?:at )?[0-9]{1,2}:[0-9]{2}.*"
+_TIME = "[T ,]+(?:(?:at|um|à|alle|om|a las|às|в) )?[0-9]{1,2}:[0-9]{2}.*"
+_UTC_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(?:Z|[+]00:?00| UTC| GMT)"
+_ELSEWHERE = (
+    r"(?:[^\W\d]+[.,]* )?([0-9]{1,2})[.º°]? (?:de |d')?([^\W\d]{3,})[.,]*"
+    r"(?: de| del)? ([0-9]{4})(?: ?[^\W\d]\.?)?"  # the letter is a year's, in Russian
+)
+_MONTHS = (
+    ("([0-9]{4})[-/.]([0-9]{1,2})", (1, 2)),
+    ("([0-9]{1,2})[/.]([0-9]{4})", (2, 1)),
+    ("([0-9]{4}) ?年 ?([0-9]{1,2}) ?月", (1, 2)),
+    (r"([^\W\d]{3,})[.,]*(?: de)? ([0-9]{4})", (2, 1)),
+)
+_NO_DAY = re.compile(
+    r"0000-00-00.*|(?:0?1[./-]){2}(?:1753|1899|1900)\b.*|(?:1753-01-01|1899-12-3[01]|1900-01-0[01])\b.*"
+)
 
 
 def read_written(text: str, order: str = "") -> date:
     """Return the day that another program wrote: a whole date, perhaps with a time, which is left
-    out.
+    out unless it is in UTC: then it is the day on which that was here.
 
     `order` says how 03/04/2026 is read, `mdy` or `dmy`; 03.04.2026 is day first everywhere, and 13
     digits are milliseconds since 1970. Raises BadInput.
     """
-    text = re.sub(" (?:UTC|GMT)$", "", " ".join(text.split()))
-    plain = re.sub(f"{_TIME}|-(?=[A-Za-z])|(?<=[A-Za-z])-", " ", text).strip().lower()
+    if len(text) == 10 and text[4:8:3] == "--":  # most are written so
+        with suppress(ValueError):
+            return _in_years(date.fromisoformat(text), text)
+    text = " ".join(text.split())
     day = None
     with suppress(ValueError, OverflowError, OSError):
-        if re.fullmatch("[0-9]{12,13}", text):
-            day = datetime.fromtimestamp(int(text) / 1000, UTC).date()
-        elif found := re.fullmatch(_YEAR_FIRST, plain):
-            day = date(*map(int, found.groups()))
-        elif found := re.fullmatch(_YEAR_LAST, plain):
-            day = _in_order(found, order)
-        elif found := re.fullmatch(_IN_WORDS, plain):
-            day = read_when(f"{found[1]}{_year(found[2])}", Asked(date.max, "past")).day
-        elif "W" not in text:  # a week isn't a day
+        day = _stamped(text) or _of_words(text, order)
+        if day is None and "W" not in text:  # a week isn't a day
             day = datetime.fromisoformat(text).date()
+    return _in_years(day, text)
+
+
+def _in_years(day: date | None, text: str) -> date:
     if day is None or day.year not in _YEARS:
         raise BadInput(f'"{text[:40]}" is no date', "Write it as 2026-11-30")
     return day
+
+
+def _stamped(text: str) -> date | None:
+    """Return the day here of a moment in UTC; midnight stands for a whole day."""
+    if re.fullmatch("[0-9]{12,13}", text):
+        stamp = datetime.fromtimestamp(int(text) / 1000, UTC)
+    elif re.fullmatch(_UTC_TIME, text):
+        stamp = datetime.fromisoformat(re.sub(" ?(?:Z|UTC|GMT|[+]00:?00)$", "+00:00", text))
+    else:
+        return None
+    return (stamp if stamp.time() == time.min else stamp.astimezone()).date()
+
+
+def _of_words(text: str, order: str) -> date | None:
+    """Return the day of numbers and names of months, without its time."""
+    plain = re.sub(" (?:UTC|GMT)$", "", text)
+    plain = re.sub(f"{_TIME}|-(?=[A-Za-z])|(?<=[A-Za-z])-", " ", plain).strip().lower()
+    if found := re.fullmatch(_YEAR_FIRST, plain) or re.fullmatch(_EASTERN, plain):
+        return date(*map(int, found.groups()))
+    if found := re.fullmatch(_YEAR_LAST, plain):
+        return _in_order(found, order)
+    if found := re.fullmatch(_IN_WORDS, plain):
+        return read_when(f"{found[1]}{_year(found[2])}", Asked(date.max, "past")).day
+    if (found := re.fullmatch(_ELSEWHERE, plain)) and (month := _month(found[2])):
+        return date(int(found[3]), month, int(found[1]))
+    return None
+
+
+def last_of_month(text: str) -> date | None:
+    """Return the last day of what is only a month: `2024-10`, `Oct 2024`, `2024年10月`."""
+    for pattern, (year, month) in _MONTHS:
+        if found := re.fullmatch(pattern, text.strip().lower()):
+            number = int(found[month]) if found[month].isdecimal() else _month(found[month])
+            if number in range(1, 13) and int(found[year]) in _YEARS:
+                return date(int(found[year]), number, monthrange(int(found[year]), number)[1])
+    return None
+
+
+def is_no_day(text: str) -> bool:
+    """Whether a cell only looks like a day, as programs write where they have none."""
+    return _NO_DAY.fullmatch(text) is not None
 
 
 def _in_order(found: re.Match[str], order: str) -> date:
@@ -58,3 +119,53 @@ def _in_order(found: re.Match[str], order: str) -> date:
 def _year(text: str) -> int:
     year = int(text)
     return year if len(text) > 2 else year + (1900 if year >= _PIVOT else 2000)
+
+
+def _month(name: str) -> int:
+    """Return the number of a month by its name in any of the languages; 0 for none."""
+    plain = "".join(sign for sign in normalize("NFD", name) if sign.isalpha())
+    return next((number for stem, number in MONTH_STEMS.items() if plain.startswith(stem)), 0)
+
+
+class Unread(NamedTuple):
+    """Why an amount can't be read, and whether naming the decimal sign would help."""
+
+    why: str
+    is_ambiguous: bool = False
+
+
+def read_amount(text: str, currency: str, decimal: str) -> Money | Unread:
+    """Return an amount as another program writes it, perhaps with more zeros than the currency has
+    decimals, or with the noise of floating point."""
+    whole, _, fraction = text.partition(".")
+    digits = whole + fraction
+    is_number = digits.isascii() and digits.isdigit()
+    places = decimals(currency)
+    if is_number and len(fraction) == places and len(whole) <= 10:
+        return Money(int(digits), currency)  # most are written so
+    if re.fullmatch(r"\(.*[0-9].*\)|\D*[-\u2212].*[0-9].*", text):
+        return Unread("below zero")
+    if is_number and len(fraction) > 4 and len(whole) <= 10:
+        rounded = round(float(text) * 10**places)
+        if abs(float(text) * 10**places - rounded) < 1e-4:
+            return Money(rounded, currency)
+    sign = decimal_sign(text) or decimal
+    zeros = rf"[{sign}](?:0+|[0-9]{{4,}})$" if sign else r"\.(?:0{1,2}|[0-9]{4,})$"
+    tries = (text, text.rstrip("0").rstrip(".,")) if re.search(zeros, text) else (text,)
+    unread = Unread("no amount")
+    for written in tries:
+        try:
+            return read_money(written, currency, sign)
+        except AmbiguousAmount:
+            if re.search("[0-9][.,][0-9]{3}", text):
+                unread = Unread("it could be two amounts", is_ambiguous=True)
+        except BadInput:
+            pass
+    return unread
+
+
+def read_cents(text: str, currency: str) -> Money | Unread:
+    """Return an amount that is given in the currency's smallest unit."""
+    if not re.fullmatch("[0-9]+(?:[.]0+)?", text) or len(text) > len(str(LIMIT)):
+        return Unread("no amount in cents")
+    return Money(int(text.partition(".")[0]), currency)

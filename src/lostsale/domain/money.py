@@ -27,7 +27,7 @@ CURRENCY_SIGNS = dict(
     sign.split("=")
     for sign in (
         "US$=USD C$=CAD CA$=CAD A$=AUD AU$=AUD NZ$=NZD R$=BRL S$=SGD HK$=HKD MX$=MXN $=USD"
-        " €=EUR £=GBP ¥=JPY ₹=INR zł=PLN".split()
+        " €=EUR £=GBP ¥=JPY ₹=INR zł=PLN ₽=RUB ₴=UAH ₺=TRY ₩=KRW ₫=VND ₱=PHP ₪=ILS Kč=CZK".split()
     )
 )
 # What people say, and what it can mean: the user's own currency if it is one of them, else the

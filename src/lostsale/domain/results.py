@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 if TYPE_CHECKING:
     from lostsale.domain.reasons import TextKind
 
+from lostsale.domain.loss import Loss
+
 What = Literal["added", "updated", "removed"]
 
 
@@ -90,6 +92,30 @@ class Skipped(NamedTuple):
     why: str
 
 
+class Emptied(NamedTuple):
+    """A cell that can't be read, so that its field was left empty: the line in the file, the field,
+    the cell, and why."""
+
+    line: int
+    field: str
+    cell: str
+    why: str
+
+
+class Clash(NamedTuple):
+    """Lines of a file that have one id and say different things; the first of them was taken."""
+
+    record: str
+    lines: tuple[int, ...]
+
+
+class Stayed(NamedTuple):
+    """A field of a loss that an import would have changed as `edit` never does, and that stayed."""
+
+    number: int
+    field: str
+
+
 class Counted(NamedTuple):
     """A reason as another program has it, the code that it got, and how many losses have it."""
 
@@ -104,7 +130,11 @@ class Imported(NamedTuple):
     Of the losses in the file, so many were `added`, were there and were `updated`, were `linked` to
     losses logged by hand, are `forgotten` and stay so, or were there already, or twice in the file
     (`duplicates`). So many first `steps` were opened. So many of the lost deals have a day still
-    `ahead`, or are `undated`.
+    `ahead`, are `undated`, or had only the month (`months`). `columns` has the headers of each
+    field, `examples` a cell of it, and `close` the headers that came next; `day` is what the day of
+    loss is by its header. `currency` is that of amounts that name none. `emptied` was left out,
+    `clashes` have one id, `stayed` was not changed, `doubts` say what else to look at, and `first`
+    has the first losses as they are kept.
     """
 
     file: str = ""
@@ -119,9 +149,19 @@ class Imported(NamedTuple):
     forgotten: int = 0
     ahead: int = 0
     undated: int = 0
+    months: int = 0
     skipped: tuple[Skipped, ...] = ()
+    emptied: tuple[Emptied, ...] = ()
+    clashes: tuple[Clash, ...] = ()
+    stayed: tuple[Stayed, ...] = ()
     columns: Mapping[str, tuple[str, ...]] = {}
+    examples: Mapping[str, str] = {}
+    close: Mapping[str, tuple[str, ...]] = {}
+    day: str = ""
+    currency: str = ""
+    doubts: tuple[str, ...] = ()
     reasons: tuple[Counted, ...] = ()
+    first: tuple[Loss, ...] = ()
     dry_run: bool = False
 
 

@@ -29,9 +29,9 @@ def plain(value: object, record: _Record | None = None) -> Any:
     if record and isinstance(value, Loss):
         return record(value)
     if hasattr(value, "_asdict"):
-        return {key.rstrip("_"): plain(field) for key, field in value._asdict().items()}
+        return {key.rstrip("_"): plain(field, record) for key, field in value._asdict().items()}
     if isinstance(value, dict):
-        return {key: plain(field) for key, field in value.items()}
+        return {key: plain(field, record) for key, field in value.items()}
     if isinstance(value, list | tuple | Iterator):
         return [plain(item, record) for item in value]
     return value.isoformat() if isinstance(value, date) else value

@@ -5,9 +5,12 @@ and writes the new ones: what grows with the file is on the disk.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from fnmatch import fnmatchcase
+from itertools import groupby
 from operator import itemgetter
+from sqlite3 import Row
 from typing import NamedTuple
 
 from lostsale.domain.loss import Loss, new_uid, uid_of
@@ -15,15 +18,15 @@ from lostsale.domain.money import thousandths
 from lostsale.domain.names import folded
 from lostsale.domain.plan import Plan, opened
 from lostsale.domain.reasons import Code
-from lostsale.domain.results import Imported
+from lostsale.domain.results import Clash, Imported, Stayed
 from lostsale.journal import rows
+from lostsale.journal.alike import NAMELESS, find_present, link
 from lostsale.journal.changes import NOT_UNDONE, group_of, imported, whole_groups
 from lostsale.journal.store import Change, Store, check_text
 from lostsale.journal.tables import Value
 
 _OF_EXPORT = "import of an export"  # the command of such a change: no program knows better
 _SHORT = 10_000  # characters of a whole loss, whose texts need not be measured one by one
-_SAME_WITHIN = 7  # days between a loss logged by hand and the same one in another program
 # What another program can know of a loss.
 _PROGRAM_COLUMNS = (
     *("prospect", "contact", "email", "phone", "product", "amount", "currency", "lost_on"),
@@ -33,11 +36,15 @@ _PROGRAM_COLUMNS = (
 _STEP = group_of("next_kind")
 _COLUMNS = (*_PROGRAM_COLUMNS, *_STEP)
 _values_of = itemgetter(*_PROGRAM_COLUMNS)
+_values_in: Callable[[Row], tuple[Value, ...]] = itemgetter(*_PROGRAM_COLUMNS)
+_beside_product: Callable[[Row], tuple[Value, ...]] = itemgetter(
+    *(of for of in _PROGRAM_COLUMNS if of not in {"product", "amount", "currency"})
+)
 _WHOLE = "%s" * len(_PROGRAM_COLUMNS)  # all values as one text; joining takes twice as long
 _INCOMING = f"""
     CREATE TEMP TABLE incoming (
         place INTEGER PRIMARY KEY,
-        uid TEXT NOT NULL UNIQUE,
+        uid TEXT NOT NULL,
         loss TEXT, -- uid of this loss in the journal, null if it is new
         is_linked INTEGER NOT NULL DEFAULT 0, -- to one that was logged by hand
         has_changes INTEGER NOT NULL DEFAULT 0, -- new here, but another machine has edited it
@@ -67,26 +74,28 @@ def take_in(
 ) -> Imported:
     """Import losses of another program, all or none, with what the user makes of their `reasons`.
     Losses that the journal has are updated, except what was changed by hand. Without `keep` only
-    return what would be done.
+    return what would be done; the lines of its clashes count the `losses` from 1.
 
     Raises BadInput for a text that can't be kept.
     """
     execute = journal.connection.execute
     execute(_INCOMING)
     try:
-        twice = _lay_out(journal, losses)
+        count = _lay_out(journal, losses)
+        clashes = _join_twins(journal)
         with journal.change("import", by_hand=False, keep=keep) as change:
             forgotten = execute(
                 "DELETE FROM incoming WHERE uid IN (SELECT uid FROM forgotten)"
             ).rowcount
-            _find_present(journal)
-            linked = _link(journal)
+            find_present(journal)
+            linked = link(journal)
             steps = _open_steps(journal, follow_up) if follow_up else 0
-            updated = _update(journal, change)
+            updated, stayed = _update(journal, change)
             _add_edited(journal, change)
             new, there = execute(
                 "SELECT count(*) - count(loss), count(loss) FROM incoming"
             ).fetchone()
+            twice = count - new - there - forgotten
             if new:
                 change.bulk(*_new(journal))
             for code in reasons:
@@ -100,6 +109,8 @@ def take_in(
         linked=linked,
         steps=steps,
         forgotten=forgotten,
+        clashes=clashes,
+        stayed=stayed,
         dry_run=not keep,
     )
 
@@ -184,18 +195,15 @@ class _Present:
 
 
 def _lay_out(journal: Store, losses: Iterable[Loss]) -> int:
-    """Put the losses into the temporary table, each record once; return how many came again. Raises
-    BadInput for a text that can't be kept."""
+    """Put the losses into the temporary table; return how many there are. Raises BadInput for a
+    text that can't be kept."""
     insert = (
-        f"INSERT OR IGNORE INTO incoming (uid, prospect_key, {', '.join(_PROGRAM_COLUMNS)})"
+        f"INSERT INTO incoming (uid, prospect_key, {', '.join(_PROGRAM_COLUMNS)})"
         f" VALUES (?, ?{', ?' * len(_PROGRAM_COLUMNS)})"
     )
-    count = 0
 
     def laid_out() -> Iterator[tuple[Value, ...]]:
-        nonlocal count
         for loss in losses:
-            count += 1
             values = _values_of(rows.loss_values(loss))
             whole = _WHOLE % values
             if len(whole) > _SHORT or "\0" in whole or not whole.isascii():
@@ -205,10 +213,45 @@ def _lay_out(journal: Store, losses: Iterable[Loss]) -> int:
 
     journal.connection.execute("BEGIN")  # touches nothing but the temporary table
     try:
-        taken = journal.connection.executemany(insert, laid_out()).rowcount
+        return max(journal.connection.executemany(insert, laid_out()).rowcount, 0)
     finally:
+        journal.connection.execute("CREATE INDEX incoming_uid ON incoming (uid)")
         journal.connection.execute("COMMIT")
-    return count - taken
+
+
+def _join_twins(journal: Store) -> tuple[Clash, ...]:
+    """Leave each record once: of the products of one deal their names and the sum, or the total if
+    each has it; else the first, and return the records that say different things."""
+    execute = journal.connection.execute
+    twins = "SELECT uid FROM incoming GROUP BY uid HAVING count(*) > 1"
+    found = execute(f"SELECT * FROM incoming WHERE uid IN ({twins}) ORDER BY uid, place").fetchall()
+    clashes = []
+    for uid, group in groupby(found, itemgetter("uid")):
+        different = list({_values_in(row): row for row in reversed([*group])}.values())[::-1]
+        first, *others = different
+        products = dict.fromkeys(row["product"] for row in different)
+        amounts = dict.fromkeys(row["amount"] for row in different if row["amount"] is not None)
+        currencies = {row["currency"] for row in different} - {None}
+        is_one_deal = len({_beside_product(row) for row in different}) == 1
+        if is_one_deal and len(products) == len(different) and len(currencies) < 2:
+            # The same amount on each is the deal's; else each is its product's.
+            total = (
+                sum(amounts) if len(amounts) < 2 else sum(row["amount"] or 0 for row in different)
+            )
+            execute(
+                "UPDATE incoming SET product = ?, amount = ?, currency = ? WHERE place = ?",
+                (
+                    ", ".join(filter(None, products)) or None,
+                    total if amounts else None,
+                    next(iter(currencies), None),
+                    first["place"],
+                ),
+            )
+        elif others:
+            lines = tuple(sorted(row["place"] for row in different))
+            clashes.append(Clash(first["source_record"], lines))
+        execute("DELETE FROM incoming WHERE uid = ? AND place > ?", (uid, first["place"]))
+    return tuple(clashes)
 
 
 def _new(journal: Store) -> tuple[str, str]:
@@ -251,53 +294,6 @@ def _resolve_guesses(journal: Store) -> None:
         journal.connection.executemany(
             "UPDATE incoming SET guess_now = ? WHERE guess_code = ? AND guess_words IS ?", moved
         )
-
-
-def _find_present(journal: Store) -> None:
-    """Find the losses that the journal has, by their record. Those of an unknown program must also
-    be of the same prospect: its file may have other columns now, or lostsale may know it by now."""
-    journal.connection.execute(
-        """
-        UPDATE incoming SET loss = coalesce(
-            (SELECT uid FROM losses WHERE source_record = incoming.source_record
-             AND source_system = incoming.source_system ORDER BY number LIMIT 1),
-            (SELECT uid FROM losses WHERE uid = incoming.uid),
-            (SELECT uid FROM losses WHERE source_record = incoming.source_record
-             AND instr(source_system, '+') AND iif(instr(incoming.source_system, '+'),
-                 substr(source_system, 1, instr(source_system, '+'))
-                   = substr(incoming.source_system, 1, instr(incoming.source_system, '+')),
-                 lost_on = incoming.lost_on)
-             AND prospect_key = incoming.prospect_key AND prospect <> source_record
-             ORDER BY number LIMIT 1)
-        )
-        """
-    )
-
-
-def _link(journal: Store) -> int:
-    """Link new losses to the same ones logged by hand; return how many there are."""
-    pairs = journal.connection.execute(
-        """
-        SELECT abs(julianday(incoming.lost_on) - julianday(losses.lost_on)) AS away,
-            (incoming.amount, incoming.currency) IS NOT (losses.amount, losses.currency) AS differs,
-            place, losses.uid
-        FROM incoming JOIN losses USING (prospect_key)
-        WHERE loss IS NULL AND losses.source_system IS NULL AND losses.outcome IS NOT 'mistake'
-            AND away <= ? AND (NOT differs OR incoming.amount IS NULL OR losses.amount IS NULL)
-        ORDER BY away, differs, place, losses.uid
-        """,
-        (_SAME_WITHIN,),
-    )
-    links: dict[str, int] = {}
-    linked: set[int] = set()
-    for _, _, place, uid in pairs.fetchall():  # the nearest first, each loss and each row once
-        if uid not in links and place not in linked:
-            links[uid] = place
-            linked.add(place)
-    journal.connection.executemany(
-        "UPDATE incoming SET loss = ?, is_linked = 1 WHERE place = ?", links.items()
-    )
-    return len(links)
 
 
 def _open_steps(journal: Store, follow_up: FollowUp) -> int:
@@ -349,23 +345,53 @@ def _add_edited(journal: Store, change: Change) -> None:
         change.put(row["uid"], "loss", row["uid"], {"logged_at": change.at, **values})
 
 
-def _update(journal: Store, change: Change) -> int:
-    """Record what is new in the other program, except what was changed here since; return how many
-    losses that updates."""
-    updated, vocabulary = 0, journal.vocabulary
+def _update(journal: Store, change: Change) -> tuple[int, tuple[Stayed, ...]]:
+    """Record what is new in the other program, except what was changed here since, and what `edit`
+    would refuse; return how many losses that updates, and which fields stayed."""
+    updated, stayed, vocabulary = 0, [], journal.vocabulary
     for row in journal.connection.execute("SELECT * FROM incoming WHERE loss IS NOT NULL"):
         (now,) = journal.connection.execute("SELECT * FROM losses WHERE uid = ?", (row["loss"],))
         old = imported(journal.connection, row["loss"], "import", vocabulary)
         new = {column: row[column] for column in _PROGRAM_COLUMNS}
         if new["guess_words"] == old.get("guess_words"):  # read differently since: that's no news
             new |= {column: old.get(column) for column in group_of("guess_code")}
+        if _is_same_record(str(now["source_record"] or ""), row["source_record"]):
+            new |= {column: old.get(column) for column in group_of("source_record")}
         news = {
             column: value
             for column, value in whole_groups(old, new).items()
             if all(now[of] in {None, old.get(of)} for of in group_of(column))
         }
+        for field in _refused(journal, now, news):
+            stayed.append(Stayed(now["number"], field))
+            news = {column: news[column] for column in news.keys() - {*group_of(field)}}
         updated += bool(news) and not row["is_linked"]
         if row["next_kind"]:
             news |= {column: row[column] for column in _STEP}
         change.put(row["loss"], "loss", row["loss"], news)
-    return updated
+    return updated, tuple(stayed)
+
+
+def _is_same_record(known: str, record: str) -> bool:
+    """Whether what is known of a loss identifies it as well as a record of the file does."""
+    is_shorter = record[:15] == known and record.startswith("006")
+    return bool(known) and (is_shorter or fnmatchcase(record, NAMELESS))
+
+
+def _refused(journal: Store, now: Row, news: Mapping[str, Value]) -> list[str]:
+    """Return the fields that can't change any more: a day after something was done, and what a win
+    was worth that has no amount of its own."""
+    refused = []
+    if "lost_on" in news:
+        found = journal.connection.execute(
+            "SELECT min(done_on) FROM contacts WHERE loss = :uid UNION ALL"
+            " SELECT min(given_on) FROM referrals WHERE loss = :uid",
+            {"uid": now["uid"]},
+        )
+        days = [day for (day,) in found]
+        days += [now[column] for column in ("asked_on", "real_on", "won_on", "rested_on")]
+        if any(day and day < str(news["lost_on"]) for day in days):
+            refused.append("lost_on")
+    if "amount" in news and now["won_on"] and now["won_amount"] is None and now["amount"]:
+        refused.append("amount")
+    return refused

@@ -1,5 +1,8 @@
 """What importing, exporting, merging and forgetting show."""
 
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from shlex import quote
 from typing import Any
 
@@ -10,17 +13,42 @@ from lostsale.domain.results import Difference, Erased, Imported, Merged, Verifi
 from lostsale.domain.settings import Settings
 from lostsale.screen.due import what_you_know
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import amount, full_amount, plural, who
+from lostsale.screen.text import amount, full_amount, plural, shown, who
 
 _LISTED = 10  # rows or words that are listed; the rest is only counted
 _REASON_WIDTH = 38  # columns
 
 
+@contextmanager
+def opening(name: str) -> Iterator[None]:
+    """Show on a terminal that a file is being opened, while it is."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    with Console(stderr=True).status(Text(f"Opening {shown(name)}")):
+        yield
+
+
+def _fields(columns: Mapping[str, tuple[str, ...]], examples: Mapping[str, str]) -> Grid:
+    """Return a table of the fields, each with its columns and a cell of them."""
+    titles = (Column("Field", style="dim"), Column("Column", stretchy=True), Column("Example"))
+    cells = (
+        (field, ", ".join(headers), _short(examples[field])) for field, headers in columns.items()
+    )
+    return Grid(titles, tuple(map(Row, cells)), explain=True)
+
+
 def layout_page(
-    title: str, columns: dict[str, tuple[str, ...]], first: list[Loss], settings: Settings
+    title: str,
+    columns: Mapping[str, tuple[str, ...]],
+    examples: Mapping[str, str],
+    first: list[Loss],
+    settings: Settings,
 ) -> Page:
     """Return how a file is read: which columns hold what, and the first lost deals."""
-    found = tuple(Row((field, ", ".join(headers))) for field, headers in columns.items())
     deals = tuple(
         Row(
             (
@@ -34,7 +62,7 @@ def layout_page(
     )
     page: list[str | Line | Grid] = [
         Line(title, "bold"),
-        Grid((Column("Field", style="dim"), Column("Column", stretchy=True)), found, explain=True),
+        _fields(columns, examples),
     ]
     if deals:
         titles = (
@@ -55,9 +83,12 @@ def step_note(loss: Loss, step: Step, settings: Settings) -> str:
     return "\n".join(filter(None, lines))
 
 
-def imported_page(done: Imported, again: str = "", *, is_ambiguous: bool = False) -> Page:
+def imported_page(
+    done: Imported, again: str = "", *, is_ambiguous: bool = False, is_shown: bool = False
+) -> Page:
     """Return what an import did, how to take it back, and the command that reads the next such file
-    `again` in the same way. Some amounts may be ambiguous."""
+    `again` in the same way. Some amounts may be ambiguous; how the file is read may be shown
+    already."""
     counts = [
         f"{done.added:,} {'would be added' if done.dry_run else 'added'}",
         f"{done.updated:,} updated" if done.updated else "",
@@ -68,26 +99,28 @@ def imported_page(done: Imported, again: str = "", *, is_ambiguous: bool = False
         f"{plural(done.steps, 'first step')} opened" if done.steps else "",
         f"{done.ahead:,} with a day still ahead, as the file has it" if done.ahead else "",
     ]
-    page: list[str] = [
-        f"{done.file}: {done.format}, {plural(done.rows, 'row')}, {done.lost:,} lost.",
-        " · ".join(filter(None, counts)),
-        *(f"  line {line}: {why}" for line, why in done.skipped[:_LISTED]),
-    ]
-    if done.columns and "prospect" not in done.columns:
-        page.append("No column says who said no: name it with --map prospect=…")
+    title = f"{done.file}: {done.format}, {plural(done.rows, 'row')}, {done.lost:,} lost."
+    page: list[str | Line | Grid] = [] if is_shown else [title]
+    page.append(" · ".join(filter(None, counts)))
+    page += [f"  line {line}: {why}" for line, why in done.skipped[:_LISTED]]
     if len(done.skipped) > _LISTED:
         page.append(f"  … {len(done.skipped) - _LISTED:,} more: the same with --json")
+    page += _left_out(done)
     if is_ambiguous:
         page.append("--decimal . or --decimal , says which is the decimal sign.")
     if done.undated and done.skipped:
         page.append("--undated DATE gives all lost deals without a day the same one.")
+    if done.columns:
+        page += _how_read(done, is_shown=is_shown)
     coded = [reason for reason in done.reasons if reason.code != OTHER][:_LISTED]
     if coded:
         named = (f"{_short(reason.words)} → {reason.code} {reason.lost:,}" for reason in coded)
         page.append(f"Your guesses: {' · '.join(named)}. lostsale reasons alias says otherwise.")
-    page += reasons_left(
-        [(reason.words, reason.lost) for reason in done.reasons if reason.code == OTHER]
-    )
+    other = [(reason.words, reason.lost) for reason in done.reasons if reason.code == OTHER]
+    if other:
+        share = sum(count for _, count in other) / sum(reason.lost for reason in done.reasons)
+        page.append(f"{share:.0%} of the reasons are under {OTHER}.")
+    page += reasons_left(other)
     if done.dry_run:
         page.append("Nothing was kept: that was a dry run.")
     elif done.added or done.updated or done.linked or done.steps:
@@ -95,6 +128,53 @@ def imported_page(done: Imported, again: str = "", *, is_ambiguous: bool = False
     if again:
         page.append(f"To read the next file the same way: {again}")
     return page
+
+
+def _left_out(done: Imported) -> list[str]:
+    """Return which cells were left out, by their field and why, and what else is not as the file
+    has it."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for line, field, cell, why in done.emptied:
+        groups.setdefault((field, why), []).append(f'line {line} "{_short(cell)}"')
+    lines = []
+    for (field, why), cells in groups.items():
+        more = f" and {len(cells) - _NAMED:,} more" if len(cells) > _NAMED else ""
+        lines.append(
+            f"{field} left empty in {len(cells):,}, {why}: {', '.join(cells[:_NAMED])}{more}"
+        )
+    for record, where in done.clashes[:_LISTED]:
+        named = ", ".join(map(str, where[:_LISTED]))
+        lines.append(f"Lines {named} have the id {_short(record)} and differ: the first was taken.")
+    for number, field in done.stayed[:_LISTED]:
+        lines.append(f"{field} of {number} stays: something was done about it since.")
+    if done.months:
+        months = plural(done.months, "loss")
+        lines.append(f"{months} with a month only: taken as lost on its last day.")
+    return lines
+
+
+_DAYS = {
+    "expected": "an expected day, since there is no other",
+    "changed": "the day of the last change, since there is no better one",
+    "stage": "the day on which the stage last changed",
+    "open too": "a day that open deals have, too",
+}
+_NAMED = 3  # cells that are named
+
+
+def _how_read(done: Imported, *, is_shown: bool) -> Iterator[str | Line | Grid]:
+    """Yield which columns hold what, and what to know about them."""
+    if not is_shown:
+        yield _fields(done.columns, done.examples)
+    if done.day in _DAYS and "lost_on" in done.columns:
+        yield f'Lost on "{done.columns["lost_on"][0]}": {_DAYS[done.day]}.'
+    for field, headers in done.close.items():
+        yield f"{field} could also be {' or '.join(headers)}: --map {field}=…"
+    if "amount" in done.columns and not is_shown:
+        beside = " where they name no other" if "currency" in done.columns else ""
+        yield f"Amounts are in {done.currency}{beside}."
+    if "prospect" not in done.columns and not is_shown:
+        yield "No column says who said no: name it with --map prospect=…"
 
 
 def reasons_left(words: list[tuple[str, int]]) -> list[str]:

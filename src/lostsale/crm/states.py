@@ -1,0 +1,191 @@
+"""Which rows of a file are lost: the columns that may say so, and what they say."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from lostsale.crm.columns import Columns, Header, by_header, header_words
+from lostsale.crm.formats import (
+    DAYS,
+    LOST,
+    NEVER,
+    UNKNOWN_PROGRAM,
+    WORDS,
+    Condition,
+    Fits,
+    Format,
+    fits,
+)
+from lostsale.crm.sheet import CsvRow
+
+ALL = "all"  # as a value that means lost: every row is lost
+STATUS_LENGTH = 60  # characters of a status at most; a longer cell is a note
+_STATUSES = 50  # different values of a status column at most
+_FILLED = ".+"
+STATE = re.compile("|".join(WORDS[name] for name in ("lost", "won", "open")))
+_LEAVES_PLAIN = re.compile(
+    rf"(?:{WORDS['lost']}|\b(?:{WORDS['closed']}|{WORDS['filler']})\b|[\W_])*"
+)
+_NO = f"l|{WORDS['no']}"  # an open deal isn't won either, which another column says then
+# What short values mean in a column that is named for them.
+_SHORT_LOST = (
+    (re.compile("(?:is )?won|win|gewonnen|gagné|gan(?:ad|h)o|vinto|wygrana|выиграна"), _NO),
+    (re.compile("w ?l|won ?lost|win ?loss|.*(?:result|outcome|status|stage|state)"), "l|dead"),
+)
+_Able = list[list[tuple[int, str, Fits]]]
+States = Sequence[tuple[int, Sequence[str]]]  # how many rows have a state, and one of them
+
+
+class StatusTest:
+    """A column that may be the status, with when it means lost. Without one, other columns decide
+    whether a deal is lost. `is_able` says that some condition can be tested."""
+
+    def __init__(
+        self,
+        headers: Sequence[str],
+        places: Mapping[str, int],
+        status: Header | None,
+        conditions: Iterable[Condition],
+        exceptions: Iterable[Condition],
+    ) -> None:
+        self.status = status
+        self.header = headers[status.place] if status else ""
+        places = {**places, "status": status.place} if status else {**places}
+        if not status:
+            places.pop("status", None)
+        words = header_words(self.header)
+        short = [
+            {"status": like}
+            for of, like in _SHORT_LOST
+            if status
+            and of.fullmatch(words)
+            and not (like == _NO and {"is_closed", "is_lost"} & places.keys())
+        ]
+        self._lost = _able((*conditions, *short), places)
+        self._not_lost = _able(exceptions, places)
+        self.is_able = bool(self._lost)
+        others = (places[field] for field in ("guess", "stage") if field in places)
+        self.place = status.place if status else next(others, 0)
+        used = [test for of in (*self._lost, *self._not_lost) for test in of]
+        self.places = {place for place, like, _ in used if like != _FILLED} | {self.place}
+        self.filled = {place for place, like, _ in used if like == _FILLED} - self.places
+
+    def is_lost(self, cells: Sequence[str]) -> bool:
+        """Whether a row's cells are a lost deal: they meet all of one condition, and not all of any
+        exception."""
+        return _holds(self._lost, cells) and not _holds(self._not_lost, cells)
+
+    def values(self, states: States) -> Counter[tuple[str, bool]]:
+        """Return how many rows have each value, with whether it means lost."""
+        values = Counter[tuple[str, bool]]()
+        for count, cells in states:
+            values[cells[self.place], self.is_lost(cells)] += count
+        return values
+
+
+def _able(conditions: Iterable[Condition], places: Mapping[str, int]) -> _Able:
+    """Return those conditions whose columns are there."""
+    return [
+        [(places[field], like, fits(like)) for field, like in of.items()]
+        for of in conditions
+        if of.keys() <= places.keys()
+    ]
+
+
+def _holds(any_of: _Able, cells: Sequence[str]) -> bool:
+    for all_of in any_of:
+        for place, _, fit in all_of:
+            if not fit(cells[place]):
+                break
+        else:
+            return True
+    return False
+
+
+class View:
+    """A file as one program would have written it: by their headers, which columns may hold what,
+    and the tests that may tell a lost row."""
+
+    def __init__(
+        self,
+        headers: Sequence[str],
+        form: Format,
+        mapped: Columns,
+        lost_when: Sequence[str],
+        head: Sequence[CsvRow],
+    ) -> None:
+        self.form = form
+        self.names = by_header(headers, form)
+        places = {field: found[0].place for field, found in self.names.items() if found}
+        places |= {field: headers.index(of[0]) for field, of in mapped.items() if of}
+        taken = {headers.index(header) for of in mapped.values() for header in of}
+        statuses = [header for header in self.names.get("status", ()) if header.place not in taken]
+        is_unknown = form == UNKNOWN_PROGRAM
+        if is_unknown:
+            statuses += _by_content(headers, head, lost_when, self.names, taken)
+        by_hand = mapped.get("status") or (not statuses and mapped.get("stage")) or ()
+        if by_hand:
+            statuses = [Header(headers.index(by_hand[0]), is_sure=True)]
+        is_all = ALL in map(str.casefold, lost_when)
+        words = ({"status": re.escape(word.strip().casefold())} for word in lost_when)
+        own = (LOST,) if "status" in mapped else form.lost
+        conditions: tuple[Condition, ...] = ({},) if is_all else (*own, *words)
+        exceptions = form.not_lost
+        lost_on = headers[places["lost_on"]] if "lost_on" in places else ""
+        if is_unknown and not statuses and DAYS["lost"].search(header_words(lost_on)):
+            conditions = ({"lost_on": _FILLED}, *conditions)
+        self.is_lost_view = form.view is not None and not statuses and not lost_when
+        if self.is_lost_view:
+            conditions, exceptions = ({},), form.view or ()
+        candidates: list[Header | None] = [*statuses] or [None]
+        tests = (
+            StatusTest(headers, places, status, conditions, exceptions) for status in candidates
+        )
+        self.tests = [test for test in tests if test.is_able]
+        self.first_status = headers[statuses[0].place] if statuses else ""
+
+    def status(self, states: States) -> tuple[StatusTest, Counter[tuple[str, bool]]] | None:
+        """Return the test that tells which rows are lost: the first whose column says plainly
+        lost, else the first that has it in a longer value; None where none says it."""
+        told = ((test, test.values(states)) for test in self.tests)
+        found = [(test, values) for test, values in told if any(lost for _, lost in values)]
+        for test, values in found:
+            if any(
+                is_lost and _LEAVES_PLAIN.fullmatch(value.casefold()) for value, is_lost in values
+            ):
+                return test, values
+        return found[0] if found else None
+
+
+def _by_content(
+    headers: Sequence[str],
+    head: Sequence[CsvRow],
+    lost_when: Iterable[str],
+    names: Mapping[str, list[Header]],
+    taken: set[int],
+) -> list[Header]:
+    """Return the columns that may hold the status by their cells: a few short ones, of which some
+    say what became of a deal."""
+    words = [re.escape(word.casefold()) for word in lost_when]
+    says = re.compile("|".join([STATE.pattern, *words]))
+    others = {
+        header.place
+        for field, of in names.items()
+        for header in of
+        if header.is_sure or field == "status"
+    }
+    found: dict[int, int] = {}
+    for place, header in enumerate(headers):
+        values = {row.cells[place].casefold() for row in head}
+        is_free = place not in others | taken and not NEVER["status"].search(header_words(header))
+        if (
+            is_free
+            and len(values) <= _STATUSES
+            and max(map(len, values), default=0) <= STATUS_LENGTH
+        ):
+            found[place] = sum(says.search(value) is not None for value in values)
+    return [
+        Header(place, is_sure=False)
+        for place in sorted(found, key=lambda place: -found[place])
+        if found[place]
+    ]

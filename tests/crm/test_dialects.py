@@ -1,0 +1,519 @@
+# ruff: noqa: E501, RUF001 - the tables are as wide as exports are, and in other letters
+"""Exports of many programs and in many languages, as text and as workbooks: each has the same two
+lost deals among others, and nothing has to be said about any. All of them are synthetic."""
+
+import csv
+import gzip
+import io
+import sys
+import zipfile
+from datetime import date
+
+import pytest
+from openpyxl import Workbook
+
+from test_questions import ended
+
+on_a_terminal = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has no pseudo-terminals"
+)
+
+# What is lost in each: the day, the amount and its currency.
+TRUTH = [("2026-02-10", "12000.00"), ("2026-03-04", "5500.50")]
+
+
+def table(text, delimiter=","):
+    """Return the rows of a table that is written with bars between its cells."""
+    rows = [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter).writerows(rows)
+    return out.getvalue()
+
+
+@pytest.fixture
+def taken(run, tmp_path):
+    """Import a file of this content, and return what it says and the losses, the earliest first."""
+
+    def taken(content, name="deals.csv", options=()):
+        path = tmp_path / name
+        if isinstance(content, Workbook):
+            content.save(path)
+        else:
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        found = run(["import", str(path), "--json", *options]).json["import"]
+        losses = run("list --json").json["losses"]
+        return found, sorted(losses, key=lambda loss: loss["lost_on"])
+
+    return taken
+
+
+# name: (delimiter, currency, prospects, words of the reasons, table)
+DIALECTS = {
+    "German, homemade": (
+        ";",
+        "EUR",
+        ["Alpha GmbH", "Beta & Sohn"],
+        ["Zu teuer", "Kein Budget"],
+        """
+        Nr.|Kunde|Ansprechpartner|Status|Angebotssumme (€)|Angebot vom|Entscheidung am|Absagegrund
+        1|Alpha GmbH|Ana|verloren|12.000,00|05.01.2026|10.02.2026|Zu teuer
+        2|Beta & Sohn|Bert|verloren|5.500,50|06.01.2026|04.03.2026|Kein Budget
+        3|Gamma|Cora|gewonnen|8.000,00|07.01.2026|20.02.2026|
+        4|Delta|Dora|offen|4.200,00|08.01.2026||
+        """,
+    ),
+    "French": (
+        ";",
+        "EUR",
+        ["Alpha SARL", "Bêta SA"],
+        ["Trop cher", "Pas de budget"],
+        """
+        Nom de l'affaire|Compte|Étape|Montant (EUR)|Date de création|Date de clôture|Motif de perte
+        Projet A|Alpha SARL|Fermée perdue|12 000,00|05/01/2026|10/02/2026|Trop cher
+        Projet B|Bêta SA|Fermée perdue|5 500,50|06/01/2026|04/03/2026|Pas de budget
+        Projet C|Gamma|Fermée gagnée|8 000,00|07/01/2026|20/02/2026|
+        Projet D|Delta|Négociation|4 200,00|08/01/2026|30/04/2026|
+        """,
+    ),
+    "Spanish": (
+        ",",
+        "USD",
+        ["Alpha SA", "Beta SL"],
+        ["Precio", "Sin presupuesto"],
+        """
+        ID|Nombre del negocio|Empresa|Etapa|Importe|Moneda|Fecha de creación|Fecha de cierre|Motivo de pérdida
+        1|Proyecto A|Alpha SA|Cerrada perdida|12000|USD|2026-01-05|2026-02-10|Precio
+        2|Proyecto B|Beta SL|Cerrada perdida|5500.5|USD|2026-01-06|2026-03-04|Sin presupuesto
+        3|Proyecto C|Gamma|Cerrada ganada|8000|USD|2026-01-07|2026-02-20|
+        4|Proyecto D|Delta|Propuesta|4200|USD|2026-01-08||
+        """,
+    ),
+    "Portuguese": (
+        ";",
+        "BRL",
+        ["Alpha Ltda", "Beta SA"],
+        ["Preço", "Concorrente"],
+        """
+        Cliente|Status|Valor (R$)|Data de criação|Data de fechamento|Motivo da perda
+        Alpha Ltda|Perdido|R$ 12.000,00|05/01/2026|10/02/2026|Preço
+        Beta SA|Perdido|R$ 5.500,50|06/01/2026|04/03/2026|Concorrente
+        Gamma|Ganho|R$ 8.000,00|07/01/2026|20/02/2026|
+        Delta|Em andamento|R$ 4.200,00|08/01/2026||
+        """,
+    ),
+    "Italian": (
+        ";",
+        "EUR",
+        ["Alpha Srl", "Beta SpA"],
+        ["Prezzo troppo alto", "Rinviato"],
+        """
+        Trattativa|Azienda|Fase|Importo|Valuta|Creato il|Data chiusura prevista|Chiusa il|Motivo perdita
+        A|Alpha Srl|Chiusa persa|12.000,00|EUR|05/01/2026|31/03/2026|10/02/2026|Prezzo troppo alto
+        B|Beta SpA|Chiusa persa|5.500,50|EUR|06/01/2026|31/03/2026|04/03/2026|Rinviato
+        C|Gamma|Chiusa vinta|8.000,00|EUR|07/01/2026|31/03/2026|20/02/2026|
+        D|Delta|Proposta|4.200,00|EUR|08/01/2026|31/05/2026||
+        """,
+    ),
+    "Dutch": (
+        ";",
+        "EUR",
+        ["Alfa BV", "Beta NV"],
+        ["Te duur", "Geen budget"],
+        """
+        Klant|Status|Bedrag €|Aangemaakt op|Gesloten op|Laatst gewijzigd|Reden
+        Alfa BV|Verloren|12.000,00|05-01-2026|10-02-2026|28-03-2026|Te duur
+        Beta NV|Verloren|5.500,50|06-01-2026|04-03-2026|28-03-2026|Geen budget
+        Gamma|Gewonnen|8.000,00|07-01-2026|20-02-2026|28-03-2026|
+        Delta|Open|4.200,00|08-01-2026||28-03-2026|
+        """,
+    ),
+    "Polish": (
+        ";",
+        "PLN",
+        ["Alfa sp. z o.o.", "Beta SA"],
+        ["Za drogo", "Brak budżetu"],
+        """
+        Szansa|Klient|Etap|Wartość|Waluta|Data utworzenia|Data zamknięcia|Powód przegranej
+        A|Alfa sp. z o.o.|Przegrana|12 000,00|PLN|05.01.2026|10.02.2026|Za drogo
+        B|Beta SA|Przegrana|5 500,50|PLN|06.01.2026|04.03.2026|Brak budżetu
+        C|Gamma|Wygrana|8 000,00|PLN|07.01.2026|20.02.2026|
+        D|Delta|Oferta|4 200,00|PLN|08.01.2026||
+        """,
+    ),
+    "Russian, Bitrix24": (
+        ";",
+        "RUB",
+        ["Альфа", "Бета"],
+        ["Дорого", "Нет бюджета"],
+        """
+        ID|Название сделки|Компания|Стадия сделки|Сумма|Валюта|Дата начала|Предполагаемая дата закрытия|Дата завершения|Причина отказа
+        1|А|Альфа|Сделка провалена|12000.00|RUB|05.01.2026|30.04.2026|10.02.2026|Дорого
+        2|Б|Бета|Сделка провалена|5500.50|RUB|06.01.2026|30.04.2026|04.03.2026|Нет бюджета
+        3|В|Гамма|Сделка успешна|8000.00|RUB|07.01.2026|30.04.2026|20.02.2026|
+        4|Г|Дельта|В работе|4200.00|RUB|08.01.2026|30.04.2026||
+        """,
+    ),
+    "Japanese": (
+        ",",
+        "JPY",
+        ["アルファ株式会社", "ベータ社"],
+        ["価格", "予算なし"],
+        """
+        商談名|取引先名|フェーズ|金額|通貨|作成日|完了予定日|失注日|失注理由
+        A案件|アルファ株式会社|失注|¥12,000|JPY|2026年01月05日|2026年04月30日|2026年02月10日|価格
+        B案件|ベータ社|失注|¥5,500|JPY|2026年01月06日|2026年04月30日|2026年03月04日|予算なし
+        C案件|ガンマ|受注|¥8,000|JPY|2026年01月07日|2026年04月30日||
+        D案件|デルタ|提案|¥4,200|JPY|2026年01月08日|2026年04月30日||
+        """,
+    ),
+    "Chinese": (
+        ",",
+        "CNY",
+        ["阿尔法公司", "贝塔公司"],
+        ["价格太高", "没有预算"],
+        """
+        商机名称|客户名称|销售阶段|商机金额(CNY)|创建时间|预计成交日期|结单日期|输单原因
+        A|阿尔法公司|输单|12000|2026-01-05 10:00|2026-04-30|2026-02-10|价格太高
+        B|贝塔公司|输单|5500.5|2026-01-06 10:00|2026-04-30|2026-03-04|没有预算
+        C|伽马公司|赢单|8000|2026-01-07 10:00|2026-04-30|2026-02-20|
+        D|德尔塔|初步接洽|4200|2026-01-08 10:00|2026-04-30||
+        """,
+    ),
+    "Copper": (
+        ",",
+        "USD",
+        ["Alpha Inc", "Beta LLC"],
+        ["Price", "Features"],
+        """
+        Opportunity Id|Name|Company|Primary Contact|Value|Currency|Status|Stage|Loss Reason|Close Date|Created At|Updated At
+        c1|Roof|Alpha Inc|Ana|12000|USD|Lost|Proposal|Price|2/10/2026|1/5/2026|3/28/2026
+        c2|Wall|Beta LLC|Bob|5500.5|USD|Lost|Demo|Features|3/4/2026|1/6/2026|3/28/2026
+        c3|Door|Gamma|Cy|8000|USD|Won|Closing||2/20/2026|1/7/2026|3/28/2026
+        c4|Gate|Delta|Di|4200|USD|Open|Demo||4/30/2026|1/8/2026|3/28/2026
+        """,
+    ),
+    "Insightly": (
+        ",",
+        "USD",
+        ["Alpha Inc", "Beta LLC"],
+        ["Price", "No decision"],
+        """
+        Record Id|Opportunity Name|Opportunity Details|Probability|Bid Currency|Bid Type|Opportunity Value|Forecast Close Date|Actual Close Date|Opportunity State|State Reason|Organization Name|Date Created
+        11|Roof||20|USD|Fixed|12000.00|2026-04-30|2026-02-10|Lost|Price|Alpha Inc|2026-01-05
+        12|Wall||20|USD|Fixed|5500.50|2026-04-30|2026-03-04|Lost|No decision|Beta LLC|2026-01-06
+        13|Door||90|USD|Fixed|8000.00|2026-04-30|2026-02-20|Won||Gamma|2026-01-07
+        14|Gate||20|USD|Fixed|4200.00|2026-04-30||Open||Delta|2026-01-08
+        """,
+    ),
+    "SugarCRM": (
+        ",",
+        "USD",
+        ["Alpha Inc", "Beta LLC"],
+        [None, None],
+        """
+        Name|ID|Account Name|Type|Lead Source|Best|Likely|Worst|Currency Name|Expected Close Date|Sales Stage|Probability|Date Created|Date Modified
+        Roof|s1|Alpha Inc|New|Web|15000|12000|9000|US Dollars|2026-02-10|Closed Lost|0|2026-01-05 10:00|2026-02-11 09:00
+        Wall|s2|Beta LLC|New|Web|7000|5500.5|4000|US Dollars|2026-03-04|Closed Lost|0|2026-01-06 10:00|2026-03-05 09:00
+        Door|s3|Gamma|New|Web|9000|8000|7000|US Dollars|2026-02-20|Closed Won|100|2026-01-07 10:00|2026-02-21 09:00
+        Gate|s4|Delta|New|Web|5000|4200|3000|US Dollars|2026-04-30|Prospecting|10|2026-01-08 10:00|2026-01-09 09:00
+        """,
+    ),
+    "Freshsales": (
+        ",",
+        "USD",
+        ["Alpha Inc", "Beta LLC"],
+        ["Too expensive", "Lost to competitor"],
+        """
+        Deal id|Name|Deal value|Deal value in Base Currency|Deal stage|Lost reason|Closed date|Expected close date|Account|Probability (%)|Created at|Updated at|Last contacted time
+        f1|Roof|12000|12000|Lost|Too expensive|2026-02-10|2026-04-30|Alpha Inc|0|2026-01-05T10:00:00Z|2026-03-28T10:00:00Z|2026-02-09
+        f2|Wall|5500.5|5500.5|Lost|Lost to competitor|2026-03-04|2026-04-30|Beta LLC|0|2026-01-06T10:00:00Z|2026-03-28T10:00:00Z|2026-03-01
+        f3|Door|8000|8000|Won||2026-02-20|2026-04-30|Gamma|100|2026-01-07T10:00:00Z|2026-03-28T10:00:00Z|2026-02-19
+        f4|Gate|4200|4200|Demo|||2026-04-30|Delta|30|2026-01-08T10:00:00Z|2026-03-28T10:00:00Z|2026-03-25
+        """,
+    ),
+    "Kommo": (
+        ",",
+        "USD",
+        ["Alpha Inc", "Beta LLC"],
+        ["Price", "Lost interest"],
+        """
+        ID|Lead title|Company|Contact|Lead stage|Pipeline|Sale|Responsible|Created at|Last modified|Closed at|Loss reason
+        k1|Roof|Alpha Inc|Ana|Closed - lost|Sales|12000|Jo|05.01.2026 10:00:00|28.03.2026 10:00:00|10.02.2026 10:00:00|Price
+        k2|Wall|Beta LLC|Bob|Closed - lost|Sales|5500.5|Jo|06.01.2026 10:00:00|28.03.2026 10:00:00|04.03.2026 10:00:00|Lost interest
+        k3|Door|Gamma|Cy|Closed - won|Sales|8000|Jo|07.01.2026 10:00:00|28.03.2026 10:00:00|20.02.2026 10:00:00|
+        k4|Gate|Delta|Di|Negotiation|Sales|4200|Jo|08.01.2026 10:00:00|28.03.2026 10:00:00|not closed|
+        """,
+    ),
+    "Bitrix24, its API": (
+        ",",
+        "EUR",
+        ["Roof", "Wall"],
+        [None, None],
+        """
+        ID|TITLE|STAGE_ID|STAGE_SEMANTIC_ID|OPPORTUNITY|CURRENCY_ID|CLOSED|BEGINDATE|CLOSEDATE|DATE_CREATE|DATE_MODIFY
+        1|Roof|LOSE|Lost|12000.00|EUR|Y|2026-01-05|2026-02-10|2026-01-05T10:00:00+03:00|2026-03-28T10:00:00+03:00
+        2|Wall|LOSE|Lost|5500.50|EUR|Y|2026-01-06|2026-03-04|2026-01-06T10:00:00+03:00|2026-03-28T10:00:00+03:00
+        3|Door|WON|Won|8000.00|EUR|Y|2026-01-07|2026-02-20|2026-01-07T10:00:00+03:00|2026-03-28T10:00:00+03:00
+        4|Gate|NEW|Open|4200.00|EUR|N|2026-01-08|2026-04-30|2026-01-08T10:00:00+03:00|2026-03-28T10:00:00+03:00
+        """,
+    ),
+    "Notion": (
+        ",",
+        "USD",
+        ["Alpha Inc", "Beta LLC"],
+        ["Price", "Budget"],
+        """
+        Deal Name|Account|Status|Estimated Value|Expected Close|Closed Date|Owner|Reason Lost
+        Roof|Alpha Inc (https://www.notion.so/Alpha-1f2?pvs=21)|Lost|$12,000.00|April 30, 2026|February 10, 2026|Jo|Price
+        Wall|Beta LLC (https://www.notion.so/Beta-2f3?pvs=21)|Lost|$5,500.50|April 30, 2026|March 4, 2026|Jo|Budget
+        Door|Gamma|Won|$8,000.00|April 30, 2026|February 20, 2026|Jo|
+        Gate|Delta|In progress|$4,200.00|April 30, 2026||Jo|
+        """,
+    ),
+    "win or loss in one letter": (
+        ",",
+        "USD",
+        ["Alpha Inc", "Beta LLC"],
+        [None, None],
+        """
+        Customer|Quote $|W/L|Date decided
+        Alpha Inc|12000|L|2026-02-10
+        Beta LLC|5500.5|L|2026-03-04
+        Gamma|8000|W|2026-02-20
+        Delta|4200||
+        """,
+    ),
+    "won, yes or no": (
+        ",",
+        "USD",
+        ["Alpha Inc", "Beta LLC"],
+        ["too pricey", None],
+        """
+        Prospect|Bid amount|Bid due date|Decision date|Won|Why
+        Alpha Inc|12000|2026-01-20|2026-02-10|N|too pricey
+        Beta LLC|5500.5|2026-01-21|2026-03-04|N|
+        Gamma|8000|2026-01-22|2026-02-20|Y|
+        """,
+    ),
+    "Salesforce's own tables": (
+        ",",
+        "USD",
+        ["Alpha Inc", "Beta LLC"],
+        ["Price", "Other"],
+        """
+        Id|IsDeleted|AccountId|Account.Name|Name|StageName|Amount|Probability|ExpectedRevenue|CloseDate|IsClosed|IsWon|CreatedDate|LastModifiedDate|LastActivityDate|Loss_Reason__c
+        0065g00000AAAAA|false|001x|Alpha Inc|Roof|Closed Lost|12000.0|0.0|0.0|2026-02-10|true|false|2026-01-05T10:00:00.000Z|2026-03-28T10:00:00.000Z|2026-02-01|Price
+        0065g00000AAAAB|false|001y|Beta LLC|Wall|Closed Lost|5500.5|0.0|0.0|2026-03-04|true|false|2026-01-06T10:00:00.000Z|2026-03-28T10:00:00.000Z|2026-02-01|Other
+        0065g00000AAAAC|false|001z|Gamma|Door|Closed Won|8000.0|100.0|8000.0|2026-02-20|true|true|2026-01-07T10:00:00.000Z|2026-03-28T10:00:00.000Z|2026-02-01|
+        0065g00000AAAAD|false|001w|Delta|Gate|Prospecting|4200.0|10.0|420.0|2026-04-30|false|false|2026-01-08T10:00:00.000Z|2026-03-28T10:00:00.000Z|2026-02-01|
+        """,
+    ),
+}
+
+
+def workbook(text, sheets=("Deals",)):
+    """Return a workbook with the table in its last sheet: numbers as numbers, days as days."""
+    book = Workbook()
+    book.remove(book.active)
+    for title in sheets:
+        sheet = book.create_sheet(title)
+        sheet.append(["Sheet", title])
+    for line in text.strip().splitlines():
+        sheet.append([typed(cell.strip()) for cell in line.split("|")])
+    sheet.delete_rows(1)
+    return book
+
+
+def typed(cell):
+    """Return a cell as a spreadsheet holds it."""
+    for read in (float, lambda text: date.fromisoformat(text) if "-" in text else 1 / 0):
+        try:
+            return read(cell)
+        except (ValueError, ZeroDivisionError):
+            continue
+    return cell or None
+
+
+WORKBOOKS = ["Spanish", "Chinese", "SugarCRM", "Notion", "won, yes or no", "Freshsales"]
+
+
+@pytest.mark.parametrize("name", WORKBOOKS)
+def test_the_lost_deals_of_a_workbook_are_taken_as_they_are(taken, name):
+    _, currency, prospects, words, text = DIALECTS[name]
+    found, losses = taken(workbook(text), "deals.xlsx")
+    assert [(one["lost_on"], one["amount"]) for one in losses] == TRUTH
+    assert {one["currency"] for one in losses} == {currency}
+    assert [one["prospect"] for one in losses] == prospects
+    assert [(one["guess"] or {}).get("words") for one in losses] == words
+    assert (found["emptied"], found["skipped"], found["format"]) == ([], [], "CSV, Deals")
+
+
+def test_of_several_sheets_that_with_most_lost_deals_is_taken_unless_one_is_named(
+    taken, refuses, tmp_path
+):
+    book = workbook(DIALECTS["Spanish"][-1], ("Notes", "Empty", "Deals"))
+    other = book.create_sheet("Last year")
+    other.append(["Id", "Name", "Status", "Close date"])
+    other.append([77, "Old Inc", "Lost", date(2025, 1, 2)])
+    found, losses = taken(book, "deals.xlsx")
+    assert (found["added"], found["format"]) == (2, "CSV, Deals")
+    named, losses = taken(book, "deals.xlsx", ("--sheet", "last year"))
+    assert (named["added"], losses[0]["prospect"], losses[0]["lost_on"]) == (
+        *(1, "Old Inc", "2025-01-02"),
+    )
+    said = refuses(["import", str(tmp_path / "deals.xlsx"), "--sheet", "Nope"], 2)
+    assert 'no sheet "Nope"' in said
+    assert '"Last year"' in said
+
+
+@pytest.mark.parametrize("name", DIALECTS)
+def test_the_lost_deals_of_a_dialect_are_taken_as_they_are(taken, name):
+    delimiter, currency, prospects, words, text = DIALECTS[name]
+    found, losses = taken(table(text, delimiter))
+    assert [(one["lost_on"], one["currency"]) for one in losses] == [
+        (day, currency) for day, _ in TRUTH
+    ]
+    amounts = [float(one["amount"]) for one in losses]
+    assert amounts == ([12000, 5500] if currency == "JPY" else [12000, 5500.5])
+    assert [one["prospect"] for one in losses] == prospects
+    assert [(one["guess"] or {}).get("words") for one in losses] == words
+    assert (found["emptied"], found["skipped"], found["clashes"]) == ([], [], [])
+
+
+@pytest.mark.parametrize("name", DIALECTS)
+def test_the_same_file_again_adds_nothing(taken, run, name, tmp_path):
+    delimiter, *_, text = DIALECTS[name]
+    taken(table(text, delimiter))
+    again = run(["import", str(tmp_path / "deals.csv"), "--json"]).json["import"]
+    assert (again["added"], again["updated"], again["duplicates"]) == (0, 0, 2)
+
+
+@pytest.mark.parametrize("name", DIALECTS)
+def test_with_one_more_column_nothing_is_added(taken, name):
+    delimiter, *_, text = DIALECTS[name]
+    taken(table(text, delimiter))
+    lines = [line for line in text.strip().splitlines() if line.strip()]
+    wider = "\n".join([f"{lines[0]}|Region", *(f"{line}|North" for line in lines[1:])])
+    found, losses = taken(table(wider, delimiter))
+    assert (found["added"], len(losses)) == (0, 2)
+
+
+# Around a table
+
+
+SPANISH = table(DIALECTS["Spanish"][-1])
+
+
+@pytest.fixture
+def zipped(tmp_path):
+    """Write a zip of these names and contents, and return its bytes."""
+
+    def zipped(**members):
+        path = tmp_path / "made.zip"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+            for name, content in members.items():
+                made.writestr(name.replace("_", "."), content)
+        return path.read_bytes()
+
+    return zipped
+
+
+def test_a_zip_with_one_table_in_it_is_that_table(taken, zipped):
+    found, _ = taken(zipped(deals_csv=SPANISH, readme_md="x"), "deals.zip")
+    assert found["added"] == 2
+
+
+def test_a_zip_with_a_workbook_in_it_is_that_workbook(taken, zipped, tmp_path):
+    workbook(DIALECTS["Spanish"][-1]).save(tmp_path / "in.xlsx")
+    found, _ = taken(zipped(deals_xlsx=(tmp_path / "in.xlsx").read_bytes()), "deals.zip")
+    assert found["added"] == 2
+
+
+def test_a_zip_with_two_tables_is_refused_with_their_names(refuses, zipped, tmp_path):
+    path = tmp_path / "deals.zip"
+    path.write_bytes(zipped(one_csv=SPANISH, two_csv=SPANISH))
+    assert "holds 2 tables: one.csv, two.csv" in refuses(["import", str(path)], 2)
+
+
+def test_what_unpacks_to_too_much_is_refused(refuses, zipped, tmp_path, monkeypatch):
+    monkeypatch.setattr("lostsale.crm.unpack.UNPACKED_LIMIT", 100)
+    for name, content in (
+        ("a.zip", zipped(one_csv=SPANISH)),
+        ("a.csv.gz", gzip.compress(SPANISH.encode())),
+    ):
+        (tmp_path / name).write_bytes(content)
+        assert "unpacks to over 1 GB" in refuses(["import", str(tmp_path / name)], 2)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<html><table><tr><td>ID</td></tr></table></html>",
+        '\ufeff<!DOCTYPE html>\n<table border="1">',
+        '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
+    ],
+)
+def test_a_web_page_that_calls_itself_a_workbook_is_told_from_one(refuses, tmp_path, content):
+    path = tmp_path / "deals.xls"
+    path.write_text(content)
+    assert "is a web page (HTML or XML)" in refuses(["import", str(path)], 2)
+
+
+def test_a_broken_workbook_is_refused(refuses, tmp_path):
+    path = tmp_path / "deals.xlsx"
+    workbook(DIALECTS["Spanish"][-1]).save(path)
+    path.write_bytes(path.read_bytes()[:-200])
+    assert "broken workbook" in refuses(["import", str(path)], 2)
+
+
+@on_a_terminal
+def test_a_workbook_is_taken_on_a_terminal_with_one_question(terminal, run, tmp_path):
+    path = tmp_path / "deals.xlsx"
+    workbook(DIALECTS["Spanish"][-1]).save(path)
+    child = terminal("import", path)
+    child.expect_exact("Bring in 2 lost deals? [Y/n")
+    child.sendline("")
+    child.expect_exact("2 added")
+    assert ended(child) == 0
+    assert len(run("list --json").json["losses"]) == 2
+
+
+@on_a_terminal
+def test_a_file_that_says_neither_what_was_lost_nor_when_needs_three_answers(
+    terminal, run, tmp_path
+):
+    path = tmp_path / "deals.csv"
+    path.write_text("Deal Name,Notes,Lost Reason\nAcme,too high,zork\nBolt,,blip\n")
+    child = terminal("import", path, columns=300)
+    child.expect_exact("all if every row is lost, Enter for all]")
+    child.sendline("")
+    child.expect_exact("or a day for all, Enter for none]")
+    child.sendline("2026-01-02")
+    child.expect_exact("2026-01-02")
+    child.expect_exact("Bring in 2 lost deals? [Y/n")
+    child.sendline("")
+    child.expect_exact("2 added")
+    child.expect_exact("--lost-when all --undated 2026-01-02")
+    assert ended(child) == 0
+    assert {one["lost_on"] for one in run("list --json").json["losses"]} == {"2026-01-02"}
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Zażółć gęślą jaźń, powód przegranej: za drogo, łódź i żółw", "cp1250"),
+        ("Слишком дорого, выбрали другого поставщика", "cp1251"),
+        ("Café Zoë, trop cher à cause du délai", "cp1252"),
+    ],
+)
+def test_the_error_names_the_encoding_that_is_likely_and_the_command(
+    refuses, run, tmp_path, text, encoding
+):
+    path = tmp_path / "deals.csv"
+    rows = "".join(f"{n},{text},Lost,2026-01-02\n" for n in range(9)).replace(", ", " ")
+    path.write_bytes(f"Id,Name,Stage,Close date\n{rows}".encode(encoding))
+    said = refuses(["import", str(path)], 2)
+    assert f"it looks like {encoding}" in said
+    assert f"--encoding {encoding}" in said
+    run(["import", str(path), "--encoding", encoding])
+    assert run("list --json").json["losses"][0]["prospect"] == text.replace(", ", " ")
