@@ -1,5 +1,5 @@
 """Logging a lost sale: one sentence is enough. What it tells is read in `sentence`, what it leaves
-unclear is asked in `unclear`, all questions are in `ask`, and what can't be kept goes to
+unclear is asked in `unclear`, all questions are in `questions`, and what can't be kept goes to
 `drafts`."""
 
 import locale
