@@ -184,6 +184,14 @@ def test_what_is_picked_is_remembered_however_it_comes_in(terminal, run, command
 
 
 @on_a_terminal
+@pytest.mark.parametrize("words", ["--said zork", "5k zork"])
+def test_with_yes_log_asks_for_no_reason(terminal, loss, words):
+    child = terminal("log", "Acme", *words.split(), "--yes")
+    assert ended(child) == 0
+    assert loss()["said"]["code"] == "other"
+
+
+@on_a_terminal
 def test_q_at_the_pick_goes_back_to_the_question(terminal, run, loss):
     run("log A")
     child = terminal("why", "1")

@@ -1,5 +1,5 @@
 """Logging a lost sale: one sentence is enough. What it tells is read in `sentence`, what it leaves
-unclear is asked in `unclear`, all questions are in `ask`, and what can't be kept goes to
+unclear is asked in `unclear`, all questions are in `questions`, and what can't be kept goes to
 `drafts`."""
 
 import locale
@@ -112,7 +112,8 @@ def _log(app: App, draft: Draft, *, is_asking: bool) -> Result:
     if is_first:
         welcome(app)
         options = _options(app, draft)  # amounts are in the user's currency
-    options = options._replace(parts=settle(app, options.parts))
+    if is_asking:
+        options = options._replace(parts=settle(app, options.parts))
     if "words" in draft.typed or not (draft.is_asked and app.is_interactive):
         told = _told(app, draft, options, is_asking=is_asking)
     else:

@@ -29,13 +29,9 @@ def settle(app: App, read: LossParts, perhaps: Sequence[str] = ()) -> LossParts:
     Back for `q`."""
     if app.is_json or not app.is_interactive:
         return read
-    fields: tuple[TextKind, ...] = ("said", "guess", "real")
-    given = {field: read.get(field) for field in fields}
-    settled = {
-        field: _settled(app, field, reason, perhaps)
-        for field, reason in given.items()
-        if isinstance(reason, Real | Reason)
-    }
+    kinds: tuple[TextKind, ...] = ("said", "guess", "real")
+    given = {kind: reason for kind in kinds if (reason := read.get(kind))}
+    settled = {kind: _settled(app, kind, one, perhaps) for kind, one in given.items()}
     return cast("LossParts", {**read, **settled})
 
 
