@@ -142,6 +142,19 @@ def lesson(counted):
     return max(found, key=lambda one: one[0])[1]
 
 
+def coming_up(losses, today):
+    """How many of all losses come up again in the 12 months from today, and for how much."""
+    until = f"{int(today[:4]) + 1}{today[4:]}"
+    some = [loss for loss in losses if loss["again"] and loss["outcome"] != "mistake"]
+    some = [loss for loss in some if today <= loss["again"]["on"] < until]
+    amounts = {}
+    for loss in some:
+        if loss["amount"] is not None:
+            worth = amounts.get(loss["currency"], Decimal(0)) + Decimal(loss["amount"])
+            amounts[loss["currency"]] = worth
+    return {"losses": len(some), "amounts": {key: str(sum_) for key, sum_ in amounts.items()}}
+
+
 def stats(losses, text, today, rate="0.05", by="month"):
     """The whole STATS of a typed period, counted on the day `today`, an ISO text, with a row for
     each month, quarter or year."""
@@ -186,6 +199,7 @@ def stats(losses, text, today, rate="0.05", by="month"):
             loss["outcome"] == "mistake" and period.has(loss["lost_on"]) for loss in losses
         ),
         **unclear(lost),
+        "coming_up": coming_up(losses, today),
         "amounts": sums(lost=money(lost), won_back=won_money(won), won_in_period=won_money(wins)),
         "without_amount": sum(loss["amount"] is None for loss in lost),
         "months": months(lost, wins, as_of, LENGTH[by]),
@@ -248,7 +262,9 @@ def reason(loss):
 
 
 def attempts(loss):
-    return [entry for entry in loss["contacts"] if entry["kind"] in {"save", "touch", "meet"}]
+    return [
+        entry for entry in loss["contacts"] if entry["kind"] in {"save", "touch", "meet", "renew"}
+    ]
 
 
 def talks(loss):

@@ -39,6 +39,7 @@ from lostsale.domain.loss import (
 )
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import SAID, SIGNALS, WEAKNESSES, Reason
+from lostsale.domain.turns import Turn, turns
 from lostsale.journal.store import Store
 
 LOST, WON, MISTAKES = 1_200, 60, 3
@@ -242,7 +243,7 @@ class _Story:
         assert step is not None
         kind = next((one for one in KINDS if one == command), step.kind)
         if command == "skip":
-            return plan.moved_on(loss, _PLAN, frozenset({kind}), floor)
+            return plan.moved_on(loss, _PLAN, frozenset({kind}), floor, day)
         if command == "snooze":
             return plan.dated(loss, When(_DAYS.after(day, dice.randint(1, 10))))
         words = dice.one(command if command in WORDS else kind)
@@ -261,7 +262,7 @@ class _Story:
             name, about = dice.name(), dice.maybe(0.5, dice.one("named"))
             given = Referral(dice.uid(), name, day, dice.maybe(0.8, dice.phone()), note=about)
             loss, entry = loss._replace(referrals=(given,)), entry._replace(note=None)
-        loss = plan.contacted(plan.reopened(loss, floor), _PLAN, (entry,), floor)
+        loss = plan.contacted(plan.reopened(loss, floor), _PLAN, (entry,), floor, day)
         if command == "touch" and dice.falls(0.65):
             return plan.dated(loss, When(_DAYS.after(day, dice.randint(30, 110))))
         return loss
@@ -369,8 +370,8 @@ def _leave_cold(dice: _Dice, stories: list[_Story], today: date) -> None:
     cold, left = cold_before(today, _DAYS), 0
     for story in dice.sample(stories, len(stories)):
         start = story.earlier()
-        step = start.loss.step
-        is_cold = step and not step.time and cold - timedelta(30) < step.on <= cold
+        step, turn = start.loss.step, _turn(start.loss, today)
+        is_cold = turn and turn.state == "cold" and step and cold - timedelta(30) < step.on
         if is_cold and not story.loss.won and left < COLD:
             story.deeds = start.deeds
             left += 1
@@ -390,18 +391,23 @@ def _make_appointments(dice: _Dice, stories: list[_Story], today: date) -> None:
 
 def _clear_the_desk(dice: _Dice, stories: list[_Story], today: date) -> None:
     """Take up early what is more than there shall be of the due and of those ready to rest."""
-    cold, kinds = cold_before(today, _DAYS), Counter[str]()
+    kinds = Counter[str]()
     due: list[tuple[float, int]] = []
     for place in dice.sample(range(len(stories)), len(stories)):
-        step = stories[place].loss.step
-        if step and cold < step.on <= today:
+        step, turn = stories[place].loss.step, _turn(stories[place].loss, today)
+        if step and turn and turn.state == "due":
             kinds[step.kind] += 1
             due.append((kinds[step.kind] / _SHARES[step.kind], place))
     for _, place in sorted(due)[DUE:]:
         stories[place].take_up(today, early=True)
-    through = [s for s in stories if not (s.loss.step or s.loss.won or s.loss.rested_on)]
-    for story in [s for s in through if s.loss.planned and s.loss.planned.on <= today][READY:]:
+    found = ((story, _turn(story.loss, today)) for story in stories)
+    through = [story for story, turn in found if turn and turn.state == "rest"]
+    for story in through[READY:]:
         story.take_up(today, early=True)
+
+
+def _turn(loss: Loss, today: date) -> Turn | None:
+    return next((turn for turn in turns(loss, _PLAN) if turn.since <= today < turn.until), None)
 
 
 def _mistake(story: _Story) -> _Story:

@@ -15,7 +15,8 @@ LOSSES = (
     *("number", "prospect", "contact", "phone", "email", "product", "amount", "currency"),
     *("lost_on", "outcome", "lost_to", "stage", "said", "said_in_their_words", "real_reason"),
     *("real_reason_in_their_words", "told_or_heard", "asked_on", "your_guess"),
-    *("your_guess_in_words", "way_in", "lesson", "note", "contacts", "last_contact", "won_on"),
+    *("your_guess_in_words", "way_in", "lesson", "note", "again_on", "again_what"),
+    *("contacts", "last_contact", "won_on"),
     *("won_amount", "won_currency", "rested_on", "imported_from", "record"),
 )
 DUE = (

@@ -43,7 +43,7 @@ def due(
         list[str] | None,
         typer.Option(
             metavar="KIND",
-            help="Only why, save, thanks, referral, touch, meet.",
+            help="Only why, save, thanks, referral, touch, meet, renew.",
             autocompletion=complete_kinds,
         ),
     ] = None,

@@ -35,7 +35,6 @@ def list_(
 
     lostsale list 2026 --not-asked --sort amount
     lostsale list --won --csv
-    lostsale list last-month --reason no-access
     lostsale list --again 2027
     """
     app: App = ctx.obj

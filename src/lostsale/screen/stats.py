@@ -5,7 +5,7 @@ from datetime import date
 from itertools import zip_longest
 from shlex import quote
 
-from lostsale.domain.loss import ATTEMPTS, NOBODY
+from lostsale.domain.loss import NOBODY
 from lostsale.domain.periods import labelled
 from lostsale.domain.reasons import LONGEST_ALIAS, OTHER
 from lostsale.domain.settings import Settings
@@ -165,8 +165,6 @@ def _efforts(tally: Tally) -> list[str]:
         lines.append(f"  tried {tally.tried:,}, won {share(tally.won_back_tried, tally.tried)}")
         idle, idle_won = tally.lost - tally.tried, tally.won_back - tally.won_back_tried
         lines += [f"  not tried {idle:,}, won {share(idle_won, idle)}"] if idle else []
-        by = (one for one in tally.wins_by.kind if one.kind in ATTEMPTS)
-        lines += [f"  {DO[one.kind]}: won {share(one.won_back, one.of)}" for one in by]
     for kept, where in zip(tally.promises, ("in their calendar", "not in it"), strict=True):
         if kept.of:
             lines.append(f"Promises kept: {kept.kept:,} of {kept.of:,} {where}")
