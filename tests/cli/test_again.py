@@ -129,3 +129,16 @@ def test_an_export_and_a_merge_bring_it_along(run, tmp_path):
         run(f"--db {tmp_path}/{line[:5]}.db {line}")
         found = run(f"--db {tmp_path}/{line[:5]}.db due --json", today=DUE).json["due"]
         assert [loss["next"]["kind"] for loss in found] == ["renew"], line
+
+
+def test_an_import_takes_the_day_of_a_renewal(run, loss, tmp_path):
+    file = tmp_path / "deals.csv"
+    file.write_text(
+        "Deal ID,Company,Stage,Close date,Amount,Renewal date\n"
+        "1,Acme,Closed Lost,2024-06-01,5000,2027-06-15\n2,Bolt,Closed Lost,2024-06-02,5000,\n"
+    )
+    run(f"import {file}")
+    assert [loss(number)["again"] for number in (1, 2)] == [{"on": ON, "what": None}, None]
+    assert kinds(run, DUE) == [(1, "renew")]
+    run("undo")
+    assert kinds(run, DUE) == []
