@@ -23,7 +23,9 @@ _LISTED = 200  # characters of headers in a message at most
 _ALSO_CALLED = {"id": "record", "outcome": "status", "reason": "guess", "name": "prospect"}
 _CHAINED = ("status", "lost_on", "prospect", "guess")  # where one is empty the next may count
 # Headers of days on which nothing ends, and of amounts and reasons of deals that aren't lost.
-_OTHER_DAYS = re.compile("creat|start|open|begin|engage|modif|updat|birth|next|due|activity|last")
+_OTHER_DAYS = re.compile(
+    "creat|start|open|begin|engage|modif|updat|birth|next|due|activity|last|renew|expir"
+)
 _OTHERS = re.compile("weight|forecast|probab|won")
 
 Columns = dict[str, tuple[str, ...]]

@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from lostsale.crm.formats import UNKNOWN_PROGRAM
 from lostsale.crm.sheet import CsvRow, Sheet
 from lostsale.crm.written import read_written
 from lostsale.domain.amounts_in_text import read_money
-from lostsale.domain.loss import Loss, Source, uid_of
+from lostsale.domain.loss import Again, Loss, Source, uid_of
 from lostsale.domain.money import (
     LIMIT,
     AmbiguousAmount,
@@ -187,6 +188,7 @@ class _Reader:
             for header in layout.columns["lost_on"]
         }
         self._days = tuple(orders)
+        self._orders = {order: None for column in orders.values() for _, order in column}
         self._day: Callable[[str, int], date] = lru_cache(CACHED)(
             lambda text, place: read_written(
                 text, next((order for sign, order in orders[place] if sign in text), "")
@@ -245,8 +247,16 @@ class _Reader:
             lost_to=get("lost_to") or (ended and ended.lost_to),
             guess=reason,
             note=get("note"),
+            again=self._comes_up(get("again") or ""),
             source=source,
         )
+
+    def _comes_up(self, text: str) -> Again | None:
+        """Return when it comes up again, read like the day of the loss; None for no such day."""
+        for order in (*self._orders, ""):
+            with suppress(BadInput):
+                return Again(read_written(text, order))
+        return None
 
     def _money_of(
         self, amount: str | None, cents: str | None, currency: str | None

@@ -28,7 +28,7 @@ _SAME_WITHIN = 7  # days between a loss logged by hand and the same one in anoth
 _PROGRAM_COLUMNS = (
     *("prospect", "contact", "email", "phone", "product", "amount", "currency", "lost_on"),
     *("stage", "outcome", "lost_to", "signals", "guess_code", "guess_words", "guess_found", "note"),
-    *("source_system", "source_record"),
+    *("source_system", "source_record", "again_on", "again_what"),
 )
 _STEP = group_of("next_kind")
 _COLUMNS = (*_PROGRAM_COLUMNS, *_STEP)
