@@ -1,8 +1,7 @@
 """How the plan goes on: `python tests/simulated_year.py [MONTHS]` lives through a year of 100
 losses a month as four reps: one does all that is listed, one does half of it, one never asks why,
-and one is away for a month. On each day the list is compared with what the rules say
-(`independent_plan`, which shares nothing with the program), and figures are printed for each
-rule."""
+and one is away for a month. On each day the list is compared with what the rules say, by
+`independent_plan`, which shares nothing with the program; figures are printed for each rule."""
 
 import json
 import sys

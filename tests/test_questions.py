@@ -222,8 +222,8 @@ def test_a_name_that_fits_several_is_chosen_by_its_place_in_a_list(terminal, run
 
 
 def test_moving_on_from_many_is_confirmed_with_their_count(terminal, run, loss):
-    run("log Acme 5k", today="2026-01-05")
-    run("log Pike 5k", today="2026-01-05")
+    run("log Acme 5k", today="2026-10-30")
+    run("log Pike 5k", today="2026-10-30")
     child = terminal("move-on", "--cold")
     answer(child, ("Let 2 rest? [y/N]", "n"))
     assert ended(child) == 1

@@ -99,10 +99,11 @@ def test_what_was_made_is_there_as_json(run, tmp_path):
     path = tmp_path / "my demo.db"
     start = f"lostsale --db '{path}' --today 2026-11-24"
     made = run(["demo", str(path), "--json"]).json
+    won_back = len(run(["--db", str(path), "list", "--won", "--json"]).json["losses"])
     assert {**made["demo"], "lost": None} == {
         "file": str(path),
         "lost": None,
-        "won_back": 0,
+        "won_back": won_back,
         "commands": [f"{start} due", f"{start} stats all", f"{start} list --won"],
     }
     assert made["demo"]["lost"] == len(run(["--db", str(path), "list", "--json"]).json["losses"])

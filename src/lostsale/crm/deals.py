@@ -5,7 +5,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import date
 from functools import lru_cache
 from html import unescape
@@ -25,7 +25,7 @@ from lostsale.crm.written import (
     read_cents,
     read_written,
 )
-from lostsale.domain.loss import Loss, Source, uid_of
+from lostsale.domain.loss import Again, Loss, Source, uid_of
 from lostsale.domain.money import Money, currency_meant, currency_named
 from lostsale.domain.reasons import Reason, Vocabulary, coded
 from lostsale.domain.results import Emptied
@@ -332,9 +332,18 @@ class _Reader:
             lost_to=get("lost_to") or (ended and ended.lost_to),
             guess=reason,
             note=get("note"),
+            again=self._comes_up(get("again") or ""),
             source=source,
         )
         return Deal(line, loss, "", is_undated, is_ambiguous, is_month, emptied)
+
+    def _comes_up(self, text: str) -> Again | None:
+        """Return when it comes up again, read like the day of the loss; None for no such day."""
+        orders = [order for column in self._orders.values() for _, order in column]
+        for order in (*orders, "") if text else ():
+            with suppress(BadInput):
+                return Again(read_written(text, order))
+        return None
 
     def _money_of(
         self, line: int, amount: str | None, cents: str | None, currency: str | None

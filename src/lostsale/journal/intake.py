@@ -31,7 +31,7 @@ _SHORT = 10_000  # characters of a whole loss, whose texts need not be measured 
 _PROGRAM_COLUMNS = (
     *("prospect", "contact", "email", "phone", "product", "amount", "currency", "lost_on"),
     *("stage", "outcome", "lost_to", "signals", "guess_code", "guess_words", "guess_found", "note"),
-    *("source_system", "source_record"),
+    *("source_system", "source_record", "again_on", "again_what"),
 )
 _STEP = group_of("next_kind")
 _COLUMNS = (*_PROGRAM_COLUMNS, *_STEP)
