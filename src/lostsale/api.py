@@ -52,13 +52,15 @@ def _act(
         day, next_, seen, beside = self._how
         occasion = Occasion(self.plan, self.today, day or self.today)
         with self.change(command) as change, beside:
-            for before in self.get(numbers):
+            losses = self.get(numbers)
+            change.shown = tuple(loss.uid for loss in losses)
+            for before in losses:
                 check_applies(before, APPLIES[command])
                 if seen and _standing(before) != _standing(seen):
                     raise ChangedMeanwhile(f"{before.number} changed meanwhile")
                 after = act(occasion, before, *args, **kwargs)
                 change.save(before, dated(after, next_) if next_ else after)
-        return self.get(numbers)
+        return change.losses
 
     return method
 
@@ -138,8 +140,8 @@ class Journal(Store):
             change.save(None, dated(loss, next_) if next_ else loss)
             if not change.is_new(loss.uid):
                 raise ChangedMeanwhile("That is logged already")
-        (logged,) = self.by_uid([loss.uid])
-        return logged
+            change.shown = (loss.uid,)
+        return change.losses[0]
 
     def on(
         self,

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import zlib
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 from sqlite_utils import Database
@@ -225,6 +225,26 @@ def test_20_restoring_beside_writers_loses_nothing_that_was_acknowledged(
     assert logged <= found
     for path in (journal, *replaced):
         lostsale("--db", str(path), "verify")
+
+
+def test_20_a_loss_that_a_restore_took_away_at_once_was_logged_all_the_same(
+    run, db, tmp_path, monkeypatch
+):
+    copy = tmp_path / "copy.db"
+    run("log First")
+    run(f"backup {copy}")
+    kept = journal_file.transaction
+
+    @contextmanager
+    def then_restored(connection, **options):
+        with kept(connection, **options):
+            yield
+        with closing(sqlite3.connect(copy)) as good, closing(sqlite3.connect(db)) as over:
+            good.backup(over)
+
+    monkeypatch.setattr(journal_file, "transaction", then_restored)
+    assert run("log Bolt 5k").out.startswith("2  Bolt")
+    assert run("touch 1 hello --json").json["loss"]["contacts"][0]["note"] == "hello"
 
 
 def test_20_a_restore_waits_for_a_writer_and_then_gives_up(run, refuses, db, tmp_path, monkeypatch):

@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
+from itertools import pairwise
 
 import pytest
 
@@ -189,6 +190,19 @@ def test_a_renamed_reason_is_shown_by_its_name_of_today(run, losses, due, loss):
     assert losses()["real_reason"] == due()[0]["real_reason"] == loss()["real"]["code"]
     assert losses()["said"] == due()[0]["said"] == "no-budget"
     assert losses()["your_guess"] == loss()["guess"]["code"] == "late"
+
+
+def test_a_reason_is_shown_by_its_name_of_today_however_often_it_was_renamed(
+    run, losses, due, loss
+):
+    run("log Acme --real no-access --guess other")
+    names = ["no-access", *(f"never-{'x' * n}" for n in range(1, 27))]
+    for before, after in pairwise(names):
+        run(f"reasons rename {before} {after} --yes")
+    assert loss()["real"]["code"] == names[-1]
+    assert losses()["real_reason"] == due()[0]["real_reason"] == names[-1]
+    run("undo 3")
+    assert losses()["real_reason"] == due()[0]["real_reason"] == loss()["real"]["code"] == names[-4]
 
 
 def test_a_reason_that_was_renamed_twice_is_shown_by_its_name_of_today(run, losses, due, loss):

@@ -182,6 +182,8 @@ class Store:
             yield change
             if keep:
                 self._write(change)
+                # Before it's kept: afterwards a restore may take it away at any time.
+                change.losses = self.by_uid(change.shown) if change.shown else []
         if self._meant:
             self.read_again()
 
@@ -282,6 +284,10 @@ class Change:
         self._new: set[str] = set()  # losses that no table can hold yet
         self._bulk: list[str] = []
         self._meant = meant or {}
+        self.shown: tuple[
+            str, ...
+        ] = ()  # uids of losses that are wanted as the change leaves them,
+        self.losses: list[Loss] = []  # and these, once it is written
 
     def _time(self) -> str:
         """Return the clock's time, or a moment after the newest change if the clock went back."""

@@ -16,7 +16,7 @@ from lostsale.domain.results import Verified
 from lostsale.domain.settings import is_setting
 from lostsale.errors import LostSaleError
 from lostsale.journal import file as journal_file
-from lostsale.journal.changes import Value, Values, checksum, matches_changes, vocabulary
+from lostsale.journal.changes import TABLES, Value, Values, checksum, matches_changes, vocabulary
 
 _LAST_NUMBER = 10**12  # nobody loses so many sales
 
@@ -100,7 +100,7 @@ def _odd_values(connection: sqlite3.Connection, broken: list[int]) -> tuple[list
         (json.dumps(broken),),
     ):
         try:
-            column = _odd_column(kind, row, json.loads(text))
+            column = _odd_column(kind, subject, row, json.loads(text))
         except (ValueError, TypeError, AttributeError, RecursionError):
             column = "value"
         if column and (schema or 0) <= journal_file.SCHEMA:  # else who wrote it knows more
@@ -118,15 +118,21 @@ def _odd_values(connection: sqlite3.Connection, broken: list[int]) -> tuple[list
     return [f"lostsale never writes such a {what}" for what in odd], losses
 
 
-def _odd_column(kind: str, row: str, values: Values) -> str | None:
+def _odd_column(kind: str, subject: str, row: str, values: Values) -> str | None:
     """Return a column of a row that lostsale never sets so, None if there is none."""
+    table = TABLES.get(kind)
+    if table is None:
+        return "kind"
+    if subject != (values.get("loss") if table.subject == "loss" else row):
+        return "loss"
     if kind not in {"setting", "reason"} and not _is(_UID, row):
         return "uid"
     if kind == "setting" and (value := values.get("value")) is not None:
         return None if is_setting(row, str(value)) else "value"
     for column, value in values.items():
         checks = (check for ending, check in _CHECKS.items() if column.endswith(ending))
-        if value is not None and not _is(next(checks, len), value):
+        is_odd = value is not None and not _is(next(checks, len), value)
+        if is_odd or column not in table.columns:
             return column
     alone = [one for one, two in _PAIRS if (values.get(one) is None) != (values.get(two) is None)]
     return alone[0] if alone else None
@@ -153,6 +159,10 @@ def _codes(text: str) -> bool:
     return all(map(CODE.fullmatch, json.loads(text)))
 
 
+def _below(limit: int) -> Callable[[Any], bool]:
+    return lambda value: type(value) is int and 0 <= value < limit
+
+
 _UID = re.compile("[0-9A-Za-z_-]{1,64}").fullmatch
 # What there may be in a column, by how its name ends; elsewhere any text.
 _CHECKS: dict[str, Callable[[Any], object]] = {
@@ -166,10 +176,10 @@ _CHECKS: dict[str, Callable[[Any], object]] = {
     "outcome": {*OUTCOMES}.__contains__,
     "weakness": {*WEAKNESSES}.__contains__,
     "real_source": {*get_args(RealSource)}.__contains__,
-    "amount": range(LIMIT).__contains__,
+    "amount": _below(LIMIT),
     "currency": CURRENCIES.__contains__,
-    **dict.fromkeys(("_found", "marked", "answered"), range(2).__contains__),
-    **dict.fromkeys(("tries", "minutes", "place"), range(10**6).__contains__),
+    **dict.fromkeys(("_found", "marked", "answered"), _below(2)),
+    **dict.fromkeys(("tries", "minutes", "place"), _below(10**6)),
 }
 _PAIRS = (("amount", "currency"), ("won_amount", "won_currency"), ("next_kind", "next_on"))
 
