@@ -6,7 +6,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from contextlib import closing
 
 import pytest
@@ -58,21 +57,38 @@ def test_44_nothing_is_imported_before_a_ctrl_c_can_be_met():
     assert ended.stdout == "['lostsale', 'lostsale.__main__']\n"
 
 
+# Runs lostsale, and says on stdout when it begins to write.
+SAYING_WHEN = """
+import sqlite3, sys
+from lostsale.__main__ import main
+connect = sqlite3.connect
+def traced(*args, **options):
+    connection = connect(*args, **options)
+    def say(statement):
+        if statement.startswith("BEGIN IMMEDIATE"):
+            print("BEGIN", flush=True)
+    connection.set_trace_callback(say)
+    return connection
+sqlite3.connect = traced
+main()
+"""
+
+
 @pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(("how", "code"), [(2, 130), (15, 143), (1, 129)])
 def test_44_a_signal_while_another_program_writes_keeps_a_draft(
-    start, lostsale, journal, how, code
+    environment, lostsale, journal, how, code
 ):
     lostsale("log", "First")
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with closing(sqlite3.connect(journal, isolation_level=None)) as other:
-        other.execute("BEGIN EXCLUSIVE")
-        process = start("log", "Acme", "5k")
-        time.sleep(1.0)
-        process.send_signal(how)
-        other.execute("ROLLBACK")
-        _, err = process.communicate()
-    if process.returncode == 0:  # SQLite had the lock first
-        return
+        other.execute("BEGIN IMMEDIATE")
+        command = [sys.executable, "-c", SAYING_WHEN, "log", "Acme", "5k"]
+        with subprocess.Popen(command, env=environment, **pipes) as process:
+            assert process.stdout.readline() == "BEGIN\n"
+            process.send_signal(how)
+            other.execute("ROLLBACK")
+            _, err = process.communicate()
     assert process.returncode == code
     assert "Traceback" not in err
     assert "What you typed is in" in err
