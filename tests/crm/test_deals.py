@@ -126,7 +126,7 @@ KNOWN = {
     "lost_to": "Competitor|Main competitor|Competitor name|Lost to",
     "stage": "lost_at_stage|Stage lost|Last stage",
     "note": "Description|Note|Notes|Comments",
-    "again": ["Renewal date", "Contract end", "Lease expiration date"],
+    "again": "Renewal date|Contract end|Lease expiration date",
 }
 
 
