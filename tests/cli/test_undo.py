@@ -133,7 +133,9 @@ def test_a_change_that_changed_nothing_is_not_undone(run, loss):
 
 def test_a_change_of_another_machine_is_not_undone(run, refuses, monkeypatch, tmp_path):
     with monkeypatch.context() as elsewhere:
-        elsewhere.setattr("lostsale.journal.machine._file", lambda: tmp_path / "other-machine")
+        elsewhere.setattr(
+            "lostsale.journal.machine.state_file", lambda name: tmp_path / f"other-{name}"
+        )
         run("log Acme")
     assert "nothing to undo" in refuses("undo", 1)
     run("log Brandt")

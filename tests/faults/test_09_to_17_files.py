@@ -268,6 +268,7 @@ NEWER = {
     "import": "import deals.csv --yes",
     "export": "export losses.json",
     "merge": "merge newer.db",
+    "sync": "sync meeting --init",
     "forget": "forget acme --yes",
     "backup": "backup copy.db",
     "restore": "restore newer.db --yes",

@@ -140,7 +140,7 @@ WRITES = [
     ("won 3", "won", [3]),
 ]
 NO_UNDO = {"due", "stats", "list", "show", "find", "referrals", "script", "undo"}
-NO_UNDO |= {"backup", "restore", "verify", "demo", "export", "merge", "forget"}
+NO_UNDO |= {"backup", "restore", "verify", "demo", "export", "merge", "sync", "forget"}
 
 
 @pytest.fixture

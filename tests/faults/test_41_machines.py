@@ -148,4 +148,4 @@ def test_41_the_id_lies_where_the_platform_keeps_state(home, monkeypatch, xdg):
     home("laptop")
     if xdg:
         monkeypatch.setenv("XDG_STATE_HOME", xdg)
-    assert journal_machine._file() == user_state_path("lostsale") / "machine"
+    assert journal_machine.state_file("machine") == user_state_path("lostsale") / "machine"
