@@ -204,12 +204,8 @@ class Journal(Store):
         from lostsale.journal.stats import period_groups
 
         groups = period_groups(self, period, self.today, private=private)
-        return tally(groups, period, self.today, self.settings.target, by or _by_month)
+        return tally(groups, period, self.today, self.settings.target, by)
 
 
 def _standing(loss: Loss) -> tuple[object, ...]:
     return loss.planned, loss.won, loss.rested_on
-
-
-def _by_month(months: list[str]) -> dict[str, str]:
-    return {month: month for month in months}

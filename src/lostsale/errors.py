@@ -131,12 +131,10 @@ class NotShown(LostSaleError):
     assurance = ""
 
 
-class Unfinished(LostSaleError):
+class Unfinished(NotShown):
     """Most of the work is done, and what could not be done was shown."""
 
-    exit_code = 3
     code = "unfinished"
-    assurance = ""
 
 
 class Fault(LostSaleError):

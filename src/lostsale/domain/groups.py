@@ -134,9 +134,11 @@ class PeriodGroups(NamedTuple):
     learned: Sequence[Learned] = ()
 
 
-def tally(groups: PeriodGroups, period: Period, today: date, target: int, units: Units) -> Tally:
+def tally(
+    groups: PeriodGroups, period: Period, today: date, target: int, units: Units | None = None
+) -> Tally:
     """Return the numbers of a period as of today. `target` is in hundredths of a percent; `units`
-    says which months share a row."""
+    says which months share a row, none unless it's given."""
     totals, (tried, attempts, won_tried) = groups.totals, _efforts(groups)
     lost, asked, told, heard, guessed, won = _add(every := [one for _, one in groups.months])
     made = [one for _, one in groups.wins]
@@ -246,10 +248,11 @@ def _span(period: Period, today: date, first_day: str | None) -> Span:
 
 
 def _months(
-    groups: PeriodGroups, tried: Mapping[str, int], today: date, units: Units
+    groups: PeriodGroups, tried: Mapping[str, int], today: date, units: Units | None
 ) -> tuple[Month, ...]:
     """Count every month from the first to the last in which something was lost or won."""
-    row = units(every_month([month for month, _ in (*groups.months, *groups.wins)]))
+    months = every_month([month for month, _ in (*groups.months, *groups.wins)])
+    row = units(months) if units else dict(zip(months, months, strict=True))
     lost_in = _grouped((row[month], one) for month, one in groups.months)
     won_in = _grouped((row[month], one) for month, one in groups.wins)
     tried_in = _total((row[month], losses) for month, losses in tried.items())
