@@ -56,11 +56,18 @@ def seen(child):
 
 
 # Questions, some with their answers.
-SLOW, MUTE = ("What was it really?", "too slow"), ("What was it really?", "")
-TOLD, SURE = ("Told by them? [Y/n/would not say]", ""), ("Would they not say? [y/N]", "y")
-WAY, UNTIL, CAME = "Way back in? (dead: none)", "Until? (Enter: a day later)", "What came of it?"
-NO_WAY, FRIDAY, MARK = (WAY, ""), ("When? (tuesday 10am)", "friday 10am"), "write it down? [y/N]"
-NAME, WORTH = ("Whom did they name?", "Bea Kim 555-0177"), "What is it worth? (12,000)"
+SLOW, MUTE = ("Real reason, if they told you?", "too slow"), ("Real reason, if they told you?", "")
+TOLD, SURE = (
+    ("Did they tell you themselves? [Y/n/would not say]", ""),
+    ("Did they refuse to say? [y/N]", "y"),
+)
+WAY, UNTIL, CAME = (
+    "Any way back in? (dead = none)",
+    "Until? (Enter: a day later)",
+    "What came of it?",
+)
+NO_WAY, FRIDAY, MARK = (WAY, ""), ("When? e.g. tuesday 10am", "friday 10am"), "write it down? [y/N]"
+NAME, WORTH = ("Who did they refer you to?", "Bea Kim 555-0177"), "What is it worth? (12,000)"
 MEET, BACK = "Next: meet, Fri 27 Nov at 10:00.", ("What brought them back?", "the lease")
 
 
@@ -201,7 +208,7 @@ def test_on_asking_why_one_key_is_shown_for_it(walk):
 def test_going_back_in_the_same_breath_is_one_key(walk, loss):
     child = walk()
     shown = " ".join(press(child, "y", SLOW, TOLD, NO_WAY).split())
-    assert '"If I could fix that, would you look again?" Asked it? a' in shown
+    assert '"If I could fix that, would you look again?" Did you ask it? a' in shown
     assert "1 kept. Next: send card, Fri 27 Nov. 2 left." in " ".join(press(child, "a").split())
     kept = loss()["contacts"]
     assert [(entry["kind"], entry["on"]) for entry in kept] == [
@@ -216,7 +223,7 @@ def test_after_a_win_one_key_plans_the_card_and_the_name(walk, loss):
     child = walk()
     shown = press(child, "w", (WORTH, ""), BACK)
     assert "Thank them, for example:" in shown
-    assert "a plans that card, and in 30 days asking for a name." in shown
+    assert "a plans that card, and asking for a referral in 30 days." in shown
     shown = " ".join(press(child, "a").split())
     assert "Won back Tue 24 Nov, 12,000 USD. Next: send card, Wed 25 Nov. 2 left." in shown
     assert loss()["next"]["kind"] == "thanks"
@@ -331,7 +338,7 @@ def test_ctrl_c_and_ctrl_d_in_a_note_keep_what_was_done_before_and_not_this(walk
     assert (code, is_restored) == (130, True)
     assert (len(loss(1)["contacts"]), loss(2)["contacts"]) == (1, [])
     assert "1 without an answer · 2 left.\r\n" in shown
-    assert shown.endswith("lostsale: Interrupted. What was done before is kept.\r\n")
+    assert shown.endswith("lostsale: Interrupted. What you did before that is saved.\r\n")
 
 
 @pytest.mark.parametrize("typed", ["", "dhalf a no"])
@@ -353,7 +360,7 @@ def test_a_terminal_that_is_closed_keeps_what_was_done_and_not_what_was_begun(
 def test_a_loss_that_was_seen_to_elsewhere_is_passed_over_and_said_so(walk, run, loss):
     child = walk()
     run("won 2")
-    assert "2 was seen to elsewhere.\r\n\r\n3 of 3 · 3 Acme" in press(child, "n")
+    assert "2 was already taken care of elsewhere.\r\n\r\n3 of 3 · 3 Acme" in press(child, "n")
     assert loss(2)["contacts"] == []
 
 
@@ -383,7 +390,7 @@ def test_what_does_not_fit_any_more_is_said_not_to_be_kept_and_the_card_is_shown
     child = walk()
     run("why 1 too slow")
     shown = press(child, "s", (UNTIL, "2w"))
-    assert "1 changed meanwhile: this is not kept." in shown
+    assert "1 changed in the meantime, so this wasn't saved." in shown
     assert "GO BACK" in shown
 
 
@@ -432,7 +439,7 @@ def test_an_act_is_tried_again_while_another_program_holds_the_journal(walk, db,
     child.send("c")
     child.expect_exact(CAME)
     child.sendline("precious")
-    child.expect_exact("Another program is writing in the journal. Try again? [Y/n]")
+    child.expect_exact("Another program is writing to the journal. Try again? [Y/n]")
     other.close()
     child.sendline("")
     child.expect_exact("1 kept")
@@ -445,7 +452,7 @@ def test_what_can_not_be_taken_back_now_is_said_and_the_walk_stays(walk, db, los
     press(child, "n")
     other = sqlite3.connect(db, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    assert "Another program is writing in the journal." in press(child, "u")
+    assert "Another program is writing to the journal." in press(child, "u")
     other.close()
     assert "Undone: no-answer 1." in press(child, "u")
     assert loss(1)["contacts"] == []
@@ -511,7 +518,7 @@ def test_off_a_terminal_the_walk_is_refused(run, refuses):
 @pytest.mark.parametrize("option", ["--json", "--count"])
 def test_the_walk_goes_with_neither_json_nor_count(terminal, option):
     code, shown, _ = ended(terminal("due", "--walk", option))
-    assert "--walk goes with neither --count nor --json" in shown
+    assert "--walk can't be combined with --count or --json" in shown
     assert (code, shown.count("\n")) == (2, 1)
 
 

@@ -179,7 +179,7 @@ _ZSH_LOADS = "fpath+=({}); autoload -Uz compinit; compinit"
 
 def _install_completion(shell: str) -> None:
     if shell not in {"bash", "zsh", "fish"}:
-        raise BadInput(f"There is no completion for {shell[:40]}", "Write bash, zsh or fish")
+        raise BadInput(f"There's no completion for {shell[:40]}", "Write bash, zsh or fish")
     home = Path.home()
     of_zsh = Path(os.environ.get("ZDOTDIR") or home)
     settings = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
@@ -260,7 +260,7 @@ def run(args: list[str]) -> int:
         known.program = app.command
         return _show(known, args)
     if code == INTERRUPTED:
-        write(sys.stderr, "lostsale: Interrupted. What was done before is kept.\n")
+        write(sys.stderr, "lostsale: Interrupted. What you did before that is saved.\n")
     return code if isinstance(code, int) else 0
 
 
@@ -291,7 +291,7 @@ def _to_user_error(error: Exception, app: App) -> LostSaleError:
     if known:
         return known
     if isinstance(error, OSError):
-        failed = CannotOpen(f"That can't be done ({error.strerror})", "Look at the paths")
+        failed = CannotOpen(f"That can't be done ({error.strerror})", "Check the paths")
         if "journal" in vars(app) and app.journal.written:
             failed.assurance = ""
         return failed
@@ -336,17 +336,17 @@ def _usage(error: Any) -> BadInput:
     kind, param = type(error).__name__, getattr(error, "param", None)
     name = getattr(error, "option_name", None)
     if kind == "MissingParameter" and param is not None:
-        named = "Losses are named by number or name: 42, without a #, which a shell drops"
+        named = "Name a loss by its number or name: 42, without a #, which a shell drops"
         what = f"{param.make_metavar(error.ctx).strip('.')} is missing"
         return BadInput(what, named if param.name == "ref" else see)
     if name in {"--db", "--today", "--version"}:
-        return BadInput(f"{name} goes before the command", f"Write lostsale {name} … first")
+        return BadInput(f"{name} goes before the command", f"Try lostsale {name} … first")
     if name and kind == "NoSuchOption":
         known = [option for one in ctx.command.params for option in one.opts] if ctx else []
         if ctx and name[1:2] != "-" and any(param.nargs < 0 for param in ctx.command.params):
             words = (
-                "Words that begin with a hyphen go behind --, and options before it: Acme -- -10%"
+                "Words that begin with a hyphen go after --, and options before it: Acme -- -10%"
             )
-            return BadInput(f"There is no option {name}", words)
-        return BadInput(f"There is no option {name}", nearest(name, known, "See lostsale --help"))
+            return BadInput(f"There's no option {name}", words)
+        return BadInput(f"There's no option {name}", nearest(name, known, "See lostsale --help"))
     return BadInput(error.format_message().rstrip(".")[:200], see)

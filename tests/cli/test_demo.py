@@ -234,7 +234,7 @@ def test_a_file_that_is_there_is_left_as_it_is(run, there, name):
     before = path.read_bytes()
     result = run(["demo", str(path)], code=3)
     assert (result.out, result.err.count("\n")) == ("", 1)
-    assert f"There is a file at {path} already. Nothing was changed." in result.err
+    assert f"There's already a file at {path}. Nothing was changed." in result.err
     assert path.read_bytes() == before
 
 
@@ -256,7 +256,7 @@ def test_force_never_replaces_a_journal_that_is_no_demo(run, there, name):
     path = there[name]
     before = path.read_bytes()
     result = run(["demo", str(path), "--force"], code=3)
-    assert f"{path} is no made-up journal. Nothing was changed." in result.err
+    assert f"{path} isn't a sample journal. Nothing was changed." in result.err
     assert path.read_bytes() == before
 
 
@@ -326,7 +326,7 @@ def test_a_file_that_appears_in_the_meantime_is_left_as_it_is(
         path.write_text("a letter")
 
     monkeypatch.setattr(demo, "made_up_losses", made_up_losses)
-    assert f"There is a file at {path} already" in run(f"demo {path}", code=3).err
+    assert f"There's already a file at {path}" in run(f"demo {path}", code=3).err
     assert path.read_text() == "a letter"
     assert [file.name for file in tmp_path.iterdir()] == ["demo.db"]
 

@@ -40,7 +40,7 @@ def test_the_whole_plan_is_walked_in_order(run, loss):
         ("touch", "2027-02-22", "touch"),
         ("touch", "2027-05-24", "touch-2"),
     ]
-    assert "Ready to rest from Wed 23 Jun" in run("show 1", today="2027-05-25").out
+    assert "Ready to close from Wed 23 Jun" in run("show 1", today="2027-05-25").out
 
 
 def test_on_dates_what_was_done(run, loss):
@@ -129,7 +129,7 @@ def test_a_loss_through_with_the_plan_has_nothing_to_be_done(run, refuses):
         ("--on 2026-11-01", "2026-11-01 lies before the loss"),
         ("--on tomorrow", "wrong way"),
         ("--next yesterday", "wrong way"),
-        ("--also lunch", '"lunch" is no kind of step'),
+        ("--also lunch", 'There\'s no kind of step "lunch"'),
     ],
 )
 def test_what_can_not_be_is_refused(run, refuses, options, what):

@@ -131,8 +131,8 @@ def test_the_json_says_what_became_of_each_row(imports, file):
         },
         "skipped": [
             {"line": 6, "why": "no day of the loss"},
-            {"line": 7, "why": '"2026-02-30" is no date'},
-            {"line": 9, "why": '"someday" is no date'},
+            {"line": 7, "why": 'I can\'t read "2026-02-30" as a date'},
+            {"line": 9, "why": 'I can\'t read "someday" as a date'},
         ],
         "columns": {
             "record": ["Id"],
@@ -182,8 +182,8 @@ def test_the_echo_counts_names_what_was_not_taken_and_how_to_take_it_back(run, f
         f"{file()}: CSV, 9 rows, 7 lost.",
         "3 added · 1 there already · 3 not taken",
         "  line 6: no day of the loss",
-        '  line 7: "2026-02-30" is no date',
-        '  line 9: "someday" is no date',
+        '  line 7: I can\'t read "2026-02-30" as a date',
+        '  line 9: I can\'t read "someday" as a date',
         "--undated DATE gives all lost deals without a day the same one.",
         "Field\tColumn\tExample",
         "record\tId\t1",
@@ -387,7 +387,7 @@ def test_a_dry_run_shows_what_was_found_and_what_would_come_of_it(run, file):
         "2026-03-02\tAcme\t5,000\tguess price-value: Price",
     ]
     assert "2 would be added · 1 linked to what you logged · 1 there already · 3 not taken" in first
-    assert lines[-1] == "Nothing was kept: that was a dry run."
+    assert lines[-1] == "Nothing was saved: that was a dry run."
 
 
 @pytest.mark.parametrize("options", ["--dry-run", "--dry-run --follow-up", "--dry-run --yes"])
@@ -409,7 +409,7 @@ def test_a_dry_run_shows_no_deals_where_none_can_be_taken(run, file):
         "0 would be added · 1 not taken",
         "  line 2: no day of the loss",
         "--undated DATE gives all lost deals without a day the same one.",
-        "Nothing was kept: that was a dry run.",
+        "Nothing was saved: that was a dry run.",
     ]
 
 
@@ -687,7 +687,7 @@ def broken_off(file, sign, watched):
     _, err = process.communicate(timeout=60)
     assert (process.returncode, err) in {
         (0, ""),
-        (130, "lostsale: Interrupted. What was done before is kept.\n"),
+        (130, "lostsale: Interrupted. What you did before that is saved.\n"),
         (-signal.SIGKILL, ""),
     }
     return process.returncode != 0
@@ -795,7 +795,7 @@ REFUSED = {
         one("1,Zoë,Lost,2026-01-02").encode("cp1252"),
         "",
         2,
-        "deals.csv is no UTF-8 from byte 29. Nothing was changed. Say what it is with --encoding",
+        "deals.csv isn't UTF-8 from byte 29. Nothing was changed. Say what it is with --encoding",
     ),
     "another encoding than named": (
         one("1,Zoë,Lost,2026-01-02"),
@@ -803,7 +803,7 @@ REFUSED = {
         2,
         "deals.csv is no ASCII from byte 29",
     ),
-    "a NUL": (one("1,A\0,Lost,2026-01-02"), "", 2, "Line 2 holds a NUL character"),
+    "a NUL": (one("1,A\0,Lost,2026-01-02"), "", 2, "Line 2 has a NUL character in it"),
     "a cell of ten megabytes": (
         one(f"1,{'x' * 10**7},Lost,2026-01-02"),
         "",
@@ -815,7 +815,7 @@ REFUSED = {
         DEALS,
         "--map loston=Id",
         2,
-        '"loston" is no field. Nothing was changed. Known: record, status',
+        'There\'s no field "loston". Nothing was changed. Known: record, status',
     ),
     "a mapping without a column": (DEALS, "--map lost_on=", 2, '"lost_on=" maps nothing'),
     "a mapping without a field": (DEALS, "--map =Id", 2, '"=Id" maps nothing'),
@@ -827,12 +827,12 @@ REFUSED = {
         2,
         '"Close date" has dates with the day first, and others with the month first',
     ),
-    "an unknown order of dates": (DEALS, "--dates ymd", 2, '"ymd" is no order of dates'),
+    "an unknown order of dates": (DEALS, "--dates ymd", 2, 'There\'s no order of dates "ymd"'),
     "an empty file": ("", "", 2, "deals.csv has no columns"),
     "a file of blank lines": ("\n\n \n", "", 2, "deals.csv has no columns"),
     "one column": ("Id\n1\n", "", 2, "deals.csv has no columns"),
-    "an unknown encoding": (DEALS, "--encoding klingon", 2, '"klingon" is no encoding'),
-    "a binary file": (bytes(range(256)) * 9, "", 2, "deals.csv is no UTF-8 from byte 128"),
+    "an unknown encoding": (DEALS, "--encoding klingon", 2, 'I don\'t know the encoding "klingon"'),
+    "a binary file": (bytes(range(256)) * 9, "", 2, "deals.csv isn't UTF-8 from byte 128"),
     "a guess": (GUESSED, "", 1, "Some of the columns are a guess"),
 }
 
@@ -851,10 +851,10 @@ def test_what_can_not_be_taken_is_refused_whole(
 @pytest.mark.parametrize(
     ("path", "code", "what"),
     [
-        ("{}", 3, "is no ordinary file"),
+        ("{}", 3, "isn't a regular file"),
         ("{}/gone.csv", 3, "gone.csv can't be read (No such file or directory)"),
         ("{}/deals.csv/x", 3, "(Not a directory)"),
-        ("/dev/null", 3, "null is no ordinary file"),
+        ("/dev/null", 3, "null isn't a regular file"),
     ],
 )
 def test_what_is_no_file_is_refused(refuses, file, db, tmp_path, path, code, what):
@@ -972,7 +972,7 @@ def test_another_encoding_is_asked_for(terminal, file, listed):
     child = terminal(
         "import", file("Id,Name,Stage,Close date\n1,Zoë,Lost,2026-01-02\n".encode("cp1252"))
     )
-    child.expect_exact("is no UTF-8 from byte")
+    child.expect_exact("isn't UTF-8 from byte")
     child.expect_exact("[Enter for cp1252, as Windows in the West]")
     child.sendline("")
     child.expect_exact("Bring in 1 lost deal? [Y/n")

@@ -158,7 +158,7 @@ def test_two_losses_have_two_appointments(run, acme):
         ("meet 1 whenever --invite lease.ics", 2, "I can't read"),
         (f"{MEET} --minutes 0 --invite lease.ics", 2, "--minutes"),
         (f"{MEET} --minutes 1441 --invite lease.ics", 2, "--minutes"),
-        ("meet 7 tuesday 10am --invite lease.ics", 1, "There is no loss 7"),
+        ("meet 7 tuesday 10am --invite lease.ics", 1, "There's no loss 7"),
         (f"{MEET} --invite /proc/lease.ics", 3, "can't be written"),
         (f"{MEET} --invite {'x' * 300}.ics", 3, "can't be written"),
         (f"{MEET} --invite .", 2, "--invite"),
@@ -179,8 +179,8 @@ def test_what_can_not_be_is_refused(refuses, acme, line, code, what):
 @pytest.mark.parametrize(
     ("before", "what"),
     [
-        ("edit 1 --contact ''", "1 has no e-mail to invite"),
-        ("config email ''", "Your own e-mail is not known"),
+        ("edit 1 --contact ''", "1 has no e-mail address to invite"),
+        ("config email ''", "I don't know your own e-mail address"),
         (["edit", "1", "--contact", "a@b.c\r\nX-EVIL:1"], "is no e-mail"),
         (["edit", "1", "--contact", "a\x1b[2J@b.c"], "is no e-mail"),
         (["edit", "1", "--contact", "a@b.c?bcc=eve%40x.y"], "is no e-mail"),

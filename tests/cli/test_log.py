@@ -299,8 +299,8 @@ def test_a_name_that_does_not_end_is_asked_for_with_the_line_in_quotes(refuses, 
         ("log '' 5", "A loss needs a name"),
         ("log ' ' 5", "A loss needs a name"),
         ("log Acme --said ''", "empty"),
-        ("log Acme --weakness strength", '"strength" is no weakness'),
-        ("log Acme --also lunch", '"lunch" is no kind of step'),
+        ("log Acme --weakness strength", 'There\'s no weakness "strength"'),
+        ("log Acme --also lunch", 'There\'s no kind of step "lunch"'),
     ],
 )
 def test_what_can_not_be_kept_is_refused(refuses, line, said):
@@ -319,7 +319,7 @@ def test_asking_that_is_done_already_is_skipped(run, loss):
 
 
 def test_an_option_does_not_swallow_the_next_one(refuses):
-    assert "--heard stands where a text belongs" in refuses("log Acme 5k --guess --heard x", 2)
+    assert "--heard is where some words should be" in refuses("log Acme 5k --guess --heard x", 2)
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1026-11-20", "1899-12-31"])

@@ -163,7 +163,7 @@ def test_an_hour_is_an_office_hour_and_the_answer_says_so(run, loss, when, on, t
     run("log Acme")
     said = run(f"meet 1 {when}").lines[0]
     assert step(loss()) == ("meet", on, time)
-    assert f"({time}, as office hours go)" in said
+    assert f"({time}, assuming office hours)" in said
 
 
 def test_an_hour_that_is_written_out_needs_no_remark(run):

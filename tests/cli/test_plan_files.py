@@ -32,10 +32,10 @@ def test_line_ends_and_marks_of_other_programs_are_understood(run, file, piped, 
 @pytest.mark.parametrize(
     ("content", "what"),
     [
-        ("", "The plan holds no step"),
-        ("1 why\n3 sav\n", 'Line 2: "sav" is no kind of step in a plan'),
+        ("", "There's no step in the plan"),
+        ("1 why\n3 sav\n", 'Line 2: There\'s no kind of step in a plan "sav"'),
         ("3 save\n1 why\n", "Line 2: day 1 comes after day 3"),
-        ("3 save\n  {x}\n4 why", "Line 2: there is no placeholder {x}"),
+        ("3 save\n  {x}\n4 why", "Line 2: there's no placeholder {x}"),
         ("3 save\n  \x1b[31m{\u202e}\n", "Line 2"),
         ("3 save\n  a\0b\n", "NUL"),
         (b"3 save\n  \xff\n", "no UTF-8, from byte 9"),

@@ -171,9 +171,9 @@ def test_a_reason_of_ones_own_is_kept(run, listed, options, code, kind, weakness
         ("add", "code is missing"),
         ("add bad-timing", "KIND is missing"),
         ("add bad-timing --kind", "--kind"),
-        ("add bad-timing --kind guess", '"guess" is no kind of reason'),
+        ("add bad-timing --kind guess", 'There\'s no kind of reason "guess"'),
         ("add bad-timing --kind real --weakness personel", "Did you mean personal"),
-        ("add frozen --kind said --weakness none", "What they said shows no weakness"),
+        ("add frozen --kind said --weakness none", "What they said can't show a weakness"),
         ("add too-slow --kind real", "too-slow is there already"),
         ("add 'Too Slow' --kind real", "too-slow is there already"),
         ("add too-slow --kind said", "too-slow is there already"),
@@ -187,29 +187,29 @@ def test_a_reason_of_ones_own_is_kept(run, listed, options, code, kind, weakness
         ("add delay --kind real", "delay is there already"),
         ("add selling --kind real", "selling is another name of pitch"),
         ("add selling --kind said", "selling is another name of pitch"),
-        ("add '' --kind real", '"" is no code'),
+        ("add '' --kind real", '"" can\'t be a code'),
         ("add '  ' --kind real", "is no code"),
-        ("add 'a:b' --kind real", '"a:b" is no code'),
-        ("add 'a,b' --kind real", '"a,b" is no code'),
-        ("add 1st --kind real", '"1st" is no code'),
-        ("add _x --kind real", '"_x" is no code'),
+        ("add 'a:b' --kind real", '"a:b" can\'t be a code'),
+        ("add 'a,b' --kind real", '"a,b" can\'t be a code'),
+        ("add 1st --kind real", '"1st" can\'t be a code'),
+        ("add _x --kind real", '"_x" can\'t be a code'),
         ("add 'red[x]' --kind real", "is no code"),
         ("add too/slow --kind real", "is no code"),
         (f"add {'x' * 41} --kind real", "is no code"),
         ("rename", "OLD is missing"),
         ("rename too-slow", "NEW is missing"),
-        ("rename nothing-like-it x", '"nothing-like-it" is no reason'),
+        ("rename nothing-like-it x", 'There\'s no reason "nothing-like-it"'),
         ("rename to-slow late", "Did you mean too-slow"),
         ("rename bugdet frozen", "Did you mean budget"),
         ("rename min yours", "Did you mean mine"),
-        ("rename silence quiet", '"silence" is no reason'),
+        ("rename silence quiet", 'There\'s no reason "silence"'),
         ("rename other rest", "other takes what fits nowhere else"),
         ("rename other too-slow --yes", "other takes what fits nowhere else"),
         ("rename too-slow too-slow", "too-slow is called so already"),
         ("rename too-slow 'Too Slow'", "too-slow is called so already"),
         ("rename selling pitch", "pitch is called so already"),
-        ("rename too-slow ''", '"" is no code'),
-        ("rename too-slow 'a:b'", '"a:b" is no code'),
+        ("rename too-slow ''", '"" can\'t be a code'),
+        ("rename too-slow 'a:b'", '"a:b" can\'t be a code'),
         ("rename too-slow silence", "silence is there already"),
         ("rename budget delay", "delay is there already"),
         ("rename budget no-money", "no-money is there already"),
@@ -221,10 +221,10 @@ def test_a_reason_of_ones_own_is_kept(run, listed, options, code, kind, weakness
         ("rename budget selling --yes", "selling is another name of pitch"),
         ("weakness too-slow", "WEAKNESS is missing"),
         ("weakness too-slow personel", "Did you mean personal"),
-        ("weakness too-slow ''", '"" is no weakness'),
+        ("weakness too-slow ''", 'There\'s no weakness ""'),
         ("weakness to-slow company", "Did you mean too-slow"),
-        ("weakness budget company", "What they said shows no weakness"),
-        ("weakness silence company", '"silence" is no reason'),
+        ("weakness budget company", "What they said can't show a weakness"),
+        ("weakness silence company", 'There\'s no reason "silence"'),
         ("forget too-slow", "forget"),
     ],
 )
@@ -259,7 +259,7 @@ def test_a_reason_may_be_the_first_thing_in_a_journal(run, listed):
 def test_a_code_much_like_another_is_warned_of_and_kept_all_the_same(run, line, new, near):
     run("reasons add my-timing --kind real")
     result = run(f"reasons {line} --json")
-    assert result.err == f"lostsale: {new} is much like {near}. lostsale undo takes it back.\n"
+    assert result.err == f"lostsale: {new} is a lot like {near}. lostsale undo takes it back.\n"
     assert result.json["reasons"][0]["code"] == new
     run("undo")
     assert new not in {reason["code"] for reason in run("reasons --json").json["reasons"]}
@@ -389,9 +389,9 @@ def test_a_question_mark_shows_own_codes_and_they_are_understood(terminal, loss)
     answer(child, ("What happened?", "?"))
     answer(child, ("Who said no?", "Acme"), ("How much?", ""), ("Whom", ""), ("did they say?", "?"))
     child.expect_exact("frozen")
-    answer(child, ("What did they say?", "frozen"), ("What was it really?", "?"))
+    answer(child, ("What did they say?", "frozen"), ("Real reason, if they told you?", "?"))
     child.expect_exact("bad-timing")
-    answer(child, ("What was it really?", "such bad timing"))
+    answer(child, ("Real reason, if they told you?", "such bad timing"))
     child.expect_exact("= bad-timing")
     answer(child, ("Way back in?", "."))
     assert ended(child) == 0

@@ -124,7 +124,7 @@ def test_without_a_name_it_says_how_to_keep_one(run):
 def test_without_a_journal_there_are_no_names_and_none_is_made(run, db):
     result = run("referrals")
     assert result.lines[0].startswith("No names yet.")
-    assert "there is no journal yet" in result.err
+    assert "there's no journal yet" in result.err
     assert not db.exists()
 
 
@@ -282,8 +282,8 @@ def test_a_forgotten_name_is_not_to_be_called(run):
 @pytest.mark.parametrize(
     ("line", "code", "what"),
     [
-        ("called 9", 1, "There is no name 9"),
-        ("drop bea", 1, "There is no name bea"),
+        ("called 9", 1, "There's no referral 9"),
+        ("drop bea", 1, "There's no referral bea"),
         ("called", 2, "NO is missing"),
         ("drop 1 --on tomorrow", 2, "wrong way"),
         ("called 3 --on 25d", 2, "lies before the loss"),

@@ -14,7 +14,7 @@ def test_the_next_step_opens_and_nothing_is_kept(run, loss):
 
 def test_the_last_step_left_out_leaves_the_loss_to_rest(run, loss):
     run("log Acme --real too-slow --way-in dead --also thanks")
-    assert "No step left. Ready to rest from Thu 24 Dec." in run("skip 1").out
+    assert "No step left. Ready to close from Thu 24 Dec." in run("skip 1").out
     assert loss()["next"] is None
 
 

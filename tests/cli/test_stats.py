@@ -117,7 +117,7 @@ def test_a_period_without_a_loss_says_nothing_lost(run, period, label):
 def test_without_a_journal_nothing_is_lost_and_none_is_made(run, db):
     result = run("stats")
     assert result.lines == ["2026 to 24 Nov · nothing lost"]
-    assert "there is no journal yet" in result.err
+    assert "there's no journal yet" in result.err
     assert not db.exists()
 
 

@@ -9,8 +9,8 @@ def test_the_reason_told_is_kept_and_the_plan_goes_on(run, loss):
     assert result.lines == [
         "1  Acme: said budget, told no-access. Next: go back, Thu 26 Nov.",
         (
-            '      In the same breath: "If I could fix that, would you look again?"'
-            " Asked it? lostsale done 1"
+            '      Right after that: "If I could fix that, would you look again?"'
+            " Did you ask it? lostsale done 1"
         ),
     ]
     run("done 1")

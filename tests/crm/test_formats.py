@@ -514,7 +514,7 @@ def test_standard_input_is_read_to_its_end(piped, lost):
     [
         (b"", 2, "standard input has no columns"),
         (gzip.compress(PLAIN.encode())[:-9], 3, "standard input can't be read (it is broken)"),
-        (PLAIN.encode("cp1252"), 2, "standard input is no UTF-8 from byte"),
+        (PLAIN.encode("cp1252"), 2, "standard input isn't UTF-8 from byte"),
         (PLAIN.splitlines()[0].encode(), 2, "No row of standard input is lost"),
     ],
     ids=["empty", "broken", "another encoding", "headers alone"],
@@ -531,7 +531,7 @@ def test_what_can_not_be_taken_from_standard_input_is_refused(piped, db, content
     [
         (gzip.compress(PLAIN.encode())[:-4], 3, "(it is broken)"),
         (b"\x1f\x8bno more", 3, "(it is broken)"),
-        (PLAIN.encode("utf-16")[:-1], 2, "is no UTF-16 from byte"),
+        (PLAIN.encode("utf-16")[:-1], 2, "isn't UTF-16 from byte"),
         (PLAIN.encode("utf-16-le"), 2, "Say what it is with --encoding"),
         (b"\xff\xfe", 2, "has no columns"),
     ],
@@ -738,7 +738,7 @@ def test_an_order_of_days_that_nothing_settles_is_never_guessed(
 )
 def test_what_is_no_day_is_told_and_not_invented(imports, written, kept, cell):
     found = imports(written(dated(cell, "2026-01-02")), "--undated 2026-01-01")
-    assert found["skipped"] == [{"line": 2, "why": f'"{cell}" is no date'}]
+    assert found["skipped"] == [{"line": 2, "why": f'I can\'t read "{cell}" as a date'}]
     assert set(kept()) == {"02"}
 
 

@@ -202,7 +202,7 @@ def test_a_real_code_is_no_signal():
 
 def test_one_of_says_what_it_looked_for():
     assert one_of("No Decision", ("no-decision", "cancelled"), "outcome") == "no-decision"
-    with pytest.raises(BadInput, match='"canceled" is no outcome') as refused:
+    with pytest.raises(BadInput, match='There\'s no outcome "canceled"') as refused:
         one_of("canceled", ("no-decision", "cancelled"), "outcome")
     assert refused.value.hint == "Did you mean cancelled?"
 

@@ -211,7 +211,7 @@ def test_38_backups_of_somebody_else_stop_no_write_and_are_named(ours, mode):
     code, out, err = as_nobody(ours, "log", "Bolt")
     assert (code, err.count("\n")) == (0, 1)
     assert "Bolt" in out
-    assert "No backup was made today. What you did is kept." in err
+    assert "No backup was made today. What you did is saved." in err
     code, out, err = as_nobody(ours, "verify")
     assert (code, err) == (0, "")
     assert f"The backups in {folder} can't be read (Permission denied)" in out
@@ -260,7 +260,7 @@ def test_38_backups_that_are_out_of_reach_are_named_and_stop_no_work(shared, mon
             code, _, err = as_nobody(db, *args)
             assert (code, err.count("\n")) == (0, 1)
             assert str(backups) in err
-            assert err.endswith("No backup was made today. What you did is kept.\n")
+            assert err.endswith("No backup was made today. What you did is saved.\n")
         code, out, _ = as_nobody(db, "verify")
         assert (code, str(backups) in out) == (0, True)
         code, _, err = as_nobody(db, "restore")

@@ -40,7 +40,7 @@ def test_20_an_export_up_to_the_limit_is_taken(run, tmp_path, monkeypatch):
 )
 def test_21_words_like_options_are_advised_to_go_behind_two_hyphens(run, refuses, line):
     run("log Bolt")
-    assert "Words that begin with a hyphen go behind --" in refuses(line, 2)
+    assert "Words that begin with a hyphen go after --" in refuses(line, 2)
     run(line.replace(" -", " -- -", 1))
 
 
@@ -76,7 +76,7 @@ def test_21_a_snooze_to_a_time_that_has_passed_moves_nothing_into_the_past(run, 
 def test_21_a_tab_typed_at_a_question_is_a_space(terminal, loss):
     child = terminal("log", columns=200)
     answer(child, ("What happened?", "?"), ("Who said no?", "Acme\tRoofing "))
-    answer(child, ("How much?", "5k"), ("Whom do you talk to?", "."))
+    answer(child, ("How much?", "5k"), ("Who's your contact?", "."))
     assert ended(child) == 0
     assert loss()["prospect"] == "Acme Roofing"
 

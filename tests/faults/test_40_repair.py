@@ -146,5 +146,5 @@ def test_40_a_whole_journal_is_left_as_it_is(run, db):
 
 def test_40_where_there_is_no_journal_none_is_made(db, capsys):
     assert run_cli(["verify", "--repair"]) == 0
-    assert "there is no journal yet" in capsys.readouterr().err
+    assert "there's no journal yet" in capsys.readouterr().err
     assert not db.exists()

@@ -49,7 +49,7 @@ def test_a_field_changed_on_both_is_named_and_the_later_one_holds(machines, meet
     desktop("edit 1 --amount 9k")
     desktop("sync")
     said = laptop("sync")
-    assert "Changed on both, the later holds: 1 Oakfield: amount 8000.00 → 9000.00" in said
+    assert "Changed on both, so the later one counts: 1 Oakfield: amount 8000.00 → 9000.00" in said
     desktop("sync")
     assert laptop.contents() == desktop.contents()
 

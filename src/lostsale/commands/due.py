@@ -61,15 +61,15 @@ def due(
     """
     app: App = ctx.obj
     if walk and (count or app.is_json):
-        raise BadInput("--walk goes with neither --count nor --json", "Choose one")
+        raise BadInput("--walk can't be combined with --count or --json", "Choose one")
     if walk and not app.is_interactive:
-        raise BadInput("--walk needs a terminal", "Write lostsale due")
+        raise BadInput("--walk needs a terminal", "Try lostsale due")
     if sum((cold, days is not None, on is not None)) > 1:
-        raise BadInput("--cold, --days and --on exclude each other", "Choose one")
+        raise BadInput("--cold, --days and --on can't be combined", "Choose one")
     if count and app.is_json:
-        raise BadInput("--count prints a bare number and no JSON", "Choose one")
+        raise BadInput("--count prints just a number, not JSON", "Choose one")
     if exit_code and not count:
-        raise BadInput("--exit-code goes with --count", "Write lostsale due --count --exit-code")
+        raise BadInput("--exit-code needs --count", "Try lostsale due --count --exit-code")
     kinds = tuple(fields.read_kind(text) for text in kind or ())
     which = Which(
         kinds=kinds,

@@ -28,7 +28,7 @@ def find(
     app: App = ctx.obj
     words = " ".join(text).casefold().split()
     if not words:
-        raise BadInput("TEXT is empty", "Write lostsale find lease")
+        raise BadInput("TEXT is empty", "Try lostsale find lease")
     numbers = search.found(app.journal, words)
 
     def pages() -> Iterator[Page]:

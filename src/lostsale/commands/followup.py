@@ -176,7 +176,7 @@ def skip(ctx: typer.Context, ref: RefWords) -> Result:
     """
     app: App = ctx.obj
     named = refs.joined(ref)
-    return answer(app, named, app.journal.skip(refs.several(app, named, "skip")), "left out")
+    return answer(app, named, app.journal.skip(refs.several(app, named, "skip")), "skipped")
 
 
 def touch(
@@ -202,7 +202,7 @@ def touch(
     day, when = fields.read_past(app, on), fields.read_next(app, next_)
     others = fields.read_also(also)
     if not note and not app.is_interactive:
-        raise BadInput("NOTE is missing", "Write lostsale touch 42 what came of it")
+        raise BadInput("NOTE is missing", "Try lostsale touch 42 what came of it")
     came_of_it = _note(note)
     if came_of_it is None:
         from lostsale.commands.ask import ask
@@ -234,22 +234,22 @@ def move_on(
     app: App = ctx.obj
     day = fields.read_past(app, on)
     if (ready and cold) or ((ready or cold) and ref and ref[0].isdigit()):
-        raise BadInput("REF, --ready and --cold exclude each other", "Choose one")
+        raise BadInput("REF, --ready and --cold can't be combined", "Choose one")
     if ready or cold:
         note = [*([ref] if ref else []), *(note or [])]
         ref, numbers = None, _many(app, ready=ready)
     elif ref is None:
-        raise BadInput("REF is missing", "Write lostsale move-on 42, or --ready, or --cold")
+        raise BadInput("REF is missing", "Try lostsale move-on 42, or --ready, or --cold")
     else:
         numbers, yes = refs.several(app, ref, "move-on"), True
     if not numbers:
-        return Result("losses", [], lambda: ["None to move on from."])
+        return Result("losses", [], lambda: ["Nothing ready to close."])
     if not yes:
         from lostsale.commands.ask import confirm
 
         count = f"{len(numbers):,}"
         which = count if len(numbers) > 1 else "one loss"
-        confirm(app, f"let {count} rest", f"Let {which} rest?", "Not moved on")
+        confirm(app, f"move on from {count}", f"Move on from {which}?", "Not moved on")
     losses = app.journal.on(day).move_on(numbers, _note(note))
     return answer(app, ref, losses, "moved on", closing=True)
 

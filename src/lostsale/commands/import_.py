@@ -100,7 +100,7 @@ def import_(
     if file.lower().endswith((".json", ".json.gz")):
         if options != ImportOptions() or follow_up:
             raise BadInput(
-                f"{Path(file).name} is an export of lostsale", "It needs no word on how it is read"
+                f"{Path(file).name} is a lostsale export", "Leave out the options on how to read it"
             )
         done = _import_export(app, file, keep=not dry_run)
         return Result("import", done, lambda: imported_page(done))

@@ -89,7 +89,7 @@ def list_(
     """
     app: App = ctx.obj
     if csv and app.is_json:
-        raise BadInput("--csv and --json exclude each other", "Choose one")
+        raise BadInput("--csv and --json can't be combined", "Choose one")
     journal, wanted = app.journal, wanted_losses(app, choice)
     order = one_of(sort, ORDERS, "order")
     if choice.again and order == "date":
@@ -102,7 +102,7 @@ def list_(
 
     def pages() -> Page | Iterator[Page]:
         if not numbers:
-            return ["No loss fits."]
+            return ["No loss matches."]
         if app.width is None:
             portions = journal.portions(numbers)
             return (list_page(losses, app.settings, app.today, None) for losses in portions)
@@ -149,6 +149,6 @@ def _words(app: App, field: str, text: str) -> str:
     """Return the words to look for in a name, read as `log` would. Raises BadInput."""
     if not text.strip():
         option = field.replace("_", "-")
-        raise BadInput(f"--{option} is empty", f"Write lostsale list --{option} Oakfield")
+        raise BadInput(f"--{option} is empty", f"Try lostsale list --{option} Oakfield")
     (name,) = fields.read_field(app, field, text).values()
     return str(name)

@@ -72,7 +72,7 @@ def edit_plan(ctx: typer.Context) -> Result:
     """
     app: App = ctx.obj
     if not app.is_interactive:
-        raise BadInput("plan edit needs a terminal", "Write lostsale plan set FILE")
+        raise BadInput("plan edit needs a terminal", "Try lostsale plan set FILE")
     app.create_if_missing = True
     before = annotated(app.journal.plan.steps)
     for killed in Path(gettempdir()).glob("lostsale-plan-*.txt"):
@@ -89,7 +89,7 @@ def edit_plan(ctx: typer.Context) -> Result:
         known = _to_user_error(error)
         if path.exists() and path.read_bytes() != before.encode():
             advice = f"{known.advice}. " if known.hint else ""
-            known.hint = f"{advice}What you wrote is kept. Take it"
+            known.hint = f"{advice}What you wrote is saved. Use it"
             known.command = f"plan set {quote(name)}"
         else:
             path.unlink(missing_ok=True)
@@ -97,7 +97,7 @@ def edit_plan(ctx: typer.Context) -> Result:
     path.unlink()
     if app.journal.written:
         return _answer(app)
-    return _steps(app, lambda: ["The plan is as it was."])
+    return _steps(app, lambda: ["The plan wasn't changed."])
 
 
 def _to_user_error(error: BaseException) -> LostSaleError:
@@ -156,7 +156,7 @@ def _keep(app: App, text: str, former: str | None = None) -> None:
     app.create_if_missing = True
     with app.journal_to_fill().configure("plan") as change:
         if former is not None and Settings(app.journal.kept_settings()).plan != former:
-            raise Declined("Another plan was kept meanwhile", "Look at it", "plan")
+            raise Declined("Another plan was saved in the meantime", "Check it", "plan")
         change.set(PLAN, kept)
 
 
@@ -166,11 +166,9 @@ def _content(path: Path) -> str:
             raw = file.read(TEXT_LIMIT + 1)
         text = "x" * len(raw) if len(raw) > TEXT_LIMIT else raw.decode("utf-8-sig")
     except OSError as error:
-        raise CannotOpen(f"{path} can't be read ({error.strerror})", "Look at the path") from None
+        raise CannotOpen(f"{path} can't be read ({error.strerror})", "Check the path") from None
     except UnicodeDecodeError as error:
-        raise BadInput(
-            f"{path} holds bytes that are no UTF-8, from byte {error.start}", "Convert it"
-        ) from None
+        raise BadInput(f"{path} isn't UTF-8, from byte {error.start} on", "Convert it") from None
     return text.replace("\r\n", "\n")
 
 

@@ -98,11 +98,11 @@ def rename(
     if code == OTHER:
         raise BadInput(f"{OTHER} takes what fits nowhere else, and keeps its name", "Add another")
     if name == code:
-        raise BadInput(f"{name} is called so already", "Write another name")
+        raise BadInput(f"{name} already has that name", "Write another name")
     main = words.current(name)
     if main != code and main in words.of(kind):
         if not yes:
-            question = f"{main} is there already. Merge {code} into it?"
+            question = f"You already have {main}. Merge {code} into it?"
             confirm(app, f"merge {code} into {main}", question, "Not merged")
         _keep(app, Code(code, kind, None, main))
         name = main
@@ -166,9 +166,11 @@ def alias(
     check_text(text)
     phrase = plain_words(text)
     if not phrase or len(phrase) > LONGEST_ALIAS:
-        raise BadInput(f'"{text[:40]}" are no words for a reason', "Write those that are kept")
+        raise BadInput(
+            f'I can\'t find "{text[:40]}" among your reasons', "Use words as you logged them"
+        )
     if "-".join(phrase.split()) in {*words.said, *words.real, *SIGNALS}:
-        raise BadInput(f'"{phrase}" names a reason already', "See lostsale reasons")
+        raise BadInput(f'"{phrase}" already means a reason', "See lostsale reasons")
     _keep(app, Code(phrase, kind, None, name))
     return _listed(app, (kind, name))
 
@@ -219,7 +221,7 @@ def _written(text: str) -> str:
     """Return `text` as a code. Raises BadInput if it can't be one."""
     code = "-".join(text.casefold().split())
     if not re.fullmatch(CODE, code):
-        raise BadInput(f'"{text[:40]}" is no code', "Write letters and dashes, as in too-late")
+        raise BadInput(f'"{text[:40]}" can\'t be a code', "Use letters and dashes, as in too-late")
     return code
 
 
@@ -227,22 +229,22 @@ def _new(words: Vocabulary, text: str) -> str:
     """Return `text` as a code that isn't taken yet. Raises BadInput."""
     code = _written(text)
     if code in {*words.said, *words.real, *SIGNALS}:
-        raise BadInput(f"{code} is there already", "See lostsale reasons")
+        raise BadInput(f"{code} already exists", "See lostsale reasons")
     if words.current(code) != code:
-        raise BadInput(f"{code} is another name of {words.current(code)}", "Take a new one")
+        raise BadInput(f"{code} is another name for {words.current(code)}", "Pick a new one")
     return code
 
 
 def _weakness(kind: ReasonKind, text: str) -> WeaknessCode:
     if kind == "said":
-        raise BadInput("What they said shows no weakness", "Only a real reason does")
+        raise BadInput("What they said can't show a weakness", "Only a real reason does")
     return one_of(text, WEAKNESSES, "weakness")
 
 
 def _warn(app: App, code: str, known: set[str]) -> None:
     near = get_close_matches(code, known, n=1, cutoff=_NEAR)
     if near:
-        app.tell(f"lostsale: {code} is much like {near[0]}. lostsale undo takes it back.")
+        app.tell(f"lostsale: {code} is a lot like {near[0]}. lostsale undo takes it back.")
 
 
 def _keep(app: App, *codes: Code) -> None:

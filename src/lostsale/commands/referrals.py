@@ -35,10 +35,10 @@ def referral(
     app: App = ctx.obj
     number, day = refs.one(app, ref, "referral"), fields.read_past(app, on)
     if not name and app.is_interactive:
-        name = [ask("Whom did they name? ")]
+        name = [ask("Who did they refer you to? ")]
     given = fields.read_name(" ".join(name or ()), day, note or None)
     losses = app.journal.referral(number, given)
-    return answer(app, ref, losses, f"{given.name} is kept")
+    return answer(app, ref, losses, f"Saved {given.name} as a referral")
 
 
 referrals = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -85,7 +85,7 @@ def _follow(
     day, given = fields.read_past(app, on), search.all_referrals(app.journal)
     lead = next((one for one in given if str(one.number) == number.lstrip("0")), None)
     if lead is None:
-        raise NotFound(f"There is no name {number[:40]}", "See them", "referrals")
+        raise NotFound(f"There's no referral {number[:40]}", "See them", "referrals")
     uid = lead.referral.uid
     (loss,) = app.journal.on(day).follow_lead(lead.loss, uid, result, is_dropped=is_dropped)
     after = next(lead._replace(referral=name) for name in loss.referrals if name.uid == uid)

@@ -98,5 +98,7 @@ def _page(done: "Synced") -> Page:
     )
     came = ", ".join(filter(None, counts))
     line = f"{done.sent:,} sent, {done.received:,} received" + (f": {came}" if came else "")
-    both = [f"  Changed on both, the later holds: {difference_line(loss)}" for loss in done.both]
+    both = [
+        f"  Changed on both, so the later one counts: {difference_line(loss)}" for loss in done.both
+    ]
     return [line, *both, *done.notes]

@@ -66,7 +66,7 @@ def why(
         if not app.is_interactive:
             raise BadInput(
                 "The reason is missing",
-                "Write lostsale why 42 too slow, --heard, --guess or --would-not-say",
+                "Try lostsale why 42 too slow, --heard, --guess or --would-not-say",
             )
         show_close(app, loss)
         learned = ask_reason(app, loss, day)

@@ -15,7 +15,7 @@ from lostsale.domain.plan import AFTER_WIN_KINDS
 from lostsale.errors import BadInput
 from lostsale.screen.page import Page
 
-_OFFER = "Plan that card for tomorrow, and in 30 days asking for a name?"
+_OFFER = "Plan that card for tomorrow, and asking for a referral in 30 days?"
 
 
 def thank_you(app: App, won_back: Loss) -> list[str]:
@@ -53,7 +53,9 @@ def won(
     day = fields.read_past(app, on)
     money, then = None, fields.read_also(also)
     if not {*then} <= {*AFTER_WIN_KINDS}:
-        raise BadInput("After a win there are thanks and referral", "Write --also thanks,referral")
+        raise BadInput(
+            "After a win, --also takes thanks and referral", "Use --also thanks,referral"
+        )
     (loss,) = app.journal.get([number])
     if amount:
         money = fields.read_worth(app, loss, " ".join(amount))

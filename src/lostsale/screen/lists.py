@@ -97,7 +97,7 @@ def _state(loss: Loss, settings: Settings, today: date) -> str:
     if loss.rested_on:
         return "at rest"
     is_ready = waits and waits.kind == REST and waits.on <= today
-    return "ready to rest" if is_ready else "-"
+    return "ready to close" if is_ready else "-"
 
 
 def found_page(loss: Loss, words: list[str], settings: Settings, width: int | None) -> Page:

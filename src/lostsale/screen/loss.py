@@ -75,7 +75,7 @@ def ending(loss: Loss, settings: Settings, today: date) -> str:
     if loss.step:
         return next_step(loss.step, today)
     if loss.planned and loss.planned.kind == REST:
-        return f"No step left. Ready to rest from {short_day(loss.planned.on, today)}."
+        return f"No step left. Ready to close from {short_day(loss.planned.on, today)}."
     return "No next step."
 
 

@@ -71,5 +71,5 @@ def reread_page(changed: Sequence[Reread], *, dry_run: bool) -> Page:
         return ["All reasons are read today as they were."]
     columns = (Column("Kind"), Column("Was"), Column("Is"), Column("Lost", right=True))
     rows = tuple(Row((one.kind, one.from_, one.to, f"{one.lost:,}", one.words)) for one in changed)
-    last = "Nothing was kept: that was a dry run." if dry_run else "Wrong? lostsale undo."
+    last = "Nothing was saved: that was a dry run." if dry_run else "Wrong? lostsale undo."
     return [Grid((*columns, Column("Words", stretchy=True)), rows), last]

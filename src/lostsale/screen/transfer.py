@@ -122,7 +122,7 @@ def imported_page(
         page.append(f"{share:.0%} of the reasons are under {OTHER}.")
     page += reasons_left(other)
     if done.dry_run:
-        page.append("Nothing was kept: that was a dry run.")
+        page.append("Nothing was saved: that was a dry run.")
     elif done.added or done.updated or done.linked or done.steps:
         page.append("Wrong? lostsale undo takes it all back.")
     if again:
@@ -154,8 +154,8 @@ def _left_out(done: Imported) -> list[str]:
 
 
 _DAYS = {
-    "expected": "an expected day, since there is no other",
-    "changed": "the day of the last change, since there is no better one",
+    "expected": "an expected day, since there isn't another",
+    "changed": "the day of the last change, since there isn't a better one",
     "stage": "the day on which the stage last changed",
     "open too": "a day that open deals have, too",
 }
@@ -263,7 +263,7 @@ def goes_page(
     """Return what goes, before it does, with those that were `renamed` since."""
     lines = [
         f"  {loss.number} {who(loss)}, {amount(loss.money, settings) or 'no amount'},"
-        f" lost {long_day(loss.lost_on)}{', once named so' if loss in renamed else ''}"
+        f" lost {long_day(loss.lost_on)}{', which once had that name' if loss in renamed else ''}"
         for loss in losses[:LISTED_AT_MOST]
     ]
     if len(losses) > LISTED_AT_MOST:
@@ -294,12 +294,12 @@ def forgotten_page(done: Erased) -> list[str]:
     if done.elsewhere:
         where = ", ".join(map(str, done.elsewhere[:LISTED_AT_MOST]))
         lines.append(
-            f"The name also stands, or once stood, in {where}: forget them, too; edit leaves in the"
+            f"The name also appears, or once did, in {where}: forget them, too; edit leaves in the"
             " file what was there before."
         )
     if done.settings:
         lines.append(
-            f"The name also stands, or once stood, in {', '.join(done.settings)}: forget --all"
+            f"The name also appears, or once did, in {', '.join(done.settings)}: forget --all"
             " --keep-count erases those, too."
         )
     if not done.compact:
@@ -321,5 +321,5 @@ def verified_page(found: Verified, hidden: str = "") -> list[str]:
         lines.append(f"{counts}: all as it was written")
     if found.replaced:
         lines.append(f"What was here before: {found.replaced}")
-    none = hidden or "There is no backup yet"
+    none = hidden or "There's no backup yet"
     return [*lines, f"Newest good backup: {found.backup}" if found.backup else none]
