@@ -35,7 +35,7 @@ def test_log_asks_echoes_what_it_understood_and_keeps_it(terminal, loss):
     )
     child.expect_exact("= budget")
     child.expect_exact("If they are still with you:")
-    answer(child, ("Real reason, if they told you?", ""), ("Your guess?", "too dear"))
+    answer(child, ("Real reason, if they told you", ""), ("Your guess?", "too dear"))
     child.expect_exact("= price-value")
     answer(child, ("Any way back in? (dead = none)", ""), ("Who got the order?", "nobody"))
     child.expect_exact("1  Oakfield Dental, Ana Ruiz · 12,000 USD · lost Tue 24 Nov 2026")
@@ -62,7 +62,7 @@ DIALOGS = {
     "back from the way in passes over a guess that was not asked": (
         ("", "log", 0, {"real.code": "no-access"}),
         ("no? = Acme", "How much? = ", "Whom = ", "What did they = ", "really? = too slow"),
-        ("Way back in? = <", "Real reason, if they told you? = no-access", "Way back in? = ."),
+        ("Way back in? = <", "Real reason, if they told you = no-access", "Way back in? = ."),
     ),
     "a wrong answer is explained and asked again": (
         ("", "log", 0, {"amount": None}),
@@ -103,7 +103,7 @@ DIALOGS = {
     "why takes a refusal for an answer": (
         ("log Acme 5k", "why 1", 0, {"real": None, "asked_on": "2026-11-24"}),
         (
-            "Real reason, if they told you? = they wouldn't say",
+            "Real reason, if they told you = they wouldn't say",
             "= they would not say",
             "Way back in? = ",
         ),
@@ -111,7 +111,7 @@ DIALOGS = {
     "why takes what was heard": (
         ("log Acme 5k", "why 1", 0, {"real.source": "heard"}),
         (
-            "Real reason, if they told you? = too slow",
+            "Real reason, if they told you = too slow",
             "Did they tell you themselves? [Y/n/would not say] = n",
             "Way = ",
         ),
@@ -119,24 +119,24 @@ DIALOGS = {
     "what they would not say is kept as a guess": (
         ("log Acme 5k", "why 1", 0, {"asked_on": "2026-11-24", "guess.words": "too slow"}),
         (
-            "Real reason, if they told you? = too slow",
+            "Real reason, if they told you = too slow",
             "would not say] = would not say",
             "Way back in? = ",
         ),
     ),
     "a slip at yes or no is asked again": (
         ("log Acme 5k", "why 1", 0, {"real.source": "told"}),
-        ("Real reason, if they told you? = too slow", "Told by them? = lostsale done pike"),
+        ("Real reason, if they told you = too slow", "Told by them? = lostsale done pike"),
         ("Did they tell you themselves? [Y/n/would not say] = y", "Way back in? = "),
     ),
     "a smaller sign leaves the question why": (
         ("log Acme 5k", "why 1", 1, {"asked_on": None}),
-        ("Real reason, if they told you? = <", "Left as it was. Nothing was changed."),
+        ("Real reason, if they told you = <", "Left as it was. Nothing was changed."),
     ),
     "a question mark at why shows the codes": (
         ("log Acme 5k", "why 1", 0, {"real.code": "no-access"}),
-        ("Real reason, if they told you? = ?", "Somebody was cheaper"),
-        ("Real reason, if they told you? = no-access", "would not say] = ", "Way back = "),
+        ("Real reason, if they told you = ?", "Somebody was cheaper"),
+        ("Real reason, if they told you = no-access", "would not say] = ", "Way back = "),
     ),
     "won asks what brought them back": (
         ("log Acme 5k", "won 1", 0, {"won.note": "the lease did it"}),

@@ -56,7 +56,7 @@ def seen(child):
 
 
 # Questions, some with their answers.
-SLOW, MUTE = ("Real reason, if they told you?", "too slow"), ("Real reason, if they told you?", "")
+SLOW, MUTE = ("Real reason, if they told you", "too slow"), ("Real reason, if they told you", "")
 TOLD, SURE = (
     ("Did they tell you themselves? [Y/n/would not say]", ""),
     ("Did they refuse to say? [y/N]", "y"),
@@ -285,7 +285,7 @@ def test_q_and_ctrl_d_end_the_walk_and_tell_what_was_done_and_what_is_left(walk,
     press(child, "n")
     child.send(key)
     code, shown, is_restored = ended(child)
-    assert "1 without an answer · 2 left.\r\n0 of 3 lost this year won back so far." in shown
+    assert "1 no answer · 2 left.\r\n0 of 3 lost this year won back so far." in shown
     assert (code, is_restored, loss(2)["contacts"]) == (0, True, [])
 
 
@@ -296,7 +296,7 @@ def test_the_walk_ends_behind_the_last_loss_with_all_that_was_done(walk):
     shown = press(child, "m", ("When?", "friday 10am"), ("down?", "y"))
     assert "0 left. lostsale undo: back." in shown
     assert (
-        "\r\n1 put off, 1 appointment, 1 won back · 0 left.\r\n1 of 3 lost this year won" in shown
+        "\r\n1 snoozed, 1 appointment, 1 won back · 0 left.\r\n1 of 3 lost this year won" in shown
     )
     assert ended(child)[0] == 0
 
@@ -337,7 +337,7 @@ def test_ctrl_c_and_ctrl_d_in_a_note_keep_what_was_done_before_and_not_this(walk
     code, shown, is_restored = ended(child)
     assert (code, is_restored) == (130, True)
     assert (len(loss(1)["contacts"]), loss(2)["contacts"]) == (1, [])
-    assert "1 without an answer · 2 left.\r\n" in shown
+    assert "1 no answer · 2 left.\r\n" in shown
     assert shown.endswith("lostsale: Interrupted. What you did before that is saved.\r\n")
 
 
@@ -368,7 +368,7 @@ def test_a_loss_that_was_seen_to_elsewhere_is_not_left_to_do(walk, run):
     child = walk()
     run("won 2")
     press(child, "n")
-    assert "1 without an answer · 1 left." in press(child, "q")
+    assert "1 no answer · 1 left." in press(child, "q")
 
 
 def test_b_goes_past_a_loss_that_was_seen_to_elsewhere(walk, run):

@@ -81,7 +81,7 @@ def test_a_portion_is_shown_and_the_rest_counted(run):
     result = run("due")
     assert result.lines[0] == "Tue 24 Nov 2026 · 5 due, the first 2"
     assert len(prospects(result)) == 2
-    assert result.lines[3] == "… 3 more: the same with --all"
+    assert result.lines[3] == "… 3 more with --all"
     found = run("due --json").json
     assert (len(found["due"]), found["more"]) == (2, 3)
 

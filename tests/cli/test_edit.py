@@ -450,7 +450,7 @@ def test_a_mistake_that_was_won_is_no_win(run):
 
 def test_a_mistake_says_that_it_counts_nowhere(run):
     run("log Acme")
-    assert run("edit 1 --outcome mistake").lines[-1] == "      A mistake: it counts nowhere."
+    assert run("edit 1 --outcome mistake").lines[-1] == "      A mistake, so it isn't counted."
 
 
 @pytest.mark.parametrize("close", ["won 1 9500", "move-on 1", "edit 1 --outcome mistake"])
@@ -557,7 +557,7 @@ QUESTIONS = [
     ("How much? (12,000)", "amount"),
     ("Who's your contact? (Ana Ruiz 555-0134 a@b.c)", "contact"),
     ("What did they say? (price: too dear)", "said"),
-    ("Real reason, if they told you? (too-slow: late)", "real"),
+    ("Real reason, if they told you (too-slow: late)", "real"),
     ("Your guess? (product-gap: no app)", "guess"),
     ("Any way back in? (dead = none) (a lease)", "way_in"),
     ("Who got the order? (Kyolab)", "lost_to"),
@@ -581,7 +581,7 @@ def test_nothing_stands_in_brackets_where_nothing_is_there(terminal, run):
     run("log Acme")
     child = terminal("edit", "1")
     answer(child, ("Who said no? (Acme)", ""), ("How much?  ", ""), ("Who's your contact?  ", ""))
-    answer(child, ("What did they say?  ", ""), ("Real reason, if they told you?  ", ""))
+    answer(child, ("What did they say?  ", ""), ("Real reason, if they told you  ", ""))
     answer(child, ("Your guess?  ", ""), ("Any way back in? (dead = none)  ", ""))
     answer(child, ("Who got the order?  ", ""))
     assert ended(child) == 0
@@ -627,7 +627,7 @@ def test_a_reason_told_is_put_right_and_keeps_its_day(terminal, run, loss):
     run(FULL)
     child = terminal("edit", "1")
     answer(child, *((question, "") for question, _ in QUESTIONS[:4]))
-    answer(child, ("Real reason, if they told you?", "the boss signs"))
+    answer(child, ("Real reason, if they told you", "the boss signs"))
     child.expect_exact("= no-access")
     answer(child, ("Way back in?", "."))
     assert ended(child) == 0
@@ -764,7 +764,7 @@ def test_a_reason_heard_stays_heard_when_its_words_are_put_right_at_the_question
     run("log Acme --heard 'relationship: his brother'")
     child = terminal("edit", "1")
     answer(child, ("Who said no?", ""), ("How much?", ""), ("Whom", ""), ("What did", ""))
-    answer(child, ("Real reason, if they told you?", "relationship: his cousin"), ("Way back", "."))
+    answer(child, ("Real reason, if they told you", "relationship: his cousin"), ("Way back", "."))
     assert ended(child) == 0
     assert loss()["real"]["source"] == "heard"
 
@@ -814,7 +814,7 @@ def test_a_guess_is_asked_for_again_once_the_reason_is_cleared(terminal, run):
     run("log Acme --real too-slow --guess selling")
     child = terminal("edit", "1")
     answer(child, ("Who said no?", ""), ("How much?", ""), ("Whom", ""), ("What did", ""))
-    answer(child, ("Real reason, if they told you?", "-"))
+    answer(child, ("Real reason, if they told you", "-"))
     assert child.expect_exact(["Your guess?", "Way back in?"]) == 0
 
 

@@ -180,11 +180,11 @@ def test_the_numbers_follow_the_day_of_the_loss(imports, listed):
 def test_the_echo_counts_names_what_was_not_taken_and_how_to_take_it_back(run, file):
     assert run(["import", str(file())]).lines == [
         f"{file()}: CSV, 9 rows, 7 lost.",
-        "3 added · 1 there already · 3 not taken",
+        "3 added · 1 already there · 3 not imported",
         "  line 6: no day of the loss",
         '  line 7: I can\'t read "2026-02-30" as a date',
         '  line 9: I can\'t read "someday" as a date',
-        "--undated DATE gives all lost deals without a day the same one.",
+        "--undated DATE gives all lost deals without a date the same one.",
         "Field\tColumn\tExample",
         "record\tId\t1",
         "status\tStage\tClosed Lost",
@@ -196,10 +196,10 @@ def test_the_echo_counts_names_what_was_not_taken_and_how_to_take_it_back(run, f
         "Amounts are in USD.",
         (
             "Your guesses: Price → price-value 2 · No budget this year → no-money 1."
-            " lostsale reasons alias says otherwise."
+            " Change one with lostsale reasons alias."
         ),
         "25% of the reasons are under other.",
-        "Under no code but other: Chose another 1",
+        "Still under other: Chose another 1",
         "Give one to all that say so: lostsale reasons alias 'Chose another' CODE",
         "Wrong? lostsale undo takes it all back.",
     ]
@@ -209,7 +209,7 @@ def test_many_rows_that_were_not_taken_are_counted_and_not_all_listed(run, file,
     content = table(*(f"{n},A,Lost,never,,," for n in range(14)), "99,B,Lost,2026-01-02,,,")
     lines = run(["import", str(file(content))]).lines
     assert sum(line.startswith("  line ") for line in lines) == 10
-    assert "  … 4 more: the same with --json" in lines
+    assert "  … 4 more with --json" in lines
     assert len(imports(content)["skipped"]) == 14
 
 
@@ -328,8 +328,8 @@ def test_the_echo_tells_of_links_and_updates(run, imports, file):
         "1 added",
         "1 updated",
         "1 linked to what you logged",
-        "1 there already",
-        "3 not taken",
+        "1 already there",
+        "3 not imported",
     ]
 
 
@@ -386,7 +386,9 @@ def test_a_dry_run_shows_what_was_found_and_what_would_come_of_it(run, file):
         "2026-01-15\tCord\t-\tguess no-money: No budget this year",
         "2026-03-02\tAcme\t5,000\tguess price-value: Price",
     ]
-    assert "2 would be added · 1 linked to what you logged · 1 there already · 3 not taken" in first
+    assert (
+        "2 would be added · 1 linked to what you logged · 1 already there · 3 not imported" in first
+    )
     assert lines[-1] == "Nothing was saved: that was a dry run."
 
 
@@ -406,9 +408,9 @@ def test_a_dry_run_shows_no_deals_where_none_can_be_taken(run, file):
     lines = run(["import", str(file(table("1,A,Lost,,,,"))), "--dry-run"]).lines
     assert "The first of them:" not in lines
     assert lines[-4:] == [
-        "0 would be added · 1 not taken",
+        "0 would be added · 1 not imported",
         "  line 2: no day of the loss",
-        "--undated DATE gives all lost deals without a day the same one.",
+        "--undated DATE gives all lost deals without a date the same one.",
         "Nothing was saved: that was a dry run.",
     ]
 
@@ -892,7 +894,7 @@ def test_it_shows_what_it_found_and_asks(terminal, file, listed, answer):
     assert re.search(r"lost_on +Close date", seen)
     assert re.search(r"2026-03-02 +Acme +5,000 +guess price-value: Price", seen)
     child.sendline(answer)
-    child.expect_exact("3 added · 1 there already · 3 not taken")
+    child.expect_exact("3 added · 1 already there · 3 not imported")
     assert ended(child) == 0
     assert set(listed()) == {"1", "3", "8"}
 

@@ -190,7 +190,7 @@ def test_the_outcome_is_given_or_follows_from_who_got_the_order(run, loss, optio
 
 
 def test_a_mistake_has_no_step(run, loss):
-    assert "A mistake: it counts nowhere." in run("log Acme 5 --outcome mistake").out
+    assert "A mistake, so it isn't counted." in run("log Acme 5 --outcome mistake").out
     assert loss()["next"] is None
 
 
@@ -337,7 +337,7 @@ def test_a_way_to_reach_them_is_echoed_where_there_is_no_name(run):
 
 def test_what_is_done_already_is_echoed(run):
     lines = run("log Acme 12k --also thanks,referral").lines
-    assert lines[1] == "      done: send card, get a name"
+    assert lines[1] == "      done: send card, get a referral"
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_what_is_written_is_kept_and_the_text_is_gone(terminal, editor, folder, 
     editor(GOOD)
     child = terminal("plan", "edit")
     child.expect_exact("The plan: save 5.")
-    child.expect_exact("Its days hold for steps that are opened from now on, its words at once.")
+    child.expect_exact("New days apply to steps planned from now on, new words right away.")
     assert ended(child) == 0
     assert days() == ["5 save"]
     assert left(folder) == []

@@ -255,10 +255,10 @@ def test_what_came_of_a_name_is_taken_back_found_moved_and_merged(run, line, tmp
 
 @pytest.mark.usefixtures("leads")
 def test_due_ends_with_the_names_to_call(run, loss):
-    assert run("due").lines[-1] == "3 names to call: lostsale referrals"
+    assert run("due").lines[-1] == "3 referrals to call: lostsale referrals"
     run("referrals called 1")
     run("referrals drop 2")
-    assert run("due").lines[-1] == "1 name to call: lostsale referrals"
+    assert run("due").lines[-1] == "1 referral to call: lostsale referrals"
     run("referrals called 3")
     assert "to call" not in run("due").out
     assert loss()["referrals"][0]["called_on"] == "2026-11-24"
@@ -267,15 +267,15 @@ def test_due_ends_with_the_names_to_call(run, loss):
 def test_due_asks_for_no_name_that_has_grown_old(run):
     run("log Acme --on 2026-08-01")
     run("referral 1 Bea --on 2026-08-27")
-    assert run("due").lines[-1] == "1 name to call: lostsale referrals"
-    assert "name to call" not in run("due", today="2026-11-25").out
+    assert run("due").lines[-1] == "1 referral to call: lostsale referrals"
+    assert "to call" not in run("due", today="2026-11-25").out
     assert "to call, 90 days old" in run("referrals", today="2026-11-25").out
 
 
 @pytest.mark.usefixtures("leads")
 def test_a_forgotten_name_is_not_to_be_called(run):
     run("forget 2 --yes")
-    assert run("due").lines[-1] == "2 names to call: lostsale referrals"
+    assert run("due").lines[-1] == "2 referrals to call: lostsale referrals"
 
 
 @pytest.mark.usefixtures("leads")

@@ -10,7 +10,7 @@ def step(loss):
 def test_a_call_out_of_turn_is_kept_and_leaves_the_open_step(run, loss):
     run("log Acme")
     assert run("touch 1 happy with Kyolab so far").lines == [
-        "1  Acme: kept. Next: ask why, Wed 25 Nov.",
+        "1  Acme: saved. Next: ask why, Wed 25 Nov.",
         "      lost to Kyolab? lostsale edit 1 --lost-to Kyolab",
         "0 of 1 lost this year won back so far.",
     ]

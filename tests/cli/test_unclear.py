@@ -287,7 +287,7 @@ def test_stats_name_the_commonest_words_under_other_with_what_settles_them(run):
     for words in ("zork", "blip", "blip", "the ceiling", "mauve", "mauve", "mauve"):
         run(["log", words, "--guess", words])
     lines = run("stats").lines
-    at = lines.index("Reasons under no code but other: 7")
+    at = lines.index("Reasons still under other: 7")
     assert lines[at + 1 : at + 3] == [
         "  3: lostsale reasons alias mauve",
         "  2: lostsale reasons alias blip",

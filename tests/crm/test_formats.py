@@ -863,7 +863,7 @@ def test_what_was_said_of_a_file_is_answered_by_the_command_that_says_it_again(r
     )
     again = f"lostsale import {path} {said}"
     assert run(f"import {path} {said}").lines[-1] == f"To read the next file the same way: {again}"
-    assert "1 there already" in run(again.removeprefix("lostsale ")).out
+    assert "1 already there" in run(again.removeprefix("lostsale ")).out
 
 
 def test_the_command_to_repeat_names_the_journal_and_what_was_only_guessed(run, written, tmp_path):
@@ -1019,4 +1019,4 @@ def test_answers_are_in_the_command_to_repeat(terminal, written, run):
     child.expect(r"same way: lostsale (import .*--lost-when \w+)")
     again = child.match[1]
     assert ended(child) == 0
-    assert "1 there already" in run(again).out
+    assert "1 already there" in run(again).out

@@ -217,7 +217,7 @@ def test_38_backups_of_somebody_else_stop_no_write_and_are_named(ours, mode):
     assert f"The backups in {folder} can't be read (Permission denied)" in out
     code, out, err = as_nobody(ours, "forget", "1", "--yes")
     assert code == 3
-    assert f"Could not be cleaned, delete it yourself: {folder}" in out
+    assert f"Couldn't be cleaned, so delete it yourself: {folder}" in out
     assert "Acme" not in as_nobody(ours, "list")[1]
 
 

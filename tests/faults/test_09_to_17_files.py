@@ -110,7 +110,7 @@ def test_13_an_odd_path_is_an_ordinary_file_of_that_name(run, db, monkeypatch, n
     copy = json.loads(run("backup --json").out)["backup"]["file"]
     run("log Bolt")
     assert [loss["prospect"] for loss in run("list --json").json["losses"]] == ["Bolt", "Acme"]
-    assert "2 losses, 2 changes: all as it was written" in run("verify").out
+    assert "2 losses, 2 changes: all intact" in run("verify").out
     run(["restore", f"./{copy}", "--yes"])
     assert [loss["prospect"] for loss in run("list --json").json["losses"]] == ["Acme"]
     assert {path.name for path in db.parent.iterdir()} == {name, f"{name}-backups"}
@@ -179,7 +179,7 @@ def test_15_a_last_page_cut_short_is_found_by_the_check(run, db, missing):
     run(["log", "Acme", "12k", "--note", "n" * 30_000])  # so that the last page is full
     run(["log", "Bolt", "--note", "n" * 30_000])
     db.write_bytes(db.read_bytes()[:-missing])
-    assert "Loss 2 is not as it was written" in run("verify", code=4).out
+    assert "Loss 2 isn't as it was written" in run("verify", code=4).out
 
 
 def flip(path, place, bit):
@@ -196,7 +196,7 @@ def test_16_a_flipped_bit_in_a_reason_is_found_and_the_others_listed(run, filled
     assert db.read_bytes().count(text) == 1
     flip(db, db.read_bytes().index(text) + len(before) + 4, bit)
     result = run("verify", code=4)
-    assert result.lines[0] == "Loss 2 is not as it was written"
+    assert result.lines[0] == "Loss 2 isn't as it was written"
     assert "The journal is damaged: loss 2." in result.err
     assert run("verify --json", code=4).json["verify"]["wrong"] == [2]
     losses = run("list --json").json["losses"]

@@ -224,7 +224,7 @@ def test_broken_off_questions_keep_the_answers_and_ask_only_the_rest(
         ("Who's your contact?", ""),
     )
     answer(child, ("What did they say?", SAID))
-    child.expect_exact("Real reason, if they told you?")
+    child.expect_exact("Real reason, if they told you")
     if isinstance(how, str):
         child.sendcontrol(how[-1])
         assert ended(child) == 130
@@ -239,7 +239,7 @@ def test_broken_off_questions_keep_the_answers_and_ask_only_the_rest(
     assert "Who said" not in child.before
     assert "How much" not in child.before
     child.sendline("Ana Ruiz")
-    child.expect_exact("Real reason, if they told you?")
+    child.expect_exact("Real reason, if they told you")
     assert "What did they" not in child.before
     child.sendline(".")
     assert ended(child) == 0

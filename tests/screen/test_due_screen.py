@@ -93,7 +93,7 @@ def test_the_first_line_counts_what_is_due_and_what_is_not_shown(run, screen, wi
 @pytest.mark.usefixtures("morning")
 def test_what_the_portion_leaves_out_is_counted_below(run, screen, width):
     run("config portion 2")
-    assert "… 2 more: the same with --all" in screen("due", width)
+    assert "… 2 more with --all" in screen("due", width)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -217,7 +217,7 @@ def many(run):
 def test_the_list_fits_its_terminal_with_the_shells_prompt(high, lines, width):
     shown = high(lines, width)
     assert len(shown) == lines - 1
-    rows = sum("ask why" in line or "get a name" in line for line in shown)
+    rows = sum("ask why" in line or "get a referral" in line for line in shown)
     assert f"30 due, the first {rows}" in shown[0]
     assert f"… {30 - rows} more: the same with --all" in shown
 

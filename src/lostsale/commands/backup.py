@@ -23,13 +23,13 @@ from lostsale.screen.transfer import verified_page
 def backup(
     ctx: typer.Context,
     file: Annotated[
-        str | None, typer.Argument(help="Where to; else with the other backups.")
+        str | None, typer.Argument(help="Where to; if left out, with the other backups.")
     ] = None,
     force: Force = False,
 ) -> Result:
     """Write a copy of the journal.
 
-    Checked, and which only you can read.
+    Checked, and readable only by you.
 
     lostsale backup
     lostsale backup journal-copy.db --force
@@ -49,7 +49,7 @@ def backup(
 def restore(
     ctx: typer.Context,
     file: Annotated[
-        str | None, typer.Argument(help="The backup; without it those that there are.")
+        str | None, typer.Argument(help="The backup; leave it out to list them all.")
     ] = None,
     yes: Yes = False,
 ) -> Result:
@@ -92,10 +92,10 @@ def _list(app: App) -> Result:
 def verify(
     ctx: typer.Context,
     repair: Annotated[
-        bool, typer.Option("--repair", help="Put right what the changes still tell.")
+        bool, typer.Option("--repair", help="Repair what the recorded changes still show.")
     ] = False,
 ) -> None:
-    """Check that all is kept as it was written.
+    """Check that the journal is intact.
 
     If the changes are whole, --repair makes all the rest of them again, after a backup: nothing
     that was logged is lost. undo can't take it back.

@@ -16,7 +16,7 @@ def config(
     key: Annotated[
         str | None,
         typer.Argument(
-            help="The setting; without one all are shown.",
+            help="The setting; leave it out to see them all.",
             autocompletion=completing(SETTINGS),
         ),
     ] = None,

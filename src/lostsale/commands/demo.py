@@ -28,10 +28,10 @@ _WORKDAYS = Workdays()
 
 def demo(
     ctx: typer.Context,
-    file: Annotated[str, typer.Argument(help="The file to make.")] = "lostsale-demo.db",
-    force: Annotated[bool, typer.Option("--force", help="Replace an earlier one.")] = False,
+    file: Annotated[str, typer.Argument(help="The file to create.")] = "lostsale-demo.db",
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> Result:
-    """Make a journal of a made-up year, to look around in.
+    """Make a sample journal to look around in.
 
     Your own journal is never touched.
 

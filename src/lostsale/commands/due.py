@@ -30,14 +30,14 @@ def day(app: App) -> None:
 def due(
     ctx: typer.Context,
     all_: Annotated[
-        bool, typer.Option("--all", help="All that is due, not only a portion.")
+        bool, typer.Option("--all", help="Everything due, not just the first ones.")
     ] = False,
     cold: Annotated[bool, typer.Option("--cold", help="What has gone cold.")] = False,
     days: Annotated[
         int | None, typer.Option(metavar="N", min=0, max=3650, help="Look N days ahead.")
     ] = None,
     on: Annotated[
-        str | None, typer.Option(metavar="WHEN", help="What falls on one day ahead.")
+        str | None, typer.Option(metavar="WHEN", help="What's due on one day ahead.")
     ] = None,
     kind: Annotated[
         list[str] | None,
@@ -47,11 +47,11 @@ def due(
             autocompletion=complete_kinds,
         ),
     ] = None,
-    count: Annotated[bool, typer.Option("--count", help="Print how many, a bare number.")] = False,
+    count: Annotated[bool, typer.Option("--count", help="Print just the number.")] = False,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="With --count: exit 1 when something is due.")
     ] = False,
-    walk: Annotated[bool, typer.Option("--walk", help="Go through them, one key each.")] = False,
+    walk: Annotated[bool, typer.Option("--walk", help="Go through them with single keys.")] = False,
 ) -> Result | None:
     """Show who needs you today.
 

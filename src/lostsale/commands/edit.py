@@ -27,11 +27,12 @@ def edit(
     on: On = None,
     facts: Facts,
     note: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="A note of today; '' clears that of log.")
+        str | None,
+        typer.Option(metavar="TEXT", help="A note dated today; '' clears the one from log."),
     ] = None,
     not_won: Annotated[bool, typer.Option("--not-won", help="Take a win back.")] = False,
 ) -> Result:
-    """Change what is kept about a loss.
+    """Change what's recorded about a loss.
 
     Without options it asks; an option with '' clears its field.
 

@@ -27,13 +27,15 @@ from lostsale.screen.transfer import step_note
 @spread
 def export(
     ctx: typer.Context,
-    file: Annotated[str, typer.Argument(help="Ends in .json (all), .csv or .ics (a calendar).")],
+    file: Annotated[
+        str, typer.Argument(help="A name ending in .json (everything), .csv or .ics (a calendar).")
+    ],
     choice: Choice,
     force: Force = False,
 ) -> Result:
-    """Write losses into a file for other programs.
+    """Write losses to a file for other programs.
 
-    All, or as list chooses them. lostsale import takes .json back.
+    Everything, or what you pick as with list. lostsale import reads .json back.
 
     lostsale export losses.csv 2026 --won
     lostsale export losses.json

@@ -24,7 +24,7 @@ def forget(
     ctx: typer.Context,
     ref: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[REF]...", help="The loss: its number, or words of its name."),
+        typer.Argument(metavar="[REF]...", help="The loss: its number, or part of its name."),
     ] = None,
     prospect: Annotated[
         str | None, typer.Option(metavar="NAME", help="All losses of this prospect.")

@@ -35,8 +35,8 @@ class Choice(NamedTuple):
     won: Annotated[bool, typer.Option("--won", help="Won back.")] = False
     at_rest: Annotated[bool, typer.Option("--at-rest", help="Moved on from.")] = False
     not_asked: Annotated[bool, typer.Option("--not-asked", help="Not asked why yet.")] = False
-    cold: Annotated[bool, typer.Option("--cold", help="Whose step has gone cold.")] = False
-    ready: Annotated[bool, typer.Option("--ready", help="Through with the plan.")] = False
+    cold: Annotated[bool, typer.Option("--cold", help="Next step gone cold.")] = False
+    ready: Annotated[bool, typer.Option("--ready", help="Plan finished.")] = False
     again: Annotated[
         bool, typer.Option("--again", help="Comes up again, in the period or from now on.")
     ] = False
@@ -61,12 +61,12 @@ class Choice(NamedTuple):
         ),
     ] = None
     lost_to: LostToOption = None
-    prospect: Annotated[str | None, typer.Option(metavar="NAME", help="Words of who said no.")] = (
+    prospect: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Words from the prospect's name.")
+    ] = None
+    product: Annotated[str | None, typer.Option(metavar="NAME", help="Words from the product.")] = (
         None
     )
-    product: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Words of what it was about.")
-    ] = None
 
 
 @spread
@@ -81,7 +81,7 @@ def list_(
 ) -> Result | None:
     """List losses, all or some.
 
-    All that you ask for must hold.
+    Losses must match everything you ask for.
 
     lostsale list 2026 --not-asked --sort amount
     lostsale list --won --csv

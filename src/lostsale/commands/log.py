@@ -78,10 +78,10 @@ def log(
     next_: Next = None,
     yes: Yes = False,
     draft: Annotated[
-        bool, typer.Option("--draft", help="Take up what you typed and could not be kept.")
+        bool, typer.Option("--draft", help="Pick up what you typed that couldn't be saved.")
     ] = False,
 ) -> Result:
-    """Keep a lost sale, right after the no.
+    """Log a lost sale, right after the no.
 
     Without WORDS it asks what happened. A name in quotes is taken whole; options win over words.
 

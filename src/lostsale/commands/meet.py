@@ -40,8 +40,8 @@ def meet(
 ) -> Result:
     """Make an appointment.
 
-    It goes before the plan's next step. done says that it was kept, no-answer that they did not
-    come.
+    It comes before the plan's next step. Afterward, done says that it took place, no-answer that
+    they didn't show.
 
     lostsale meet 42 tuesday 10am --marked
     lostsale meet oakfield "30 nov" 14:00 --minutes 30 --where "their office"

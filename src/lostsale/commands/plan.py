@@ -23,14 +23,14 @@ from lostsale.journal.store import TEXT_LIMIT, check_text
 from lostsale.screen.page import Page
 
 plan = typer.Typer(add_completion=False, rich_markup_mode=None)
-_FROM_NOW_ON = "Its days hold for steps that are opened from now on, its words at once."
+_FROM_NOW_ON = "New days apply to steps planned from now on, new words right away."
 
 
 @plan.callback(invoke_without_command=True)
 def show_plan(ctx: typer.Context) -> Result | None:
     """Show the plan after a loss, or make your own.
 
-    What it shows can be changed and given to plan set.
+    Edit what it shows, then give it to plan set.
 
     lostsale plan
     lostsale plan set my-plan.txt
@@ -48,12 +48,13 @@ def show_plan(ctx: typer.Context) -> Result | None:
 def set_plan(
     ctx: typer.Context,
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="A text as lostsale plan prints it; - for stdin.")
+        str,
+        typer.Argument(metavar="FILE", help="A file like what lostsale plan prints; - for stdin."),
     ],
 ) -> Result:
     """Take the plan from a file.
 
-    It is checked whole before it is kept.
+    All of it is checked before it is saved.
 
     lostsale plan set my-plan.txt
     """
@@ -66,7 +67,7 @@ def set_plan(
 def edit_plan(ctx: typer.Context) -> Result:
     """Change the plan in your editor.
 
-    VISUAL or EDITOR says which.
+    VISUAL or EDITOR says which one.
 
     lostsale plan edit
     """

@@ -17,7 +17,7 @@ from lostsale.errors import BadInput
 from lostsale.screen.loss import earlier
 from lostsale.screen.text import DO, amount
 
-_WIDTH = 29
+_WIDTH = 31
 _SOURCES: dict[str, RealSource | None] = {
     **dict.fromkeys(("", "y", "yes"), "told"),
     **dict.fromkeys(("n", "no"), "heard"),
@@ -28,7 +28,7 @@ _QUESTIONS = {
     "amount": "How much?",
     "contact": "Who's your contact?",
     "said": "What did they say?",
-    "real": "Real reason, if they told you?",
+    "real": "Real reason, if they told you",
     "guess": "Your guess?",
     "way_in": "Any way back in? (dead = none)",
     "lost_to": "Who got the order?",

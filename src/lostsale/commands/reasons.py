@@ -146,14 +146,14 @@ def alias(
     code: Annotated[
         str | None,
         typer.Argument(
-            help="The reason that they mean; without it, you're asked.",
+            help="The reason they mean; leave it out to be asked.",
             autocompletion=complete_reasons,
         ),
     ] = None,
 ) -> Result:
     """Say which reason some words mean; past losses follow.
 
-    Those that stand under no code but other, and all to come.
+    Those now under other, and all future ones.
 
     lostsale reasons alias "Zu teuer" price-value
     """
@@ -192,12 +192,12 @@ def _picked(app: App, text: str) -> tuple[str, ReasonKind]:
 def reread(
     ctx: typer.Context,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would change, and keep nothing.")
+        bool, typer.Option("--dry-run", help="Show what would change, but save nothing.")
     ] = False,
 ) -> Result:
-    """Read past reasons again, as lostsale reads today.
+    """Read past reasons again, the way lostsale reads today.
 
-    Only those whose code lostsale found in the words, not those that you gave.
+    Only those whose code lostsale found in the words, not those you gave.
 
     lostsale reasons reread --dry-run
     """

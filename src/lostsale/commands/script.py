@@ -29,14 +29,14 @@ def script(
         list[str] | None,
         typer.Argument(
             metavar="[REF]...",
-            help="The loss to speak about: its number, or words of its name.",
+            help="The loss to talk about: its number, or part of its name.",
             autocompletion=complete_numbers,
         ),
     ] = None,
 ) -> Result:
-    """Show the words to say.
+    """Show what to say.
 
-    For a loss without KIND those of its next step; without a loss they name nobody.
+    Without KIND, what to say at a loss's next step; without a loss, no names.
 
     lostsale script why 42
     lostsale script save oakfield

@@ -24,17 +24,17 @@ def stats(
     period: Annotated[
         str, typer.Argument(help="2026, 2026-11, 2026q4, this-month, last-year, all or FROM..TO.")
     ] = "this-year",
-    all_: Annotated[bool, typer.Option("--all", help="All that was counted.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Everything that was counted.")] = False,
     by: Annotated[
         str | None, typer.Option(metavar="UNIT", help="Rows by month, quarter or year.")
     ] = None,
     save: Annotated[
         str | None,
         typer.Option(
-            metavar="FILE", help="Write a file to show: .html, .svg, .txt, .csv or .json."
+            metavar="FILE", help="Save a file to share: .html, .svg, .txt, .csv or .json."
         ),
     ] = None,
-    open_: Annotated[bool, typer.Option("--open", help="Open the file that --save wrote.")] = False,
+    open_: Annotated[bool, typer.Option("--open", help="Open the saved file.")] = False,
     private: Annotated[
         bool,
         typer.Option(

@@ -29,7 +29,7 @@ def won(
     ref: Ref,
     amount: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[AMOUNT]", help="What it is worth, if not what was lost."),
+        typer.Argument(metavar="[AMOUNT]", help="What it's worth, if not the amount lost."),
     ] = None,
     note: Annotated[
         str | None, typer.Option(metavar="TEXT", help="What brought them back.")
@@ -43,7 +43,7 @@ def won(
     ] = None,
     again: AgainOn = None,
 ) -> Result:
-    """Note that the sale was made after all.
+    """Record a sale you won back.
 
     lostsale won 42
     lostsale won 41 9500 --note "the lease did it" --also thanks,referral

@@ -184,7 +184,7 @@ def parts_of_date(text: str, asked: Asked) -> frozenset[str] | None:
 def either_order(typed: str) -> Vague:
     """Return the error for 03/04 while no order of day and month is set."""
     return Vague(
-        f'"{typed}" could be day first or month first',
+        f'"{typed}" could have the day or the month first',
         "Say which once (lostsale config date-order dmy, or mdy) or write it as 2026-11-30",
     )
 

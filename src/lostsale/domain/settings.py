@@ -48,7 +48,7 @@ class Settings:
 
     @property
     def date_order(self) -> str:
-        """How 03/04 is read: `mdy`, `dmy`, or empty for not at all."""
+        """How 03/04 is read: `mdy`, `dmy`, or empty if you never write it."""
         return self["date-order"]
 
     @property
@@ -155,22 +155,20 @@ def _one_of(*known: str) -> Callable[[str], str]:
 
 
 SETTINGS = {
-    "currency": Setting("USD", "the currency of amounts that name none", read_currency),
+    "currency": Setting("USD", "the currency of amounts without one", read_currency),
     "target-rate": Setting("5%", "the share of losses to win back", _rate),
     "portion": Setting("20", "how many losses due shows at a time", _whole(1, "portion")),
-    "workdays": Setting(
-        "mon,tue,wed,thu,fri", "the days on which the plan's steps fall", _workdays
-    ),
+    "workdays": Setting("mon,tue,wed,thu,fri", "the days your steps can fall on", _workdays),
     "again-before": Setting(
         "90", "how many days before a lease or decision comes up it is due", _whole(0, "number")
     ),
     "date-order": Setting(
-        "", "how 03/04 is read: mdy, dmy, or empty for not at all", _one_of("mdy", "dmy")
+        "", "how 03/04 is read: mdy, dmy, or empty if you never write it", _one_of("mdy", "dmy")
     ),
     "decimal": Setting(
-        "", "the decimal sign in amounts: . or , or empty for not settled", _one_of(".", ",")
+        "", "the decimal sign in amounts: . or , or empty if not settled", _one_of(".", ",")
     ),
-    "name": Setting("", "your name, for the words to say and for invitations", str),
+    "name": Setting("", "your name, for scripts and invitations", str),
     "email": Setting("", "your e-mail, for invitations", read_email),
 }
 

@@ -38,7 +38,7 @@ def due_page(
     what = _what(which, morning.today)
     below = [*_kept_off(morning, which, settings, width)]
     if to_call:
-        below.append(f"{plural(to_call, 'name')} to call: lostsale referrals")
+        below.append(f"{plural(to_call, 'referral')} to call: lostsale referrals")
     is_list = which == TODAY and width is not None
     morning = morning._replace(cold_largest=_newly_cold(morning, settings) if is_list else ())
     if height and width:
@@ -56,7 +56,7 @@ def due_page(
         *_rows(morning, settings, width),
     ]
     if morning.more:
-        page.append(f"… {morning.more:,} more: the same with --all")
+        page.append(f"… {morning.more:,} more with --all")
     return [*page, *below]
 
 

@@ -163,7 +163,9 @@ def referrals_page(
     """Return the names that were given, each with its number, a row each, or two lines on a narrow
     terminal, with the loss whose prospect gave them."""
     if not given:
-        return ["No names yet. Ask for one when you call: lostsale referral 42 Bea Kim 555-0177"]
+        return [
+            "No referrals yet. Ask for one when you call: lostsale referral 42 Bea Kim 555-0177"
+        ]
     columns = (
         Column("No", right=True, style="bold"),
         Column("Name", stretchy=True),
