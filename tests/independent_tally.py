@@ -326,11 +326,18 @@ def rows(losses, key, name):
 
 def months(lost, wins, as_of, length):
     """The units of so many months from the first to the last in which something was lost or won,
-    none left out."""
+    none left out but those of a gap of more than three years."""
     used = sorted([*(loss["lost_on"] for loss in lost), *(loss["won"]["on"] for loss in wins)])
     found = []
     unit = unit_with(date.fromisoformat(used[0]), length) if used else None
     while used and unit.start <= date.fromisoformat(used[-1]):
+        before = [day for day in used if day < str(unit.start)]
+        after = [day for day in used if day > str(unit.end)]
+        if before and after and len(before) + len(after) == len(used):
+            gap = [int(day[:4]) * 12 + int(day[5:7]) for day in (before[-1], after[0])]
+            if gap[1] - gap[0] > 36:
+                unit = unit_with(unit.end + timedelta(1), length)
+                continue
         own = [loss for loss in lost if unit.has(loss["lost_on"])]
         made = [loss for loss in wins if unit.has(loss["won"]["on"])]
         back = won_of(own)

@@ -168,7 +168,7 @@ PICKS = [
 @on_a_terminal
 @pytest.mark.parametrize(("command", "before", "after"), PICKS)
 def test_what_is_picked_is_remembered_however_it_comes_in(terminal, run, command, before, after):
-    run("log Old --on 2026-11-20")
+    run("log Old --on 2026-11-23")
     child = terminal(*command.split())
     if "walk" in command:
         child.expect_exact("quit")

@@ -520,7 +520,8 @@ def test_32_a_disk_too_full_to_write_the_file_anew_does_not_say_that_nothing_was
     ended = run(["--db", str(db), "forget", "1", "--yes"], code=3)
     assert ("Nothing was changed" in ended.err) == (b"Zeta Works" in db.read_bytes())
     (small_disk / "filler").unlink()
-    run(["--db", str(db), "forget", "--prospect", "Zeta Works", "--yes"])
+    if traces(db, *db.with_name("journal.db-backups").iterdir()):
+        run(["--db", str(db), "forget", "--prospect", "Zeta Works", "--yes"])
     assert traces(db, *db.with_name("journal.db-backups").iterdir()) == []
 
 

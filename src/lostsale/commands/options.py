@@ -13,7 +13,7 @@ import typer
 
 from lostsale.api import Journal
 from lostsale.app import App
-from lostsale.domain.loss import KINDS
+from lostsale.domain.loss import KINDS, SEEN_TO
 from lostsale.domain.reasons import CODE, PLAIN, WEAKNESSES, Vocabulary
 
 _T = TypeVar("_T")
@@ -99,7 +99,7 @@ Also = Annotated[
         "--also",
         metavar="KINDS",
         help="Also done just now, e.g. thanks,referral.",
-        autocompletion=_completing_last(KINDS),
+        autocompletion=_completing_last(SEEN_TO),
     ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]

@@ -8,8 +8,8 @@ import typer
 from lostsale.app import App, Result
 from lostsale.commands.ask import confirmed
 from lostsale.domain.dates import long_day
+from lostsale.domain.results import Undone
 from lostsale.errors import Declined
-from lostsale.journal.store import Undone
 from lostsale.screen.text import full_amount
 
 _NAMED = 10  # losses of a change that are named one by one

@@ -22,12 +22,12 @@ from lostsale.domain.names import folded
 from lostsale.domain.numbers import VALUES
 from lostsale.domain.parties import (
     HEADER,
+    behind_opening,
     behind_person,
     find_contact,
     find_email,
     find_phone,
     find_prospect,
-    opening,
 )
 from lostsale.domain.rivals import find_rival, folded_names, known_rival
 from lostsale.domain.told_days import find_again, find_call_back, find_lost_on
@@ -82,7 +82,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     phone, email = find_phone(line), find_email(line)
     money = _amount(line, knows, may_begin=name is not None)
     way_in = _way_in(line)
-    rivals, first = folded_names(knows.competitors), opening(line) if name is None else -1
+    rivals, first = folded_names(knows.competitors), behind_opening(line) if name is None else -1
     rival, between = find_rival(line, rivals, first)
     ahead = Asked(knows.today, "future", knows.date_order, workdays=knows.workdays)
     again = find_again(line, ahead._replace(workdays=EVERY_DAY))

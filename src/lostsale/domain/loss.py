@@ -22,6 +22,7 @@ NOBODY = "nobody"  # got the order: they decided against buying
 # Where the plan has no step left: from the day of this step on, the loss is ready to close.
 REST: Literal["rest"] = "rest"
 RENEW: Literal["renew"] = "renew"  # what binds them comes up again
+SEEN_TO = tuple(kind for kind in KINDS if kind != RENEW)  # what may be done in the same go
 AFTER_WIN = "-won"  # ends the keys of the steps after a win
 
 

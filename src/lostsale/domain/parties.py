@@ -47,7 +47,7 @@ def find_prospect(
     return line.take_text(line.words[start].start, behind, "prospect"), last
 
 
-def opening(line: Utterance) -> int:
+def behind_opening(line: Utterance) -> int:
     """Return the place behind what is said before a name: "okay so", "just left"."""
     place = 0
     while (end := line.at("opening", place)) and end < len(line):
@@ -83,7 +83,7 @@ def behind_person(line: Utterance, start: int) -> int:
 def begins_with_name(text: str) -> bool:
     """Whether a sentence may begin with the name of who said no."""
     line = Utterance(text)
-    return _begins(line, opening(line))
+    return _begins(line, behind_opening(line))
 
 
 def _begins(line: Utterance, place: int) -> bool:

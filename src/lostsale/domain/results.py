@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
+    from lostsale.domain.money import Money
     from lostsale.domain.reasons import TextKind
 
 from lostsale.domain.loss import Loss
@@ -174,3 +175,25 @@ class Reread(NamedTuple):
     from_: str
     to: str
     lost: int
+
+
+class Touched(NamedTuple):
+    """A loss that a change touched, as it was with it."""
+
+    number: int
+    prospect: str
+    money: "Money | None"
+
+
+class Undone(NamedTuple):
+    """A change that was taken back: its command, when it was made (UTC, ISO), and the losses it
+    touched."""
+
+    command: str
+    at: str
+    touched: tuple[Touched, ...]
+
+    @property
+    def losses(self) -> tuple[int, ...]:
+        """The numbers of the losses."""
+        return tuple(loss.number for loss in self.touched)

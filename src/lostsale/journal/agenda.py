@@ -13,6 +13,7 @@ from lostsale.domain.settings import Settings
 from lostsale.domain.turns import turns
 from lostsale.errors import BadInput
 from lostsale.journal import rows
+from lostsale.journal.tables import UNREADABLE
 
 ON_WHICH_TURNS_DEPEND = frozenset({"plan", "workdays", "again-before"})  # settings
 _HAS_TURNS = f"""outcome IS NOT 'mistake' AND (
@@ -57,13 +58,14 @@ def wrong_turns(connection: sqlite3.Connection) -> set[str]:
     kept: dict[int, set[tuple[object, ...]]] = {}
     for row in map(tuple, connection.execute("SELECT * FROM turns")):
         kept.setdefault(row[_NUMBER], set()).add(row)
-    uids = open_losses(connection)
-    for start in range(0, len(uids), _PORTION):
-        for loss in rows.read_losses(
-            connection, _AMONG, json.dumps(uids[start : start + _PORTION])
-        ):
-            if kept.pop(loss.number or 0, set()) != set(_rows(loss, plan)):
-                wrong.add(loss.uid)
+    for uid in open_losses(connection):
+        try:
+            (loss,) = rows.read_losses(connection, _AMONG, json.dumps([uid]))
+            is_well = kept.pop(loss.number or 0, set()) == set(_rows(loss, plan))
+        except UNREADABLE:
+            is_well = False
+        if not is_well:
+            wrong.add(uid)
     others = connection.execute(
         "SELECT uid FROM losses WHERE number IN (SELECT value FROM json_each(?))",
         (json.dumps([*kept]),),

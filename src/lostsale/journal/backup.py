@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from lostsale.errors import AlreadyThere, CannotOpen, Damaged, LostSaleError
 from lostsale.journal import file as journal_file
+from lostsale.journal.agenda import open_losses, rewrite_turns
 from lostsale.journal.changes import refold
 from lostsale.journal.records import Forgotten
 from lostsale.journal.unfinished import SIDECARS, remove_sidecars, unfinished_file
@@ -245,7 +246,9 @@ def repair(connection: sqlite3.Connection, path: Path) -> "Verified":
         back_up(path, backup, must_be_sound=False)
         _make_anew(connection)
         wrong = wrong_subjects(connection)
+        connection.execute("DELETE FROM turns")  # of a loss that is gone there may be some
         refold(connection, *wrong)
+        rewrite_turns(connection, open_losses(connection))
         now = verify_journal(connection)
         if not now.ok:
             raise journal_file.damaged()

@@ -21,7 +21,7 @@ from lostsale.domain.names import folded
 from lostsale.domain.reasons import PLAIN, Code, Vocabulary, plain_words
 from lostsale.errors import Damaged
 from lostsale.journal.agenda import ON_WHICH_TURNS_DEPEND, open_losses, rewrite_turns
-from lostsale.journal.tables import TABLES, Table, Value, Values, entry_uid
+from lostsale.journal.tables import TABLES, UNREADABLE, Table, Value, Values, entry_uid
 
 # The columns that are one value together; every other column is a group by itself.
 GROUPS = tuple(field.columns for field in LOSS_FIELDS if len(field.columns) > 1)
@@ -128,10 +128,6 @@ def imported(
     return _resolved(present, vocabulary)
 
 
-# What is raised where a change or a row is so damaged that it can't even be read.
-_UNREADABLE = (sqlite3.Error, ValueError, LookupError, TypeError, AttributeError)
-
-
 def matches_changes(
     connection: sqlite3.Connection, subject: str, codes: Vocabulary | None = None
 ) -> bool:
@@ -144,7 +140,7 @@ def matches_changes(
             for (kind, row), values in present.items()
         }
         return folded == dict(_rows(connection, subject))
-    except _UNREADABLE:
+    except UNREADABLE:
         return False
 
 
@@ -196,7 +192,7 @@ def _codes_of(connection: sqlite3.Connection, loss: str, codes: Vocabulary) -> l
     written = connection.execute(_HISTORY.format(of="changed.kind = 'loss'"), (loss,))
     try:
         return [*map(fold(written, codes)["loss", loss].get, _CODE_COLUMNS)]
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
 
 

@@ -5,7 +5,6 @@ import os
 import sqlite3
 import stat
 import sys
-from _blake2 import blake2b  # what hashlib has, too, which loads OpenSSL
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import date
@@ -23,6 +22,7 @@ from lostsale.errors import (
     NewerJournal,
     NotAJournal,
 )
+from lostsale.journal.forms import form, is_made_by_us
 from lostsale.journal.paths import real_path
 from lostsale.journal.unfinished import swept, unfinished_file
 
@@ -31,28 +31,6 @@ SCHEMA = max(9, *(field.since for field in LOSS_FIELDS))
 TIMEOUT = 10.0  # seconds to wait for another program's lock
 _MAGIC, _LEAST = b"SQLite format 3\0", 512  # how a database begins, and its smallest page
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
-# All that SQLite keeps of a schema but what ANALYZE leaves and how sqlite-utils writes its table;
-# and the views, as an upgrade makes those anew.
-_FORM = """
-    SELECT json_group_array(json_array(
-        type, name, tbl_name, iif(tbl_name = '_sqlite_migrations' OR type = 'view', '', sql)
-    )), json_group_array(json_array(type, name, tbl_name, sql)) FILTER (WHERE type = 'view')
-    FROM (SELECT * FROM sqlite_master ORDER BY type, name)
-    WHERE type <> 'table' OR name NOT IN ('sqlite_stat1', 'sqlite_stat4')
-"""
-# Digests: of that by the schema, and of the views of today.
-_FORMS = {
-    1: "38c400bd874fdfee81247142a975654f",
-    2: "a1db777fd1eef2cc307221304d0de307",
-    3: "c44bd1cb29405434429d36a637ceeded",
-    4: "e04f0a6f26a40d84900ac9c7833c7a0b",
-    5: "be3dcbbb04dacf94112eee96c3f397dc",
-    6: "1403f32e45a55b63d6b6eefbd9109490",
-    7: "5c0578c7791ec24e8a915d93904cbf1b",
-    8: "08f32e6d0a7381e4dc460ade936c0b16",
-    9: "c9e83491cb3859385e30349d38e46ac8",
-}
-_VIEWS = "d6cd14ee9e8a8c2233b344406a770cf3"
 
 _SETTINGS = """
     PRAGMA synchronous = EXTRA;
@@ -309,22 +287,11 @@ def version(connection: sqlite3.Connection, *, is_strict: bool = True) -> int:
 
 
 def _has_form(connection: sqlite3.Connection, schema: int) -> bool:
-    tables, views = found = form(connection)
-    if _digest(tables) == _FORMS.get(schema) and (schema < SCHEMA or _digest(views) == _VIEWS):
+    found = form(connection)
+    if is_made_by_us(found, schema, is_newest=schema == SCHEMA):
         return True
-    with closing(in_memory()) as new:  # another SQLite may write it down otherwise
-        return schema == SCHEMA and found == form(new)
-
-
-def form(connection: sqlite3.Connection) -> tuple[str, str]:
-    """Return what SQLite keeps of a journal's schema, and of its views, as JSON lists of type,
-    name, table and SQL."""
-    tables, views = connection.execute(_FORM).fetchone()
-    return tables, views
-
-
-def _digest(found: str) -> str:
-    return blake2b(found.encode(), digest_size=16).hexdigest()
+    with closing(in_memory()) as made:  # another SQLite may write it down otherwise
+        return schema == SCHEMA and found == form(made)
 
 
 def check_head(path: Path) -> None:

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 from lostsale.domain.loss import Loss, new_uid
 from lostsale.domain.money import Money
@@ -21,35 +21,14 @@ from lostsale.journal.agenda import rewrite_turns
 from lostsale.journal.file import SCHEMA
 from lostsale.journal.tables import Values
 
-if TYPE_CHECKING:  # only a merge needs it
+if TYPE_CHECKING:  # most commands need none of them
+    from lostsale.domain.results import Touched, Undone
     from lostsale.journal.records import ChangeRecord, Forgotten
 
 # By itself SQLite would sort all changes, instead of walking back to the first that fits.
 _MADE_HERE = "changes INDEXED BY changes_at WHERE machine IN (?, ?) AND undoes IS NULL"
 _PORTION = 200  # losses that are read at a time
 TEXT_LIMIT = 1024 * 1024  # bytes of one text, in UTF-8
-
-
-class Touched(NamedTuple):
-    """A loss that a change touched, as it was with it."""
-
-    number: int
-    prospect: str
-    money: Money | None
-
-
-class Undone(NamedTuple):
-    """A change that was taken back: its command, when it was made (UTC, ISO), and the losses it
-    touched."""
-
-    command: str
-    at: str
-    touched: tuple[Touched, ...]
-
-    @property
-    def losses(self) -> tuple[int, ...]:
-        """The numbers of the losses."""
-        return tuple(loss.number for loss in self.touched)
 
 
 class Store:
@@ -207,7 +186,7 @@ class Store:
             del self.written[before:]  # the disk may be full only when all is to be kept
             raise
 
-    def undo(self, count: int) -> list[Undone]:
+    def undo(self, count: int) -> "list[Undone]":
         """Take back the last `count` changes made on this machine, latest first. Raises
         NotFound."""
         with self.transaction():
@@ -216,14 +195,16 @@ class Store:
                 raise NotFound("There's nothing to undo")
             return [self._undo(*row) for row in latest]
 
-    def last(self, count: int) -> list[Undone]:
+    def last(self, count: int) -> "list[Undone]":
         """Return what `undo` would take back, latest first."""
+        from lostsale.domain.results import Undone
+
         return [
             Undone(command, at, self._touched(self._subjects(change)))
             for change, _, command, at in self._latest(count)
         ]
 
-    def take_back(self, change: str) -> Undone:
+    def take_back(self, change: str) -> "Undone":
         """Take back one change, by its uid. Raises NotFound if it was taken back already."""
         with self.transaction():
             for row in self._undoable("changes WHERE uid = ?", (change,), 1):
@@ -242,20 +223,24 @@ class Store:
             (*values, count),
         ).fetchall()
 
-    def _undo(self, change_id: int, uid: str, command: str, at: str) -> Undone:
+    def _undo(self, change_id: int, uid: str, command: str, at: str) -> "Undone":
         subjects = self._subjects(change_id)
         touched = self._touched(subjects)
         changes.check_as_written(self.connection, subjects)
         self._write(Change(self.connection, "undo", undoes=uid))
         changes.refold(self.connection, *subjects)
         self.read_again()
+        from lostsale.domain.results import Undone
+
         return Undone(command, at, touched)
 
     def _subjects(self, change: int) -> list[str]:
         found = "SELECT DISTINCT subject FROM changed WHERE change = ?"
         return [subject for (subject,) in self.connection.execute(found, (change,))]
 
-    def _touched(self, uids: list[str]) -> tuple[Touched, ...]:
+    def _touched(self, uids: list[str]) -> "tuple[Touched, ...]":
+        from lostsale.domain.results import Touched
+
         found = self.connection.execute(
             "SELECT number, prospect, amount, currency FROM losses"
             " WHERE uid IN (SELECT value FROM json_each(?)) ORDER BY number",

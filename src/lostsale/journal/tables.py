@@ -1,5 +1,6 @@
 """The tables that hold what the changes fold to, and what stands in their columns."""
 
+import sqlite3
 from typing import NamedTuple
 
 from lostsale.domain.columns import LOSS_FIELDS
@@ -55,3 +56,7 @@ def entry_uid(key: str) -> str:
     """Return the uid of an entry, given the key of its row. Two losses may have entries of one uid,
     where one was copied into another journal; then the key of one names its loss, too."""
     return key.partition("/")[0]
+
+
+# What is raised where a change or a row is so damaged that it can't even be read.
+UNREADABLE = (sqlite3.Error, ValueError, LookupError, TypeError, AttributeError)

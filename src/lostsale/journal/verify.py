@@ -18,6 +18,7 @@ from lostsale.errors import LostSaleError
 from lostsale.journal import file as journal_file
 from lostsale.journal.agenda import wrong_turns
 from lostsale.journal.changes import checksum, matches_changes, vocabulary
+from lostsale.journal.forms import form
 from lostsale.journal.tables import TABLES, Value, Values
 
 _LAST_NUMBER = 10**12  # nobody loses so many sales
@@ -89,7 +90,7 @@ def verify_journal(connection: sqlite3.Connection) -> Verified:
 
 
 def _objects(connection: sqlite3.Connection) -> set[tuple[str, ...]]:
-    return {tuple(one) for part in journal_file.form(connection) for one in json.loads(part)}
+    return {tuple(one) for part in form(connection) for one in json.loads(part)}
 
 
 def _odd_values(connection: sqlite3.Connection, broken: list[int]) -> tuple[list[str], set[str]]:
