@@ -61,8 +61,18 @@ DIALOGS = {
     ),
     "back from the way in passes over a guess that was not asked": (
         ("", "log", 0, {"real.code": "no-access"}),
-        ("no? = Acme", "How much? = ", "Whom = ", "What did they = ", "really? = too slow"),
-        ("Way back in? = <", "Real reason, if they told you = no-access", "Way back in? = ."),
+        (
+            "no? = Acme",
+            "How much? = ",
+            "your contact? =  ",
+            "What did they = ",
+            "Real reason =  too slow",
+        ),
+        (
+            "Any way back in? = <",
+            "Real reason, if they told you = no-access",
+            "Any way back in? = .",
+        ),
     ),
     "a wrong answer is explained and asked again": (
         ("", "log", 0, {"amount": None}),
@@ -79,12 +89,12 @@ DIALOGS = {
     ),
     "who heard the truth is not asked for it": (
         ("", "log --heard 'relationship: his cousin'", 0, {"real.source": "heard"}),
-        ("Who said no? = Acme", "How much? = ", "Whom = ", "What did they = "),
-        ("Way back in? = <", "What did they say? = ", "Way back in? = ."),
+        ("Who said no? = Acme", "How much? = ", "your contact? =  ", "What did they = "),
+        ("Any way back in? = <", "What did they say? = ", "Any way back in? = ."),
     ),
     "a question mark shows the codes": (
         ("", "log", 0, {"said.code": "board"}),
-        ("Who said no? = Acme", "How much? = ", "Whom = ", "What did they say? = ?"),
+        ("Who said no? = Acme", "How much? = ", "your contact? =  ", "What did they say? = ?"),
         ("None of these fits = board", "What was it = ."),
     ),
     "no choice among several changes nothing": (
@@ -97,7 +107,10 @@ DIALOGS = {
     ),
     "done on asking why asks for the answer and the way in": (
         ("log Acme 5k", "done 1", 0, {"real.source": "told", "way_in": "meet the partner"}),
-        ("really? = her partner signs, I never met him", "= no-access. Told by them?"),
+        (
+            "Real reason =  her partner signs, I never met him",
+            "= no-access. Did they tell you themselves?",
+        ),
         ("[Y/n/would not say] = ", "(dead: none) = meet the partner", "Next: go back, Fri 27 Nov."),
     ),
     "why takes a refusal for an answer": (
@@ -105,7 +118,7 @@ DIALOGS = {
         (
             "Real reason, if they told you = they wouldn't say",
             "= they would not say",
-            "Way back in? = ",
+            "Any way back in? = ",
         ),
     ),
     "why takes what was heard": (
@@ -121,13 +134,16 @@ DIALOGS = {
         (
             "Real reason, if they told you = too slow",
             "would not say] = would not say",
-            "Way back in? = ",
+            "Any way back in? = ",
         ),
     ),
     "a slip at yes or no is asked again": (
         ("log Acme 5k", "why 1", 0, {"real.source": "told"}),
-        ("Real reason, if they told you = too slow", "Told by them? = lostsale done pike"),
-        ("Did they tell you themselves? [Y/n/would not say] = y", "Way back in? = "),
+        (
+            "Real reason, if they told you = too slow",
+            "Did they tell you themselves? = lostsale done pike",
+        ),
+        ("Did they tell you themselves? [Y/n/would not say] = y", "Any way back in? = "),
     ),
     "a smaller sign leaves the question why": (
         ("log Acme 5k", "why 1", 1, {"asked_on": None}),
@@ -136,11 +152,11 @@ DIALOGS = {
     "a question mark at why shows the codes": (
         ("log Acme 5k", "why 1", 0, {"real.code": "no-access"}),
         ("Real reason, if they told you = ?", "Somebody was cheaper"),
-        ("Real reason, if they told you = no-access", "would not say] = ", "Way back = "),
+        ("Real reason, if they told you = no-access", "would not say] = ", "Any way back =  "),
     ),
     "won asks what brought them back": (
         ("log Acme 5k", "won 1", 0, {"won.note": "the lease did it"}),
-        ("What brought them back? = the lease did it", "asking for a name? y/n > = n"),
+        ("What brought them back? = the lease did it", "referral in 30 days? y/n > = n"),
     ),
     "a call without a note is asked for one": (
         ("log Acme 5k", "touch 1", 0, {"contacts.0.note": "happy so far"}),
@@ -283,11 +299,11 @@ def test_a_log_by_questions_is_never_more_than_nine(terminal, run):
     assert asked == [
         "Who said no",
         "How much",
-        "Whom do you talk to",
+        "Who's your contact",
         "What did they say",
         "What was it really",
         "Your guess",
-        "Way back in",
+        "Any way back in",
         "Who got the order",
         "Oakfield is there already: 1, November, 12,000 USD, open. Log another",
     ]
@@ -375,7 +391,12 @@ def test_yes_asks_nothing(terminal, loss):
 def test_a_question_mark_behind_a_sentence_goes_through_all_questions(terminal, loss):
     child = terminal("log")
     answer(child, ("What happened?", "Metro Vet 12 grand price"), ("Enter saves", "?"))
-    answer(child, ("Who said no? (Metro Vet)", ""), ("How much? (12,000)", "13k"), ("Whom", "."))
+    answer(
+        child,
+        ("Who said no? (Metro Vet)", ""),
+        ("How much? (12,000)", "13k"),
+        ("your contact?", "."),
+    )
     assert ended(child) == 0
     assert (loss()["prospect"], loss()["amount"]) == ("Metro Vet", "13000.00")
     assert loss()["said"]["code"] == "price"

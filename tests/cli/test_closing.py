@@ -15,7 +15,7 @@ def logged(run, count, day="2026-11-03"):
 
 @pytest.fixture
 def many(run, tmp_path):
-    """Bring in so many losses of a day."""
+    """Import so many losses of a day."""
 
     def many(count, day="2026-11-03"):
         file = tmp_path / f"{day}.csv"

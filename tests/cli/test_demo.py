@@ -71,7 +71,7 @@ def interrupted(beginning, monkeypatch):
 
 def test_it_says_what_was_made_and_where_to_look(made):
     path, lines = made
-    assert lines[0] == f"1,200 lost, 60 won back, all made up, in {path}. Look:"
+    assert lines[0] == f"1,200 lost, 60 won back, all made up, in {path}. Try:"
     start = f"lostsale --db '{path}' --today {TODAY}"
     assert lines[1:] == [f"{start} due", f"{start} stats all", f"{start} list --won"]
 
@@ -174,7 +174,7 @@ def test_one_can_go_on_in_it_as_in_any_journal(run, demo_db):
 def test_it_lies_in_this_folder_unless_another_file_is_named(run, tmp_path, monkeypatch):
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    assert ", in lostsale-demo.db. Look:" in run("demo").lines[0]
+    assert ", in lostsale-demo.db. Try:" in run("demo").lines[0]
     assert [path.name for path in (tmp_path / "here").iterdir()] == ["lostsale-demo.db"]
 
 

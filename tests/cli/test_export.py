@@ -769,7 +769,7 @@ def test_of_two_losses_that_name_one_entry_each_has_its_own(written, run, use, t
     assert first
     assert [entry["kind"] for entry in first] == [entry["kind"] for entry in second]
     assert not {entry["uid"] for entry in first} & {entry["uid"] for entry in second}
-    assert "all as it was written" in run("verify").out
+    assert "all intact" in run("verify").out
 
 
 @pytest.mark.parametrize(

@@ -803,7 +803,7 @@ REFUSED = {
         one("1,Zoë,Lost,2026-01-02"),
         "--encoding ascii",
         2,
-        "deals.csv is no ASCII from byte 29",
+        "deals.csv isn't ASCII from byte 29",
     ),
     "a NUL": (one("1,A\0,Lost,2026-01-02"), "", 2, "Line 2 has a NUL character in it"),
     "a cell of ten megabytes": (
@@ -888,7 +888,7 @@ def unstyled(text):
 @pytest.mark.parametrize("answer", ["", "y"])
 def test_it_shows_what_it_found_and_asks(terminal, file, listed, answer):
     child = terminal("import", file())
-    child.expect_exact("Bring in 4 of 7 lost deals? [Y/n")
+    child.expect_exact("Import 4 of 7 lost deals? [Y/n")
     seen = unstyled(child.before)
     assert "CSV, 9 rows, 7 lost" in seen.replace("\n", " ")
     assert re.search(r"lost_on +Close date", seen)
@@ -902,7 +902,7 @@ def test_it_shows_what_it_found_and_asks(terminal, file, listed, answer):
 @on_a_terminal
 def test_no_imports_nothing(terminal, file, db):
     child = terminal("import", file())
-    child.expect_exact("Bring in 4 of 7 lost deals?")
+    child.expect_exact("Import 4 of 7 lost deals?")
     child.sendline("n")
     child.expect_exact("lostsale: Not imported. Nothing was changed.")
     assert ended(child) == 1
@@ -931,7 +931,7 @@ def test_the_order_of_dates_is_asked_for(terminal, file, listed):
         child.expect_exact('Is 03/04/2026 in "Close date" day first or month first? [dmy/mdy]')
         child.sendline(answer)
     child.expect_exact("2026-04-03")
-    child.expect_exact("Bring in")
+    child.expect_exact("Import")
     child.sendline("y")
     assert ended(child) == 0
     assert listed()["1"]["lost_on"] == "2026-04-03"
@@ -951,7 +951,7 @@ def test_yes_asks_nothing_but_the_order_of_dates(terminal, file, listed):
 
 @on_a_terminal
 @pytest.mark.parametrize("key", ["c", "d"])
-@pytest.mark.parametrize(("content", "question"), [(DEALS, "Bring in"), (NUMERIC, "[dmy/mdy]")])
+@pytest.mark.parametrize(("content", "question"), [(DEALS, "Import"), (NUMERIC, "[dmy/mdy]")])
 def test_ctrl_c_and_ctrl_d_at_a_question_import_nothing(terminal, file, db, key, content, question):
     child = terminal("import", file(content))
     child.expect_exact(question)
@@ -977,7 +977,7 @@ def test_another_encoding_is_asked_for(terminal, file, listed):
     child.expect_exact("isn't UTF-8 from byte")
     child.expect_exact("[Enter for cp1252, as Windows in the West]")
     child.sendline("")
-    child.expect_exact("Bring in 1 lost deal? [Y/n")
+    child.expect_exact("Import 1 lost deal? [Y/n")
     child.sendline("y")
     assert ended(child) == 0
     assert listed()["1"]["prospect"] == "Zoë"
@@ -1081,7 +1081,7 @@ def test_three_digits_behind_a_point_stay_ambiguous_until_the_sign_is_said(
 
 @pytest.mark.parametrize("encoding", ["hex", "rot13", "zlib", "undefined", "klingon"])
 def test_an_encoding_that_is_none_of_text_is_refused(refuses, file, encoding):
-    assert "is no encoding" in refuses(["import", str(file()), "--encoding", encoding], 2)
+    assert "know the encoding" in refuses(["import", str(file()), "--encoding", encoding], 2)
 
 
 def test_a_file_without_the_mark_that_its_encoding_needs_is_refused(refuses, file):

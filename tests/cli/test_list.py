@@ -723,7 +723,7 @@ def test_csv_and_json_are_the_same_on_a_terminal(run, screen, options):
         ("--sort size", 'There\'s no order "size"'),
         ("--sort ''", 'There\'s no order ""'),
         ("2026q5", 'I can\'t read "2026q5" as a period'),
-        ("2026-11-30..2026-11-01", "is no period"),
+        ("2026-11-30..2026-11-01", "as a period"),
         ("tomorrow", 'I can\'t read "tomorrow" as a period'),
         ("''", 'I can\'t read "" as a period'),
         ("2026 2025", "2025"),
@@ -759,7 +759,7 @@ def test_a_long_list_is_whole_in_every_form(run, monkeypatch, demo):
 def test_bytes_that_are_no_text_are_refused(run, refuses):
     run("log Acme")
     for option in ("--prospect", "--product", "--lost-to"):
-        assert "no UTF-8" in refuses(["list", option, "\udcff"], 2)
+        assert "isn't UTF-8" in refuses(["list", option, "\udcff"], 2)
 
 
 @pytest.mark.parametrize("width", [60, 70, 80])

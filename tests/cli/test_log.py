@@ -153,7 +153,7 @@ def test_said_is_read_from_stdin(run, loss, piped):
 
 def test_stdin_that_is_no_text_is_refused(refuses, piped):
     piped(b"price: \xff\xfe")
-    assert "no UTF-8, from byte 7" in refuses("log Acme 12k --said -", 2)
+    assert "isn't UTF-8, from byte 7" in refuses("log Acme 12k --said -", 2)
 
 
 def test_empty_stdin_is_no_reason(refuses, piped):
@@ -240,7 +240,7 @@ def test_the_same_prospect_within_30_days_is_logged_with_a_warning(run):
     run("log Acme 5 --on 30d")
     again = run("log ACME 6")
     assert again.err.count("\n") == 1
-    assert "is there already: 1, October, 5 USD, open" in again.err
+    assert "You already have Acme: 1, October, 5 USD, open" in again.err
     assert again.lines[0].startswith("2  ACME")
 
 
@@ -294,8 +294,8 @@ def test_a_name_that_does_not_end_is_asked_for_with_the_line_in_quotes(refuses, 
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("log Acme 5 too dear --said budget", "given twice"),
-        ("log Acme --real too-slow --heard price-value", "given twice"),
+        ("log Acme 5 too dear --said budget", "twice"),
+        ("log Acme --real too-slow --heard price-value", "twice"),
         ("log '' 5", "A loss needs a name"),
         ("log ' ' 5", "A loss needs a name"),
         ("log Acme --said ''", "empty"),

@@ -193,7 +193,7 @@ def test_bytes_that_are_no_text_can_be_mended_too(terminal, editor, tmp_path, da
     editor("", GOOD)
     Path(tmp_path / "draft0").write_bytes(b"3 save\n  \xff\n")
     child = terminal("plan", "edit", columns=400)
-    child.expect_exact("no UTF-8")
+    child.expect_exact("isn't UTF-8")
     child.expect_exact("Edit again?")
     child.sendline("")
     assert ended(child) == 0

@@ -116,14 +116,14 @@ def test_a_name_that_was_undone_is_gone(run, undone):
 def test_without_a_name_it_says_how_to_keep_one(run):
     run("log Acme")
     (line,) = run("referrals").lines
-    assert line.startswith("No names yet.")
+    assert line.startswith("No referrals yet.")
     assert "lostsale referral 42 Bea Kim 555-0177" in line
     assert run("referrals --json").json == {"schema": 1, "referrals": []}
 
 
 def test_without_a_journal_there_are_no_names_and_none_is_made(run, db):
     result = run("referrals")
-    assert result.lines[0].startswith("No names yet.")
+    assert result.lines[0].startswith("No referrals yet.")
     assert "there's no journal yet" in result.err
     assert not db.exists()
 
@@ -172,7 +172,7 @@ def test_no_line_is_wider_than_the_terminal_and_no_phone_is_cut(run, screen, wid
 def test_without_a_name_it_is_one_line_on_a_wide_terminal(run, screen):
     run("log Acme")
     (line,) = screen("referrals", 100)
-    assert line.startswith("No names yet.")
+    assert line.startswith("No referrals yet.")
 
 
 @pytest.mark.parametrize("line", ["referrals 1", "referrals --csv", "referrals bea"])
@@ -285,8 +285,8 @@ def test_a_forgotten_name_is_not_to_be_called(run):
         ("called 9", 1, "There's no referral 9"),
         ("drop bea", 1, "There's no referral bea"),
         ("called", 2, "NO is missing"),
-        ("drop 1 --on tomorrow", 2, "wrong way"),
-        ("called 3 --on 25d", 2, "lies before the loss"),
+        ("drop 1 --on tomorrow", 2, "This date has to be"),
+        ("called 3 --on 25d", 2, "is before the loss"),
     ],
 )
 def test_a_name_that_there_is_not_is_refused(refuses, line, code, what):

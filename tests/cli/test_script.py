@@ -220,15 +220,15 @@ def test_a_name_of_several_words_needs_no_quotes(run, script, line):
     ("line", "code", "what"),
     [
         ("wyh 1", 2, 'There\'s no script for "wyh". Nothing was changed. Did you mean why?'),
-        ("Oakfield Dental Group", 1, 'named "Oakfield Dental Group"'),
+        ("Oakfield Dental Group", 1, 'matches "Oakfield Dental Group"'),
         ("why 99", 1, "There's no loss 99"),
         ("99", 1, "There's no loss 99"),
-        ("nowhere", 1, 'named "nowhere"'),
+        ("nowhere", 1, 'matches "nowhere"'),
         ("why ''", 2, "REF is empty"),
         ("''", 2, "REF is empty"),
         ("why 1,2", 2, "takes one loss"),
         ("why oak", 1, "2 losses match"),
-        ("why 1 2", 1, 'named "1 2"'),
+        ("why 1 2", 1, 'matches "1 2"'),
         ("why 3", 1, "3 is marked as a mistake"),
     ],
 )

@@ -122,7 +122,7 @@ def test_the_truth_may_come_after_the_end(run, loss, close, state):
         ("", "The reason is missing"),
         ("too-slow --heard price-value", "more than one answer"),
         ("too-slow --would-not-say", "more than one answer"),
-        ("too-slow --on tomorrow", "wrong way"),
+        ("too-slow --on tomorrow", "This date has to be"),
         ("too-slow --on 2026-11-01", "before the loss"),
         ("--heard ''", "empty"),
     ],

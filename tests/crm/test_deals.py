@@ -533,7 +533,7 @@ def test_a_numeric_day_is_read_in_its_order(text, dmy, mdy):
         if day:
             assert str(read_written(text, order)) == day
         else:
-            with pytest.raises(BadInput, match="is no date"):
+            with pytest.raises(BadInput, match="as a date"):
                 read_written(text, order)
 
 
@@ -549,7 +549,7 @@ def test_a_numeric_day_is_read_in_its_order(text, dmy, mdy):
 )
 @pytest.mark.parametrize("order", ["dmy", "mdy"])
 def test_what_is_no_whole_day_is_refused(text, order):
-    with pytest.raises(BadInput, match="is no date"):
+    with pytest.raises(BadInput, match="as a date"):
         read_written(text, order)
 
 

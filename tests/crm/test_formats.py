@@ -781,7 +781,7 @@ def test_a_month_is_taken_as_its_last_day_and_said(imports, run, written, kept, 
     path = written(dated(cell, "2026-01-02"))
     assert imports(path)["months"] == 1
     assert kept()["01"]["lost_on"] == day
-    assert "1 loss with a month only" in run(["import", str(path)]).out
+    assert "1 loss with only a month" in run(["import", str(path)]).out
 
 
 @pytest.mark.parametrize(
@@ -941,7 +941,7 @@ def test_the_column_that_says_what_became_of_a_deal_is_asked_for_and_then_the_va
     child.expect_exact("1) weg")
     child.expect_exact("Which of them means lost?")
     child.sendline("1")
-    child.expect_exact("Bring in 1 lost deal?")
+    child.expect_exact("Import 1 lost deal?")
     child.sendline("y")
     child.expect_exact("1 added")
     assert ended(child) == 0
@@ -953,7 +953,7 @@ def test_every_row_may_be_lost(terminal, written, run):
     child = terminal("import", written(NO_STATUS))
     child.expect_exact("all if every row is lost")
     child.sendline("all")
-    child.expect_exact("Bring in 2 lost deals?")
+    child.expect_exact("Import 2 lost deals?")
     child.sendline("y")
     assert ended(child) == 0
     assert len(run("list --json").json["losses"]) == 2
@@ -966,7 +966,7 @@ def test_the_value_that_means_lost_is_asked_for(terminal, written, run):
     child.expect_exact('"Stage" holds "Aussortiert", "Gewonnen"')
     child.expect_exact("Which of them means lost?")
     child.sendline("1")
-    child.expect_exact("Bring in 1 lost deal?")
+    child.expect_exact("Import 1 lost deal?")
     child.sendline("")
     assert ended(child) == 0
     assert [one["prospect"] for one in run("list --json").json["losses"]] == ["Alder"]
@@ -979,7 +979,7 @@ def test_the_column_of_the_day_is_asked_for(terminal, written, run):
     child.expect_exact("says on which day a deal was lost")
     child.expect_exact("Which of them does?")
     child.sendline("5")
-    child.expect_exact("Bring in 1 lost deal?")
+    child.expect_exact("Import 1 lost deal?")
     child.sendline("y")
     assert ended(child) == 0
     assert run("list --json").json["losses"][0]["lost_on"] == "2026-01-02"
@@ -999,7 +999,7 @@ def test_no_answer_imports_nothing(terminal, written, db, content, key, code):
 @on_a_terminal
 def test_a_view_of_lost_deals_is_agreed_to(terminal, run):
     child = terminal("import", EXPORTS / "dynamics_lost_view.csv")
-    child.expect_exact("Bring in 4 of 5 lost deals? [y/N")
+    child.expect_exact("Import 4 of 5 lost deals? [y/N")
     child.sendline("y")
     child.expect_exact("4 added")
     assert ended(child) == 0
@@ -1014,7 +1014,7 @@ def test_answers_are_in_the_command_to_repeat(terminal, written, run):
     child.sendline("3")
     child.expect_exact("Which of them means lost?")
     child.sendline("1")
-    child.expect_exact("Bring in 1 lost deal?")
+    child.expect_exact("Import 1 lost deal?")
     child.sendline("y")
     child.expect(r"same way: lostsale (import .*--lost-when \w+)")
     again = child.match[1]

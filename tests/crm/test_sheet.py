@@ -155,8 +155,8 @@ MALFORMED = {
     ),
     "a cell too many": ("Id,Name\n1,Acme\n2,Bolt,x\n", "Line 3 has 3 cells, and there are 2"),
     "a cell too many in a blank place": ("Id,Name\n1,Acme,,,x\n", "Line 2 has 5 cells"),
-    "a NUL": ("Id,Name\n1,Acme\n2,Bo\0lt\n", "Line 3 holds a NUL"),
-    "a NUL in the headers": ("Id,Na\0me\n1,Acme\n", "Line 1 holds a NUL"),
+    "a NUL": ("Id,Name\n1,Acme\n2,Bo\0lt\n", "Line 3 has a NUL"),
+    "a NUL in the headers": ("Id,Na\0me\n1,Acme\n", "Line 1 has a NUL"),
     "a cell of ten megabytes": (f"Id,Name\n1,{'x' * 10**7}\n", "Line 2 has a cell of over 1,048"),
     "a cell just too long": (f"Id,Name\n1,{'x' * (CELL_LIMIT + 1)}\n", "Line 2 has a cell of over"),
     "a quote open over megabytes": (

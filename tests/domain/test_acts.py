@@ -181,7 +181,7 @@ def test_nothing_was_done_before_the_loss(act):
 def test_today_is_never_before_a_loss_that_another_program_put_ahead(act):
     loss = met(LOSS._replace(lost_on=date(2026, 12, 24)))
     assert act(loss, TODAY) != loss
-    with pytest.raises(BadInput, match="lies before the loss"):
+    with pytest.raises(BadInput, match="is before the loss"):
         act(loss, YESTERDAY)
 
 

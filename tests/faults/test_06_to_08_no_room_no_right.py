@@ -114,7 +114,7 @@ def test_06_where_the_disk_is_full_when_all_is_to_be_kept_nothing_is_said_to_be_
     for line in ("touch 1 hello", "log Bolt 5k", "undo", "config portion 5"):
         error = run(line, code=3).err
         assert "The disk is full. Nothing was changed." in error
-        assert "What you did is kept" not in error
+        assert "What you did is saved" not in error
 
 
 def as_nobody(journal, *args):

@@ -59,7 +59,7 @@ def test_what_was_forgotten_since_is_not_restored(run, tmp_path):
     run("forget acme --yes")
     run(f"restore {tmp_path / 'copy.db'} --yes")
     assert [one["prospect"] for one in run("list --json").json["losses"]] == ["Bolt"]
-    assert "all as it was written" in run("verify").out
+    assert "all intact" in run("verify").out
 
 
 def test_12_the_way_back_can_be_pasted_whatever_the_folder_is_called(run, tmp_path, monkeypatch):

@@ -105,4 +105,4 @@ def test_20_losses_of_an_export_that_share_an_entry_id_get_their_own(run, tmp_pa
         run(f"import {tmp_path / 'copies.json'}")
         found = entries(run)
         assert len(found) == len(set(found)) == 8
-        assert "all as it was written" in run("verify").out
+        assert "all intact" in run("verify").out

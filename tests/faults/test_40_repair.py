@@ -64,7 +64,7 @@ def test_40_what_was_damaged_beside_whole_changes_is_made_again(run, db, kept, d
     told = run("verify", code=4)
     assert told.err.endswith(": lostsale verify --repair\n")
     assert "restore" not in told.err
-    assert "all as it was written" in run("verify --repair").out
+    assert "all intact" in run("verify --repair").out
     assert kept() == before
     assert run("verify --json").json["verify"]["ok"]
     assert run("undo --json").json["undone"][0]["command"] == "edit"

@@ -219,7 +219,7 @@ def test_the_list_fits_its_terminal_with_the_shells_prompt(high, lines, width):
     assert len(shown) == lines - 1
     rows = sum("ask why" in line or "get a referral" in line for line in shown)
     assert f"30 due, the first {rows}" in shown[0]
-    assert f"… {30 - rows} more: the same with --all" in shown
+    assert f"… {30 - rows} more with --all" in shown
 
 
 @pytest.mark.usefixtures("many")

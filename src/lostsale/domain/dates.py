@@ -73,7 +73,7 @@ _CLOCK = (
 _OFFICE_HOURS = range(7, 19)
 _LONG = 100  # characters; no date has more
 _YEARS = (1900, 9998)  # what lies outside is a slip of the finger
-_SIDE = {"future": "ahead", "past": "in the past"}
+_SIDE = {"future": "in the future", "past": "in the past"}
 
 
 class When(NamedTuple):
@@ -110,7 +110,7 @@ class Asked(NamedTuple):
         """Return the error that shows forms which this field would take."""
         return kind(what, f"Try {self._forms()}")
 
-    def vague(self, what: str = "could mean more than one day") -> BadInput:
+    def vague(self, what: str = "could be more than one day") -> BadInput:
         """Return the error for what has to be asked."""
         return self.refuse(f'"{self.typed}" {what}', Vague)
 
@@ -120,9 +120,7 @@ class Asked(NamedTuple):
 
     def wrong_way(self, what: str) -> BadInput:
         """Return the error for what lies on the other side of today."""
-        return self.refuse(
-            f"{what} is in the wrong direction: this date has to be {_SIDE[self.direction]}"
-        )
+        return self.refuse(f"This date has to be {_SIDE[self.direction]}, not {what}")
 
     def _forms(self) -> str:
         away = self.today.toordinal() + 7 * self.sign
@@ -184,7 +182,7 @@ def parts_of_date(text: str, asked: Asked) -> frozenset[str] | None:
 def either_order(typed: str) -> Vague:
     """Return the error for 03/04 while no order of day and month is set."""
     return Vague(
-        f'"{typed}" could have the day or the month first',
+        f'"{typed}" could be day first or month first',
         "Say which once (lostsale config date-order dmy, or mdy) or write it as 2026-11-30",
     )
 

@@ -11,17 +11,7 @@ from lostsale.domain.settings import Settings
 from lostsale.domain.tally import Previous, Tally, Truth
 from lostsale.screen.lesson import lesson_line, lessons_page
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import (
-    DO,
-    FEW,
-    count,
-    lost_sums,
-    percent,
-    plural,
-    share,
-    units,
-    won_sums,
-)
+from lostsale.screen.text import DO, FEW, count, lost_sums, percent, share, units, won_sums
 
 WORDY = 76  # columns, from which quotes fit beside the numbers
 ROOMY = 66  # columns, from which weaknesses do
@@ -104,7 +94,7 @@ def _headline(tally: Tally) -> str:
         _period(tally),
         f"{tally.lost:,} lost",
         f"{won}, {money}" if money else won,
-        f"goal {target.rate * 100:g}% = {plural(target.wins, 'win')}, {goal}",
+        f"goal {target.rate * 100:g}% = {target.wins:,} win{'s' * (target.wins != 1)}, {goal}",
     ]
     enough = tally.lost >= FEW  # 5% of three losses is no goal
     return " · ".join(parts if enough else parts[: 3 if tally.lost else 2])
@@ -181,7 +171,7 @@ def _efforts(tally: Tally) -> list[str]:
             lines.append(f"Appointments kept: {kept.kept:,} of {kept.of:,} {where}")
     asked, received = tally.referrals
     if asked or received:
-        lines.append(f"Referrals: {received:,}, from {plural(asked, 'ask')}")
+        lines.append(f"Referrals: {received:,}, from {asked:,} ask{'s' * (asked != 1)}")
     return lines
 
 
@@ -281,6 +271,7 @@ def _months(tally: Tally, width: int | None) -> Page:
     columns = [Column("When" if width is None else ""), _LOST, _ASKED, _TOLD]
     wins = ("Won so far", "Won that month") if is_wide else ("Won so far", "That month")
     columns += [Column(title, right=True) for title in wins]
+    early = " too soon to tell" if is_wide else " too soon"
     years = {month.month[:4] for month in tally.months}
     rows: list[tuple[str, ...]] = [
         (
@@ -288,8 +279,7 @@ def _months(tally: Tally, width: int | None) -> Page:
             f"{month.lost:,}",
             f"{month.asked:,}",
             f"{month.told:,}",
-            f"{month.won_back:,}"
-            + (" too soon to tell" if month.early else percent(month.won_back, month.lost)),
+            f"{month.won_back:,}" + (early if month.early else percent(month.won_back, month.lost)),
             f"{month.won_in_month:,}",
         )
         for month in tally.months
