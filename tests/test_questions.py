@@ -95,7 +95,7 @@ DIALOGS = {
     "a question mark shows the codes": (
         ("", "log", 0, {"said.code": "board"}),
         ("Who said no? = Acme", "How much? = ", "your contact? =  ", "What did they say? = ?"),
-        ("None of these fits = board", "What was it = ."),
+        ("None of these fits = board", "Real reason = ."),
     ),
     "no choice among several changes nothing": (
         ("log 'Oakfield Dental' 1k; log 'Oakfield Labs' 2k", "won oakfield", 1, {"won": None}),
@@ -109,9 +109,13 @@ DIALOGS = {
         ("log Acme 5k", "done 1", 0, {"real.source": "told", "way_in": "meet the partner"}),
         (
             "Real reason =  her partner signs, I never met him",
-            "= no-access. Did they tell you themselves?",
+            "= no-access. Did they tell you?",
         ),
-        ("[Y/n/would not say] = ", "(dead: none) = meet the partner", "Next: go back, Fri 27 Nov."),
+        (
+            "[Y/n/would not say] = ",
+            "Any way back in? = meet the partner",
+            "Next: go back, Fri 27 Nov.",
+        ),
     ),
     "why takes a refusal for an answer": (
         ("log Acme 5k", "why 1", 0, {"real": None, "asked_on": "2026-11-24"}),
@@ -125,8 +129,8 @@ DIALOGS = {
         ("log Acme 5k", "why 1", 0, {"real.source": "heard"}),
         (
             "Real reason, if they told you = too slow",
-            "Did they tell you themselves? [Y/n/would not say] = n",
-            "Way = ",
+            "Did they tell you? [Y/n/would not say] = n",
+            "Any way = ",
         ),
     ),
     "what they would not say is kept as a guess": (
@@ -141,9 +145,9 @@ DIALOGS = {
         ("log Acme 5k", "why 1", 0, {"real.source": "told"}),
         (
             "Real reason, if they told you = too slow",
-            "Did they tell you themselves? = lostsale done pike",
+            "Did they tell you? = lostsale done pike",
         ),
-        ("Did they tell you themselves? [Y/n/would not say] = y", "Any way back in? = "),
+        ("Did they tell you? [Y/n/would not say] = y", "Any way back in? = "),
     ),
     "a smaller sign leaves the question why": (
         ("log Acme 5k", "why 1", 1, {"asked_on": None}),
@@ -253,11 +257,11 @@ def test_moving_on_from_many_is_confirmed_with_their_count(terminal, run, loss):
     run("log Acme 5k", today="2026-10-30")
     run("log Pike 5k", today="2026-10-30")
     child = terminal("move-on", "--cold")
-    answer(child, ("Let 2 rest? [y/N]", "n"))
+    answer(child, ("Move on from 2? [y/N]", "n"))
     assert ended(child) == 1
     assert loss()["rested_on"] is None
     child = terminal("move-on", "--cold")
-    answer(child, ("Let 2 rest? [y/N]", "y"))
+    answer(child, ("Move on from 2? [y/N]", "y"))
     assert ended(child) == 0
     assert loss()["rested_on"] == loss(2)["rested_on"] == "2026-11-24"
 
@@ -301,7 +305,7 @@ def test_a_log_by_questions_is_never_more_than_nine(terminal, run):
         "How much",
         "Who's your contact",
         "What did they say",
-        "What was it really",
+        "Real reason, if they told you",
         "Your guess",
         "Any way back in",
         "Who got the order",

@@ -58,7 +58,7 @@ def seen(child):
 # Questions, some with their answers.
 SLOW, MUTE = ("Real reason, if they told you", "too slow"), ("Real reason, if they told you", "")
 TOLD, SURE = (
-    ("Did they tell you themselves? [Y/n/would not say]", ""),
+    ("Did they tell you? [Y/n/would not say]", ""),
     ("Did they refuse to say? [y/N]", "y"),
 )
 WAY, UNTIL, CAME = (
@@ -122,7 +122,10 @@ def test_a_key_asks_keeps_and_says_how_the_loss_stands_and_how_many_are_left(wal
 
 # A key, the answer that keeps nothing to its last question, what is said to it, and answers before.
 USELESS = [
-    *(("s", UNTIL, "yesterday", "This date has to be in the future"), ("s", UNTIL, "03/04", '"03/04"')),
+    *(
+        ("s", UNTIL, "yesterday", "This date has to be in the future"),
+        ("s", UNTIL, "03/04", '"03/04"'),
+    ),
     *(("m", "When?", "whenever", '"whenever"'), ("w", WORTH, "1.234", '"1.234"')),
     *(("g", NAME[0], "555-0177", "NAME is missing"), ("g", NAME[0], "", "")),
     *(("y", SURE[0], "", "", MUTE), ("d", SLOW[0], "<", ""), ("d", SURE[0], "n", "", MUTE)),
@@ -189,7 +192,7 @@ def test_the_card_of_an_undone_step_stays_after_a_call_note_and_a_name(walk):
         shown = press(child, key, answer)
         assert "Saved 1" in shown
         assert "1 of 3 · 1 Oakfield" in shown
-    assert "1 call, 1 name · 3 left." in press(child, "q")
+    assert "1 call, 1 referral · 3 left." in press(child, "q")
 
 
 def test_a_call_note_on_a_call_is_the_call(run, terminal):

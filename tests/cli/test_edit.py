@@ -557,7 +557,7 @@ QUESTIONS = [
     ("How much? (12,000)", "amount"),
     ("Who's your contact? (Ana Ruiz 555-0134 a@b.c)", "contact"),
     ("What did they say? (price: too dear)", "said"),
-    ("Real reason, if they told you (too-slow: late)", "real"),
+    ("Real reason, if they told you? (too-slow: late)", "real"),
     ("Your guess? (product-gap: no app)", "guess"),
     ("Any way back in? (dead = none) (a lease)", "way_in"),
     ("Who got the order? (Kyolab)", "lost_to"),

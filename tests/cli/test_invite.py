@@ -168,7 +168,11 @@ def test_two_losses_have_two_appointments(run, acme):
         (f"{MEET} --invite ' '", 2, "--invite"),
         (f"{MEET} --invite folder/", 2, "--invite"),
         (f"{MEET} --invite --marked", 2, "--marked"),
-        (["meet", "1", "tuesday", "10am", "--where", "\udcff", "--invite", "a.ics"], 2, "isn't UTF-8"),
+        (
+            ["meet", "1", "tuesday", "10am", "--where", "\udcff", "--invite", "a.ics"],
+            2,
+            "isn't UTF-8",
+        ),
     ],
 )
 def test_what_can_not_be_is_refused(refuses, acme, line, code, what):

@@ -28,7 +28,7 @@ _QUESTIONS = {
     "amount": "How much?",
     "contact": "Who's your contact?",
     "said": "What did they say?",
-    "real": "Real reason, if they told you",
+    "real": "Real reason, if they told you?",
     "guess": "Your guess?",
     "way_in": "Any way back in? (dead = none)",
     "lost_to": "Who got the order?",
@@ -210,9 +210,7 @@ def _answer(app: App, day: date) -> LossParts:
     if not real or not real.code:
         app.show([f"  = {_understood(app, learned)}"])
         return learned
-    question = (
-        f"  = {_understood(app, learned)}. Did they tell you themselves? [Y/n/would not say] "
-    )
+    question = f"  = {_understood(app, learned)}. Did they tell you? [Y/n/would not say] "
     source = choose(question, _SOURCES)
     if source is None:  # then it is what the user believes
         guess = Reason(real.code, real.words, real.found)

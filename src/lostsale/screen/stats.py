@@ -164,11 +164,10 @@ def _efforts(tally: Tally) -> list[str]:
         lines.append(f"  tried {tally.tried:,}, won {share(tally.won_back_tried, tally.tried)}")
         idle, idle_won = tally.lost - tally.tried, tally.won_back - tally.won_back_tried
         lines += [f"  not tried {idle:,}, won {share(idle_won, idle)}"] if idle else []
-    for kept, where in zip(
-        tally.promises, ("in their calendar", "not in their calendar"), strict=True
-    ):
-        if kept.of:
-            lines.append(f"Appointments kept: {kept.kept:,} of {kept.of:,} {where}")
+    places = ("in their calendar", "not in their calendar")
+    held = [one for one in zip(places, tally.promises, strict=True) if one[1].of]
+    lines += ["Appointments kept"] if held else []
+    lines += [f"  {where} {kept.kept:,} of {kept.of:,}" for where, kept in held]
     asked, received = tally.referrals
     if asked or received:
         lines.append(f"Referrals: {received:,}, from {asked:,} ask{'s' * (asked != 1)}")
