@@ -133,3 +133,11 @@ def test_what_was_done_while_a_loss_was_closed_is_not_asked_for_again(
     run(told)
     run("snooze 1 friday" if closed == "move-on 1" else "edit 1 --not-won")
     assert loss()["next"]["kind"] == then
+
+
+def test_a_step_after_a_win_can_be_put_off(run, loss):
+    run("log Acme 12k price")
+    run("won 1 --also thanks")
+    run("snooze 1 2w")
+    assert loss()["next"]["on"] == "2026-12-08"
+    assert loss()["won"]["on"] == "2026-11-24"

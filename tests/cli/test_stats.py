@@ -111,12 +111,13 @@ def test_without_a_loss_nothing_is_said_about_asking(run):
 )
 def test_a_period_without_a_loss_says_nothing_lost(run, period, label):
     run("log Acme --on 2024-02-02")
-    assert run(f"stats {period}").lines == [f"{label} · nothing lost"]
+    more = "" if period == "all" else ". All years: lostsale stats all"
+    assert run(f"stats {period}").lines == [f"{label} · nothing lost{more}"]
 
 
 def test_without_a_journal_nothing_is_lost_and_none_is_made(run, db):
     result = run("stats")
-    assert result.lines == ["2026 to 24 Nov · nothing lost"]
+    assert result.lines == ["2026 to 24 Nov · nothing lost. All years: lostsale stats all"]
     assert "there's no journal yet" in result.err
     assert not db.exists()
 

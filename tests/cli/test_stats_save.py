@@ -86,7 +86,7 @@ def shared_of(found):
         "heard": None,
         "guessed": None,
         "unclear": [],
-        "lesson": None,
+        "lesson": None if (found["lesson"] or {}).get("code") in own else found["lesson"],
         "reasons": [
             {**row, **blank, "quote": None}
             for row in found["reasons"]

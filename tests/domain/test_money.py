@@ -186,7 +186,7 @@ def test_a_currency_is_read_in_any_case(text):
 
 @pytest.mark.parametrize("text", ["", "EU", "EURO", "XYZ", "$", "12"])
 def test_a_currency_that_does_not_exist_is_refused(text):
-    with pytest.raises(BadInput, match="isn.t a currency code"):
+    with pytest.raises(BadInput, match="isn't a currency code"):
         read_currency(text)
 
 
@@ -390,7 +390,7 @@ def test_a_currency_that_could_be_several_is_refused(text):
 
 @pytest.mark.parametrize("text", ["12 all", "4100 try", "12k top"])
 def test_a_word_is_no_currency_code(text):
-    with pytest.raises(BadInput, match="isn.t a currency that I know"):
+    with pytest.raises(BadInput, match="isn't a currency that I know"):
         read_money(text, "USD")
 
 

@@ -196,7 +196,7 @@ def test_a_signal_is_one_of_its_own_or_a_said_code(text, code):
 
 
 def test_a_real_code_is_no_signal():
-    with pytest.raises(BadInput, match="There.s no signal"):
+    with pytest.raises(BadInput, match="There's no signal"):
         read_signal("price-value")
 
 

@@ -513,15 +513,14 @@ def test_32_a_disk_too_full_to_write_the_file_anew_does_not_say_that_nothing_was
 ):
     db = small_disk / "journal.db"
     run(["--db", str(db), "log", "Zeta Works", "5k"])
-    for n in range(150):
+    for n in range(110):
         run(["--db", str(db), "log", f"Firm {n}", "5k", "--note", "x" * 400])
     run(["--db", str(db), "backup"])
     (small_disk / "filler").write_bytes(bytes(1_250_000 - _used(small_disk)))
     ended = run(["--db", str(db), "forget", "1", "--yes"], code=3)
     assert ("Nothing was changed" in ended.err) == (b"Zeta Works" in db.read_bytes())
     (small_disk / "filler").unlink()
-    if traces(db, *db.with_name("journal.db-backups").iterdir()):
-        run(["--db", str(db), "forget", "--prospect", "Zeta Works", "--yes"])
+    run(["--db", str(db), "forget", "--prospect", "Zeta Works", "--yes"])
     assert traces(db, *db.with_name("journal.db-backups").iterdir()) == []
 
 

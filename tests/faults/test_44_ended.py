@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 
 import pytest
@@ -86,6 +87,7 @@ def test_44_a_signal_while_another_program_writes_keeps_a_draft(
         command = [sys.executable, "-c", SAYING_WHEN, "log", "Acme", "5k"]
         with subprocess.Popen(command, env=environment, **pipes) as process:
             assert process.stdout.readline() == "BEGIN\n"
+            time.sleep(0.3)  # what is raised while SQLite calls `say` would be lost
             process.send_signal(how)
             other.execute("ROLLBACK")
             _, err = process.communicate()

@@ -222,3 +222,15 @@ def test_open_hands_the_saved_file_to_the_browser(run, tmp_path, monkeypatch):
 
 def test_open_without_a_file_is_refused(refuses):
     assert "--save" in refuses("stats --open", 2)
+
+
+def test_what_comes_up_again_is_on_the_page(run, page):
+    run("log Acme 12k --again 'june 2027'")
+    assert "1 · 12,000 USD" in Outline(page()).text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(("code", "is_shown"), [("price-value", True), ("too-slow", False)])
+def test_what_to_work_on_is_shown_to_others_unless_it_is_personal(run, page, code, is_shown):
+    log_some(run, 15, real=code)
+    assert ("What to work on next" in page()) is is_shown
+    assert "What to work on next" in page("--private")

@@ -42,11 +42,12 @@ Command = Literal[
     "thank", "move-on", "edit", "show", "script", "forget",
 ]
 # fmt: on
-Applies = Literal["any", "no mistake", "not won", "at work", "open step"]  # to which losses
+# To which losses a command applies; what "may wait" is not won, or has a step after its win.
+Applies = Literal["any", "no mistake", "not won", "may wait", "at work", "open step"]
 APPLIES: dict[Command, Applies] = {
     "done": "open step",
     "no-answer": "open step",
-    "snooze": "not won",
+    "snooze": "may wait",
     "skip": "open step",
     "why": "no mistake",
     "touch": "not won",
@@ -74,14 +75,15 @@ def check_applies(loss: Loss, applies: Applies) -> None:
         held = ("any", "no mistake")
         state = f"is already won back, on {long_day(loss.won.on)}"
     elif loss.rested_on:
-        held = ("any", "no mistake", "not won")
+        held = ("any", "no mistake", "not won", "may wait")
         state = f"has been at rest since {long_day(loss.rested_on)}"
     elif not loss.step:
-        held, state = ("any", "no mistake", "not won", "at work"), "has no open step"
+        held = ("any", "no mistake", "not won", "may wait", "at work")
+        state = "has no open step"
     else:
         return
     if loss.step:  # what comes after an end can be done like any step
-        held = (*held, "open step")
+        held = (*held, "open step", "may wait")
     if applies not in held:
         raise NotFound(f"{loss.number} {state}", f"See it with lostsale show {loss.number}")
 

@@ -110,7 +110,7 @@ class Asked(NamedTuple):
         """Return the error that shows forms which this field would take."""
         return kind(what, f"Try {self._forms()}")
 
-    def vague(self, what: str = "could be more than one day") -> BadInput:
+    def vague(self, what: str = "could mean more than one day") -> BadInput:
         """Return the error for what has to be asked."""
         return self.refuse(f'"{self.typed}" {what}', Vague)
 

@@ -303,7 +303,7 @@ def shareable(tally: Tally) -> tuple[Tally, str]:
     shared = tally._replace(
         reasons=tuple(reason._replace(quote=None) for reason in tally.reasons),
         unclear=(),
-        lesson_=None,
+        lesson_=None if tally.lesson_ and tally.lesson_.code in personal else tally.lesson_,
     )
     if is_personal:
         by = tally.wins_by

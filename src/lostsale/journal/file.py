@@ -124,8 +124,8 @@ def atomic_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
 
 def _sync(path: Path) -> None:
     """Wait until a file or a folder is on the disk."""
-    with suppress(PermissionError):  # Windows has no folders to sync
-        file = os.open(path, os.O_RDONLY)
+    with suppress(PermissionError):  # Windows can't open a folder, nor sync what is only read
+        file = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
         try:
             os.fsync(file)
         finally:

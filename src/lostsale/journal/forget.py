@@ -5,7 +5,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -282,33 +282,32 @@ def clean_backups(
     except (CannotOpen, OSError):
         backups, outcome["left"] = [], [str(folder)]
     for backup in backups:
-        try:
-            did, found = _clean(backup, wanted, options, prospect)
-            wanted |= found
-        except (LostSaleError, sqlite3.Error, OSError):
-            did = "left"
+        did = "left"
+        with suppress(LostSaleError, sqlite3.Error, OSError):
+            there, schema = _held(backup, wanted, prospect)
+            wanted |= there
+            did = _clean(backup, there, schema, options) if there else ""
         if did:
             outcome[did].append(str(backup))
     cleaned, deleted, left = (tuple(files) for files in outcome.values())
     return Cleaned(cleaned, deleted, left, frozenset(wanted))
 
 
-def _clean(
-    backup: Path, wanted: set[str], options: ForgetOptions, prospect: str | None
-) -> tuple[str, set[str]]:
-    """Forget losses in one backup. Return which field of Cleaned it belongs to, empty if it holds
-    none of them, and those that it held."""
+def _held(backup: Path, wanted: set[str], prospect: str | None) -> tuple[set[str], int]:
+    """Return what a backup holds of what is to be forgotten, and its schema."""
     journal_file.check_file(backup)
     with journal_file.looked_at(backup) as connection:
         schema, journal = journal_file.version(connection), Store(connection)
         there = wanted.intersection(all_uids(journal))
-        there.update(with_prospect(journal, prospect) if prospect else ())
-    if not there:
-        return "", there
+        return there.union(with_prospect(journal, prospect) if prospect else ()), schema
+
+
+def _clean(backup: Path, there: set[str], schema: int, options: ForgetOptions) -> str:
+    """Forget losses in one backup. Return which field of Cleaned it belongs to."""
     if schema < journal_file.SCHEMA:
         backup.unlink()
         remove_sidecars(backup)
-        return "deleted", there
+        return "deleted"
     times = backup.stat()
     with journal_file.atomic_file(backup, replace=True) as new:
         journal_backup.copy_journal(backup, new)
@@ -316,4 +315,4 @@ def _clean(
             forget_losses(journal, there, options)
     remove_sidecars(backup)
     os.utime(backup, ns=(times.st_atime_ns, times.st_mtime_ns))
-    return "cleaned", there
+    return "cleaned"

@@ -20,11 +20,14 @@ READY = "state = 'rest' AND since <= :today"
 _DUE = "state = 'due' AND until > :today AND since > :past AND since <= :last"
 _RENEW = "state = 'renew' AND until > :today AND since > :since AND since <= :last"
 
+_OPEN_STEP = "number IN (SELECT number FROM turns WHERE state <> 'rest')"
+_NOT_WON = "won_on IS NULL AND outcome IS NOT 'mistake'"
 # Which losses a command applies to.
 _APPLIES: dict[Applies, str] = {
     "any": "1",
-    "open step": "number IN (SELECT number FROM turns WHERE state <> 'rest')",
-    "not won": "won_on IS NULL AND outcome IS NOT 'mistake'",
+    "open step": _OPEN_STEP,
+    "not won": _NOT_WON,
+    "may wait": f"({_NOT_WON} OR {_OPEN_STEP})",
     "at work": "won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'",
     "no mistake": "outcome IS NOT 'mistake'",
 }

@@ -16,8 +16,9 @@ from typing import Any, NamedTuple
 from lostsale.domain.loss import NOBODY
 from lostsale.domain.periods import MANY_UNITS, labelled
 from lostsale.domain.settings import Settings
-from lostsale.domain.tally import CodeCount, Month, ReasonCount, Tally, Truth
+from lostsale.domain.tally import Amounts, CodeCount, Month, ReasonCount, Tally, Truth
 from lostsale.report import charts
+from lostsale.screen.lesson import lesson_line
 from lostsale.screen.text import DO, FEW, count, plural, shown, units
 
 _LONGEST = 160  # letters of a text
@@ -99,7 +100,8 @@ def report_page(tally: Tally, settings: Settings, *, whole: bool, left_out: str 
             if one.name not in {None, NOBODY}
         ][:_MOST_ROWS],
         nobody=[one for one in tally.lost_to if one.name == NOBODY],
-        efforts=_efforts(tally),
+        efforts=_efforts(tally, settings),
+        lesson="".join(lesson_line(tally, None, hints=False)).removeprefix("To work on: "),
         rest=_rest(tally, settings) if whole else [],
         style=style,
         digest=digest,
@@ -274,8 +276,8 @@ def _month_rows(months: Iterable[Month], settings: Settings) -> list[_Cells]:
     ]
 
 
-def _efforts(tally: Tally) -> list[_Cells]:
-    """Return what came of going back, of promises and of asking for names."""
+def _efforts(tally: Tally, settings: Settings) -> list[_Cells]:
+    """Return what came of going back, of promises and of asking for names, and what is ahead."""
     rows: list[_Cells] = []
     if tally.tried:
         idle, idle_won = tally.lost - tally.tried, tally.won_back - tally.won_back_tried
@@ -285,6 +287,13 @@ def _efforts(tally: Tally) -> list[_Cells]:
         rows += [(f"Appointments kept, {where}", _share(*kept))] if kept.of else []
     asked, received = tally.referrals
     rows += [("Names given", f"{received:,}, asked for in {asked:,}")] if asked or received else []
+    ahead, amounts = tally.coming_up
+    if ahead:
+        sums = {
+            currency: Amounts(lost=amount, won_back="0") for currency, amount in amounts.items()
+        }
+        worth = _money(sums, "lost", settings)
+        rows.append(("Comes up again in the next 12 months", f"{ahead:,} · {worth}"))
     return rows
 
 

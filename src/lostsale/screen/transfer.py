@@ -95,7 +95,7 @@ def imported_page(
         f"{done.linked:,} linked to what you logged" if done.linked else "",
         f"{done.duplicates:,} already there" if done.duplicates else "",
         f"{len(done.skipped):,} not imported" if done.skipped else "",
-        f"{done.forgotten:,} forgotten, and left out" if done.forgotten else "",
+        f"{done.forgotten:,} forgotten, and skipped" if done.forgotten else "",
         f"{plural(done.steps, 'first step')} opened" if done.steps else "",
         f"{done.ahead:,} with a day still ahead, as the file has it" if done.ahead else "",
     ]
