@@ -309,7 +309,7 @@ def test_a_log_by_questions_is_never_more_than_nine(terminal, run):
         "Your guess",
         "Any way back in",
         "Who got the order",
-        "Oakfield is there already: 1, November, 12,000 USD, open. Log another",
+        "You already have Oakfield: 1, November, 12,000 USD, open. Log another",
     ]
 
 

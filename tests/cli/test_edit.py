@@ -581,7 +581,7 @@ def test_nothing_stands_in_brackets_where_nothing_is_there(terminal, run):
     run("log Acme")
     child = terminal("edit", "1")
     answer(child, ("Who said no? (Acme)", ""), ("How much?  ", ""), ("Who's your contact?  ", ""))
-    answer(child, ("What did they say?  ", ""), ("Real reason, if they told you  ", ""))
+    answer(child, ("What did they say?  ", ""), ("Real reason, if they told you? ", ""))
     answer(child, ("Your guess?  ", ""), ("Any way back in? (dead = none) ", ""))
     answer(child, ("Who got the order?  ", ""))
     assert ended(child) == 0

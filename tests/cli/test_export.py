@@ -146,7 +146,7 @@ def test_an_export_holds_the_losses_asked_for_mistakes_included(
 
 def test_a_calendar_holds_the_open_steps_of_the_losses_asked_for(use, exported, choice):
     use(choice)
-    assert summaries(exported("ics")) == ["Ask why: Fresh", "Get a name: Cold"]
+    assert summaries(exported("ics")) == ["Ask why: Fresh", "Get a referral: Cold"]
     assert summaries(exported("ics", "2026-11")) == ["Ask why: Fresh"]
     assert summaries(exported("ics", "--won")) == []
 
@@ -176,7 +176,7 @@ def test_it_says_what_it_wrote(run, tmp_path):
     for ending, said in (("json", "2 losses"), ("csv", "2 losses"), ("ics", "1 step")):
         path = tmp_path / f"x.{ending}"
         result = run(["export", str(path)])
-        assert result.lines == [f"{said} in {path}, which only you can read."]
+        assert result.lines == [f"Wrote {said} to {path}, which only you can read."]
     path = tmp_path / "won.JSON"
     result = run(["export", str(path), "--won", "--json"]).json
     made = {"file": str(path), "losses": 1, "bytes": path.stat().st_size}

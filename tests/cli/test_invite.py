@@ -218,7 +218,7 @@ def test_a_time_that_has_passed_today_is_refused(run, refuses, acme, monkeypatch
 def test_a_file_that_is_there_stays(refuses, acme, make):
     path = acme / "lease.ics"
     getattr(path, make)(*(["nowhere"] if make == "symlink_to" else []))
-    assert "lease.ics already" in refuses(f"{MEET} --invite lease.ics", 3)
+    assert "already a file at lease.ics" in refuses(f"{MEET} --invite lease.ics", 3)
     assert [path.name for path in acme.iterdir()] == ["lease.ics"]
 
 

@@ -288,7 +288,7 @@ def test_a_name_of_several_words_needs_no_quotes(run, loss, line):
 def test_a_name_that_does_not_end_is_asked_for_with_the_line_in_quotes(refuses, line, quoted):
     error = refuses(line, 2)
     assert error.endswith(f"lostsale {quoted}\n")
-    assert "lostsale log --draft takes it up" in error
+    assert "lostsale log --draft picks it up" in error
 
 
 @pytest.mark.parametrize(

@@ -46,5 +46,5 @@ def test_one_key_takes_what_is_offered_on_a_terminal(terminal, run, loss, key, o
     child = terminal("touch", "1", "call back in january")
     child.expect_exact("Next step Fri 1 Jan 2027: save that? [y/N]")
     child.sendline(key)
-    child.expect_exact("kept.")
+    child.expect_exact("saved.")
     assert loss()["next"]["on"] == on

@@ -145,7 +145,7 @@ def test_09_restoring_over_what_is_no_ordinary_file_is_refused(run, refuses, db,
     run(f"--db {tmp_path / 'a.db'} log Acme")
     db.symlink_to("/dev/null")  # of /dev/zero it would copy until the disk is full
     error = refuses(f"restore {tmp_path / 'a.db'} --yes", 3)
-    assert "The journal's path isn't a regular file" in error
+    assert "The journal's path is not a regular file" in error
     assert not db.with_name("journal.db-backups").exists()
 
 

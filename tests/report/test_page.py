@@ -217,7 +217,7 @@ def test_open_hands_the_saved_file_to_the_browser(run, tmp_path, monkeypatch):
     run("stats --save page.html --open")
     assert opened == [str(Path("page.html").absolute())]
     monkeypatch.setattr("typer.launch", lambda _: 1)
-    assert "No program was found" in run("stats --save page.html --force --open").err
+    assert "couldn't find a program" in run("stats --save page.html --force --open").err
 
 
 def test_open_without_a_file_is_refused(refuses):

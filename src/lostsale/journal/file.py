@@ -225,7 +225,7 @@ def check_file(path: Path) -> bytes:
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
-            kind = "a folder" if stat.S_ISDIR(mode) else "no ordinary file"
+            kind = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
             raise CannotOpen(f"The journal's path is {kind}", "Name a file with --db")
         with path.open("rb") as file:
             head = file.read(_LEAST)
