@@ -67,7 +67,7 @@ def test_an_act_refuses_a_loss_that_changed_since_it_was_seen(journal):
 
 
 def test_a_day_before_the_loss_is_refused(journal):
-    with pytest.raises(BadInput, match="lies before the loss"):
+    with pytest.raises(BadInput, match="is before the loss"):
         journal.on(date(2026, 11, 23)).touch(1, "hello")
 
 

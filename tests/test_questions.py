@@ -30,14 +30,14 @@ def test_log_asks_echoes_what_it_understood_and_keeps_it(terminal, loss):
         child,
         ("Who said no?", "Oakfield Dental"),
         ("How much?", "12k"),
-        ("Whom do you talk to?", "Ana Ruiz 555-0134"),
+        ("Who's your contact?", "Ana Ruiz 555-0134"),
         ("What did they say?", "the partners froze the budget"),
     )
     child.expect_exact("= budget")
     child.expect_exact("If they are still with you:")
-    answer(child, ("What was it really?", ""), ("Your guess?", "too dear"))
+    answer(child, ("Real reason, if they told you", ""), ("Your guess?", "too dear"))
     child.expect_exact("= price-value")
-    answer(child, ("Way back in? (dead: none)", ""), ("Who got the order?", "nobody"))
+    answer(child, ("Any way back in? (dead = none)", ""), ("Who got the order?", "nobody"))
     child.expect_exact("1  Oakfield Dental, Ana Ruiz · 12,000 USD · lost Tue 24 Nov 2026")
     child.expect_exact("Next: ask why, Wed 25 Nov.")
     assert ended(child) == 0
@@ -61,13 +61,23 @@ DIALOGS = {
     ),
     "back from the way in passes over a guess that was not asked": (
         ("", "log", 0, {"real.code": "no-access"}),
-        ("no? = Acme", "How much? = ", "Whom = ", "What did they = ", "really? = too slow"),
-        ("Way back in? = <", "What was it really? = no-access", "Way back in? = ."),
+        (
+            "no? = Acme",
+            "How much? = ",
+            "your contact? =  ",
+            "What did they = ",
+            "Real reason =  too slow",
+        ),
+        (
+            "Any way back in? = <",
+            "Real reason, if they told you = no-access",
+            "Any way back in? = .",
+        ),
     ),
     "a wrong answer is explained and asked again": (
         ("", "log", 0, {"amount": None}),
         ("Who said no? = ", "A loss needs a name", "Who said no? = Acme", "How much? = 1.234"),
-        ("is ambiguous as an amount = ", "Whom do you talk to? = ."),
+        ("is ambiguous as an amount = ", "Who's your contact? = ."),
     ),
     "a dot before there is a name is no name": (
         ("", "log", 0, {"prospect": "Acme"}),
@@ -79,13 +89,13 @@ DIALOGS = {
     ),
     "who heard the truth is not asked for it": (
         ("", "log --heard 'relationship: his cousin'", 0, {"real.source": "heard"}),
-        ("Who said no? = Acme", "How much? = ", "Whom = ", "What did they = "),
-        ("Way back in? = <", "What did they say? = ", "Way back in? = ."),
+        ("Who said no? = Acme", "How much? = ", "your contact? =  ", "What did they = "),
+        ("Any way back in? = <", "What did they say? = ", "Any way back in? = ."),
     ),
     "a question mark shows the codes": (
         ("", "log", 0, {"said.code": "board"}),
-        ("Who said no? = Acme", "How much? = ", "Whom = ", "What did they say? = ?"),
-        ("None of these fits = board", "What was it = ."),
+        ("Who said no? = Acme", "How much? = ", "your contact? =  ", "What did they say? = ?"),
+        ("None of these fits = board", "Real reason = ."),
     ),
     "no choice among several changes nothing": (
         ("log 'Oakfield Dental' 1k; log 'Oakfield Labs' 2k", "won oakfield", 1, {"won": None}),
@@ -97,38 +107,60 @@ DIALOGS = {
     ),
     "done on asking why asks for the answer and the way in": (
         ("log Acme 5k", "done 1", 0, {"real.source": "told", "way_in": "meet the partner"}),
-        ("really? = her partner signs, I never met him", "= no-access. Told by them?"),
-        ("[Y/n/would not say] = ", "(dead: none) = meet the partner", "Next: go back, Fri 27 Nov."),
+        (
+            "Real reason =  her partner signs, I never met him",
+            "= no-access. Did they tell you?",
+        ),
+        (
+            "[Y/n/would not say] = ",
+            "Any way back in? = meet the partner",
+            "Next: go back, Fri 27 Nov.",
+        ),
     ),
     "why takes a refusal for an answer": (
         ("log Acme 5k", "why 1", 0, {"real": None, "asked_on": "2026-11-24"}),
-        ("What was it really? = they wouldn't say", "= they would not say", "Way back in? = "),
+        (
+            "Real reason, if they told you = they wouldn't say",
+            "= they would not say",
+            "Any way back in? = ",
+        ),
     ),
     "why takes what was heard": (
         ("log Acme 5k", "why 1", 0, {"real.source": "heard"}),
-        ("What was it really? = too slow", "Told by them? [Y/n/would not say] = n", "Way = "),
+        (
+            "Real reason, if they told you = too slow",
+            "Did they tell you? [Y/n/would not say] = n",
+            "Any way = ",
+        ),
     ),
     "what they would not say is kept as a guess": (
         ("log Acme 5k", "why 1", 0, {"asked_on": "2026-11-24", "guess.words": "too slow"}),
-        ("What was it really? = too slow", "would not say] = would not say", "Way back in? = "),
+        (
+            "Real reason, if they told you = too slow",
+            "would not say] = would not say",
+            "Any way back in? = ",
+        ),
     ),
     "a slip at yes or no is asked again": (
         ("log Acme 5k", "why 1", 0, {"real.source": "told"}),
-        ("What was it really? = too slow", "Told by them? = lostsale done pike"),
-        ("Told by them? [Y/n/would not say] = y", "Way back in? = "),
+        (
+            "Real reason, if they told you = too slow",
+            "Did they tell you? = lostsale done pike",
+        ),
+        ("Did they tell you? [Y/n/would not say] = y", "Any way back in? = "),
     ),
     "a smaller sign leaves the question why": (
         ("log Acme 5k", "why 1", 1, {"asked_on": None}),
-        ("What was it really? = <", "Left as it was. Nothing was changed."),
+        ("Real reason, if they told you = <", "Left as it was. Nothing was changed."),
     ),
     "a question mark at why shows the codes": (
         ("log Acme 5k", "why 1", 0, {"real.code": "no-access"}),
-        ("What was it really? = ?", "Somebody was cheaper"),
-        ("What was it really? = no-access", "would not say] = ", "Way back = "),
+        ("Real reason, if they told you = ?", "Somebody was cheaper"),
+        ("Real reason, if they told you = no-access", "would not say] = ", "Any way back =  "),
     ),
     "won asks what brought them back": (
         ("log Acme 5k", "won 1", 0, {"won.note": "the lease did it"}),
-        ("What brought them back? = the lease did it", "asking for a name? y/n > = n"),
+        ("What brought them back? = the lease did it", "referral in 30 days? y/n > = n"),
     ),
     "a call without a note is asked for one": (
         ("log Acme 5k", "touch 1", 0, {"contacts.0.note": "happy so far"}),
@@ -165,12 +197,12 @@ def test_back_asks_the_last_question_again_and_enter_keeps_its_answer(terminal, 
         ("What happened?", "?"),
         ("Who said no?", "Acme"),
         ("How much?", "5k"),
-        ("Whom do you talk to?", "<"),
+        ("Who's your contact?", "<"),
     )
     answer(child, ("How much?", "<"))
     child.expect_exact("(Acme)")
     child.sendline("")
-    answer(child, ("(5k)", "7k"), ("Whom do you talk to?", "."))
+    answer(child, ("(5k)", "7k"), ("Who's your contact?", "."))
     assert ended(child) == 0
     assert (loss()["prospect"], loss()["amount"]) == ("Acme", "7000.00")
 
@@ -201,7 +233,7 @@ def test_an_earlier_loss_is_told_and_another_within_30_days_is_asked_about(termi
     child.expect_exact("Lost here before: 1, November, 3,400 USD, open.")
     answer(child, ("How much?", "."), ("Log another? [y/N]", "n"))
     assert ended(child) == 1
-    assert "There is no loss 2" in run("show 2", code=1).err
+    assert "There's no loss 2" in run("show 2", code=1).err
     child = terminal("log", "acme", "5k")
     answer(child, ("Log another? [y/N]", "y"))
     assert ended(child) == 0
@@ -212,7 +244,7 @@ def test_a_name_that_fits_several_is_chosen_by_its_place_in_a_list(terminal, run
     run("log 'Oakfield Dental' 1k")
     run("log 'Oakfield Labs' 2k")
     child = terminal("won", "oakfield", "--note", "x")
-    child.expect_exact("2 losses fit:")
+    child.expect_exact("2 losses match:")
     answer(child, ("Which? [1-2, Enter for none]", "2"), ("y/n >", ""))
     assert ended(child) == 0
     assert loss(1)["won"]["note"] == "x"
@@ -225,11 +257,11 @@ def test_moving_on_from_many_is_confirmed_with_their_count(terminal, run, loss):
     run("log Acme 5k", today="2026-10-30")
     run("log Pike 5k", today="2026-10-30")
     child = terminal("move-on", "--cold")
-    answer(child, ("Let 2 rest? [y/N]", "n"))
+    answer(child, ("Move on from 2? [y/N]", "n"))
     assert ended(child) == 1
     assert loss()["rested_on"] is None
     child = terminal("move-on", "--cold")
-    answer(child, ("Let 2 rest? [y/N]", "y"))
+    answer(child, ("Move on from 2? [y/N]", "y"))
     assert ended(child) == 0
     assert loss()["rested_on"] == loss(2)["rested_on"] == "2026-11-24"
 
@@ -271,11 +303,11 @@ def test_a_log_by_questions_is_never_more_than_nine(terminal, run):
     assert asked == [
         "Who said no",
         "How much",
-        "Whom do you talk to",
+        "Who's your contact",
         "What did they say",
-        "What was it really",
+        "Real reason, if they told you",
         "Your guess",
-        "Way back in",
+        "Any way back in",
         "Who got the order",
         "Oakfield is there already: 1, November, 12,000 USD, open. Log another",
     ]
@@ -293,7 +325,7 @@ def test_the_first_log_says_where_and_asks_for_the_currency_once(
 ):
     monkeypatch.setenv("LC_ALL", locale)
     child = terminal("log", "Acme", "12k", first=True)
-    child.expect_exact("Your journal will lie in")
+    child.expect_exact("Your journal will be kept in")
     child.expect_exact("journal.db")
     answer(child, (f"Your currency? [{usual}]", answer_given))
     child.expect_exact(f"1  Acme · 12,000 {kept} · lost")
@@ -311,7 +343,7 @@ def test_the_first_log_says_where_and_asks_for_the_currency_once(
 
 def test_a_currency_that_is_none_is_asked_for_again(terminal, loss):
     child = terminal("log", "Acme", "5", first=True)
-    answer(child, ("Your currency?", "beans"), ('"beans" is no currency code', ""))
+    answer(child, ("Your currency?", "beans"), ('"beans" isn\'t a currency code', ""))
     assert ended(child) == 0
     assert loss()["currency"] == "USD"
 
@@ -349,7 +381,7 @@ def test_one_sentence_and_enter_keep_a_loss(terminal, loss):
 def test_only_what_is_unclear_is_asked_and_enter_leaves_it_open(terminal, loss):
     child = terminal("log", "Beacon", "8-10k", "price, bought from a friend of his")
     answer(child, ("How much?", "nine"), ("How much?", "9k"), ("Who got the order?", ""))
-    child.expect_exact("Left open, as it is unclear: who got the order.")
+    child.expect_exact("Left open, because it wasn't clear: who got the order.")
     assert ended(child) == 0
     assert (loss()["prospect"], loss()["amount"], loss()["lost_to"]) == ("Beacon", "9000.00", None)
 
@@ -363,7 +395,12 @@ def test_yes_asks_nothing(terminal, loss):
 def test_a_question_mark_behind_a_sentence_goes_through_all_questions(terminal, loss):
     child = terminal("log")
     answer(child, ("What happened?", "Metro Vet 12 grand price"), ("Enter saves", "?"))
-    answer(child, ("Who said no? (Metro Vet)", ""), ("How much? (12,000)", "13k"), ("Whom", "."))
+    answer(
+        child,
+        ("Who said no? (Metro Vet)", ""),
+        ("How much? (12,000)", "13k"),
+        ("your contact?", "."),
+    )
     assert ended(child) == 0
     assert (loss()["prospect"], loss()["amount"]) == ("Metro Vet", "13000.00")
     assert loss()["said"]["code"] == "price"

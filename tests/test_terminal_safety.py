@@ -160,7 +160,7 @@ def test_a_warning_and_a_choice_show_names_to_the_letter(run, text, shown):
     line = ["log", f"x{text}y", "--contact", "Ana", "--product", f"z{text}z"]
     run(line)
     warned = run(line)
-    assert f"x{shown}y is there already" in warned.err
+    assert f"x{shown}y already exists" in warned.err
     assert raw(warned.err) == set()
     listed = run("show ana", code=1).err
     assert f"x{shown}y, Ana, z{shown}z" in listed

@@ -56,11 +56,18 @@ def seen(child):
 
 
 # Questions, some with their answers.
-SLOW, MUTE = ("What was it really?", "too slow"), ("What was it really?", "")
-TOLD, SURE = ("Told by them? [Y/n/would not say]", ""), ("Would they not say? [y/N]", "y")
-WAY, UNTIL, CAME = "Way back in? (dead: none)", "Until? (Enter: a day later)", "What came of it?"
-NO_WAY, FRIDAY, MARK = (WAY, ""), ("When? (tuesday 10am)", "friday 10am"), "write it down? [y/N]"
-NAME, WORTH = ("Whom did they name?", "Bea Kim 555-0177"), "What is it worth? (12,000)"
+SLOW, MUTE = ("Real reason, if they told you", "too slow"), ("Real reason, if they told you", "")
+TOLD, SURE = (
+    ("Did they tell you? [Y/n/would not say]", ""),
+    ("Did they refuse to say? [y/N]", "y"),
+)
+WAY, UNTIL, CAME = (
+    "Any way back in? (dead = none)",
+    "Until? (Enter: a day later)",
+    "What came of it?",
+)
+NO_WAY, FRIDAY, MARK = (WAY, ""), ("When? e.g. tuesday 10am", "friday 10am"), "write it down? [y/N]"
+NAME, WORTH = ("Who did they refer you to?", "Bea Kim 555-0177"), "What is it worth? (12,000)"
 MEET, BACK = "Next: meet, Fri 27 Nov at 10:00.", ("What brought them back?", "the lease")
 
 
@@ -105,7 +112,7 @@ def test_a_key_asks_keeps_and_says_how_the_loss_stands_and_how_many_are_left(wal
         press(child, " ")
     shown = " ".join(press(child, key, *answers).split())
     left = 3 if key in "cg" else 2  # which leave the step undone
-    assert f"{number} kept. {stands} {left} left. u takes it back." in shown
+    assert f"Saved {number}. {stands} {left} left. u takes it back." in shown
     for fact in facts.split(", "):
         kept, path = loss(number), fact.split()
         while isinstance(kept, dict | list):
@@ -115,7 +122,10 @@ def test_a_key_asks_keeps_and_says_how_the_loss_stands_and_how_many_are_left(wal
 
 # A key, the answer that keeps nothing to its last question, what is said to it, and answers before.
 USELESS = [
-    *(("s", UNTIL, "yesterday", "is the wrong way"), ("s", UNTIL, "03/04", '"03/04"')),
+    *(
+        ("s", UNTIL, "yesterday", "This date has to be in the future"),
+        ("s", UNTIL, "03/04", '"03/04"'),
+    ),
     *(("m", "When?", "whenever", '"whenever"'), ("w", WORTH, "1.234", '"1.234"')),
     *(("g", NAME[0], "555-0177", "NAME is missing"), ("g", NAME[0], "", "")),
     *(("y", SURE[0], "", "", MUTE), ("d", SLOW[0], "<", ""), ("d", SURE[0], "n", "", MUTE)),
@@ -135,7 +145,7 @@ def test_a_wrong_answer_and_a_smaller_sign_keep_nothing_and_stay_at_the_keys(wal
     press(child, key, *answers, (question, text), *again)
     assert said in seen(child)
     assert loss() == before
-    assert "1 kept. Next: ask why, Thu 26 Nov. 2 left." in press(child, "n")
+    assert "Saved 1. Next: ask why, Thu 26 Nov. 2 left." in press(child, "n")
 
 
 def test_v_shows_other_words_and_stays(walk):
@@ -143,7 +153,7 @@ def test_v_shows_other_words_and_stays(walk):
     said = {" ".join(press(child, "v").split()) for _ in range(2)}
     assert len(said) == 2
     assert all("Say" in words and "of 3" not in words for words in said)
-    assert "1 kept" in press(child, "n")
+    assert "Saved 1" in press(child, "n")
 
 
 @pytest.mark.parametrize(("on", "back"), [(" ", "b"), ("\x1b[C", "\x1b[D"), ("\x1bOC", "B")])
@@ -166,12 +176,12 @@ def test_enter_alone_shows_the_keys_and_stays(walk, loss):
 def test_an_enter_typed_right_after_a_key_belongs_to_it(walk, loss):
     child = walk(timeout=4)
     shown = press(child, "n\r")
-    assert "1 kept" in shown
+    assert "Saved 1" in shown
     assert "2 of 3 · 2 Pike" in shown
     child.send("c\r")
     child.expect_exact(CAME)
     child.sendline("he will look")
-    child.expect_exact("2 kept")
+    child.expect_exact("Saved 2")
     assert loss(2)["contacts"][0]["note"] == "he will look"
     assert loss(3)["contacts"][1:] == []
 
@@ -180,16 +190,16 @@ def test_the_card_of_an_undone_step_stays_after_a_call_note_and_a_name(walk):
     child = walk()
     for key, answer in (("c", (CAME, "ok")), ("g", NAME)):
         shown = press(child, key, answer)
-        assert "1 kept" in shown
+        assert "Saved 1" in shown
         assert "1 of 3 · 1 Oakfield" in shown
-    assert "1 call, 1 name · 3 left." in press(child, "q")
+    assert "1 call, 1 referral · 3 left." in press(child, "q")
 
 
 def test_a_call_note_on_a_call_is_the_call(run, terminal):
     run("log Acme 5k --also why,save,thanks,referral", today="2026-08-20")
     child = terminal("due", "--walk")
     child.expect_exact("Press a key > ")
-    assert "1 kept. Next: call, Tue 16 Feb 2027. 0 left." in press(child, "c", (CAME, "ok"))
+    assert "Saved 1. Next: call, Tue 16 Feb 2027. 0 left." in press(child, "c", (CAME, "ok"))
 
 
 def test_on_asking_why_one_key_is_shown_for_it(walk):
@@ -201,8 +211,8 @@ def test_on_asking_why_one_key_is_shown_for_it(walk):
 def test_going_back_in_the_same_breath_is_one_key(walk, loss):
     child = walk()
     shown = " ".join(press(child, "y", SLOW, TOLD, NO_WAY).split())
-    assert '"If I could fix that, would you look again?" Asked it? a' in shown
-    assert "1 kept. Next: send card, Fri 27 Nov. 2 left." in " ".join(press(child, "a").split())
+    assert '"If I could fix that, would you look again?" Did you ask it? a' in shown
+    assert "Saved 1. Next: send card, Fri 27 Nov. 2 left." in " ".join(press(child, "a").split())
     kept = loss()["contacts"]
     assert [(entry["kind"], entry["on"]) for entry in kept] == [
         ("why", "2026-11-24"),
@@ -216,7 +226,7 @@ def test_after_a_win_one_key_plans_the_card_and_the_name(walk, loss):
     child = walk()
     shown = press(child, "w", (WORTH, ""), BACK)
     assert "Thank them, for example:" in shown
-    assert "a plans that card, and in 30 days asking for a name." in shown
+    assert "a plans that card, and asking for a referral in 30 days." in shown
     shown = " ".join(press(child, "a").split())
     assert "Won back Tue 24 Nov, 12,000 USD. Next: send card, Wed 25 Nov. 2 left." in shown
     assert loss()["next"]["kind"] == "thanks"
@@ -227,7 +237,7 @@ def test_after_a_win_one_key_plans_the_card_and_the_name(walk, loss):
 
 def test_only_a_sale_that_is_to_be_saved_is_gone_on_with(walk, loss):
     child = walk()
-    assert "In the same breath" not in press(child, "y", SLOW, TOLD, (WAY, "dead"))
+    assert "Right after that" not in press(child, "y", SLOW, TOLD, (WAY, "dead"))
     before = loss()
     press(child, "a")
     assert loss() == before
@@ -241,7 +251,7 @@ def test_done_on_a_meeting_that_lies_ahead_asks(run, terminal, loss):
     question = "is still ahead, on Fri 27 Nov 2026 at 10:00. Is it over already? [y/N]"
     press(child, "d", (question, ""))
     assert loss() == before
-    assert "1 kept" in press(child, "d", (question, "y"), ("Note?", ""))
+    assert "Saved 1" in press(child, "d", (question, "y"), ("Note?", ""))
 
 
 def test_u_takes_the_last_act_back_and_shows_that_loss_again(walk, loss):
@@ -278,7 +288,7 @@ def test_q_and_ctrl_d_end_the_walk_and_tell_what_was_done_and_what_is_left(walk,
     press(child, "n")
     child.send(key)
     code, shown, is_restored = ended(child)
-    assert "1 without an answer · 2 left.\r\n0 of 3 lost this year won back so far." in shown
+    assert "1 no answer · 2 left.\r\n0 of 3 lost this year won back so far." in shown
     assert (code, is_restored, loss(2)["contacts"]) == (0, True, [])
 
 
@@ -289,7 +299,7 @@ def test_the_walk_ends_behind_the_last_loss_with_all_that_was_done(walk):
     shown = press(child, "m", ("When?", "friday 10am"), ("down?", "y"))
     assert "0 left. lostsale undo: back." in shown
     assert (
-        "\r\n1 put off, 1 appointment, 1 won back · 0 left.\r\n1 of 3 lost this year won" in shown
+        "\r\n1 snoozed, 1 appointment, 1 won back · 0 left.\r\n1 of 3 lost this year won" in shown
     )
     assert ended(child)[0] == 0
 
@@ -299,14 +309,14 @@ def test_any_other_key_shows_the_keys_and_changes_nothing(walk, loss, key):
     child, before = walk(), loss()
     assert KEYS in press(child, key)
     assert loss() == before
-    assert "1 kept" in press(child, "n")
+    assert "Saved 1" in press(child, "n")
 
 
 @pytest.mark.parametrize("key", ["\x1b[B", "ä"])
 def test_a_key_typed_ahead_behind_one_without_meaning_is_not_lost(walk, key):
     child = walk(timeout=4)
     child.send(f"{key}n")
-    child.expect_exact("1 kept")
+    child.expect_exact("Saved 1")
 
 
 def test_what_is_typed_ahead_of_a_question_is_its_answer(walk, loss):
@@ -330,8 +340,8 @@ def test_ctrl_c_and_ctrl_d_in_a_note_keep_what_was_done_before_and_not_this(walk
     code, shown, is_restored = ended(child)
     assert (code, is_restored) == (130, True)
     assert (len(loss(1)["contacts"]), loss(2)["contacts"]) == (1, [])
-    assert "1 without an answer · 2 left.\r\n" in shown
-    assert shown.endswith("lostsale: Interrupted. What was done before is kept.\r\n")
+    assert "1 no answer · 2 left.\r\n" in shown
+    assert shown.endswith("lostsale: Interrupted. What you did before that is saved.\r\n")
 
 
 @pytest.mark.parametrize("typed", ["", "dhalf a no"])
@@ -353,7 +363,7 @@ def test_a_terminal_that_is_closed_keeps_what_was_done_and_not_what_was_begun(
 def test_a_loss_that_was_seen_to_elsewhere_is_passed_over_and_said_so(walk, run, loss):
     child = walk()
     run("won 2")
-    assert "2 was seen to elsewhere.\r\n\r\n3 of 3 · 3 Acme" in press(child, "n")
+    assert "2 was already taken care of elsewhere.\r\n\r\n3 of 3 · 3 Acme" in press(child, "n")
     assert loss(2)["contacts"] == []
 
 
@@ -361,7 +371,7 @@ def test_a_loss_that_was_seen_to_elsewhere_is_not_left_to_do(walk, run):
     child = walk()
     run("won 2")
     press(child, "n")
-    assert "1 without an answer · 1 left." in press(child, "q")
+    assert "1 no answer · 1 left." in press(child, "q")
 
 
 def test_b_goes_past_a_loss_that_was_seen_to_elsewhere(walk, run):
@@ -375,7 +385,7 @@ def test_b_goes_past_a_loss_that_was_seen_to_elsewhere(walk, run):
 def test_a_call_note_is_kept_whatever_others_did_meanwhile(walk, run, loss):
     child = walk()
     run("why 1 too slow")
-    assert "1 kept." in press(child, "c", (CAME, "precious"))
+    assert "Saved 1" in press(child, "c", (CAME, "precious"))
     assert loss(1)["contacts"][-1]["note"] == "precious"
 
 
@@ -383,7 +393,7 @@ def test_what_does_not_fit_any_more_is_said_not_to_be_kept_and_the_card_is_shown
     child = walk()
     run("why 1 too slow")
     shown = press(child, "s", (UNTIL, "2w"))
-    assert "1 changed meanwhile: this is not kept." in shown
+    assert "1 changed in the meantime, so this wasn't saved." in shown
     assert "GO BACK" in shown
 
 
@@ -391,12 +401,12 @@ def test_what_is_pasted_at_the_keys_does_nothing(walk, loss):
     child, before = walk(), [loss(number) for number in (1, 2, 3)]
     press(child, "\x1b[200~r\rr\rn\x1b[201~")
     assert [loss(number) for number in (1, 2, 3)] == before
-    assert "1 kept" in press(child, "n")
+    assert "Saved 1" in press(child, "n")
 
 
 def test_what_is_pasted_at_a_question_is_one_answer(walk, loss):
     child = walk()
-    assert "1 kept" in press(child, "c", (CAME, "\x1b[200~line one\rr\rr\rline two\x1b[201~"))
+    assert "Saved 1" in press(child, "c", (CAME, "\x1b[200~line one\rr\rr\rline two\x1b[201~"))
     assert loss(1)["contacts"][-1]["note"] == "line one r r line two"
     assert [loss(number)["rested_on"] for number in (1, 2, 3)] == [None] * 3
 
@@ -432,10 +442,10 @@ def test_an_act_is_tried_again_while_another_program_holds_the_journal(walk, db,
     child.send("c")
     child.expect_exact(CAME)
     child.sendline("precious")
-    child.expect_exact("Another program is writing in the journal. Try again? [Y/n]")
+    child.expect_exact("Another program is writing to the journal. Try again? [Y/n]")
     other.close()
     child.sendline("")
-    child.expect_exact("1 kept")
+    child.expect_exact("Saved 1")
     assert [entry["note"] for entry in loss(1)["contacts"]] == ["precious"]
 
 
@@ -445,7 +455,7 @@ def test_what_can_not_be_taken_back_now_is_said_and_the_walk_stays(walk, db, los
     press(child, "n")
     other = sqlite3.connect(db, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    assert "Another program is writing in the journal." in press(child, "u")
+    assert "Another program is writing to the journal." in press(child, "u")
     other.close()
     assert "Undone: no-answer 1." in press(child, "u")
     assert loss(1)["contacts"] == []
@@ -511,7 +521,7 @@ def test_off_a_terminal_the_walk_is_refused(run, refuses):
 @pytest.mark.parametrize("option", ["--json", "--count"])
 def test_the_walk_goes_with_neither_json_nor_count(terminal, option):
     code, shown, _ = ended(terminal("due", "--walk", option))
-    assert "--walk goes with neither --count nor --json" in shown
+    assert "--walk can't be combined with --count or --json" in shown
     assert (code, shown.count("\n")) == (2, 1)
 
 

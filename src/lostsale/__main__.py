@@ -3,7 +3,7 @@
 import sys
 
 _INTERRUPTED = 130
-_KEPT = "lostsale: Interrupted. What was done before is kept."
+_KEPT = "lostsale: Interrupted. What you did before that is saved."
 
 
 def main() -> None:

@@ -53,7 +53,7 @@ def _act(
             for before in losses:
                 check_applies(before, APPLIES[command])
                 if seen and _standing(before) != _standing(seen):
-                    raise ChangedMeanwhile(f"{before.number} changed meanwhile")
+                    raise ChangedMeanwhile(f"{before.number} changed in the meantime")
                 after = act(occasion, before, *args, **kwargs)
                 change.save(before, dated(after, next_) if next_ else after)
         return change.losses
@@ -156,7 +156,7 @@ class Journal(Store):
         with self.change("log") as change:
             change.save(None, dated(loss, next_) if next_ else loss)
             if not change.is_new(loss.uid):
-                raise ChangedMeanwhile("That is logged already")
+                raise ChangedMeanwhile("That's already logged")
             change.shown = (loss.uid,)
         return change.losses[0]
 

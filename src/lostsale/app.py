@@ -61,7 +61,9 @@ class App:
 
             return user_data_path("lostsale") / "lostsale.db"
         if not text.strip() or text.startswith(("file:", ":memory:")) or text.endswith(os.sep):
-            raise BadInput(f'"{text}" is no path of a file', "Name a file with --db or LOSTSALE_DB")
+            raise BadInput(
+                f'"{text}" isn\'t the path of a file', "Name a file with --db or LOSTSALE_DB"
+            )
         return real_path(Path(typed_path(text) or text))
 
     @property
@@ -88,10 +90,10 @@ class App:
             is_there = False
         except (OSError, ValueError) as error:
             raise CannotOpen(
-                f"The journal can't be opened ({error})", "Look at the path and its rights"
+                f"The journal can't be opened ({error})", "Check the path and its permissions"
             ) from None
         if not is_there and self._db is not None and not self.create_if_missing:
-            raise CannotOpen(f"There is no journal at {self.path}", "lostsale log makes one")
+            raise CannotOpen(f"There's no journal at {self.path}", "lostsale log starts one")
         return is_there
 
     @cached_property
@@ -107,7 +109,7 @@ class App:
         if self.journal.is_in_memory:
             lost = self.lost_journal()
             if lost:
-                self.tell(f"lostsale: {lost}. A new journal is made.")
+                self.tell(f"lostsale: {lost}. Starting a new one.")
             self.journal.close()
             del self.journal
             make(self.path)
@@ -143,7 +145,7 @@ class App:
             except Exception as error:  # noqa: BLE001 - what was to be done is done
                 known = to_user_error(error)
                 what = known.what if known else f"The backup failed ({type(error).__name__})"
-                self.tell(f"lostsale: {what}. No backup was made today. What you did is kept.")
+                self.tell(f"lostsale: {what}. No backup was made today. What you did is saved.")
 
     @property
     def is_interactive(self) -> bool:
@@ -184,7 +186,7 @@ class App:
         pages = page if isinstance(page, Iterator) else iter([page])
         all(map(self._print, pages))
         if "journal" in self.__dict__ and self.journal.is_in_memory and not self.create_if_missing:
-            made = f"there is no journal yet; lostsale log makes it at {self.path}"
+            made = f"there's no journal yet; lostsale log starts one at {self.path}"
             self.tell(f"lostsale: {self.lost_journal() or made}")
             self.create_if_missing = True  # said once
 
@@ -234,7 +236,7 @@ def write(stream: TextIO, text: str, unread: type[OSError] = OSError) -> bool:
         return False
     except OSError as error:
         what = f"The result can't be written ({error.strerror})"
-        raise NotShown(what, "What was to be kept is kept") from error
+        raise NotShown(what, "What you did is saved") from error
     return True
 
 
@@ -245,4 +247,4 @@ def _today(text: str) -> date:
             return day
     except ValueError:
         pass
-    raise BadInput(f'"{text}" is no day for today', "Write it as 2026-11-24")
+    raise BadInput(f'I can\'t read "{text}" as a day', "Write it as 2026-11-24")

@@ -23,48 +23,48 @@ from lostsale.screen.text import shown
 # Group, then command: the module that it lives in, and its purpose as its own help has it.
 COMMANDS = {
     "Every day": {
-        "log": ("log", "Keep a lost sale, right after the no."),
+        "log": ("log", "Log a lost sale, right after the no."),
         "due": ("due", "Show who needs you today."),
         "stats": ("stats", "Show what was lost and won back, and why."),
     },
     "Follow up": {
-        "done": ("followup", "Note that the next step was done."),
-        "no-answer": ("followup", "Note that you tried and met nobody."),
+        "done": ("followup", "Mark the next step done."),
+        "no-answer": ("followup", "Note that you couldn't reach anyone."),
         "snooze": ("followup", "Put the next step off."),
-        "skip": ("followup", "Leave the next step out."),
-        "why": ("why", "Note the real reason, once you asked."),
-        "touch": ("followup", "Note a call or a talk, planned or not."),
+        "skip": ("followup", "Skip the next step."),
+        "why": ("why", "Record the real reason, once you've asked."),
+        "touch": ("followup", "Log a call or conversation."),
         "meet": ("meet", "Make an appointment."),
-        "referral": ("referrals", "Note a name that they gave you."),
-        "won": ("won", "Note that the sale was made after all."),
-        "move-on": ("followup", "Let a loss rest."),
-        "script": ("script", "Show the words to say."),
+        "referral": ("referrals", "Record a referral they gave you."),
+        "won": ("won", "Record a sale you won back."),
+        "move-on": ("followup", "Move on from a loss."),
+        "script": ("script", "Show what to say."),
     },
     "Look": {
         "list": ("list", "List losses, all or some."),
-        "show": ("show", "Show all about one loss."),
+        "show": ("show", "Show everything about one loss."),
         "find": ("find", "Find words anywhere in the journal."),
-        "referrals": ("referrals", "List the names that you were given."),
+        "referrals": ("referrals", "List the referrals you were given."),
     },
     "Put right": {
-        "edit": ("edit", "Change what is kept about a loss."),
+        "edit": ("edit", "Change what's recorded about a loss."),
         "undo": ("undo", "Take the last change back."),
         "forget": ("forget", "Erase a loss or a prospect for good."),
     },
     "Move data": {
         "import": ("import_", "Bring in lost deals from another program's file."),
-        "export": ("export", "Write losses into a file for other programs."),
-        "merge": ("merge", "Bring in all that another journal of yours holds."),
-        "sync": ("sync", "Bring this journal and your other machines' to the same."),
+        "export": ("export", "Write losses to a file for other programs."),
+        "merge": ("merge", "Bring in everything from another of your journals."),
+        "sync": ("sync", "Keep your journals on several machines in sync."),
         "backup": ("backup", "Write a copy of the journal."),
         "restore": ("backup", "Go back to a backup."),
-        "verify": ("backup", "Check that all is kept as it was written."),
+        "verify": ("backup", "Check that the journal is intact."),
     },
     "Set up": {
         "plan": ("plan", "Show the plan after a loss, or make your own."),
         "reasons": ("reasons", "Show the reasons, or make your own."),
         "config": ("config", "Show or change a setting."),
-        "demo": ("demo", "Make a journal of a made-up year, to look around in."),
+        "demo": ("demo", "Make a sample journal to look around in."),
     },
 }
 INTERRUPTED = 130
@@ -179,7 +179,7 @@ _ZSH_LOADS = "fpath+=({}); autoload -Uz compinit; compinit"
 
 def _install_completion(shell: str) -> None:
     if shell not in {"bash", "zsh", "fish"}:
-        raise BadInput(f"There is no completion for {shell[:40]}", "Write bash, zsh or fish")
+        raise BadInput(f"There's no completion for {shell[:40]}", "Write bash, zsh or fish")
     home = Path.home()
     of_zsh = Path(os.environ.get("ZDOTDIR") or home)
     settings = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
@@ -208,16 +208,16 @@ def _install_completion(shell: str) -> None:
 def lostsale(
     ctx: typer.Context,
     db: Annotated[
-        str | None, typer.Option(metavar="FILE", help="The journal (or set LOSTSALE_DB).")
+        str | None, typer.Option(metavar="FILE", help="The journal file (or set LOSTSALE_DB).")
     ] = None,
     today: Annotated[
         str | None,
-        typer.Option(metavar="DATE", help="Take this day for today (or set LOSTSALE_TODAY)."),
+        typer.Option(metavar="DATE", help="Use this day as today (or set LOSTSALE_TODAY)."),
     ] = None,
     version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
     install_completion: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
-    """Keep a private journal of lost sales. Alone it shows the day."""
+    """Keep a private journal of lost sales. On its own it shows your day."""
     if install_completion:
         _install_completion(install_completion)
         raise typer.Exit
@@ -260,7 +260,7 @@ def run(args: list[str]) -> int:
         known.program = app.command
         return _show(known, args)
     if code == INTERRUPTED:
-        write(sys.stderr, "lostsale: Interrupted. What was done before is kept.\n")
+        write(sys.stderr, "lostsale: Interrupted. What you did before that is saved.\n")
     return code if isinstance(code, int) else 0
 
 
@@ -291,7 +291,7 @@ def _to_user_error(error: Exception, app: App) -> LostSaleError:
     if known:
         return known
     if isinstance(error, OSError):
-        failed = CannotOpen(f"That can't be done ({error.strerror})", "Look at the paths")
+        failed = CannotOpen(f"That can't be done ({error.strerror})", "Check the paths")
         if "journal" in vars(app) and app.journal.written:
             failed.assurance = ""
         return failed
@@ -336,17 +336,17 @@ def _usage(error: Any) -> BadInput:
     kind, param = type(error).__name__, getattr(error, "param", None)
     name = getattr(error, "option_name", None)
     if kind == "MissingParameter" and param is not None:
-        named = "Losses are named by number or name: 42, without a #, which a shell drops"
+        named = "Name a loss by its number or name: 42, without a #, which a shell drops"
         what = f"{param.make_metavar(error.ctx).strip('.')} is missing"
         return BadInput(what, named if param.name == "ref" else see)
     if name in {"--db", "--today", "--version"}:
-        return BadInput(f"{name} goes before the command", f"Write lostsale {name} … first")
+        return BadInput(f"{name} goes before the command", f"Try lostsale {name} … first")
     if name and kind == "NoSuchOption":
         known = [option for one in ctx.command.params for option in one.opts] if ctx else []
         if ctx and name[1:2] != "-" and any(param.nargs < 0 for param in ctx.command.params):
             words = (
-                "Words that begin with a hyphen go behind --, and options before it: Acme -- -10%"
+                "Words that begin with a hyphen go after --, and options before it: Acme -- -10%"
             )
-            return BadInput(f"There is no option {name}", words)
-        return BadInput(f"There is no option {name}", nearest(name, known, "See lostsale --help"))
+            return BadInput(f"There's no option {name}", words)
+        return BadInput(f"There's no option {name}", nearest(name, known, "See lostsale --help"))
     return BadInput(error.format_message().rstrip(".")[:200], see)

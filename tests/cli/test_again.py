@@ -101,7 +101,7 @@ def test_list_again_has_what_comes_up_the_soonest_first(run):
     run("log Never")
     assert [line.split("\t")[2] for line in run("list --again").lines] == ["Soon", "Late"]
     assert [line.split("\t")[2] for line in run("list --again 2028").lines] == ["Late"]
-    assert run("list --again 2030").lines == ["No loss fits."]
+    assert run("list --again 2030").lines == ["No loss matches."]
 
 
 def test_stats_say_how_many_come_up_in_a_year_and_for_how_much(run):

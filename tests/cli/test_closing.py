@@ -15,7 +15,7 @@ def logged(run, count, day="2026-11-03"):
 
 @pytest.fixture
 def many(run, tmp_path):
-    """Bring in so many losses of a day."""
+    """Import so many losses of a day."""
 
     def many(count, day="2026-11-03"):
         file = tmp_path / f"{day}.csv"
@@ -32,11 +32,23 @@ def many(run, tmp_path):
 @pytest.mark.parametrize(
     ("lost", "won", "target", "year", "line"),
     [
-        (1104, 47, 500, 2026, "47 of 1,104 lost this year won back so far, 4.3%; 5% is 56."),
-        (1104, 1104, 500, 2026, "1,104 of 1,104 lost this year won back so far, 100.0%; 5% is 56."),
-        (20, 0, 500, 2026, "0 of 20 lost this year won back so far, 0.0%; 5% is 1."),
-        (20, 1, 750, 2025, "1 of 20 lost in 2025 won back so far, 5.0%; 7.5% is 2."),
-        (100, 1, 10, 2026, "1 of 100 lost this year won back so far, 1.0%; 0.1% is 1."),
+        (
+            1104,
+            47,
+            500,
+            2026,
+            "47 of 1,104 lost this year won back so far, 4.3%; your 5% goal is 56.",
+        ),
+        (
+            1104,
+            1104,
+            500,
+            2026,
+            "1,104 of 1,104 lost this year won back so far, 100.0%; your 5% goal is 56.",
+        ),
+        (20, 0, 500, 2026, "0 of 20 lost this year won back so far, 0.0%; your 5% goal is 1."),
+        (20, 1, 750, 2025, "1 of 20 lost in 2025 won back so far, 5.0%; your 7.5% goal is 2."),
+        (100, 1, 10, 2026, "1 of 100 lost this year won back so far, 1.0%; your 0.1% goal is 1."),
         (19, 5, 500, 2026, "5 of 19 lost this year won back so far."),
         (1, 0, 500, 2025, "0 of 1 lost in 2025 won back so far."),
         (1, 0, 500, 2027, "0 of 1 lost in 2027 won back so far."),
@@ -100,7 +112,7 @@ def test_the_percentage_comes_with_the_twentieth_loss(run, many):
     assert run("won acme").lines[-1] == "1 of 19 lost this year won back so far."
     run("log Brandt --on 2026-11-21")
     assert run("touch brandt hello").lines[-1] == (
-        "1 of 20 lost this year won back so far, 5.0%; 5% is 1."
+        "1 of 20 lost this year won back so far, 5.0%; your 5% goal is 1."
     )
 
 
@@ -110,14 +122,16 @@ def test_a_large_year_is_written_with_its_thousands(run, many):
     for number in range(1, 47):
         run(f"won {number} --json")
     assert run("won acme").lines[-1] == (
-        "47 of 1,104 lost this year won back so far, 4.3%; 5% is 56."
+        "47 of 1,104 lost this year won back so far, 4.3%; your 5% goal is 56."
     )
 
 
 def test_it_speaks_of_the_year_of_that_loss(run, many):
     many(25, "2025-06-02")
     many(4)
-    assert run("won 1").lines[-1] == "1 of 25 lost in 2025 won back so far, 4.0%; 5% is 2."
+    assert (
+        run("won 1").lines[-1] == "1 of 25 lost in 2025 won back so far, 4.0%; your 5% goal is 2."
+    )
     assert run("won 26").lines[-1] == "1 of 4 lost this year won back so far."
 
 
@@ -150,7 +164,10 @@ def test_mistakes_and_what_was_undone_count_nowhere(run):
 def test_the_target_is_the_users(run, many):
     many(200)
     run("config target-rate 7.5%")
-    assert run("won 1").lines[-1] == "1 of 200 lost this year won back so far, 0.5%; 7.5% is 15."
+    assert (
+        run("won 1").lines[-1]
+        == "1 of 200 lost this year won back so far, 0.5%; your 7.5% goal is 15."
+    )
 
 
 def test_the_oldest_year_is_a_year(run):

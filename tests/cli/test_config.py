@@ -22,7 +22,7 @@ def test_all_settings_have_a_default(run, db):
 
 def test_all_settings_are_shown_with_their_meaning(run):
     *lines, where = run("config").lines
-    assert where == f"The journal lies in {os.environ['LOSTSALE_DB']}"
+    assert where == f"Your journal is kept in {os.environ['LOSTSALE_DB']}"
     assert [line.split("\t")[:2] for line in lines][:2] == [
         ["currency", "USD"],
         ["target-rate", "5%"],

@@ -71,7 +71,7 @@ def interrupted(beginning, monkeypatch):
 
 def test_it_says_what_was_made_and_where_to_look(made):
     path, lines = made
-    assert lines[0] == f"1,200 lost, 60 won back, all made up, in {path}. Look:"
+    assert lines[0] == f"1,200 lost, 60 won back, all made up, in {path}. Try:"
     start = f"lostsale --db '{path}' --today {TODAY}"
     assert lines[1:] == [f"{start} due", f"{start} stats all", f"{start} list --won"]
 
@@ -174,7 +174,7 @@ def test_one_can_go_on_in_it_as_in_any_journal(run, demo_db):
 def test_it_lies_in_this_folder_unless_another_file_is_named(run, tmp_path, monkeypatch):
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    assert ", in lostsale-demo.db. Look:" in run("demo").lines[0]
+    assert ", in lostsale-demo.db. Try:" in run("demo").lines[0]
     assert [path.name for path in (tmp_path / "here").iterdir()] == ["lostsale-demo.db"]
 
 
@@ -234,7 +234,7 @@ def test_a_file_that_is_there_is_left_as_it_is(run, there, name):
     before = path.read_bytes()
     result = run(["demo", str(path)], code=3)
     assert (result.out, result.err.count("\n")) == ("", 1)
-    assert f"There is a file at {path} already. Nothing was changed." in result.err
+    assert f"There's already a file at {path}. Nothing was changed." in result.err
     assert path.read_bytes() == before
 
 
@@ -256,7 +256,7 @@ def test_force_never_replaces_a_journal_that_is_no_demo(run, there, name):
     path = there[name]
     before = path.read_bytes()
     result = run(["demo", str(path), "--force"], code=3)
-    assert f"{path} is no made-up journal. Nothing was changed." in result.err
+    assert f"{path} isn't a sample journal. Nothing was changed." in result.err
     assert path.read_bytes() == before
 
 
@@ -326,7 +326,7 @@ def test_a_file_that_appears_in_the_meantime_is_left_as_it_is(
         path.write_text("a letter")
 
     monkeypatch.setattr(demo, "made_up_losses", made_up_losses)
-    assert f"There is a file at {path} already" in run(f"demo {path}", code=3).err
+    assert f"There's already a file at {path}" in run(f"demo {path}", code=3).err
     assert path.read_text() == "a letter"
     assert [file.name for file in tmp_path.iterdir()] == ["demo.db"]
 

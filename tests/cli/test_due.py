@@ -81,7 +81,7 @@ def test_a_portion_is_shown_and_the_rest_counted(run):
     result = run("due")
     assert result.lines[0] == "Tue 24 Nov 2026 · 5 due, the first 2"
     assert len(prospects(result)) == 2
-    assert result.lines[3] == "… 3 more: the same with --all"
+    assert result.lines[3] == "… 3 more with --all"
     found = run("due --json").json
     assert (len(found["due"]), found["more"]) == (2, 3)
 
@@ -150,7 +150,7 @@ def test_a_loss_is_ready_to_rest_30_days_after_the_last_contact(run):
     plan_is_done = "--real too-slow --way-in dead --also thanks,referral"
     run(f"log Ready 5 {plan_is_done} --on 2026-10-25")
     run(f"log Tomorrow 5 {plan_is_done} --on 2026-10-26")
-    assert run("due").lines[-1] == "1 ready to rest: lostsale move-on --ready"
+    assert run("due").lines[-1] == "1 ready to close: lostsale move-on --ready"
     found = run("due --json").json
     assert (found["ready_to_rest"], found["due"]) == (1, [])
     assert run("due --json", today="2026-11-25").json["ready_to_rest"] == 2
@@ -261,7 +261,7 @@ def test_an_empty_part_of_the_list_does_not_say_that_nothing_is_due(run, option)
 def test_without_a_journal_the_list_is_empty_and_says_so(run, db):
     result = run("due")
     assert result.lines == ['Nothing due. After your next "no": lostsale log']
-    assert result.err == f"lostsale: there is no journal yet; lostsale log makes it at {db}\n"
+    assert result.err == f"lostsale: there's no journal yet; lostsale log starts one at {db}\n"
     assert not db.exists()
 
 

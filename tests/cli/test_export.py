@@ -176,7 +176,7 @@ def test_it_says_what_it_wrote(run, tmp_path):
     for ending, said in (("json", "2 losses"), ("csv", "2 losses"), ("ics", "1 step")):
         path = tmp_path / f"x.{ending}"
         result = run(["export", str(path)])
-        assert result.lines == [f"{said} in {path}, readable by you alone."]
+        assert result.lines == [f"{said} in {path}, which only you can read."]
     path = tmp_path / "won.JSON"
     result = run(["export", str(path), "--won", "--json"]).json
     made = {"file": str(path), "losses": 1, "bytes": path.stat().st_size}
@@ -186,7 +186,7 @@ def test_it_says_what_it_wrote(run, tmp_path):
 def test_without_a_journal_an_export_is_empty_and_none_is_made(run, db, tmp_path):
     path = tmp_path / "x.json"
     result = run(["export", str(path)])
-    assert result.err == f"lostsale: there is no journal yet; lostsale log makes it at {db}\n"
+    assert result.err == f"lostsale: there's no journal yet; lostsale log starts one at {db}\n"
     assert json.loads(path.read_text()) == {
         "schema": 1,
         "settings": {},
@@ -215,7 +215,7 @@ def test_another_ending_is_refused(run, refuses, tmp_path, name):
     run("log Acme")
     before = sorted(tmp_path.iterdir())
     line = refuses(["export", str(tmp_path / name) if name else ""], 2)
-    assert line.endswith("End it in .json, .csv, .ics.\n")
+    assert line.endswith("End the name in .json, .csv, .ics.\n")
     assert sorted(tmp_path.iterdir()) == before
 
 
@@ -226,8 +226,8 @@ def test_a_file_that_is_there_stands_unless_told_to_replace_it(run, refuses, tmp
     path.write_text("mine")
     line = refuses(["export", str(path)], 3)
     assert line == (
-        f"lostsale: There is a file at {path} already. Nothing was changed."
-        " Name another, or say --force.\n"
+        f"lostsale: There's already a file at {path}. Nothing was changed."
+        " Name another, or add --force.\n"
     )
     assert path.read_text() == "mine"
     run(["export", str(path), "--force"])
@@ -769,7 +769,7 @@ def test_of_two_losses_that_name_one_entry_each_has_its_own(written, run, use, t
     assert first
     assert [entry["kind"] for entry in first] == [entry["kind"] for entry in second]
     assert not {entry["uid"] for entry in first} & {entry["uid"] for entry in second}
-    assert "all as it was written" in run("verify").out
+    assert "all intact" in run("verify").out
 
 
 @pytest.mark.parametrize(
@@ -791,7 +791,7 @@ def test_of_two_losses_that_name_one_entry_each_has_its_own(written, run, use, t
 )
 def test_what_is_no_export_as_json_is_refused(run, refuses, tmp_path, raw):
     run("log Acme")
-    assert "is no export of lostsale" in refuses_json(refuses, tmp_path, raw)
+    assert "isn't a lostsale export" in refuses_json(refuses, tmp_path, raw)
 
 
 # The calendar.

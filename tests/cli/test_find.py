@@ -220,7 +220,7 @@ def test_nothing_found_is_said(run, screen):
 def test_without_a_journal_nothing_is_found_and_none_is_made(run, db):
     result = run("find needle")
     assert result.lines == ["Nothing found."]
-    assert "there is no journal yet" in result.err
+    assert "there's no journal yet" in result.err
     assert not db.exists()
 
 

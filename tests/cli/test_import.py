@@ -131,8 +131,8 @@ def test_the_json_says_what_became_of_each_row(imports, file):
         },
         "skipped": [
             {"line": 6, "why": "no day of the loss"},
-            {"line": 7, "why": '"2026-02-30" is no date'},
-            {"line": 9, "why": '"someday" is no date'},
+            {"line": 7, "why": 'I can\'t read "2026-02-30" as a date'},
+            {"line": 9, "why": 'I can\'t read "someday" as a date'},
         ],
         "columns": {
             "record": ["Id"],
@@ -180,11 +180,11 @@ def test_the_numbers_follow_the_day_of_the_loss(imports, listed):
 def test_the_echo_counts_names_what_was_not_taken_and_how_to_take_it_back(run, file):
     assert run(["import", str(file())]).lines == [
         f"{file()}: CSV, 9 rows, 7 lost.",
-        "3 added · 1 there already · 3 not taken",
+        "3 added · 1 already there · 3 not imported",
         "  line 6: no day of the loss",
-        '  line 7: "2026-02-30" is no date',
-        '  line 9: "someday" is no date',
-        "--undated DATE gives all lost deals without a day the same one.",
+        '  line 7: I can\'t read "2026-02-30" as a date',
+        '  line 9: I can\'t read "someday" as a date',
+        "--undated DATE gives all lost deals without a date the same one.",
         "Field\tColumn\tExample",
         "record\tId\t1",
         "status\tStage\tClosed Lost",
@@ -196,10 +196,10 @@ def test_the_echo_counts_names_what_was_not_taken_and_how_to_take_it_back(run, f
         "Amounts are in USD.",
         (
             "Your guesses: Price → price-value 2 · No budget this year → no-money 1."
-            " lostsale reasons alias says otherwise."
+            " Change one with lostsale reasons alias."
         ),
         "25% of the reasons are under other.",
-        "Under no code but other: Chose another 1",
+        "Still under other: Chose another 1",
         "Give one to all that say so: lostsale reasons alias 'Chose another' CODE",
         "Wrong? lostsale undo takes it all back.",
     ]
@@ -209,7 +209,7 @@ def test_many_rows_that_were_not_taken_are_counted_and_not_all_listed(run, file,
     content = table(*(f"{n},A,Lost,never,,," for n in range(14)), "99,B,Lost,2026-01-02,,,")
     lines = run(["import", str(file(content))]).lines
     assert sum(line.startswith("  line ") for line in lines) == 10
-    assert "  … 4 more: the same with --json" in lines
+    assert "  … 4 more with --json" in lines
     assert len(imports(content)["skipped"]) == 14
 
 
@@ -328,8 +328,8 @@ def test_the_echo_tells_of_links_and_updates(run, imports, file):
         "1 added",
         "1 updated",
         "1 linked to what you logged",
-        "1 there already",
-        "3 not taken",
+        "1 already there",
+        "3 not imported",
     ]
 
 
@@ -386,8 +386,10 @@ def test_a_dry_run_shows_what_was_found_and_what_would_come_of_it(run, file):
         "2026-01-15\tCord\t-\tguess no-money: No budget this year",
         "2026-03-02\tAcme\t5,000\tguess price-value: Price",
     ]
-    assert "2 would be added · 1 linked to what you logged · 1 there already · 3 not taken" in first
-    assert lines[-1] == "Nothing was kept: that was a dry run."
+    assert (
+        "2 would be added · 1 linked to what you logged · 1 already there · 3 not imported" in first
+    )
+    assert lines[-1] == "Nothing was saved: that was a dry run."
 
 
 @pytest.mark.parametrize("options", ["--dry-run", "--dry-run --follow-up", "--dry-run --yes"])
@@ -406,10 +408,10 @@ def test_a_dry_run_shows_no_deals_where_none_can_be_taken(run, file):
     lines = run(["import", str(file(table("1,A,Lost,,,,"))), "--dry-run"]).lines
     assert "The first of them:" not in lines
     assert lines[-4:] == [
-        "0 would be added · 1 not taken",
+        "0 would be added · 1 not imported",
         "  line 2: no day of the loss",
-        "--undated DATE gives all lost deals without a day the same one.",
-        "Nothing was kept: that was a dry run.",
+        "--undated DATE gives all lost deals without a date the same one.",
+        "Nothing was saved: that was a dry run.",
     ]
 
 
@@ -687,7 +689,7 @@ def broken_off(file, sign, watched):
     _, err = process.communicate(timeout=60)
     assert (process.returncode, err) in {
         (0, ""),
-        (130, "lostsale: Interrupted. What was done before is kept.\n"),
+        (130, "lostsale: Interrupted. What you did before that is saved.\n"),
         (-signal.SIGKILL, ""),
     }
     return process.returncode != 0
@@ -795,15 +797,15 @@ REFUSED = {
         one("1,Zoë,Lost,2026-01-02").encode("cp1252"),
         "",
         2,
-        "deals.csv is no UTF-8 from byte 29. Nothing was changed. Say what it is with --encoding",
+        "deals.csv isn't UTF-8 from byte 29. Nothing was changed. Say what it is with --encoding",
     ),
     "another encoding than named": (
         one("1,Zoë,Lost,2026-01-02"),
         "--encoding ascii",
         2,
-        "deals.csv is no ASCII from byte 29",
+        "deals.csv isn't ASCII from byte 29",
     ),
-    "a NUL": (one("1,A\0,Lost,2026-01-02"), "", 2, "Line 2 holds a NUL character"),
+    "a NUL": (one("1,A\0,Lost,2026-01-02"), "", 2, "Line 2 has a NUL character in it"),
     "a cell of ten megabytes": (
         one(f"1,{'x' * 10**7},Lost,2026-01-02"),
         "",
@@ -815,7 +817,7 @@ REFUSED = {
         DEALS,
         "--map loston=Id",
         2,
-        '"loston" is no field. Nothing was changed. Known: record, status',
+        'There\'s no field "loston". Nothing was changed. Known: record, status',
     ),
     "a mapping without a column": (DEALS, "--map lost_on=", 2, '"lost_on=" maps nothing'),
     "a mapping without a field": (DEALS, "--map =Id", 2, '"=Id" maps nothing'),
@@ -827,12 +829,12 @@ REFUSED = {
         2,
         '"Close date" has dates with the day first, and others with the month first',
     ),
-    "an unknown order of dates": (DEALS, "--dates ymd", 2, '"ymd" is no order of dates'),
+    "an unknown order of dates": (DEALS, "--dates ymd", 2, 'There\'s no order of dates "ymd"'),
     "an empty file": ("", "", 2, "deals.csv has no columns"),
     "a file of blank lines": ("\n\n \n", "", 2, "deals.csv has no columns"),
     "one column": ("Id\n1\n", "", 2, "deals.csv has no columns"),
-    "an unknown encoding": (DEALS, "--encoding klingon", 2, '"klingon" is no encoding'),
-    "a binary file": (bytes(range(256)) * 9, "", 2, "deals.csv is no UTF-8 from byte 128"),
+    "an unknown encoding": (DEALS, "--encoding klingon", 2, 'I don\'t know the encoding "klingon"'),
+    "a binary file": (bytes(range(256)) * 9, "", 2, "deals.csv isn't UTF-8 from byte 128"),
     "a guess": (GUESSED, "", 1, "Some of the columns are a guess"),
 }
 
@@ -851,10 +853,10 @@ def test_what_can_not_be_taken_is_refused_whole(
 @pytest.mark.parametrize(
     ("path", "code", "what"),
     [
-        ("{}", 3, "is no ordinary file"),
+        ("{}", 3, "isn't a regular file"),
         ("{}/gone.csv", 3, "gone.csv can't be read (No such file or directory)"),
         ("{}/deals.csv/x", 3, "(Not a directory)"),
-        ("/dev/null", 3, "null is no ordinary file"),
+        ("/dev/null", 3, "null isn't a regular file"),
     ],
 )
 def test_what_is_no_file_is_refused(refuses, file, db, tmp_path, path, code, what):
@@ -886,13 +888,13 @@ def unstyled(text):
 @pytest.mark.parametrize("answer", ["", "y"])
 def test_it_shows_what_it_found_and_asks(terminal, file, listed, answer):
     child = terminal("import", file())
-    child.expect_exact("Bring in 4 of 7 lost deals? [Y/n")
+    child.expect_exact("Import 4 of 7 lost deals? [Y/n")
     seen = unstyled(child.before)
     assert "CSV, 9 rows, 7 lost" in seen.replace("\n", " ")
     assert re.search(r"lost_on +Close date", seen)
     assert re.search(r"2026-03-02 +Acme +5,000 +guess price-value: Price", seen)
     child.sendline(answer)
-    child.expect_exact("3 added · 1 there already · 3 not taken")
+    child.expect_exact("3 added · 1 already there · 3 not imported")
     assert ended(child) == 0
     assert set(listed()) == {"1", "3", "8"}
 
@@ -900,7 +902,7 @@ def test_it_shows_what_it_found_and_asks(terminal, file, listed, answer):
 @on_a_terminal
 def test_no_imports_nothing(terminal, file, db):
     child = terminal("import", file())
-    child.expect_exact("Bring in 4 of 7 lost deals?")
+    child.expect_exact("Import 4 of 7 lost deals?")
     child.sendline("n")
     child.expect_exact("lostsale: Not imported. Nothing was changed.")
     assert ended(child) == 1
@@ -929,7 +931,7 @@ def test_the_order_of_dates_is_asked_for(terminal, file, listed):
         child.expect_exact('Is 03/04/2026 in "Close date" day first or month first? [dmy/mdy]')
         child.sendline(answer)
     child.expect_exact("2026-04-03")
-    child.expect_exact("Bring in")
+    child.expect_exact("Import")
     child.sendline("y")
     assert ended(child) == 0
     assert listed()["1"]["lost_on"] == "2026-04-03"
@@ -949,7 +951,7 @@ def test_yes_asks_nothing_but_the_order_of_dates(terminal, file, listed):
 
 @on_a_terminal
 @pytest.mark.parametrize("key", ["c", "d"])
-@pytest.mark.parametrize(("content", "question"), [(DEALS, "Bring in"), (NUMERIC, "[dmy/mdy]")])
+@pytest.mark.parametrize(("content", "question"), [(DEALS, "Import"), (NUMERIC, "[dmy/mdy]")])
 def test_ctrl_c_and_ctrl_d_at_a_question_import_nothing(terminal, file, db, key, content, question):
     child = terminal("import", file(content))
     child.expect_exact(question)
@@ -972,10 +974,10 @@ def test_another_encoding_is_asked_for(terminal, file, listed):
     child = terminal(
         "import", file("Id,Name,Stage,Close date\n1,Zoë,Lost,2026-01-02\n".encode("cp1252"))
     )
-    child.expect_exact("is no UTF-8 from byte")
+    child.expect_exact("isn't UTF-8 from byte")
     child.expect_exact("[Enter for cp1252, as Windows in the West]")
     child.sendline("")
-    child.expect_exact("Bring in 1 lost deal? [Y/n")
+    child.expect_exact("Import 1 lost deal? [Y/n")
     child.sendline("y")
     assert ended(child) == 0
     assert listed()["1"]["prospect"] == "Zoë"
@@ -1079,7 +1081,7 @@ def test_three_digits_behind_a_point_stay_ambiguous_until_the_sign_is_said(
 
 @pytest.mark.parametrize("encoding", ["hex", "rot13", "zlib", "undefined", "klingon"])
 def test_an_encoding_that_is_none_of_text_is_refused(refuses, file, encoding):
-    assert "is no encoding" in refuses(["import", str(file()), "--encoding", encoding], 2)
+    assert "know the encoding" in refuses(["import", str(file()), "--encoding", encoding], 2)
 
 
 def test_a_file_without_the_mark_that_its_encoding_needs_is_refused(refuses, file):

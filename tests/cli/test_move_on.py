@@ -81,7 +81,7 @@ def test_off_a_terminal_many_need_yes(run, refuses):
 @pytest.mark.parametrize("option", ["--ready", "--cold"])
 def test_none_to_move_on_from_is_fine(run, option):
     run("log Acme")
-    assert run(f"move-on {option}").lines == ["None to move on from."]
+    assert run(f"move-on {option}").lines == ["Nothing ready to close."]
     assert run(f"move-on {option} --json").json == {"schema": 1, "losses": []}
 
 
@@ -95,7 +95,7 @@ def test_none_to_move_on_from_changes_nothing(run, db):
 def test_a_loss_at_rest_keeps_its_first_day_of_rest(run, refuses):
     run("log Acme")
     run("move-on 1")
-    assert "1 is at rest since Tue 24 Nov 2026" in refuses("move-on 1", 1, today="2026-12-01")
+    assert "1 has been at rest since Tue 24 Nov 2026" in refuses("move-on 1", 1, today="2026-12-01")
 
 
 def test_a_loss_won_back_does_not_rest(run, refuses):
@@ -114,4 +114,4 @@ def test_what_can_not_be_is_refused(run, refuses, arguments):
 def test_what_shall_rest_is_named_once(run, refuses, line):
     run("log Acme", today="2026-01-05")
     run("log Pike")
-    assert "exclude each other" in refuses(line, 2)
+    assert "can't be combined" in refuses(line, 2)

@@ -10,8 +10,8 @@ import pytest
             "why 1 we were too slow, lease is up in June 2028, try again then",
             [
                 (
-                    '      In the same breath: "If I could fix that, would you look again?"'
-                    " Asked it? lostsale done 1"
+                    '      Right after that: "If I could fix that, would you look again?"'
+                    " Did you ask it? lostsale done 1"
                 ),
                 "      lease Thu 1 Jun 2028? lostsale edit 1 --again 2028-06-01",
             ],
@@ -44,7 +44,7 @@ def test_a_hint_keeps_what_it_says_when_it_is_pasted(run, loss):
 def test_one_key_takes_what_is_offered_on_a_terminal(terminal, run, loss, key, on):
     run("log Acme 5k")
     child = terminal("touch", "1", "call back in january")
-    child.expect_exact("Next step Fri 1 Jan 2027: keep that? [y/N]")
+    child.expect_exact("Next step Fri 1 Jan 2027: save that? [y/N]")
     child.sendline(key)
     child.expect_exact("kept.")
     assert loss()["next"]["on"] == on

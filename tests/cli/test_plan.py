@@ -18,7 +18,7 @@ OWN = """\
 90  touch
 """
 DEFAULT_JSON = [{**step._asdict(), "words": []} for step in DEFAULT]
-FROM_NOW_ON = "Its days hold for steps that are opened from now on, its words at once."
+FROM_NOW_ON = "New days apply to steps planned from now on, new words right away."
 
 
 @pytest.fixture

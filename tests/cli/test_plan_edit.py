@@ -62,7 +62,7 @@ def test_what_is_written_is_kept_and_the_text_is_gone(terminal, editor, folder, 
     editor(GOOD)
     child = terminal("plan", "edit")
     child.expect_exact("The plan: save 5.")
-    child.expect_exact("Its days hold for steps that are opened from now on, its words at once.")
+    child.expect_exact("New days apply to steps planned from now on, new words right away.")
     assert ended(child) == 0
     assert days() == ["5 save"]
     assert left(folder) == []
@@ -90,7 +90,7 @@ def test_what_is_wrong_is_said_and_can_be_mended(terminal, editor, folder, days,
     editor(BAD, OTHER)
     child = terminal("plan", "edit")
     child.expect_exact("Edit again? [Y/n]")
-    assert 'Line 2: "touhc" is no kind of step in a plan.' in child.before
+    assert 'Line 2: There\'s no kind of step in a plan "touhc".' in child.before
     assert re.search(r"Did you mean touch\?\s*$", child.before)
     child.sendline(yes)
     child.expect_exact("The plan: touch 7.")
@@ -107,7 +107,7 @@ def test_what_is_not_mended_now_is_left_to_be_mended_later(terminal, editor, fol
     child.expect(r"lostsale: (.*)\r\n")
     said = child.match[1]
     assert ended(child) == 2
-    assert 'Line 2: "touhc" is no kind of step in a plan. Nothing was changed.' in said
+    assert 'Line 2: There\'s no kind of step in a plan "touhc". Nothing was changed.' in said
     assert not db.exists()
     (path,) = folder.iterdir()
     assert path.read_text() == BAD
@@ -174,7 +174,7 @@ def test_an_editor_that_fails_keeps_nothing_but_the_text(terminal, editor, folde
     child = terminal("plan", "edit", columns=400)
     assert ended(child) == 2
     assert child.before.count("\n") == 1
-    assert "failed. Nothing was changed. What you wrote is kept. Take it:" in child.before
+    assert "failed. Nothing was changed. What you wrote is saved. Use it:" in child.before
     assert left(folder) == ["9 save\n"]
     assert str(next(folder.iterdir())) in child.before
     assert not db.exists()
@@ -193,7 +193,7 @@ def test_bytes_that_are_no_text_can_be_mended_too(terminal, editor, tmp_path, da
     editor("", GOOD)
     Path(tmp_path / "draft0").write_bytes(b"3 save\n  \xff\n")
     child = terminal("plan", "edit", columns=400)
-    child.expect_exact("no UTF-8")
+    child.expect_exact("isn't UTF-8")
     child.expect_exact("Edit again?")
     child.sendline("")
     assert ended(child) == 0
@@ -221,7 +221,7 @@ def test_a_plan_that_was_kept_meanwhile_is_not_overwritten(terminal, editor, run
     editor("1 why\n", shell=f"printf '2 why\\n9 thanks\\n' | {command} plan set -")
     child = terminal("plan", "edit", columns=400)
     assert ended(child) == 1
-    assert "Another plan was kept meanwhile." in child.before
+    assert "Another plan was saved in the meantime." in child.before
     assert [step["days"] for step in run("plan --json").json["plan"]] == [2, 9]
     assert left(folder) == ["1 why\n"]
 

@@ -171,60 +171,60 @@ def test_a_reason_of_ones_own_is_kept(run, listed, options, code, kind, weakness
         ("add", "code is missing"),
         ("add bad-timing", "KIND is missing"),
         ("add bad-timing --kind", "--kind"),
-        ("add bad-timing --kind guess", '"guess" is no kind of reason'),
+        ("add bad-timing --kind guess", 'There\'s no kind of reason "guess"'),
         ("add bad-timing --kind real --weakness personel", "Did you mean personal"),
-        ("add frozen --kind said --weakness none", "What they said shows no weakness"),
-        ("add too-slow --kind real", "too-slow is there already"),
-        ("add 'Too Slow' --kind real", "too-slow is there already"),
-        ("add too-slow --kind said", "too-slow is there already"),
-        ("add budget --kind said", "budget is there already"),
-        ("add budget --kind real", "budget is there already"),
-        ("add other --kind real", "other is there already"),
-        ("add mine --kind real", "mine is there already"),
-        ("add mine --kind said", "mine is there already"),
-        ("add silence --kind said", "silence is there already"),
-        ("add no-show --kind said", "no-show is there already"),
-        ("add delay --kind real", "delay is there already"),
-        ("add selling --kind real", "selling is another name of pitch"),
-        ("add selling --kind said", "selling is another name of pitch"),
-        ("add '' --kind real", '"" is no code'),
-        ("add '  ' --kind real", "is no code"),
-        ("add 'a:b' --kind real", '"a:b" is no code'),
-        ("add 'a,b' --kind real", '"a,b" is no code'),
-        ("add 1st --kind real", '"1st" is no code'),
-        ("add _x --kind real", '"_x" is no code'),
-        ("add 'red[x]' --kind real", "is no code"),
-        ("add too/slow --kind real", "is no code"),
-        (f"add {'x' * 41} --kind real", "is no code"),
+        ("add frozen --kind said --weakness none", "What they said can't show a weakness"),
+        ("add too-slow --kind real", "too-slow already exists"),
+        ("add 'Too Slow' --kind real", "too-slow already exists"),
+        ("add too-slow --kind said", "too-slow already exists"),
+        ("add budget --kind said", "budget already exists"),
+        ("add budget --kind real", "budget already exists"),
+        ("add other --kind real", "other already exists"),
+        ("add mine --kind real", "mine already exists"),
+        ("add mine --kind said", "mine already exists"),
+        ("add silence --kind said", "silence already exists"),
+        ("add no-show --kind said", "no-show already exists"),
+        ("add delay --kind real", "delay already exists"),
+        ("add selling --kind real", "selling is another name for pitch"),
+        ("add selling --kind said", "selling is another name for pitch"),
+        ("add '' --kind real", '"" can\'t be a code'),
+        ("add '  ' --kind real", "can't be a code"),
+        ("add 'a:b' --kind real", '"a:b" can\'t be a code'),
+        ("add 'a,b' --kind real", '"a,b" can\'t be a code'),
+        ("add 1st --kind real", '"1st" can\'t be a code'),
+        ("add _x --kind real", '"_x" can\'t be a code'),
+        ("add 'red[x]' --kind real", "can't be a code"),
+        ("add too/slow --kind real", "can't be a code"),
+        (f"add {'x' * 41} --kind real", "can't be a code"),
         ("rename", "OLD is missing"),
         ("rename too-slow", "NEW is missing"),
-        ("rename nothing-like-it x", '"nothing-like-it" is no reason'),
+        ("rename nothing-like-it x", 'There\'s no reason "nothing-like-it"'),
         ("rename to-slow late", "Did you mean too-slow"),
         ("rename bugdet frozen", "Did you mean budget"),
         ("rename min yours", "Did you mean mine"),
-        ("rename silence quiet", '"silence" is no reason'),
+        ("rename silence quiet", 'There\'s no reason "silence"'),
         ("rename other rest", "other takes what fits nowhere else"),
         ("rename other too-slow --yes", "other takes what fits nowhere else"),
-        ("rename too-slow too-slow", "too-slow is called so already"),
-        ("rename too-slow 'Too Slow'", "too-slow is called so already"),
-        ("rename selling pitch", "pitch is called so already"),
-        ("rename too-slow ''", '"" is no code'),
-        ("rename too-slow 'a:b'", '"a:b" is no code'),
-        ("rename too-slow silence", "silence is there already"),
-        ("rename budget delay", "delay is there already"),
-        ("rename budget no-money", "no-money is there already"),
-        ("rename budget no-money --yes", "no-money is there already"),
-        ("rename no-money budget --yes", "budget is there already"),
-        ("rename mine budget --yes", "budget is there already"),
-        ("rename budget mine --yes", "mine is there already"),
-        ("rename budget pitch --yes", "pitch is there already"),
-        ("rename budget selling --yes", "selling is another name of pitch"),
+        ("rename too-slow too-slow", "too-slow already has that name"),
+        ("rename too-slow 'Too Slow'", "too-slow already has that name"),
+        ("rename selling pitch", "pitch already has that name"),
+        ("rename too-slow ''", '"" can\'t be a code'),
+        ("rename too-slow 'a:b'", '"a:b" can\'t be a code'),
+        ("rename too-slow silence", "silence already exists"),
+        ("rename budget delay", "delay already exists"),
+        ("rename budget no-money", "no-money already exists"),
+        ("rename budget no-money --yes", "no-money already exists"),
+        ("rename no-money budget --yes", "budget already exists"),
+        ("rename mine budget --yes", "budget already exists"),
+        ("rename budget mine --yes", "mine already exists"),
+        ("rename budget pitch --yes", "pitch already exists"),
+        ("rename budget selling --yes", "selling is another name for pitch"),
         ("weakness too-slow", "WEAKNESS is missing"),
         ("weakness too-slow personel", "Did you mean personal"),
-        ("weakness too-slow ''", '"" is no weakness'),
+        ("weakness too-slow ''", 'There\'s no weakness ""'),
         ("weakness to-slow company", "Did you mean too-slow"),
-        ("weakness budget company", "What they said shows no weakness"),
-        ("weakness silence company", '"silence" is no reason'),
+        ("weakness budget company", "What they said can't show a weakness"),
+        ("weakness silence company", 'There\'s no reason "silence"'),
         ("forget too-slow", "forget"),
     ],
 )
@@ -259,7 +259,7 @@ def test_a_reason_may_be_the_first_thing_in_a_journal(run, listed):
 def test_a_code_much_like_another_is_warned_of_and_kept_all_the_same(run, line, new, near):
     run("reasons add my-timing --kind real")
     result = run(f"reasons {line} --json")
-    assert result.err == f"lostsale: {new} is much like {near}. lostsale undo takes it back.\n"
+    assert result.err == f"lostsale: {new} is a lot like {near}. lostsale undo takes it back.\n"
     assert result.json["reasons"][0]["code"] == new
     run("undo")
     assert new not in {reason["code"] for reason in run("reasons --json").json["reasons"]}
@@ -341,9 +341,9 @@ def test_why_and_edit_understand_own_codes(run, loss, line, field, code, words):
 @pytest.mark.parametrize(
     ("line", "what"),
     [
-        ("edit 1 --signal bad-timing", "is no signal"),
-        ("list --said bad-timing", "is no said reason"),
-        ("list --reason frozen", "is no real reason"),
+        ("edit 1 --signal bad-timing", "no signal"),
+        ("list --said bad-timing", "no said reason"),
+        ("list --reason frozen", "no real reason"),
         ("list --reason bad-timng", "Did you mean bad-timing"),
     ],
 )
@@ -387,13 +387,19 @@ def test_stats_count_own_codes(run, stats):
 def test_a_question_mark_shows_own_codes_and_they_are_understood(terminal, loss):
     child = terminal("log", columns=200)
     answer(child, ("What happened?", "?"))
-    answer(child, ("Who said no?", "Acme"), ("How much?", ""), ("Whom", ""), ("did they say?", "?"))
+    answer(
+        child,
+        ("Who said no?", "Acme"),
+        ("How much?", ""),
+        ("your contact?", ""),
+        ("did they say?", "?"),
+    )
     child.expect_exact("frozen")
-    answer(child, ("What did they say?", "frozen"), ("What was it really?", "?"))
+    answer(child, ("What did they say?", "frozen"), ("Real reason, if they told you", "?"))
     child.expect_exact("bad-timing")
-    answer(child, ("What was it really?", "such bad timing"))
+    answer(child, ("Real reason, if they told you", "such bad timing"))
     child.expect_exact("= bad-timing")
-    answer(child, ("Way back in?", "."))
+    answer(child, ("Any way back in?", "."))
     assert ended(child) == 0
     assert (loss()["said"]["code"], loss()["real"]["code"]) == ("frozen", "bad-timing")
 
@@ -686,7 +692,7 @@ def test_a_merge_is_asked_about_on_a_terminal(terminal, run, listed, key, code, 
     run("log A --real too-slow")
     run("log B --real selling")
     child = terminal("reasons", "rename", "too-slow", "selling")
-    answer(child, ("selling is there already. Merge too-slow into it? [y/N]", key))
+    answer(child, ("You already have selling. Merge too-slow into it? [y/N]", key))
     assert ended(child) == code
     assert listed("selling")["lost"] == left
 

@@ -94,7 +94,7 @@ def test_several_names_are_kept_in_the_order_in_which_they_were_given(run, loss)
 def test_the_answer_says_the_name_and_what_comes_next(run):
     run("log Acme --on yesterday")
     assert run("referral 1 Bea Kim 555-0177").lines == [
-        "1  Acme: Bea Kim is kept. Next: ask why, Tue 24 Nov."
+        "1  Acme: saved Bea Kim as a referral. Next: ask why, Tue 24 Nov."
     ]
 
 
@@ -103,8 +103,8 @@ def test_show_shows_each_name_with_the_day(run):
     run("referral 1 Bea Kim 555-0177 b@c.d --note 'her sister' --on yesterday")
     run("referral 1 Jo Stern")
     lines = run("show 1").lines
-    assert "Name given Mon 23 Nov: Bea Kim, 555-0177, b@c.d, her sister" in lines
-    assert "Name given Tue 24 Nov: Jo Stern" in lines
+    assert "Referral Mon 23 Nov: Bea Kim, 555-0177, b@c.d, her sister" in lines
+    assert "Referral Tue 24 Nov: Jo Stern" in lines
 
 
 @pytest.mark.parametrize(
@@ -115,8 +115,8 @@ def test_a_name_and_its_note_are_kept_and_shown_to_the_letter(run, loss, text, s
     run("log Acme")
     echo = run(["referral", "1", text, "--note", text]).out
     assert given(loss()) == [(text, None, None, text)]
-    assert f"{shown} is kept" in echo
-    assert f"Name given Tue 24 Nov: {shown}, {shown}" in run("show 1").lines
+    assert f"saved {shown} as a referral" in echo
+    assert f"Referral Tue 24 Nov: {shown}, {shown}" in run("show 1").lines
     assert "\x1b" not in echo + run("show 1").out
 
 
@@ -127,7 +127,7 @@ def test_it_completes_the_step_and_the_next_one_opens(run, loss):
     run(f"log Acme {ASKING}")
     assert step(loss()) == ("referral", "2026-11-25")
     result = run("referral 1 Bea Kim")
-    assert result.lines == ["1  Acme: Bea Kim is kept. Next: call, Wed 13 Jan 2027."]
+    assert result.lines == ["1  Acme: saved Bea Kim as a referral. Next: call, Wed 13 Jan 2027."]
     assert step(loss()) == ("touch", "2027-01-13")
     assert loss()["next"]["plan_step"] == "touch"
 
@@ -170,7 +170,7 @@ def test_a_closed_loss_takes_a_name_and_stays_closed(run, loss, closed, field):
 def test_the_answer_says_that_it_stays_closed(run, closed, ending):
     run("log Acme 5")
     run(closed)
-    assert run("referral 1 Bea Kim").lines == [f"1  Acme: Bea Kim is kept. {ending}"]
+    assert run("referral 1 Bea Kim").lines == [f"1  Acme: saved Bea Kim as a referral. {ending}"]
 
 
 @pytest.mark.usefixtures("imported")
@@ -221,8 +221,8 @@ def test_a_name_is_needed(run, refuses, words):
 @pytest.mark.parametrize(
     ("when", "what"),
     [
-        ("2026-11-01", "2026-11-01 lies before the loss"),
-        ("tomorrow", "wrong way"),
+        ("2026-11-01", "2026-11-01 is before the loss"),
+        ("tomorrow", "This date has to be"),
         ("2w", "before the loss"),
         ("whenever", 'I can\'t read "whenever" as a date'),
     ],

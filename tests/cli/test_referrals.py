@@ -116,15 +116,15 @@ def test_a_name_that_was_undone_is_gone(run, undone):
 def test_without_a_name_it_says_how_to_keep_one(run):
     run("log Acme")
     (line,) = run("referrals").lines
-    assert line.startswith("No names yet.")
+    assert line.startswith("No referrals yet.")
     assert "lostsale referral 42 Bea Kim 555-0177" in line
     assert run("referrals --json").json == {"schema": 1, "referrals": []}
 
 
 def test_without_a_journal_there_are_no_names_and_none_is_made(run, db):
     result = run("referrals")
-    assert result.lines[0].startswith("No names yet.")
-    assert "there is no journal yet" in result.err
+    assert result.lines[0].startswith("No referrals yet.")
+    assert "there's no journal yet" in result.err
     assert not db.exists()
 
 
@@ -172,7 +172,7 @@ def test_no_line_is_wider_than_the_terminal_and_no_phone_is_cut(run, screen, wid
 def test_without_a_name_it_is_one_line_on_a_wide_terminal(run, screen):
     run("log Acme")
     (line,) = screen("referrals", 100)
-    assert line.startswith("No names yet.")
+    assert line.startswith("No referrals yet.")
 
 
 @pytest.mark.parametrize("line", ["referrals 1", "referrals --csv", "referrals bea"])
@@ -255,10 +255,10 @@ def test_what_came_of_a_name_is_taken_back_found_moved_and_merged(run, line, tmp
 
 @pytest.mark.usefixtures("leads")
 def test_due_ends_with_the_names_to_call(run, loss):
-    assert run("due").lines[-1] == "3 names to call: lostsale referrals"
+    assert run("due").lines[-1] == "3 referrals to call: lostsale referrals"
     run("referrals called 1")
     run("referrals drop 2")
-    assert run("due").lines[-1] == "1 name to call: lostsale referrals"
+    assert run("due").lines[-1] == "1 referral to call: lostsale referrals"
     run("referrals called 3")
     assert "to call" not in run("due").out
     assert loss()["referrals"][0]["called_on"] == "2026-11-24"
@@ -267,26 +267,26 @@ def test_due_ends_with_the_names_to_call(run, loss):
 def test_due_asks_for_no_name_that_has_grown_old(run):
     run("log Acme --on 2026-08-01")
     run("referral 1 Bea --on 2026-08-27")
-    assert run("due").lines[-1] == "1 name to call: lostsale referrals"
-    assert "name to call" not in run("due", today="2026-11-25").out
+    assert run("due").lines[-1] == "1 referral to call: lostsale referrals"
+    assert "to call" not in run("due", today="2026-11-25").out
     assert "to call, 90 days old" in run("referrals", today="2026-11-25").out
 
 
 @pytest.mark.usefixtures("leads")
 def test_a_forgotten_name_is_not_to_be_called(run):
     run("forget 2 --yes")
-    assert run("due").lines[-1] == "2 names to call: lostsale referrals"
+    assert run("due").lines[-1] == "2 referrals to call: lostsale referrals"
 
 
 @pytest.mark.usefixtures("leads")
 @pytest.mark.parametrize(
     ("line", "code", "what"),
     [
-        ("called 9", 1, "There is no name 9"),
-        ("drop bea", 1, "There is no name bea"),
+        ("called 9", 1, "There's no referral 9"),
+        ("drop bea", 1, "There's no referral bea"),
         ("called", 2, "NO is missing"),
-        ("drop 1 --on tomorrow", 2, "wrong way"),
-        ("called 3 --on 25d", 2, "lies before the loss"),
+        ("drop 1 --on tomorrow", 2, "This date has to be"),
+        ("called 3 --on 25d", 2, "is before the loss"),
     ],
 )
 def test_a_name_that_there_is_not_is_refused(refuses, line, code, what):

@@ -110,7 +110,7 @@ def test_without_a_kind_and_a_loss_all_kinds_are_shown(run):
 
 def test_reading_words_makes_no_journal_and_says_that_there_is_none(run, db):
     for line in ("script", "script why", "script move-on --json"):
-        assert "there is no journal yet" in run(line).err
+        assert "there's no journal yet" in run(line).err
     assert not db.exists()
 
 
@@ -219,16 +219,16 @@ def test_a_name_of_several_words_needs_no_quotes(run, script, line):
 @pytest.mark.parametrize(
     ("line", "code", "what"),
     [
-        ("wyh 1", 2, '"wyh" is no kind of words. Nothing was changed. Did you mean why?'),
-        ("Oakfield Dental Group", 1, 'named "Oakfield Dental Group"'),
-        ("why 99", 1, "There is no loss 99"),
-        ("99", 1, "There is no loss 99"),
-        ("nowhere", 1, 'named "nowhere"'),
+        ("wyh 1", 2, 'There\'s no script for "wyh". Nothing was changed. Did you mean why?'),
+        ("Oakfield Dental Group", 1, 'matches "Oakfield Dental Group"'),
+        ("why 99", 1, "There's no loss 99"),
+        ("99", 1, "There's no loss 99"),
+        ("nowhere", 1, 'matches "nowhere"'),
         ("why ''", 2, "REF is empty"),
         ("''", 2, "REF is empty"),
         ("why 1,2", 2, "takes one loss"),
-        ("why oak", 1, "2 losses fit"),
-        ("why 1 2", 1, 'named "1 2"'),
+        ("why oak", 1, "2 losses match"),
+        ("why 1 2", 1, 'matches "1 2"'),
         ("why 3", 1, "3 is marked as a mistake"),
     ],
 )

@@ -27,7 +27,7 @@ def test_everything_that_is_kept_is_shown(run):
         "Note\tmet twice",
         "Tue 24 Nov\tgo back\t\tsent the offer",
         "Next: send card, Fri 27 Nov.",
-        "Then: get a name Wed 23 Dec, call Mon 22 Feb 2027, call Mon 24 May 2027.",
+        "Then: get a referral Wed 23 Dec, call Mon 22 Feb 2027, call Mon 24 May 2027.",
     ]
 
 

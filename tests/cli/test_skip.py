@@ -7,14 +7,14 @@ def step(loss):
 
 def test_the_next_step_opens_and_nothing_is_kept(run, loss):
     run("log Acme")
-    assert run("skip 1").lines == ["1  Acme: left out. Next: go back, Fri 27 Nov."]
+    assert run("skip 1").lines == ["1  Acme: skipped. Next: go back, Fri 27 Nov."]
     assert step(loss()) == ("save", "2026-11-27")
     assert loss()["contacts"] == []
 
 
 def test_the_last_step_left_out_leaves_the_loss_to_rest(run, loss):
     run("log Acme --real too-slow --way-in dead --also thanks")
-    assert "No step left. Ready to rest from Thu 24 Dec." in run("skip 1").out
+    assert "Plan finished. Ready to close from Thu 24 Dec." in run("skip 1").out
     assert loss()["next"] is None
 
 
@@ -35,4 +35,4 @@ def test_several_are_left_out_at_once(run, loss):
 def test_a_loss_without_an_open_step_has_nothing_to_leave_out(run, refuses):
     run("log Acme")
     run("move-on 1")
-    assert "is at rest" in refuses("skip 1", 1)
+    assert "at rest" in refuses("skip 1", 1)

@@ -59,7 +59,7 @@ def test_without_a_day_it_is_the_next_working_day(run, loss):
 
 def test_the_answer_says_the_new_day(run):
     run("log Acme")
-    assert run("snooze 1 next friday").lines == ["1  Acme: moved. Next: ask why, Fri 4 Dec."]
+    assert run("snooze 1 next friday").lines == ["1  Acme: snoozed. Next: ask why, Fri 4 Dec."]
 
 
 def test_the_plan_goes_on_behind_a_step_put_off(run, loss):

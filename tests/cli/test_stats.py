@@ -35,8 +35,8 @@ def test_a_small_journal_is_shown_in_counts(run):
         "Asked 0 of 1",
         "  not asked yet 1: lostsale list 2026 --not-asked",
         "",
-        "When\tLost\tAsked\tTold\tWon back since\tWins made then",
-        "2026-11\t1\t0\t0\t0 early\t0",
+        "When\tLost\tAsked\tTold\tWon so far\tWon that month",
+        "2026-11\t1\t0\t0\t0 too soon to tell\t0",
     ]
 
 
@@ -49,13 +49,13 @@ def test_each_section_shows_what_its_numbers_are(run):
     run("won 1 9000 --on 2026-04-02")
     assert run("stats").lines == [
         "2026 to 24 Nov · 2 lost · 1 won back, 9,000 USD",
-        "Wins made in this time, of any loss: 1",
+        "Won in this period, whenever lost: 1",
         "",
         "Asked 2 of 2",
         "  within 3 days 1, told 1 of 1",
         "  later 1, told 0 of 1",
         "  your guess was right 1 of 1",
-        "Going back (you pick whom: no proof)",
+        "Second tries (your pick, so not proof)",
         "  tried 1, won 1 of 1",
         "  not tried 1, won 0 of 1",
         "",
@@ -63,7 +63,7 @@ def test_each_section_shows_what_its_numbers_are(run):
         'price-value\t1\t1\t10,000\t1\tcompetitive\t"40 a month less"',
         "unknown: 1",
         "",
-        "When\tLost\tAsked\tTold\tWon back since\tWins made then",
+        "When\tLost\tAsked\tTold\tWon so far\tWon that month",
         "2026-03\t2\t2\t1\t1\t0",
         "2026-04\t0\t0\t0\t0\t1",
     ]
@@ -95,7 +95,7 @@ def test_without_a_loss_nothing_is_said_about_asking(run):
     run("won 1 --on 2026-01-02")
     screen = run("stats 2026")
     assert screen.lines[0] == "2026 to 24 Nov · 0 lost"
-    assert "Wins made in this time, of any loss: 1" in screen.out
+    assert "Won in this period, whenever lost: 1" in screen.out
     assert "Asked 0 of 0" not in screen.out
 
 
@@ -118,7 +118,7 @@ def test_a_period_without_a_loss_says_nothing_lost(run, period, label):
 def test_without_a_journal_nothing_is_lost_and_none_is_made(run, db):
     result = run("stats")
     assert result.lines == ["2026 to 24 Nov · nothing lost. All years: lostsale stats all"]
-    assert "there is no journal yet" in result.err
+    assert "there's no journal yet" in result.err
     assert not db.exists()
 
 
@@ -138,7 +138,7 @@ def test_currencies_stand_side_by_side(run):
 def test_what_is_no_period_is_refused(run, refuses, period):
     run("log Acme")
     said = refuses(f"stats {period}", 2)
-    assert "is no period" in said
+    assert "as a period" in said
     assert "2026q4, this-month" in said
 
 
@@ -161,7 +161,7 @@ def test_a_quarter_on_a_terminal_is_early_as_in_the_json(run, screen):
     for month in range(1, 8):
         run(f"log {month} --on 2026-0{month}-05")
     for unit in ("quarter", "year"):
-        assert " early" in screen(f"stats --by {unit}", 100)[-1]
+        assert "too soon to tell" in screen(f"stats --by {unit}", 100)[-1]
 
 
 @pytest.mark.parametrize("period", ["all", "2026", "2026q2"])
@@ -189,7 +189,7 @@ def test_the_last_line_is_the_one_thing_to_work_on_with_its_base(run):
         run(f"log P{number} 5k --real {code}")
     line = run("stats").lines[-1]
     assert line == (
-        "To work on: 9 of 21 told losses never reached who signs:"
+        "To work on: 9 of 21 told losses never got to the person who signs:"
         " lostsale list --reason no-access 2026"
     )
     assert len(run(line.split(": lostsale ")[1] + " --json").json["losses"]) == 9

@@ -78,7 +78,7 @@ def shared_of(found):
     """The numbers without what is personal, as they are saved for others."""
     own = {row["code"] for row in found["reasons"] if row["weakness"] == "personal"}
     hidden = dict.fromkeys(row["said"] for row in found["truth"] if row["real"] in own)
-    rows = [{"said": said, "real": "left out", "lost": None} for said in hidden]
+    rows = [{"said": said, "real": "skipped", "lost": None} for said in hidden]
     by = found["wins_by"]
     blank = {"told": None, "heard": None, "guessed": None}
     return {

@@ -10,7 +10,7 @@ def step(loss):
 def test_a_call_out_of_turn_is_kept_and_leaves_the_open_step(run, loss):
     run("log Acme")
     assert run("touch 1 happy with Kyolab so far").lines == [
-        "1  Acme: kept. Next: ask why, Wed 25 Nov.",
+        "1  Acme: saved. Next: ask why, Wed 25 Nov.",
         "      lost to Kyolab? lostsale edit 1 --lost-to Kyolab",
         "0 of 1 lost this year won back so far.",
     ]
@@ -51,7 +51,7 @@ def test_a_loss_at_rest_is_open_again(run, loss):
 def test_a_call_after_the_plan_puts_rest_off(run):
     run("log Acme --real too-slow --way-in dead --also thanks,referral --on 2026-10-25")
     run("touch 1 still fine")
-    assert "Ready to rest from Thu 24 Dec" in run("show 1").out
+    assert "Ready to close from Thu 24 Dec" in run("show 1").out
 
 
 def test_next_gives_a_call_to_a_loss_that_has_no_step(run, loss):

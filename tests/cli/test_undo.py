@@ -178,7 +178,7 @@ def test_more_than_there_is_takes_back_all(run):
 def test_an_undone_loss_is_gone_and_its_number_stays_used(run, refuses):
     run("log Acme")
     assert run("undo --json").json["undone"][0]["losses"] == [1]
-    assert "There is no loss 1" in refuses("show 1", 1)
+    assert "There's no loss 1" in refuses("show 1", 1)
     assert run("log Brandt --json").json["loss"]["number"] == 2
 
 
@@ -202,10 +202,10 @@ def test_a_change_of_another_machine_is_not_undone(run, refuses, monkeypatch, tm
 
 
 def test_nothing_to_undo_is_said(run, refuses):
-    assert "There is nothing to undo" in refuses("undo", 1)
+    assert "There's nothing to undo" in refuses("undo", 1)
     run("log Acme")
     run("undo")
-    assert "There is nothing to undo" in refuses("undo", 1)
+    assert "There's nothing to undo" in refuses("undo", 1)
 
 
 @pytest.mark.parametrize("count", ["0", "-1", "many", "1.5"])

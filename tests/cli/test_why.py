@@ -9,8 +9,8 @@ def test_the_reason_told_is_kept_and_the_plan_goes_on(run, loss):
     assert result.lines == [
         "1  Acme: said budget, told no-access. Next: go back, Thu 26 Nov.",
         (
-            '      In the same breath: "If I could fix that, would you look again?"'
-            " Asked it? lostsale done 1"
+            '      Right after that: "If I could fix that, would you look again?"'
+            " Did you ask it? lostsale done 1"
         ),
     ]
     run("done 1")
@@ -122,7 +122,7 @@ def test_the_truth_may_come_after_the_end(run, loss, close, state):
         ("", "The reason is missing"),
         ("too-slow --heard price-value", "more than one answer"),
         ("too-slow --would-not-say", "more than one answer"),
-        ("too-slow --on tomorrow", "wrong way"),
+        ("too-slow --on tomorrow", "This date has to be"),
         ("too-slow --on 2026-11-01", "before the loss"),
         ("--heard ''", "empty"),
     ],

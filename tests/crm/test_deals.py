@@ -388,8 +388,12 @@ def test_a_stage_mapped_by_hand_tells_what_became_of_a_deal_where_nothing_else_d
     [
         ({"lost_on": "Closed date"}, 'has no column "Closed date"', "Did you mean Close date?"),
         ({"lost_on": "Xyz"}, 'has no column "Xyz"', "There are Stage, Close date"),
-        ({"lost on": "Close date"}, '"lost on" is no field', "Known: record, status, lost_on"),
-        ({"said": "Close date"}, '"said" is no field', "Known: record"),
+        (
+            {"lost on": "Close date"},
+            'There\'s no field "lost on"',
+            "Known: record, status, lost_on",
+        ),
+        ({"said": "Close date"}, 'There\'s no field "said"', "Known: record"),
     ],
 )
 def test_a_mapping_to_what_is_not_there_is_refused(surveyed, mapped, what, hint):
@@ -474,7 +478,7 @@ def test_days_in_both_orders_are_refused(surveyed):
 def test_of_days_in_both_orders_those_in_the_named_one_are_taken(lost):
     found = lost(NEEDED, "Lost,13/04/2026", "Lost,04/13/2026", order="dmy")
     assert [deal.loss and str(deal.loss.lost_on) for deal in found] == ["2026-04-13", None]
-    assert found[1].why == '"04/13/2026" is no date'
+    assert found[1].why == 'I can\'t read "04/13/2026" as a date'
 
 
 @pytest.mark.parametrize(
@@ -529,7 +533,7 @@ def test_a_numeric_day_is_read_in_its_order(text, dmy, mdy):
         if day:
             assert str(read_written(text, order)) == day
         else:
-            with pytest.raises(BadInput, match="is no date"):
+            with pytest.raises(BadInput, match="as a date"):
                 read_written(text, order)
 
 
@@ -545,7 +549,7 @@ def test_a_numeric_day_is_read_in_its_order(text, dmy, mdy):
 )
 @pytest.mark.parametrize("order", ["dmy", "mdy"])
 def test_what_is_no_whole_day_is_refused(text, order):
-    with pytest.raises(BadInput, match="is no date"):
+    with pytest.raises(BadInput, match="as a date"):
         read_written(text, order)
 
 
@@ -804,7 +808,7 @@ def test_a_deal_without_a_day_is_told_and_given_none(lost):
     found = lost(NEEDED, "Lost,", "Lost,2026-01-02", "Lost,soon")
     assert [(deal.line, deal.why, deal.is_undated) for deal in found if not deal.loss] == [
         (2, "no day of the loss", True),
-        (4, '"soon" is no date', False),
+        (4, 'I can\'t read "soon" as a date', False),
     ]
 
 
@@ -871,6 +875,6 @@ def test_the_last_year_of_the_calendar_is_read_as_written():
 
 
 def test_what_is_no_date_is_told_how_to_write_one():
-    with pytest.raises(BadInput, match=f'^"{"x" * 40}" is no date') as refused:
+    with pytest.raises(BadInput, match=f'^I can.t read "{"x" * 40}" as a date') as refused:
         read_written("x" * 41)
     assert refused.value.hint == "Write it as 2026-11-30"

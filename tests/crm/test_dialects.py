@@ -471,7 +471,7 @@ def test_a_workbook_is_taken_on_a_terminal_with_one_question(terminal, run, tmp_
     path = tmp_path / "deals.xlsx"
     workbook(DIALECTS["Spanish"][-1]).save(path)
     child = terminal("import", path)
-    child.expect_exact("Bring in 2 lost deals? [Y/n")
+    child.expect_exact("Import 2 lost deals? [Y/n")
     child.sendline("")
     child.expect_exact("2 added")
     assert ended(child) == 0
@@ -490,7 +490,7 @@ def test_a_file_that_says_neither_what_was_lost_nor_when_needs_three_answers(
     child.expect_exact("or a day for all, Enter for none]")
     child.sendline("2026-01-02")
     child.expect_exact("2026-01-02")
-    child.expect_exact("Bring in 2 lost deals? [Y/n")
+    child.expect_exact("Import 2 lost deals? [Y/n")
     child.sendline("")
     child.expect_exact("2 added")
     child.expect_exact("--lost-when all --undated 2026-01-02")

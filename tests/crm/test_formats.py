@@ -514,7 +514,7 @@ def test_standard_input_is_read_to_its_end(piped, lost):
     [
         (b"", 2, "standard input has no columns"),
         (gzip.compress(PLAIN.encode())[:-9], 3, "standard input can't be read (it is broken)"),
-        (PLAIN.encode("cp1252"), 2, "standard input is no UTF-8 from byte"),
+        (PLAIN.encode("cp1252"), 2, "standard input isn't UTF-8 from byte"),
         (PLAIN.splitlines()[0].encode(), 2, "No row of standard input is lost"),
     ],
     ids=["empty", "broken", "another encoding", "headers alone"],
@@ -531,7 +531,7 @@ def test_what_can_not_be_taken_from_standard_input_is_refused(piped, db, content
     [
         (gzip.compress(PLAIN.encode())[:-4], 3, "(it is broken)"),
         (b"\x1f\x8bno more", 3, "(it is broken)"),
-        (PLAIN.encode("utf-16")[:-1], 2, "is no UTF-16 from byte"),
+        (PLAIN.encode("utf-16")[:-1], 2, "isn't UTF-16 from byte"),
         (PLAIN.encode("utf-16-le"), 2, "Say what it is with --encoding"),
         (b"\xff\xfe", 2, "has no columns"),
     ],
@@ -738,7 +738,7 @@ def test_an_order_of_days_that_nothing_settles_is_never_guessed(
 )
 def test_what_is_no_day_is_told_and_not_invented(imports, written, kept, cell):
     found = imports(written(dated(cell, "2026-01-02")), "--undated 2026-01-01")
-    assert found["skipped"] == [{"line": 2, "why": f'"{cell}" is no date'}]
+    assert found["skipped"] == [{"line": 2, "why": f'I can\'t read "{cell}" as a date'}]
     assert set(kept()) == {"02"}
 
 
@@ -781,7 +781,7 @@ def test_a_month_is_taken_as_its_last_day_and_said(imports, run, written, kept, 
     path = written(dated(cell, "2026-01-02"))
     assert imports(path)["months"] == 1
     assert kept()["01"]["lost_on"] == day
-    assert "1 loss with a month only" in run(["import", str(path)]).out
+    assert "1 loss with only a month" in run(["import", str(path)]).out
 
 
 @pytest.mark.parametrize(
@@ -863,7 +863,7 @@ def test_what_was_said_of_a_file_is_answered_by_the_command_that_says_it_again(r
     )
     again = f"lostsale import {path} {said}"
     assert run(f"import {path} {said}").lines[-1] == f"To read the next file the same way: {again}"
-    assert "1 there already" in run(again.removeprefix("lostsale ")).out
+    assert "1 already there" in run(again.removeprefix("lostsale ")).out
 
 
 def test_the_command_to_repeat_names_the_journal_and_what_was_only_guessed(run, written, tmp_path):
@@ -941,7 +941,7 @@ def test_the_column_that_says_what_became_of_a_deal_is_asked_for_and_then_the_va
     child.expect_exact("1) weg")
     child.expect_exact("Which of them means lost?")
     child.sendline("1")
-    child.expect_exact("Bring in 1 lost deal?")
+    child.expect_exact("Import 1 lost deal?")
     child.sendline("y")
     child.expect_exact("1 added")
     assert ended(child) == 0
@@ -953,7 +953,7 @@ def test_every_row_may_be_lost(terminal, written, run):
     child = terminal("import", written(NO_STATUS))
     child.expect_exact("all if every row is lost")
     child.sendline("all")
-    child.expect_exact("Bring in 2 lost deals?")
+    child.expect_exact("Import 2 lost deals?")
     child.sendline("y")
     assert ended(child) == 0
     assert len(run("list --json").json["losses"]) == 2
@@ -966,7 +966,7 @@ def test_the_value_that_means_lost_is_asked_for(terminal, written, run):
     child.expect_exact('"Stage" holds "Aussortiert", "Gewonnen"')
     child.expect_exact("Which of them means lost?")
     child.sendline("1")
-    child.expect_exact("Bring in 1 lost deal?")
+    child.expect_exact("Import 1 lost deal?")
     child.sendline("")
     assert ended(child) == 0
     assert [one["prospect"] for one in run("list --json").json["losses"]] == ["Alder"]
@@ -979,7 +979,7 @@ def test_the_column_of_the_day_is_asked_for(terminal, written, run):
     child.expect_exact("says on which day a deal was lost")
     child.expect_exact("Which of them does?")
     child.sendline("5")
-    child.expect_exact("Bring in 1 lost deal?")
+    child.expect_exact("Import 1 lost deal?")
     child.sendline("y")
     assert ended(child) == 0
     assert run("list --json").json["losses"][0]["lost_on"] == "2026-01-02"
@@ -999,7 +999,7 @@ def test_no_answer_imports_nothing(terminal, written, db, content, key, code):
 @on_a_terminal
 def test_a_view_of_lost_deals_is_agreed_to(terminal, run):
     child = terminal("import", EXPORTS / "dynamics_lost_view.csv")
-    child.expect_exact("Bring in 4 of 5 lost deals? [y/N")
+    child.expect_exact("Import 4 of 5 lost deals? [y/N")
     child.sendline("y")
     child.expect_exact("4 added")
     assert ended(child) == 0
@@ -1014,9 +1014,9 @@ def test_answers_are_in_the_command_to_repeat(terminal, written, run):
     child.sendline("3")
     child.expect_exact("Which of them means lost?")
     child.sendline("1")
-    child.expect_exact("Bring in 1 lost deal?")
+    child.expect_exact("Import 1 lost deal?")
     child.sendline("y")
     child.expect(r"same way: lostsale (import .*--lost-when \w+)")
     again = child.match[1]
     assert ended(child) == 0
-    assert "1 there already" in run(again).out
+    assert "1 already there" in run(again).out

@@ -125,7 +125,7 @@ def test_an_update_puts_no_loss_after_what_was_done_about_it(imports, run, loss,
     assert (loss()["lost_on"], loss()["product"]) == ("2026-01-02", "Lathe")
     said = run(["import", str(tmp_path / "deals.csv")]).out
     assert "lost_on of 1 stays" in said
-    assert "all as it was written" in run("verify").out
+    assert "all intact" in run("verify").out
 
 
 def test_what_a_win_was_worth_stays(imports, run, loss):

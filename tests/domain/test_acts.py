@@ -172,7 +172,7 @@ DATED = {
 @pytest.mark.parametrize("act", DATED.values(), ids=DATED)
 def test_nothing_was_done_before_the_loss(act):
     loss = met(LOSS)
-    with pytest.raises(BadInput, match="2026-11-19 lies before the loss, on 2026-11-20"):
+    with pytest.raises(BadInput, match="2026-11-19 is before the loss, on 2026-11-20"):
         act(loss, date(2026, 11, 19))
     assert act(loss, loss.lost_on) != loss
 
@@ -181,7 +181,7 @@ def test_nothing_was_done_before_the_loss(act):
 def test_today_is_never_before_a_loss_that_another_program_put_ahead(act):
     loss = met(LOSS._replace(lost_on=date(2026, 12, 24)))
     assert act(loss, TODAY) != loss
-    with pytest.raises(BadInput, match="lies before the loss"):
+    with pytest.raises(BadInput, match="is before the loss"):
         act(loss, YESTERDAY)
 
 

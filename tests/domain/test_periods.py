@@ -83,7 +83,7 @@ def test_the_month_before_january_is_december():
     ],
 )
 def test_anything_else_is_no_period(text):
-    with pytest.raises(BadInput, match="is no period"):
+    with pytest.raises(BadInput, match="as a period"):
         read_period(text, TODAY)
 
 

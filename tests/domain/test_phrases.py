@@ -286,7 +286,7 @@ def test_every_code_has_a_line_and_an_example(kind):
 
 
 # The reasons that programs offer as they come: Zoho, Salesforce, Odoo, Dynamics, JD Edwards, and
-# what HubSpot's, Pipedrive's, and Bitrix24's users are told to put there. "open" is no reason.
+# what HubSpot's, Pipedrive's, and Bitrix24's users are told to put there. There's no reason "open".
 OFFERED = {
     "price-value": "Price|Pricing|Too expensive|Pricing Too High|Competitor Undercut|Better offer",
     "product-gap": "Product Lacks Features|Product Does Not Meet Needs|Missing features|Quality"

@@ -106,33 +106,33 @@ def test_these_are_steps(text):
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("", "The plan holds no step"),
-        ("\n \n# 3 save\n", "The plan holds no step"),
+        ("", "There's no step in the plan"),
+        ("\n \n# 3 save\n", "There's no step in the plan"),
         ("  Hello\n3 save", "Line 1: words before the first step"),
-        ("# a\n\nsave", 'Line 3: "save" is no step'),
-        ("3", 'Line 1: "3" is no step'),
-        ("-3 save", 'Line 1: "-3 save" is no step'),
-        ("+3 save", 'Line 1: "+3 save" is no step'),
-        ("3.5 save", 'Line 1: "3.5 save" is no step'),
-        ("3d save", 'Line 1: "3d save" is no step'),
-        ("٣ save", 'Line 1: "٣ save" is no step'),
-        ("10000 save", 'Line 1: "10000 save" is no step'),
+        ("# a\n\nsave", 'Line 3: I can\'t read "save" as a step'),
+        ("3", 'Line 1: I can\'t read "3" as a step'),
+        ("-3 save", 'Line 1: I can\'t read "-3 save" as a step'),
+        ("+3 save", 'Line 1: I can\'t read "+3 save" as a step'),
+        ("3.5 save", 'Line 1: I can\'t read "3.5 save" as a step'),
+        ("3d save", 'Line 1: I can\'t read "3d save" as a step'),
+        ("٣ save", 'Line 1: I can\'t read "٣ save" as a step'),
+        ("10000 save", 'Line 1: I can\'t read "10000 save" as a step'),
         ("3651 save", "Line 1: day 3651 is too far"),
-        ("1 why\n3 sav", 'Line 2: "sav" is no kind of step in a plan'),
-        ("3 meet", 'Line 1: "meet" is no kind of step in a plan'),
-        ("3 move-on", 'Line 1: "move-on" is no kind of step in a plan'),
-        ("3 save # soon", 'Line 1: "save # soon" is no kind of step in a plan'),
+        ("1 why\n3 sav", 'Line 2: There\'s no kind of step in a plan "sav"'),
+        ("3 meet", 'Line 1: There\'s no kind of step in a plan "meet"'),
+        ("3 move-on", 'Line 1: There\'s no kind of step in a plan "move-on"'),
+        ("3 save # soon", 'Line 1: There\'s no kind of step in a plan "save # soon"'),
         ("3 save\n1 why", "Line 2: day 1 comes after day 3"),
-        ("3 save\n  Hi {contact}\n  {cometitor}", "Line 3: there is no placeholder {cometitor}"),
-        ("3 save\n {opening}", "Line 2: there is no placeholder {opening}"),
-        ("3 save\n {}", "Line 2: there is no placeholder {}"),
-        ("3 save\n {0}", "Line 2: there is no placeholder {0}"),
-        ("3 save\n {Contact}", "Line 2: there is no placeholder {Contact}"),
-        ("3 save\n {contact!r}", "Line 2: there is no placeholder {contact!r}"),
-        ("3 save\n {__class__}", "Line 2: there is no placeholder {__class__}"),
-        ("3 save\n {contact.__class__}", "Line 2: there is no placeholder {contact.__class__}"),
-        ("3 save\n {{contact}} {{x}}", "Line 2: there is no placeholder {x}"),
-        (f"3 save\n {{{'x' * 9000}}}", f"Line 2: there is no placeholder {{{'x' * 40}}}"),
+        ("3 save\n  Hi {contact}\n  {cometitor}", "Line 3: there's no placeholder {cometitor}"),
+        ("3 save\n {opening}", "Line 2: there's no placeholder {opening}"),
+        ("3 save\n {}", "Line 2: there's no placeholder {}"),
+        ("3 save\n {0}", "Line 2: there's no placeholder {0}"),
+        ("3 save\n {Contact}", "Line 2: there's no placeholder {Contact}"),
+        ("3 save\n {contact!r}", "Line 2: there's no placeholder {contact!r}"),
+        ("3 save\n {__class__}", "Line 2: there's no placeholder {__class__}"),
+        ("3 save\n {contact.__class__}", "Line 2: there's no placeholder {contact.__class__}"),
+        ("3 save\n {{contact}} {{x}}", "Line 2: there's no placeholder {x}"),
+        (f"3 save\n {{{'x' * 9000}}}", f"Line 2: there's no placeholder {{{'x' * 40}}}"),
     ],
 )
 def test_what_can_not_be_is_refused_by_its_line(text, what):
@@ -141,7 +141,7 @@ def test_what_can_not_be_is_refused_by_its_line(text, what):
 
 
 def test_a_placeholder_over_two_lines_is_refused():
-    with pytest.raises(BadInput, match=r"^Line 2: there is no placeholder \{con"):
+    with pytest.raises(BadInput, match=r"^Line 2: there's no placeholder \{con"):
         read_plan("3 save\n  {con\n  tact} {x")
 
 
@@ -151,7 +151,7 @@ def test_stray_braces_are_only_braces():
 
 @pytest.mark.parametrize("words", ["Hello {contact, how", "I have {way_in", "{name {contact}"])
 def test_a_placeholder_that_is_not_closed_is_refused(words):
-    assert "Line 2: there is no placeholder {" in refused(f"3 save\n    {words}\n")
+    assert "Line 2: there's no placeholder {" in refused(f"3 save\n    {words}\n")
 
 
 @pytest.mark.parametrize(("line", "wordings"), [("    a\n", 1), ("    a\n\n", 40_000)])

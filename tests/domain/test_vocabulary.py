@@ -179,7 +179,7 @@ def test_an_own_code_beats_a_phrase_of_another():
 
 def test_a_code_is_read_by_any_name_that_it_had():
     assert read_code("No Access", RENAMED.real, "reason", RENAMED) == "never-met"
-    with pytest.raises(BadInput, match='"budget" is no reason'):
+    with pytest.raises(BadInput, match='There\'s no reason "budget"'):
         read_code("budget", RENAMED.real, "reason", RENAMED)
 
 

@@ -192,5 +192,5 @@ def test_an_e_mail_is_taken_as_it_is(email):
     ],
 )
 def test_what_is_no_e_mail_is_refused(email):
-    with pytest.raises(BadInput, match="is no e-mail"):
+    with pytest.raises(BadInput, match="as an e-mail address"):
         read_email(email)

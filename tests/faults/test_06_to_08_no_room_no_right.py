@@ -114,7 +114,7 @@ def test_06_where_the_disk_is_full_when_all_is_to_be_kept_nothing_is_said_to_be_
     for line in ("touch 1 hello", "log Bolt 5k", "undo", "config portion 5"):
         error = run(line, code=3).err
         assert "The disk is full. Nothing was changed." in error
-        assert "What you did is kept" not in error
+        assert "What you did is saved" not in error
 
 
 def as_nobody(journal, *args):
@@ -211,13 +211,13 @@ def test_38_backups_of_somebody_else_stop_no_write_and_are_named(ours, mode):
     code, out, err = as_nobody(ours, "log", "Bolt")
     assert (code, err.count("\n")) == (0, 1)
     assert "Bolt" in out
-    assert "No backup was made today. What you did is kept." in err
+    assert "No backup was made today. What you did is saved." in err
     code, out, err = as_nobody(ours, "verify")
     assert (code, err) == (0, "")
     assert f"The backups in {folder} can't be read (Permission denied)" in out
     code, out, err = as_nobody(ours, "forget", "1", "--yes")
     assert code == 3
-    assert f"Could not be cleaned, delete it yourself: {folder}" in out
+    assert f"Couldn't be cleaned, so delete it yourself: {folder}" in out
     assert "Acme" not in as_nobody(ours, "list")[1]
 
 
@@ -260,7 +260,7 @@ def test_38_backups_that_are_out_of_reach_are_named_and_stop_no_work(shared, mon
             code, _, err = as_nobody(db, *args)
             assert (code, err.count("\n")) == (0, 1)
             assert str(backups) in err
-            assert err.endswith("No backup was made today. What you did is kept.\n")
+            assert err.endswith("No backup was made today. What you did is saved.\n")
         code, out, _ = as_nobody(db, "verify")
         assert (code, str(backups) in out) == (0, True)
         code, _, err = as_nobody(db, "restore")

@@ -63,17 +63,17 @@ def test_10_and_11_another_file_is_never_adopted(refuses, db, content, what, mon
 @pytest.mark.parametrize("line", READING)
 def test_12_reading_where_no_journal_is_says_so_and_makes_none(run, db, line):
     result = run(line)
-    assert f"there is no journal yet; lostsale log makes it at {db}" in result.err
+    assert f"there's no journal yet; lostsale log starts one at {db}" in result.err
     assert result.err.count("\n") == 1
     error = run(f"--db {db} {line}", code=3).err
     assert error == (
-        f"lostsale: There is no journal at {db}. Nothing was changed. lostsale log makes one.\n"
+        f"lostsale: There's no journal at {db}. Nothing was changed. lostsale log starts one.\n"
     )
     assert list(db.parent.iterdir()) == []
 
 
 def test_12_alone_it_says_where_the_journal_will_lie(run, db):
-    assert run("").out.endswith(f"The journal will lie in {db}\n")
+    assert run("").out.endswith(f"Your journal will be kept in {db}\n")
     run(f"--db {db}", code=3)
     assert not db.exists()
 
@@ -91,7 +91,7 @@ def test_13_a_path_that_is_none_is_refused_and_nothing_written(lostsale, environ
     environment["LOSTSALE_DB"] = path
     for args in (["log", "Acme"], ["list"], ["--db", path, "log", "Acme"]):
         ended = lostsale(*args, code=2, cwd=here)
-        assert "is no path of a file" in ended.err
+        assert "isn't the path of a file" in ended.err
     assert list(here.iterdir()) == []
 
 
@@ -110,7 +110,7 @@ def test_13_an_odd_path_is_an_ordinary_file_of_that_name(run, db, monkeypatch, n
     copy = json.loads(run("backup --json").out)["backup"]["file"]
     run("log Bolt")
     assert [loss["prospect"] for loss in run("list --json").json["losses"]] == ["Bolt", "Acme"]
-    assert "2 losses, 2 changes: all as it was written" in run("verify").out
+    assert "2 losses, 2 changes: all intact" in run("verify").out
     run(["restore", f"./{copy}", "--yes"])
     assert [loss["prospect"] for loss in run("list --json").json["losses"]] == ["Acme"]
     assert {path.name for path in db.parent.iterdir()} == {name, f"{name}-backups"}
@@ -145,7 +145,7 @@ def test_09_restoring_over_what_is_no_ordinary_file_is_refused(run, refuses, db,
     run(f"--db {tmp_path / 'a.db'} log Acme")
     db.symlink_to("/dev/null")  # of /dev/zero it would copy until the disk is full
     error = refuses(f"restore {tmp_path / 'a.db'} --yes", 3)
-    assert "The journal's path is no ordinary file" in error
+    assert "The journal's path isn't a regular file" in error
     assert not db.with_name("journal.db-backups").exists()
 
 
@@ -179,7 +179,7 @@ def test_15_a_last_page_cut_short_is_found_by_the_check(run, db, missing):
     run(["log", "Acme", "12k", "--note", "n" * 30_000])  # so that the last page is full
     run(["log", "Bolt", "--note", "n" * 30_000])
     db.write_bytes(db.read_bytes()[:-missing])
-    assert "Loss 2 is not as it was written" in run("verify", code=4).out
+    assert "Loss 2 isn't as it was written" in run("verify", code=4).out
 
 
 def flip(path, place, bit):
@@ -196,7 +196,7 @@ def test_16_a_flipped_bit_in_a_reason_is_found_and_the_others_listed(run, filled
     assert db.read_bytes().count(text) == 1
     flip(db, db.read_bytes().index(text) + len(before) + 4, bit)
     result = run("verify", code=4)
-    assert result.lines[0] == "Loss 2 is not as it was written"
+    assert result.lines[0] == "Loss 2 isn't as it was written"
     assert "The journal is damaged: loss 2." in result.err
     assert run("verify --json", code=4).json["verify"]["wrong"] == [2]
     losses = run("list --json").json["losses"]

@@ -40,7 +40,7 @@ def test_20_an_export_up_to_the_limit_is_taken(run, tmp_path, monkeypatch):
 )
 def test_21_words_like_options_are_advised_to_go_behind_two_hyphens(run, refuses, line):
     run("log Bolt")
-    assert "Words that begin with a hyphen go behind --" in refuses(line, 2)
+    assert "Words that begin with a hyphen go after --" in refuses(line, 2)
     run(line.replace(" -", " -- -", 1))
 
 
@@ -76,7 +76,7 @@ def test_21_a_snooze_to_a_time_that_has_passed_moves_nothing_into_the_past(run, 
 def test_21_a_tab_typed_at_a_question_is_a_space(terminal, loss):
     child = terminal("log", columns=200)
     answer(child, ("What happened?", "?"), ("Who said no?", "Acme\tRoofing "))
-    answer(child, ("How much?", "5k"), ("Whom do you talk to?", "."))
+    answer(child, ("How much?", "5k"), ("Who's your contact?", "."))
     assert ended(child) == 0
     assert loss()["prospect"] == "Acme Roofing"
 
@@ -105,4 +105,4 @@ def test_20_losses_of_an_export_that_share_an_entry_id_get_their_own(run, tmp_pa
         run(f"import {tmp_path / 'copies.json'}")
         found = entries(run)
         assert len(found) == len(set(found)) == 8
-        assert "all as it was written" in run("verify").out
+        assert "all intact" in run("verify").out

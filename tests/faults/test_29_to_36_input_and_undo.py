@@ -186,7 +186,7 @@ def test_33_every_command_that_writes_is_undone_one_by_one(run, contents, writte
         (undone,) = run("undo --json").json["undone"]
         assert (undone["command"], undone["losses"]) == (command, numbers)
         assert contents() == written.pop(), command
-    assert "all as it was written" in run("verify").out
+    assert "all intact" in run("verify").out
     run("undo")
     assert run("list --json").json["losses"] == []
 
@@ -199,7 +199,7 @@ def test_33_many_are_undone_at_once(run, contents, written, count):
         : -count - 1 : -1
     ]
     assert contents() == written[-count - 1]
-    assert "all as it was written" in run("verify").out
+    assert "all intact" in run("verify").out
 
 
 TODAY = date(2026, 11, 24)

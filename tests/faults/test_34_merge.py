@@ -154,7 +154,7 @@ def merged_both_ways(one, other):
         again = taker.merge(giver)
         assert (again["changes"], again["losses"], again["backup"]) == (0, [], None)
         assert taker.db.read_bytes() == before
-        assert "all as it was written" in taker("verify").out
+        assert "all intact" in taker("verify").out
     return one.contents()
 
 
@@ -276,7 +276,7 @@ def test_34_a_loss_undone_here_and_edited_there_is_gone_from_both(machines):
     merged_both_ways(laptop, desktop)
     assert "Evil" not in desktop.names()
     assert [u["command"] for u in desktop("undo 2 --json").json["undone"]] == ["touch", "edit"]
-    assert "all as it was written" in desktop("verify").out
+    assert "all intact" in desktop("verify").out
 
 
 def test_34_undo_afterwards_takes_back_only_what_was_done_on_this_machine(machines):
@@ -682,7 +682,7 @@ def test_34_a_merge_that_is_broken_off_leaves_the_journal_whole(machines, place,
     if how == "SIGINT":
         assert list(temporary.iterdir()) == []
     assert laptop.contents() == before
-    assert "all as it was written" in laptop("verify").out
+    assert "all intact" in laptop("verify").out
     merged_both_ways(laptop, desktop)
 
 
@@ -694,7 +694,7 @@ def test_34_what_comes_is_folded_where_the_newest_change_here_is_forgotten(machi
     desktop("log Quist 2k price")
     laptop.merge(desktop)
     assert "Quist" in laptop.names()
-    assert "all as it was written" in laptop("verify").out
+    assert "all intact" in laptop("verify").out
 
 
 @pytest.mark.usefixtures("unmeasured")
@@ -851,7 +851,7 @@ def test_34_random_work_on_three_machines_ends_the_same_everywhere(met, steps, o
                 before = desk.db.read_bytes()
                 assert desk.merge(desks[0] if desk is not desks[0] else desks[1])["changes"] == 0
                 assert desk.db.read_bytes() == before
-                assert "all as it was written" in desk("verify").out
+                assert "all intact" in desk("verify").out
 
 
 def test_a_merge_that_brings_nothing_says_so_on_a_terminal(run, tmp_path, terminal):

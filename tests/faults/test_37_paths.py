@@ -175,6 +175,6 @@ def test_39_a_name_that_is_too_long_is_said_to_be_and_the_draft_named(lostsale, 
     name = str(tmp_path / f"{'x' * (length - 3)}.db")
     ended = lostsale("--db", name, "log", "Acme", "5k", code=0 if length == 240 else 3)
     if ended.code:
-        assert "What was to be kept is kept" not in ended.err
+        assert "What you did is saved" not in ended.err
         kept = ended.err.partition("What you typed is in ")[2].partition(": lostsale")[0]
         assert json.loads(Path(kept).read_text())["typed"]["words"] == ["Acme", "5k"]

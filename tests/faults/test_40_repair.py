@@ -64,7 +64,7 @@ def test_40_what_was_damaged_beside_whole_changes_is_made_again(run, db, kept, d
     told = run("verify", code=4)
     assert told.err.endswith(": lostsale verify --repair\n")
     assert "restore" not in told.err
-    assert "all as it was written" in run("verify --repair").out
+    assert "all intact" in run("verify --repair").out
     assert kept() == before
     assert run("verify --json").json["verify"]["ok"]
     assert run("undo --json").json["undone"][0]["command"] == "edit"
@@ -146,5 +146,5 @@ def test_40_a_whole_journal_is_left_as_it_is(run, db):
 
 def test_40_where_there_is_no_journal_none_is_made(db, capsys):
     assert run_cli(["verify", "--repair"]) == 0
-    assert "there is no journal yet" in capsys.readouterr().err
+    assert "there's no journal yet" in capsys.readouterr().err
     assert not db.exists()

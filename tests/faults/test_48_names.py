@@ -75,7 +75,7 @@ def test_48_the_key_follows_the_name_and_its_undo(run):
     assert "Lost here before" in run("log MULLER").out
     run("undo 2")
     assert "Lost here before" not in run("log Muller").out
-    assert "all as it was written" in run("verify").out
+    assert "all intact" in run("verify").out
 
 
 def test_48_what_log_asks_costs_as_much_in_any_journal(demo, tmp_path):

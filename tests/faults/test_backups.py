@@ -187,7 +187,7 @@ def test_a_backup_that_can_not_be_made_is_one_line_and_no_failure(run, backups):
     result = run("log Acme")
     assert result.lines[0].startswith("1  Acme")
     assert result.err.startswith("lostsale: ")
-    assert result.err.endswith("No backup was made today. What you did is kept.\n")
+    assert result.err.endswith("No backup was made today. What you did is saved.\n")
     assert result.err.count("\n") == 1
     assert prospects(run) == ["Acme"]
     backups.unlink()
@@ -223,7 +223,7 @@ def test_the_newest_good_backup_passes_over_what_is_broken(run, db, backups, how
 def test_without_a_good_backup_none_is_named(run, db, backups):
     run("log Acme")
     assert journal_backup.newest_good(db) is None
-    assert run("verify").lines[-1] == "There is no backup yet"
+    assert run("verify").lines[-1] == "There's no backup yet"
     backups.mkdir()
     (backups / "2026-11-20.db").write_text("broken")
     assert journal_backup.newest_good(db) is None
@@ -281,7 +281,7 @@ def test_restoring_an_older_schema_upgrades_it(run, two, backups):
     run(f"restore {two} --yes")
     assert prospects(run) == ["Acme"]
     run("meet 1 friday 10am --minutes 30")
-    assert "all as it was written" in run("verify").out
+    assert "all intact" in run("verify").out
     assert two.read_bytes() == before
     assert [name.partition("-")[0] for name in names(backups)] == ["replaced"]
 
@@ -297,7 +297,7 @@ def test_restoring_where_no_journal_was_makes_it(run, two, tmp_path):
 
 def test_restoring_asks_first(refuses, run, two, terminal):
     two = two.rename(two.with_name("Copy.db"))
-    assert "Say --yes if you mean it" in refuses(f"restore {two}", 1)
+    assert "Add --yes if you mean it" in refuses(f"restore {two}", 1)
     for text, code, left in (("n", 1, ["Acme", "Bolt"]), ("y", 0, ["Acme"])):
         child = terminal("restore", str(two), columns=300)
         answer(child, (f" by {two}? undo can't take it back. [y/N]", text))
@@ -310,7 +310,7 @@ def test_backup_replaces_a_file_only_when_forced(run, refuses, tmp_path):
     run("log Acme")
     target = tmp_path / "copy.db"
     target.write_text("mine")
-    assert "Name another, or say --force" in refuses(f"backup {target}", 3)
+    assert "Name another, or add --force" in refuses(f"backup {target}", 3)
     assert target.read_text() == "mine"
     made = run(f"backup {target} --force --json").json["backup"]
     assert made == {"file": str(target), "bytes": target.stat().st_size}

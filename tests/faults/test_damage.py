@@ -35,7 +35,7 @@ def test_a_damaged_backup_is_not_restored(run, refuses, tmp_path):
     run(f"backup {copy}")
     damaged(copy, b'"note": "old-badges', b'"note": "odd-badges')
     error = refuses(f"restore {copy} --yes", 4)
-    assert f"{copy} is no backup to go back to" in error
+    assert f"{copy} can't be restored" in error
 
 
 def test_what_is_no_journal_is_not_replaced(run, refuses, db, tmp_path):

@@ -66,7 +66,7 @@ def test_a_draft_logs_exactly_what_was_typed(run, refuses, loss, lock, drafts, l
     with lock:
         error = refuses(line, 5)
     (draft,) = drafts()
-    assert f"What you typed is in {draft}: lostsale log --draft takes it up again" in error
+    assert f"What you typed is in {draft}: lostsale log --draft picks it up again" in error
     assert draft.stat().st_mode & 0o777 == 0o600
     run("log --draft", today=later)
     found = content(loss(3, today=later))
@@ -94,7 +94,7 @@ def test_several_drafts_come_the_newest_first_and_each_once(run, refuses, lock, 
         (2, "Three"),
         (1, "Acme"),
     ]
-    assert "There is no draft" in refuses("log --draft", 1)
+    assert "There's no draft" in refuses("log --draft", 1)
 
 
 def test_what_is_typed_with_a_draft_goes_before_it_and_stays_if_it_fails_again(
@@ -130,7 +130,7 @@ def test_a_broken_draft_is_refused_in_one_line_and_left(run, refuses, db, text):
     run("log Acme")
     draft = db.with_name("journal.db-draft-1.json")
     draft.write_bytes(text.encode("latin-1"))
-    assert f"{draft} is no draft" in refuses("log --draft", 2)
+    assert f"{draft} isn't a draft" in refuses("log --draft", 2)
     assert draft.read_bytes() == text.encode("latin-1")
 
 
@@ -140,7 +140,7 @@ def test_a_draft_of_somebody_else_is_not_taken_up(run, refuses, lock, drafts, db
     with lock:
         refuses("log Bolt", 5)
     os.chown(drafts()[0], 65534, 65534)
-    assert "There is no draft" in refuses("log --draft", 1)
+    assert "There's no draft" in refuses("log --draft", 1)
     assert db.exists()
 
 
@@ -155,7 +155,7 @@ def test_bad_input_and_a_good_log_leave_no_draft(run, refuses, drafts):
         refuses(line, 2)
     run("log Bolt 5k")
     assert drafts() == []
-    assert "There is no draft" in refuses("log --draft", 1)
+    assert "There's no draft" in refuses("log --draft", 1)
 
 
 @pytest.mark.parametrize("name", ["a[b]c.db", "a*.db", "?.db", "it's.db", "two words.db"])
@@ -167,7 +167,7 @@ def test_odd_file_names_have_their_own_drafts(run, refuses, lock, db, name, draf
     db.symlink_to(path)  # so that the lock is on it
     monkeypatch.setenv("LOSTSALE_DB", str(path))
     run("log Acme")
-    assert "There is no draft" in refuses("log --draft", 1)
+    assert "There's no draft" in refuses("log --draft", 1)
     with lock:
         refuses("log Bolt", 5)
     run("log --draft")
@@ -199,7 +199,7 @@ def test_declined_keeps_what_was_answered_and_nothing_else(terminal, run, db, dr
             ("What happened?", "?"),
             ("Who said no?", "Acme"),
             ("How much?", "7k"),
-            ("Whom do you talk to?", "."),
+            ("Who's your contact?", "."),
         )
     child.expect_exact("Log another? [y/N]")
     assert len(drafts()) == (not typed)
@@ -221,10 +221,10 @@ def test_broken_off_questions_keep_the_answers_and_ask_only_the_rest(
         ("What happened?", "?"),
         ("Who said no?", "Acme"),
         ("How much?", "5k"),
-        ("Whom do you talk to?", ""),
+        ("Who's your contact?", ""),
     )
     answer(child, ("What did they say?", SAID))
-    child.expect_exact("What was it really?")
+    child.expect_exact("Real reason, if they told you")
     if isinstance(how, str):
         child.sendcontrol(how[-1])
         assert ended(child) == 130
@@ -235,11 +235,11 @@ def test_broken_off_questions_keep_the_answers_and_ask_only_the_rest(
     (draft,) = drafts()
     assert draft.stat().st_mode & 0o777 == 0o600
     child = terminal("log", "--draft", columns=200)
-    child.expect_exact("Whom do you talk to?")
+    child.expect_exact("Who's your contact?")
     assert "Who said" not in child.before
     assert "How much" not in child.before
     child.sendline("Ana Ruiz")
-    child.expect_exact("What was it really?")
+    child.expect_exact("Real reason, if they told you")
     assert "What did they" not in child.before
     child.sendline(".")
     assert ended(child) == 0
@@ -257,7 +257,7 @@ def test_answers_are_kept_when_the_loss_can_not_be(terminal, run, loss, db, draf
     run("log Acme")
     child = terminal("log", columns=200)
     answer(child, ("What happened?", "?"), ("Who said no?", "Bolt"), ("How much?", "7k"))
-    child.expect_exact("Whom do you talk to?")
+    child.expect_exact("Who's your contact?")
     whole = db.read_bytes()
     with closing(sqlite3.connect(db)) as other:
         other.execute("DROP TABLE changed")
@@ -319,7 +319,7 @@ def test_17_a_draft_whose_loss_was_logged_before_a_kill_logs_no_second_one(
     kept = draft.read_text()
     lostsale("log", "--draft")
     draft.write_text(kept)  # as a kill leaves it between the two
-    assert "That is logged already" in lostsale("log", "--draft", code=1).err
+    assert "That's already logged" in lostsale("log", "--draft", code=1).err
     assert lostsale("list").out.count("Bolt") == 1
     assert not draft.exists()
 
@@ -367,7 +367,7 @@ def test_17_whatever_fails_what_was_typed_is_kept_and_named(
         broken.setattr("lostsale.api.Journal.log", fail)
         error = run("log Bolt 5k", code=code).err
     (draft,) = drafts()
-    assert f"What you typed is in {draft}: lostsale log --draft takes it up again" in error
+    assert f"What you typed is in {draft}: lostsale log --draft picks it up again" in error
     assert error.count("\n") == 1
     run("log --draft")
     assert "Bolt" in run("list").out

@@ -79,7 +79,7 @@ def test_40_indexes_and_views_are_made_anew_and_what_is_not_ours_is_dropped(run,
     before = run("list --json").json
     changed(db, script)
     assert run("verify", code=4).err.endswith(": lostsale verify --repair\n")
-    assert "all as it was written" in run("verify --repair").out
+    assert "all intact" in run("verify --repair").out
     assert run("list --json").json == before
     run("log Corvo 7k")
     assert [loss["amount"] for loss in run("list --json").json["losses"]][1:] == [
@@ -94,14 +94,14 @@ def test_40_where_a_table_is_another_the_way_back_is_a_backup(run, db, script):
     changed(db, script)
     assert copy in run("verify --repair", code=4).err
     run(f"restore {copy} --yes")
-    assert "all as it was written" in run("verify").out
+    assert "all intact" in run("verify").out
 
 
 def test_what_another_tool_keeps_for_its_plans_is_no_damage(run, db):
     run("log Acme 12k budget")
     changed(db, "ANALYZE")
     run("log Bolt 5k")
-    assert "all as it was written" in run("verify").out
+    assert "all intact" in run("verify").out
 
 
 @pytest.mark.parametrize("command", ["verify", "restore", "list", "forget 1 --yes", "log Bolt"])

@@ -143,12 +143,12 @@ def test_a_journal_of_the_first_release_means_the_same_and_is_sound(run, db, tmp
     as_0_1_0_wrote_it(db, tmp_path / "old.db")
     shutil.move(tmp_path / "old.db", db)
     assert [run(look).out for look in looks] == before
-    assert "all as it was written" in run("verify").out
+    assert "all intact" in run("verify").out
     assert flags(db)[:3] == [(1, None, 1), (0, 1, None), (None, 0, 0)]
     run("reasons rename never-met-them nobody-there")
     run("undo 3")
     run("edit 1 --product lathe")
-    assert "all as it was written" in run("verify").out
+    assert "all intact" in run("verify").out
 
 
 @pytest.mark.usefixtures("renamed")
@@ -161,7 +161,7 @@ def test_changes_of_the_first_release_come_by_a_merge_as_they_were_read_there(ru
     found = {loss["uid"]: loss for loss in run("list --json").json["losses"]}
     for loss in before:
         assert {**found[loss["uid"]], "number": 0} == {**loss, "number": 0}
-    assert "all as it was written" in run("verify").out
+    assert "all intact" in run("verify").out
 
 
 def test_a_later_change_of_the_first_release_does_not_keep_what_an_earlier_one_found(run, db):
@@ -198,7 +198,7 @@ def test_an_export_brings_it_along_and_one_of_the_first_release_is_read_anew(
     run(f"import {path}")
     if not is_old:
         assert sorted(flags(db), key=str) == sorted(before, key=str)
-    assert "all as it was written" in run("verify").out
+    assert "all intact" in run("verify").out
 
 
 @pytest.fixture
@@ -229,7 +229,7 @@ def test_an_alias_holds_when_the_tables_find_something_else(run, tmp_path, guess
     assert guesses() == aliased
     run(f"import {tmp_path}/deals.csv")
     assert guesses() == aliased
-    assert "all as it was written" in run("verify").out
+    assert "all intact" in run("verify").out
 
 
 def test_an_alias_leaves_a_code_alone_that_was_given(run, loss):

@@ -248,7 +248,7 @@ def test_22_an_upgrade_with_rows_keeps_all_and_gives_the_views(run, db, tmp_path
     assert kept[0] == kept[1]
     for view, before in rows.items():
         assert read(db, f"SELECT * FROM {view}") == before
-    assert "all as it was written" in run("verify").out
+    assert "all intact" in run("verify").out
     with closing(sqlite3.connect(db)) as opened:
         assert opened.execute("PRAGMA foreign_key_check").fetchall() == []
         objects = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE '_sqlite_mig%'"

@@ -120,7 +120,7 @@ def test_a_text_of_a_megabyte_is_cut_and_the_page_stays_small(run, page):
 
 
 def test_nothing_lost_is_said(page):
-    assert "Nothing was lost in this time." in page()
+    assert "Nothing was lost in this period." in page()
 
 
 def test_empty_sections_are_left_out(run, page):

@@ -85,7 +85,7 @@ def test_a_heading_without_losses_is_left_out(run, screen, width):
 def test_the_first_line_counts_what_is_due_and_what_is_not_shown(run, screen, width):
     run("config portion 2")
     assert " ".join(screen("due", width)).startswith(
-        "Tue 24 Nov 2026 · 4 due, the first 2 · 1 gone cold · 1 ready to rest "
+        "Tue 24 Nov 2026 · 4 due, the first 2 · 1 gone cold · 1 ready to close "
     )
 
 
@@ -93,7 +93,7 @@ def test_the_first_line_counts_what_is_due_and_what_is_not_shown(run, screen, wi
 @pytest.mark.usefixtures("morning")
 def test_what_the_portion_leaves_out_is_counted_below(run, screen, width):
     run("config portion 2")
-    assert "… 2 more: the same with --all" in screen("due", width)
+    assert "… 2 more with --all" in screen("due", width)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -101,7 +101,7 @@ def test_what_the_portion_leaves_out_is_counted_below(run, screen, width):
 def test_what_is_cold_and_ready_to_rest_has_a_line_below(screen, width):
     cold, ready = screen("due", width)[-2:]
     assert cold == "1 cold, 5 USD: Cold 5: lostsale due --cold"
-    assert ready == "1 ready to rest: lostsale move-on --ready"
+    assert ready == "1 ready to close: lostsale move-on --ready"
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
@@ -217,9 +217,9 @@ def many(run):
 def test_the_list_fits_its_terminal_with_the_shells_prompt(high, lines, width):
     shown = high(lines, width)
     assert len(shown) == lines - 1
-    rows = sum("ask why" in line or "get a name" in line for line in shown)
+    rows = sum("ask why" in line or "get a referral" in line for line in shown)
     assert f"30 due, the first {rows}" in shown[0]
-    assert f"… {30 - rows} more: the same with --all" in shown
+    assert f"… {30 - rows} more with --all" in shown
 
 
 @pytest.mark.usefixtures("many")

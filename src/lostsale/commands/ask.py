@@ -41,7 +41,7 @@ def ask(question: str) -> str:
         sys.stdout.write("\n")
         raise Interrupted("Interrupted") from None
     except UnicodeDecodeError:
-        sys.stdout.write("  That was no UTF-8. Once more:\n")
+        sys.stdout.write("  That wasn't UTF-8. Try again:\n")
         return ask(question)
 
 
@@ -85,7 +85,7 @@ def confirm(app: App, what: str, question: str, otherwise: str) -> None:
     """Ask whether to do `what`. Raises Declined, with `otherwise` as its text, unless the answer is
     yes."""
     if not app.is_interactive:
-        raise Declined(f"That would {what}", "Say --yes if you mean it")
+        raise Declined(f"That would {what}", "Add --yes if you mean it")
     if not confirmed(question):
         raise Declined(otherwise)
 

@@ -23,20 +23,20 @@ from lostsale.screen.transfer import verified_page
 def backup(
     ctx: typer.Context,
     file: Annotated[
-        str | None, typer.Argument(help="Where to; else with the other backups.")
+        str | None, typer.Argument(help="Where to; if left out, with the other backups.")
     ] = None,
     force: Force = False,
 ) -> Result:
     """Write a copy of the journal.
 
-    Checked, and readable by you alone.
+    Checked, and readable only by you.
 
     lostsale backup
     lostsale backup journal-copy.db --force
     """
     app: App = ctx.obj
     if not app.has_journal:
-        raise CannotOpen(f"There is no journal at {app.path}", "lostsale log makes one")
+        raise CannotOpen(f"There's no journal at {app.path}", "lostsale log starts one")
     check_file(app.path)
     if file and os.path.exists(file) and app.path.samefile(file):  # noqa: PTH110 - of any text
         raise CannotOpen(f"{file} is the journal", "Name another file")
@@ -49,7 +49,7 @@ def backup(
 def restore(
     ctx: typer.Context,
     file: Annotated[
-        str | None, typer.Argument(help="The backup; without it those that there are.")
+        str | None, typer.Argument(help="The backup; leave it out to list them all.")
     ] = None,
     yes: Yes = False,
 ) -> Result:
@@ -66,15 +66,15 @@ def restore(
     source = Path(file)
     if app.path.exists() and source.exists() and app.path.samefile(source):
         raise BadInput("The journal can't be restored from itself", "Name a backup")
-    with journal_backup.taken_copy(source, "is no backup to go back to", app.path) as copy:
+    with journal_backup.taken_copy(source, "can't be restored", app.path) as copy:
         if not yes:
-            what = f"replace {app.path} by {file}"
+            what = f"replace {app.path} with {file}"
             confirm(app, what, f"R{what[1:]}? undo can't take it back.", "Not restored")
         app.create_if_missing = True
         replaced = journal_backup.restore_journal(app.path, copy, forget_again)
     losses, kept = app.journal.count(), str(replaced) if replaced else None
-    aside = [f"What stood there is kept in {replaced}"] if replaced else []
-    page = [f"The journal is that of {file} again, with {plural(losses, 'loss')}", *aside]
+    aside = [f"The journal that was there is now {replaced}"] if replaced else []
+    page = [f"The journal is back to {file}, with {plural(losses, 'loss')}", *aside]
     return Result("restored", {"file": file, "losses": losses, "replaced": kept}, lambda: page)
 
 
@@ -85,17 +85,17 @@ def _list(app: App) -> Result:
     for backup in backups:
         made = datetime.fromtimestamp(backup.stat().st_mtime)  # noqa: DTZ006 - the user's own time
         rows.append(f"{made:%Y-%m-%d %H:%M}  {app.command} restore {quote(str(backup))}")
-    none = f"There is no backup beside {app.path}. Name one: lostsale restore FILE"
+    none = f"There's no backup beside {app.path}. Name one: lostsale restore FILE"
     return Result("backups", list(map(str, backups)), lambda: rows or [none])
 
 
 def verify(
     ctx: typer.Context,
     repair: Annotated[
-        bool, typer.Option("--repair", help="Put right what the changes still tell.")
+        bool, typer.Option("--repair", help="Repair what the recorded changes still show.")
     ] = False,
 ) -> None:
-    """Check that all is kept as it was written.
+    """Check that the journal is intact.
 
     If the changes are whole, --repair makes all the rest of them again, after a backup: nothing
     that was logged is lost. undo can't take it back.

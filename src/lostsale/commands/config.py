@@ -16,7 +16,7 @@ def config(
     key: Annotated[
         str | None,
         typer.Argument(
-            help="The setting; without one all are shown.",
+            help="The setting; leave it out to see them all.",
             autocompletion=completing(SETTINGS),
         ),
     ] = None,
@@ -41,7 +41,7 @@ def config(
             with app.journal_to_fill().configure("config") as change:
                 change.set(keys[0], kept)
     shown = {key: app.settings[key] for key in keys}
-    where = [f"The journal lies in {app.path}"] if key is None else []
+    where = [f"Your journal is kept in {app.path}"] if key is None else []
     return Result("settings", shown, lambda: [*_page(app.settings, keys), *where])
 
 
@@ -50,7 +50,7 @@ def _key(text: str) -> str:
     begun = [key for key in SETTINGS if key.startswith(text.casefold())]
     if text.casefold() in SETTINGS or len(begun) == 1:
         return begun[0]
-    raise BadInput(f'"{text[:40]}" is no setting', nearest(text, SETTINGS))
+    raise BadInput(f'There\'s no setting "{text[:40]}"', nearest(text, SETTINGS))
 
 
 def _page(settings: Settings, keys: list[str]) -> Page:

@@ -28,10 +28,10 @@ _WORKDAYS = Workdays()
 
 def demo(
     ctx: typer.Context,
-    file: Annotated[str, typer.Argument(help="The file to make.")] = "lostsale-demo.db",
-    force: Annotated[bool, typer.Option("--force", help="Replace an earlier one.")] = False,
+    file: Annotated[str, typer.Argument(help="The file to create.")] = "lostsale-demo.db",
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> Result:
-    """Make a journal of a made-up year, to look around in.
+    """Make a sample journal to look around in.
 
     Your own journal is never touched.
 
@@ -49,7 +49,7 @@ def demo(
     start = f"lostsale --db {quote(file)} --today {app.today}"
     commands = [f"{start} due", f"{start} stats all", f"{start} list --won"]
     made = {"file": file, "lost": lost, "won_back": won, "commands": commands}
-    what = f"{lost:,} lost, {won:,} won back, all made up, in {file}. Look:"
+    what = f"{lost:,} lost, {won:,} won back, all made up, in {file}. Try:"
     return Result("demo", made, lambda: [what, *commands])
 
 
@@ -80,7 +80,7 @@ def _check_replaced(path: Path, *, force: bool) -> None:
     """Raise CannotOpen where a file may not be replaced: nobody asked for that, or it is a journal
     that somebody keeps."""
     if not force:
-        raise CannotOpen(f"There is a file at {path} already", "Name another file, or say --force")
+        raise CannotOpen(f"There's already a file at {path}", "Name another file, or add --force")
     with suppress(NotAJournal):
         if first_machine(path) != _MADE_UP:
-            raise CannotOpen(f"{path} is no made-up journal", "Name another file")
+            raise CannotOpen(f"{path} isn't a sample journal", "Name another file")

@@ -40,7 +40,7 @@ class Draft:
         """Return the latest draft. Raises NotFound."""
         ours = _drafts(app)
         if not ours:
-            raise NotFound("There is no draft")
+            raise NotFound("There's no draft")
         path = max(ours, key=lambda path: ours[path])
         draft = cls(app, path)
         try:
@@ -48,9 +48,9 @@ class Draft:
             draft.day, draft.typed = date.fromisoformat(kept["day"]), dict(kept["typed"])
             draft.is_asked, draft.uid = bool(kept["is_asked"]), kept.get("uid", draft.uid)
         except FileNotFoundError:
-            raise NotFound("That draft was taken up by another run") from None
+            raise NotFound("Another lostsale is already using that draft") from None
         except (OSError, ValueError, KeyError, TypeError):
-            raise BadInput(f"{path} is no draft", "Look at it, and remove it") from None
+            raise BadInput(f"{path} isn't a draft", "Look at it, and remove it") from None
         return draft
 
     def add(self, answers: dict[str, Any]) -> None:
@@ -97,7 +97,7 @@ class Draft:
             if not self.typed or is_declined or isinstance(known, BadInput):
                 raise
             self.keep()
-            again = f"{self._app.command} log --draft takes it up again"
+            again = f"{self._app.command} log --draft picks it up again"
             kept = f"What you typed is in {self.path}: {again}" if self.path else ""
             if known is None:
                 error.add_note(kept)

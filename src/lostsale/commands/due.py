@@ -30,14 +30,14 @@ def day(app: App) -> None:
 def due(
     ctx: typer.Context,
     all_: Annotated[
-        bool, typer.Option("--all", help="All that is due, not only a portion.")
+        bool, typer.Option("--all", help="Everything due, not just the first ones.")
     ] = False,
     cold: Annotated[bool, typer.Option("--cold", help="What has gone cold.")] = False,
     days: Annotated[
         int | None, typer.Option(metavar="N", min=0, max=3650, help="Look N days ahead.")
     ] = None,
     on: Annotated[
-        str | None, typer.Option(metavar="WHEN", help="What falls on one day ahead.")
+        str | None, typer.Option(metavar="WHEN", help="What's due on one day ahead.")
     ] = None,
     kind: Annotated[
         list[str] | None,
@@ -47,11 +47,11 @@ def due(
             autocompletion=complete_kinds,
         ),
     ] = None,
-    count: Annotated[bool, typer.Option("--count", help="Print how many, a bare number.")] = False,
+    count: Annotated[bool, typer.Option("--count", help="Print just the number.")] = False,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="With --count: exit 1 when something is due.")
     ] = False,
-    walk: Annotated[bool, typer.Option("--walk", help="Go through them, one key each.")] = False,
+    walk: Annotated[bool, typer.Option("--walk", help="Go through them with single keys.")] = False,
 ) -> Result | None:
     """Show who needs you today.
 
@@ -61,15 +61,15 @@ def due(
     """
     app: App = ctx.obj
     if walk and (count or app.is_json):
-        raise BadInput("--walk goes with neither --count nor --json", "Choose one")
+        raise BadInput("--walk can't be combined with --count or --json", "Choose one")
     if walk and not app.is_interactive:
-        raise BadInput("--walk needs a terminal", "Write lostsale due")
+        raise BadInput("--walk needs a terminal", "Try lostsale due")
     if sum((cold, days is not None, on is not None)) > 1:
-        raise BadInput("--cold, --days and --on exclude each other", "Choose one")
+        raise BadInput("--cold, --days and --on can't be combined", "Choose one")
     if count and app.is_json:
-        raise BadInput("--count prints a bare number and no JSON", "Choose one")
+        raise BadInput("--count prints just a number, not JSON", "Choose one")
     if exit_code and not count:
-        raise BadInput("--exit-code goes with --count", "Write lostsale due --count --exit-code")
+        raise BadInput("--exit-code needs --count", "Try lostsale due --count --exit-code")
     kinds = tuple(fields.read_kind(text) for text in kind or ())
     which = Which(
         kinds=kinds,

@@ -27,11 +27,12 @@ def edit(
     on: On = None,
     facts: Facts,
     note: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="A note of today; '' clears that of log.")
+        str | None,
+        typer.Option(metavar="TEXT", help="A note dated today; '' clears the one from log."),
     ] = None,
     not_won: Annotated[bool, typer.Option("--not-won", help="Take a win back.")] = False,
 ) -> Result:
-    """Change what is kept about a loss.
+    """Change what's recorded about a loss.
 
     Without options it asks; an option with '' clears its field.
 
@@ -40,7 +41,7 @@ def edit(
     """
     app: App = ctx.obj
     if facts.real is not None and facts.heard is not None:
-        raise BadInput("The real reason is given twice", "Write --real, or --heard")
+        raise BadInput("You gave the real reason twice", "Use --real or --heard")
     number = refs.one(app, refs.joined(ref), "edit")
     (loss,) = app.journal.get([number])
     parts = _parts(app, loss, {"prospect": prospect, "amount": amount, **facts._asdict()})
@@ -55,7 +56,7 @@ def edit(
         parts["won"] = None
     if not (parts or note):
         if not app.is_interactive:
-            raise BadInput("What to change is missing", "Write lostsale edit 42 --amount 12k")
+            raise BadInput("You didn't say what to change", "Try lostsale edit 42 --amount 12k")
         parts = ask_loss(app, as_typed(loss, app.settings))
         if (real := parts.get("real")) and loss.real and loss.real.source:
             parts["real"] = real._replace(source=loss.real.source)
@@ -71,7 +72,9 @@ def edit(
 def _check_won(loss: Loss) -> None:
     """Raise NotFound if there is no win to take back."""
     if not loss.won:
-        raise NotFound(f"{loss.number} is not won back", f"See it with lostsale show {loss.number}")
+        raise NotFound(
+            f"{loss.number} hasn't been won back", f"See it with lostsale show {loss.number}"
+        )
 
 
 def _parts(app: App, loss: Loss, typed: Mapping[str, str | list[str] | None]) -> LossParts:

@@ -27,13 +27,15 @@ from lostsale.screen.transfer import step_note
 @spread
 def export(
     ctx: typer.Context,
-    file: Annotated[str, typer.Argument(help="Ends in .json (all), .csv or .ics (a calendar).")],
+    file: Annotated[
+        str, typer.Argument(help="A name ending in .json (everything), .csv or .ics (a calendar).")
+    ],
     choice: Choice,
     force: Force = False,
 ) -> Result:
-    """Write losses into a file for other programs.
+    """Write losses to a file for other programs.
 
-    All, or as list chooses them. lostsale import takes .json back.
+    Everything, or what you pick as with list. lostsale import reads .json back.
 
     lostsale export losses.csv 2026 --won
     lostsale export losses.json
@@ -43,7 +45,7 @@ def export(
     path = Path(file)
     write = _WRITERS.get(path.suffix.lower())
     if write is None:
-        raise BadInput(f'"{file}" can not be exported', f"End it in {', '.join(_WRITERS)}")
+        raise BadInput(f'I can\'t export to "{file}"', f"End the name in {', '.join(_WRITERS)}")
     wanted = wanted_losses(app, choice)._replace(mistakes=True)
     numbers = list(chosen(app.journal, wanted, app.today, OUTWARD))
     encoding = (
@@ -56,7 +58,7 @@ def export(
         count = write(app, numbers, out)
     made = {"file": file, "losses": count, "bytes": path.stat().st_size}
     what = plural(count, "step" if path.suffix.lower() == ".ics" else "loss")
-    return Result("export", made, lambda: [f"{what} in {file}, readable by you alone."])
+    return Result("export", made, lambda: [f"Wrote {what} to {file}, which only you can read."])
 
 
 def _losses(app: App, numbers: list[int]) -> Iterator[Loss]:
@@ -127,7 +129,7 @@ def new_file(app: App, file: str, *, replace: bool) -> Iterator[Path]:
     alone; an existing file only to `replace` it. Raises BadInput or CannotOpen."""
     path = Path(file)
     if "\0" in file:
-        raise BadInput("The name of a file holds a NUL character", "Leave it out")
+        raise BadInput("The file name has a NUL character in it", "Leave it out")
     try:
         is_journal = path.absolute() == app.path.absolute() or (
             path.exists() and app.path.exists() and path.samefile(app.path)
@@ -140,6 +142,6 @@ def new_file(app: App, file: str, *, replace: bool) -> Iterator[Path]:
     if is_journal:
         raise CannotOpen(f"{path} is the journal", "Name another file")
     if not is_there:
-        raise CannotOpen(f"There is no folder {path.parent}", "Make it, or name another")
+        raise CannotOpen(f"There's no folder {path.parent}", "Create it, or name another")
     with atomic_file(path, replace=replace) as new:
         yield new

@@ -25,7 +25,7 @@ class Facts(NamedTuple):
 
     contact: Annotated[
         str | None,
-        typer.Option(metavar="TEXT", help='Whom you talk to: "Ana Ruiz 555-0134 a@b.c".'),
+        typer.Option(metavar="TEXT", help='Your contact: "Ana Ruiz 555-0134 a@b.c".'),
     ] = None
     product: Annotated[str | None, typer.Option(metavar="TEXT", help="What it was about.")] = None
     said: Annotated[
@@ -51,7 +51,7 @@ class Facts(NamedTuple):
         list[str] | None,
         typer.Option(
             metavar="CODE",
-            help="A no before the no: silence, delay, budget.",
+            help="A warning before the no: silence, delay, budget.",
             autocompletion=completing_codes(lambda words: (*SIGNALS, *words.said)),
         ),
     ] = None

@@ -45,7 +45,9 @@ def read_field(app: App, field: str, text: str, day: date | None = None) -> Loss
     day, or today. Raises BadInput."""
     check_text(text)
     if text.startswith("--"):
-        raise BadInput(f"{text[:40]} stands where a text belongs", "Give both options a text")
+        raise BadInput(
+            f"{text[:40]} is where some words should be", "Give both options their words"
+        )
     if field in REASONS:
         return _reason(app, field, text, day or app.today)
     reader, text = _READERS.get(field), text.strip()
@@ -147,7 +149,7 @@ _PARTS = {
 
 def _prospect(_: App, text: str) -> LossParts:
     if not text:
-        raise BadInput("A loss needs a name", "Write for example Oakfield Dental")
+        raise BadInput("A loss needs a name", "Try Oakfield Dental")
     return {"prospect": text}
 
 
@@ -191,9 +193,7 @@ def from_stdin() -> str:
     except UnicodeDecodeError as error:
         if len(raw) > TEXT_LIMIT:
             return "x" * len(raw)
-        raise BadInput(
-            f"stdin holds bytes that are no UTF-8, from byte {error.start}", "Convert it"
-        ) from None
+        raise BadInput(f"stdin isn't UTF-8, from byte {error.start} on", "Convert it") from None
 
 
 def read_signals(app: App, texts: list[str]) -> tuple[str, ...]:
@@ -260,7 +260,7 @@ def read_name(text: str, day: date, note: str | None = None) -> Referral:
     """Return the name that was given on a day, as typed: `Bea Kim 555-0177`. Raises BadInput."""
     person, email, phone = read_contact(text)
     if not person:
-        raise BadInput("NAME is missing", "Write lostsale referral 42 Bea Kim 555-0177")
+        raise BadInput("NAME is missing", "Try lostsale referral 42 Bea Kim 555-0177")
     return Referral(uid=new_uid(), name=person, on=day, phone=phone, email=email, note=note)
 
 

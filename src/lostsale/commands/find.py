@@ -15,12 +15,13 @@ from lostsale.screen.page import Page
 def find(
     ctx: typer.Context,
     text: Annotated[
-        list[str], typer.Argument(metavar="TEXT...", help="Words; all of them must be there.")
+        list[str],
+        typer.Argument(metavar="TEXT...", help="Words to look for; all of them must match."),
     ],
 ) -> Result:
     """Find words anywhere in the journal.
 
-    In losses, what was done about them, and names given; the newest first.
+    In losses, follow-ups and referrals; newest first.
 
     lostsale find oakfield lease
     lostsale find 555-0177
@@ -28,7 +29,7 @@ def find(
     app: App = ctx.obj
     words = " ".join(text).casefold().split()
     if not words:
-        raise BadInput("TEXT is empty", "Write lostsale find lease")
+        raise BadInput("TEXT is empty", "Try lostsale find lease")
     numbers = search.found(app.journal, words)
 
     def pages() -> Iterator[Page]:

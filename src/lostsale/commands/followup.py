@@ -99,7 +99,7 @@ def done(
     next_: Next = None,
     yes: Yes = False,
 ) -> Result:
-    """Note that the next step was done.
+    """Mark the next step done.
 
     lostsale done 42 sent the card
     lostsale done oakfield --on yesterday --also thanks
@@ -133,9 +133,9 @@ def no_answer(
     on: On = None,
     next_: Next = None,
 ) -> Result:
-    """Note that you tried and met nobody.
+    """Note that you couldn't reach anyone.
 
-    The step comes back in two working days; after the third time the plan goes on.
+    The step comes back in two workdays; after three no-answers in a row, on to the next step.
 
     lostsale no-answer 42 left a message
     lostsale no-answer oakfield --next friday
@@ -153,7 +153,7 @@ def snooze(
     when: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[WHEN]...", help="friday, 2w, next month; else a working day later."
+            metavar="[WHEN]...", help="friday, 2w, next month; if left out, one workday later."
         ),
     ] = None,
 ) -> Result:
@@ -165,18 +165,18 @@ def snooze(
     app: App = ctx.obj
     numbers = refs.several(app, ref, "snooze")
     until = fields.read_ahead(app, " ".join(when)) if when else None
-    return answer(app, ref, app.journal.snooze(numbers, until), "moved")
+    return answer(app, ref, app.journal.snooze(numbers, until), "snoozed")
 
 
 def skip(ctx: typer.Context, ref: RefWords) -> Result:
-    """Leave the next step out.
+    """Skip the next step.
 
     lostsale skip 42
     lostsale skip 41,43
     """
     app: App = ctx.obj
     named = refs.joined(ref)
-    return answer(app, named, app.journal.skip(refs.several(app, named, "skip")), "left out")
+    return answer(app, named, app.journal.skip(refs.several(app, named, "skip")), "skipped")
 
 
 def touch(
@@ -191,7 +191,7 @@ def touch(
     next_: Next = None,
     again: AgainOn = None,
 ) -> Result:
-    """Note a call or a talk, planned or not.
+    """Log a call or conversation.
 
     lostsale touch 42 met at the fair
     lostsale touch oakfield still happy with us --next 2mo
@@ -202,7 +202,7 @@ def touch(
     day, when = fields.read_past(app, on), fields.read_next(app, next_)
     others = fields.read_also(also)
     if not note and not app.is_interactive:
-        raise BadInput("NOTE is missing", "Write lostsale touch 42 what came of it")
+        raise BadInput("NOTE is missing", "Try lostsale touch 42 what came of it")
     came_of_it = _note(note)
     if came_of_it is None:
         from lostsale.commands.ask import ask
@@ -210,7 +210,7 @@ def touch(
         came_of_it = ask("What came of it? ") or None
     losses = app.journal.on(day, next_=when).touch(number, came_of_it, others, learned)
     is_dated = when is not None
-    return answer(app, ref, losses, "kept", closing=True, text=came_of_it, is_dated=is_dated)
+    return answer(app, ref, losses, "saved", closing=True, text=came_of_it, is_dated=is_dated)
 
 
 def move_on(
@@ -219,14 +219,14 @@ def move_on(
         str | None, typer.Argument(metavar="[REF]", help="The loss, or several: 42, 41,43,50-55.")
     ] = None,
     note: Words = None,
-    ready: Annotated[
-        bool, typer.Option("--ready", help="All that are through with the plan.")
+    ready: Annotated[bool, typer.Option("--ready", help="All whose plan is finished.")] = False,
+    cold: Annotated[
+        bool, typer.Option("--cold", help="All whose next step has gone cold.")
     ] = False,
-    cold: Annotated[bool, typer.Option("--cold", help="All whose step has gone cold.")] = False,
     on: On = None,
     yes: Yes = False,
 ) -> Result:
-    """Let a loss rest.
+    """Move on from a loss.
 
     lostsale move-on 42 they closed down
     lostsale move-on --ready
@@ -234,22 +234,22 @@ def move_on(
     app: App = ctx.obj
     day = fields.read_past(app, on)
     if (ready and cold) or ((ready or cold) and ref and ref[0].isdigit()):
-        raise BadInput("REF, --ready and --cold exclude each other", "Choose one")
+        raise BadInput("REF, --ready and --cold can't be combined", "Choose one")
     if ready or cold:
         note = [*([ref] if ref else []), *(note or [])]
         ref, numbers = None, _many(app, ready=ready)
     elif ref is None:
-        raise BadInput("REF is missing", "Write lostsale move-on 42, or --ready, or --cold")
+        raise BadInput("REF is missing", "Try lostsale move-on 42, or --ready, or --cold")
     else:
         numbers, yes = refs.several(app, ref, "move-on"), True
     if not numbers:
-        return Result("losses", [], lambda: ["None to move on from."])
+        return Result("losses", [], lambda: ["Nothing ready to close."])
     if not yes:
         from lostsale.commands.ask import confirm
 
         count = f"{len(numbers):,}"
         which = count if len(numbers) > 1 else "one loss"
-        confirm(app, f"let {count} rest", f"Let {which} rest?", "Not moved on")
+        confirm(app, f"move on from {count}", f"Move on from {which}?", "Not moved on")
     losses = app.journal.on(day).move_on(numbers, _note(note))
     return answer(app, ref, losses, "moved on", closing=True)
 

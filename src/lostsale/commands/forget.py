@@ -24,7 +24,7 @@ def forget(
     ctx: typer.Context,
     ref: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[REF]...", help="The loss: its number, or words of its name."),
+        typer.Argument(metavar="[REF]...", help="The loss: its number, or part of its name."),
     ] = None,
     prospect: Annotated[
         str | None, typer.Option(metavar="NAME", help="All losses of this prospect.")
@@ -50,13 +50,13 @@ def forget(
         raise BadInput("REF is missing, or --prospect, or --all", "Name one of them")
     if all_ and not keep_count:
         raise BadInput(
-            "--all goes with --keep-count", f"To erase all, delete {app.path} and its backups"
+            "--all needs --keep-count", f"To erase everything, delete {app.path} and its backups"
         )
     uids = _wanted(app, named, prospect)
     if prospect and not uids and (where := _elsewhere(app, {prospect})):
         numbers = ", ".join(map(str, where[:LISTED_AT_MOST]))
         raise NotFound(
-            f"No prospect is named so, but the name stands, or once stood, in {numbers}",
+            f"No prospect has that name now, but it appears, or once did, in {numbers}",
             "Forget them by number",
             f"forget {where[0]}",
         )
@@ -66,7 +66,7 @@ def forget(
         if app.is_interactive:
             app.show(goes_page(losses, renamed, app.settings, keep_count=keep_count))
         numbers = ", ".join(
-            f"{loss.number}{', once named so' if loss in renamed else ''}"
+            f"{loss.number}{', which once had that name' if loss in renamed else ''}"
             for loss in losses[:LISTED_AT_MOST]
         )
         what = f"erase {plural(len(losses), 'loss')} for good ({numbers})"
@@ -75,7 +75,7 @@ def forget(
     app.render(Result("forgotten", done, lambda: forgotten_page(done)))
     if done.left or not done.compact:
         raise Unfinished(
-            "Forgotten in the journal, and not yet everywhere", "Say it again later, or see above"
+            "Forgotten in the journal, but not everywhere yet", "Run it again later, or see above"
         )
 
 
@@ -93,7 +93,7 @@ def _erased(
     # Backups first: if this is broken off, the same command can be given again.
     cleaned = journal_forget.clean_backups(app.path, uids, options, prospect)
     if prospect is not None and not cleaned.uids:
-        raise NotFound(f'No prospect is named "{prospect[:40]}"', "Look with lostsale list")
+        raise NotFound(f'No prospect is named "{prospect[:40]}"', "Try lostsale list")
     typed = {prospect} if prospect else set()
     who = {text for one in losses for text in (one.prospect, one.contact, one.phone, one.email)}
     files = traces(app, typed | set(filter(None, who)))

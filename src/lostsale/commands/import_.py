@@ -46,7 +46,7 @@ def import_(
     ] = None,
     lost_when: Annotated[
         list[str] | None,
-        typer.Option(metavar="VALUE", help='Means lost, beside all with "lost" in it; or all.'),
+        typer.Option(metavar="VALUE", help='Means lost, besides any with "lost" in it; or all.'),
     ] = None,
     dates: Annotated[
         str, typer.Option(metavar="ORDER", help="How 03/04 is read: dmy or mdy.")
@@ -55,31 +55,32 @@ def import_(
         str, typer.Option(metavar="SIGN", help="The decimal sign of amounts: . or a comma.")
     ] = "",
     currency: Annotated[
-        str, typer.Option(metavar="CODE", help="Of amounts that name none: EUR.")
+        str, typer.Option(metavar="CODE", help="For amounts without one: EUR.")
     ] = "",
     undated: Annotated[
-        str, typer.Option(metavar="DATE", help="The day of all losses that have none.")
+        str, typer.Option(metavar="DATE", help="The date for losses that have none.")
     ] = "",
     encoding: Annotated[
-        str, typer.Option(metavar="NAME", help="If not UTF-8 or marked: cp1252.")
+        str, typer.Option(metavar="NAME", help="If it isn't UTF-8 or marked: cp1252.")
     ] = "",
     sheet: Annotated[
-        str, typer.Option(metavar="NAME", help="Of a workbook, if not the one with most losses.")
+        str,
+        typer.Option(metavar="NAME", help="Of a workbook, if not the one with the most losses."),
     ] = "",
     follow_up: Annotated[
         bool,
-        typer.Option("--follow-up", help="Open next steps, a portion a day, largest first."),
+        typer.Option("--follow-up", help="Plan next steps, a few a day, largest first."),
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would come of it, and keep nothing.")
+        bool, typer.Option("--dry-run", help="Show what would happen, but save nothing.")
     ] = False,
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Take the best guess for the columns; do not ask.")
+        bool, typer.Option("--yes", "-y", help="Use the best guess for the columns; don't ask.")
     ] = False,
 ) -> Result:
     """Bring in lost deals from another program's file.
 
-    Deals that are there already are not doubled.
+    Deals you already have aren't added twice.
 
     lostsale import deals.csv --dry-run
     lostsale import deals.csv --map "lost_on=Close date" --follow-up
@@ -100,7 +101,7 @@ def import_(
     if file.lower().endswith((".json", ".json.gz")):
         if options != ImportOptions() or follow_up:
             raise BadInput(
-                f"{Path(file).name} is an export of lostsale", "It needs no word on how it is read"
+                f"{Path(file).name} is a lostsale export", "Leave out the options on how to read it"
             )
         done = _import_export(app, file, keep=not dry_run)
         return Result("import", done, lambda: imported_page(done))

@@ -51,7 +51,7 @@ class Dialogue:
                 self._app.show([f"{error.what}."])
                 likely = error.likely or _WINDOWS
                 west = ", as Windows in the West" * (likely == _WINDOWS)
-                name = self.ask(f"How is it written? [Enter for {likely}{west}] ")
+                name = self.ask(f"Which encoding is it in? [Enter for {likely}{west}] ")
                 options = options._replace(encoding=name or likely)
                 continue
             except BaseException:
@@ -130,7 +130,7 @@ def show_layout(app: App, deals: DealFile) -> int:
     layout = deals.layout
     hints = []
     if "amount" in layout.columns and "currency" not in layout.columns:
-        hints.append(f"Amounts that name no currency are taken for {deals.currency}: --currency.")
+        hints.append(f"Amounts without a currency are taken as {deals.currency}: --currency.")
     if "prospect" not in layout.columns:
         hints.append("No column says who said no: prospect=… if there is one.")
     title = f"{deals.path}: {deals.format}, {plural(layout.rows, 'row')}, {layout.lost:,} lost"
@@ -138,7 +138,7 @@ def show_layout(app: App, deals: DealFile) -> int:
     app.show(
         [
             *layout_page(title, layout.columns, examples, taken[:_EXAMPLES], app.settings),
-            *(f"Line {deal.line} can't be taken: {deal.why}" for deal in refused[:_EXAMPLES]),
+            *(f"Line {deal.line} can't be imported: {deal.why}" for deal in refused[:_EXAMPLES]),
             *hints,
         ]
     )
@@ -154,7 +154,7 @@ def agree(app: App, dialogue: Dialogue, deals: DealFile, takeable: int) -> None:
         of = f" of {lost:,}" if takeable < lost else ""
         count = f"{takeable:,}{of} lost deal{'s' if lost != 1 else ''}"
         default = "[Y/n" if is_default else "[y/N"
-        answer = dialogue.ask(f"Bring in {count}? {default}, or FIELD=COLUMN] ")
+        answer = dialogue.ask(f"Import {count}? {default}, or FIELD=COLUMN] ")
         is_yes = {"": is_default, "y": True, "yes": True, "n": False, "no": False}
         if "=" in answer:
             before = deals.options
@@ -169,7 +169,7 @@ def agree(app: App, dialogue: Dialogue, deals: DealFile, takeable: int) -> None:
             else:
                 takeable = show_layout(app, deals)
         elif answer.casefold() not in is_yes:
-            app.tell("  Write y, n, or which column holds what: product=Article")
+            app.tell("  Type y, n, or which column holds what: product=Article")
         elif is_yes[answer.casefold()]:
             return
         else:

@@ -35,8 +35,8 @@ class Choice(NamedTuple):
     won: Annotated[bool, typer.Option("--won", help="Won back.")] = False
     at_rest: Annotated[bool, typer.Option("--at-rest", help="Moved on from.")] = False
     not_asked: Annotated[bool, typer.Option("--not-asked", help="Not asked why yet.")] = False
-    cold: Annotated[bool, typer.Option("--cold", help="Whose step has gone cold.")] = False
-    ready: Annotated[bool, typer.Option("--ready", help="Through with the plan.")] = False
+    cold: Annotated[bool, typer.Option("--cold", help="Next step gone cold.")] = False
+    ready: Annotated[bool, typer.Option("--ready", help="Plan finished.")] = False
     again: Annotated[
         bool, typer.Option("--again", help="Comes up again, in the period or from now on.")
     ] = False
@@ -61,12 +61,12 @@ class Choice(NamedTuple):
         ),
     ] = None
     lost_to: LostToOption = None
-    prospect: Annotated[str | None, typer.Option(metavar="NAME", help="Words of who said no.")] = (
+    prospect: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Words from the prospect's name.")
+    ] = None
+    product: Annotated[str | None, typer.Option(metavar="NAME", help="Words from the product.")] = (
         None
     )
-    product: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Words of what it was about.")
-    ] = None
 
 
 @spread
@@ -81,7 +81,7 @@ def list_(
 ) -> Result | None:
     """List losses, all or some.
 
-    All that you ask for must hold.
+    Losses must match everything you ask for.
 
     lostsale list 2026 --not-asked --sort amount
     lostsale list --won --csv
@@ -89,7 +89,7 @@ def list_(
     """
     app: App = ctx.obj
     if csv and app.is_json:
-        raise BadInput("--csv and --json exclude each other", "Choose one")
+        raise BadInput("--csv and --json can't be combined", "Choose one")
     journal, wanted = app.journal, wanted_losses(app, choice)
     order = one_of(sort, ORDERS, "order")
     if choice.again and order == "date":
@@ -102,7 +102,7 @@ def list_(
 
     def pages() -> Page | Iterator[Page]:
         if not numbers:
-            return ["No loss fits."]
+            return ["No loss matches."]
         if app.width is None:
             portions = journal.portions(numbers)
             return (list_page(losses, app.settings, app.today, None) for losses in portions)
@@ -149,6 +149,6 @@ def _words(app: App, field: str, text: str) -> str:
     """Return the words to look for in a name, read as `log` would. Raises BadInput."""
     if not text.strip():
         option = field.replace("_", "-")
-        raise BadInput(f"--{option} is empty", f"Write lostsale list --{option} Oakfield")
+        raise BadInput(f"--{option} is empty", f"Try lostsale list --{option} Oakfield")
     (name,) = fields.read_field(app, field, text).values()
     return str(name)

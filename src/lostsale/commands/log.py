@@ -54,7 +54,7 @@ class _Logged(NamedTuple):
 
 
 class _Failed(NamedTuple):
-    """A line of stdin that could not be logged, and why."""
+    """A line of stdin that couldn't be logged, and why."""
 
     line: int
     message: str
@@ -78,10 +78,10 @@ def log(
     next_: Next = None,
     yes: Yes = False,
     draft: Annotated[
-        bool, typer.Option("--draft", help="Take up what you typed and could not be kept.")
+        bool, typer.Option("--draft", help="Pick up what you typed that couldn't be saved.")
     ] = False,
 ) -> Result:
-    """Keep a lost sale, right after the no.
+    """Log a lost sale, right after the no.
 
     Without WORDS it asks what happened. A name in quotes is taken whole; options win over words.
 
@@ -99,7 +99,7 @@ def log(
     typed["said"] = fields.from_stdin() if facts.said == "-" else facts.said
     kept = Draft.newest(app) if draft else Draft(app)
     if draft and app.is_interactive:
-        app.show([f"Taken up from {long_day(kept.day)}: {kept}"])
+        app.show([f"Picked up from {long_day(kept.day)}: {kept}"])
     kept.typed |= {name: text for name, text in typed.items() if text is not None}
     with kept.saving():
         return _log(app, kept, is_asking=app.is_interactive and not (yes or app.is_json))
@@ -128,7 +128,7 @@ def _options(app: App, draft: Draft) -> _Options:
     typed = draft.typed
     if "real" in typed and "heard" in typed:
         raise BadInput(
-            "The real reason is given twice", "Write --real if they told you, --heard if not"
+            "You gave the real reason twice", "Use --real if they told you, --heard if not"
         )
     lost_on = fields.read_past(app, typed.get("on"), draft.day)
     parts = LossParts()
@@ -152,7 +152,7 @@ def _told(app: App, draft: Draft, options: _Options, *, is_asking: bool) -> Unde
     is_asked = "words" not in draft.typed and "prospect" not in options.given
     if is_asked:
         if not app.is_interactive:
-            raise BadInput("Who said no is missing", 'Write lostsale log "Oakfield Dental" 12k')
+            raise BadInput("Who said no is missing", 'Try lostsale log "Oakfield Dental" 12k')
         app.show([_EXAMPLE, "Enter or ? asks one by one · Ctrl-C saves nothing"])
         text = ask("What happened? ")
         if text in {"", "?", "<", "."}:
@@ -204,7 +204,7 @@ def _nameless(draft: Draft) -> BadInput:
     count = max(1, min(2, len(words) - 1)) if is_name else 0
     name = " ".join(words[:count]) or "Acme Roofing"
     rest = [*words[count:], *_option_words(draft.typed)]
-    kept = "What you typed is kept: lostsale log --draft takes it up. " if draft.path else ""
+    kept = "What you typed is saved: lostsale log --draft picks it up. " if draft.path else ""
     error = BadInput(
         "I can't tell from these words who said no",
         f"{kept}Put the name in quotes, for example",
@@ -241,7 +241,7 @@ def _keep(
     journal = app.journal_to_fill()
     loss = journal.log(**parts, also=options.also, next_=next_, uid=options.uid)
     if duplicate and not is_asking:
-        app.tell(f"lostsale: {duplicate}. Logged all the same; lostsale undo takes it back.")
+        app.tell(f"lostsale: {duplicate}. Logged anyway; lostsale undo takes it back.")
     if told.unsure and not app.is_interactive:
         app.tell(f"lostsale: {_left_open(loss, told)}")
     return _Logged(loss=loss, before=before, told=told, given=options.given, next_=next_)
@@ -294,7 +294,7 @@ def _log_lines(app: App, typed: Typed) -> Result:
             failed.append(_Failed(number, str(error)))
             app.tell(f"lostsale: line {number}: {error}")
     if not (logged or failed):
-        raise BadInput("There is nothing on stdin", "Write one sentence a line")
+        raise BadInput("There's nothing on stdin", "Write one sentence a line")
 
     def page() -> Page:
         return [text for one in logged for text in _page(app, one)]
@@ -307,7 +307,7 @@ def _log_lines(app: App, typed: Typed) -> Result:
     result = Result("losses", losses, page, beside)
     if failed:
         app.render(result)
-        raise Unfinished(f"{plural(len(failed), 'line')} could not be logged", "See above")
+        raise Unfinished(f"{plural(len(failed), 'line')} couldn't be logged", "See above")
     return result
 
 
@@ -328,7 +328,7 @@ def _possible_duplicate(app: App, before: list[Loss], lost_on: date) -> str:
     for loss in before:
         if abs(loss.lost_on - lost_on) <= timedelta(_DOUBLE_DAYS):
             known = screen.earlier(loss, app.settings, app.today)
-            return f"{loss.prospect} is there already: {known}"
+            return f"You already have {loss.prospect}: {known}"
     return ""
 
 
@@ -336,7 +336,7 @@ def welcome(app: App) -> None:
     """Say where the journal will be, and ask for the currency, by default that of the locale. It is
     saved with the first loss."""
     default = _local_currency()
-    app.show([f"Your journal will lie in {app.path}"])
+    app.show([f"Your journal will be kept in {app.path}"])
     while True:
         try:
             currency = read_currency(ask(f"Your currency? [{default}] ") or default)

@@ -40,7 +40,7 @@ def command_meant(typed: str, known: Iterable[str], args: list[str]) -> str:
     if plain in _SAME:
         raise _advised(typed, [*before, *_SAME[plain].split(), *rest])
     if plain in {"delete", "remove", "rm", "del"}:
-        raise BadInput(f'"{typed}" is no command', _GONE)
+        raise BadInput(f'There\'s no "{typed}" command', _GONE)
     beginning = [name for name in names if name.startswith(plain)]
     if len(beginning) == 1 and beginning[0] not in _FOR_GOOD:
         return beginning[0]
@@ -49,11 +49,11 @@ def command_meant(typed: str, known: Iterable[str], args: list[str]) -> str:
         otherwise = f"Did you mean {' or '.join(beginning)}?"
     elif plain != "help":
         otherwise = nearest(plain, names, otherwise)
-    raise BadInput(f'"{typed[:40]}" is no command', otherwise)
+    raise BadInput(f'There\'s no "{typed[:40]}" command', otherwise)
 
 
 def _advised(typed: str, words: list[str]) -> BadInput:
-    return BadInput(f'"{typed}" is no command', "What you mean is", join(words))
+    return BadInput(f'There\'s no "{typed}" command', "You probably want", join(words))
 
 
 def check_dashes(args: list[str], options: Iterable[str]) -> None:

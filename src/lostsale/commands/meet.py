@@ -40,8 +40,8 @@ def meet(
 ) -> Result:
     """Make an appointment.
 
-    It goes before the plan's next step. done says that it was kept, no-answer that they did not
-    come.
+    It comes before the plan's next step. Afterward, done says that it took place, no-answer that
+    they didn't show.
 
     lostsale meet 42 tuesday 10am --marked
     lostsale meet oakfield "30 nov" 14:00 --minutes 30 --where "their office"
@@ -62,7 +62,7 @@ def meet(
             path.unlink(missing_ok=True)
         raise
     did = "in their calendar" if marked else "an appointment"
-    did += f" ({at.time}, as office hours go)" if at.assumed else ""
+    did += f" ({at.time}, assuming office hours)" if at.assumed else ""
     result = answer(app, ref, losses, did)
     if invite is None:
         return result
@@ -83,23 +83,23 @@ def _invitation(
     inside went well. Raises BadInput or CannotOpen."""
     path = Path(file)
     if path.suffix.lower() != ".ics" or file.startswith("--"):
-        raise BadInput(f'"{file[:40]}" is no file for --invite', "Write --invite meeting.ics")
+        raise BadInput(f'I can\'t write an invitation to "{file[:40]}"', "Use --invite meeting.ics")
     if not at.time:
-        raise BadInput("An invitation needs a time", "Write it as tuesday 10am")
+        raise BadInput("An invitation needs a time", "Try tuesday 10am")
     if not path.parent.is_dir():
-        raise CannotOpen(f"There is no folder {path.parent}", "Make it, or name another")
+        raise CannotOpen(f"There's no folder {path.parent}", "Create it, or name another")
     if os.path.lexists(path):
-        raise CannotOpen(f"There is a file at {path} already", "Name another")
+        raise CannotOpen(f"There's already a file at {path}", "Name another")
     (loss,) = app.journal.get([number])
     mend = ("Say it", f"edit {number} --contact ana@example.com")
     if not loss.email:
-        raise BadInput(f"{number} has no e-mail to invite", *mend)
+        raise BadInput(f"{number} has no e-mail address to invite", *mend)
     try:
         guest = read_email(loss.email)
     except BadInput as error:
         raise BadInput(error.what, *mend) from None
     if not app.settings["email"]:
-        raise BadInput("Your own e-mail is not known", "Say it", "config email jo@firm.com")
+        raise BadInput("I don't know your own e-mail address", "Say it", "config email jo@firm.com")
     check_text(where or "")
     from lostsale.export.calendar import invitation
 

@@ -18,16 +18,16 @@ from lostsale.screen.transfer import merged_page
 
 def merge(
     ctx: typer.Context,
-    file: Annotated[str, typer.Argument(help="The other journal. It is left as it is.")],
+    file: Annotated[str, typer.Argument(help="The other journal. It isn't changed.")],
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would come and what differs.")
+        bool, typer.Option("--dry-run", help="Show what would come in and what differs.")
     ] = False,
     yes: Yes = False,
 ) -> Result:
-    """Bring in all that another journal of yours holds.
+    """Bring in everything from another of your journals.
 
-    Of what both changed the later change counts. undo can't take it back, so a backup is made
-    first.
+    Where both changed something, the later change counts. undo can't take it back, so a backup
+    is made first.
 
     lostsale merge laptop.db --dry-run
     lostsale merge laptop.db

@@ -58,7 +58,7 @@ def take(app: App, loss: Loss, text: str | None, *, is_dated: bool) -> tuple[Los
     if not app.is_interactive or app.is_json:
         return loss, [hint(app, offer) for offer in found]
     for offer in found:
-        if confirmed(f"  {offer.what[:1].upper()}{offer.what[1:]}: keep that?", default=False):
+        if confirmed(f"  {offer.what[:1].upper()}{offer.what[1:]}: save that?", default=False):
             number = loss.number or 0
             if offer.next_:
                 (loss,) = app.journal.on(app.today).snooze([number], offer.next_)

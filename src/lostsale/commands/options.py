@@ -91,24 +91,24 @@ On = Annotated[
 ]
 Next = Annotated[
     str | None,
-    typer.Option("--next", metavar="WHEN", help="Date the next step yourself: friday, 2w."),
+    typer.Option("--next", metavar="WHEN", help="When the next step is due: friday, 2w."),
 ]
 Also = Annotated[
     str | None,
     typer.Option(
         "--also",
         metavar="KINDS",
-        help="Done in the same go, for example thanks,referral.",
+        help="Also done just now, e.g. thanks,referral.",
         autocompletion=_completing_last(SEEN_TO),
     ),
 ]
-Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")]
 Ref = Annotated[
     str,
     typer.Argument(
         metavar="REF",
-        help="The loss: its number, or words of its name.",
+        help="The loss: its number, or part of its name.",
         autocompletion=complete_numbers,
     ),
 ]
@@ -116,7 +116,7 @@ RefWords = Annotated[
     list[str],
     typer.Argument(
         metavar="REF...",
-        help="The loss: its number, or words of its name.",
+        help="The loss: its number, or part of its name.",
         autocompletion=complete_numbers,
     ),
 ]
@@ -124,13 +124,13 @@ Refs = Annotated[
     str,
     typer.Argument(
         metavar="REF",
-        help="The loss, or several: 42, 41,43,50-55, or words of a name.",
+        help="The loss, or several: 42, 41,43,50-55, or part of a name.",
         autocompletion=complete_numbers,
     ),
 ]
 Words = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[NOTE]...", help="A note; quoted if it has one of ' ? & ( ; in it."),
+    typer.Argument(metavar="[NOTE]...", help="A note; in quotes if it has any of ' ? & ( ;"),
 ]
 Heard = Annotated[
     str | None,

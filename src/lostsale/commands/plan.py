@@ -23,14 +23,14 @@ from lostsale.journal.store import TEXT_LIMIT, check_text
 from lostsale.screen.page import Page
 
 plan = typer.Typer(add_completion=False, rich_markup_mode=None)
-_FROM_NOW_ON = "Its days hold for steps that are opened from now on, its words at once."
+_FROM_NOW_ON = "New days apply to steps planned from now on, new words right away."
 
 
 @plan.callback(invoke_without_command=True)
 def show_plan(ctx: typer.Context) -> Result | None:
     """Show the plan after a loss, or make your own.
 
-    What it shows can be changed and given to plan set.
+    Edit what it shows, then give it to plan set.
 
     lostsale plan
     lostsale plan set my-plan.txt
@@ -48,12 +48,13 @@ def show_plan(ctx: typer.Context) -> Result | None:
 def set_plan(
     ctx: typer.Context,
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="A text as lostsale plan prints it; - for stdin.")
+        str,
+        typer.Argument(metavar="FILE", help="A file like what lostsale plan prints; - for stdin."),
     ],
 ) -> Result:
     """Take the plan from a file.
 
-    It is checked whole before it is kept.
+    All of it is checked before it is saved.
 
     lostsale plan set my-plan.txt
     """
@@ -66,13 +67,13 @@ def set_plan(
 def edit_plan(ctx: typer.Context) -> Result:
     """Change the plan in your editor.
 
-    VISUAL or EDITOR says which.
+    VISUAL or EDITOR says which one.
 
     lostsale plan edit
     """
     app: App = ctx.obj
     if not app.is_interactive:
-        raise BadInput("plan edit needs a terminal", "Write lostsale plan set FILE")
+        raise BadInput("plan edit needs a terminal", "Try lostsale plan set FILE")
     app.create_if_missing = True
     before = annotated(app.journal.plan.steps)
     for killed in Path(gettempdir()).glob("lostsale-plan-*.txt"):
@@ -89,7 +90,7 @@ def edit_plan(ctx: typer.Context) -> Result:
         known = _to_user_error(error)
         if path.exists() and path.read_bytes() != before.encode():
             advice = f"{known.advice}. " if known.hint else ""
-            known.hint = f"{advice}What you wrote is kept. Take it"
+            known.hint = f"{advice}What you wrote is saved. Use it"
             known.command = f"plan set {quote(name)}"
         else:
             path.unlink(missing_ok=True)
@@ -97,7 +98,7 @@ def edit_plan(ctx: typer.Context) -> Result:
     path.unlink()
     if app.journal.written:
         return _answer(app)
-    return _steps(app, lambda: ["The plan is as it was."])
+    return _steps(app, lambda: ["The plan wasn't changed."])
 
 
 def _to_user_error(error: BaseException) -> LostSaleError:
@@ -156,7 +157,7 @@ def _keep(app: App, text: str, former: str | None = None) -> None:
     app.create_if_missing = True
     with app.journal_to_fill().configure("plan") as change:
         if former is not None and Settings(app.journal.kept_settings()).plan != former:
-            raise Declined("Another plan was kept meanwhile", "Look at it", "plan")
+            raise Declined("Another plan was saved in the meantime", "Check it", "plan")
         change.set(PLAN, kept)
 
 
@@ -166,11 +167,9 @@ def _content(path: Path) -> str:
             raw = file.read(TEXT_LIMIT + 1)
         text = "x" * len(raw) if len(raw) > TEXT_LIMIT else raw.decode("utf-8-sig")
     except OSError as error:
-        raise CannotOpen(f"{path} can't be read ({error.strerror})", "Look at the path") from None
+        raise CannotOpen(f"{path} can't be read ({error.strerror})", "Check the path") from None
     except UnicodeDecodeError as error:
-        raise BadInput(
-            f"{path} holds bytes that are no UTF-8, from byte {error.start}", "Convert it"
-        ) from None
+        raise BadInput(f"{path} isn't UTF-8, from byte {error.start} on", "Convert it") from None
     return text.replace("\r\n", "\n")
 
 

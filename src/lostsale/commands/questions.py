@@ -17,7 +17,7 @@ from lostsale.errors import BadInput
 from lostsale.screen.loss import earlier
 from lostsale.screen.text import DO, amount
 
-_WIDTH = 29
+_WIDTH = 31
 _SOURCES: dict[str, RealSource | None] = {
     **dict.fromkeys(("", "y", "yes"), "told"),
     **dict.fromkeys(("n", "no"), "heard"),
@@ -26,11 +26,11 @@ _SOURCES: dict[str, RealSource | None] = {
 _QUESTIONS = {
     "prospect": "Who said no?",
     "amount": "How much?",
-    "contact": "Whom do you talk to?",
+    "contact": "Who's your contact?",
     "said": "What did they say?",
-    "real": "What was it really?",
+    "real": "Real reason, if they told you?",
     "guess": "Your guess?",
-    "way_in": "Way back in? (dead: none)",
+    "way_in": "Any way back in? (dead = none)",
     "lost_to": "Who got the order?",
 }
 _STOP, _ON, _BACK = 0, 1, -1
@@ -51,7 +51,7 @@ def ask_loss(
     Raises BadInput where nobody is there to ask, Interrupted when the user breaks off.
     """
     if not app.is_interactive:
-        raise BadInput("Who said no is missing", 'Write lostsale log "Oakfield Dental" 12k')
+        raise BadInput("Who said no is missing", 'Try lostsale log "Oakfield Dental" 12k')
     parts = LossParts(**(understood or {}))
     none = LossParts(prospect="", lost_on=app.today)
     former = there or as_typed(Loss(None, "", **none | parts), app.settings)
@@ -91,7 +91,7 @@ class _Dialog:
     def ask(self, name: str) -> int:
         """Ask for a field, and return whether to go on, back, or no further."""
         former = self._typed.get(name) or self._former.get(name)
-        hint = "  (Enter: I'll ask later)" if name == "real" and self._is_new else ""
+        hint = "  (Enter: not asked yet)" if name == "real" and self._is_new else ""
         question = f"{_QUESTIONS[name]}{f' ({former})' if former else hint}"
         needs_name = name == "prospect" and self._is_new and not former
         while (text := ask(f"{question:<{_WIDTH - 1}} ")) != "<":
@@ -181,7 +181,7 @@ def show_close(app: App, loss: Loss) -> None:
 
 def going_on(did: str) -> str:
     """Return what to go on with once they've told why, and how to note that one `did`."""
-    return f'In the same breath: "{GO_ON}" Asked it? {did}'
+    return f'Right after that: "{GO_ON}" Did you ask it? {did}'
 
 
 def ask_reason(app: App, loss: Loss, day: date) -> LossParts:
@@ -204,13 +204,13 @@ def _answer(app: App, day: date) -> LossParts:
     while learned is None:
         text = ask_or_back(f"{_QUESTIONS['real']:<{_WIDTH}}")
         if not text:
-            return {"real": Real(day)} if confirmed("  Would they not say?") else {}
+            return {"real": Real(day)} if confirmed("  Did they refuse to say?") else {}
         learned = _read(app, "real", text, reads)
     real = learned.get("real")
     if not real or not real.code:
         app.show([f"  = {_understood(app, learned)}"])
         return learned
-    question = f"  = {_understood(app, learned)}. Told by them? [Y/n/would not say] "
+    question = f"  = {_understood(app, learned)}. Did they tell you? [Y/n/would not say] "
     source = choose(question, _SOURCES)
     if source is None:  # then it is what the user believes
         guess = Reason(real.code, real.words, real.found)

@@ -98,11 +98,11 @@ def rename(
     if code == OTHER:
         raise BadInput(f"{OTHER} takes what fits nowhere else, and keeps its name", "Add another")
     if name == code:
-        raise BadInput(f"{name} is called so already", "Write another name")
+        raise BadInput(f"{name} already has that name", "Write another name")
     main = words.current(name)
     if main != code and main in words.of(kind):
         if not yes:
-            question = f"{main} is there already. Merge {code} into it?"
+            question = f"You already have {main}. Merge {code} into it?"
             confirm(app, f"merge {code} into {main}", question, "Not merged")
         _keep(app, Code(code, kind, None, main))
         name = main
@@ -146,14 +146,14 @@ def alias(
     code: Annotated[
         str | None,
         typer.Argument(
-            help="The reason that they mean; without it, you're asked.",
+            help="The reason they mean; leave it out to be asked.",
             autocompletion=complete_reasons,
         ),
     ] = None,
 ) -> Result:
     """Say which reason some words mean; past losses follow.
 
-    Those that stand under no code but other, and all to come.
+    Those now under other, and all future ones.
 
     lostsale reasons alias "Zu teuer" price-value
     """
@@ -166,9 +166,11 @@ def alias(
     check_text(text)
     phrase = plain_words(text)
     if not phrase or len(phrase) > LONGEST_ALIAS:
-        raise BadInput(f'"{text[:40]}" are no words for a reason', "Write those that are kept")
+        raise BadInput(
+            f'I can\'t find "{text[:40]}" among your reasons', "Use words as you logged them"
+        )
     if "-".join(phrase.split()) in {*words.said, *words.real, *SIGNALS}:
-        raise BadInput(f'"{phrase}" names a reason already', "See lostsale reasons")
+        raise BadInput(f'"{phrase}" already means a reason', "See lostsale reasons")
     _keep(app, Code(phrase, kind, None, name))
     return _listed(app, (kind, name))
 
@@ -190,12 +192,12 @@ def _picked(app: App, text: str) -> tuple[str, ReasonKind]:
 def reread(
     ctx: typer.Context,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would change, and keep nothing.")
+        bool, typer.Option("--dry-run", help="Show what would change, but save nothing.")
     ] = False,
 ) -> Result:
-    """Read past reasons again, as lostsale reads today.
+    """Read past reasons again, the way lostsale reads today.
 
-    Only those whose code lostsale found in the words, not those that you gave.
+    Only those whose code lostsale found in the words, not those you gave.
 
     lostsale reasons reread --dry-run
     """
@@ -219,7 +221,7 @@ def _written(text: str) -> str:
     """Return `text` as a code. Raises BadInput if it can't be one."""
     code = "-".join(text.casefold().split())
     if not re.fullmatch(CODE, code):
-        raise BadInput(f'"{text[:40]}" is no code', "Write letters and dashes, as in too-late")
+        raise BadInput(f'"{text[:40]}" can\'t be a code', "Use letters and dashes, as in too-late")
     return code
 
 
@@ -227,22 +229,22 @@ def _new(words: Vocabulary, text: str) -> str:
     """Return `text` as a code that isn't taken yet. Raises BadInput."""
     code = _written(text)
     if code in {*words.said, *words.real, *SIGNALS}:
-        raise BadInput(f"{code} is there already", "See lostsale reasons")
+        raise BadInput(f"{code} already exists", "See lostsale reasons")
     if words.current(code) != code:
-        raise BadInput(f"{code} is another name of {words.current(code)}", "Take a new one")
+        raise BadInput(f"{code} is another name for {words.current(code)}", "Pick a new one")
     return code
 
 
 def _weakness(kind: ReasonKind, text: str) -> WeaknessCode:
     if kind == "said":
-        raise BadInput("What they said shows no weakness", "Only a real reason does")
+        raise BadInput("What they said can't show a weakness", "Only a real reason does")
     return one_of(text, WEAKNESSES, "weakness")
 
 
 def _warn(app: App, code: str, known: set[str]) -> None:
     near = get_close_matches(code, known, n=1, cutoff=_NEAR)
     if near:
-        app.tell(f"lostsale: {code} is much like {near[0]}. lostsale undo takes it back.")
+        app.tell(f"lostsale: {code} is a lot like {near[0]}. lostsale undo takes it back.")
 
 
 def _keep(app: App, *codes: Code) -> None:

@@ -20,14 +20,14 @@ def referral(
     ref: Ref,
     name: Annotated[
         list[str] | None,
-        typer.Argument(metavar="NAME...", help="Whom they named: Bea Kim 555-0177 b@c.d."),
+        typer.Argument(metavar="NAME...", help="Who they referred you to: Bea Kim 555-0177 b@c.d."),
     ] = None,
     note: Annotated[
         str | None, typer.Option(metavar="TEXT", help="What to know about them.")
     ] = None,
     on: On = None,
 ) -> Result:
-    """Note a name that they gave you.
+    """Record a referral they gave you.
 
     lostsale referral 42 Bea Kim 555-0177
     lostsale referral oakfield Jo Stern --note "runs the lab next door"
@@ -35,10 +35,10 @@ def referral(
     app: App = ctx.obj
     number, day = refs.one(app, ref, "referral"), fields.read_past(app, on)
     if not name and app.is_interactive:
-        name = [ask("Whom did they name? ")]
+        name = [ask("Who did they refer you to? ")]
     given = fields.read_name(" ".join(name or ()), day, note or None)
     losses = app.journal.referral(number, given)
-    return answer(app, ref, losses, f"{given.name} is kept")
+    return answer(app, ref, losses, f"saved {given.name} as a referral")
 
 
 referrals = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -47,9 +47,9 @@ _Number = Annotated[str, typer.Argument(metavar="NO", help="Its number in lostsa
 
 @referrals.callback(invoke_without_command=True)
 def show_referrals(ctx: typer.Context) -> Result | None:
-    """List the names that you were given.
+    """List the referrals you were given.
 
-    Those that you haven't called come first; called NO [NOTE] and drop NO say what became of one.
+    The ones you haven't called come first. called NO [NOTE] and drop NO say what came of one.
 
     lostsale referrals
     lostsale referrals --json
@@ -63,7 +63,7 @@ def show_referrals(ctx: typer.Context) -> Result | None:
 
 @referrals.command()
 def called(ctx: typer.Context, number: _Number, note: Words = None, on: On = None) -> Result:
-    """Note that you called a name.
+    """Record that you called a referral.
 
     lostsale referrals called 1 meets me on Friday
     """
@@ -72,7 +72,7 @@ def called(ctx: typer.Context, number: _Number, note: Words = None, on: On = Non
 
 @referrals.command()
 def drop(ctx: typer.Context, number: _Number, on: On = None) -> Result:
-    """Leave a name uncalled.
+    """Drop a referral you won't call.
 
     lostsale referrals drop 1
     """
@@ -85,7 +85,7 @@ def _follow(
     day, given = fields.read_past(app, on), search.all_referrals(app.journal)
     lead = next((one for one in given if str(one.number) == number.lstrip("0")), None)
     if lead is None:
-        raise NotFound(f"There is no name {number[:40]}", "See them", "referrals")
+        raise NotFound(f"There's no referral {number[:40]}", "See them", "referrals")
     uid = lead.referral.uid
     (loss,) = app.journal.on(day).follow_lead(lead.loss, uid, result, is_dropped=is_dropped)
     after = next(lead._replace(referral=name) for name in loss.referrals if name.uid == uid)

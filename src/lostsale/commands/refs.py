@@ -46,14 +46,14 @@ def several(app: App, ref: str, command: Command) -> list[int]:
     for part in ref.split(","):
         first, _, last = part.partition("-")
         if len(first) > 12 or len(last) > 12:
-            raise NotFound(f"There is no loss {part[:40]}", "See them with lostsale list")
+            raise NotFound(f"There's no loss {part[:40]}", "See them with lostsale list")
         if last:
             numbers += queries.applicable(app.journal, int(first), int(last), APPLIES[command])
         else:
             check_applies(app.journal.get([int(first)])[0], APPLIES[command])
             numbers.append(int(first))
     if not numbers:
-        raise NotFound(f"No loss of {ref[:40]} fits this command", "See one with lostsale show")
+        raise NotFound(f"None of {ref[:40]} works for this command", "See one with lostsale show")
     return list(dict.fromkeys(numbers))
 
 
@@ -65,15 +65,15 @@ def _is_name(app: App, ref: str) -> bool:
 
 def _by_name(app: App, text: str, command: Command) -> int:
     if not text.strip():
-        raise BadInput("REF is empty", "Losses are named by number or name")
+        raise BadInput("REF is empty", "Name a loss by its number or name")
     fitting = queries.by_name(app.journal, text, APPLIES[command])
     if not fitting:
         near = queries.nearest_named(app.journal, text, APPLIES[command])
         raise NotFound(
-            f'No loss that this command applies to is named "{text[:40]}"',
+            f'No loss that this works for matches "{text[:40]}"',
             f"Did you mean {near.prospect}, {near.number}?"
             if near
-            else "Look with lostsale list, or find",
+            else "Try lostsale list, or find",
         )
     if len(fitting) == 1:
         return fitting[0].number
@@ -82,14 +82,14 @@ def _by_name(app: App, text: str, command: Command) -> int:
     if not app.is_interactive:
         lines = [f"{name.number} {_described(name)}" for name in newest]
         raise Ambiguous(
-            f"{len(fitting)} losses fit: {'; '.join(lines)}{more}", "Name one by its number"
+            f"{len(fitting)} losses match: {'; '.join(lines)}{more}", "Name one by its number"
         )
     from lostsale.commands.ask import pick
 
     # Its own number stands last, so that nobody takes it for the one to type.
     lines = [f"  {n}) {_described(name)} ({name.number})" for n, name in enumerate(newest, 1)]
     lines += [f"  {more.strip()}: write more of the name"] if more else []
-    app.show([f"{len(fitting)} losses fit:", *lines])
+    app.show([f"{len(fitting)} losses match:", *lines])
     numbers = {str(name.number): name.number for name in newest}
     places = numbers | {str(place): name.number for place, name in enumerate(newest, 1)}
     return places[pick(f"Which? [1-{len(newest)}, Enter for none] ", places, "No loss was chosen")]

@@ -29,14 +29,14 @@ def script(
         list[str] | None,
         typer.Argument(
             metavar="[REF]...",
-            help="The loss to speak about: its number, or words of its name.",
+            help="The loss to talk about: its number, or part of its name.",
             autocompletion=complete_numbers,
         ),
     ] = None,
 ) -> Result:
-    """Show the words to say.
+    """Show what to say.
 
-    For a loss without KIND those of its next step; without a loss they name nobody.
+    Without KIND, what to say at a loss's next step; without a loss, no names.
 
     lostsale script why 42
     lostsale script save oakfield
@@ -49,7 +49,9 @@ def script(
     if kind is not None and kind.casefold() not in SCRIPT_KINDS:
         if words_of_ref and words_of_ref[-1].isdigit():
             known = f"Known: {', '.join(SCRIPT_KINDS)}"
-            raise BadInput(f'"{kind[:40]}" is no kind of words', nearest(kind, SCRIPT_KINDS, known))
+            raise BadInput(
+                f'There\'s no script for "{kind[:40]}"', nearest(kind, SCRIPT_KINDS, known)
+            )
         words_of_ref, kind = [kind, *words_of_ref], None
     named = refs.joined(words_of_ref)
     loss = app.journal.get([refs.one(app, named, "script")])[0] if words_of_ref else None

@@ -62,7 +62,7 @@ def understand(
         if suggested:
             unsure.append("said")
     elif sentence.plain and "said" in given:
-        raise BadInput("What they said is given twice", "Leave out --said, or the words")
+        raise BadInput("You gave what they said twice", "Leave out --said, or the words")
     for field in given:
         for part in fields.parts_of(field):
             parts.pop(part, None)  # type: ignore[misc]  # a name of LossParts
@@ -81,7 +81,7 @@ def _check(words: list[str]) -> None:
     for word in words:
         check_text(word)
     if words and not words[0].strip():
-        raise BadInput("A loss needs a name", 'Write lostsale log "Oakfield Dental" 12k')
+        raise BadInput("A loss needs a name", 'Try lostsale log "Oakfield Dental" 12k')
 
 
 def _plain(app: App, words: list[str]) -> LossParts | None:

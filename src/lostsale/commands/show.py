@@ -10,7 +10,7 @@ from lostsale.screen.page import Page
 
 
 def show(ctx: typer.Context, ref: RefWords) -> Result:
-    """Show all about one loss.
+    """Show everything about one loss.
 
     lostsale show 42
     lostsale show oakfield labs --json

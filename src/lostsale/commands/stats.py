@@ -24,17 +24,17 @@ def stats(
     period: Annotated[
         str, typer.Argument(help="2026, 2026-11, 2026q4, this-month, last-year, all or FROM..TO.")
     ] = "this-year",
-    all_: Annotated[bool, typer.Option("--all", help="All that was counted.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Everything that was counted.")] = False,
     by: Annotated[
         str | None, typer.Option(metavar="UNIT", help="Rows by month, quarter or year.")
     ] = None,
     save: Annotated[
         str | None,
         typer.Option(
-            metavar="FILE", help="Write a file to show: .html, .svg, .txt, .csv or .json."
+            metavar="FILE", help="Save a file to share: .html, .svg, .txt, .csv or .json."
         ),
     ] = None,
-    open_: Annotated[bool, typer.Option("--open", help="Open the file that --save wrote.")] = False,
+    open_: Annotated[bool, typer.Option("--open", help="Open the saved file.")] = False,
     private: Annotated[
         bool,
         typer.Option(
@@ -53,13 +53,13 @@ def stats(
     unit = one_of(by, UNITS, "unit of time") if by is not None else None
     if save is None and (force or open_ or (private and not all_)):
         hint = "Write --all --private, or --save report.html"
-        raise BadInput("--private goes with --all or --save, --force and --open with --save", hint)
+        raise BadInput("--private needs --all or --save; --force and --open need --save", hint)
     if save is not None and app.is_json:
-        raise BadInput("--save and --json exclude each other", "Choose one")
+        raise BadInput("--save and --json can't be combined", "Choose one")
     span = read_period(period, app.today)
     kind = Path(save).suffix.lower() if save is not None else ""
     if save is not None and kind not in _FORMATS:
-        raise BadInput(f'"{save}" can not be saved', f"End it in {', '.join(_FORMATS)}")
+        raise BadInput(f'I can\'t save to "{save}"', f"End the name in {', '.join(_FORMATS)}")
     is_screen = kind in {".svg", ".txt"} or not (kind or app.is_json or app.width is None)
 
     def units(months: list[str]) -> Mapping[str, str]:
@@ -75,7 +75,7 @@ def stats(
         )
     saved = _save(app, counted, Path(save), whole=all_, private=private, force=force)
     if open_ and typer.launch(str(Path(save).absolute())):
-        app.tell("lostsale: No program was found that opens it.")
+        app.tell("lostsale: I couldn't find a program to open it.")
     return Result("saved", {"file": save}, lambda: [saved])
 
 

@@ -28,9 +28,9 @@ def sync(
         str | None, typer.Option(metavar="KEY", help="The key of your other machine; - reads it.")
     ] = None,
     show_key: Annotated[bool, typer.Option("--show-key", help="Print this machine's key.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing if all went well.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing if all went well.")] = False,
 ) -> Result:
-    """Bring this journal and your other machines' to the same.
+    """Keep your journals on several machines in sync.
 
     What leaves this machine is encrypted. TARGET is kept for the next time.
 
@@ -113,5 +113,7 @@ def _page(done: "Synced") -> Page:
     )
     came = ", ".join(filter(None, counts))
     line = f"{done.sent:,} sent, {done.received:,} received" + (f": {came}" if came else "")
-    both = [f"  Changed on both, the later holds: {difference_line(loss)}" for loss in done.both]
+    both = [
+        f"  Changed on both, so the later one counts: {difference_line(loss)}" for loss in done.both
+    ]
     return [line, *both, *done.notes]

@@ -92,4 +92,5 @@ def left_open(unsure: Sequence[str], suggested: Sequence[str], number: int | Non
     options = [_FIELDS[name].option.format(code) for name in names if _FIELDS[name].option]
     commands = [f"lostsale edit {number} {' '.join(options)}"] if options else []
     commands += [f"lostsale snooze {number} jan 15"] if "next" in names else []
-    return f"Left open, as it is unclear: {', '.join(whats)}. For example {' · '.join(commands)}"
+    fixes = " · ".join(commands)
+    return f"Left open, because it wasn't clear: {', '.join(whats)}. For example {fixes}"

@@ -32,7 +32,7 @@ from lostsale.screen.page import Page
 from lostsale.screen.text import amount as shown_amount
 
 _T = TypeVar("_T")
-_LOCKED = "Another program is writing in the journal"
+_LOCKED = "Another program is writing to the journal"
 _ARROWS = {
     **dict.fromkeys(("\x1b[C", "\x1bOC"), " "),
     **dict.fromkeys(("\x1b[D", "\x1bOD"), "b"),
@@ -73,7 +73,7 @@ def walk(app: App, steps: list[Due]) -> None:
     except Exception as error:
         known = to_user_error(error)
         if known and going.made:
-            known.assurance = "What was done before is kept."
+            known.assurance = "What you did before that is saved."
         raise known or error from error
     going.end(year_line(app, app.today.year))
 
@@ -137,7 +137,7 @@ class Walk:
             loss = None
         if loss and (self._is_due(loss) or self.place in {made.place for made in self.made}):
             return loss
-        self.app.show([f"{due.number} was seen to elsewhere.", ""])
+        self.app.show([f"{due.number} was already taken care of elsewhere.", ""])
         self.gone.add(self.place)
         self.place += self.way
         if self.place < 0:
@@ -182,14 +182,14 @@ class Walk:
         except Back:
             return True
         except ChangedMeanwhile:
-            app.show([f"  {loss.number} changed meanwhile: this is not kept.", ""])
+            app.show([f"  {loss.number} changed in the meantime, so this wasn't saved.", ""])
             self._look_again()
             return False
         except (BadInput, NotFound) as error:
             app.show([f"  {error.what}. {error.advice}".rstrip()])
             return True
         if len(app.journal.written) == kept:
-            app.show(["  Nothing to keep."])
+            app.show(["  Nothing to save."])
             return True
         stays = act.command in _BESIDE and self._is_due(after)
         self._keep(self.place, act.command, after, is_through=not stays)
@@ -203,14 +203,16 @@ class Walk:
         stands = ending(after, app.settings, app.today)
         is_last = is_through and place == len(self.steps) - 1
         back = "lostsale undo: back." if is_last else "u takes it back."
-        app.show([f"  {after.number} kept. {stands} {self.left:,} left. {back}"])
+        app.show([f"  Saved {after.number}. {stands} {self.left:,} left. {back}"])
         self.offered = None
         if command == "why" and may_go_on(after):
             self.offered = after, Act("done", Journal.done)
             app.show([f"  {going_on(f'lostsale done {after.number}' if is_last else 'a')}"])
         elif command == "won":
             self.offered = after, Act("thank", partial(Journal.thank, then=AFTER_WIN_KINDS))
-            plans = [] if is_last else ["  a plans that card, and in 30 days asking for a name."]
+            plans = (
+                [] if is_last else ["  a plans that card, and asking for a referral in 30 days."]
+            )
             app.show([f"  {line}" for line in thank_you(app, after)] + plans)
         app.show([""])
 
@@ -219,7 +221,7 @@ class Walk:
         try:
             after = self._changed(act, loss)
         except NotFound as error:
-            self.app.show([f"  {error.what}: this is not kept.", ""])
+            self.app.show([f"  {error.what}, so this wasn't saved.", ""])
             self.offered = None
         else:
             self._keep(self.made[-1].place, act.command, after, is_through=True)
@@ -309,7 +311,7 @@ def _snooze(app: App, _: Loss) -> Act:
 
 
 def _meet(app: App, _: Loss) -> Act:
-    when = _wanted(app, "When? (tuesday 10am)", partial(fields.read_appointment, app))
+    when = _wanted(app, "When? e.g. tuesday 10am", partial(fields.read_appointment, app))
     if when is None:
         raise Back
     marked = confirmed("Did they write it down?")
@@ -321,7 +323,9 @@ def _call(_app: App, _: Loss) -> Act:
 
 
 def _name(app: App, _: Loss) -> Act:
-    given = _wanted(app, "Whom did they name?", lambda text: fields.read_name(text, app.today))
+    given = _wanted(
+        app, "Who did they refer you to?", lambda text: fields.read_name(text, app.today)
+    )
     if given is None:
         raise Back
     return Act("referral", partial(Journal.referral, given=given))

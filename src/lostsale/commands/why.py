@@ -25,7 +25,7 @@ def why(
     heard: Heard = None,
     guess: Guess = None,
     would_not_say: Annotated[
-        bool, typer.Option("--would-not-say", help="You asked, and they would not say.")
+        bool, typer.Option("--would-not-say", help="You asked, and they wouldn't say.")
     ] = False,
     way_in: WayIn = None,
     on: On = None,
@@ -33,7 +33,7 @@ def why(
     next_: Next = None,
     again: AgainOn = None,
 ) -> Result:
-    """Note the real reason, once you asked.
+    """Record the real reason, once you've asked.
 
     lostsale why 42 too-slow: our quote came late
     lostsale why oakfield --heard relationship
@@ -66,12 +66,12 @@ def why(
         if not app.is_interactive:
             raise BadInput(
                 "The reason is missing",
-                "Write lostsale why 42 too slow, --heard, --guess or --would-not-say",
+                "Try lostsale why 42 too slow, --heard, --guess or --would-not-say",
             )
         show_close(app, loss)
         learned = ask_reason(app, loss, day)
     losses = app.journal.on(day, next_=when).why(number, learned, others)
-    did = ", ".join(screen.known(losses[0], app.today)) or "kept"
+    did = ", ".join(screen.known(losses[0], app.today)) or "saved"
     is_open = (told or heard) and "real" not in learned
     did = f"{did}; why is still open" if is_open else did
     return answer(app, ref, losses, did, learned, text=told or heard, is_dated=when is not None)

@@ -15,7 +15,7 @@ from lostsale.domain.plan import AFTER_WIN_KINDS
 from lostsale.errors import BadInput
 from lostsale.screen.page import Page
 
-_OFFER = "Plan that card for tomorrow, and in 30 days asking for a name?"
+_OFFER = "Plan that card for tomorrow, and asking for a referral in 30 days?"
 
 
 def thank_you(app: App, won_back: Loss) -> list[str]:
@@ -29,7 +29,7 @@ def won(
     ref: Ref,
     amount: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[AMOUNT]", help="What it is worth, if not what was lost."),
+        typer.Argument(metavar="[AMOUNT]", help="What it's worth, if not the amount lost."),
     ] = None,
     note: Annotated[
         str | None, typer.Option(metavar="TEXT", help="What brought them back.")
@@ -43,7 +43,7 @@ def won(
     ] = None,
     again: AgainOn = None,
 ) -> Result:
-    """Note that the sale was made after all.
+    """Record a sale you won back.
 
     lostsale won 42
     lostsale won 41 9500 --note "the lease did it" --also thanks,referral
@@ -53,7 +53,9 @@ def won(
     day = fields.read_past(app, on)
     money, then = None, fields.read_also(also)
     if not {*then} <= {*AFTER_WIN_KINDS}:
-        raise BadInput("After a win there are thanks and referral", "Write --also thanks,referral")
+        raise BadInput(
+            "After a win, --also takes thanks and referral", "Use --also thanks,referral"
+        )
     (loss,) = app.journal.get([number])
     if amount:
         money = fields.read_worth(app, loss, " ".join(amount))

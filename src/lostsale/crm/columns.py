@@ -131,7 +131,7 @@ def field_named(name: str) -> str:
     field = name.replace("-", "_")
     field = _ALSO_CALLED.get(field, field)
     if field not in DEAL_FIELDS:
-        raise BadInput(f'"{name[:40]}" is no field', f"Known: {', '.join(DEAL_FIELDS)}")
+        raise BadInput(f'There\'s no field "{name[:40]}"', f"Known: {', '.join(DEAL_FIELDS)}")
     return field
 
 

@@ -59,7 +59,7 @@ class Deal(NamedTuple):
 
 
 class Defaults(NamedTuple):
-    """How to read what a file leaves open: the currency of amounts that name none; their decimal
+    """How to read what a file leaves open: the currency of amounts without one; their decimal
     sign, or empty to refuse ambiguous ones; the order of numeric dates, `dmy` or `mdy`, or empty
     if unknown; the day of losses that are `undated`, or None to refuse them; and today."""
 

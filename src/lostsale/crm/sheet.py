@@ -224,7 +224,7 @@ def tables(
     if not is_workbook:
         if wanted:
             file.close()
-            raise BadInput(f"{name} is no workbook, and has no sheets", "Leave out --sheet")
+            raise BadInput(f"{name} isn't a workbook, so it has no sheets", "Leave out --sheet")
         sheet = Sheet(path, encoding, watch, file)
         return [sheet], sheet.close
     try:
@@ -256,9 +256,7 @@ def _sheets(file: IO[bytes], name: str, wanted: str, watch: Watch) -> list[DealT
     except PasswordError as error:
         raise BadInput(f"{name} is locked with a password", "Save a copy without one") from error
     except (CalamineError, OSError, ValueError) as error:
-        raise BadInput(
-            f"{name} is no workbook that can be read", "Save it as .xlsx or .csv"
-        ) from error
+        raise BadInput(f"{name} can't be read as a workbook", "Save it as .xlsx or .csv") from error
     if not found:
         sheets = ", ".join(f'"{title}"' for title in book.sheet_names)
         raise BadInput(
@@ -289,7 +287,7 @@ def _encoding(head: bytes, named: str) -> str:
         "".encode(named)
     except (LookupError, ValueError) as error:  # also hex, zlib and their like
         raise BadInput(
-            f'"{named[:40]}" is no encoding', "Write for example cp1252 or utf-16-le"
+            f'I don\'t know the encoding "{named[:40]}"', "Try cp1252 or utf-16-le"
         ) from error
     return named
 
@@ -313,7 +311,7 @@ def _check(line: int, cells: list[str]) -> None:
     """Refuse what a journal can't keep to the letter."""
     if any("\0" in cell for cell in cells):
         raise BadInput(
-            f"Line {line} holds a NUL character",
+            f"Line {line} has a NUL character in it",
             "Take it out, or say how the file is written with --encoding",
         )
     if any(len(cell.encode()) > CELL_LIMIT for cell in cells):

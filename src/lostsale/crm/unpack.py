@@ -86,7 +86,7 @@ def readable(name: str) -> Iterator[None]:
             why = error.strerror or why
         elif isinstance(error, RuntimeError):  # as zipfile says it
             why = "it needs a password"
-        raise CannotOpen(f"{name} can't be read ({why})", "Look at the file") from error
+        raise CannotOpen(f"{name} can't be read ({why})", "Check the file") from error
 
 
 def _from_disk(path: Path, name: str) -> IO[bytes]:
@@ -96,7 +96,7 @@ def _from_disk(path: Path, name: str) -> IO[bytes]:
         copy.seek(0)
         return copy
     if not stat.S_ISREG(path.stat().st_mode):
-        raise CannotOpen(f"{name} is no ordinary file", "Name a CSV file or a workbook")
+        raise CannotOpen(f"{name} isn't a regular file", "Name a CSV file or a workbook")
     return path.open("rb")
 
 
@@ -152,7 +152,7 @@ def undecodable(file: IO[bytes], encoding: str, name: str) -> Undecodable:
         pass
     file.seek(max(offset - _AROUND // 2, 0))
     return Undecodable(
-        f"{name} is no {encoding.upper()} from byte {offset}", _likely(file.read(_AROUND))
+        f"{name} isn't {encoding.upper()} from byte {offset}", _likely(file.read(_AROUND))
     )
 
 

@@ -63,7 +63,7 @@ def read_written(text: str, order: str = "") -> date:
 
 def _in_years(day: date | None, text: str) -> date:
     if day is None or day.year not in _YEARS:
-        raise BadInput(f'"{text[:40]}" is no date', "Write it as 2026-11-30")
+        raise BadInput(f'I can\'t read "{text[:40]}" as a date', "Write it as 2026-11-30")
     return day
 
 

@@ -76,7 +76,7 @@ def check_applies(loss: Loss, applies: Applies) -> None:
         state = f"is already won back, on {long_day(loss.won.on)}"
     elif loss.rested_on:
         held = ("any", "no mistake", "not won", "may wait")
-        state = f"is at rest since {long_day(loss.rested_on)}"
+        state = f"has been at rest since {long_day(loss.rested_on)}"
     elif not loss.step:
         held = ("any", "no mistake", "not won", "may wait", "at work")
         state = "has no open step"
@@ -278,7 +278,7 @@ class Occasion(NamedTuple):
     def _check(self, loss: Loss) -> None:
         """Refuse a day before the loss, except today: an imported loss may lie ahead."""
         if self.day < min(loss.lost_on, self.today):
-            raise BadInput(f"{self.day} lies before the loss, on {loss.lost_on}", "Look at --on")
+            raise BadInput(f"{self.day} is before the loss, on {loss.lost_on}", "Check --on")
 
 
 def _backed_out(before: Loss, after: Loss) -> bool:
@@ -315,7 +315,7 @@ def _of_day(loss: Loss, day: date, plan: Plan) -> Loss:
     after = [entry.on for entry in contacts] + [name.on for name in referrals]
     after += [on for on in (real and real.asked_on, loss.won and loss.won.on, loss.rested_on) if on]
     if after and min(after) < day:
-        raise BadInput(f"Something was done about it on {min(after)}, before {day}", "Look at --on")
+        raise BadInput(f"Something was done about it on {min(after)}, before {day}", "Check --on")
     return loss._replace(
         lost_on=day, contacts=contacts, referrals=referrals, real=real, planned=step
     )

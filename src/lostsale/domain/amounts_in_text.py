@@ -82,10 +82,10 @@ def read_money(text: str, currency: str, decimal: str = "") -> Money:
         if (amount.start, amount.end) == (0, len(text)):
             if amount.money:
                 return amount.money
-            raise Vague(f'"{text[:40]}" is not one amount', "Write the whole sum, or 250/mo x 48")
+            raise Vague(f'"{text[:40]}" isn\'t a single amount', "Write the total, or 250/mo x 48")
     if code := re.fullmatch("[0-9.,]+ ?[km]? ?([a-z]{3})", text, re.IGNORECASE):
         read_currency(code[1])  # says that it isn't one
-    raise BadInput(f'"{text[:40]}" is no amount', HINT)
+    raise BadInput(f'I can\'t read "{text[:40]}" as an amount', HINT)
 
 
 def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount]:

@@ -73,7 +73,7 @@ _CLOCK = (
 _OFFICE_HOURS = range(7, 19)
 _LONG = 100  # characters; no date has more
 _YEARS = (1900, 9998)  # what lies outside is a slip of the finger
-_SIDE = {"future": "ahead", "past": "in the past"}
+_SIDE = {"future": "in the future", "past": "in the past"}
 
 
 class When(NamedTuple):
@@ -108,9 +108,9 @@ class Asked(NamedTuple):
 
     def refuse(self, what: str, kind: type[BadInput] = BadInput) -> BadInput:
         """Return the error that shows forms which this field would take."""
-        return kind(what, f"Write for example {self._forms()}")
+        return kind(what, f"Try {self._forms()}")
 
-    def vague(self, what: str = "could be more than one day") -> BadInput:
+    def vague(self, what: str = "could mean more than one day") -> BadInput:
         """Return the error for what has to be asked."""
         return self.refuse(f'"{self.typed}" {what}', Vague)
 
@@ -120,7 +120,7 @@ class Asked(NamedTuple):
 
     def wrong_way(self, what: str) -> BadInput:
         """Return the error for what lies on the other side of today."""
-        return self.refuse(f"{what} is the wrong way: this date lies {_SIDE[self.direction]}")
+        return self.refuse(f"This date has to be {_SIDE[self.direction]}, not {what}")
 
     def _forms(self) -> str:
         away = self.today.toordinal() + 7 * self.sign
@@ -154,7 +154,7 @@ def read_when(text: str, asked: Asked) -> When:
     asked = asked._replace(typed=text.strip()[:40])
     words, time, assumed = _split_time(_plain(text), asked)
     if time and asked.direction == "past":
-        raise asked.refuse("A time of day is for what lies ahead")
+        raise asked.refuse("A time of day only goes with a date ahead")
     rule = _rule(words)
     if not rule and (words or not time):
         if re.search(r"[0-9] ?m\b", words):
@@ -169,7 +169,7 @@ def read_when(text: str, asked: Asked) -> When:
     if not asked.accepts(when.day):
         raise asked.wrong_way(f"{when.day}")
     if time and asked.now and when.day == asked.today and time < asked.now:
-        raise BadInput(f"{time} has passed today", f"Write for example tomorrow {time}")
+        raise BadInput(f"{time} has passed today", f"Try tomorrow {time}")
     return When(when.day, time, assumed or when.assumed)
 
 
@@ -230,7 +230,7 @@ def _time(clock: re.Match[str], part: str, asked: Asked) -> tuple[str, Literal["
         if not clock["minute"]:
             is_possible, assumed = is_possible and hour in _OFFICE_HOURS, "hour"
     if not is_possible or (part and (part == "morning") != (hour < 12)):
-        raise BadInput(f'"{clock[0].strip()}" is no time of day', "Write for example 10am or 14:30")
+        raise BadInput(f'I can\'t read "{clock[0].strip()}" as a time of day', "Try 10am or 14:30")
     return f"{hour:02}:{minute:02}", assumed
 
 

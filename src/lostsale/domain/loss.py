@@ -19,7 +19,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 ATTEMPTS = frozenset({"save", "touch", "meet", "renew"})
 DEAD = "dead"  # a way in that says there is honestly none
 NOBODY = "nobody"  # got the order: they decided against buying
-# Where the plan has no step left: from the day of this step on, the loss is ready to rest.
+# Where the plan has no step left: from the day of this step on, the loss is ready to close.
 REST: Literal["rest"] = "rest"
 RENEW: Literal["renew"] = "renew"  # what binds them comes up again
 SEEN_TO = tuple(kind for kind in KINDS if kind != RENEW)  # what may be done in the same go

@@ -105,7 +105,7 @@ def read_currency(text: str) -> str:
     """Return the ISO 4217 code that `text` is. Raises BadInput."""
     code = text.strip().upper()
     if code not in CURRENCIES:
-        raise BadInput(f'"{text[:20]}" is no currency code', "Write for example USD or EUR")
+        raise BadInput(f'"{text[:20]}" isn\'t a currency code', "Try USD or EUR")
     return code
 
 
@@ -136,7 +136,7 @@ def money_of(digits: str, times: str, currency: str, decimal: str) -> Money:
 def below_limit(digits: str, currency: str) -> Money:
     """Return so many minor units. Raises BadInput for what is a slip of the finger."""
     if len(digits) > len(str(LIMIT)) or int(digits) >= LIMIT:
-        raise BadInput(f"An amount stays below {LIMIT // 10 ** decimals(currency):,}", HINT)
+        raise BadInput(f"An amount has to be below {LIMIT // 10 ** decimals(currency):,}", HINT)
     return Money(int(digits), currency)
 
 
@@ -182,7 +182,9 @@ def currency_meant(named: str, default: str) -> str:
             )
         return code
     if named.upper() in _WORDS and named != named.upper():
-        raise BadInput(f'"{named}" is no currency here', f"Write {named.upper()} if you mean it")
+        raise BadInput(
+            f'"{named}" isn\'t a currency that I know', f"Write {named.upper()} if you mean it"
+        )
     return CURRENCY_SIGNS.get(named) or read_currency(named)
 
 

@@ -134,7 +134,7 @@ def read_period(text: str, today: date) -> Period:
         if 1900 <= period.start.year <= 9998:
             return period
     raise BadInput(
-        f'"{text.strip()[:40]}" is no period',
+        f'I can\'t read "{text.strip()[:40]}" as a period',
         "Write 2026, 2026-11, 2026q4, this-month, last-90-days, october, ytd, all or"
         " 2026-01-01..2026-03-31",
     )

@@ -195,7 +195,7 @@ def opened(
     at: int = 0,
 ) -> Loss:
     """Return the loss with the first of the steps open, not before the floor; with none left,
-    waiting to be ready to rest. `done` and `at` are those of `Plan.in_turn`, by themselves the day
+    waiting to be ready to close. `done` and `at` are those of `Plan.in_turn`, by themselves the day
     of the loss."""
     first = next(plan.in_turn(loss, steps, floor, done or _begin(loss), at), None)
     if first is None:

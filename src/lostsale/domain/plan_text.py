@@ -22,7 +22,7 @@ own, with an empty line between one wording and the next; they are shown in turn
 Filled in: {_PLACEHOLDERS}. {{said}} goes after "You said".
 Lines that begin with # do not count: they show lostsale's own words. Those of save begin with the \
 real reason: lostsale script save 42.
-{REST_AFTER} days after the last contact a loss is ready to rest."""
+{REST_AFTER} days after the last contact a loss is ready to close."""
 
 
 def read_plan(text: str) -> tuple[PlanStep, ...]:
@@ -53,7 +53,7 @@ def read_plan(text: str) -> tuple[PlanStep, ...]:
             words.append([])
             is_apart = True
     if not steps:
-        raise BadInput("The plan holds no step", "Write one a line: 3 save")
+        raise BadInput("There's no step in the plan", "Put one on each line: 3 save")
     return tuple(
         step._replace(words=tuple(_checked(*wording) for wording in own))
         for step, own in zip(steps, words, strict=True)
@@ -64,7 +64,7 @@ def _step(number: int, line: str, after: int, count: Counter[str]) -> PlanStep:
     found = _STEP.fullmatch(line.strip()) or _NAMED.fullmatch(line.strip())
     if not found:
         raise BadInput(
-            f'Line {number}: "{line.strip()[:40]}" is no step',
+            f'Line {number}: I can\'t read "{line.strip()[:40]}" as a step',
             "Write days and a kind: 3 save, or 4 thanks within 14",
         )
     days, words, within = found.group("days", "kind", "within")
@@ -103,7 +103,7 @@ def _checked(number: int, lines: list[str]) -> str:
         return "\n".join(lines)
     place = number + next((at for at, line in enumerate(lines) if f"{{{name}}}" in line), 0)
     raise BadInput(
-        f"Line {place}: there is no placeholder {{{name[:40]}}}", f"Known: {_PLACEHOLDERS}"
+        f"Line {place}: there's no placeholder {{{name[:40]}}}", f"Known: {_PLACEHOLDERS}"
     )
 
 

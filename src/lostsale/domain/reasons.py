@@ -251,7 +251,7 @@ def one_of(text: str, known: Iterable[Word], what: str) -> Word:
     for word in words:
         if word == code:
             return word
-    raise BadInput(f'"{text[:40]}" is no {what}', nearest(code, words))
+    raise BadInput(f'There\'s no {what} "{text[:40]}"', nearest(code, words))
 
 
 def _phrased(plain: str, codes: Iterable[tuple[str, Iterable[str]]]) -> str | None:

@@ -87,7 +87,7 @@ class Verified(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """A lost row that can't be taken: its line in the file, and why."""
+    """A lost row that can't be imported: its line in the file, and why."""
 
     line: int
     why: str

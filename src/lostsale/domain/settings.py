@@ -48,7 +48,7 @@ class Settings:
 
     @property
     def date_order(self) -> str:
-        """How 03/04 is read: `mdy`, `dmy`, or empty for not at all."""
+        """How 03/04 is read: `mdy`, `dmy`, or empty if you never write it."""
         return self["date-order"]
 
     @property
@@ -108,7 +108,9 @@ def read_setting(key: str, text: str) -> str:
 def read_email(text: str) -> str:
     """Return an e-mail as an invitation can hold it. Raises BadInput."""
     if not (text.isprintable() and re.fullmatch(r"[^@\s<>(),;:?%\"\\]+@[\w.-]+", text)):
-        raise BadInput(f'"{text[:40]}" is no e-mail', "Write it as jo@example.com")
+        raise BadInput(
+            f'I can\'t read "{text[:40]}" as an e-mail address', "Write it as jo@example.com"
+        )
     return text
 
 
@@ -116,7 +118,7 @@ def _whole(least: int, what: str) -> Callable[[str], str]:
     def check(text: str) -> str:
         if not re.fullmatch("[0-9]{1,4}", text) or int(text) < least:
             hint = f"Write a whole number from {least} to 9999"
-            raise BadInput(f'"{text[:20]}" is no {what}', hint)
+            raise BadInput(f'I can\'t read "{text[:20]}" as a {what}', hint)
         return str(int(text))
 
     return check
@@ -125,7 +127,10 @@ def _whole(least: int, what: str) -> Callable[[str], str]:
 def _rate(text: str) -> str:
     found = re.fullmatch(r"([0-9]{1,3})(\.[0-9]{1,2})? ?%?", text)
     if not found or not 0.1 <= float(f"{found[1]}{found[2] or ''}") <= 100:
-        raise BadInput(f'"{text[:20]}" is no rate', "Write per cent, from 0.1 to 100: 5 or 7.5")
+        raise BadInput(
+            f'I can\'t read "{text[:20]}" as a rate',
+            "Give a percentage from 0.1 to 100, such as 5 or 7.5",
+        )
     return f"{int(found[1])}{(found[2] or '').rstrip('0').rstrip('.')}%"
 
 
@@ -134,9 +139,7 @@ def _workdays(text: str) -> str:
     for part in re.split(r"[, ]+", text.casefold()):
         ends = [DAY_NAMES.get(name) for name in part.split("-")]
         if None in ends or len(ends) > 2:
-            raise BadInput(
-                f'"{text[:20]}" are no working days', "Write for example mon-fri or mon,tue,sat"
-            )
+            raise BadInput(f'I can\'t read "{text[:20]}" as workdays', "Try mon-fri or mon,tue,sat")
         start, end = ends[0] or 0, ends[-1] or 0
         days |= {day % 7 for day in range(start, end + 1 + 7 * (end < start))}
     return ",".join(WEEKDAYS[day] for day in sorted(days))
@@ -152,22 +155,20 @@ def _one_of(*known: str) -> Callable[[str], str]:
 
 
 SETTINGS = {
-    "currency": Setting("USD", "the currency of amounts that name none", read_currency),
+    "currency": Setting("USD", "the currency of amounts without one", read_currency),
     "target-rate": Setting("5%", "the share of losses to win back", _rate),
     "portion": Setting("20", "how many losses due shows at a time", _whole(1, "portion")),
-    "workdays": Setting(
-        "mon,tue,wed,thu,fri", "the days on which the plan's steps fall", _workdays
-    ),
+    "workdays": Setting("mon,tue,wed,thu,fri", "the days your steps can fall on", _workdays),
     "again-before": Setting(
         "90", "how many days before a lease or decision comes up it is due", _whole(0, "number")
     ),
     "date-order": Setting(
-        "", "how 03/04 is read: mdy, dmy, or empty for not at all", _one_of("mdy", "dmy")
+        "", "how 03/04 is read: mdy, dmy, or empty if you never write it", _one_of("mdy", "dmy")
     ),
     "decimal": Setting(
-        "", "the decimal sign in amounts: . or , or empty for not settled", _one_of(".", ",")
+        "", "the decimal sign in amounts: . or , or empty if not settled", _one_of(".", ",")
     ),
-    "name": Setting("", "your name, for the words to say and for invitations", str),
+    "name": Setting("", "your name, for scripts and invitations", str),
     "email": Setting("", "your e-mail, for invitations", read_email),
 }
 

@@ -7,7 +7,7 @@ were lost. Rates are fractions, None when their base is zero. Amounts are by cur
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-LEFT_OUT = "left out"  # in place of reasons that aren't shown to others
+LEFT_OUT = "skipped"  # in place of reasons that aren't shown to others
 
 
 class UnclearWords(NamedTuple):

@@ -14,7 +14,7 @@ FRESH_DAYS = 14  # since the loss, in which asking and going back come first
 
 class Turn(NamedTuple):
     """What a loss asks for from the day `since` and before the day `until`: its step is on the
-    list, or has gone cold and waits for a later one, or the loss is ready to rest."""
+    list, or has gone cold and waits for a later one, or the loss is ready to close."""
 
     step: Step
     since: date

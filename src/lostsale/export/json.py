@@ -36,7 +36,7 @@ from lostsale.domain.settings import is_setting
 from lostsale.errors import BadInput, CannotOpen
 
 _LIMIT = 1 << 30  # bytes of an unpacked file
-_NO_EXPORT = "is no export of lostsale"
+_NO_EXPORT = "isn't a lostsale export"
 _T = TypeVar("_T")
 _Word = TypeVar("_Word", bound=str)
 
@@ -57,9 +57,9 @@ def read_json(path: Path) -> Exported:
         found = json.loads(_unpacked(data, path) if data.startswith(b"\x1f\x8b") else data)
     except OSError as error:
         why = error.strerror or "it is broken"
-        raise CannotOpen(f"{path.name} can't be read ({why})", "Look at it") from error
+        raise CannotOpen(f"{path.name} can't be read ({why})", "Check it") from error
     except (ValueError, RecursionError, EOFError, zlib.error) as error:
-        raise BadInput(f"{path.name} {_NO_EXPORT}: it is no JSON", "Name one") from error
+        raise BadInput(f"{path.name} {_NO_EXPORT}: it isn't JSON", "Name one") from error
     return read_export(found, path.name)
 
 

@@ -113,7 +113,7 @@ def backups(path: Path) -> list[Path]:
         return []
     except OSError as error:
         raise CannotOpen(
-            f"The backups in {folder} can't be read ({error.strerror})", "Look at its rights"
+            f"The backups in {folder} can't be read ({error.strerror})", "Check its permissions"
         ) from error
 
 

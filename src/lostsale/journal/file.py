@@ -114,11 +114,11 @@ def atomic_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
             _sync(path.parent)
     except FileExistsError:
         raise AlreadyThere(
-            f"There is a file at {path} already", "Name another, or say --force"
+            f"There's already a file at {path}", "Name another, or add --force"
         ) from None
     except OSError as error:
         raise CannotOpen(
-            f"{path.name} can't be written ({error.strerror})", f"Look at the folder {path.parent}"
+            f"{path.name} can't be written ({error.strerror})", f"Check the folder {path.parent}"
         ) from error
 
 
@@ -191,7 +191,7 @@ def to_user_error(error: Exception) -> LostSaleError | None:
         return damaged()
     kind, what, hint = _MEANINGS.get(
         code,
-        (CannotOpen, f"The journal can't be used ({error})", "Look at the file and its folder"),
+        (CannotOpen, f"The journal can't be used ({error})", "Check the file and its folder"),
     )
     return kind(what, hint)
 
@@ -199,8 +199,8 @@ def to_user_error(error: Exception) -> LostSaleError | None:
 _MEANINGS: dict[int, tuple[type[LostSaleError], str, str]] = {
     sqlite3.SQLITE_BUSY: (
         Locked,
-        "Another program is writing in the journal",
-        "Try again when it is done",
+        "Another program is writing to the journal",
+        "Try again when it's done",
     ),
     sqlite3.SQLITE_NOTADB: (
         NotAJournal,
@@ -211,7 +211,7 @@ _MEANINGS: dict[int, tuple[type[LostSaleError], str, str]] = {
     sqlite3.SQLITE_READONLY: (
         CannotOpen,
         "The journal can't be written",
-        "Look at the rights of the file and its folder",
+        "Check the permissions of the file and its folder",
     ),
 }
 
@@ -231,7 +231,7 @@ def check_file(path: Path) -> bytes:
             head = file.read(_LEAST)
     except OSError as error:
         raise CannotOpen(
-            f"The journal can't be opened ({error.strerror})", "Look at the path and its rights"
+            f"The journal can't be opened ({error.strerror})", "Check the path and its permissions"
         ) from error
     if head.startswith(_MAGIC) and len(head) < _LEAST:
         raise damaged()

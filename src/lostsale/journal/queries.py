@@ -89,7 +89,7 @@ def cold(journal: Store, today: date, most: int) -> Cold:
 
 
 def ready(journal: Store, today: date) -> int:
-    """Count the losses that are ready to rest."""
+    """Count the losses that are ready to close."""
     days = {"today": today.isoformat()}
     query = f"SELECT count(*) FROM turns WHERE {READY}"
     return int(journal.connection.execute(query, days).fetchone()[0])

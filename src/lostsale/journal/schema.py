@@ -168,7 +168,7 @@ _TABLES = (
         way_in TEXT,
         weakness TEXT,                            -- as given; null: what the reason's code has
         lesson TEXT, note TEXT,
-        next_kind TEXT,                           -- 'rest': ready to rest from next_on
+        next_kind TEXT,                           -- 'rest': ready to close from next_on
         next_on TEXT, next_time TEXT,
         next_marked INTEGER, next_tries INTEGER,
         plan_step TEXT,

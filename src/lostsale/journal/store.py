@@ -111,7 +111,7 @@ class Store:
         missing = [str(number) for number in wanted if number not in losses]
         if missing:
             raise NotFound(
-                f"There is no loss {', '.join(missing[:5])}", "See them with lostsale list"
+                f"There's no loss {', '.join(missing[:5])}", "See them with lostsale list"
             )
         return [losses[number] for number in wanted]
 
@@ -192,7 +192,7 @@ class Store:
         with self.transaction():
             latest = self._latest(count)
             if not latest:
-                raise NotFound("There is nothing to undo")
+                raise NotFound("There's nothing to undo")
             return [self._undo(*row) for row in latest]
 
     def last(self, count: int) -> "list[Undone]":
@@ -209,7 +209,7 @@ class Store:
         with self.transaction():
             for row in self._undoable("changes WHERE uid = ?", (change,), 1):
                 return self._undo(*row)
-            raise NotFound("That is taken back already")
+            raise NotFound("That's already undone")
 
     def _latest(self, count: int) -> list[sqlite3.Row]:
         from lostsale.journal.machine import this_machine  # what only reads asks for none
@@ -383,9 +383,9 @@ def check_text(text: str) -> None:
     try:
         size = len(text.encode())
     except UnicodeEncodeError:
-        raise BadInput("The text holds bytes that are no UTF-8", "Type it anew") from None
+        raise BadInput("Some of the text isn't UTF-8", "Type it again") from None
     if "\0" in text:
-        raise BadInput("The text holds a NUL character", "Leave it out")
+        raise BadInput("The text has a NUL character in it", "Leave it out")
     if size > TEXT_LIMIT:
         raise BadInput(
             "A text is longer than 1 MB (1,048,576 bytes)",

@@ -267,7 +267,9 @@ def _month_rows(months: Iterable[Month], settings: Settings) -> list[_Cells]:
             _money(month.amounts, "lost", settings),
             count(month.asked),
             count(month.told),
-            f"{month.won_back:,}, early" if month.early else _share(month.won_back, month.lost),
+            f"{month.won_back:,}, too soon to tell"
+            if month.early
+            else _share(month.won_back, month.lost),
             count(month.won_in_month),
         )
         for month in months

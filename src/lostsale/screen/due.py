@@ -38,7 +38,7 @@ def due_page(
     what = _what(which, morning.today)
     below = [*_kept_off(morning, which, settings, width)]
     if to_call:
-        below.append(f"{plural(to_call, 'name')} to call: lostsale referrals")
+        below.append(f"{plural(to_call, 'referral')} to call: lostsale referrals")
     is_list = which == TODAY and width is not None
     morning = morning._replace(cold_largest=_newly_cold(morning, settings) if is_list else ())
     if height and width:
@@ -56,7 +56,7 @@ def due_page(
         *_rows(morning, settings, width),
     ]
     if morning.more:
-        page.append(f"… {morning.more:,} more: the same with --all")
+        page.append(f"… {morning.more:,} more with --all")
     return [*page, *below]
 
 
@@ -74,7 +74,7 @@ def _what(which: Which, today: date) -> str:
 
 def _counts(morning: Morning) -> list[str]:
     """Return how many losses are kept off the list."""
-    kept = ((morning.cold, "gone cold"), (morning.ready, "ready to rest"))
+    kept = ((morning.cold, "gone cold"), (morning.ready, "ready to close"))
     return [f"{count:,} {how}" for count, how in kept if count]
 
 
@@ -89,7 +89,7 @@ def _kept_off(
         count = ", ".join(filter(None, (f"{morning.cold:,} cold", worth)))
         yield _with_largest(count, morning, settings, width)
     if morning.ready:
-        yield f"{morning.ready:,} ready to rest: lostsale move-on --ready"
+        yield f"{morning.ready:,} ready to close: lostsale move-on --ready"
 
 
 def _with_largest(count: str, morning: Morning, settings: Settings, width: int | None) -> str:
@@ -251,4 +251,4 @@ def day_page(morning: Morning, month: tuple[str, int, int]) -> Page:
 
 def first_page(path: str) -> Page:
     """Return what is shown while there is no journal: what to do, and where it will lie."""
-    return [f'After your next "no": lostsale log. The journal will lie in {path}']
+    return [f'After your next "no": lostsale log. Your journal will be kept in {path}']

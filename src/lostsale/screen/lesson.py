@@ -8,7 +8,7 @@ _PHRASES = {  # what so many of the losses whose reason was told did
     "our-company": "had doubts about your company",
     "inflexible": "came down to terms you wouldn't bend",
     "selling": "came down to the selling itself",
-    "no-access": "never reached who signs",
+    "no-access": "never got to the person who signs",
     "too-slow": "came down to being late",
     "indecision": "never came to a decision",
     "status-quo": "saw no reason to change",
@@ -44,9 +44,9 @@ def to_work_on(tally: Tally) -> tuple[str, str]:
         what = "losses weren't asked about"
         see = f"lostsale list --not-asked {tally.period.label}"
     elif kind == "late":
-        what = f"told you why when you asked late, {against} within 3 days"
+        what = f"told you why when you asked late, {against} when you asked within 3 days"
     else:
-        what = f"kept an appointment not in their calendar, {against} one that was"
+        what = f"kept an appointment that wasn't in their calendar, {against} one that was"
     return f"{part:,} of {of:,} {what}", see
 
 

@@ -97,7 +97,7 @@ def _state(loss: Loss, settings: Settings, today: date) -> str:
     if loss.rested_on:
         return "at rest"
     is_ready = waits and waits.kind == REST and waits.on <= today
-    return "ready to rest" if is_ready else "-"
+    return "ready to close" if is_ready else "-"
 
 
 def found_page(loss: Loss, words: list[str], settings: Settings, width: int | None) -> Page:
@@ -163,7 +163,9 @@ def referrals_page(
     """Return the names that were given, each with its number, a row each, or two lines on a narrow
     terminal, with the loss whose prospect gave them."""
     if not given:
-        return ["No names yet. Ask for one when you call: lostsale referral 42 Bea Kim 555-0177"]
+        return [
+            "No referrals yet. Ask for one when you call: lostsale referral 42 Bea Kim 555-0177"
+        ]
     columns = (
         Column("No", right=True, style="bold"),
         Column("Name", stretchy=True),

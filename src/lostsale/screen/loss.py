@@ -65,7 +65,7 @@ def _coded(reason: Reason) -> str:
 def ending(loss: Loss, settings: Settings, today: date) -> str:
     """Return how it stands: the next step, or how it ended."""
     if loss.is_mistake:
-        return "A mistake: it counts nowhere."
+        return "A mistake, so it isn't counted."
     if loss.won:
         money = f", {full_amount(loss.won_money, settings)}" if loss.won_money else ""
         then = f" {next_step(loss.step, today)}" if loss.step else ""
@@ -75,7 +75,7 @@ def ending(loss: Loss, settings: Settings, today: date) -> str:
     if loss.step:
         return next_step(loss.step, today)
     if loss.planned and loss.planned.kind == REST:
-        return f"No step left. Ready to rest from {short_day(loss.planned.on, today)}."
+        return f"Plan finished. Ready to close from {short_day(loss.planned.on, today)}."
     return "No next step."
 
 
@@ -174,7 +174,7 @@ def closing(lost: int, won: int, target: int, year: int, today: date) -> Page:
     when = "this year" if year == today.year else f"in {year}"
     line = f"{won:,} of {lost:,} lost {when} won back so far"
     if lost >= FEW:
-        line += f", {won / lost:.1%}; {target / 100:g}% is {goal(lost, target):,}"
+        line += f", {won / lost:.1%}; your {target / 100:g}% goal is {goal(lost, target):,}"
     return [f"{line}."]
 
 
@@ -185,14 +185,14 @@ def whole(loss: Loss, plan: Plan, settings: Settings, vocabulary: Vocabulary, to
     page += facts_grid(facts(loss, today, loss.weakness(vocabulary)))
     page += [_contacts(loss, today)] if loss.contacts else []
     for name in loss.referrals:
-        page.append(f"Name given {short_day(name.on, today)}: {reached(name)}")
+        page.append(f"Referral {short_day(name.on, today)}: {reached(name)}")
     won = f" {loss.won.note}" if loss.won and loss.won.note else ""
     page.append(f"{ending(loss, settings, today)}{won}")
     ahead = plan.following(loss) if loss.step else ()
     if then := [f"{DO[step.kind]} {short_day(step.on, today)}" for step in ahead]:
         page.append(f"Then: {', '.join(then)}.")
     if out := [DO[kind] for kind in plan.left_out(loss, today)] if loss.step else ():
-        page.append(f"Left out, since its time is over: {', '.join(out)}.")
+        page.append(f"Skipped, because its time has passed: {', '.join(out)}.")
     return page
 
 

@@ -68,8 +68,8 @@ def reasons_page(
 def reread_page(changed: Sequence[Reread], *, dry_run: bool) -> Page:
     """Return what reasons were read as, and what they are read as today."""
     if not changed:
-        return ["All reasons are read today as they were."]
+        return ["Every reason is still read the same way."]
     columns = (Column("Kind"), Column("Was"), Column("Is"), Column("Lost", right=True))
     rows = tuple(Row((one.kind, one.from_, one.to, f"{one.lost:,}", one.words)) for one in changed)
-    last = "Nothing was kept: that was a dry run." if dry_run else "Wrong? lostsale undo."
+    last = "Nothing was saved: that was a dry run." if dry_run else "Wrong? lostsale undo."
     return [Grid((*columns, Column("Words", stretchy=True)), rows), last]

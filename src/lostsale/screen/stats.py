@@ -96,7 +96,7 @@ def _headline(tally: Tally) -> str:
         _period(tally),
         f"{tally.lost:,} lost",
         f"{won}, {money}" if money else won,
-        f"{target.rate * 100:g}% is {target.wins:,}: {goal}",
+        f"goal {target.rate * 100:g}% = {target.wins:,} win{'s' * (target.wins != 1)}, {goal}",
     ]
     enough = tally.lost >= FEW  # 5% of three losses is no goal
     return " · ".join(parts if enough else parts[: 3 if tally.lost else 2])
@@ -112,7 +112,7 @@ def _compared(tally: Tally) -> list[str]:
         lines.append(f"Before ({before.from_} to {before.to}): {worth}")
         lines.append(f"Compared: {_change(tally, before)}")
     if tally.won_in_period:
-        parts.append(f"Wins made in this time, of any loss: {tally.won_in_period:,}")
+        parts.append(f"Won in this period, whenever lost: {tally.won_in_period:,}")
     if tally.without_amount:
         parts.append(f"lost without an amount: {tally.without_amount:,}")
     return lines + ([" · ".join(parts)] if parts else [])
@@ -162,16 +162,17 @@ def _efforts(tally: Tally) -> list[str]:
     """Return what came of going back, of promises and of asking for referrals."""
     lines = []
     if tally.tried:
-        lines.append("Going back (you pick whom: no proof)")
+        lines.append("Second tries (your pick, so not proof)")
         lines.append(f"  tried {tally.tried:,}, won {share(tally.won_back_tried, tally.tried)}")
         idle, idle_won = tally.lost - tally.tried, tally.won_back - tally.won_back_tried
         lines += [f"  not tried {idle:,}, won {share(idle_won, idle)}"] if idle else []
-    for kept, where in zip(tally.promises, ("in their calendar", "not in it"), strict=True):
-        if kept.of:
-            lines.append(f"Promises kept: {kept.kept:,} of {kept.of:,} {where}")
+    places = ("in their calendar", "not in their calendar")
+    held = [one for one in zip(places, tally.promises, strict=True) if one[1].of]
+    lines += ["Appointments kept"] if held else []
+    lines += [f"  {where} {kept.kept:,} of {kept.of:,}" for where, kept in held]
     asked, received = tally.referrals
     if asked or received:
-        lines.append(f"Names given: {received:,}, asked for in {asked:,}")
+        lines.append(f"Referrals: {received:,}, from {asked:,} ask{'s' * (asked != 1)}")
     return lines
 
 
@@ -240,7 +241,7 @@ def _unclear(tally: Tally, *, hints: bool) -> list[str]:
         return []
     from shlex import quote  # most stats need none
 
-    lines = [f"Reasons under no code but {OTHER}: {tally.under_other:,}"]
+    lines = [f"Reasons still under {OTHER}: {tally.under_other:,}"]
     for words, _, lost in tally.unclear:
         if not hints:
             lines.append(f'  {lost:,} "{words}"')
@@ -269,8 +270,9 @@ def _months(tally: Tally, width: int | None) -> Page:
         return []
     is_wide = width is None or width >= WORDY
     columns = [Column("When" if width is None else ""), _LOST, _ASKED, _TOLD]
-    wins = ("Won back since", "Wins made then") if is_wide else ("Won back", "Wins then")
+    wins = ("Won so far", "Won that month") if is_wide else ("Won so far", "That month")
     columns += [Column(title, right=True) for title in wins]
+    early = " too soon to tell" if is_wide else " too soon"
     years = {month.month[:4] for month in tally.months}
     rows: list[tuple[str, ...]] = [
         (
@@ -278,8 +280,7 @@ def _months(tally: Tally, width: int | None) -> Page:
             f"{month.lost:,}",
             f"{month.asked:,}",
             f"{month.told:,}",
-            f"{month.won_back:,}"
-            + (" early" if month.early else percent(month.won_back, month.lost)),
+            f"{month.won_back:,}" + (early if month.early else percent(month.won_back, month.lost)),
             f"{month.won_in_month:,}",
         )
         for month in tally.months
@@ -375,7 +376,7 @@ def _wins_by(tally: Tally) -> Page:
         rows.append(("after contacts", f"{MANY} or more", won, of))
     rows += [("days after the loss", days, won, of) for days, won, of in by.days]
     rows += [("of a reason", reason or "unknown", won, of) for reason, won, of in by.reason]
-    columns = [Column("Won back (no proof)"), Column(""), _WON]
+    columns = [Column("Won back (not proof)"), Column(""), _WON]
     return _grid(columns, ((what, which, share(won, of)) for what, which, won, of in rows))
 
 

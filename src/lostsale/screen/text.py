@@ -18,7 +18,7 @@ DO = {  # what to do at a step of each kind
     "why": "ask why",
     "save": "go back",
     "thanks": "send card",
-    "referral": "get a name",
+    "referral": "get a referral",
     "touch": "call",
     "meet": "meet",
     "renew": "ask again",

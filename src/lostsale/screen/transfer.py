@@ -93,9 +93,9 @@ def imported_page(
         f"{done.added:,} {'would be added' if done.dry_run else 'added'}",
         f"{done.updated:,} updated" if done.updated else "",
         f"{done.linked:,} linked to what you logged" if done.linked else "",
-        f"{done.duplicates:,} there already" if done.duplicates else "",
-        f"{len(done.skipped):,} not taken" if done.skipped else "",
-        f"{done.forgotten:,} forgotten, and left so" if done.forgotten else "",
+        f"{done.duplicates:,} already there" if done.duplicates else "",
+        f"{len(done.skipped):,} not imported" if done.skipped else "",
+        f"{done.forgotten:,} forgotten, and skipped" if done.forgotten else "",
         f"{plural(done.steps, 'first step')} opened" if done.steps else "",
         f"{done.ahead:,} with a day still ahead, as the file has it" if done.ahead else "",
     ]
@@ -104,25 +104,25 @@ def imported_page(
     page.append(" · ".join(filter(None, counts)))
     page += [f"  line {line}: {why}" for line, why in done.skipped[:_LISTED]]
     if len(done.skipped) > _LISTED:
-        page.append(f"  … {len(done.skipped) - _LISTED:,} more: the same with --json")
+        page.append(f"  … {len(done.skipped) - _LISTED:,} more with --json")
     page += _left_out(done)
     if is_ambiguous:
-        page.append("--decimal . or --decimal , says which is the decimal sign.")
+        page.append("--decimal . or --decimal , says which one is the decimal point.")
     if done.undated and done.skipped:
-        page.append("--undated DATE gives all lost deals without a day the same one.")
+        page.append("--undated DATE gives all lost deals without a date the same one.")
     if done.columns:
         page += _how_read(done, is_shown=is_shown)
     coded = [reason for reason in done.reasons if reason.code != OTHER][:_LISTED]
     if coded:
         named = (f"{_short(reason.words)} → {reason.code} {reason.lost:,}" for reason in coded)
-        page.append(f"Your guesses: {' · '.join(named)}. lostsale reasons alias says otherwise.")
+        page.append(f"Your guesses: {' · '.join(named)}. Change one with lostsale reasons alias.")
     other = [(reason.words, reason.lost) for reason in done.reasons if reason.code == OTHER]
     if other:
         share = sum(count for _, count in other) / sum(reason.lost for reason in done.reasons)
         page.append(f"{share:.0%} of the reasons are under {OTHER}.")
     page += reasons_left(other)
     if done.dry_run:
-        page.append("Nothing was kept: that was a dry run.")
+        page.append("Nothing was saved: that was a dry run.")
     elif done.added or done.updated or done.linked or done.steps:
         page.append("Wrong? lostsale undo takes it all back.")
     if again:
@@ -144,18 +144,20 @@ def _left_out(done: Imported) -> list[str]:
         )
     for record, where in done.clashes[:_LISTED]:
         named = ", ".join(map(str, where[:_LISTED]))
-        lines.append(f"Lines {named} have the id {_short(record)} and differ: the first was taken.")
+        lines.append(
+            f"Lines {named} have the id {_short(record)} and differ: the first one was used."
+        )
     for number, field in done.stayed[:_LISTED]:
         lines.append(f"{field} of {number} stays: something was done about it since.")
     if done.months:
         months = plural(done.months, "loss")
-        lines.append(f"{months} with a month only: taken as lost on its last day.")
+        lines.append(f"{months} with only a month: counted as lost on its last day.")
     return lines
 
 
 _DAYS = {
-    "expected": "an expected day, since there is no other",
-    "changed": "the day of the last change, since there is no better one",
+    "expected": "an expected day, since there isn't another",
+    "changed": "the day of the last change, since there isn't a better one",
     "stage": "the day on which the stage last changed",
     "open too": "a day that open deals have, too",
 }
@@ -187,7 +189,7 @@ def reasons_left(words: list[tuple[str, int]]) -> list[str]:
     # The example is one that can be typed.
     plain = (text for text, _ in words if text.isprintable() and len(text) <= _REASON_WIDTH)
     return [
-        f"Under no code but {OTHER}: {named}{more}",
+        f"Still under {OTHER}: {named}{more}",
         f"Give one to all that say so: lostsale reasons alias {quote(next(plain, 'WORDS'))} CODE",
     ]
 
@@ -205,7 +207,7 @@ _SHORT = 30  # letters of a value
 def merged_page(done: Merged) -> Page:
     """Return what came, which losses differ, and how to go back."""
     if not (done.changes or done.forgotten):
-        return [f"{done.file} holds nothing that is not here."]
+        return [f"{done.file} has nothing new."]
     would = "would be " if done.dry_run else ""
     counts = (
         f"{done.added:,} {would}added" if done.added else "",
@@ -221,12 +223,12 @@ def merged_page(done: Merged) -> Page:
         *(f"  {difference_line(loss)}" for loss in differing[:_DIFFERING]),
     ]
     if len(differing) > _DIFFERING:
-        page.append(f"  … {len(differing) - _DIFFERING:,} more: the same with --json")
+        page.append(f"  … {len(differing) - _DIFFERING:,} more with --json")
     if done.twice:
         first = ", ".join(map(str, done.twice[0]))
         more = f" and {plural(len(done.twice) - 1, 'more pair')}" if len(done.twice) > 1 else ""
         page.append(
-            f"{first}{more} may be one loss kept twice: lostsale edit {done.twice[0][-1]}"
+            f"{first}{more} may be the same loss logged twice: lostsale edit {done.twice[0][-1]}"
             " --outcome mistake leaves one out"
         )
     if done.dry_run:
@@ -263,7 +265,7 @@ def goes_page(
     """Return what goes, before it does, with those that were `renamed` since."""
     lines = [
         f"  {loss.number} {who(loss)}, {amount(loss.money, settings) or 'no amount'},"
-        f" lost {long_day(loss.lost_on)}{', once named so' if loss in renamed else ''}"
+        f" lost {long_day(loss.lost_on)}{', which once had that name' if loss in renamed else ''}"
         for loss in losses[:LISTED_AT_MOST]
     ]
     if len(losses) > LISTED_AT_MOST:
@@ -290,22 +292,20 @@ def forgotten_page(done: Erased) -> list[str]:
         )
     ]
     lines += [f"Deleted, since the name was in it: {file}" for file in done.deleted]
-    lines += [f"Could not be cleaned, delete it yourself: {file}" for file in done.left]
+    lines += [f"Couldn't be cleaned, so delete it yourself: {file}" for file in done.left]
     if done.elsewhere:
         where = ", ".join(map(str, done.elsewhere[:LISTED_AT_MOST]))
         lines.append(
-            f"The name also stands, or once stood, in {where}: forget them, too; edit leaves in the"
+            f"The name also appears, or once did, in {where}: forget them, too; edit leaves in the"
             " file what was there before."
         )
     if done.settings:
         lines.append(
-            f"The name also stands, or once stood, in {', '.join(done.settings)}: forget --all"
+            f"The name also appears, or once did, in {', '.join(done.settings)}: forget --all"
             " --keep-count erases those, too."
         )
     if not done.compact:
-        lines.append(
-            "It is overwritten, but the file could not be made smaller: no room, or in use."
-        )
+        lines.append("It's overwritten, but the file couldn't be made smaller: no room, or in use.")
     lines.append("Copies that you made elsewhere still have it.")
     return lines
 
@@ -315,11 +315,11 @@ def verified_page(found: Verified, hidden: str = "") -> list[str]:
     are `hidden`."""
     counts = f"{plural(found.losses, 'loss')}, {plural(found.changes, 'change')}"
     lines = [f"The file: {what}" for what in found.file]
-    lines += [f"Loss {number} is not as it was written" for number in found.wrong]
-    lines += [f"Loss {number} is again as it was written" for number in found.repaired]
+    lines += [f"Loss {number} isn't as it was written" for number in found.wrong]
+    lines += [f"Loss {number} is repaired" for number in found.repaired]
     if found.ok:
-        lines.append(f"{counts}: all as it was written")
+        lines.append(f"{counts}: all intact")
     if found.replaced:
         lines.append(f"What was here before: {found.replaced}")
-    none = hidden or "There is no backup yet"
+    none = hidden or "There's no backup yet"
     return [*lines, f"Newest good backup: {found.backup}" if found.backup else none]

@@ -11,7 +11,7 @@ from lostsale.screen.page import Page
 from lostsale.screen.text import DO, full_amount, plural, short_day, when
 
 _KEYS = (
-    "d done|n no answer|y why|s snooze|m meet|c call note|g got a name",
+    "d done|n no answer|y why|s snooze|m meet|c call note|g got a referral",
     "w won|r rest|v other words|Space next|b back|u undo|q quit",
 )
 _DONE = "d done|"  # which is one with y on asking why
@@ -19,12 +19,12 @@ _TELLING = ("Said", "Signals", "Guess", "Real", "Way in", "Lost to", "Note")
 # What was achieved, by command; the counted ones take an s.
 _ACHIEVED = {
     "done": "done",
-    "no-answer": "without an answer",
+    "no-answer": "no answer",
     "why": "asked why",
-    "snooze": "put off",
+    "snooze": "snoozed",
     "meet": "appointment",
     "touch": "call",
-    "referral": "name",
+    "referral": "referral",
     "won": "won back",
     "move-on": "at rest",
 }

@@ -137,7 +137,7 @@ def _listed(path: Path) -> list[Path]:
     try:
         return list(path.iterdir())
     except OSError as error:
-        raise CannotOpen(f"{path} can't be read ({error.strerror})", "Look at the folder") from None
+        raise CannotOpen(f"{path} can't be read ({error.strerror})", "Check the folder") from None
 
 
 def _number(batch: Path) -> int:
@@ -147,7 +147,7 @@ def _number(batch: Path) -> int:
 def _about(path: Path) -> dict[str, Any]:
     """Return what a folder says of itself. Raises CannotOpen, BadInput or NewerJournal."""
     if not path.is_dir():
-        raise CannotOpen(f"There is no folder {path}", "Make it, and sync again with --init")
+        raise CannotOpen(f"There's no folder {path}", "Create it, and sync again with --init")
     try:
         about: dict[str, Any] = json.loads((path / _ABOUT).read_text(encoding="utf-8"))
         newest = int(about["format"])
@@ -156,7 +156,7 @@ def _about(path: Path) -> dict[str, Any]:
             f"{path} isn't set up for syncing", "On the first machine, add --init"
         ) from None
     except (OSError, ValueError, LookupError, TypeError):
-        raise CannotOpen(f"{path / _ABOUT} can't be read", "Look at the folder") from None
+        raise CannotOpen(f"{path / _ABOUT} can't be read", "Check the folder") from None
     if newest > _FORMAT:
         raise NewerJournal("A newer lostsale set up that folder", "Install it here, too")
     return about

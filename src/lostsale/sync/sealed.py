@@ -129,7 +129,7 @@ def check_other_key(key: SyncKey) -> None:
     kept = kept_key()
     if kept and str(kept) != str(key):
         raise BadInput(
-            "This machine has another key already", f"To use yours, delete {state_file('sync.key')}"
+            "This machine already has another key", f"To use yours, delete {state_file('sync.key')}"
         )
 
 
