@@ -265,7 +265,6 @@ def zone():
 
         def zone(name):
             patch.setenv("TZ", name)
-            patch.setattr("tzlocal.unix._cache_tz", None)
             time.tzset()
 
         yield zone

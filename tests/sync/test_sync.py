@@ -11,6 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lostsale.sync.folder import Folder, _read
+from lostsale.sync.sealed import read_key
+
 SECRETS = ("Oakfield", "Ana Ruiz", "555-0134", "partners froze")
 
 
@@ -374,3 +377,94 @@ def test_only_syncing_loads_what_syncing_needs(run):
     assert not {"'cryptography'", "'psycopg'", "'lostsale.sync'"} & set(
         out.stdout.strip("[]\n").split(", ")
     )
+
+
+def test_a_batch_that_arrives_while_one_syncs_is_read_the_next_time(
+    machines, folder, tmp_path, monkeypatch
+):
+    laptop, desktop = machines(str(folder), "laptop", "desktop")
+    laptop("log Oakfield 12k budget")
+    laptop("sync")
+    (batch,) = folder.glob("*.changes")
+    elsewhere = batch.rename(tmp_path / batch.name)
+    send = Folder.send
+
+    def late(place, entries):
+        if elsewhere.exists():
+            elsewhere.rename(batch)
+        return send(place, entries)
+
+    monkeypatch.setattr(Folder, "send", late)
+    desktop("log Pike 9k price")
+    desktop("sync")
+    assert desktop.names() == ["Pike"]
+    desktop("sync")
+    assert desktop.names() == ["Oakfield", "Pike"]
+
+
+def open_words(folder, machine):
+    """All that lies in the folder, opened with the key."""
+    key = read_key(machine("sync --show-key"))
+    entries = [one for file in folder.glob("*.changes") for one in _read(file)]
+    return "".join(str(key.unseal(one)) for one in entries if one.kind == "change")
+
+
+@pytest.mark.parametrize("lost", ["memory", "spelling"])
+def test_what_is_forgotten_is_gone_from_the_folder_whatever_name_it_was_sent_under(
+    machines, folder, lost
+):
+    laptop, desktop = machines(str(folder), "laptop", "desktop")
+    laptop("log Oakfield 12k budget")
+    laptop("sync")
+    if lost == "memory":
+        for file in laptop.home.rglob("sync-*.json"):
+            file.unlink()
+        laptop(["sync", str(folder)])
+    else:
+        laptop(["sync", f"{folder}/../meeting/"])
+    assert "Oakfield" in open_words(folder, laptop)
+    laptop("forget 1 --yes")
+    meet(laptop, desktop)
+    assert "Oakfield" not in open_words(folder, laptop)
+
+
+def test_what_a_killed_sync_left_in_the_folder_is_swept(machines, folder):
+    laptop, _ = machines(str(folder), "laptop", "desktop")
+    laptop("log Oakfield 12k budget")
+    laptop("sync")
+    (batch,) = folder.glob("*.changes")
+    left = folder / f".{batch.name}.0123456789ab.new"
+    left.write_bytes(batch.read_bytes())
+    laptop("sync")
+    assert not left.exists()
+
+
+def test_a_folder_is_the_same_from_wherever_it_is_named(machines, folder, monkeypatch):
+    (laptop,) = machines(str(folder), "laptop")
+    monkeypatch.chdir(folder.parent)
+    laptop("log Oakfield 12k budget")
+    assert laptop("sync meeting") == "1 sent, 0 received\n"
+    monkeypatch.chdir("/")
+    assert laptop("sync") == "0 sent, 0 received\n"
+
+
+def test_a_wrong_key_is_not_kept(machines, folder, tmp_path):
+    laptop, _ = machines(str(folder), "laptop", "desktop")
+    new = type(laptop)(tmp_path, "new", laptop.capsys)
+    wrong = "A" * 43 + "="
+    assert "another key" in new(["sync", str(folder), "--key", wrong], code=2)
+    new(["sync", str(folder), "--key", laptop("sync --show-key").strip()])
+
+
+def test_a_damaged_batch_is_named_and_no_backup_is_offered(machines, folder):
+    laptop, desktop = machines(str(folder), "laptop", "desktop")
+    laptop("log Oakfield 12k budget")
+    laptop("sync")
+    (batch,) = folder.glob("*.changes")
+    head, line, end = batch.read_text().splitlines()
+    words = line.split(" ")
+    words[3] = words[3][:30] + ("A" if words[3][30] != "A" else "B") + words[3][31:]
+    batch.write_text("\n".join([head, " ".join(words), end]) + "\n")
+    said = desktop("sync", code=4)
+    assert batch.name in said
+    assert "restore" not in said

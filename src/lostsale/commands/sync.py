@@ -38,21 +38,24 @@ def sync(
     lostsale sync
     """
     app: App = ctx.obj
+    from lostsale.journal.machine import state_file
+    from lostsale.journal.unfinished import only_one
     from lostsale.sync.exchange import Memory, exchange
-    from lostsale.sync.sealed import keep_key, kept_key, new_key, read_key
+    from lostsale.sync.sealed import check_other_key, keep_key, kept_key, new_key, read_key
 
     if show_key:
         kept = kept_key()
         if kept is None:
             raise BadInput("This machine has no key yet", "Set up a folder first, with --init")
         return Result("key", str(kept), lambda: [str(kept)])
+    given = None
     if key is not None:
-        keep_key(read_key(typer.get_text_stream("stdin").readline() if key == "-" else key))
-    memory = Memory(app.path)
-    address = target or memory.target
+        given = read_key(typer.get_text_stream("stdin").readline() if key == "-" else key)
+        check_other_key(given)
+    address = _whole(target) if target else Memory(app.path).target
     if not address:
         raise BadInput("Sync with what?", "Name a folder or a server", "sync ~/lostsale --init")
-    keys = kept_key()
+    keys = given or kept_key()
     if keys is None and not init:
         raise BadInput(
             "This machine has no key yet",
@@ -62,15 +65,27 @@ def sync(
     keys = keys or new_key()
     app.create_if_missing = True
     journal = app.journal_to_fill()
-    with closing(_opened(address, keys, memory.of(address), init=init)) as place:
-        done = exchange(journal, app.path, place, keys, app.record)
-        memory.keep(address, place.seen)
+    with only_one(state_file("sync.lock")):
+        memory = Memory(app.path)
+        with closing(_opened(address, keys, memory.of(address), init=init)) as place:
+            keep_key(keys)  # only now, as it fits
+            done = exchange(journal, app.path, place, keys, app.record)
+            memory.keep(address, place.seen)
     return Result("sync", done, lambda: [] if quiet else _page(done))
+
+
+def _whole(target: str) -> str:
+    """Return an address that means the same from any folder."""
+    return target if _is_server(target) else str(Path(target).expanduser().resolve())
+
+
+def _is_server(address: str) -> bool:
+    return "://" in address or address.startswith("service=")
 
 
 def _opened(address: str, key: "SyncKey", seen: "Seen", *, init: bool) -> "MeetingPlace":
     """Return the place that an address names, set up first with `init`."""
-    if "://" in address or address.startswith("service="):
+    if _is_server(address):
         if re.search(r"://[^/@]*:[^/@]+@|[?&]password=", address):
             raise BadInput(
                 "Leave the password out of the address", "Put it into ~/.pgpass or PGPASSWORD"
@@ -82,7 +97,7 @@ def _opened(address: str, key: "SyncKey", seen: "Seen", *, init: bool) -> "Meeti
         return Server(address, key, seen)
     from lostsale.sync.folder import Folder
 
-    folder = Path(address).expanduser()
+    folder = Path(address)
     if init:
         Folder.make(folder, key)
     return Folder(folder, key, seen)

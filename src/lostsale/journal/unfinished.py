@@ -56,6 +56,18 @@ def swept(folder: Path, begin: str, *, even_held: bool = False) -> list[str]:
     return removed
 
 
+@contextmanager
+def only_one(path: Path) -> Iterator[None]:
+    """Wait until no other process is in here with the same file, which is made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        _lock(file, waits=True)
+        yield
+    finally:
+        os.close(file)
+
+
 def remove_sidecars(path: Path) -> None:
     """Delete what SQLite keeps beside a file, which was replaced or is gone."""
     for sidecar in SIDECARS:

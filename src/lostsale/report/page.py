@@ -18,7 +18,7 @@ from lostsale.domain.periods import MANY_UNITS, labelled
 from lostsale.domain.settings import Settings
 from lostsale.domain.tally import Amounts, CodeCount, Month, ReasonCount, Tally, Truth
 from lostsale.report import charts
-from lostsale.screen.lesson import lesson_line
+from lostsale.screen.lesson import to_work_on
 from lostsale.screen.text import DO, FEW, count, plural, shown, units
 
 _LONGEST = 160  # letters of a text
@@ -101,7 +101,7 @@ def report_page(tally: Tally, settings: Settings, *, whole: bool, left_out: str 
         ][:_MOST_ROWS],
         nobody=[one for one in tally.lost_to if one.name == NOBODY],
         efforts=_efforts(tally, settings),
-        lesson="".join(lesson_line(tally, None, hints=False)).removeprefix("To work on: "),
+        next_work=to_work_on(tally)[0],
         rest=_rest(tally, settings) if whole else [],
         style=style,
         digest=digest,

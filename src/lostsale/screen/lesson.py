@@ -19,8 +19,21 @@ _PHRASES = {  # what so many of the losses whose reason was told did
 
 def lesson_line(tally: Tally, width: int | None, *, hints: bool) -> list[str]:
     """Return the one thing to work on, with its base and where to look."""
-    if tally.lesson_ is None:
+    what, see = to_work_on(tally)
+    if not what:
         return []
+    line = f"To work on: {what}"
+    if not (see and hints):
+        return [line]
+    together = f"{line}: {see}"
+    return [together] if width is None or len(together) <= width else [f"{line}:", f"  {see}"]
+
+
+def to_work_on(tally: Tally) -> tuple[str, str]:
+    """Return the one thing to work on, with its base, and the command that lists where; empty for
+    nothing."""
+    if tally.lesson_ is None:
+        return "", ""
     kind, (part, of), code, better = tally.lesson_
     against = f"{better.part:,} of {better.of:,}" if better else ""
     see = ""
@@ -34,11 +47,7 @@ def lesson_line(tally: Tally, width: int | None, *, hints: bool) -> list[str]:
         what = f"told you why when you asked late, {against} when you asked within 3 days"
     else:
         what = f"kept an appointment that wasn't in their calendar, {against} one that was"
-    line = f"To work on: {part:,} of {of:,} {what}"
-    if not (see and hints):
-        return [line]
-    together = f"{line}: {see}"
-    return [together] if width is None or len(together) <= width else [f"{line}:", f"  {see}"]
+    return f"{part:,} of {of:,} {what}", see
 
 
 def lessons_page(tally: Tally) -> list[str]:

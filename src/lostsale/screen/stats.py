@@ -37,7 +37,8 @@ def stats_page(
     """Return the screen of a period, for a terminal of `width` columns or, if None, for a pipe.
     `whole` adds the sections of --all; without `hints` no command is named."""
     if not tally.lost and not tally.won_in_period:
-        more = ". All years: lostsale stats all" if hints and tally.period.label != "all" else ""
+        label = tally.period.label
+        more = ". All years: lostsale stats all" if hints and label != "all" else ""
         return [f"{_period(tally)} · nothing lost{more}"]
     page: list[str | Line | Grid] = [Line(_headline(tally), "bold"), *_compared(tally)]
     sections: list[Page] = [

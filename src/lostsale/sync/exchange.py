@@ -10,13 +10,14 @@ from typing import Any, NamedTuple, Protocol
 
 from lostsale.domain.loss import Loss
 from lostsale.domain.results import Difference
+from lostsale.errors import Damaged
 from lostsale.journal.file import atomic_file
 from lostsale.journal.forget import ForgetOptions, clean_backups
 from lostsale.journal.machine import state_file
 from lostsale.journal.merge import absorb
 from lostsale.journal.records import ChangeRecord, change_records
 from lostsale.journal.store import Store
-from lostsale.sync.sealed import EntryKind, SealedEntry, SyncKey
+from lostsale.sync.sealed import EntryKind, SealedEntry, SyncKey, elsewhere
 
 Seen = dict[str, Any]  # what a machine knows of a place: its own business
 
@@ -27,6 +28,7 @@ class MeetingPlace(Protocol):
 
     seen: dict[str, Any]
     notes: list[str]
+    at: str  # what is being read
 
     def close(self) -> None:
         """Let go of it."""
@@ -76,13 +78,18 @@ def exchange(
                 received.add(entry.uid)
                 yield key.unseal(entry)
 
-    merged = absorb(
-        journal,
-        theirs(),
-        map(key.unseal_forgotten, target.entries("forgotten")),
-        record,
-        lambda uids: _clean(path, uids),
-    )
+    try:
+        merged = absorb(
+            journal,
+            theirs(),
+            map(key.unseal_forgotten, target.entries("forgotten")),
+            record,
+            lambda uids: _clean(path, uids),
+        )
+    except Damaged as error:
+        if error.is_own:
+            raise
+        raise elsewhere(f"{error.what}: {target.at}") from error
     found = journal.connection.execute(
         "SELECT id, uid FROM changes WHERE id > ? ORDER BY id", (since,)
     ).fetchall()

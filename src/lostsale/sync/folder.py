@@ -6,6 +6,7 @@ is, and ends with one that says how many entries it has: one that is still on it
 """
 
 import base64
+import hashlib
 import json
 import os
 import re
@@ -16,6 +17,8 @@ from typing import Any, cast, get_args
 
 from lostsale.errors import BadInput, CannotOpen, NewerJournal
 from lostsale.journal.file import atomic_file
+from lostsale.journal.machine import this_machine
+from lostsale.journal.unfinished import swept
 from lostsale.sync.sealed import EntryKind, SealedEntry, SyncKey
 
 _FORMAT = 1
@@ -28,14 +31,23 @@ class Folder:
     is kept by whoever made it."""
 
     def __init__(self, path: Path, key: SyncKey, seen: dict[str, Any]) -> None:
-        self.path, self._key, self.seen = path, key, seen
+        self.path, self.seen = path, seen
         self.notes: list[str] = []
+        self.at = ""  # the file that is being read
         about = _about(path)
         if not key.fits(base64.b64decode(about["check"])):
             raise BadInput(
                 f"{path} was set up with another key", "On the other machine", "sync --show-key"
             )
+        self._machine = hashlib.sha256(this_machine().id.encode()).hexdigest()[:8]
+        swept(path, f".{self._machine}")
         self._find_writer()
+        # What is there whole now is read, and nothing else: more may come at any time.
+        read = self.seen.get("read", {})
+        unread = [file for file in self._batches() if read.get(file.name) != file.stat().st_size]
+        self._whole = {file: file.stat().st_size for file in unread if _read(file) is not None}
+        if late := [file.name for file in unread if file not in self._whole]:
+            self.notes.append(f"Still on its way: {', '.join(late)}")
 
     @classmethod
     def make(cls, path: Path, key: SyncKey) -> None:
@@ -50,54 +62,53 @@ class Folder:
         """Do nothing: a folder stays as it is."""
 
     def _find_writer(self) -> None:
-        """Write under a new name, and all of it again, unless the newest batch of one's own is that
-        of last time: a copy of this machine may have written it, or a sync broke off."""
+        """Write under a new name, and all of it again, unless the newest batch under the one of
+        last time is that of last time: a copy of this machine may have written it, or a sync broke
+        off."""
         own = self._own()
         newest = _head(own[-1]).get("id") if own else None
-        if newest == self.seen.get("batch"):
+        if "writer" in self.seen and newest == self.seen.get("batch"):
             return
-        self.notes.append("What this machine had sent is sent again, under a new name")
-        self.seen |= {"writer": os.urandom(6).hex(), "batch": None, "sent": None}
+        if "writer" in self.seen:
+            self.notes.append("What this machine had sent is sent again, under a new name")
+        writer = self._machine + os.urandom(2).hex()
+        self.seen |= {"writer": writer, "batch": None, "sent": None}
 
     def _batches(self) -> list[Path]:
         return sorted(file for file in _listed(self.path) if _BATCH.fullmatch(file.name))
 
     def _own(self) -> list[Path]:
-        return [file for file in self._batches() if file.name.startswith(self._writer)]
-
-    @property
-    def _writer(self) -> str:
-        return str(self.seen.setdefault("writer", os.urandom(6).hex()))
+        writer = self.seen.get("writer", "-")
+        return [file for file in self._batches() if file.name.startswith(writer)]
 
     def entries(self, kind: EntryKind) -> Iterator[SealedEntry]:
         """Yield what the machines wrote since last time. Raises CannotOpen."""
-        read = self.seen.get("read", {})
-        for file in self._batches():
-            if read.get(file.name) != file.stat().st_size:
-                yield from (one for one in _read(file) or () if one.kind == kind)
+        for file in self._whole:
+            self.at = file.name
+            yield from (one for one in _read(file) or () if one.kind == kind)
 
     def mark_read(self) -> None:
         """Remember what has been read, so that the next time only what's new is."""
-        batches = self._batches()
-        late = [file.name for file in batches if _read(file) is None]
-        if late:
-            self.notes.append(f"Still on its way: {', '.join(late)}")
-        self.seen["read"] = {
-            file.name: file.stat().st_size for file in batches if file.name not in late
-        }
+        there = {file.name for file in self._batches()}
+        read = self.seen.get("read", {}) | {file.name: size for file, size in self._whole.items()}
+        self.seen["read"] = {name: size for name, size in read.items() if name in there}
 
     def send(self, entries: Iterable[SealedEntry]) -> int:
         """Write a batch of these, if there are any; return how many."""
         return self._write(entries)
 
     def refresh(self, current: Callable[[SealedEntry], SealedEntry | None]) -> None:
-        """Write what this machine sent anew, each as `current` has it, or not at all."""
-        own = self._own()
-        if not own:
-            return
-        kept = (current(entry) for file in own for entry in _read(file) or ())
+        """Write what this machine sent anew, under whichever name, each as `current` has it, or
+        not at all."""
+        read = {*self.seen.get("read", ()), *(file.name for file in self._whole)}
+        ours = [
+            file
+            for file in self._batches()
+            if file.name.startswith(self._machine) and file.name in read
+        ]
+        kept = (current(entry) for file in ours for entry in _read(file) or ())
         self._write(one for one in kept if one)
-        for file in own:
+        for file in ours:
             file.unlink(missing_ok=True)
 
     def _write(self, entries: Iterable[SealedEntry]) -> int:
@@ -107,7 +118,7 @@ class Folder:
             return 0
         own = self._own()
         number = (_number(own[-1]) if own else 0) + 1
-        file = self.path / f"{self._writer}-{number:04}.changes"
+        file = self.path / f"{self.seen['writer']}-{number:04}.changes"
         batch, count = os.urandom(6).hex(), 0
         with atomic_file(file) as new, new.open("w", encoding="ascii", newline="\n") as out:
             out.write(json.dumps({"format": _FORMAT, "id": batch}) + "\n")

@@ -94,7 +94,7 @@ class SyncKey:
             plain = zlib.decompress(self._opened(f"{entry.kind} {entry.uid}", entry.body))
             return json.loads(plain)
         except (InvalidTag, ValueError, zlib.error) as error:
-            raise Damaged("What another machine sent isn't what it sent") from error
+            raise elsewhere("What another machine sent isn't what it sent") from error
 
     def _sealed(self, name: str, plain: bytes) -> bytes:
         nonce = os.urandom(_NONCE)
@@ -104,6 +104,15 @@ class SyncKey:
         return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode())
 
 
+def elsewhere(what: str) -> Damaged:
+    """Return the error for what is broken where the machines meet, and not in the journal."""
+    error = Damaged(
+        what, "Delete that file there, and delete sync-*.json beside each machine's key"
+    )
+    error.is_own = False
+    return error
+
+
 def kept_key() -> SyncKey | None:
     """Return this machine's key, None while it has none. Raises BadInput."""
     file = state_file("sync.key")
@@ -111,20 +120,23 @@ def kept_key() -> SyncKey | None:
 
 
 def new_key() -> SyncKey:
-    """Make a key and keep it, readable by the user alone."""
-    key = SyncKey(os.urandom(_BYTES))
-    keep_key(key)
-    return key
+    """Make a key, which isn't kept yet."""
+    return SyncKey(os.urandom(_BYTES))
 
 
-def keep_key(key: SyncKey) -> None:
-    """Keep the key of another of the user's machines. Raises BadInput where there's another one."""
+def check_other_key(key: SyncKey) -> None:
+    """Raise BadInput if this machine has another key than this one."""
     kept = kept_key()
     if kept and str(kept) != str(key):
         raise BadInput(
             "This machine already has another key", f"To use yours, delete {state_file('sync.key')}"
         )
-    if not kept:
+
+
+def keep_key(key: SyncKey) -> None:
+    """Keep the key of the user's machines. Raises BadInput where there's another one."""
+    check_other_key(key)
+    if not kept_key():
         try:
             with atomic_file(state_file("sync.key")) as new:
                 new.write_text(f"{key}\n", encoding="utf-8")

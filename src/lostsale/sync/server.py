@@ -25,6 +25,7 @@ class Server:
     def __init__(self, address: str, key: SyncKey, seen: dict[str, Any]) -> None:
         self.seen = seen
         self.notes: list[str] = []
+        self.at = "the server"
         self._connection = _connect(address)
         try:
             with errors():
