@@ -29,7 +29,7 @@ COMMANDS = {
     },
     "Follow up": {
         "done": ("followup", "Mark the next step done."),
-        "no-answer": ("followup", "Note that you couldn't reach anyone."),
+        "no-answer": ("followup", "Record that you couldn't reach anyone."),
         "snooze": ("followup", "Put the next step off."),
         "skip": ("followup", "Skip the next step."),
         "why": ("why", "Record the real reason, once you've asked."),

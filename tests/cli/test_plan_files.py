@@ -42,7 +42,7 @@ def test_line_ends_and_marks_of_other_programs_are_understood(run, file, piped, 
         ("3 save\n  a\n".encode("utf-16"), "isn't UTF-8"),
         ("3 save\n  " + "x" * 2_000_000, "longer than 1 MB"),
         ("3 save\n   " + "é" * 1_000_000, "longer than 1 MB"),
-        ("3 save\n" + " a\n" * 200_000, "longer than 65,536 signs"),
+        ("3 save\n" + " a\n" * 200_000, "longer than 65,536 characters"),
     ],
 )
 @pytest.mark.parametrize("is_there", [True, False])

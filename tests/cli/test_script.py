@@ -138,7 +138,7 @@ def test_for_an_appointment_the_words_are_those_of_what_waits_behind_it(run, scr
     run(FULL)
     run("meet 1 1 dec 10am")
     assert script("1")["kind"] == "why"
-    assert all("Tuesday 1 December at 10:00" in text for text in in_turn(script, "meet 1"))
+    assert all("Tuesday, December 1 at 10" in text for text in in_turn(script, "meet 1"))
 
 
 @pytest.mark.parametrize("line", ["won 1", "move-on 1"])

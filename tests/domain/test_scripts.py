@@ -66,13 +66,19 @@ def test_asking_for_a_name_begins_with_how_they_get_on_with_what_they_chose(loss
 
 
 def test_a_meeting_names_its_day_and_hour():
-    assert all(
-        "Tuesday 1 December at 10:00" in text for text in all_said(EVERYTHING, kinds=["meet"])
-    )
+    assert all("Tuesday, December 1 at 10" in text for text in all_said(EVERYTHING, kinds=["meet"]))
+
+
+@pytest.mark.parametrize(
+    ("time", "said_so"), [("09:00", "9"), ("12:00", "12"), ("14:00", "2"), ("14:30", "2:30")]
+)
+def test_an_hour_is_said_as_people_do(time, said_so):
+    meeting = Step("meet", date(2026, 12, 1), time)
+    assert said("{when}", planned=meeting) == f"Tuesday, December 1 at {said_so}"
 
 
 def test_a_meeting_without_an_hour_names_its_day():
-    assert said("{when}", planned=Step("meet", date(2026, 12, 1))) == "Tuesday 1 December"
+    assert said("{when}", planned=Step("meet", date(2026, 12, 1))) == "Tuesday, December 1"
 
 
 def test_a_step_that_is_no_meeting_is_no_appointment():
@@ -81,8 +87,8 @@ def test_a_step_that_is_no_meeting_is_no_appointment():
 
 def test_a_meeting_that_is_asked_for_without_a_day_asks_for_one():
     for text in all_said(NOTHING, kinds=["meet"]):
-        assert "say a day and an hour that suit you" not in text
-        assert "make it a day and an hour that suit you" not in text
+        assert "say a day and time that suit you" not in text
+        assert "make it a day and time that suit you" not in text
 
 
 # To save the sale

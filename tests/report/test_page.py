@@ -126,7 +126,7 @@ def test_nothing_lost_is_said(page):
 def test_empty_sections_are_left_out(run, page):
     run("log Acme 5k")
     found = Outline(page("--all"))
-    assert "To whom it was lost" not in found.text
+    assert "Who you lost to" not in found.text
     assert "What an excuse turned out to be" not in found.text
     assert "before the no" not in found.text
 

@@ -133,7 +133,7 @@ def no_answer(
     on: On = None,
     next_: Next = None,
 ) -> Result:
-    """Note that you couldn't reach anyone.
+    """Record that you couldn't reach anyone.
 
     The step comes back in two workdays; after three no-answers in a row, on to the next step.
 

@@ -153,7 +153,7 @@ def _keep(app: App, text: str, former: str | None = None) -> None:
     check_text(text)
     kept = written(read_plan(text))
     if len(kept) > LONGEST:
-        raise BadInput(f"The plan is longer than {LONGEST:,} signs", "Shorten the words")
+        raise BadInput(f"The plan is longer than {LONGEST:,} characters", "Shorten the words")
     app.create_if_missing = True
     with app.journal_to_fill().configure("plan") as change:
         if former is not None and Settings(app.journal.kept_settings()).plan != former:

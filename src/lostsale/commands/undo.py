@@ -24,7 +24,7 @@ def undo(
 ) -> Result:
     """Take the last change back.
 
-    Only what was done on this machine. There is no redo.
+    Only what was done on this machine. There's no redo.
 
     lostsale undo
     lostsale undo 3

@@ -23,9 +23,9 @@ FALLBACKS = {
     "competitor": "the way you've chosen",
     "said": "no",
     "way_in": "another way to do this",
-    "when": "a day and an hour",
+    "when": "a day and time",
     "name": "me",
-    "giver": "somebody we both know",
+    "giver": "someone we both know",
 }
 # Said with the name: Dr Lee, Pastor Mike.
 _TITLES = frozenset(
@@ -131,8 +131,10 @@ def _known(loss: Loss, vocabulary: Vocabulary) -> dict[str, str | None]:
     step = loss.step
     when = None
     if step and step.kind == "meet":
-        time = f" at {step.time}" if step.time else ""
-        when = f"{step.on:%A} {step.on.day} {step.on:%B}{time}"
+        when = f"{step.on:%A}, {step.on:%B} {step.on.day}"
+        if step.time:  # 14:00 is said as 2, 14:30 as 2:30
+            hour, minute = step.time.split(":")
+            when += f" at {int(hour) % 12 or 12}" + f":{minute}" * (minute != "00")
     return {
         "contact": _called(loss.contact or ""),
         "prospect": loss.prospect if loss.contact else None,  # else it may be the contact
