@@ -590,7 +590,7 @@ def test_of_last_week_its_monday_is_only_assumed():
     ],
 )
 def test_what_could_be_several_days_is_to_be_asked(text, direction):
-    with pytest.raises(Vague, match=f'"{text}" could be'):
+    with pytest.raises(Vague, match=f'"{text}" could '):
         read_date(text, TODAY, direction)
 
 

@@ -206,7 +206,8 @@ def understood(text: str, kind: TextKind, vocabulary: Vocabulary) -> "Reading":
     """Return what words mean, under codes by their names of today."""
     from lostsale.domain.phrases import read_reason
 
-    reading = read_reason(text, reason_kind(kind), vocabulary.named(reason_kind(kind)))
+    codes = sorted(vocabulary.named(reason_kind(kind)))  # in whichever order they were made
+    reading = read_reason(text, reason_kind(kind), codes)
     if not vocabulary.own:
         return reading
     suggested = dict.fromkeys(map(vocabulary.current, reading.suggested))
