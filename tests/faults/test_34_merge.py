@@ -858,7 +858,7 @@ def test_a_merge_that_brings_nothing_says_so_on_a_terminal(run, tmp_path, termin
     run("log Acme 12k budget")
     run(f"backup {tmp_path}/copy.db")
     child = terminal("merge", tmp_path / "copy.db", columns=200)
-    child.expect("holds nothing that is not here")
+    child.expect("has nothing new")
     child.expect(pexpect.EOF)
 
 

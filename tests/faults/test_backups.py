@@ -300,13 +300,13 @@ def test_restoring_asks_first(refuses, run, two, terminal):
     assert "Add --yes if you mean it" in refuses(f"restore {two}", 1)
     for text, code, left in (("n", 1, ["Acme", "Bolt"]), ("y", 0, ["Acme"])):
         child = terminal("restore", str(two), columns=300)
-        answer(child, (f" by {two}? undo can't take it back. [y/N]", text))
+        answer(child, (f" with {two}? undo can't take it back. [y/N]", text))
         assert ended(child) == code
         assert prospects(run) == left
 
 
 def test_backup_replaces_a_file_only_when_forced(run, refuses, tmp_path):
-    assert "There is no journal" in refuses("backup copy.db", 3)
+    assert "There's no journal" in refuses("backup copy.db", 3)
     run("log Acme")
     target = tmp_path / "copy.db"
     target.write_text("mine")
