@@ -37,10 +37,8 @@ def stats_page(
     """Return the screen of a period, for a terminal `width` columns wide or, if None, for a pipe.
     `whole` adds the sections of --all; without `hints` no command is named."""
     if not tally.lost and not tally.won_in_period:
-        label = _period(tally)
-        return [
-            f"{label} · nothing lost{'. All years: lostsale stats all' if hints and label != 'all' else ''}"
-        ]
+        more = ". All years: lostsale stats all" if hints and tally.period.from_ else ""
+        return [f"{_period(tally)} · nothing lost{more}"]
     page: list[str | Line | Grid] = [Line(_headline(tally), "bold"), *_compared(tally)]
     sections: list[Page] = [
         _beside(_asking(tally, hints=hints), _efforts(tally), width),
