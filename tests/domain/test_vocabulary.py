@@ -318,19 +318,6 @@ def test_any_name_of_a_code_reads_as_its_current_one(codes):
             assert read_signal(code, words) == name
 
 
-@pytest.mark.parametrize(
-    ("code", "is_words"),
-    [
-        (Code("zu teuer", "real", None, "price-value"), True),
-        (Code("teuer", "real", None, "price-value"), True),
-        (Code("no-access", "real", None, "never-met"), False),
-        (Code("never-met", "real", "personal"), False),
-    ],
-)
-def test_words_that_mean_a_reason_are_told_from_a_code_that_was_renamed(code, is_words):
-    assert code.is_words is is_words
-
-
 @pytest.mark.parametrize("own", ["call", "call-later-on"])
 def test_of_codes_that_begin_alike_the_longest_that_is_named_counts(own):
     words = Vocabulary([Code(own, "said")])

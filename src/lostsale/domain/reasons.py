@@ -75,12 +75,6 @@ class Code(NamedTuple):
     weakness: WeaknessCode | None = None
     alias_of: str | None = None
 
-    @property
-    def is_words(self) -> bool:
-        """Whether it is another name as somebody writes it, and not a code of lostsale's that was
-        renamed."""
-        return self.alias_of is not None and self.code not in {*SAID, *REAL}
-
 
 class Vocabulary:
     """The codes in force, lostsale's and the user's own: `said` and `real`, `weakness_of` with what
