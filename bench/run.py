@@ -39,11 +39,15 @@ HEADERS = "Deal ID,Company,Contact,Email,Phone,Product,Stage,Close date,Amount,L
 )
 
 
-# Gives the change that add_work makes its checksum, or the journal would count as damaged.
+# Gives the change that add_work makes its checksum, and the losses their turns: else the journal
+# would count as damaged.
 SIGN = """
 import sqlite3, sys
+from lostsale.journal.agenda import open_losses, rewrite_turns
 from lostsale.journal.changes import checksum
 journal = sqlite3.connect(sys.argv[1])
+journal.row_factory = sqlite3.Row
+rewrite_turns(journal, open_losses(journal))
 (change,) = journal.execute("SELECT id FROM changes WHERE uid = 'bench'").fetchone()
 journal.execute("UPDATE changes SET checksum = ? WHERE id = ?", (checksum(journal, change), change))
 journal.commit()

@@ -5,6 +5,7 @@ nothing.
 """
 
 import os
+import re
 import sys
 from datetime import UTC, datetime
 from importlib import import_module
@@ -13,7 +14,8 @@ from shlex import quote
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup, TyperOption
+from typer import core
+from typer.core import TyperGroup
 
 from lostsale.app import App, Result, write
 from lostsale.errors import BadInput, CannotOpen, Damaged, Fault, LostSaleError, NotShown, nearest
@@ -94,9 +96,7 @@ class LazyGroup(TyperGroup):
             for command in (group, *getattr(group, "commands", {}).values()):
                 _finish(command)
             return group
-        one = typer.Typer(add_completion=False, rich_markup_mode=None)
-        one.command(cmd_name)(found)
-        return _finish(typer.main.get_command(one))
+        return _finish(_command(cmd_name, found))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that the arguments name, with the rest of them. Raises BadInput."""
@@ -139,32 +139,77 @@ class LazyGroup(TyperGroup):
                 formatter.write(f"{group if is_first else '':<13}{name:<11}{purpose}\n")
 
 
+def _command(name: str, function: Any) -> Any:
+    one = typer.Typer(add_completion=False, rich_markup_mode=None)
+    one.command(name)(function)
+    return typer.main.get_command(one)
+
+
+def _json(
+    *,
+    _: Annotated[
+        bool, typer.Option("--json", expose_value=False, help="Print JSON instead of text.")
+    ] = False,
+) -> None: ...
+
+
 def _finish(command: Any) -> Any:
     """Give a command --json, and the home folder for the `~` of its paths; have its help end in the
     examples of its docstring; return it."""
     for param in command.params:
         if param.name in _PATHS:
             param.callback = lambda _, __, text: typed_path(text)
+        if param.param_type_name == "argument":
+            _show_as_written(param)
     lines = (command.help or "").splitlines()
     examples = [line for line in lines if line.startswith("lostsale ")]
     command.help = "\n".join(line for line in lines if line not in examples)
     command.epilog = "\n".join(["\b", "Examples:", *(f"  {line}" for line in examples)])
-    option = TyperOption(
-        param_decls=["--json"],
-        is_flag=True,
-        default=False,
-        expose_value=False,
-        callback=_ask_for_json,
-        help="Print JSON instead of text.",
-    )
+    (option,) = _command("json", _json).params
+    option.callback = _ask_for_json
     command.params.append(option)
     return command
+
+
+def _show_as_written(argument: Any) -> None:
+    """Have the help show an argument as its command writes it: since 0.29 Typer adds its type."""
+    name, record = argument.metavar or argument.name, argument.get_help_record
+    form = "{}" if name.startswith("[") else "{{{}}}" if argument.required else "[{}]"
+    argument.get_usage_pieces = lambda _: [form.format(name)]
+    argument.get_help_record = lambda ctx: (name, re.sub("; [0-9]+<=x<=.*]", "]", record(ctx)[1]))
 
 
 def _ask_for_json(ctx: Any, _: Any, is_asked: bool) -> None:
     if is_asked:
         ctx.find_root().obj.is_json = True
 
+
+_parameter: Any = getattr(core, "_TyperParameter", None)
+_slow: Any = getattr(_parameter, "get_runtime_param", None)
+
+
+class _AsTyped:
+    """What Typer asks, since 0.29, for the value of a parameter. Its own way there goes through
+    pydantic, whose import takes longer than all the rest: it's left what isn't as it's to be."""
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
+        """Return the value as its command takes it. Raises what Typer raises."""
+        known, kind = param.type_descriptor.parameter_info, param.type_descriptor.annotation
+        if value is None:
+            return () if param.multiple or param.nargs == -1 else None
+        if kind is str and isinstance(value, str):
+            return value
+        if kind == list[str] and isinstance(value, tuple | list):
+            return list(value)
+        if kind is int and (text := str(value)).isascii() and text.isdecimal() and len(text) < 10:
+            number = int(text)
+            if (known.min or 0) <= number <= (number if known.max is None else known.max):
+                return number
+        return _slow(param).coerce(value, param=param, ctx=ctx)
+
+
+if _slow:  # a later Typer may do without, or be slower
+    _parameter.get_runtime_param = lambda _: _AsTyped()
 
 cli = typer.Typer(
     cls=LazyGroup,
@@ -337,7 +382,7 @@ def _usage(error: Any) -> BadInput:
     name = getattr(error, "option_name", None)
     if kind == "MissingParameter" and param is not None:
         named = "Name a loss by its number or name: 42, without a #, which a shell drops"
-        what = f"{param.make_metavar(error.ctx).strip('.')} is missing"
+        what = f"{(param.metavar or param.name).strip('.')} is missing"
         return BadInput(what, named if param.name == "ref" else see)
     if name in {"--db", "--today", "--version"}:
         return BadInput(f"{name} goes before the command", f"Try lostsale {name} … first")
