@@ -4,6 +4,7 @@ import ast
 import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tokenize
@@ -562,10 +563,10 @@ def loaded(command: str, db: Path, width: int | None = None) -> set[str]:
     """The modules that a process has loaded after a command, on a terminal if a width is given."""
     wide = f"from lostsale.app import App; App.width = property(lambda self: {width})"
     program = f"""
-import shlex, sys
+import sys
 {wide if width else ""}
 from lostsale.__main__ import _run
-code = _run(shlex.split({command!r}), [])
+code = _run({shlex.split(command)!r}, [])
 assert code == 0, code
 later = {{name for name, module in sys.modules.items() if type(module).__name__ == "Later"}}
 sys.stderr.write(" ".join(sys.modules.keys() - later))
