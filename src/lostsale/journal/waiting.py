@@ -52,5 +52,4 @@ def _count(journal: sqlite3.Connection, today: date) -> int | None:
     days = {"today": today, "last": today, "past": cold_before(today, workdays), "since": date.min}
     named = {name: str(day) for name, day in days.items()}
     counts = [f"SELECT count(*) FROM turns WHERE {which}" for which in (ON_LIST, COMES_UP)]
-    found: list[int] = [journal.execute(count, named).fetchone()[0] for count in counts]
-    return sum(found)
+    return sum(int(journal.execute(count, named).fetchone()[0]) for count in counts)
