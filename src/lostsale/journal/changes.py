@@ -137,19 +137,20 @@ def matches_changes(
     """Whether the tables hold the fold of a subject's changes, with these codes or those in
     force."""
     try:
-        found = _rows(connection, subject)
+        tables = (_rows(connection, kind, "WHERE {} = ?", subject) for kind in TABLES)
+        found = (row[1:] for table in tables for row in table)
         return _folds_to(history(connection, subject), found, codes or vocabulary(connection))
     except UNREADABLE:
         return False
 
 
-_Row = tuple[tuple[str, str], tuple[Value, ...]]  # its kind and key, and its columns
+_Row = tuple[tuple[str, Value], tuple[Value, ...]]  # its kind and key, and its columns
 
 
 def _folds_to(
     history: Iterable[tuple[str, str, str]], rows: Iterable[_Row], codes: Vocabulary
 ) -> bool:
-    folded = {
+    folded: dict[tuple[str, Value], tuple[Value, ...]] = {
         (kind, row): tuple(map(values.get, TABLES[kind].columns))
         for (kind, row), values in fold(history, codes).items()
     }
@@ -163,7 +164,7 @@ def differing(connection: sqlite3.Connection) -> list[str]:
     query = _HISTORY.replace("SELECT", "SELECT changed.subject,", 1)
     query = query.replace("ORDER BY", "ORDER BY changed.subject,").format(of="1")
     changed = connection.execute(query.replace("changed.subject = ? AND", ""))
-    tables = [_rows_in_order(connection, kind) for kind in TABLES]
+    tables = [_rows(connection, kind, "ORDER BY {}") for kind in TABLES]
     differ = []
     for subject, rows in groupby(merge(changed, *tables, key=of_subject), of_subject):
         history: list[tuple[str, str, str]] = []
@@ -175,14 +176,16 @@ def differing(connection: sqlite3.Connection) -> list[str]:
     return differ
 
 
-def _rows_in_order(
-    connection: sqlite3.Connection, kind: str
+def _rows(
+    connection: sqlite3.Connection, kind: str, which: str, *values: Value
 ) -> Iterator[tuple[Value, tuple[str, Value], tuple[Value, ...]]]:
-    """Yield each row of a table, by its subject: that, its kind and key, and its columns."""
+    """Yield rows of a table: the subject of each, its kind and key, and its columns. In `which`,
+    {} is the column of the subject."""
     table = TABLES[kind]
     is_entry = table.subject == "loss"
     columns = ", ".join((table.subject, table.key, *table.columns))
-    for row in connection.execute(f"SELECT {columns} FROM {table.name} ORDER BY {table.subject}"):
+    query = f"SELECT {columns} FROM {table.name} {which.format(table.subject)}"
+    for row in connection.execute(query, values):
         yield row[0], (kind, entry_uid(row[1]) if is_entry else row[1]), tuple(row[2:])
 
 
@@ -196,17 +199,6 @@ def check_as_written(connection: sqlite3.Connection, subjects: Iterable[str]) ->
 
 def _damaged() -> Damaged:
     return Damaged("The journal is damaged where that would be written", "See lostsale verify")
-
-
-def _rows(
-    connection: sqlite3.Connection, subject: str
-) -> Iterator[tuple[tuple[str, str], tuple[Value, ...]]]:
-    """Yield the rows of a subject: the kind and key of each, and its columns."""
-    for kind, table in TABLES.items():
-        columns = ", ".join((table.key, *table.columns))
-        query = f"SELECT {columns} FROM {table.name} WHERE {table.subject} = ?"
-        for key, *values in connection.execute(query, (subject,)):
-            yield (kind, entry_uid(key) if table.subject == "loss" else key), tuple(values)
 
 
 def refold(connection: sqlite3.Connection, *subjects: str) -> None:
