@@ -191,7 +191,7 @@ _slow: Any = getattr(_parameter, "get_runtime_param", None)
 class _AsTyped:
     """What Typer asks, since 0.29, for the value of a parameter. Its own way there goes through
     pydantic, whose import takes longer than all the rest: it's left what isn't as it's to be.
-    What we ask Typer's makers for stands in docs/typer-request.md."""
+    What we ask Typer's makers for stands in docs/typer-request.txt."""
 
     def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
         """Return the value as its command takes it. Raises what Typer raises."""

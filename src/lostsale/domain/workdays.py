@@ -16,7 +16,7 @@ COLD_AFTER = 14  # working days late
 class Workdays:
     """The days of the week that are worked, 0 for Monday to 6 for Sunday; never none."""
 
-    # A plain class: what a shell's prompt counts with shall load nothing.
+    # A plain class: what a shell's prompt counts with loads nothing.
     def __init__(self, days: frozenset[int] = frozenset(range(5))) -> None:
         self.days = days
 
