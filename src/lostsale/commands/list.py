@@ -16,6 +16,7 @@ from lostsale.commands.options import (
     complete_weaknesses,
     spread,
 )
+from lostsale.domain.loss import Loss
 from lostsale.domain.periods import read_period
 from lostsale.domain.reasons import WEAKNESSES, one_of, read_code
 from lostsale.errors import BadInput
@@ -94,22 +95,28 @@ def list_(
     order = one_of(sort, ORDERS, "order")
     if choice.again and order == "date":
         order = "again"
+    if choice.won and order == "amount":
+        order = "won"
     found = search.chosen(journal, wanted, app.today, order)
     numbers = list(islice(found, limit))
     if csv:
         _show_csv(app, numbers)
         return None
 
+    def worth(losses: list[Loss]) -> list[Loss]:
+        """Return losses with what they are listed for: those won back, with what that came to."""
+        return [loss._replace(money=loss.won_money) for loss in losses] if choice.won else losses
+
     def pages() -> Page | Iterator[Page]:
         if not numbers:
             return ["No loss matches."]
         if app.width is None:
-            portions = journal.portions(numbers)
+            portions = map(worth, journal.portions(numbers))
             return (list_page(losses, app.settings, app.today, None) for losses in portions)
-        losses = journal.get(numbers)
+        losses = worth(journal.get(numbers))
         page = list_page(losses, app.settings, app.today, app.width)
         count = len(numbers) + sum(1 for _ in found)
-        return [summary(losses, count, app.settings), *page]
+        return [summary(losses, count, app.settings, is_won=choice.won), *page]
 
     losses = chain.from_iterable(journal.portions(numbers))
     return Result("losses", losses, pages)
@@ -124,7 +131,7 @@ def _show_csv(app: App, numbers: list[int]) -> None:
         app.show(csv_rows(map(app.record, losses), shown))
 
 
-ORDERS = tuple(order for order in SORT_ORDERS if order not in {OUTWARD, "again"})
+ORDERS = tuple(order for order in SORT_ORDERS if order not in {OUTWARD, "again", "won"})
 
 
 def wanted_losses(app: App, choice: Choice) -> Wanted:

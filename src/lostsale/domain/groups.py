@@ -113,8 +113,8 @@ class PeriodGroups(NamedTuple):
     """The losses of a period, mistakes left out, in groups with their totals or how many they are.
     Months are 2026-11. `wins` are those made in the period, by month, whenever they were lost;
     `quotes` are the latest words of each real reason that was told; `appointments` are counted by
-    whether they were marked and kept; `lost_to` is by name and whether won back; `previous` are the
-    losses of the period before."""
+    whether they were marked and kept, None where nobody noted it; `lost_to` is by name and whether
+    won back; `previous` are the losses of the period before."""
 
     totals: PeriodTotals
     months: Sequence[tuple[str, GroupTotals]]
@@ -122,7 +122,7 @@ class PeriodGroups(NamedTuple):
     reasons: Sequence[tuple[ReasonGroup, GroupTotals]]
     quotes: Mapping[str | None, str]
     histories: Sequence[tuple[ContactHistory, int]]
-    appointments: Mapping[tuple[bool | None, bool], int]
+    appointments: Mapping[tuple[bool | None, bool | None], int]
     lost_to: Mapping[tuple[str | None, bool], int]
     signals: Mapping[str, int]
     days_to_win: Mapping[int, int]
@@ -180,7 +180,11 @@ def tally(
         weaknesses=_weaknesses(groups),
         lost_to=tuple(LostTo(name, n, groups.lost_to.get((name, True), 0)) for name, n in lost_to),
         signals=tuple(starmap(CodeCount, _ranked(groups.signals.items()))),
-        promises=Promises(_kept(groups, marked=True), _kept(groups, marked=False)),
+        promises=Promises(
+            _kept(groups, marked=True),
+            _kept(groups, marked=False),
+            sum(groups.appointments.get((marked, None), 0) for marked in (True, False)),
+        ),
         referrals=Referrals(totals.referrals_asked, totals.referrals),
         target=Target(target / 10_000, wins, max(0, wins - won)),
         pace=_pace(period, today, totals.first_day, lost, won),

@@ -130,10 +130,12 @@ class Kept(NamedTuple):
 
 
 class Promises(NamedTuple):
-    """Appointments kept, by whether the prospect marked a calendar."""
+    """Appointments kept, by whether the prospect marked a calendar; of so many that are over nobody
+    noted what came of them, and they're in neither."""
 
     marked: Kept
     unmarked: Kept
+    unnoted: int = 0
 
 
 class Referrals(NamedTuple):

@@ -166,9 +166,11 @@ def _efforts(tally: Tally) -> list[str]:
         idle, idle_won = tally.lost - tally.tried, tally.won_back - tally.won_back_tried
         lines += [f"  not tried {idle:,}, won {share(idle_won, idle)}"] if idle else []
     places = ("in their calendar", "not in their calendar")
-    held = [one for one in zip(places, tally.promises, strict=True) if one[1].of]
-    lines += ["Appointments kept"] if held else []
+    held = [one for one in zip(places, tally.promises[:2], strict=True) if one[1].of]
+    unnoted = tally.promises.unnoted
+    lines += ["Appointments kept"] if held or unnoted else []
     lines += [f"  {where} {kept.kept:,} of {kept.of:,}" for where, kept in held]
+    lines += [f"  no outcome noted {unnoted:,}"] if unnoted else []
     asked, received = tally.referrals
     if asked or received:
         lines.append(f"Referrals: {received:,}, from {asked:,} ask{'s' * (asked != 1)}")

@@ -6,9 +6,9 @@ from datetime import date
 from lostsale.domain.loss import Loss
 from lostsale.domain.scripts import GO_ON
 from lostsale.domain.settings import Settings
-from lostsale.screen.loss import earlier, ending, facts, facts_grid
+from lostsale.screen.loss import earlier, ending, facts, facts_grid, outcome
 from lostsale.screen.page import Page
-from lostsale.screen.text import DO, full_amount, plural, short_day, when
+from lostsale.screen.text import DO, do, full_amount, plural, short_day, when
 
 _KEYS = (
     "d done|n no answer|y why|s snooze|m meet|c call note|g got a referral",
@@ -53,7 +53,7 @@ def loss_page(loss: Loss, where: str, before: list[Loss], settings: Settings, to
     step = loss.step
     head = [where, f"{loss.number} {loss.prospect}", loss.contact, loss.phone or loss.email]
     stands = (
-        f"{DO[step.kind].upper()}, {when(step, today, settings.workdays)}"
+        f"{do(step, today).upper()}, {when(loss, step, today, settings.workdays)}"
         if step
         else ending(loss, settings, today).rstrip(".")
     )
@@ -66,7 +66,7 @@ def loss_page(loss: Loss, where: str, before: list[Loss], settings: Settings, to
     if loss.contacts:
         last = loss.contacts[-1]
         what = [short_day(last.on, today), DO.get(last.kind, last.kind)]
-        what += ["no answer"] if last.answered is False else []
+        what += filter(None, [outcome(last)])
         known.append(("Last", ", ".join(what) + (f": {last.note}" if last.note else "")))
     known += [("Before", earlier(other, settings, today)) for other in before[:2]]
     lines = [" · ".join(filter(None, part)) for part in (head, second)]
