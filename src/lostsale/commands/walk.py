@@ -160,8 +160,7 @@ class Walk:
         self._show_keys(loss)
 
     def _show_keys(self, loss: Loss) -> None:
-        is_why = loss.step is not None and loss.step.kind == "why"
-        self.app.show(screen.keys(self.app.width or 80, is_why=is_why))
+        self.app.show(screen.keys(self.app.width or 80, loss))
 
     def _hint(self, pressed: str) -> None:
         """Say how to get out of a question, once."""
@@ -191,9 +190,10 @@ class Walk:
         if len(app.journal.written) == kept:
             app.show(["  Nothing to save."])
             return True
-        stays = act.command in _BESIDE and self._is_due(after)
-        self._keep(self.place, act.command, after, is_through=not stays)
+        stays, place = act.command in _BESIDE and self._is_due(after), self.place
         self.place += not stays
+        is_left = stays or (after.step is not None and after.step.on <= app.today)
+        self._keep(place, act.command, after, is_through=not is_left)
         return not stays
 
     def _keep(self, place: int, command: str, after: Loss, *, is_through: bool) -> None:
@@ -201,7 +201,7 @@ class Walk:
         app = self.app
         self.made.append(Made(place, command, app.journal.written[-1], is_through))
         stands = ending(after, app.settings, app.today)
-        is_last = is_through and place == len(self.steps) - 1
+        is_last = self.place == len(self.steps)
         back = "lostsale undo: back." if is_last else "u takes it back."
         app.show([f"  Saved {after.number}. {stands} {self.left:,} left. {back}"])
         self.offered = None

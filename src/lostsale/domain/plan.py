@@ -221,7 +221,7 @@ def moved_on(loss: Loss, plan: Plan, kinds: frozenset[str], floor: date, done: d
         return opened(loss, plan, floor, ())
     plan_kind = kind_of(step.plan_step)
     behind = (plan.after if plan_kind in kinds else plan.left)(loss, step.plan_step)
-    key = behind[0].key if behind else REST
+    key = behind[0].key if behind else no_step(loss)
     if step.kind in kinds or (step.kind == plan_kind and key != step.plan_step):
         at = plan.place(loss, step.plan_step, waits=plan_kind not in {step.kind, *kinds})
         if step.kind == RENEW and not behind:  # they may still be won: its calls begin anew
@@ -269,9 +269,14 @@ def dated(loss: Loss, when: When) -> Loss:
 def _behind(loss: Loss) -> str:
     """Return the key of the plan's step that waits behind one by hand: none of those from before
     its win."""
-    if loss.won and not is_customer(loss):
-        return REST + AFTER_WIN
-    return loss.planned.plan_step if loss.planned else REST
+    if loss.planned is None or (loss.won and not is_customer(loss)):
+        return no_step(loss)
+    return loss.planned.plan_step
+
+
+def no_step(loss: Loss) -> str:
+    """Return the key that stands for no step of the plan, or none after a win."""
+    return REST + AFTER_WIN if loss.won else REST
 
 
 def appointed(

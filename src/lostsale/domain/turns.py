@@ -6,7 +6,7 @@ from datetime import MAXYEAR, date, timedelta
 from typing import Literal, NamedTuple
 
 from lostsale.domain.loss import AFTER_WIN, ATTEMPTS, RENEW, REST, Loss, Step, is_over, unnoted
-from lostsale.domain.plan import TRIES, Plan, is_customer, ready_on
+from lostsale.domain.plan import TRIES, Plan, no_step, ready_on
 
 COLD_AFTER = 14  # working days late
 FRESH_DAYS = 14  # since the loss, in which asking and going back come first
@@ -44,8 +44,8 @@ def as_of(loss: Loss, plan: Plan, today: date) -> Loss:
     found = turns(loss, plan)
     turn = _at(found, today)
     if turn is None and loss.step and found:  # after an end nothing waits for a later step
-        after = REST + AFTER_WIN if is_customer(loss) else REST
-        return _noted(loss, Step(REST, found[-1].until, plan_step=after), today)
+        over = Step(REST, found[-1].until, plan_step=no_step(loss))
+        return _noted(loss, over, today)
     if turn is None or (loss.ended_on and today < turn.since):
         return _noted(loss, loss.step, today)
     step = turn.step

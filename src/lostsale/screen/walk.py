@@ -15,6 +15,7 @@ _KEYS = (
     "w won|r rest|v other words|Space next|b back|u undo|q quit",
 )
 _DONE = "d done|"  # which is one with y on asking why
+_ENDING = "w won|r rest|"  # of a customer, who is won already
 _TELLING = ("Said", "Signals", "Guess", "Real", "Way in", "Lost to", "Note")
 # What was achieved, by command; the counted ones take an s.
 _ACHIEVED = {
@@ -32,13 +33,14 @@ _LONG = 300  # signs of a fact; lostsale show has it whole
 _COUNTED = frozenset({"meet", "touch", "referral"})
 
 
-def keys(width: int, *, is_why: bool) -> Page:
-    """Return what each key does, on a terminal of that many columns, of a loss that `is_why` is
-    asked of, or of another."""
+def keys(width: int, loss: Loss) -> Page:
+    """Return what each key does about a loss, on a terminal of that many columns."""
     lines: list[str] = []
+    is_why = loss.step is not None and loss.step.kind == "why"
+    useless = _ENDING if loss.won else _DONE if is_why else ""
     for line in _KEYS:
         lines.append("")
-        for part in (line.removeprefix(_DONE) if is_why else line).split("|"):
+        for part in line.removeprefix(useless).split("|"):
             together = f"{lines[-1]}  {part}".lstrip()
             if len(together) <= width:
                 lines[-1] = together
