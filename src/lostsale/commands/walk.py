@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import NamedTuple, TypeVar
 
@@ -16,6 +17,7 @@ from lostsale.commands.ask import (
     take_pastes_whole,
 )
 from lostsale.commands.followup import check_over, year_line
+from lostsale.commands.offers import take
 from lostsale.commands.questions import ask_reason, going_on
 from lostsale.commands.script import next_kind, words
 from lostsale.commands.won import thank_you
@@ -43,10 +45,12 @@ _ANYWAY = frozenset({"touch", "referral", "why"})
 
 
 class Act(NamedTuple):
-    """What a key stands for: a command, and what it does to the loss of a number in a journal."""
+    """What a key stands for: a command, what it does to the loss of a number in a journal, and the
+    note that was typed with it."""
 
     command: Command
     do: Callable[[Journal, int], list[Loss]]
+    note: str | None = None
 
 
 class Made(NamedTuple):
@@ -194,6 +198,8 @@ class Walk:
         self.place += not stays
         is_left = stays or (after.step is not None and after.step.on <= app.today)
         self._keep(place, act.command, after, is_through=not is_left)
+        if act.note:
+            self._offer(place, act.note, after, is_through=not is_left)
         return not stays
 
     def _keep(self, place: int, command: str, after: Loss, *, is_through: bool) -> None:
@@ -215,6 +221,13 @@ class Walk:
             )
             app.show([f"  {line}" for line in thank_you(app, after)] + plans)
         app.show([""])
+
+    def _offer(self, place: int, note: str, loss: Loss, *, is_through: bool) -> None:
+        """Ask for what a note tells beside itself."""
+        journal, kept = self.app.journal, len(self.app.journal.written)
+        with suppress(Back):
+            take(self.app, loss, note, is_dated=False)
+        self.made += (Made(place, "edit", one, is_through) for one in journal.written[kept:])
 
     def _accept(self, loss: Loss, act: Act) -> None:
         """Do what was offered about the loss that was seen to last."""
@@ -295,7 +308,8 @@ def _done(app: App, loss: Loss) -> Act:
     if loss.step and loss.step.kind == "why":
         return _why(app, loss)
     check_over(app, [loss])
-    return Act("done", partial(Journal.done, note=_asked("Note? (Enter: none)") or None))
+    note = _asked("Note? (Enter: none)") or None
+    return Act("done", partial(Journal.done, note=note), note)
 
 
 def _why(app: App, loss: Loss) -> Act:
@@ -319,7 +333,8 @@ def _meet(app: App, _: Loss) -> Act:
 
 
 def _call(_app: App, _: Loss) -> Act:
-    return Act("touch", partial(Journal.touch, note=_asked("What came of it?") or None))
+    note = _asked("What came of it?") or None
+    return Act("touch", partial(Journal.touch, note=note), note)
 
 
 def _name(app: App, _: Loss) -> Act:
