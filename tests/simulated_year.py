@@ -1,9 +1,18 @@
 """How the plan goes on: `python tests/simulated_year.py [MONTHS]` lives through a year of 100
-losses a month as four reps: one does all that is due, one does half of the rows that `due` shows,
-one never asks why, and one is away for two weeks. On each day the list is compared with what the
-rules say, by `independent_plan`, which shares nothing with the program, and so is that no list has
-more than MOST rows and that each open loss is back on its next plan day at the latest; figures are
-printed for each rep."""
+losses a month as four reps. On each day what is due is compared with what the rules say, by
+`independent_plan`, which shares nothing with the program; no list has more than MOST rows, and each
+open loss is back on its next plan day at the latest. Figures are printed for each rep.
+
+Due on a working day after 60 days, cold, and how many of those that went cold came up again:
+
+- does all that is due: 27, none
+- does half of the rows shown: 198 (the portion has 20), 196, 788 of 876
+- never asks why: 72, 27, 985 of 1,028
+- away for two weeks: 31, none
+
+Somebody who does half of all that is due, and not just of the portion, has 52 due, 97 at most: twice
+what comes up in a day waits. Hence it's the portion that keeps a list under MOST rows. A year takes
+two minutes of one processor for each rep."""
 
 import json
 import sys

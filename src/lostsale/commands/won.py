@@ -45,6 +45,8 @@ def won(
 ) -> Result:
     """Record a sale you won back.
 
+    With --also alone, plan what follows a win that's recorded already.
+
     lostsale won 42
     lostsale won 41 9500 --note "the lease did it" --also thanks,referral
     """

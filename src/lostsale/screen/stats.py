@@ -119,12 +119,11 @@ def _compared(tally: Tally) -> list[str]:
 
 def _change(tally: Tally, before: Previous) -> str:
     """Return how much more was lost and won back than before, in count, rate and money."""
+    points = (tally.won_back_rate or 0) - (before.won_back_rate or 0)
     parts = [
         f"lost {tally.lost - before.lost:+,}",
-        f"won back {tally.won_back - before.won_back:+,}",
+        f"won back {tally.won_back - before.won_back:+,} ({points * 100:+.1f} points)",
     ]
-    points = (tally.won_back_rate or 0) - (before.won_back_rate or 0)
-    parts[1] += f" ({points * 100:+.1f} points)"
     for currency in sorted({*tally.amounts, *before.amounts}):
         now, then = tally.amounts.get(currency), before.amounts.get(currency)
         more = (units(now.won_back) if now else 0) - (units(then.won_back) if then else 0)
@@ -165,12 +164,11 @@ def _efforts(tally: Tally) -> list[str]:
         lines.append(f"  tried {tally.tried:,}, won {share(tally.won_back_tried, tally.tried)}")
         idle, idle_won = tally.lost - tally.tried, tally.won_back - tally.won_back_tried
         lines += [f"  not tried {idle:,}, won {share(idle_won, idle)}"] if idle else []
-    places = ("in their calendar", "not in their calendar")
-    held = [one for one in zip(places, tally.promises[:2], strict=True) if one[1].of]
-    unnoted = tally.promises.unnoted
-    lines += ["Appointments kept"] if held or unnoted else []
-    lines += [f"  {where} {kept.kept:,} of {kept.of:,}" for where, kept in held]
-    lines += [f"  no outcome noted {unnoted:,}"] if unnoted else []
+    marked, unmarked, unnoted = tally.promises
+    places = {"in their calendar": marked, "not in their calendar": unmarked}
+    kept = [f"  {where} {held.kept:,} of {held.of:,}" for where, held in places.items() if held.of]
+    kept += [f"  no outcome noted {unnoted:,}"] if unnoted else []
+    lines += ["Appointments kept", *kept] if kept else []
     asked, received = tally.referrals
     if asked or received:
         lines.append(f"Referrals: {received:,}, from {asked:,} ask{'s' * (asked != 1)}")
