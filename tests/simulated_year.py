@@ -10,9 +10,9 @@ Due on a working day after 60 days, cold, and how many of those that went cold c
 - never asks why: 72, 27, 985 of 1,028
 - away for two weeks: 31, none
 
-Somebody who does half of all that is due, and not just of the portion, has 52 due, 97 at most: twice
-what comes up in a day waits. Hence it's the portion that keeps a list under MOST rows. A year takes
-two minutes of one processor for each rep."""
+Somebody who does half of all that is due, and not just of the portion, has 52 due, 97 at most:
+twice what comes up in a day waits. Hence it's the portion that keeps a list under MOST rows. A
+year takes two minutes of one processor for each rep."""
 
 import json
 import sys

@@ -97,7 +97,7 @@ class Walk:
 
     @property
     def left(self) -> int:
-        """How many losses nothing was done about yet."""
+        """How many losses are still to do today."""
         through = {made.place for made in self.made if made.is_through}
         return len(self.steps) - len(through | self.gone)
 
