@@ -333,7 +333,7 @@ def test_an_appointment_that_is_over_is_asked_about_while_it_is_due(run):
     run("log Acme")
     run("meet 1 2026-12-07 10am --marked")
     assert "\tmeet\t" in run("due", today="2026-12-07").out
-    assert "since 7 Dec\t1\tAcme\tnote outcome" in run("due", today="2026-12-08").out
+    assert "1d late\t1\tAcme\tnote outcome" in run("due", today="2026-12-08").out
     asks = "Mon 7 Dec meeting: no outcome noted. Next: done, or no-answer."
     assert asks in run("show 1", today="2026-12-08").lines
 

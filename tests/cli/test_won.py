@@ -153,7 +153,7 @@ def test_what_follows_a_win_is_over_for_list_and_show_when_it_is_for_due(run, lo
     run("won 1 --also thanks")
     for day, is_due in (("2026-12-09", True), ("2027-03-15", False)):
         assert ("Acme" in run("due", today=day).out) is is_due
-        assert ("send card since" in run("list", today=day).out) is is_due
+        assert ("send card 14d late" in run("list", today=day).out) is is_due
         assert (loss(today=day)["next"] is not None) is is_due
 
 

@@ -39,11 +39,6 @@ def short_day(day: date, today: date) -> str:
     return f"{day:%a} {day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else "")
 
 
-def _day(day: date, today: date) -> str:
-    """Return a day without its weekday."""
-    return short_day(day, today).partition(" ")[2]
-
-
 def amount(money: Money | None, settings: Settings) -> str:
     """Return `12,000`, with the currency unless it is the usual one; nothing for no amount."""
     if money is None:
@@ -68,12 +63,12 @@ def do(step: Step, today: date) -> str:
 
 
 def when(loss: Loss, step: Step, today: date, workdays: Workdays) -> str:
-    """Return when a step is due: its time, `today`, its day, or since when it is late; what comes
-    up again, by when."""
+    """Return when a step is due: its time, `today`, `3d late` (days, once a workday has passed) or
+    its day; what comes up again, by when."""
     if loss.again and step.kind == RENEW and step.on == today < loss.again.on:
-        return f"by {_day(loss.again.on, today)}"
+        return f"by {short_day(loss.again.on, today).partition(' ')[2]}"  # without its weekday
     if workdays.late(step.on, today):
-        return f"since {_day(step.on, today)}"
+        return f"{(today - step.on).days}d late"
     if step.on <= today:
         return (step.on == today and step.time) or "today"
     return " ".join(filter(None, (short_day(step.on, today), step.time)))
