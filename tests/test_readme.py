@@ -161,7 +161,7 @@ def test_a_command_that_a_page_mentions_works(line, run, monkeypatch):
     "query", re.findall(r'^\$ sqlite3 lostsale\.db "(.*)"$', ALL, re.MULTILINE)
 )
 def test_a_query_that_a_page_shows_finds_something(run, db, query):
-    run("log Acme 12k budget", today="2026-11-03")
+    run("log Acme 12k budget", today="2026-11-20")
     with closing(sqlite3.connect(f"{db.as_uri()}?mode=ro", uri=True)) as opened:
         found = opened.execute(query.replace("'now'", "'2026-11-24'")).fetchall()
     assert "Acme" in found[0]
