@@ -153,7 +153,8 @@ def _weightiest(matches: list[_Match], shares: dict[str, list[int]], *, is_prose
     if is_told:
         return code if lead >= -_MISLED else _OTHER
     is_clear = lead >= _CLEAR and sum(share >= _VOICE for share in of_code) > 1
-    return code if is_clear and not is_prose else _OTHER
+    is_open = not is_prose and all(match.code != _OTHER for match in matches)
+    return code if is_clear and is_open else _OTHER
 
 
 def _strongest(matches: list[_Match], table: str) -> list[_Match]:
