@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lostsale.domain.capture import Knows, Sentence
 
 _ELSEWHERE, _LATER = "bought-elsewhere", "call-later"
+_UNDECIDED = (_LATER, "think-it-over")  # what nobody says who has bought
 _PLAIN = frozenset({"prospect", "amount", "said"})  # what NAME 12k CODE tells
 _LONGEST = 2000  # characters of what is read as a sentence
 _QUOTED = r"\s*[\"\u201c]([^\"\u201c\u201d]+)[\"\u201d]\s*(.*)"
@@ -61,8 +62,8 @@ def understand(
             parts["given_outcome"] = outcome
         if suggested:
             unsure.append("said")
-    elif sentence.plain and "said" in given:
-        raise BadInput("You gave what they said twice", "Leave out --said, or the words")
+    elif sentence.plain and "said" in given:  # no word is lost
+        parts["note"] = sentence.said
     for field in given:
         for part in fields.parts_of(field):
             parts.pop(part, None)  # type: ignore[misc]  # a name of LossParts
@@ -217,7 +218,8 @@ def _reason(
     tells = reading is not None and reading.answer == "reason"
     is_cancelled = sentence.given_outcome == "cancelled"
     is_elsewhere = bool(sentence.lost_to) or sentence.given_outcome == "competitor"
-    if reading and reading.is_sure and reading.code != elsewhere:
+    is_over = is_elsewhere and reading and reading.code in map(vocabulary.current, _UNDECIDED)
+    if reading and reading.is_sure and reading.code != elsewhere and not is_over:
         code = reading.code
     elif is_elsewhere or (reading and reading.code == elsewhere):
         code = elsewhere

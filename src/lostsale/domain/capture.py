@@ -6,6 +6,7 @@ is taken that the sentence doesn't hold. What is looked for stands in `data/sent
 named in it is found in `parties` and `rivals`, and its days in `told_days`.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
@@ -13,7 +14,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from lostsale.domain.amounts_in_text import find_amounts
-from lostsale.domain.cues import Utterance
+from lostsale.domain.cues import Utterance, has_word
 from lostsale.domain.dates import Asked, When
 from lostsale.domain.dates_in_text import date_at
 from lostsale.domain.loss import Again, Outcome
@@ -31,7 +32,7 @@ from lostsale.domain.parties import (
 )
 from lostsale.domain.rivals import find_rival, folded_names, known_rival
 from lostsale.domain.told_days import find_again, find_call_back, find_lost_on
-from lostsale.domain.workdays import EVERY_DAY, Workdays
+from lostsale.domain.workdays import Workdays
 
 _FEW = 3  # words of a product
 
@@ -80,12 +81,12 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     already and `text` is only what comes behind it."""
     line = Utterance(text)
     phone, email = find_phone(line), find_email(line)
-    money = _amount(line, knows, may_begin=name is not None)
     way_in = _way_in(line)
+    money = _amount(line, knows, may_begin=name is not None)
     rivals, first = folded_names(knows.competitors), behind_opening(line) if name is None else -1
     rival, between = find_rival(line, rivals, first)
     ahead = Asked(knows.today, "future", knows.date_order, workdays=knows.workdays)
-    again = find_again(line, ahead._replace(workdays=EVERY_DAY))
+    again = find_again(line, ahead)
     following = find_call_back(line, ahead, again)
     prospect, start = name, 0
     if name is None:
@@ -143,6 +144,13 @@ def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
             break
     rank = max((amount.rank for amount in found), default=0)
     found = [amount for amount in found if amount.rank == rank]
+    if len(found) > 1:  # we were at 9,800 and Ricoh came in at 8,600
+        ours, theirs = (
+            {line.words[end].start for _, end in line.places(section) if end < len(line)}
+            for section in ("ours", "theirs")
+        )
+        told = [amount for amount in found if amount.start in ours]
+        found = told or [amount for amount in found if amount.start not in theirs] or found
     for amount in found:
         line.take_text(amount.start, amount.end, "amount")
     if not found:
@@ -176,12 +184,14 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
         return product
     products = {folded(product) for product in knows.products}
     for place in range(start, len(line)):
-        is_beside = all(line.is_taken(at, *HEADER) for at in range(start, place))
-        before = line.plain(place - 1)
-        is_counted = _is_number(before) and not line.words[place - 1].ends
-        is_told = before in {"a", "an", "the"}
         is_theirs = line.holds("unit", place) or line.holds("kept", place)
-        if _is_number(line.plain(place)) or is_theirs or not (is_beside or is_counted or is_told):
+        first = place
+        while first > start and _leads(line, first - 1):
+            first -= 1
+        is_beside = all(line.is_taken(at, *HEADER) for at in range(start, first))
+        is_counted = first < place and _is_number(line.plain(place - 1))
+        is_bought = is_counted or (first < place and line.plain(first) in {"for", "on"})
+        if _is_number(line.plain(place)) or is_theirs or not (is_beside or first < place):
             continue
         for end in range(place + 1, min(place + _FEW, line.clause_end(place)) + 1):
             if not line.is_free(place, end, but="amount"):
@@ -189,12 +199,31 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
             is_known = folded(line.part(place, end)) in products
             is_it = line.holds("product", end - 1) and not line.holds("product", end)
             if is_it and not line.holds("device", end - 1):  # not the state's contract
-                is_bought = line.plain(place - 2) in {"for", "on"}
-                is_it = (is_beside and line.holds("describes", place)) or is_counted or is_bought
-            is_whole = is_counted or is_told or line.is_apart(end) or line.is_taken(end)
+                is_it = is_bought or (is_beside and line.holds("describes", place))
+            is_set_off = line.words[place - 1].ends and line.is_taken(end, *HEADER)
+            if is_beside and (is_bought or is_set_off):
+                is_it = is_it or _is_goods(line, end - 1, is_counted=is_counted)
+            is_whole = first < place or line.is_apart(end) or line.is_taken(end)
             if (is_it or is_known) and is_whole:
                 return line.take(place, end, "product")
     return None
+
+
+def _leads(line: Utterance, place: int) -> bool:
+    """Whether a word leads to what is bought: for the, 24."""
+    word = line.plain(place)
+    is_one = word in {"a", "an", "the", "for"} or _is_number(word)
+    is_one = is_one or (word == "on" and line.plain(place + 1) in {"a", "an", "the"})
+    return is_one and not line.words[place].ends
+
+
+def _is_goods(line: Utterance, place: int, *, is_counted: bool) -> bool:
+    """Whether a word is of what is bought, or a plural that is counted and measures nothing."""
+    word = line.plain(place)
+    is_measure = any(line.holds(kind, place) for kind in ("unit", "measured", "clause"))
+    is_measure = is_measure or has_word("counted", word.removesuffix("s"))
+    is_plural = is_counted and bool(re.search("[^aius]s$", word)) and not is_measure
+    return is_plural or line.holds("goods", place) or line.holds("product", place)
 
 
 def _is_number(word: str) -> bool:

@@ -103,7 +103,8 @@ class Utterance:
             return place
         part, rest = phrase[0], phrase[1:]
         if place < len(self) and (plain := self.words[place].plain) and _fits(part, plain):
-            is_open = not (rest and self.words[place].ends)
+            is_joined = self.plain(place + 1) in {"and", "but", "then"}  # signed, then cancelled
+            is_open = not (rest and self.words[place].ends) or is_joined
             if is_open and (end := self._behind(rest, place + 1)):
                 return end
         return self._behind(rest, place) if part[0] == "(" else 0
@@ -186,8 +187,9 @@ def _word(text: str, match: re.Match[str]) -> TextWord:
     plain = bare.lower().replace("'", "").replace("\u2019", "").replace("`", "")
     plain = "with" if plain in {"w", "w/"} and start else plain
     after = text[end : match.end()].strip("'\u2019\"\u201d")
-    is_short = has_word("abbreviated", plain) or len(plain) == 1
+    is_short = has_word("abbreviated", plain) or re.fullmatch(r"\w(?:\.\w)*", plain)  # P.F.
     ends = not bare or bool(after.strip(".")) or ("." in after and not is_short)
-    is_upper = bare[:1].isupper() and not text.isupper()  # a line in capitals has none
+    # A line in capitals has none, and "I" is a name's last word at most.
+    is_upper = bare[:1].isupper() and not text.isupper() and not re.match(r"I\b(?!\.)", bare)
     is_capital = is_upper or bare[:1].isdigit() or bare[:1] in {"&", "#"}
     return TextWord(start, end, plain, is_capital, ends)

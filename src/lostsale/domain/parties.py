@@ -243,7 +243,8 @@ def _before_number(line: Utterance, start: int) -> str | None:
         if first < end and line.words[first - 1].ends:
             break
         first -= 1
-    if not (1 < end - first <= _FEW and line.is_free(first, end)):
+    is_apart = first > 0 and line.words[first - 1].ends and len(line.plain(first)) > 2
+    if not (2 - is_apart <= end - first <= _FEW and line.is_free(first, end)):
         return None
     line.take(first, behind, "contact")
     return line.part(first, end)

@@ -33,12 +33,17 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
         rival, behind = _lost_to(line, known, start) or _rival_first(line, known, start)
         if behind:
             return rival, behind
-    led = [(place, end) for place, end in line.places("went to") if line.is_capital(end)]
+    led = [
+        (place, end)
+        for place, end in line.places("went to")
+        if line.is_capital(end) or (line.holds("stays", place) and is_unknown(line.plain(end)))
+    ]
     for place, end in (*line.places("went with"), *led):
         rival, behind = (None, 0) if _is_denied(line, place) else _named_at(line, known, place, end)
-        if rival:
+        if rival or "lost_to" in line.unsure:
             tells = any(line.holds("reason", at) for at in range(place, end))
-            line.take(end - 1 if tells else place, behind, "lost_to")  # lost on price to them
+            first = end - 1 if tells else place  # lost on price to them
+            line.take(first, behind if rival else end, "lost_to")
             return rival, 0
     for place, _ in line.places("got it"):
         first, behind = _before_verb(line, place, start)
@@ -89,7 +94,8 @@ def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[st
     rival, end = rival_at(line, known, place)
     if rival:
         return rival, end
-    if line.at("somebody", place) and not line.holds("stays", verb):
+    is_own = line.plain(place + 1) == "own"  # their own guy
+    if line.at("somebody", place) and not (is_own or line.holds("stays", verb)):
         line.unsure.append("lost_to")
     word = line.plain(place)
     if line.holds("no rival", place) or line.is_taken(place) or not word[:1].isalpha():

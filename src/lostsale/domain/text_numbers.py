@@ -24,7 +24,7 @@ _NUMBER = (
     r"(?<![\w.,/:#\[])(?<![^\W\dkm]-)"
     rf"(?:(?P<before>{'|'.join(map(re.escape, CURRENCY_SIGNS))}|\b(?:{_CODES})\b) ?)?"
     r"(?:(?P<digits>[0-9]{1,3}(?:[ \u00a0\u202f'][0-9]{3})+(?![0-9])|[0-9](?:[0-9.,']*[0-9])?)"
-    rf"(?: ?(?P<times>{'|'.join(sorted(ZEROS, key=len, reverse=True))}))?"
+    rf"(?: ?(?P<vague>something |some |odd )?(?P<times>{'|'.join(sorted(ZEROS, key=len, reverse=True))}))?"
     rf"|\b(?P<words>{SPOKEN})"
     r"|\b(?P<misheard>(?:hundred|thousand|million)(?= dollar| buck| euro| pound)))"
     rf"(?: ?(?P<after>{_NAMES}|{_CODES}))?"
@@ -58,7 +58,7 @@ def numbers_in(text: str, currency: str, decimal: str) -> Iterator[TextNumber]:
         money = None
         with suppress(BadInput):
             code = currency_meant(before or after, currency) if before or after else currency
-            if digits:
+            if digits and not found["vague"]:
                 money = money_of(digits, times, code, decimal)
             elif said:
                 money = below_limit(f"{said}{'0' * decimals(code)}", code)
