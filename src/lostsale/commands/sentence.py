@@ -218,8 +218,9 @@ def _reason(
     tells = reading is not None and reading.answer == "reason"
     is_cancelled = sentence.given_outcome == "cancelled"
     is_elsewhere = bool(sentence.lost_to) or sentence.given_outcome == "competitor"
-    is_over = is_elsewhere and reading and reading.code in map(vocabulary.current, _UNDECIDED)
-    if reading and reading.is_sure and reading.code != elsewhere and not is_over:
+    is_over = is_elsewhere or is_cancelled
+    past = {elsewhere, *map(vocabulary.current, _UNDECIDED)} if is_over else {elsewhere}
+    if reading and reading.is_sure and reading.code not in past:
         code = reading.code
     elif is_elsewhere or (reading and reading.code == elsewhere):
         code = elsewhere

@@ -35,6 +35,8 @@ from lostsale.domain.told_days import find_again, find_call_back, find_lost_on
 from lostsale.domain.workdays import Workdays
 
 _FEW = 3  # words of a product
+# What a reason is read with in place of what a field holds.
+_INSTEAD = {"next": " , ", "again": " , ", "outcome": " , ", "difference": " cheaper "}
 
 
 class Knows(NamedTuple):
@@ -103,6 +105,9 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     is_unnamed = rival is None and "lost_to" in line.unsure  # from a friend of his
     begins = {field: begin for begin, _, field in reversed(line.taken)}
     is_open = "amount" in line.unsure and begins["amount"] < begins.get("prospect", 0)  # 8-10k Acme
+    if rival:
+        for place, end in line.places("by less"):
+            line.take(place, end, "difference")
     said, plain = _rest(line, start, is_behind=name is not None or (start > 0 and not is_open))
     if prospect is None:
         line.unsure.append("prospect")
@@ -144,13 +149,20 @@ def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
             break
     rank = max((amount.rank for amount in found), default=0)
     found = [amount for amount in found if amount.rank == rank]
+    most = max((amount.money.minor for amount in found if amount.money), default=0)
+    found = [one for one in found if not one.money or one.money.minor * 100 > most]  # 4 dollars
     if len(found) > 1:  # we were at 9,800 and Ricoh came in at 8,600
         ours, theirs = (
             {line.words[end].start for _, end in line.places(section) if end < len(line)}
             for section in ("ours", "theirs")
         )
         told = [amount for amount in found if amount.start in ours]
-        found = told or [amount for amount in found if amount.start not in theirs] or found
+        told = told or [amount for amount in found if amount.start not in theirs]
+        for amount in found if told and told[0].money else ():
+            is_less = amount not in told and amount.money and amount.money.minor < told[0].money.minor
+            if is_less:
+                line.take_text(amount.start, amount.end, "difference")
+        found = told or found
     for amount in found:
         line.take_text(amount.start, amount.end, "amount")
     if not found:
@@ -184,46 +196,51 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
         return product
     products = {folded(product) for product in knows.products}
     for place in range(start, len(line)):
-        is_theirs = line.holds("unit", place) or line.holds("kept", place)
-        first = place
-        while first > start and _leads(line, first - 1):
-            first -= 1
+        is_no_thing = any(line.holds(kind, place) for kind in ("unit", "kept", "lead"))
+        first = max(_lead(line, place), start)
+        is_no_thing = is_no_thing or line.is_taken(first - 1, "lost_to")  # went with a printer
         is_beside = all(line.is_taken(at, *HEADER) for at in range(start, first))
         is_counted = first < place and _is_number(line.plain(place - 1))
         is_bought = is_counted or (first < place and line.plain(first) in {"for", "on"})
-        if _is_number(line.plain(place)) or is_theirs or not (is_beside or first < place):
+        if is_no_thing or _is_number(line.plain(place)) or not (is_beside or first < place):
             continue
         for end in range(place + 1, min(place + _FEW, line.clause_end(place)) + 1):
             if not line.is_free(place, end, but="amount"):
                 break
             is_known = folded(line.part(place, end)) in products
-            is_it = line.holds("product", end - 1) and not line.holds("product", end)
+            is_last = not (line.holds("product", end) or line.holds("goods", end))
+            is_it = is_last and line.holds("product", end - 1)
+            is_end = line.is_taken(end, *HEADER) or line.plain(end) == "for"
+            is_set_off = line.words[place - 1].ends and is_end
             if is_it and not line.holds("device", end - 1):  # not the state's contract
-                is_it = is_bought or (is_beside and line.holds("describes", place))
-            is_set_off = line.words[place - 1].ends and line.is_taken(end, *HEADER)
-            if is_beside and (is_bought or is_set_off):
-                is_it = is_it or _is_goods(line, end - 1, is_counted=is_counted)
-            is_whole = first < place or line.is_apart(end) or line.is_taken(end)
+                is_described = is_beside and (line.holds("describes", place) or is_set_off)
+                is_it = is_bought or is_described
+            if is_last and is_beside and (is_bought or is_set_off):
+                is_it = is_it or _is_goods(line, end - 1, first if is_counted else end)
+            is_whole = first < place or is_set_off or line.is_apart(end) or line.is_taken(end)
             if (is_it or is_known) and is_whole:
                 return line.take(place, end, "product")
     return None
 
 
-def _leads(line: Utterance, place: int) -> bool:
-    """Whether a word leads to what is bought: for the, 24."""
-    word = line.plain(place)
-    is_one = word in {"a", "an", "the", "for"} or _is_number(word)
-    is_one = is_one or (word == "on" and line.plain(place + 1) in {"a", "an", "the"})
-    return is_one and not line.words[place].ends
+def _lead(line: Utterance, place: int) -> int:
+    """Return where begins what leads to a thing at a place: for the, 24."""
+    if _is_number(line.plain(place - 1)) and not line.words[place - 1].ends:
+        return place - 1
+    first = place - (line.plain(place - 1) in {"a", "an", "the"})
+    return first - (line.plain(first - 1) == "for" or (first < place and line.plain(first - 1) == "on"))
 
 
-def _is_goods(line: Utterance, place: int, *, is_counted: bool) -> bool:
-    """Whether a word is of what is bought, or a plural that is counted and measures nothing."""
+def _is_goods(line: Utterance, place: int, count: int) -> bool:
+    """Whether a word is of what is bought, or a plural that measures nothing behind its `count`."""
+    if line.holds("goods", place):
+        return True
     word = line.plain(place)
     is_measure = any(line.holds(kind, place) for kind in ("unit", "measured", "clause"))
     is_measure = is_measure or has_word("counted", word.removesuffix("s"))
-    is_plural = is_counted and bool(re.search("[^aius]s$", word)) and not is_measure
-    return is_plural or line.holds("goods", place) or line.holds("product", place)
+    is_sum = line.is_taken(place, "amount") and line.plain(place + 1) in {"at", "@"}
+    is_counted = count < place and (is_sum or line.is_free(count, place + 1))
+    return is_counted and not is_measure and bool(re.search("[^aius]s$", word))
 
 
 def _is_number(word: str) -> bool:
@@ -248,7 +265,7 @@ def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, 
     for part, end, field in sorted(line.taken):
         if end > place:
             plain += line.text[place : max(part, place)]
-            plain += " , " if field in {"next", "again", "outcome"} else " "
+            plain += _INSTEAD.get(field, " ")
             place = end
     plain = " ".join((plain + line.text[place:]).split())
     return line.text[begin:].strip(), plain.strip(" ,.;:-\u2013\u2014")

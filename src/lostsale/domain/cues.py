@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from lostsale.domain.numbers import VALUES
+
 _DATA = Path(__file__).parents[1] / "data" / "sentence.txt"
 _AROUND = ".,;:!?()[]\"'\u2018\u2019\u201c\u201d\u2013\u2014-\u2026"
 
@@ -74,7 +76,8 @@ def _beginning(section: str, word: str) -> list[_Phrase]:
 @cache
 def _fits(part: str, word: str) -> bool:
     words = part.strip("()").split("|")
-    return word in words or "*" in words or ("#" in words and word[0].isdigit())
+    is_number = "#" in words and (word.lstrip("$")[:1].isdigit() or word in VALUES)
+    return word in words or "*" in words or is_number
 
 
 class Utterance:

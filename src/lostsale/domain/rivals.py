@@ -98,7 +98,7 @@ def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[st
     if line.at("somebody", place) and not (is_own or line.holds("stays", verb)):
         line.unsure.append("lost_to")
     word = line.plain(place)
-    if line.holds("no rival", place) or line.is_taken(place) or not word[:1].isalpha():
+    if _is_nobody(line, place) or line.is_taken(place) or not word[:1].isalpha():
         return None, place
     if len(word) > _FEW and (meant := nearest(word, known.values())):
         line.inferred["lost_to"] = f"you typed {line.part(place, place + 1)}"
@@ -107,6 +107,12 @@ def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[st
     while end < min(place + _FEW + 1, len(line)) and _goes_on(line, place, end):
         end += 1
     return line.part(place, end), end
+
+
+def _is_nobody(line: Utterance, place: int) -> bool:
+    """Whether no rival's name begins at a place: "the old one", but Old Town."""
+    is_name = line.is_capital(place) and line.is_capital(place + 1)
+    return line.holds("no rival", place) and not is_name
 
 
 def _goes_on(line: Utterance, place: int, at: int) -> bool:
@@ -134,7 +140,7 @@ def _before_verb(line: Utterance, place: int, start: int) -> tuple[int, int]:
         while first - 1 > max(start, 0) and line.is_capital(first - 1):
             first -= 1
     is_clause = any(line.at("clause", at) for at in range(first + 1, place))
-    is_other = line.holds("no rival", first) or is_clause or not line.is_free(first, place)
+    is_other = _is_nobody(line, first) or is_clause or not line.is_free(first, place)
     is_name = first < place and line.plain(first)[:1].isalpha()
     return (first, end) if is_name and not is_other else (place, place)
 
