@@ -198,20 +198,23 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
     for place in range(start, len(line)):
         is_no_thing = any(line.holds(kind, place) for kind in ("unit", "kept", "lead"))
         first = max(_lead(line, place), start)
+        is_no_thing = is_no_thing or not line.plain(place)[:1].isalpha()
         is_no_thing = is_no_thing or line.is_taken(first - 1, "lost_to")  # went with a printer
         is_beside = all(line.is_taken(at, *HEADER) for at in range(start, first))
         is_counted = first < place and _is_number(line.plain(place - 1))
+        is_counted = is_counted and line.is_taken(first, "amount") <= line.is_taken(place, "amount")
         is_bought = is_counted or (first < place and line.plain(first) in {"for", "on"})
-        if is_no_thing or _is_number(line.plain(place)) or not (is_beside or first < place):
+        if is_no_thing or line.plain(place) in VALUES or not (is_beside or first < place):
             continue
         for end in range(place + 1, min(place + _FEW, line.clause_end(place)) + 1):
-            if not line.is_free(place, end, but="amount"):
+            if not line.is_free(place, end, but="amount" if is_counted else ""):
                 break
             is_known = folded(line.part(place, end)) in products
             is_last = not (line.holds("product", end) or line.holds("goods", end))
             is_it = is_last and line.holds("product", end - 1)
             is_end = line.is_taken(end, *HEADER) or line.plain(end) == "for"
-            is_set_off = line.words[place - 1].ends and is_end
+            is_end = is_end or (line.is_taken(place - 1, "amount") and _is_over(line, place, end))
+            is_set_off = line.is_apart(place) and is_end
             if is_it and not line.holds("device", end - 1):  # not the state's contract
                 is_described = is_beside and (line.holds("describes", place) or is_set_off)
                 is_it = is_bought or is_described
@@ -231,6 +234,13 @@ def _lead(line: Utterance, place: int) -> int:
     return first - (line.plain(first - 1) == "for" or (first < place and line.plain(first - 1) == "on"))
 
 
+def _is_over(line: Utterance, place: int, end: int) -> bool:
+    """Whether what begins at a place, behind an amount, ends like it: with a comma if one is there,
+    else before a clause, too."""
+    begins = line.at("clause", end) or line.at("went with", end)
+    return line.is_apart(end) or bool(begins and not line.words[place - 1].ends)
+
+
 def _is_goods(line: Utterance, place: int, count: int) -> bool:
     """Whether a word is of what is bought, or a plural that measures nothing behind its `count`."""
     if line.holds("goods", place):
@@ -239,7 +249,8 @@ def _is_goods(line: Utterance, place: int, count: int) -> bool:
     is_measure = any(line.holds(kind, place) for kind in ("unit", "measured", "clause"))
     is_measure = is_measure or has_word("counted", word.removesuffix("s"))
     is_sum = line.is_taken(place, "amount") and line.plain(place + 1) in {"at", "@"}
-    is_counted = count < place and (is_sum or line.is_free(count, place + 1))
+    is_alone = line.is_free(count, place + 1) and line.is_apart(place + 1)
+    is_counted = count < place and (is_sum or is_alone)
     return is_counted and not is_measure and bool(re.search("[^aius]s$", word))
 
 

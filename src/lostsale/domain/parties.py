@@ -62,14 +62,15 @@ def behind_person(line: Utterance, start: int) -> int:
     """Take the person in "talked to Mike at Riverside Auto" and "Jim from Gateway Tire"; return
     where the firm begins."""
     is_talk = start > 1 and line.plain(start - 1) in {"to", "with", "from"}
-    is_told = is_talk or line.took("phone") or line.took("email")
+    is_told = is_talk or line.took("phone") or line.took("email") or is_unknown(line.plain(start))
     is_titled = line.holds("title", start)
     behind = max(line.capitals_end(start + is_titled) if is_talk else 0, start + 1 + is_titled)
     firm = behind
     while line.holds("post", firm) and line.plain(firm) != "at":
         firm += 1
-    if line.plain(firm) == "from" or (is_told and line.plain(firm) == "at"):
-        firm += 1
+    is_firm = line.plain(firm + 1) != "the" and not line.is_taken(firm + 1)
+    if line.plain(firm) == "from" or (is_told and is_firm and line.plain(firm) == "at"):
+        firm += 1  # but the Marriott at the airport
     elif not (is_talk and behind - start == 1 + is_titled and line.is_capital(firm)):
         return start  # met Coach Reyes, Lincoln High
     elif not line.words[behind - 1].ends:

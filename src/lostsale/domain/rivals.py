@@ -95,10 +95,12 @@ def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[st
     if rival:
         return rival, end
     is_own = line.plain(place + 1) == "own"  # their own guy
-    if line.at("somebody", place) and not (is_own or line.holds("stays", verb)):
+    is_name = line.is_capital(place)  # Brother, Old Town
+    if line.at("somebody", place) and not (is_name or is_own or line.holds("stays", verb)):
         line.unsure.append("lost_to")
     word = line.plain(place)
-    if _is_nobody(line, place) or line.is_taken(place) or not word[:1].isalpha():
+    is_nobody = line.holds("no rival", place) and not is_name
+    if is_nobody or line.is_taken(place) or not word[:1].isalpha():
         return None, place
     if len(word) > _FEW and (meant := nearest(word, known.values())):
         line.inferred["lost_to"] = f"you typed {line.part(place, place + 1)}"
@@ -107,12 +109,6 @@ def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[st
     while end < min(place + _FEW + 1, len(line)) and _goes_on(line, place, end):
         end += 1
     return line.part(place, end), end
-
-
-def _is_nobody(line: Utterance, place: int) -> bool:
-    """Whether no rival's name begins at a place: "the old one", but Old Town."""
-    is_name = line.is_capital(place) and line.is_capital(place + 1)
-    return line.holds("no rival", place) and not is_name
 
 
 def _goes_on(line: Utterance, place: int, at: int) -> bool:
@@ -140,7 +136,9 @@ def _before_verb(line: Utterance, place: int, start: int) -> tuple[int, int]:
         while first - 1 > max(start, 0) and line.is_capital(first - 1):
             first -= 1
     is_clause = any(line.at("clause", at) for at in range(first + 1, place))
-    is_other = _is_nobody(line, first) or is_clause or not line.is_free(first, place)
+    is_clause = is_clause or line.at("noun", first) == place  # Board gave them
+    is_nobody = line.holds("no rival", first) and not line.is_capital(first + 1)  # US Foods won
+    is_other = is_nobody or is_clause or not line.is_free(first, place)
     is_name = first < place and line.plain(first)[:1].isalpha()
     return (first, end) if is_name and not is_other else (place, place)
 

@@ -50,9 +50,9 @@ def numbers_in(text: str, currency: str, decimal: str) -> Iterator[TextNumber]:
     for found in re.finditer(_NUMBER, text, re.IGNORECASE):
         digits, words = found["digits"] or "", (found["words"] or "").lower()
         times, before, after = found["times"] or "", found["before"], found["after"]
-        is_company = found[0] == "3M"
+        is_name = found[0].lower() in {"3m", "401k"}
         is_street = times == "Grand" and re.match(" [A-Z]", text[found.end() :])  # 12 Grand Ave
-        if is_company or is_street or (before and after):
+        if is_name or is_street or (before and after):
             continue
         said = spoken(words) if words else None
         money = None

@@ -90,7 +90,8 @@ def find_lost_on(line: Utterance, past: Asked) -> date | None:
         stops = (stop for stop in told | decided if stop <= start)
         behind = next((at for at in stops if line.text[at:start].strip() in {"", "on"}), None)
         is_last = re.fullmatch(_SAYS, line.text[end:], re.IGNORECASE)
-        is_free = not line.has_taken(start)
+        is_signing = line.text[:start].rstrip().endswith(("signing", "signed"))  # not the no
+        is_free = not (is_signing or line.has_taken(start))
         is_day = bool(re.search(_IS_DAY, line.text[start:end].lower()))
         is_near = found.when and (past.today - found.when.day).days <= _RECENT
         if found.when and is_near and is_free and is_day and (behind or is_last):
