@@ -62,11 +62,11 @@ def understand(
             parts["given_outcome"] = outcome
         if suggested:
             unsure.append("said")
-    elif sentence.plain and "said" in given:  # no word is lost
-        parts["note"] = sentence.said
     for field in given:
         for part in fields.parts_of(field):
             parts.pop(part, None)  # type: ignore[misc]  # a name of LossParts
+    if sentence.plain and "said" in given:  # no word is lost
+        parts["note"] = sentence.said
     return Understood(
         parts=parts,
         next_=None if "next" in given else sentence.next,

@@ -13,7 +13,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
-from lostsale.domain.amounts_in_text import find_amounts
+from lostsale.domain.amounts_in_text import Amount, find_amounts
 from lostsale.domain.cues import Utterance, has_word
 from lostsale.domain.dates import Asked, When
 from lostsale.domain.dates_in_text import date_at
@@ -151,18 +151,7 @@ def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
     found = [amount for amount in found if amount.rank == rank]
     most = max((amount.money.minor for amount in found if amount.money), default=0)
     found = [one for one in found if not one.money or one.money.minor * 100 > most]  # 4 dollars
-    if len(found) > 1:  # we were at 9,800 and Ricoh came in at 8,600
-        ours, theirs = (
-            {line.words[end].start for _, end in line.places(section) if end < len(line)}
-            for section in ("ours", "theirs")
-        )
-        told = [amount for amount in found if amount.start in ours]
-        told = told or [amount for amount in found if amount.start not in theirs]
-        for amount in found if told and told[0].money else ():
-            is_less = amount not in told and amount.money and amount.money.minor < told[0].money.minor
-            if is_less:
-                line.take_text(amount.start, amount.end, "difference")
-        found = told or found
+    found = _ours(line, found)
     for amount in found:
         line.take_text(amount.start, amount.end, "amount")
     if not found:
@@ -178,6 +167,22 @@ def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
     if first.how:
         line.inferred["amount"] = first.how
     return first.money
+
+
+def _ours(line: Utterance, found: list[Amount]) -> list[Amount]:
+    """Return the amounts but those of others: we were at 9,800 and Ricoh came in at 8,600."""
+    if len(found) < 2:
+        return found
+    ours, theirs = (
+        {line.words[end].start for _, end in line.places(section) if end < len(line)}
+        for section in ("ours", "theirs")
+    )
+    told = [amount for amount in found if amount.start in ours]
+    told = told or [amount for amount in found if amount.start not in theirs] or found
+    for amount in found:
+        if amount not in told:
+            line.take_text(amount.start, amount.end, "difference")
+    return told
 
 
 def _way_in(line: Utterance) -> str | None:
@@ -196,32 +201,27 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
         return product
     products = {folded(product) for product in knows.products}
     for place in range(start, len(line)):
-        is_no_thing = any(line.holds(kind, place) for kind in ("unit", "kept", "lead"))
         first = max(_lead(line, place), start)
-        is_no_thing = is_no_thing or not line.plain(place)[:1].isalpha()
-        is_no_thing = is_no_thing or line.is_taken(first - 1, "lost_to")  # went with a printer
+        is_led = first < place
         is_beside = all(line.is_taken(at, *HEADER) for at in range(start, first))
-        is_counted = first < place and _is_number(line.plain(place - 1))
+        is_counted = is_led and _is_number(line.plain(place - 1))
         is_counted = is_counted and line.is_taken(first, "amount") <= line.is_taken(place, "amount")
-        is_bought = is_counted or (first < place and line.plain(first) in {"for", "on"})
-        if is_no_thing or line.plain(place) in VALUES or not (is_beside or first < place):
+        is_bought = is_counted or (is_led and line.plain(first) in {"for", "on"})
+        if not (is_led or is_beside) or _is_no_thing(line, place, first):
             continue
         for end in range(place + 1, min(place + _FEW, line.clause_end(place)) + 1):
             if not line.is_free(place, end, but="amount" if is_counted else ""):
                 break
-            is_known = folded(line.part(place, end)) in products
-            is_last = not (line.holds("product", end) or line.holds("goods", end))
-            is_it = is_last and line.holds("product", end - 1)
-            is_end = line.is_taken(end, *HEADER) or line.plain(end) == "for"
-            is_end = is_end or (line.is_taken(place - 1, "amount") and _is_over(line, place, end))
-            is_set_off = line.is_apart(place) and is_end
+            is_set_off = line.is_apart(place) and _is_set_off(line, place, end)
+            is_it = line.holds("product", end - 1)
             if is_it and not line.holds("device", end - 1):  # not the state's contract
                 is_described = is_beside and (line.holds("describes", place) or is_set_off)
                 is_it = is_bought or is_described
-            if is_last and is_beside and (is_bought or is_set_off):
+            if is_beside and (is_bought or is_set_off):
                 is_it = is_it or _is_goods(line, end - 1, first if is_counted else end)
-            is_whole = first < place or is_set_off or line.is_apart(end) or line.is_taken(end)
-            if (is_it or is_known) and is_whole:
+            is_it = is_it and not (line.holds("product", end) or line.holds("goods", end))
+            is_whole = is_led or is_set_off or line.is_apart(end) or line.is_taken(end)
+            if is_whole and (is_it or folded(line.part(place, end)) in products):
                 return line.take(place, end, "product")
     return None
 
@@ -231,27 +231,33 @@ def _lead(line: Utterance, place: int) -> int:
     if _is_number(line.plain(place - 1)) and not line.words[place - 1].ends:
         return place - 1
     first = place - (line.plain(place - 1) in {"a", "an", "the"})
-    return first - (line.plain(first - 1) == "for" or (first < place and line.plain(first - 1) == "on"))
+    return first - (line.plain(first - 1) in ({"for"} if first == place else {"for", "on"}))
 
 
-def _is_over(line: Utterance, place: int, end: int) -> bool:
-    """Whether what begins at a place, behind an amount, ends like it: with a comma if one is there,
-    else before a clause, too."""
-    begins = line.at("clause", end) or line.at("went with", end)
-    return line.is_apart(end) or bool(begins and not line.words[place - 1].ends)
+def _is_no_thing(line: Utterance, place: int, first: int) -> bool:
+    """Whether no product begins at a place, led to from `first` on: went with a printer."""
+    word = line.plain(place)
+    is_other = any(line.holds(kind, place) for kind in ("unit", "kept", "lead"))
+    return is_other or not word.isalpha() or word in VALUES or line.is_taken(first - 1, "lost_to")
+
+
+def _is_set_off(line: Utterance, place: int, end: int) -> bool:
+    """Whether a part ends before a number or "for", or, behind an amount, like it: with a comma if
+    one is there, else before a clause, too."""
+    if line.is_taken(end, *HEADER) or line.plain(end) == "for":
+        return True
+    is_clause = not line.words[place - 1].ends and line.at("clause", end)
+    return line.is_taken(place - 1, "amount") and (bool(is_clause) or line.is_apart(end))
 
 
 def _is_goods(line: Utterance, place: int, count: int) -> bool:
     """Whether a word is of what is bought, or a plural that measures nothing behind its `count`."""
-    if line.holds("goods", place):
-        return True
-    word = line.plain(place)
-    is_measure = any(line.holds(kind, place) for kind in ("unit", "measured", "clause"))
-    is_measure = is_measure or has_word("counted", word.removesuffix("s"))
+    word, kinds = line.plain(place), ("unit", "measured", "clause")
     is_sum = line.is_taken(place, "amount") and line.plain(place + 1) in {"at", "@"}
     is_alone = line.is_free(count, place + 1) and line.is_apart(place + 1)
-    is_counted = count < place and (is_sum or is_alone)
-    return is_counted and not is_measure and bool(re.search("[^aius]s$", word))
+    is_counted = count < place and (is_sum or is_alone) and bool(re.search("[^aius]s$", word))
+    is_measure = any(line.holds(kind, place) for kind in kinds) or has_word("counted", word[:-1])
+    return line.holds("goods", place) or (is_counted and not is_measure)
 
 
 def _is_number(word: str) -> bool:

@@ -62,7 +62,11 @@ def _shortened(before: int, value: int) -> int | None:
     """Return the sum that two numbers shorten, None if they may be a year or a time of day."""
     if value < 10 <= before < 100:
         return before * 1000 + value * 100
-    return before * 100 + value if value >= 20 and 12 < before < 100 and before not in {19, 20} else None
+    return (
+        before * 100 + value
+        if value >= 20 and 12 < before < 100 and before not in {19, 20}
+        else None
+    )
 
 
 def in_digits(words: list[str]) -> list[str]:

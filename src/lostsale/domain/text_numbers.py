@@ -20,11 +20,12 @@ from lostsale.errors import BadInput
 
 _NAMES = "|".join(map(re.escape, sorted({*CURRENCY_WORDS, "zł"}, key=len, reverse=True)))
 _CODES = "USD|EUR|GBP|CAD|AUD|NZD|CHF|JPY|INR|MXN|BRL|SEK|NOK|DKK|PLN|CZK|ZAR|SGD|HKD|CNY"
+_ZEROS = "|".join(sorted(ZEROS, key=len, reverse=True))
 _NUMBER = (
     r"(?<![\w.,/:#\[])(?<![^\W\dkm]-)"
     rf"(?:(?P<before>{'|'.join(map(re.escape, CURRENCY_SIGNS))}|\b(?:{_CODES})\b) ?)?"
     r"(?:(?P<digits>[0-9]{1,3}(?:[ \u00a0\u202f'][0-9]{3})+(?![0-9])|[0-9](?:[0-9.,']*[0-9])?)"
-    rf"(?: ?(?P<vague>something |some |odd )?(?P<times>{'|'.join(sorted(ZEROS, key=len, reverse=True))}))?"
+    rf"(?: ?(?P<vague>something |some |odd )?(?P<times>{_ZEROS}))?"
     rf"|\b(?P<words>{SPOKEN})"
     r"|\b(?P<misheard>(?:hundred|thousand|million)(?= dollar| buck| euro| pound)))"
     rf"(?: ?(?P<after>{_NAMES}|{_CODES}))?"

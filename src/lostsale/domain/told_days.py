@@ -38,15 +38,15 @@ def find_again(line: Utterance, ahead: Asked) -> Again | None:
         (place, end) for place, end in line.places("until") if line.is_taken(place - 1, "lost_to")
     ]
     for place, end in (*line.places("again"), *behind_rival):
-        end -= line.plain(end - 1) == "end"  # ends end of may
-        found = _date(line, end, _FEW, plainly)
+        first = end - (line.plain(end - 1) == "end")  # lease ends end of may
+        found = _date(line, first, _FEW, plainly)
         if found:
             line.take_text(line.words[place].start, found.end, "again")
             if found.when is None:
                 line.unsure.append("again")
                 return None
-            first = max(place - _FEW, 0) if line.is_taken(place - 1, "lost_to") else place
-            what = next((at for at in range(first, end) if line.holds("what ends", at)), None)
+            begin = max(place - _FEW, 0) if line.is_taken(place - 1, "lost_to") else place
+            what = next((at for at in range(begin, end) if line.holds("what ends", at)), None)
             day = found.when.day
             if "end" in line.text[found.start : found.end]:
                 day = ahead.workdays.on_or_before(day)
