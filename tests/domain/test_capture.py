@@ -264,7 +264,7 @@ PEOPLE = {
         "prospect Lindqvist Bakery | contact Carol | money 9000 USD"
     ),
     "Lindstrom Dairy +46 70 123 45 67 85 000 kr price": (
-        "prospect Lindstrom Dairy | phone +46 70 123 45 67 | money 85000 SEK"
+        "prospect Lindstrom Dairy | phone +46 70 123 45 67 | unsure amount"
     ),
 }
 
@@ -505,7 +505,7 @@ SENTENCES = {
         "prospect Cedar Falls YMCA | contact Ana | money 3200 USD"
     ),
     "Ironworks Gym 2 treadmills at 3k each, no budget": (
-        "prospect Ironworks Gym | money 6000 USD | inferred amount"
+        "prospect Ironworks Gym | product treadmills | money 6000 USD | inferred amount"
     ),
     "westgate storage tom@westgate.com 4400 price": (
         "prospect westgate storage | email tom@westgate.com | money 4400 USD"

@@ -6,7 +6,6 @@ is taken that the sentence doesn't hold. What is looked for stands in `data/sent
 named in it is found in `parties` and `rivals`, and its days in `told_days`.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
@@ -252,12 +251,14 @@ def _is_set_off(line: Utterance, place: int, end: int) -> bool:
 
 def _is_goods(line: Utterance, place: int, count: int) -> bool:
     """Whether a word is of what is bought, or a plural that measures nothing behind its `count`."""
+    if count >= place or line.holds("goods", place):
+        return line.holds("goods", place)
     word, kinds = line.plain(place), ("unit", "measured", "clause")
     is_sum = line.is_taken(place, "amount") and line.plain(place + 1) in {"at", "@"}
     is_alone = line.is_free(count, place + 1) and line.is_apart(place + 1)
-    is_counted = count < place and (is_sum or is_alone) and bool(re.search("[^aius]s$", word))
+    is_plural = word.endswith("s") and not word.endswith(("as", "is", "us", "ss"))
     is_measure = any(line.holds(kind, place) for kind in kinds) or has_word("counted", word[:-1])
-    return line.holds("goods", place) or (is_counted and not is_measure)
+    return (is_sum or is_alone) and is_plural and not is_measure
 
 
 def _is_number(word: str) -> bool:

@@ -190,9 +190,12 @@ def _word(text: str, match: re.Match[str]) -> TextWord:
     plain = bare.lower().replace("'", "").replace("\u2019", "").replace("`", "")
     plain = "with" if plain in {"w", "w/"} and start else plain
     after = text[end : match.end()].strip("'\u2019\"\u201d")
-    is_short = has_word("abbreviated", plain) or re.fullmatch(r"\w(?:\.\w)*", plain)  # P.F.
+    is_short = "." in after and (  # St., P.F.
+        has_word("abbreviated", plain) or all(len(part) == 1 for part in plain.split("."))
+    )
     ends = not bare or bool(after.strip(".")) or ("." in after and not is_short)
-    # A line in capitals has none, and "I" is a name's last word at most.
-    is_upper = bare[:1].isupper() and not text.isupper() and not re.match(r"I\b(?!\.)", bare)
+    # A line in capitals has none, and neither has "I".
+    is_upper = bare[:1].isupper() and not text.isupper()
+    is_upper = is_upper and bare[:2] not in {"I", "I'", "I\u2019"}
     is_capital = is_upper or bare[:1].isdigit() or bare[:1] in {"&", "#"}
     return TextWord(start, end, plain, is_capital, ends)

@@ -100,7 +100,8 @@ def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[st
         line.unsure.append("lost_to")
     word = line.plain(place)
     is_nobody = line.holds("no rival", place) and not is_name
-    if is_nobody or line.is_taken(place) or not word[:1].isalpha():
+    is_word = word[:1].isalpha() or line.is_capital(place + 1)  # 84 Lumber
+    if is_nobody or line.is_taken(place) or not is_word:
         return None, place
     if len(word) > _FEW and (meant := nearest(word, known.values())):
         line.inferred["lost_to"] = f"you typed {line.part(place, place + 1)}"
