@@ -230,6 +230,8 @@ def _keep(
 ) -> _Logged:
     """Keep a loss. Raises Declined if it's there already, and the user says so."""
     parts = LossParts(**{"lost_on": options.lost_on, **told.parts, **options.parts})
+    if words := told.parts.get("note"):
+        parts["note"] = "; ".join(filter(None, (options.parts.get("note"), words)))
     parts["signals"] = options.signals
     before = app.journal.before(parts["prospect"])
     duplicate = _possible_duplicate(app, before, parts["lost_on"])
