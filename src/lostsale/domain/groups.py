@@ -24,6 +24,7 @@ from lostsale.domain.tally import (
     Month,
     MonthAmounts,
     Pace,
+    PartCount,
     PeriodAmounts,
     Previous,
     Promises,
@@ -292,6 +293,15 @@ def _reasons(groups: PeriodGroups) -> tuple[ReasonCount, ...]:
             quote=groups.quotes.get(code),
         )
         found.append(reason)
+    return tuple(found)
+
+
+def parts(groups: Iterable[tuple[str | None, GroupTotals]]) -> tuple[PartCount, ...]:
+    """Return what the groups of each name add up to, the largest first."""
+    found = []
+    for name, group in _grouped(groups).items():
+        lost, asked, told, _, _, won = _add(group)
+        found.append(PartCount(name, lost, asked, told, won, _sums(Amounts, group)))
     return tuple(found)
 
 
