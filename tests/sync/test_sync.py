@@ -254,20 +254,6 @@ def test_a_database_that_is_not_set_up_or_newer_says_so(machines, folder, databa
     assert "newer" in laptop(["sync", database], code=6)
 
 
-@pytest.fixture
-def as_rep(database):
-    """The address of the database for a role of the name."""
-    import psycopg
-
-    def as_rep(name):
-        with psycopg.connect(database, autocommit=True) as owner:
-            if not owner.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,)).fetchone():
-                owner.execute(f'CREATE ROLE "{name}" LOGIN')
-        return database.replace("postgres:@", f"{name}@").replace("postgres@", f"{name}@")
-
-    return as_rep
-
-
 def test_a_role_sees_and_changes_nothing_of_another(machines, database, as_rep, tmp_path):
     import psycopg
 

@@ -62,12 +62,12 @@ def stats(
         return app.journal.stats(span, units, private=private and save is None)
 
     unit = one_of(by, UNITS, "unit of time") if by is not None else None
-    return answered(
+    return shown_or_saved(
         app, count, unit, save, whole=all_, open_=open_, private=private, force=force, hints=True
     )
 
 
-def answered(
+def shown_or_saved(
     app: App,
     count: "Callable[[Units], Tally]",
     unit: str | None,

@@ -6,11 +6,12 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands.options import Force, WeaknessOption
-from lostsale.commands.stats import answered
+from lostsale.commands.stats import shown_or_saved
 from lostsale.domain.periods import UNITS, read_period
 from lostsale.domain.reasons import CODE, REASON_KINDS, WEAKNESSES, Code, one_of
 from lostsale.domain.tally import Tally
 from lostsale.errors import BadInput
+from lostsale.export.record import plain
 from lostsale.screen.page import Column, Grid, Page, Row
 from lostsale.screen.team import parts_page
 
@@ -82,13 +83,13 @@ def team_stats(
         return found[0].tally
 
     unit = None if part else chosen
-    result = answered(
+    result = shown_or_saved(
         app, count, unit, save, whole=all_, open_=open_, private=True, force=force, hints=False
     )
     if save is not None:
         return result
     (counted,) = found
-    beside = {"by": counted.parts} if part else {}
+    beside = {"by": plain(counted.parts)} if part else {}
     return result._replace(
         beside=beside,
         page=lambda: [*result.page(), *parts_page(counted.parts, part, app.settings)],

@@ -97,11 +97,12 @@ END;
 -- up, of all years).
 --
 -- Every sum is that of a group: a key, in one year and currency. The groups are always the same
--- ones, whatever is asked for, so that no two answers differ by less than a group. A group is left
--- out that has fewer than 5 losses of others or, unless a manager asks, those of one other rep
--- alone. If what is left out of a year is fewer than 5 itself, the smallest group goes with it, or
--- the total would tell. One's own losses fill no group up. This being a function, and no view,
--- nobody can look into it with conditions, functions or plans of their own.
+-- ones, whatever is asked for, so that no two answers differ by less than a group. Groups that have
+-- fewer than 5 losses of others or, unless a manager asks, those of one other rep alone, become one
+-- without a key. If that has fewer than 5 itself, the smallest other group goes with it, or the
+-- total would tell; if it still is too small, it is left out. One's own losses fill no group up.
+-- This being a function, and no view, nobody can look into it with conditions, functions or plans of
+-- their own.
 DROP FUNCTION IF EXISTS lostsale_sums;
 CREATE FUNCTION lostsale_sums(first_year integer, last_year integer, parted_by text)
 RETURNS TABLE (
@@ -214,12 +215,23 @@ BEGIN ATOMIC
             ) AS place
         FROM rated AS r
     )
-    SELECT k.cut, k.year, k.month, k.said_code, k.guess_code, k.real_code, k.weakness, k.name,
-        k.currency, k.won_in, k.lost, k.asked, k.told, k.heard, k.guessed, k.won, k.amount,
-        k.won_amount, k.more
-    FROM ranked AS k
-    WHERE k.is_own
-        OR NOT k.is_small AND NOT (k.place = 1 AND coalesce(k.hidden, 0) BETWEEN 1 AND 4);
+    SELECT k.cut, k.year, CASE WHEN k.is_shown THEN k.month END,
+        CASE WHEN k.is_shown THEN k.said_code END, CASE WHEN k.is_shown THEN k.guess_code END,
+        CASE WHEN k.is_shown THEN k.real_code END, CASE WHEN k.is_shown THEN k.weakness END,
+        CASE WHEN k.is_shown THEN k.name END, k.currency, k.won_in, sum(k.lost), sum(k.asked),
+        sum(k.told), sum(k.heard), sum(k.guessed), sum(k.won), sum(k.amount), sum(k.won_amount),
+        ARRAY[
+            sum(k.more[1]), sum(k.more[2]), sum(k.more[3]), sum(k.more[4]), sum(k.more[5]),
+            sum(k.more[6]), sum(k.more[7])
+        ]
+    FROM (
+        SELECT r.*, r.is_own OR NOT r.is_small
+            AND NOT (r.place = 1 AND coalesce(r.hidden, 0) BETWEEN 1 AND 4) AS is_shown
+        FROM ranked AS r
+    ) AS k CROSS JOIN viewer AS v
+    GROUP BY k.cut, k.year, k.currency, k.won_in, k.is_shown, 3, 4, 5, 6, 7, 8, v.manages
+    HAVING k.is_shown OR sum(k.others) >= 5
+        AND (v.manages OR min(k.first_other) <> max(k.last_other));
 END;
 
 INSERT INTO lostsale_schema VALUES (2) ON CONFLICT DO NOTHING;

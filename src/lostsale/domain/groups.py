@@ -112,8 +112,8 @@ class PeriodTotals(NamedTuple):
 
 class PeriodGroups(NamedTuple):
     """The losses of a period, mistakes left out, in groups with their totals or how many they are.
-    Months are 2026-11. `wins` are those made in the period, by month, whenever they were lost;
-    `quotes` are the latest words of each real reason that was told; `appointments` are counted by
+    Months are 2026-11, empty where that isn't told. `wins` are those made in the period, by month,
+    whenever they were lost; `quotes` are the latest words of each real reason that was told; `appointments` are counted by
     whether they were marked and kept; `lost_to` is by name and whether won back; `previous` are the
     losses of the period before."""
 
@@ -252,11 +252,11 @@ def _months(
     groups: PeriodGroups, tried: Mapping[str, int], today: date, units: Units | None
 ) -> tuple[Month, ...]:
     """Count every month from the first to the last in which something was lost or won."""
-    months = every_month([month for month, _ in (*groups.months, *groups.wins)])
+    months = every_month([month for month, _ in (*groups.months, *groups.wins) if month])
     row = units(months) if units else dict(zip(months, months, strict=True))
-    lost_in = _grouped((row[month], one) for month, one in groups.months)
-    won_in = _grouped((row[month], one) for month, one in groups.wins)
-    tried_in = _total((row[month], losses) for month, losses in tried.items())
+    lost_in = _grouped((row.get(month), one) for month, one in groups.months)
+    won_in = _grouped((row.get(month), one) for month, one in groups.wins)
+    tried_in = _total((row.get(month), losses) for month, losses in tried.items())
     found = []
     for label in dict.fromkeys(row.values()):
         own, made = lost_in.get(label, []), won_in.get(label, [])

@@ -10,7 +10,7 @@ from lostsale.screen.text import lost_sums
 
 def parts_page(parts: Sequence[PartCount], title: str | None, settings: Settings) -> Page:
     """Return the rows of each rep or product, if there are any, and how the team is counted."""
-    note = "Groups of fewer than 5 losses of others are left out"
+    note = "Groups of fewer than 5 losses of others are counted without a name"
     numbers = (Column(name, right=True) for name in ("Lost", "Asked", "Told", "Won", "Amount"))
     rows = tuple(
         Row(
@@ -23,4 +23,5 @@ def parts_page(parts: Sequence[PartCount], title: str | None, settings: Settings
         for part in parts
     )
     columns = (Column((title or "").capitalize()), *numbers)
-    return ["", *([Grid(columns, rows), ""] if rows else []), note]
+    grid: Page = [Grid(columns, rows), ""] if rows else []
+    return ["", *grid, note]

@@ -32,7 +32,7 @@ class Server:
         self.seen = seen
         self.notes: list[str] = []
         self.at = "the server"
-        self._connection = connect(address)
+        self._connection = server_at(address)
         try:
             with errors():
                 self._schema = schema_of(self._connection)
@@ -49,10 +49,11 @@ class Server:
 
     @classmethod
     def make(cls, address: str) -> None:
-        """Make the tables, as the owner of the database, or bring them up to date."""
-        with errors(), connect(address) as connection, connection.transaction():
-            if _is_there(connection):
-                schema_of(connection)
+        """Make the tables, as the owner of the database, or bring them up to date. Where they are,
+        anybody may ask for it."""
+        with errors(), server_at(address) as connection, connection.transaction():
+            if _is_there(connection) and schema_of(connection) == _SCHEMA:
+                return  # a rep's first machine
             for name in ("sync.sql", "team.sql"):
                 connection.execute((_DATA / name).read_text(encoding="utf-8"))
 
@@ -93,6 +94,7 @@ class Server:
         """Bring what the team sees of this journal up to date; return how many rows that took.
         Raises CannotOpen."""
         if self._schema < SHARING:
+            self.seen["shared"] = None
             if journal.settings["share"] == "on":
                 self.notes.append(f"Nothing was shared: {OLDER}")
             return 0
@@ -151,7 +153,7 @@ def is_server(address: str) -> bool:
     return "://" in address or address.startswith("service=")
 
 
-def connect(address: str) -> "psycopg.Connection[Any]":
+def server_at(address: str) -> "psycopg.Connection[Any]":
     """Return a connection to a server. Raises BadInput or CannotOpen."""
     if re.search(r"://[^/@]*:[^/@]+@|[?&]password=", address):
         raise BadInput(

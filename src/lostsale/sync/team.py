@@ -24,7 +24,7 @@ from lostsale.domain.reasons import PLAIN, Code
 from lostsale.domain.tally import ComingUp, PartCount, Tally
 from lostsale.errors import BadInput, CannotOpen
 from lostsale.sync.exchange import Memory
-from lostsale.sync.server import OLDER, SHARING, connect, errors, is_server, schema_of
+from lostsale.sync.server import OLDER, SHARING, errors, is_server, schema_of, server_at
 from lostsale.sync.share import team_codes
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def team_server(path: Path, address: str | None) -> "Iterator[Connection]":
     address = address or memory.server
     if not is_server(address):
         raise BadInput("Which server?", "Name it once", "team stats --server postgresql://host/db")
-    with errors(), connect(address) as connection:
+    with server_at(address) as connection, errors():
         if schema_of(connection) < SHARING:
             raise BadInput(f"There's no team yet: {OLDER}")
         if address != memory.server:
@@ -87,7 +87,7 @@ class _Sum(NamedTuple):
 
     cut: str
     year: int
-    month: int
+    month: int | None
     said_code: str | None
     guess_code: str | None
     real_code: str | None
@@ -143,7 +143,8 @@ def team_tally(
     found: dict[str, list[_Sum]] = {}
     rows = connection.execute(_SUMS, (period.start.year, period.end.year, part))
     for one in map(_Sum._make, rows):
-        if one.cut == "again" or (one.month in months if one.cut in {"lost", "won"} else has_years):
+        is_in = has_years or (one.cut in {"lost", "won"} and one.month in months)
+        if is_in or one.cut == "again":
             found.setdefault(one.cut, []).append(one)
     counted = tally(_groups(found, today, team_codes(connection)), period, today, target, units)
     attempts = sum(one.more[5] for one in found.get("lost", ()))
@@ -156,6 +157,7 @@ def team_tally(
 
 def _groups(found: Mapping[str, list[_Sum]], today: date, codes: Iterable[Code]) -> PeriodGroups:
     lost = found.get("lost", [])
+    months = [one.month for one in lost if one.month is not None]
     more = [sum(column) for column in zip(*(one.more for one in lost), strict=True)] or [0] * 7
     asked_soon, told_soon, rested, without_amount, *_ = more
     histories = [
@@ -168,14 +170,15 @@ def _groups(found: Mapping[str, list[_Sum]], today: date, codes: Iterable[Code])
         lost_to += Counter({(one.name, True): one.won, (one.name, False): one.lost - one.won})
     days = Counter[int]()
     for one in found.get("days", ()):
-        days[one.month] += one.lost
-    soon = [one for one in found.get("again", ()) if 0 <= one.month - _month(today) < 12]
+        if one.month is not None:
+            days[one.month] += one.lost
+    soon = [one for one in found.get("again", ()) if 0 <= (one.month or 0) - _month(today) < 12]
     worth = Counter[str]()
     for one in soon:
         worth[one.currency or ""] += int(one.amount or 0)
     return PeriodGroups(
         totals=PeriodTotals(
-            first_day=f"{_label(min(one.month for one in lost))}-01" if lost else None,
+            first_day=f"{_label(min(months))}-01" if months else None,
             asked_soon=asked_soon,
             told_soon=told_soon,
             still_open=sum(one.lost - one.won for one in lost) - rested,
@@ -210,5 +213,5 @@ def _month(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
-def _label(month: int) -> str:
-    return f"{month // 12:04}-{month % 12 + 1:02}"
+def _label(month: int | None) -> str:
+    return "" if month is None else f"{month // 12:04}-{month % 12 + 1:02}"
