@@ -50,8 +50,8 @@ def lose(machine, count, *, seed, month=None, record="", currency="USD", reasons
         day = f"2026-{month or chance.randint(1, 10):02}-{chance.randint(1, 28):02}"
         name = record or f"{machine.home.name}-{seed}-"
         lines.append(
-            f"{name}{place},Acme {place},Closed Lost,{day},{chance.randint(100, 90_000)}.{place:02},"
-            f"{currency},,{chance.choice(('Ricoh', 'Canon', ''))}"
+            f"{name}{place},Acme {place},Closed Lost,{day},{chance.randint(100, 90_000)}.{place:02}"
+            f",{currency},,{chance.choice(('Ricoh', 'Canon', ''))}"
         )
     file = machine.home / "deals.csv"
     file.write_text("\n".join(lines) + "\n")

@@ -113,9 +113,9 @@ class PeriodTotals(NamedTuple):
 class PeriodGroups(NamedTuple):
     """The losses of a period, mistakes left out, in groups with their totals or how many they are.
     Months are 2026-11, empty where that isn't told. `wins` are those made in the period, by month,
-    whenever they were lost; `quotes` are the latest words of each real reason that was told; `appointments` are counted by
-    whether they were marked and kept; `lost_to` is by name and whether won back; `previous` are the
-    losses of the period before."""
+    whenever they were lost; `quotes` are the latest words of each real reason that was told;
+    `appointments` are counted by whether they were marked and kept; `lost_to` is by name and
+    whether won back; `previous` are the losses of the period before."""
 
     totals: PeriodTotals
     months: Sequence[tuple[str, GroupTotals]]
