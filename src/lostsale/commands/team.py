@@ -9,7 +9,7 @@ from lostsale.commands.options import Force, WeaknessOption
 from lostsale.commands.stats import shown_or_saved
 from lostsale.domain.periods import UNITS, read_period
 from lostsale.domain.reasons import CODE, REASON_KINDS, WEAKNESSES, Code, one_of
-from lostsale.domain.tally import Tally
+from lostsale.domain.tally import PartCount, Tally
 from lostsale.errors import BadInput
 from lostsale.export.record import plain
 from lostsale.screen.page import Column, Grid, Page, Row
@@ -58,7 +58,7 @@ def team_stats(
 ) -> Result:
     """Show what the team lost and won back, and why.
 
-    Groups of fewer than 5 losses of others are left out. Only managers see the other reps.
+    Groups of fewer than 5 losses of others count without a name. Only managers see other reps.
 
     lostsale team stats last-year --by rep
     lostsale team stats --save team.html
@@ -72,15 +72,16 @@ def team_stats(
     if part and save is not None:
         raise BadInput(f"--by {part} can't be saved", "Leave it out, or use --json")
     span = read_period(period, app.today)
-    from lostsale.sync.team import TeamTally, team_server, team_tally
+    from lostsale.sync.team import team_server, team_tally
 
-    found: list[TeamTally] = []
+    parts: list[PartCount] = []
 
     def count(units: "Units") -> Tally:
         with team_server(app.path, server) as connection:
             target = app.settings.target
-            found.append(team_tally(connection, span, app.today, target, units, part))
-        return found[0].tally
+            counted, found = team_tally(connection, span, app.today, target, units, part)
+        parts.extend(found)
+        return counted
 
     unit = None if part else chosen
     result = shown_or_saved(
@@ -88,11 +89,9 @@ def team_stats(
     )
     if save is not None:
         return result
-    (counted,) = found
-    beside = {"by": plain(counted.parts)} if part else {}
     return result._replace(
-        beside=beside,
-        page=lambda: [*result.page(), *parts_page(counted.parts, part, app.settings)],
+        beside={"by": plain(parts)} if part else {},
+        page=lambda: [*result.page(), *parts_page(parts, part, app.settings)],
     )
 
 

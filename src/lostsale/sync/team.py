@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from lostsale.domain.groups import (
     ContactHistory,
@@ -53,8 +53,8 @@ def team_server(path: Path, address: str | None) -> "Iterator[Connection]":
 
 
 def keep_code(connection: "Connection", code: Code, *, drop: bool) -> None:
-    """Put a code on the team's list, or take it from there. Raises CannotOpen for whoever is no
-    manager."""
+    """Put a code on the team's list, or take it off. Raises CannotOpen for those who aren't
+    managers."""
     if not connection.execute(_IS_MANAGER).fetchone():
         raise CannotOpen("Only a manager changes the team's list", "See", "team roles")
     if drop:
@@ -81,45 +81,12 @@ def roles_sql(reps: Iterable[str], managers: Iterable[str]) -> list[str]:
     ]
 
 
-class _Sum(NamedTuple):
-    """A row of lostsale_sums. `more` are losses asked about soon and told soon, at rest, without an
-    amount and tried again, attempts, and wins of those tried."""
-
-    cut: str
-    year: int
-    month: int | None
-    said_code: str | None
-    guess_code: str | None
-    real_code: str | None
-    weakness: str | None
-    name: str | None
-    currency: str | None
-    won_in: str | None
-    lost: int
-    asked: int
-    told: int
-    heard: int
-    guessed: int
-    won: int
-    amount: int | None
-    won_amount: int | None
-    more: list[int]
-
-    @property
-    def totals(self) -> GroupTotals:
-        """What it adds up to."""
-        counts = (self.lost, self.asked, self.told, self.heard, self.guessed, self.won)
-        amount, won = (None if one is None else int(one) for one in (self.amount, self.won_amount))
-        return GroupTotals(
-            GroupCounts(*(one or 0 for one in counts)), self.currency, amount, self.won_in, won
-        )
-
-
-class TeamTally(NamedTuple):
-    """What a team lost, and each of its parts: reps, or products."""
-
-    tally: Tally
-    parts: tuple[PartCount, ...]
+def _totals(one: Any) -> GroupTotals:
+    """Return what a row of lostsale_sums adds up to."""
+    counts = (one.lost, one.asked, one.told, one.heard, one.guessed, one.won)
+    amount, won = (None if sums is None else int(sums) for sums in (one.amount, one.won_amount))
+    numbers = GroupCounts(*(int(count or 0) for count in counts))
+    return GroupTotals(numbers, one.currency, amount, one.won_in, won)
 
 
 def team_tally(
@@ -129,9 +96,9 @@ def team_tally(
     target: int,
     units: Units,
     part: str | None,
-) -> TeamTally:
-    """Return the numbers of all who share, as the server adds them up, in `part`s too: rep or
-    product. Reasons, competitors and parts are those of whole years, and empty for a shorter
+) -> tuple[Tally, tuple[PartCount, ...]]:
+    """Return the numbers of all who share, as the server adds them up, and those of each `part`,
+    rep or product. Reasons, competitors and parts are those of whole years, and empty for a shorter
     period. Raises BadInput for a period that doesn't consist of months."""
     is_all = period.unit == "all"
     if not is_all and (period.start.day, (period.end + timedelta(1)).day) != (1, 1):
@@ -140,22 +107,23 @@ def team_tally(
     if part and not has_years:
         raise BadInput(f"--by {part} counts whole years", "Write 2026")
     months = range(_month(period.start), _month(period.end) + 1)
-    found: dict[str, list[_Sum]] = {}
-    rows = connection.execute(_SUMS, (period.start.year, period.end.year, part))
-    for one in map(_Sum._make, rows):
+    found: dict[str, list[Any]] = {}
+    from psycopg.rows import namedtuple_row
+
+    cursor = connection.cursor(row_factory=namedtuple_row)
+    rows: Iterable[Any] = cursor.execute(_SUMS, (period.start.year, period.end.year, part))
+    for one in rows:
         is_in = has_years or (one.cut in {"lost", "won"} and one.month in months)
         if is_in or one.cut == "again":
             found.setdefault(one.cut, []).append(one)
     counted = tally(_groups(found, today, team_codes(connection)), period, today, target, units)
     attempts = sum(one.more[5] for one in found.get("lost", ()))
     wins = counted.wins_by._replace(kind=(), contacts=())  # nobody shares what they did
-    return TeamTally(
-        counted._replace(attempts=attempts, wins_by=wins, previous=None),
-        parts((one.name, one.totals) for one in found.get("part", ())),
-    )
+    counted = counted._replace(attempts=attempts, wins_by=wins, previous=None)
+    return counted, parts((one.name, _totals(one)) for one in found.get("part", ()))
 
 
-def _groups(found: Mapping[str, list[_Sum]], today: date, codes: Iterable[Code]) -> PeriodGroups:
+def _groups(found: Mapping[str, list[Any]], today: date, codes: Iterable[Code]) -> PeriodGroups:
     lost = found.get("lost", [])
     months = [one.month for one in lost if one.month is not None]
     more = [sum(column) for column in zip(*(one.more for one in lost), strict=True)] or [0] * 7
@@ -188,9 +156,12 @@ def _groups(found: Mapping[str, list[_Sum]], today: date, codes: Iterable[Code])
             referrals=0,
             referrals_asked=0,
         ),
-        months=[(_label(one.month), one.totals) for one in lost],
-        wins=[(_label(one.month), one.totals) for one in found.get("won", ())],
-        reasons=[(ReasonGroup(*one[3:7]), one.totals) for one in found.get("reason", ())],
+        months=[(_label(one.month), _totals(one)) for one in lost],
+        wins=[(_label(one.month), _totals(one)) for one in found.get("won", ())],
+        reasons=[
+            (ReasonGroup(one.said_code, one.guess_code, one.real_code, one.weakness), _totals(one))
+            for one in found.get("reason", ())
+        ],
         quotes={},
         histories=histories,
         appointments={},
