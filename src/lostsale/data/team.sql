@@ -113,18 +113,21 @@ RETURNS TABLE (
 )
 LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET work_mem = '64MB' -- so that nothing is sorted on disk
 BEGIN ATOMIC
     WITH viewer AS (
         SELECT session_user::text AS me,
             EXISTS (SELECT 1 FROM lostsale_managers AS m WHERE m.name = session_user) AS manages
     ),
     deals AS NOT MATERIALIZED (
-        SELECT s.*, s.lost_month / 12 AS year, s.owner <> v.me AS is_others,
+        SELECT s.*, s.lost_month / 12 AS year, s.owner <> (SELECT v.me FROM viewer AS v) AS is_others,
+            CASE WHEN (SELECT NOT v.manages FROM viewer AS v)
+                AND s.owner <> (SELECT v.me FROM viewer AS v) THEN s.owner
+            END AS other, -- whose it is matters to other reps alone
             coalesce(s.won_currency, s.currency) AS won_in,
             CASE WHEN s.won_on IS NOT NULL THEN coalesce(s.won_amount, s.amount) END AS worth,
             CASE parted_by WHEN 'rep' THEN s.owner WHEN 'product' THEN s.product END AS part
-        FROM lostsale_shared AS s CROSS JOIN viewer AS v
-        WHERE s.counts
+        FROM lostsale_shared AS s WHERE s.counts
     ),
     lost AS NOT MATERIALIZED (
         SELECT d.* FROM deals AS d
@@ -147,8 +150,8 @@ BEGIN ATOMIC
                 count(l.won_on) FILTER (WHERE l.tried > 0)
             ] AS more,
             count(*) FILTER (WHERE l.is_others) AS others,
-            min(l.owner) FILTER (WHERE l.is_others) AS first_other,
-            max(l.owner) FILTER (WHERE l.is_others) AS last_other
+            min(l.other) AS first_other,
+            max(l.other) AS last_other
         FROM lost AS l GROUP BY l.year, l.lost_month, l.currency, l.won_in
         UNION ALL
         SELECT 'reason', l.year, NULL, l.said_code, l.guess_code, l.real_code, l.weakness, NULL,
@@ -157,8 +160,7 @@ BEGIN ATOMIC
             count(*) FILTER (WHERE l.real_source = 'heard'),
             count(l.guess_code) FILTER (WHERE l.real_code IS NULL),
             count(l.won_on), sum(l.amount), sum(l.worth), NULL,
-            count(*) FILTER (WHERE l.is_others), min(l.owner) FILTER (WHERE l.is_others),
-            max(l.owner) FILTER (WHERE l.is_others)
+            count(*) FILTER (WHERE l.is_others), min(l.other), max(l.other)
         FROM lost AS l
         GROUP BY l.year, l.said_code, l.guess_code, l.real_code, l.weakness, l.currency, l.won_in
         UNION ALL
@@ -166,15 +168,13 @@ BEGIN ATOMIC
             l.currency, l.won_in, count(*), count(l.asked_on),
             count(*) FILTER (WHERE l.real_source = 'told'), NULL, NULL,
             count(l.won_on), sum(l.amount), sum(l.worth), NULL,
-            count(*) FILTER (WHERE l.is_others), min(l.owner) FILTER (WHERE l.is_others),
-            max(l.owner) FILTER (WHERE l.is_others)
+            count(*) FILTER (WHERE l.is_others), min(l.other), max(l.other)
         FROM lost AS l WHERE parted_by IS NOT NULL
         GROUP BY l.year, l.part, l.currency, l.won_in
         UNION ALL
         SELECT 'name', l.year, NULL, NULL, NULL, NULL, NULL, l.lost_to, l.currency, l.won_in,
             count(*), NULL, NULL, NULL, NULL, count(l.won_on), NULL, NULL, NULL,
-            count(*) FILTER (WHERE l.is_others), min(l.owner) FILTER (WHERE l.is_others),
-            max(l.owner) FILTER (WHERE l.is_others)
+            count(*) FILTER (WHERE l.is_others), min(l.other), max(l.other)
         FROM lost AS l GROUP BY l.year, l.lost_to, l.currency, l.won_in
         UNION ALL
         SELECT 'days', l.year,
@@ -182,21 +182,18 @@ BEGIN ATOMIC
              WHERE least <= greatest(l.won_on - l.lost_on, 0)) AS month,
             NULL, NULL, NULL, NULL, NULL, l.currency, l.won_in,
             count(*), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-            count(*) FILTER (WHERE l.is_others), min(l.owner) FILTER (WHERE l.is_others),
-            max(l.owner) FILTER (WHERE l.is_others)
+            count(*) FILTER (WHERE l.is_others), min(l.other), max(l.other)
         FROM lost AS l WHERE l.won_month IS NOT NULL GROUP BY l.year, 3, l.currency, l.won_in
         UNION ALL
         SELECT 'won', d.won_month / 12, d.won_month, NULL, NULL, NULL, NULL, NULL,
             d.currency, d.won_in, count(*), NULL, NULL, NULL, NULL, NULL, NULL, sum(d.worth), NULL,
-            count(*) FILTER (WHERE d.is_others), min(d.owner) FILTER (WHERE d.is_others),
-            max(d.owner) FILTER (WHERE d.is_others)
+            count(*) FILTER (WHERE d.is_others), min(d.other), max(d.other)
         FROM deals AS d WHERE d.won_month BETWEEN first_year * 12 AND last_year * 12 + 11
         GROUP BY d.won_month, d.currency, d.won_in
         UNION ALL
         SELECT 'again', d.again_month / 12, d.again_month, NULL, NULL, NULL, NULL, NULL,
             d.currency, NULL, count(*), NULL, NULL, NULL, NULL, NULL, sum(d.amount), NULL, NULL,
-            count(*) FILTER (WHERE d.is_others), min(d.owner) FILTER (WHERE d.is_others),
-            max(d.owner) FILTER (WHERE d.is_others)
+            count(*) FILTER (WHERE d.is_others), min(d.other), max(d.other)
         FROM deals AS d WHERE d.again_month IS NOT NULL GROUP BY d.again_month, d.currency
     ),
     rated AS (
