@@ -324,7 +324,7 @@ def test_a_rep_s_role_gets_at_nothing_of_others(team, database):
             "ALTER TABLE lostsale_shared DISABLE ROW LEVEL SECURITY",
             "DROP POLICY lostsale_own ON lostsale_shared",
             "ALTER FUNCTION lostsale_sums SECURITY INVOKER",
-            "CREATE OR REPLACE FUNCTION public.lostsale_settle() RETURNS void LANGUAGE sql AS ''",
+            "DROP FUNCTION lostsale_settle",
             "SET ROLE jo",
             "SET SESSION AUTHORIZATION jo",
             "TRUNCATE lostsale_shared",
@@ -346,7 +346,7 @@ def test_a_copy_of_another_s_deal_does_not_stand_in_for_it(team, database):
             " VALUES (%s, '2026-03-01', 'unknown', false, 0)",
             (uid,),
         )
-        eve.execute("SELECT lostsale_settle()")
+        eve.execute("SELECT lostsale_settle(%s)", ([uid],))
     jo("sync")
     assert {row["owner"]: row["counts"] for row in shared(database)} == {"jo": True, "ana": False}
 
@@ -355,13 +355,17 @@ def test_the_screens_and_pages_of_a_team(team):
     jo, ana, kim = team("jo", "ana")
     for seed, rep in enumerate((jo, ana)):
         lose(rep, 30, seed=seed)
+        rep("edit 1,2,3 --again 2027-03-01")
         rep("sync")
+    coming = stats(kim, "2026-03")["stats"]["coming_up"]
+    assert coming["losses"] == 6
     said = kim("team stats 2026 --by rep")
     assert "60 lost" in said
     assert "\njo\t" in said
     page = kim.home / "team.html"
     assert "Saved in" in kim(["team", "stats", "2026", "--save", str(page)])
     assert "Ricoh" in page.read_text()
+    assert "days after the loss" in kim("team stats 2026 --all")
     assert not kim.db.exists()
     assert "no journal" not in said
     assert "whole months" in kim("team stats last-90-days", code=2)

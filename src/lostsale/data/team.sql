@@ -50,6 +50,7 @@ CREATE TABLE IF NOT EXISTS lostsale_shared (
     PRIMARY KEY (owner, uid)
 );
 CREATE INDEX IF NOT EXISTS lostsale_shared_uid ON lostsale_shared (uid);
+CREATE INDEX IF NOT EXISTS lostsale_shared_copy ON lostsale_shared (owner) WHERE NOT counts;
 CREATE INDEX IF NOT EXISTS lostsale_shared_lost ON lostsale_shared (lost_month);
 
 -- Its owner isn't held to this, since lostsale_sums reads all rows as the owner.
@@ -80,12 +81,13 @@ GRANT SELECT, DELETE,
         tried, again_month
     ) ON lostsale_shared TO PUBLIC;
 
--- A deal that several share counts for whoever was first: each sync has it settled for its own rows.
-CREATE OR REPLACE FUNCTION lostsale_settle() RETURNS void LANGUAGE sql SECURITY DEFINER
+-- A deal that several share counts for whoever was first. Each sync has that settled for the rows
+-- that it sent, and for those of its own that didn't count so far.
+CREATE OR REPLACE FUNCTION lostsale_settle(sent text[]) RETURNS void LANGUAGE sql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
     UPDATE lostsale_shared AS s SET counts = NOT s.counts
-    WHERE s.owner = session_user AND s.counts = EXISTS (
+    WHERE s.owner = session_user AND (NOT s.counts OR s.uid = ANY (sent)) AND s.counts = EXISTS (
         SELECT 1 FROM lostsale_shared AS o
         WHERE o.uid = s.uid AND (o.shared_at, o.owner) < (s.shared_at, s.owner)
     );

@@ -111,7 +111,9 @@ def exchange(
             (key.seal(change) for uid in unsent for change in _changes(journal, uid)),
         )
     )
-    shared = target.share(journal, _subjects(journal, [uid for _, uid in found]))
+    newly = "SELECT DISTINCT subject FROM changed WHERE change > ?"
+    changed = {subject for (subject,) in journal.connection.execute(newly, (since,))}
+    shared = target.share(journal, changed)
     target.mark_read()
     target.seen["forgotten"] = [one.uid for one in gone]
     target.seen["sent"] = [*found[-1]] if found else target.seen.get("sent")

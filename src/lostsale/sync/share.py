@@ -70,7 +70,7 @@ def share_losses(
     connection.execute(
         "DELETE FROM lostsale_shared WHERE owner = current_user AND uid = ANY(%s)", (lacking,)
     )
-    connection.execute("SELECT lostsale_settle()")
+    connection.execute("SELECT lostsale_settle(%s)", ([row["uid"] for row in changed],))
     seen["shared"] = digest
     return len(changed) + len(lacking)
 
