@@ -77,7 +77,7 @@ def test_what_one_forgets_all_forget(machines, meeting):
     laptop("log Oakfield 12k budget")
     laptop("log Pike 9k price")
     meet(laptop, desktop)
-    desktop("forget Oakfield --yes")
+    assert "Your other machines erase it, too" in desktop("forget Oakfield --yes")
     meet(desktop, laptop)
     assert laptop.names() == desktop.names() == ["Pike"]
     assert "all intact" in laptop("verify")

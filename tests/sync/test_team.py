@@ -355,7 +355,8 @@ def test_the_screens_and_pages_of_a_team(team):
     jo, ana, kim = team("jo", "ana")
     for seed, rep in enumerate((jo, ana)):
         lose(rep, 30, seed=seed)
-        rep("edit 1,2,3 --again 2027-03-01")
+        for number in (1, 2, 3):
+            rep(f"edit {number} --again 2027-03-01")
         rep("sync")
     coming = stats(kim, "2026-03")["stats"]["coming_up"]
     assert coming["losses"] == 6
