@@ -116,6 +116,8 @@ RETURNS TABLE (
 LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET work_mem = '64MB' -- so that nothing is sorted on disk
+SET parallel_tuple_cost = 0 -- so that all cores add up
+SET jit = off
 BEGIN ATOMIC
     WITH viewer AS (
         SELECT session_user::text AS me,
