@@ -418,10 +418,10 @@ def test_faults_are_one_line_and_an_exit_code(team, database, as_rep):
         said = jo("team stats", code=3)
         assert said.count("\n") == 1
         assert "permission denied" in said
-        owner.execute("INSERT INTO lostsale_schema VALUES (99)")
+        owner.execute("UPDATE lostsale_schema SET version = 99")
         assert "newer" in jo("team stats", code=6)
         assert "newer" in team.owner(["sync", database, "--init"], code=6)
-        owner.execute("DELETE FROM lostsale_schema WHERE version > 1")
+        owner.execute("UPDATE lostsale_schema SET version = 1")
         assert "older lostsale" in jo("team stats", code=2)
         jo("log Oakfield 12k budget")
         assert "Nothing was shared" in jo("sync")

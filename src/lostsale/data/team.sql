@@ -235,4 +235,4 @@ BEGIN ATOMIC
         AND (v.manages OR min(k.first_other) <> max(k.last_other));
 END;
 
-INSERT INTO lostsale_schema VALUES (2) ON CONFLICT DO NOTHING;
+UPDATE lostsale_schema SET version = 2;
