@@ -45,6 +45,7 @@ COMMANDS = {
         "show": ("show", "Show everything about one loss."),
         "find": ("find", "Find words anywhere in the journal."),
         "referrals": ("referrals", "List the referrals you were given."),
+        "team": ("team", "Count what your whole team lost."),
     },
     "Put right": {
         "edit": ("edit", "Change what's recorded about a loss."),
