@@ -161,13 +161,13 @@ _interrupts: list[BaseException] = []
 @cache  # once
 def _keep_interrupts() -> None:
     """Keep a Ctrl-C that comes while SQLite calls a function of ours: SQLite only says that the
-    function failed."""
+    function failed. What else such a function stumbles over is damage, and told as that."""
     former = sys.unraisablehook
 
     def hook(hidden: "sys.UnraisableHookArgs", /) -> None:
         if isinstance(hidden.exc_value, KeyboardInterrupt):
             _interrupts.append(hidden.exc_value)
-        else:
+        elif not getattr(hidden.object, "__module__", "").startswith(__package__):
             former(hidden)
 
     sys.unraisablehook = hook
