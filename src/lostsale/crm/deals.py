@@ -13,17 +13,23 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
-from lostsale.crm.columns import is_currency, is_id, says_something, some_amount, some_day
 from lostsale.crm.detect import ImportOptions, Layout, deal_rows, survey
 from lostsale.crm.formats import CACHED, SAYS_NOTHING, UNKNOWN_PROGRAM
 from lostsale.crm.sheet import CsvRow, DealTable, ShortRow, tables
 from lostsale.crm.written import (
     Unread,
+    is_currency,
+    is_id,
     is_no_day,
     last_of_month,
     read_amount,
     read_cents,
+    read_times,
     read_written,
+    says_something,
+    serial_day,
+    some_amount,
+    some_day,
 )
 from lostsale.domain.loss import Again, Loss, Source, uid_of
 from lostsale.domain.money import Money, currency_meant, currency_named
@@ -236,7 +242,11 @@ class _Reader:
         self._is_currency = lru_cache(CACHED)(is_currency)
         code = lru_cache(CACHED)(currency_named)
         self._money: Callable[[str, str], Money | Unread] = lru_cache(CACHED)(
-            lambda text, currency: read_amount(text, code(currency), decimal)
+            lambda text, currency: (
+                read_times(text, code(currency), decimal, layout.times)
+                if layout.times > 1
+                else read_amount(text, code(currency), decimal)
+            )
         )
         self._cents: Callable[[str, str], Money | Unread] = lru_cache(CACHED)(
             lambda text, currency: read_cents(text, code(currency))
@@ -273,6 +283,8 @@ class _Reader:
         none."""
         if not says_something(text) or is_no_day(text):
             return None, False, ""
+        if serial := serial_day(text):
+            return serial, False, ""
         order = next((order for sign, order in self._orders[place] if sign in text), "")
         try:
             return read_written(text, order), False, ""
@@ -286,7 +298,7 @@ class _Reader:
         for field, place in (*self._places, *(("lost_on", place) for place in self._days)):
             cell = cells[place]
             is_right = {
-                "lost_on": some_day(cell) is not None,
+                "lost_on": (some_day(cell) or serial_day(cell)) is not None,
                 "currency": is_currency(cell),
                 "amount": some_amount(cell) is not None,
             }.get(field, some_day(cell) is None)

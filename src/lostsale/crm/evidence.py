@@ -4,9 +4,9 @@ import re
 from collections.abc import Hashable, Iterable, Sequence
 from operator import itemgetter
 
-from lostsale.crm.columns import says_something
 from lostsale.crm.sheet import CsvRow
 from lostsale.crm.states import States, View
+from lostsale.crm.written import says_something
 from lostsale.domain.money import decimal_sign
 from lostsale.errors import BadInput
 

@@ -68,11 +68,16 @@ _data = tomllib.loads(
     (Path(__file__).parents[1] / "data" / "formats.toml").read_text(encoding="utf-8")
 )
 WORDS = _patterns(_data["words"])
+STATE = re.compile("|".join(WORDS[name] for name in ("lost", "won", "open")))
 SAYS_NOTHING = frozenset(WORDS["nothing"].split("|"))
 DAYS: Mapping[HeaderDay, re.Pattern[str]] = {
     cast("HeaderDay", name): re.compile(words) for name, words in _patterns(_data["days"]).items()
 }
 NEVER = {field: re.compile(words) for field, words in _patterns(_data["never"]).items()}
+COUNTED_BY = {
+    re.compile(words, re.IGNORECASE): int(times)
+    for times, words in _patterns(_data["units"]).items()
+}
 MONTH_STEMS = {
     stem: number
     for number, stems in enumerate(_data["months"]["stems"].split(), 1)
