@@ -107,7 +107,7 @@ class Layout(NamedTuple):
     sign between them, and `unsettled` an example where it is unknown. `decimal` is the sign in
     amounts, empty for none or both, and `currency` what the header of the amounts names, and by how
     many `times` they are to be taken. `identity` names the columns that identify files of an
-    unknown program.
+    unknown program, and `unused` are the headers of what isn't taken.
     """
 
     form: Format
@@ -126,6 +126,7 @@ class Layout(NamedTuple):
     currency: str
     times: int
     identity: str
+    unused: tuple[str, ...]
 
 
 def deal_rows(sheet: DealTable) -> Iterator[CsvRow]:
@@ -264,6 +265,12 @@ class _Finding:
             decimal="" if {".", ","} <= signs else "".join(signs),
             currency=header_currency(amounts[0])[1] if amounts else "",
             times=times,
+            unused=tuple(
+                header
+                for place, header in enumerate(headers)
+                if place not in test.places | test.filled
+                and not any(header in of for of in columns.values())
+            ),
             identity="+".join(plain_header(header) for header in identity if header),
         )
 

@@ -35,6 +35,10 @@ class Format(NamedTuple):
 
 
 # Lines of a report that aren't deals: below them, and between its groups.
+TOTALS = re.compile(
+    r"(?i)(?:(?:grand|sub)[ -]?)?totals?(?: g[eé]n[eé]ral)?|sum(?:me|a|ma)?|gesamt(?:summe)?|zwischensumme|totale|totaal"
+    "|razem|итого|всего|合計|合计|总计|小計|小计|toplam|celkem|합계"
+)
 FOOTER = r"(?i)grand totals?\b|confidential information\b|copyright\b|.*\([0-9,]+ records?\)$"
 _OBJECT = re.compile(r"(?i)^(?:deal|opportunity|sale|geschäft|сделка)(?:: | - )")
 _CONDITIONS = ("lost", "not_lost", "view")

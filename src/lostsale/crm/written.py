@@ -1,4 +1,4 @@
-"""The days and amounts that other programs write."""
+"""The days, amounts and ids that other programs write."""
 
 import re
 from calendar import monthrange
@@ -25,6 +25,8 @@ from lostsale.domain.workdays import DAY_NAMES
 from lostsale.errors import BadInput
 
 _PIVOT = 70  # from which on two digits mean the century before, as POSIX has it
+_SALESFORCE = re.compile("006[0-9A-Za-z]{12}")
+_CHECKSUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _EPOCH = date(1899, 12, 30)  # where spreadsheets begin to count days
 _SERIAL = re.compile(r"(?:3[3-9]|4[0-9]|5[0-2])[0-9]{3}(?:\.[0-9]+)?")  # from 1990 to 2043
 _NO_ID = re.compile(r"0+|[0-9][.,]?[0-9]*[eE][+-]?[0-9]+|[0-9]{15}0+")
@@ -247,3 +249,13 @@ def is_id(cell: str) -> bool:
     """Whether a cell identifies a deal: not where a spreadsheet has rounded it, or nothing is
     there."""
     return says_something(cell) and _NO_ID.fullmatch(cell) is None
+
+
+def whole_id(record: str) -> str:
+    """Return Salesforce's id of a deal with its last three characters, which only say which of the
+    others are capitals; any other id as it is."""
+    if not record.startswith("006") or not _SALESFORCE.fullmatch(record):
+        return record
+    parts = (record[:5], record[5:10], record[10:])
+    capitals = (sum(sign.isupper() << place for place, sign in enumerate(part)) for part in parts)
+    return record + "".join(_CHECKSUM[number] for number in capitals)
