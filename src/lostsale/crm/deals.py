@@ -135,7 +135,7 @@ class DealFile:
         """Raise BadInput where nothing says whether the day or the month comes first."""
         for header, example in self.layout.unsettled.items():
             what = f'"{header}" has dates like {example[:20]}, with the day first or the month'
-            hint = "If it's the month first, say --dates mdy; if it's the day"
+            hint = "Say which: --dates dmy or --dates mdy. With the day first"
             error = BadInput(f"{what} first", hint)
             error.options = ("--dates", "dmy")
             raise error

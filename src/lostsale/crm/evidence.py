@@ -136,7 +136,7 @@ def date_orders(
         if any(len(shown) > 1 for shown in dates.shown.values()) and not named:
             error = BadInput(
                 f'"{header}" has dates with the day first, and others with the month first',
-                "If those with the month first are right, say --dates mdy; if the others are",
+                "Say which are right: --dates dmy or --dates mdy. With the day first",
             )
             error.options = ("--dates", "dmy")
             raise error
