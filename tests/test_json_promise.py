@@ -352,6 +352,7 @@ def test_an_import_says_what_came_of_it(run, tmp_path):
             "day": "closed",
             "currency": "USD",
             "doubts": [],
+            "unused": [],
             "columns": {
                 "record": ["id"],
                 "status": ["status"],

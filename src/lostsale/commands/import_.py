@@ -213,6 +213,7 @@ def _import_deals(
         columns=layout.columns,
         examples={field: deals.example(field) for field in layout.columns},
         close=layout.close,
+        unused=layout.unused,
         day=layout.day_kind,
         currency=deals.currency,
         doubts=layout.doubtful,
