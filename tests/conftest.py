@@ -47,7 +47,8 @@ _ROOMY = 1 << 30  # bytes
 def pytest_configure(config: pytest.Config) -> None:
     """Work in memory where there is room, and programs may run: most of a test's time is waiting
     for a disk."""
-    is_there = _MEMORY.is_dir() and not os.statvfs(_MEMORY).f_flag & os.ST_NOEXEC
+    is_there = sys.platform == "linux" and _MEMORY.is_dir()
+    is_there = is_there and not os.statvfs(_MEMORY).f_flag & os.ST_NOEXEC
     if is_there and shutil.disk_usage(_MEMORY).free > _ROOMY:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
         os.environ.setdefault("TMPDIR", str(_MEMORY))

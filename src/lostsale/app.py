@@ -13,9 +13,9 @@ from typing import Any, NamedTuple, TextIO
 from lostsale.api import Journal
 from lostsale.domain.loss import Loss
 from lostsale.domain.settings import Settings
-from lostsale.errors import BadInput, CannotOpen, NotShown
+from lostsale.errors import BadInput, CannotOpen, NotShown, quote
 from lostsale.journal.file import backup_folder, backup_of, make, to_user_error
-from lostsale.journal.paths import real_path, typed_path
+from lostsale.journal.paths import moved_up, own_folder, real_path, typed_path
 from lostsale.journal.unfinished import sweep
 from lostsale.screen.page import Page, to_plain, to_terminal
 
@@ -57,10 +57,12 @@ class App:
         BadInput."""
         text = self._db if self._db is not None else os.environ.get("LOSTSALE_DB")
         if text is None:
-            from platformdirs import user_data_path
-
-            return user_data_path("lostsale") / "lostsale.db"
-        if not text.strip() or text.startswith(("file:", ":memory:")) or text.endswith(os.sep):
+            folder = own_folder()
+            if sys.platform == "win32" and moved_up(folder):
+                self.tell(f"lostsale: The journal of lostsale 0.1 was moved to {folder}")
+            return folder / "lostsale.db"
+        ends = (os.sep, os.altsep or os.sep)
+        if not text.strip() or text.startswith(("file:", ":memory:")) or text.endswith(ends):
             raise BadInput(
                 f'"{text}" isn\'t the path of a file', "Name a file with --db or LOSTSALE_DB"
             )
@@ -74,8 +76,6 @@ class App:
     @property
     def command(self) -> str:
         """How lostsale is called for this journal, to be pasted into a shell."""
-        from shlex import quote
-
         options = {"--db": self._db, "--today": self._given_day}
         given = (f" {name} {quote(text)}" for name, text in options.items() if text is not None)
         return "".join(("lostsale", *given))
@@ -198,8 +198,6 @@ class App:
 
     def restoring(self) -> str:
         """Return the command that goes back to the newest good backup; empty if there is none."""
-        from shlex import quote
-
         from lostsale.journal.backup import newest_good
 
         backup = newest_good(self.path)

@@ -175,15 +175,33 @@ cli = typer.Typer(
 
 
 _ZSH_LOADS = "fpath+=({}); autoload -Uz compinit; compinit"
+_POWERSHELLS = ("powershell", "pwsh")
+_POWERSHELL_LOADS = '. "$PSScriptRoot/lostsale-completion.ps1"'
+
+
+def _profile(shell: str) -> Path:
+    """Return a PowerShell's start file, which it alone knows. Raises BadInput if it doesn't run."""
+    from subprocess import run as started
+
+    asked = [shell, "-NoProfile", "-Command", "$PROFILE"]
+    try:
+        told = started(asked, capture_output=True, text=True, check=False)  # noqa: S603 - a shell
+        return Path(told.stdout.strip().splitlines()[-1])
+    except (OSError, IndexError):
+        raise BadInput(f"{shell} can't be run", "Check that it's installed") from None
 
 
 def _install_completion(shell: str) -> None:
-    if shell not in {"bash", "zsh", "fish"}:
-        raise BadInput(f"There's no completion for {shell[:40]}", "Write bash, zsh or fish")
+    if shell not in {"bash", "zsh", "fish", *_POWERSHELLS}:
+        known = "Write bash, zsh, fish, powershell or pwsh"
+        raise BadInput(f"There's no completion for {shell[:40]}", known)
     home = Path.home()
     of_zsh = Path(os.environ.get("ZDOTDIR") or home)
     settings = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
+    profile = _profile(shell) if shell in _POWERSHELLS else home
+    of_powershell = profile.with_name("lostsale-completion.ps1"), profile, _POWERSHELL_LOADS
     path, start, line = {
+        **dict.fromkeys(_POWERSHELLS, of_powershell),
         "bash": (home / ".bash_completions/lostsale.sh", home / ".bashrc", "source {}"),
         "zsh": (of_zsh / ".zfunc/_lostsale", of_zsh / ".zshrc", _ZSH_LOADS),
         "fish": (settings / "fish/completions/lostsale.fish", None, ""),
@@ -191,6 +209,8 @@ def _install_completion(shell: str) -> None:
     script = import_module("typer.completion").get_completion_script(
         prog_name="lostsale", complete_var="_LOSTSALE_COMPLETE", shell=shell
     )
+    if shell in _POWERSHELLS:  # Tab stays what it is everywhere else
+        script = script[script.index("$scriptblock") :]
     if shell == "zsh":  # what is loaded at the first Tab should answer it, too
         script += '\n_lostsale_completion "$@"'
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -238,10 +258,12 @@ def run(args: list[str]) -> int:
     """Run lostsale with these arguments and return its exit code. Every error is shown here."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8
+            # A terminal without UTF-8; and Windows, where what is piped isn't UTF-8 by itself.
+            utf8 = {"encoding": "utf-8"} if os.name == "nt" and not stream.isatty() else {}
+            stream.reconfigure(errors="backslashreplace", **utf8)
     app = App()
     app.args = args
-    is_completing = "_LOSTSALE_COMPLETE" in os.environ
+    is_completing = bool(os.environ.get("_LOSTSALE_COMPLETE"))  # PowerShell leaves it empty
     if is_completing:
         import_module("typer.completion").completion_init()
     try:
