@@ -56,7 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # Nothing of the user's is touched, and all that a session runs is done on one machine.
     home = tempfile.mkdtemp(prefix="lostsale-tests-")
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
-    os.environ |= {"HOME": home, "XDG_STATE_HOME": str(Path(home) / "state")}
+    os.environ |= {"PAGER": "", "HOME": home, "XDG_STATE_HOME": str(Path(home) / "state")}
     _make_once()
 
 

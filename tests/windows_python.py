@@ -55,6 +55,9 @@ def make(folder: Path, wheel: str) -> None:
     # pip reads "on Windows" as of the system that it runs on: tzdata is what it leaves out.
     wanted = [f"{wheel}[sync]", "tzdata", "colorama"]
     packages = python / "Lib" / "site-packages"
+    packages.mkdir(parents=True, exist_ok=True)
+    # Python 3.13 asks Windows for its version through WMI, in which wine 8 crashes.
+    (packages / "sitecustomize.py").write_text('import sys\n\nsys.modules["_wmi"] = None\n')
     subprocess.run(
         [*pip, "install", "--upgrade", "--target", str(packages), *windows, *wanted], check=True
     )

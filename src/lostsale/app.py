@@ -42,10 +42,14 @@ class App:
     args: list[str]  # all that was typed
     _db: str | None = None
     _given_day: str | None = None
+    _color: str | None = None
 
-    def begin(self, db: str | None, today: str | None) -> None:
-        """Take the options that stand before the command. Raises BadInput."""
+    def begin(self, db: str | None, today: str | None, color: str | None = None) -> None:
+        """Take the options of all commands. Raises BadInput."""
         self._db, self._given_day = db, today
+        if color not in {None, "auto", "always", "never"}:
+            raise BadInput(f'There\'s no color "{color}"', "Write auto, always or never")
+        self._color = color
         given = os.environ.get("LOSTSALE_TODAY") or None if today is None else today
         here = datetime.now()  # noqa: DTZ005 - where the user is
         self.today = here.date() if given is None else _today(given)
@@ -154,8 +158,9 @@ class App:
 
     @property
     def width(self) -> int | None:
-        """The terminal's columns; None for a pipe or a file."""
-        if not sys.stdout.isatty():
+        """The terminal's columns, or those of what shall be colored as if on one; None for a pipe
+        or a file."""
+        if not sys.stdout.isatty() and not self._is_colored(otherwise=False):
             return None
         from shutil import get_terminal_size
 
@@ -170,6 +175,17 @@ class App:
 
         return get_terminal_size().lines
 
+    def _is_colored(self, *, otherwise: bool) -> bool:
+        """Whether color is asked for, by --color or as no-color.org and bixense.com/clicolors have
+        it; if nothing says so, what it is `otherwise`."""
+        if self._color in {"always", "never"}:
+            return self._color == "always"
+        env = os.environ.get
+        if env("NO_COLOR"):
+            return False
+        forced = {env("FORCE_COLOR"), env("CLICOLOR_FORCE")} - {None, "", "0"}
+        return bool(forced) or (otherwise and env("CLICOLOR") != "0")
+
     def render(self, result: Result) -> None:
         """Print what a command answers, as JSON if that was asked for, else as a page."""
         if self.is_json:
@@ -178,7 +194,34 @@ class App:
             text = to_json(result.noun, result.value, record=self.record, **result.beside)
             self.show(text)
         else:
-            self.show(result.page())
+            page = result.page()
+            if isinstance(page, Iterator) or not self._paged(page):
+                self.show(page)
+
+    def _paged(self, page: Page) -> bool:
+        """Show a page in the pager if it's longer than the terminal; return whether it was."""
+        height, width = self.height, self.width
+        if height is None or width is None or not self.is_interactive:
+            return False
+        from shlex import split
+        from shutil import which
+
+        text = self._on_terminal(page, width)
+        pager = split(os.environ.get("PAGER", "" if os.name == "nt" else "less"))
+        if text.count("\n") < height or not pager or not which(pager[0]):
+            return False
+        import signal
+        from subprocess import PIPE, Popen
+
+        former = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pager's
+        shows = Popen(pager, stdin=PIPE, env={"LESS": "FRX", **os.environ})  # noqa: S603 - the user's
+        with shows, suppress(BrokenPipeError):
+            shows.communicate(text.encode(errors="backslashreplace"))
+        signal.signal(signal.SIGINT, former)
+        return True
+
+    def _on_terminal(self, page: Page, width: int) -> str:
+        return to_terminal(page, width, is_colored=self._is_colored(otherwise=True))
 
     def show(self, page: Page | Iterator[Page] | str) -> None:
         """Print a page, pages one after the other as they come, or a text that is ready, on
@@ -193,7 +236,8 @@ class App:
     def _print(self, page: Page | str) -> bool:
         """Print a page on stdout; return whether somebody still reads."""
         if not isinstance(page, str):
-            page = to_plain(page) if self.width is None else to_terminal(page, self.width)
+            width = self.width
+            page = to_plain(page) if width is None else self._on_terminal(page, width)
         return write(sys.stdout, page, unread=BrokenPipeError)
 
     def restoring(self) -> str:

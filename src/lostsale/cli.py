@@ -140,8 +140,8 @@ class LazyGroup(TyperGroup):
 
 
 def _finish(command: Any) -> Any:
-    """Give a command --json, and the home folder for the `~` of its paths; have its help end in the
-    examples of its docstring; return it."""
+    """Give a command --json, the options that may also stand before it, and the home folder for the
+    `~` of its paths; have its help end in the examples of its docstring; return it."""
     for param in command.params:
         if param.name in _PATHS:
             param.callback = lambda _, __, text: typed_path(text)
@@ -158,7 +158,23 @@ def _finish(command: Any) -> Any:
         help="Print JSON instead of text.",
     )
     command.params.append(option)
+    for name in _ANYWHERE:
+        also = TyperOption(
+            param_decls=[f"--{name}"], expose_value=False, hidden=True, callback=_begin_again
+        )
+        command.params.append(also)
     return command
+
+
+_ANYWHERE = ("db", "today", "color")
+
+
+def _begin_again(ctx: Any, param: Any, given: str | None) -> None:
+    """Take an option that stands behind the command as if it stood before it."""
+    if given is not None:
+        root = ctx.find_root()
+        root.params[param.name] = given
+        root.obj.begin(*map(root.params.get, _ANYWHERE))
 
 
 def _ask_for_json(ctx: Any, _: Any, is_asked: bool) -> None:
@@ -234,7 +250,11 @@ def lostsale(
         str | None,
         typer.Option(metavar="DATE", help="Use this day as today (or set LOSTSALE_TODAY)."),
     ] = None,
-    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+    color: Annotated[
+        str | None,
+        typer.Option(metavar="WHEN", help="Color: always, never, or auto, on a terminal."),
+    ] = None,
+    version: Annotated[bool, typer.Option("--version", "-V", help="Show the version.")] = False,
     install_completion: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
     """Keep a private journal of lost sales. On its own it shows your day."""
@@ -247,7 +267,7 @@ def lostsale(
         sys.stdout.write(f"lostsale {package.__version__}\n")
         raise typer.Exit
     ctx.call_on_close(ctx.obj.close)
-    ctx.obj.begin(db, today)
+    ctx.obj.begin(db, today, color)
     if ctx.invoked_subcommand is None:
         from lostsale.commands.due import day
 
@@ -361,8 +381,8 @@ def _usage(error: Any) -> BadInput:
         named = "Name a loss by its number or name: 42, without a #, which a shell drops"
         what = f"{param.make_metavar(error.ctx).strip('.')} is missing"
         return BadInput(what, named if param.name == "ref" else see)
-    if name in {"--db", "--today", "--version"}:
-        return BadInput(f"{name} goes before the command", f"Try lostsale {name} … first")
+    if name == "--version":
+        return BadInput("--version goes before the command", "Try lostsale --version")
     if name and kind == "NoSuchOption":
         known = [option for one in ctx.command.params for option in one.opts] if ctx else []
         if ctx and name[1:2] != "-" and any(param.nargs < 0 for param in ctx.command.params):

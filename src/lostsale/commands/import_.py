@@ -71,7 +71,7 @@ def import_(
         typer.Option("--follow-up", help="Plan next steps, a few a day, largest first."),
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would happen, but save nothing.")
+        bool, typer.Option("--dry-run", "-n", help="Show what would happen, but save nothing.")
     ] = False,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Use the best guess for the columns; don't ask.")

@@ -191,7 +191,7 @@ def _picked(app: App, text: str) -> tuple[str, ReasonKind]:
 def reread(
     ctx: typer.Context,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would change, but save nothing.")
+        bool, typer.Option("--dry-run", "-n", help="Show what would change, but save nothing.")
     ] = False,
 ) -> Result:
     """Read past reasons again, the way lostsale reads today.

@@ -41,8 +41,9 @@ def stats(
             "--private", help="Show your lessons; save quotes and personal weaknesses, too."
         ),
     ] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for a spreadsheet.")] = False,
     force: Force = False,
-) -> Result:
+) -> Result | None:
     """Show what was lost and won back, and why.
 
     lostsale stats last-month
@@ -54,8 +55,8 @@ def stats(
     if save is None and (force or open_ or (private and not all_)):
         hint = "Write --all --private, or --save report.html"
         raise BadInput("--private needs --all or --save; --force and --open need --save", hint)
-    if save is not None and app.is_json:
-        raise BadInput("--save and --json can't be combined", "Choose one")
+    if (save is not None) + app.is_json + csv > 1:
+        raise BadInput("--save, --csv and --json can't be combined", "Choose one")
     span = read_period(period, app.today)
     kind = Path(save).suffix.lower() if save is not None else ""
     if save is not None and kind not in _FORMATS:
@@ -69,6 +70,9 @@ def stats(
         return {month: unit_of(month, chosen) for month in months}
 
     counted = app.journal.stats(span, units, private=private and save is None)
+    if csv:
+        app.show(_text(app, counted, ".csv", whole=all_, left_out=""))
+        return None
     if save is None:
         return Result(
             "stats", counted, lambda: stats_page(counted, app.settings, app.width, whole=all_)
