@@ -6,6 +6,7 @@ nothing.
 
 import os
 import sys
+from copy import copy
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +14,7 @@ from shlex import quote
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup, TyperOption
+from typer.core import TyperGroup
 
 from lostsale.app import App, Result, write
 from lostsale.errors import BadInput, CannotOpen, Damaged, Fault, LostSaleError, NotShown, nearest
@@ -90,13 +91,13 @@ class LazyGroup(TyperGroup):
         name = cmd_name.replace("-", "_")
         found = getattr(module, name, None) or getattr(module, f"{name}_")
         if isinstance(found, typer.Typer):
-            group = typer.main.get_command(found)
-            for command in (group, *getattr(group, "commands", {}).values()):
-                _finish(command)
-            return group
+            inner = typer.main.get_command(found)
+            for command in (inner, *getattr(inner, "commands", {}).values()):
+                _finish(command, self)
+            return inner
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
         one.command(cmd_name)(found)
-        return _finish(typer.main.get_command(one))
+        return _finish(typer.main.get_command(one), self)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that the arguments name, with the rest of them. Raises BadInput."""
@@ -139,7 +140,7 @@ class LazyGroup(TyperGroup):
                 formatter.write(f"{group if is_first else '':<13}{name:<11}{purpose}\n")
 
 
-def _finish(command: Any) -> Any:
+def _finish(command: Any, group: Any) -> Any:
     """Give a command --json, the options that may also stand before it, and the home folder for the
     `~` of its paths; have its help end in the examples of its docstring; return it."""
     for param in command.params:
@@ -149,21 +150,19 @@ def _finish(command: Any) -> Any:
     examples = [line for line in lines if line.startswith("lostsale ")]
     command.help = "\n".join(line for line in lines if line not in examples)
     command.epilog = "\n".join(["\b", "Examples:", *(f"  {line}" for line in examples)])
-    option = TyperOption(
-        param_decls=["--json"],
-        is_flag=True,
-        default=False,
-        expose_value=False,
-        callback=_ask_for_json,
-        help="Print JSON instead of text.",
-    )
-    command.params.append(option)
-    for name in _ANYWHERE:
-        also = TyperOption(
-            param_decls=[f"--{name}"], expose_value=False, hidden=True, callback=_begin_again
-        )
-        command.params.append(also)
+    # Copies of the group's options, since each Typer has its own way of making one.
+    root = {param.name: param for param in group.params}
+    changes = {"opts": ["--json"], "help": "Print JSON instead of text.", "callback": _ask_for_json}
+    command.params.append(_copied(root["version"], name="json", **changes))
+    also = (_copied(root[name], callback=_begin_again, hidden=True) for name in _ANYWHERE)
+    command.params += also
     return command
+
+
+def _copied(option: Any, **changes: Any) -> Any:
+    made = copy(option)
+    vars(made).update(expose_value=False, **changes)
+    return made
 
 
 _ANYWHERE = ("db", "today", "color")
@@ -379,7 +378,7 @@ def _usage(error: Any) -> BadInput:
     name = getattr(error, "option_name", None)
     if kind == "MissingParameter" and param is not None:
         named = "Name a loss by its number or name: 42, without a #, which a shell drops"
-        what = f"{param.make_metavar(error.ctx).strip('.')} is missing"
+        what = f"{(param.metavar or param.name.upper()).strip('.')} is missing"
         return BadInput(what, named if param.name == "ref" else see)
     if name == "--version":
         return BadInput("--version goes before the command", "Try lostsale --version")
