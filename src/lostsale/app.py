@@ -19,6 +19,8 @@ from lostsale.journal.paths import moved_up, own_folder, real_path, typed_path
 from lostsale.journal.unfinished import sweep
 from lostsale.screen.page import Page, to_plain, to_terminal
 
+_COLORED = {"always": True, "never": False, "auto": None, None: None}
+
 
 class Result(NamedTuple):
     """What a command answers: in JSON a `value` under its `noun`, with what stands `beside` it;
@@ -42,14 +44,14 @@ class App:
     args: list[str]  # all that was typed
     _db: str | None = None
     _given_day: str | None = None
-    _color: str | None = None
+    _is_color_given: bool | None = None
 
     def begin(self, db: str | None, today: str | None, color: str | None = None) -> None:
         """Take the options of all commands. Raises BadInput."""
         self._db, self._given_day = db, today
-        if color not in {None, "auto", "always", "never"}:
+        if color not in _COLORED:
             raise BadInput(f'There\'s no color "{color}"', "Write auto, always or never")
-        self._color = color
+        self._is_color_given = _COLORED[color]
         given = os.environ.get("LOSTSALE_TODAY") or None if today is None else today
         here = datetime.now()  # noqa: DTZ005 - where the user is
         self.today = here.date() if given is None else _today(given)
@@ -158,7 +160,7 @@ class App:
 
     @property
     def width(self) -> int | None:
-        """The terminal's columns, or those of what shall be colored as if on one; None for a pipe
+        """The terminal's columns, also where color is asked for off a terminal; None for a pipe
         or a file."""
         if not sys.stdout.isatty() and not self._is_colored(otherwise=False):
             return None
@@ -178,8 +180,8 @@ class App:
     def _is_colored(self, *, otherwise: bool) -> bool:
         """Whether color is asked for, by --color or as no-color.org and bixense.com/clicolors have
         it; if nothing says so, what it is `otherwise`."""
-        if self._color in {"always", "never"}:
-            return self._color == "always"
+        if self._is_color_given is not None:
+            return self._is_color_given
         env = os.environ.get
         if env("NO_COLOR"):
             return False
