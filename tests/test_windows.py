@@ -171,7 +171,7 @@ def test_journals_move_on_windows(windows, tmp_path):
     windows("merge", at(tmp_path / "journal.db"), db="other.db")
     (tmp_path / "shared").mkdir()
     assert b"sent" in windows("sync", at(tmp_path / "shared"), "--init")
-    assert b"0 sent" in windows("sync")
+    assert b"0 received" in windows("sync")
     assert b"all intact" in windows("verify")
     # No other computer's share is there, and none is called damaged.
     windows("due", db=None, LOSTSALE_DB=r"\\server\share\journal.db")
