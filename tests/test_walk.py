@@ -537,7 +537,7 @@ def test_off_a_terminal_the_walk_is_refused(run, refuses):
 @pytest.mark.parametrize("option", ["--json", "--count"])
 def test_the_walk_goes_with_neither_json_nor_count(terminal, option):
     code, shown, _ = ended(terminal("due", "--walk", option))
-    assert "--walk can't be combined with --count or --json" in shown
+    assert "can't be combined" in shown
     assert (code, shown.count("\n")) == (2, 1)
 
 

@@ -6,6 +6,7 @@ nothing.
 
 import os
 import sys
+from copy import copy
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +14,7 @@ from shlex import quote
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup, TyperOption
+from typer.core import TyperGroup
 
 from lostsale.app import App, Result, write
 from lostsale.errors import BadInput, CannotOpen, Damaged, Fault, LostSaleError, NotShown, nearest
@@ -91,13 +92,13 @@ class LazyGroup(TyperGroup):
         name = cmd_name.replace("-", "_")
         found = getattr(module, name, None) or getattr(module, f"{name}_")
         if isinstance(found, typer.Typer):
-            group = typer.main.get_command(found)
-            for command in (group, *getattr(group, "commands", {}).values()):
-                _finish(command)
-            return group
+            inner = typer.main.get_command(found)
+            for command in (inner, *getattr(inner, "commands", {}).values()):
+                _finish(command, self)
+            return inner
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
         one.command(cmd_name)(found)
-        return _finish(typer.main.get_command(one))
+        return _finish(typer.main.get_command(one), self)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that the arguments name, with the rest of them. Raises BadInput."""
@@ -140,9 +141,9 @@ class LazyGroup(TyperGroup):
                 formatter.write(f"{group if is_first else '':<13}{name:<11}{purpose}\n")
 
 
-def _finish(command: Any) -> Any:
-    """Give a command --json, and the home folder for the `~` of its paths; have its help end in the
-    examples of its docstring; return it."""
+def _finish(command: Any, group: Any) -> Any:
+    """Give a command --json, the options that may also stand before it, and the home folder for the
+    `~` of its paths; have its help end in the examples of its docstring; return it."""
     for param in command.params:
         if param.name in _PATHS:
             param.callback = lambda _, __, text: typed_path(text)
@@ -150,16 +151,30 @@ def _finish(command: Any) -> Any:
     examples = [line for line in lines if line.startswith("lostsale ")]
     command.help = "\n".join(line for line in lines if line not in examples)
     command.epilog = "\n".join(["\b", "Examples:", *(f"  {line}" for line in examples)])
-    option = TyperOption(
-        param_decls=["--json"],
-        is_flag=True,
-        default=False,
-        expose_value=False,
-        callback=_ask_for_json,
-        help="Print JSON instead of text.",
-    )
-    command.params.append(option)
+    # Copies of the group's options, since each Typer has its own way of making one.
+    root = {param.name: param for param in group.params}
+    changes = {"opts": ["--json"], "help": "Print JSON instead of text.", "callback": _ask_for_json}
+    command.params.append(_copied(root["version"], name="json", **changes))
+    also = (_copied(root[name], callback=_begin_again, hidden=True) for name in _ANYWHERE)
+    command.params += also
     return command
+
+
+def _copied(option: Any, **changes: Any) -> Any:
+    made = copy(option)
+    vars(made).update(expose_value=False, **changes)
+    return made
+
+
+_ANYWHERE = ("db", "today", "color")
+
+
+def _begin_again(ctx: Any, param: Any, given: str | None) -> None:
+    """Take an option that stands behind the command as if it stood before it."""
+    if given is not None:
+        root = ctx.find_root()
+        root.params[param.name] = given
+        root.obj.begin(*map(root.params.get, _ANYWHERE))
 
 
 def _ask_for_json(ctx: Any, _: Any, is_asked: bool) -> None:
@@ -176,15 +191,33 @@ cli = typer.Typer(
 
 
 _ZSH_LOADS = "fpath+=({}); autoload -Uz compinit; compinit"
+_POWERSHELLS = ("powershell", "pwsh")
+_POWERSHELL_LOADS = '. "$PSScriptRoot/lostsale-completion.ps1"'
+
+
+def _profile(shell: str) -> Path:
+    """Return a PowerShell's start file, which it alone knows. Raises BadInput if it doesn't run."""
+    from subprocess import run as started
+
+    asked = [shell, "-NoProfile", "-Command", "$PROFILE"]
+    try:
+        told = started(asked, capture_output=True, text=True, check=False)  # noqa: S603 - a shell
+        return Path(told.stdout.strip().splitlines()[-1])
+    except (OSError, IndexError):
+        raise BadInput(f"{shell} can't be run", "Check that it's installed") from None
 
 
 def _install_completion(shell: str) -> None:
-    if shell not in {"bash", "zsh", "fish"}:
-        raise BadInput(f"There's no completion for {shell[:40]}", "Write bash, zsh or fish")
+    if shell not in {"bash", "zsh", "fish", *_POWERSHELLS}:
+        known = "Write bash, zsh, fish, powershell or pwsh"
+        raise BadInput(f"There's no completion for {shell[:40]}", known)
     home = Path.home()
     of_zsh = Path(os.environ.get("ZDOTDIR") or home)
     settings = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
+    profile = _profile(shell) if shell in _POWERSHELLS else home
+    of_powershell = profile.with_name("lostsale-completion.ps1"), profile, _POWERSHELL_LOADS
     path, start, line = {
+        **dict.fromkeys(_POWERSHELLS, of_powershell),
         "bash": (home / ".bash_completions/lostsale.sh", home / ".bashrc", "source {}"),
         "zsh": (of_zsh / ".zfunc/_lostsale", of_zsh / ".zshrc", _ZSH_LOADS),
         "fish": (settings / "fish/completions/lostsale.fish", None, ""),
@@ -192,6 +225,8 @@ def _install_completion(shell: str) -> None:
     script = import_module("typer.completion").get_completion_script(
         prog_name="lostsale", complete_var="_LOSTSALE_COMPLETE", shell=shell
     )
+    if shell in _POWERSHELLS:  # Tab stays what it is everywhere else
+        script = script[script.index("$scriptblock") :]
     if shell == "zsh":  # what is loaded at the first Tab should answer it, too
         script += '\n_lostsale_completion "$@"'
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -215,7 +250,11 @@ def lostsale(
         str | None,
         typer.Option(metavar="DATE", help="Use this day as today (or set LOSTSALE_TODAY)."),
     ] = None,
-    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+    color: Annotated[
+        str | None,
+        typer.Option(metavar="WHEN", help="Color: always, never, or auto, on a terminal."),
+    ] = None,
+    version: Annotated[bool, typer.Option("--version", "-V", help="Show the version.")] = False,
     install_completion: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
     """Keep a private journal of lost sales. On its own it shows your day."""
@@ -228,7 +267,7 @@ def lostsale(
         sys.stdout.write(f"lostsale {package.__version__}\n")
         raise typer.Exit
     ctx.call_on_close(ctx.obj.close)
-    ctx.obj.begin(db, today)
+    ctx.obj.begin(db, today, color)
     if ctx.invoked_subcommand is None:
         from lostsale.commands.due import day
 
@@ -239,10 +278,12 @@ def run(args: list[str]) -> int:
     """Run lostsale with these arguments and return its exit code. Every error is shown here."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8
+            # A terminal without UTF-8; and Windows, where what is piped isn't UTF-8 by itself.
+            utf8 = {"encoding": "utf-8"} if os.name == "nt" and not stream.isatty() else {}
+            stream.reconfigure(errors="backslashreplace", **utf8)
     app = App()
     app.args = args
-    is_completing = "_LOSTSALE_COMPLETE" in os.environ
+    is_completing = bool(os.environ.get("_LOSTSALE_COMPLETE"))  # PowerShell leaves it empty
     if is_completing:
         import_module("typer.completion").completion_init()
     try:
@@ -338,10 +379,10 @@ def _usage(error: Any) -> BadInput:
     name = getattr(error, "option_name", None)
     if kind == "MissingParameter" and param is not None:
         named = "Name a loss by its number or name: 42, without a #, which a shell drops"
-        what = f"{param.make_metavar(error.ctx).strip('.')} is missing"
+        what = f"{(param.metavar or param.name.upper()).strip('.')} is missing"
         return BadInput(what, named if param.name == "ref" else see)
-    if name in {"--db", "--today", "--version"}:
-        return BadInput(f"{name} goes before the command", f"Try lostsale {name} … first")
+    if name == "--version":
+        return BadInput("--version goes before the command", "Try lostsale --version")
     if name and kind == "NoSuchOption":
         known = [option for one in ctx.command.params for option in one.opts] if ctx else []
         if ctx and name[1:2] != "-" and any(param.nargs < 0 for param in ctx.command.params):

@@ -1,5 +1,7 @@
 """`due`: who needs a person today, in which order, and what is kept off the list."""
 
+import json
+
 import pytest
 
 
@@ -328,3 +330,12 @@ def test_an_appointment_without_a_time_is_an_appointment(run, screen):
     lines = screen("due", 100)
     assert lines.index("appointments") < lines.index("fresh")
     assert "Acme" in lines[3]
+
+
+def test_the_list_is_printed_for_a_spreadsheet_and_line_by_line(run):
+    run("log Acme 12k budget --on 2026-11-20")
+    header, row = run("due --days 3 --csv").lines
+    assert dict(zip(header.split(","), row.split(","), strict=True))["prospect"] == "Acme"
+    (line,) = run("due --days 3 --jsonl").lines
+    assert json.loads(line) == run("due --days 3 --json").json["due"][0]
+    run("due --csv --json", code=2)

@@ -1,6 +1,6 @@
 """Listing losses, all or some."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain, islice
 from typing import Annotated, Any, NamedTuple
@@ -100,7 +100,7 @@ def list_(
     found = search.chosen(journal, wanted, app.today, order)
     numbers = list(islice(found, limit))
     if csv:
-        _show_csv(app, numbers)
+        show_csv(app, app.journal.portions(numbers))
         return None
 
     def worth(losses: list[Loss]) -> list[Loss]:
@@ -122,12 +122,13 @@ def list_(
     return Result("losses", losses, pages)
 
 
-def _show_csv(app: App, numbers: list[int]) -> None:
+def show_csv(app: App, portions: Iterable[Iterable[Loss]]) -> None:
+    """Print losses as CSV, one portion after the other."""
     from lostsale.export.csv import csv_header, csv_rows
     from lostsale.screen.text import shown
 
     app.show(csv_header())
-    for losses in app.journal.portions(numbers):
+    for losses in portions:
         app.show(csv_rows(map(app.record, losses), shown))
 
 

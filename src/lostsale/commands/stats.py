@@ -44,8 +44,9 @@ def stats(
             "--private", help="Show your lessons; save quotes and personal weaknesses, too."
         ),
     ] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for a spreadsheet.")] = False,
     force: Force = False,
-) -> Result:
+) -> Result | None:
     """Show what was lost and won back, and why.
 
     lostsale stats last-month
@@ -63,7 +64,16 @@ def stats(
 
     unit = one_of(by, UNITS, "unit of time") if by is not None else None
     return shown_or_saved(
-        app, count, unit, save, whole=all_, open_=open_, private=private, force=force, hints=True
+        app,
+        count,
+        unit,
+        save,
+        csv=csv,
+        whole=all_,
+        open_=open_,
+        private=private,
+        force=force,
+        hints=True,
     )
 
 
@@ -73,16 +83,17 @@ def shown_or_saved(
     unit: str | None,
     save: str | None,
     *,
+    csv: bool = False,
     whole: bool,
     open_: bool,
     private: bool,
     force: bool,
     hints: bool,
-) -> Result:
+) -> Result | None:
     """Count, and show it or save it, which `private` saves whole. `hints` name commands. Raises
     BadInput or CannotOpen."""
-    if save is not None and app.is_json:
-        raise BadInput("--save and --json can't be combined", "Choose one")
+    if (save is not None) + app.is_json + csv > 1:
+        raise BadInput("--save, --csv and --json can't be combined", "Choose one")
     kind = Path(save).suffix.lower() if save is not None else ""
     if save is not None and kind not in _FORMATS:
         raise BadInput(f'I can\'t save to "{save}"', f"End the name in {', '.join(_FORMATS)}")
@@ -95,6 +106,9 @@ def shown_or_saved(
         return {month: unit_of(month, chosen) for month in months}
 
     counted = count(units)
+    if csv:
+        app.show(_text(app, counted, ".csv", whole=whole, left_out=""))
+        return None
     if save is None:
         return Result(
             "stats",

@@ -27,7 +27,9 @@ def sync(
         str | None, typer.Option(metavar="KEY", help="The key of your other machine; - reads it.")
     ] = None,
     show_key: Annotated[bool, typer.Option("--show-key", help="Print this machine's key.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing if all went well.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print nothing if all went well.")
+    ] = False,
 ) -> Result:
     """Keep your journals on several machines in sync.
 

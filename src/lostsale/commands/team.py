@@ -55,7 +55,7 @@ def team_stats(
     open_: Annotated[bool, typer.Option("--open", help="Open the saved file.")] = False,
     force: Force = False,
     server: _Server = None,
-) -> Result:
+) -> Result | None:
     """Show what the team lost and won back, and why.
 
     Groups of fewer than 5 losses of others count without a name. Only managers see other reps.
@@ -87,7 +87,7 @@ def team_stats(
     result = shown_or_saved(
         app, count, unit, save, whole=all_, open_=open_, private=True, force=force, hints=False
     )
-    if save is not None:
+    if save is not None or result is None:
         return result
     return result._replace(
         beside={"by": plain(parts)} if part else {},

@@ -10,7 +10,6 @@ from datetime import date
 from functools import lru_cache
 from html import unescape
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from lostsale.crm.detect import ImportOptions, Layout, deal_rows, survey
@@ -36,7 +35,7 @@ from lostsale.domain.loss import Again, Loss, Source, uid_of
 from lostsale.domain.money import Money, currency_meant, currency_named
 from lostsale.domain.reasons import Reason, Vocabulary, coded
 from lostsale.domain.results import Emptied
-from lostsale.errors import BadInput, Declined
+from lostsale.errors import BadInput, Declined, quote
 
 if TYPE_CHECKING:
     from lostsale.domain.phrases import Reading

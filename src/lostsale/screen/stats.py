@@ -9,6 +9,7 @@ from lostsale.domain.periods import labelled
 from lostsale.domain.reasons import LONGEST_ALIAS, OTHER
 from lostsale.domain.settings import Settings
 from lostsale.domain.tally import Previous, Tally, Truth
+from lostsale.errors import quote
 from lostsale.screen.lesson import lesson_line, lessons_page
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import DO, FEW, count, lost_sums, percent, share, units, won_sums
@@ -238,7 +239,6 @@ def _unclear(tally: Tally, *, hints: bool) -> list[str]:
     gives these one."""
     if not tally.under_other:
         return []
-    from shlex import quote  # most stats need none
 
     lines = [f"Reasons still under {OTHER}: {tally.under_other:,}"]
     for words, _, lost in tally.unclear:

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from shlex import quote
 from typing import Any
 
 from lostsale.domain.dates import long_day
@@ -11,6 +10,7 @@ from lostsale.domain.loss import Loss, Step
 from lostsale.domain.reasons import OTHER
 from lostsale.domain.results import Difference, Erased, Imported, Merged, Verified
 from lostsale.domain.settings import Settings
+from lostsale.errors import quote
 from lostsale.screen.due import what_you_know
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import amount, full_amount, plural, shown, who
