@@ -39,11 +39,15 @@ HEADERS = "Deal ID,Company,Contact,Email,Phone,Product,Stage,Close date,Amount,L
 )
 
 
-# Gives the change that add_work makes its checksum, or the journal would count as damaged.
+# Gives the change that add_work makes its checksum, and the losses their turns: else the journal
+# would count as damaged.
 SIGN = """
 import sqlite3, sys
+from lostsale.journal.agenda import open_losses, rewrite_turns
 from lostsale.journal.changes import checksum
 journal = sqlite3.connect(sys.argv[1])
+journal.row_factory = sqlite3.Row
+rewrite_turns(journal, open_losses(journal))
 (change,) = journal.execute("SELECT id FROM changes WHERE uid = 'bench'").fetchone()
 journal.execute("UPDATE changes SET checksum = ? WHERE id = ?", (checksum(journal, change), change))
 journal.commit()
@@ -215,7 +219,7 @@ def add_work(path: Path) -> None:
         )
 
 
-def commands(open_numbers: list[int]) -> dict[str, Callable[[int], list[str]]]:
+def commands(open_numbers: list[int], names: list[str]) -> dict[str, Callable[[int], list[str]]]:
     """Return what is measured, as the arguments of its run of a number; a name that ends in `tty`
     is run on a terminal."""
     return {
@@ -225,6 +229,7 @@ def commands(open_numbers: list[int]) -> dict[str, Callable[[int], list[str]]]:
         "due tty": lambda _: ["due"],
         "due --count": lambda _: ["due", "--count"],
         "done": lambda n: ["done", str(open_numbers[3 * n])],
+        "done by a name": lambda n: ["done", names[n]],
         "won": lambda n: ["won", str(open_numbers[3 * n + 1])],
         "snooze": lambda n: ["snooze", str(open_numbers[3 * n + 2]), "friday"],
         "show": lambda n: ["show", str(open_numbers[n])],
@@ -248,12 +253,17 @@ def measure(house: House, size: int, rounds: int) -> list[Measured]:
     with closing(sqlite3.connect(journal)) as opened:
         query = "SELECT number FROM losses WHERE next_kind <> 'rest' ORDER BY number LIMIT 300"
         numbers = [number for (number,) in opened.execute(query)]
-    found = {name: Measured(name, size, [], []) for name in (*commands(numbers), "error")}
+        once = (
+            "SELECT prospect FROM losses WHERE next_kind <> 'rest' GROUP BY prospect"
+            " HAVING count(*) = 1 AND max(number) > ?"
+        )
+        names = [name for (name,) in opened.execute(once, (numbers[-1],))]
+    found = {name: Measured(name, size, [], []) for name in (*commands(numbers, names), "error")}
     found["completion"] = Measured("completion", size, [], [])
     bare = [str(house.bin / "python"), "-c", "pass"]
     tab = {"_LOSTSALE_COMPLETE": "complete_bash", "COMP_WORDS": "lostsale du", "COMP_CWORD": "1"}
     for n in range(rounds + 1):  # the first is not counted
-        for name, args in commands(numbers).items():
+        for name, args in commands(numbers, names).items():
             base = spend(bare, env)
             command = [str(house.bin / "lostsale"), *args(n)]
             _note(found[name], spend(command, env, terminal=name.endswith("tty")), base, n)
@@ -279,6 +289,11 @@ def measure_bulk(house: House, rounds: int) -> dict[str, tuple[float, float]]:
     shutil.copyfile(house.journal(SIZES[1]), other)
     names = ",".join(f"c{n}" for n in range(len(HEADERS)))
     shell = ["sqlite3", str(house.work / "bare.db"), f"CREATE TABLE deals ({names})", ".mode csv"]
+
+    def first_change() -> list[str]:
+        shutil.rmtree(f"{journal}-backups")
+        return [str(house.bin / "lostsale"), "log", "Oakfield 12k budget"]
+
     work: dict[str, Callable[[], list[str]]] = {
         ".import of the sqlite3 shell": lambda: [*shell, f".import --skip 1 {deals} deals"],
         "sqlite-utils insert --csv": lambda: [
@@ -289,6 +304,9 @@ def measure_bulk(house: House, rounds: int) -> dict[str, tuple[float, float]]:
         "import again": lambda: [str(house.bin / "lostsale"), "import", str(deals)],
         "backup": lambda: [str(house.bin / "lostsale"), "backup"],
         "merge of 12,000": lambda: [str(house.bin / "lostsale"), "merge", str(other)],
+        "verify": lambda: [str(house.bin / "lostsale"), "verify"],
+        "find nothing": lambda: [str(house.bin / "lostsale"), "find", "nowhere to be found"],
+        "first change of a day": first_change,
     }
     if not shutil.which("sqlite3"):
         del work[".import of the sqlite3 shell"]

@@ -13,11 +13,11 @@ import pytest
 
 from lostsale.cli import run as run_cli
 from lostsale.commands.demo import DATA, made_up_losses
-from lostsale.domain.due import cold_before
 from lostsale.domain.loss import ATTEMPTS, DEAD, KINDS, NOBODY, OUTCOMES, REST
 from lostsale.domain.reasons import SAID, SIGNALS, WEAKNESSES
 from lostsale.domain.workdays import Workdays
 from lostsale.journal.store import Store
+from lostsale.journal.waiting import cold_before
 
 NEW_YEAR = date(2026, 1, 1)
 # One week holds all there is to differ; the others are days on which calendars go wrong.

@@ -10,6 +10,7 @@ from datetime import date
 
 import pytest
 
+from lostsale import later
 from lostsale.domain.periods import Period
 from lostsale.journal.search import Wanted, chosen
 from lostsale.journal.store import Store
@@ -18,14 +19,18 @@ from test_house import loaded
 # The first part is third-party; Typer brings the rest along, and loads them all at its start.
 PACKAGES = {"lostsale", "typer", "shellingham", "annotated_doc"}
 # Of the standard library what takes over a millisecond, that Typer or sqlite3 loads in any case.
-NEEDED = {"inspect", "importlib", "typing", "subprocess", "shutil", "sqlite3", "datetime", "json"}
-NEEDED |= {"re", "urllib", "enum", "ipaddress", "platform"}
-OLD_PATHLIB = {"urllib", "ipaddress"}  # brings them before Python 3.13
-COSTLY = NEEDED | {"csv", "decimal", "fractions", "dataclasses", "hashlib", "random", "socket"}
+NEEDED = {"inspect", "importlib", "typing", "shutil", "sqlite3", "datetime", "json", "re", "enum"}
+# What only some bring: pathlib and uuid of older Pythons, and Typer from 0.29.
+OLD_AND_NEW = {"urllib", "platform", "dataclasses"}
+COSTLY = (
+    NEEDED
+    | {*later._RARE}
+    | {"csv", "decimal", "fractions", "dataclasses", "hashlib", "random", "socket"}
+)
 COSTLY |= {"ssl", "http", "email", "asyncio", "concurrent", "logging", "tempfile", "zoneinfo"}
 COSTLY |= {"multiprocessing", "unittest", "xml", "statistics", "argparse", "ctypes", "gzip"}
 DAILY = [
-    *("log Pike 31k budget", "due", "due --count", "due --json", "done 1", "no-answer 1"),
+    *("log Pike 31k budget", "due", "due --count --days 7", "due --json", "done 1", "no-answer 1"),
     *(
         "snooze 1 friday",
         "touch 1 hello",
@@ -45,7 +50,20 @@ def test_a_daily_command_loads_exactly_these(command, run, db):
     tops = {name.partition(".")[0] for name in loaded(command, db)}
     others = {name for name in tops if not name.startswith("_")} - set(sys.stdlib_module_names)
     assert others - {"click"} <= PACKAGES  # Typer before 0.27 used Click beside it
-    assert tops & COSTLY | OLD_PATHLIB == NEEDED
+    of_help = {"textwrap", "locale"} if command == "--help" else set()
+    assert tops & COSTLY - OLD_AND_NEW - of_help == NEEDED
+
+
+def test_a_prompt_that_counts_loads_next_to_nothing(run, db):
+    run("log Acme 12k budget")
+    found = loaded("due --count", db)
+    assert not found & {"typing", "re", "enum", "pathlib", "json", "lostsale.cli"}
+    ours = {name for name in found if name.startswith("lostsale.")}
+    assert ours == {
+        *("lostsale.__main__", "lostsale.domain", "lostsale.domain.workdays", "lostsale.errors"),
+        *("lostsale.journal", "lostsale.journal.forms", "lostsale.journal.paths"),
+        "lostsale.journal.waiting",
+    }
 
 
 @pytest.mark.parametrize("line", ["log Pike 31k budget", "log 'Pike & Sons' 9500", "due", "stats"])

@@ -24,7 +24,6 @@ from lostsale.cli import run
 from lostsale.commands.demo import DATA, MADE_ON
 from lostsale.domain import plan
 from lostsale.domain.dates import When
-from lostsale.domain.due import cold_before
 from lostsale.domain.loss import (
     ATTEMPTS,
     DEAD,
@@ -41,6 +40,7 @@ from lostsale.domain.money import Money
 from lostsale.domain.reasons import SAID, SIGNALS, WEAKNESSES, Reason
 from lostsale.domain.turns import Turn, turns
 from lostsale.journal.store import Store
+from lostsale.journal.waiting import cold_before
 
 LOST, WON, MISTAKES = 1_200, 60, 3
 DUE, COLD, READY, APPOINTMENTS = 30, 9, 6, 4  # on the day itself

@@ -22,9 +22,9 @@ def main() -> None:
 
 def _run(args: list[str], ended: list[int]) -> int:
     # Whatever is imported here can be broken off by a Ctrl-C without a word of Python's.
+    import _signal as signal  # type: ignore[import-not-found] # what signal makes enums of
     import gc
     import os
-    import signal
 
     # A run is over before there is garbage worth collecting: neither look for it on the way nor,
     # once more through all modules, at the end.
@@ -45,6 +45,12 @@ def _run(args: list[str], ended: list[int]) -> int:
     for name in ("stdin", "stdout", "stderr"):  # None where the shell closed them
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), "r+"))
+    count = _count(args)
+    if count is not None:
+        return int(count > 0 and "--exit-code" in args)
+    from lostsale.later import put_in_place
+
+    put_in_place()  # before anything brings Typer along
     from lostsale import cli
 
     run = cli.run
@@ -53,6 +59,25 @@ def _run(args: list[str], ended: list[int]) -> int:
         signal.signal(number, signal.SIG_DFL)
     gc.freeze()
     return code
+
+
+def _count(args: list[str]) -> int | None:
+    """Answer `due --count`, which shells ask before each line, without Typer; return the number,
+    None if another command was typed, or if this one is not that plain."""
+    import os
+
+    is_asked = args[:2] == ["due", "--count"] and args[2:] in ([], ["--exit-code"])
+    if not is_asked or "_LOSTSALE_COMPLETE" in os.environ:
+        return None
+    from lostsale.journal.waiting import count_due
+
+    count = count_due()
+    try:
+        if count is not None:
+            os.write(sys.stdout.fileno(), f"{count}{os.linesep}".encode())
+    except (OSError, ValueError):  # as due says
+        return None
+    return count
 
 
 if __name__ == "__main__":

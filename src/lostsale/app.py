@@ -15,7 +15,7 @@ from lostsale.domain.loss import Loss
 from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, CannotOpen, NotShown, quote
 from lostsale.journal.file import backup_folder, backup_of, make, to_user_error
-from lostsale.journal.paths import moved_up, own_folder, real_path, typed_path
+from lostsale.journal.paths import moved_up, own_folder, real_path, typed_path, usual_path
 from lostsale.journal.unfinished import sweep
 from lostsale.screen.page import Page, to_plain, to_terminal
 
@@ -63,6 +63,8 @@ class App:
         BadInput."""
         text = self._db if self._db is not None else os.environ.get("LOSTSALE_DB")
         if text is None:
+            if usual := usual_path():
+                return Path(usual)
             folder = own_folder()
             if sys.platform == "win32" and moved_up(folder):
                 self.tell(f"lostsale: The journal of lostsale 0.1 was moved to {folder}")

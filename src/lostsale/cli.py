@@ -6,11 +6,9 @@ nothing.
 
 import os
 import sys
-from copy import copy
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -18,7 +16,7 @@ from typer.core import TyperGroup
 
 from lostsale.app import App, Result, write
 from lostsale.errors import BadInput, CannotOpen, Damaged, Fault, LostSaleError, NotShown, nearest
-from lostsale.journal.paths import typed_path
+from lostsale.parameters import finished
 from lostsale.screen.text import shown
 
 # Group, then command: the module that it lives in, and its purpose as its own help has it.
@@ -70,7 +68,6 @@ COMMANDS = {
     },
 }
 INTERRUPTED = 130
-_PATHS = frozenset({"file", "save", "invite"})  # parameters
 _MODULE_OF = {name: room for group in COMMANDS.values() for name, (room, _) in group.items()}
 
 
@@ -94,11 +91,11 @@ class LazyGroup(TyperGroup):
         if isinstance(found, typer.Typer):
             inner = typer.main.get_command(found)
             for command in (inner, *getattr(inner, "commands", {}).values()):
-                _finish(command, self)
+                finished(command, self)
             return inner
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
         one.command(cmd_name)(found)
-        return _finish(typer.main.get_command(one), self)
+        return finished(typer.main.get_command(one), self)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that the arguments name, with the rest of them. Raises BadInput."""
@@ -141,103 +138,12 @@ class LazyGroup(TyperGroup):
                 formatter.write(f"{group if is_first else '':<13}{name:<11}{purpose}\n")
 
 
-def _finish(command: Any, group: Any) -> Any:
-    """Give a command --json, the options that may also stand before it, and the home folder for the
-    `~` of its paths; have its help end in the examples of its docstring; return it."""
-    for param in command.params:
-        if param.name in _PATHS:
-            param.callback = lambda _, __, text: typed_path(text)
-    lines = (command.help or "").splitlines()
-    examples = [line for line in lines if line.startswith("lostsale ")]
-    command.help = "\n".join(line for line in lines if line not in examples)
-    command.epilog = "\n".join(["\b", "Examples:", *(f"  {line}" for line in examples)])
-    # Copies of the group's options, since each Typer has its own way of making one.
-    root = {param.name: param for param in group.params}
-    changes = {"opts": ["--json"], "help": "Print JSON instead of text.", "callback": _ask_for_json}
-    command.params.append(_copied(root["version"], name="json", **changes))
-    also = (_copied(root[name], callback=_begin_again, hidden=True) for name in _ANYWHERE)
-    command.params += also
-    return command
-
-
-def _copied(option: Any, **changes: Any) -> Any:
-    made = copy(option)
-    vars(made).update(expose_value=False, **changes)
-    return made
-
-
-_ANYWHERE = ("db", "today", "color")
-
-
-def _begin_again(ctx: Any, param: Any, given: str | None) -> None:
-    """Take an option that stands behind the command as if it stood before it."""
-    if given is not None:
-        root = ctx.find_root()
-        root.params[param.name] = given
-        root.obj.begin(*map(root.params.get, _ANYWHERE))
-
-
-def _ask_for_json(ctx: Any, _: Any, is_asked: bool) -> None:
-    if is_asked:
-        ctx.find_root().obj.is_json = True
-
-
 cli = typer.Typer(
     cls=LazyGroup,
     add_completion=False,
     rich_markup_mode=None,
     context_settings={"max_content_width": 80, "help_option_names": ["-h", "--help"]},
 )
-
-
-_ZSH_LOADS = "fpath+=({}); autoload -Uz compinit; compinit"
-_POWERSHELLS = ("powershell", "pwsh")
-_POWERSHELL_LOADS = '. "$PSScriptRoot/lostsale-completion.ps1"'
-
-
-def _profile(shell: str) -> Path:
-    """Return a PowerShell's start file, which it alone knows. Raises BadInput if it doesn't run."""
-    from subprocess import run as started
-
-    asked = [shell, "-NoProfile", "-Command", "$PROFILE"]
-    try:
-        told = started(asked, capture_output=True, text=True, check=False)  # noqa: S603 - a shell
-        return Path(told.stdout.strip().splitlines()[-1])
-    except (OSError, IndexError):
-        raise BadInput(f"{shell} can't be run", "Check that it's installed") from None
-
-
-def _install_completion(shell: str) -> None:
-    if shell not in {"bash", "zsh", "fish", *_POWERSHELLS}:
-        known = "Write bash, zsh, fish, powershell or pwsh"
-        raise BadInput(f"There's no completion for {shell[:40]}", known)
-    home = Path.home()
-    of_zsh = Path(os.environ.get("ZDOTDIR") or home)
-    settings = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
-    profile = _profile(shell) if shell in _POWERSHELLS else home
-    of_powershell = profile.with_name("lostsale-completion.ps1"), profile, _POWERSHELL_LOADS
-    path, start, line = {
-        **dict.fromkeys(_POWERSHELLS, of_powershell),
-        "bash": (home / ".bash_completions/lostsale.sh", home / ".bashrc", "source {}"),
-        "zsh": (of_zsh / ".zfunc/_lostsale", of_zsh / ".zshrc", _ZSH_LOADS),
-        "fish": (settings / "fish/completions/lostsale.fish", None, ""),
-    }[shell]
-    script = import_module("typer.completion").get_completion_script(
-        prog_name="lostsale", complete_var="_LOSTSALE_COMPLETE", shell=shell
-    )
-    if shell in _POWERSHELLS:  # Tab stays what it is everywhere else
-        script = script[script.index("$scriptblock") :]
-    if shell == "zsh":  # what is loaded at the first Tab should answer it, too
-        script += '\n_lostsale_completion "$@"'
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{script}\n", encoding="utf-8")
-    if start:
-        added = os.fsencode(line.format(quote(str(path if shell == "bash" else path.parent))))
-        with start.open("ab+") as file:  # whatever bytes it holds already
-            file.seek(0)
-            if added not in file.read():
-                file.write(b"\n" + added + b"\n")
-    sys.stdout.write(f"Completion is in {path}, for every {shell} that you open from now on\n")
 
 
 @cli.callback(invoke_without_command=True)
@@ -259,7 +165,9 @@ def lostsale(
 ) -> None:
     """Keep a private journal of lost sales. On its own it shows your day."""
     if install_completion:
-        _install_completion(install_completion)
+        from lostsale.commands.completion import install_completion as install
+
+        install(install_completion)
         raise typer.Exit
     if version:
         import lostsale as package
@@ -379,7 +287,7 @@ def _usage(error: Any) -> BadInput:
     name = getattr(error, "option_name", None)
     if kind == "MissingParameter" and param is not None:
         named = "Name a loss by its number or name: 42, without a #, which a shell drops"
-        what = f"{(param.metavar or param.name.upper()).strip('.')} is missing"
+        what = f"{(param.metavar or param.name).strip('.')} is missing"
         return BadInput(what, named if param.name == "ref" else see)
     if name == "--version":
         return BadInput("--version goes before the command", "Try lostsale --version")

@@ -489,3 +489,18 @@ def test_the_sentence_is_right_behind_letters_that_fold_to_several(run, sign):
 def test_a_point_inside_a_number_never_ends_a_sentence(run):
     run(["log", "Acme", "--note", f"needle {'a' * 190} 3.50 euros"])
     assert run("find needle").lines[0].endswith(" 3.…")
+
+
+def test_words_are_found_wherever_each_of_them_stands(run):
+    run(["log", "Acme", "12k", "budget"])
+    run(["touch", "1", "Talked about the LEASE with Åsa"])
+    run(["touch", "1", "call 555-123-4567"])
+    run(["referral", "1", "Benoît 020 7946 0018"])
+    run(["log", "Müller & Söhne", "5k", "budget"])
+    for words in (["lease", "acme"], ["asa"], ["ÅSA", "12"], ["benoit", "lease"], ["BENOÎT"]):
+        assert "Acme" in run(["find", *words]).out, words
+    for number in ("5551234567", "(555) 123-4567", "2079460018"):
+        assert "Acme" in run(["find", number]).out, number
+    assert "Acme" in run(["find", *["lease"] * 2000]).out
+    assert "Acme" not in run(["find", "lease", "muller"]).out
+    assert "ller" in run(["find", "muller", "söhne"]).out

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import TODAY as TUESDAY
-from lostsale.domain.due import Due, cold_before, heading, in_order, morning
+from lostsale.domain.due import Due, heading, in_order, morning
 from lostsale.domain.workdays import Workdays
+from lostsale.journal.waiting import cold_before
 
 TODAY = date.fromisoformat(TUESDAY)
 REST = "then, largest first"

@@ -5,9 +5,11 @@ import io
 import json
 import os
 import re
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,8 @@ from lostsale.domain.names import folded as names_folded
 from lostsale.journal import changes, queries
 from lostsale.journal.first_release import was_found
 from lostsale.journal.store import Store
+from lostsale.journal.tables import UNREADABLE
+from lostsale.journal.verify import wrong_subjects
 
 TABLES = ("losses", "contacts", "referrals", "settings", "reasons")
 
@@ -327,3 +331,26 @@ def test_a_new_loss_of_which_changes_are_kept_is_checked(run, loss, checked, tmp
     checked.clear()
     run(f"import {tmp_path}/all.json")
     assert checked == [uid]
+
+
+def test_what_differs_is_found_alike_side_by_side_and_one_by_one(demo, tmp_path):
+    path = tmp_path / "copy.db"
+    shutil.copyfile(demo, path)
+    with closing(sqlite3.connect(path)) as journal:
+        uids = [uid for (uid,) in journal.execute("SELECT uid FROM losses LIMIT 9")]
+        journal.execute("UPDATE losses SET note = 'x' WHERE uid = ?", uids[:1])
+        journal.execute("UPDATE contacts SET note = 'x' WHERE loss = ?", uids[1:2])
+        journal.execute("DELETE FROM contacts WHERE loss = ?", uids[2:3])
+        journal.execute("DELETE FROM losses WHERE uid = ?", uids[3:4])
+        journal.execute("DELETE FROM changed WHERE subject = ?", uids[4:5])
+        journal.execute("UPDATE changed SET value = '{' WHERE subject = ?", uids[5:6])
+        journal.execute("INSERT INTO settings VALUES ('portion', '7')")
+        every = "SELECT subject FROM changed UNION SELECT uid FROM losses"
+        subjects = [subject for (subject,) in journal.execute(every)] + ["portion"]
+        one_by_one = {one for one in subjects if not changes.matches_changes(journal, one)}
+        assert {uids[0], *uids[3:6], "portion"} <= one_by_one
+        with pytest.raises(UNREADABLE):  # a change that can't be read is for the slower way
+            changes.differing(journal)
+        journal.execute("UPDATE changed SET value = '{}' WHERE subject = ?", uids[5:6])
+        assert {*changes.differing(journal)} == one_by_one
+        assert {*wrong_subjects(journal)} >= one_by_one

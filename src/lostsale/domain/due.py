@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from lostsale.domain.loss import RENEW, Kind, Loss
 from lostsale.domain.money import Money
-from lostsale.domain.turns import COLD_AFTER, FRESH_DAYS
-from lostsale.domain.workdays import Workdays
+from lostsale.domain.turns import FRESH_DAYS
 
 
 class Due(NamedTuple):
@@ -62,11 +61,6 @@ class Morning(NamedTuple):
     def more(self) -> int:
         """How many are due beyond those shown."""
         return self.due - len(self.shown)
-
-
-def cold_before(today: date, workdays: Workdays) -> date:
-    """Return the latest day whose steps have gone cold."""
-    return workdays.late_by(COLD_AFTER, today)
 
 
 APPOINTMENTS, AGAIN, FRESH = "appointments", "coming up again", "fresh"

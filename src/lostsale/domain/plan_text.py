@@ -1,8 +1,8 @@
 """The plan as a text that a person can read and change, and reading it back."""
 
 import re
+import textwrap
 from collections import Counter
-from textwrap import fill
 
 from lostsale.domain.loss import KINDS, RENEW
 from lostsale.domain.plan import REST_AFTER, PlanStep
@@ -126,7 +126,8 @@ def annotated(steps: tuple[PlanStep, ...], width: int = 80) -> str:
 
 def _remarks(text: str, width: int, mark: str = "# ") -> str:
     lines = (
-        fill(line, width, initial_indent=mark, subsequent_indent=mark) for line in text.split("\n")
+        textwrap.fill(line, width, initial_indent=mark, subsequent_indent=mark)
+        for line in text.split("\n")
     )
     return "".join(f"{line or '#'}\n" for line in lines)
 

@@ -5,9 +5,9 @@ that every wording makes sense for every loss.
 """
 
 import re
+import textwrap
 from functools import cache
 from pathlib import Path
-from textwrap import shorten
 
 from lostsale.domain.loss import KINDS, Loss, Referral
 from lostsale.domain.reasons import OTHER, PLAIN, Vocabulary
@@ -175,6 +175,6 @@ def _said(loss: Loss, vocabulary: Vocabulary) -> str | None:
     if quoted := re.fullmatch(
         r'["\u201c](.+)["\u201d]', (loss.said.words or "").strip(), re.DOTALL
     ):
-        words = shorten(quoted[1], _LONGEST, placeholder="\u2026")
+        words = textwrap.shorten(quoted[1], _LONGEST, placeholder="\u2026")
         return f'"{words.rstrip(" .?!")}"'
     return next(iter(_first("said", vocabulary.names(loss.said.code))), None)

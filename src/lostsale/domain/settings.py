@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from lostsale.domain.money import read_currency
-from lostsale.domain.workdays import DAY_NAMES, WEEKDAYS, Workdays
+from lostsale.domain.workdays import DAY_NAMES, WEEKDAYS, Workdays, kept_workdays
 from lostsale.errors import BadInput
 
 PLAN = "plan"  # what the plan is kept under: `lostsale plan` sets it, not config
@@ -75,7 +75,7 @@ class Settings:
     @cached_property
     def workdays(self) -> Workdays:
         """The days on which the plan's steps fall."""
-        return Workdays(frozenset(WEEKDAYS.index(day) for day in self["workdays"].split(",")))
+        return kept_workdays(self["workdays"])
 
 
 def has_words(key: str) -> bool:

@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 
 from lostsale.domain.loss import AFTER_WIN, ATTEMPTS, RENEW, REST, Loss, Step, is_over, unnoted
 from lostsale.domain.plan import TRIES, Plan, no_step, ready_on
+from lostsale.domain.workdays import COLD_AFTER
 
-COLD_AFTER = 14  # working days late
 FRESH_DAYS = 14  # since the loss, in which asking and going back come first
 
 

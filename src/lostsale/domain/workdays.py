@@ -1,7 +1,6 @@
 """The days of the week: what they are called, and which are worked."""
 
 from datetime import date, timedelta
-from typing import NamedTuple
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAYS_AS_SAID = (
@@ -11,10 +10,15 @@ _DAYS_AS_SAID = (
 DAY_NAMES = {name: n for n, names in enumerate(_DAYS_AS_SAID) for name in names.split()}
 
 
-class Workdays(NamedTuple):
+COLD_AFTER = 14  # working days late
+
+
+class Workdays:
     """The days of the week that are worked, 0 for Monday to 6 for Sunday; never none."""
 
-    days: frozenset[int] = frozenset(range(5))
+    # A plain class: what a shell's prompt counts with loads nothing.
+    def __init__(self, days: frozenset[int] = frozenset(range(5))) -> None:
+        self.days = days
 
     def on_or_after(self, day: date) -> date:
         """Return `day` if it is worked, else the next one that is."""
@@ -48,6 +52,11 @@ class Workdays(NamedTuple):
         for _ in range(count):
             day = self.on_or_before(day) - timedelta(1)
         return day
+
+
+def kept_workdays(text: str) -> Workdays:
+    """Return the days that a journal keeps as `mon,tue`."""
+    return Workdays(frozenset(map(WEEKDAYS.index, text.split(","))))
 
 
 EVERY_DAY = Workdays(frozenset(range(7)))

@@ -13,7 +13,10 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from heapq import merge
+from itertools import groupby
 from json.encoder import encode_basestring_ascii as _quoted
+from operator import itemgetter
 from typing import cast
 
 from lostsale.domain.columns import LOSS_FIELDS, REASON_COLUMNS
@@ -134,14 +137,56 @@ def matches_changes(
     """Whether the tables hold the fold of a subject's changes, with these codes or those in
     force."""
     try:
-        present = fold(history(connection, subject), codes or vocabulary(connection))
-        folded = {
-            (kind, row): tuple(map(values.get, TABLES[kind].columns))
-            for (kind, row), values in present.items()
-        }
-        return folded == dict(_rows(connection, subject))
+        tables = (_rows(connection, kind, "WHERE {} = ?", subject) for kind in TABLES)
+        found = (row[1:] for table in tables for row in table)
+        return _folds_to(history(connection, subject), found, codes or vocabulary(connection))
     except UNREADABLE:
         return False
+
+
+_Row = tuple[tuple[str, Value], tuple[Value, ...]]  # its kind and key, and its columns
+
+
+def _folds_to(
+    history: Iterable[tuple[str, str, str]], rows: Iterable[_Row], codes: Vocabulary
+) -> bool:
+    folded: dict[tuple[str, Value], tuple[Value, ...]] = {
+        (kind, row): tuple(map(values.get, TABLES[kind].columns))
+        for (kind, row), values in fold(history, codes).items()
+    }
+    return folded == dict(rows)
+
+
+def differing(connection: sqlite3.Connection) -> list[str]:
+    """Return the subjects of which the tables hold other than the fold of their changes, found by
+    going through changes and tables once, side by side. Raises one of UNREADABLE."""
+    codes, of_subject = vocabulary(connection), itemgetter(0)
+    query = _HISTORY.replace("SELECT", "SELECT changed.subject,", 1)
+    query = query.replace("ORDER BY", "ORDER BY changed.subject,").format(of="1")
+    changed = connection.execute(query.replace("changed.subject = ? AND", ""))
+    tables = [_rows(connection, kind, "ORDER BY {}") for kind in TABLES]
+    differ = []
+    for subject, rows in groupby(merge(changed, *tables, key=of_subject), of_subject):
+        history: list[tuple[str, str, str]] = []
+        found: list[_Row] = []
+        for row in rows:
+            (found if len(row) == 3 else history).append(row[1:])
+        if not _folds_to(history, found, codes):
+            differ.append(subject)
+    return differ
+
+
+def _rows(
+    connection: sqlite3.Connection, kind: str, which: str, *values: Value
+) -> Iterator[tuple[Value, tuple[str, Value], tuple[Value, ...]]]:
+    """Yield rows of a table: the subject of each, its kind and key, and its columns. In `which`,
+    {} is the column of the subject."""
+    table = TABLES[kind]
+    is_entry = table.subject == "loss"
+    columns = ", ".join((table.subject, table.key, *table.columns))
+    query = f"SELECT {columns} FROM {table.name} {which.format(table.subject)}"
+    for row in connection.execute(query, values):
+        yield row[0], (kind, entry_uid(row[1]) if is_entry else row[1]), tuple(row[2:])
 
 
 def check_as_written(connection: sqlite3.Connection, subjects: Iterable[str]) -> None:
@@ -154,17 +199,6 @@ def check_as_written(connection: sqlite3.Connection, subjects: Iterable[str]) ->
 
 def _damaged() -> Damaged:
     return Damaged("The journal is damaged where that would be written", "See lostsale verify")
-
-
-def _rows(
-    connection: sqlite3.Connection, subject: str
-) -> Iterator[tuple[tuple[str, str], tuple[Value, ...]]]:
-    """Yield the rows of a subject: the kind and key of each, and its columns."""
-    for kind, table in TABLES.items():
-        columns = ", ".join((table.key, *table.columns))
-        query = f"SELECT {columns} FROM {table.name} WHERE {table.subject} = ?"
-        for key, *values in connection.execute(query, (subject,)):
-            yield (kind, entry_uid(key) if table.subject == "loss" else key), tuple(values)
 
 
 def refold(connection: sqlite3.Connection, *subjects: str) -> None:

@@ -22,22 +22,20 @@ from lostsale.errors import (
     NewerJournal,
     NotAJournal,
 )
-from lostsale.journal.forms import form, is_made_by_us
+from lostsale.journal.forms import APPLICATION_ID, CAUTIONS, form, is_made_by_us
 from lostsale.journal.paths import real_path
 from lostsale.journal.unfinished import swept, unfinished_file
 
-APPLICATION_ID = 0x4C6F5361  # "LoSa"
 SCHEMA = max(10, *(field.since for field in LOSS_FIELDS))
 TIMEOUT = 10.0  # seconds to wait for another program's lock
 _MAGIC, _LEAST = b"SQLite format 3\0", 512  # how a database begins, and its smallest page
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 
-_SETTINGS = """
+_SETTINGS = f"""
     PRAGMA synchronous = EXTRA;
     PRAGMA foreign_keys = ON;
-    PRAGMA trusted_schema = OFF;
-    PRAGMA cell_size_check = ON;
     PRAGMA secure_delete = ON;
+    {CAUTIONS}
 """
 
 

@@ -4,6 +4,8 @@ schema. A table, a view or a trigger beside them, or one that is otherwise, is d
 import sqlite3
 from _blake2 import blake2b  # what hashlib has, too, which loads OpenSSL
 
+APPLICATION_ID = 0x4C6F5361  # "LoSa"
+CAUTIONS = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
 # All that SQLite keeps of a schema but what ANALYZE leaves and how sqlite-utils writes its table;
 # and the views, as an upgrade makes those anew.
 _FORM = """
@@ -27,6 +29,9 @@ _FORMS = {
     10: "c9e83491cb3859385e30349d38e46ac8",
 }
 _VIEWS = "ee8d826d14015f673fa9f30d0afec2c3"
+
+
+NEWEST = max(_FORMS)
 
 
 def form(connection: sqlite3.Connection) -> tuple[str, str]:

@@ -2,10 +2,22 @@
 
 import os
 import sys
-from contextlib import suppress
-from pathlib import Path
 
 from lostsale.errors import BadInput
+
+TYPE_CHECKING = False  # a shell's prompt asks for the usual path, and loads neither
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def usual_path() -> str:
+    """Return where the journal is kept unless a path is named, on Linux without folders of the
+    user's own; empty elsewhere. It is what platformdirs has, whose import is a quarter as long as
+    a run."""
+    home = "~/.local/share/lostsale/lostsale.db"
+    is_plain = sys.platform == "linux" and "XDG_DATA_HOME" not in os.environ
+    path = os.path.expanduser(home) if is_plain else ""  # noqa: PTH111
+    return path if path.startswith("/") else ""
 
 
 def typed_path(text: str | None) -> str | None:
@@ -13,15 +25,19 @@ def typed_path(text: str | None) -> str | None:
     ends = (os.sep, os.altsep or os.sep)  # of the home folder's name
     if not text or text[0] != "~" or (text != "~" and not any(sep in text for sep in ends)):
         return text
+    from pathlib import Path
+
     try:
         return str(Path(text).expanduser())
     except RuntimeError:
         raise BadInput(f"{text} begins with nobody's home", "Write ./~ for a folder here") from None
 
 
-def own_folder(*, for_state: bool = False) -> Path:
+def own_folder(*, for_state: bool = False) -> "Path":
     """Return the folder of the user's for the journal, or `for_state`, of what this machine keeps
     outside of any. Raises RuntimeError where there's none."""
+    from pathlib import Path
+
     if sys.platform == "win32":
         local = os.environ.get("LOCALAPPDATA", "").strip()
         return (Path(local) if local else Path.home() / "AppData/Local") / "lostsale"
@@ -35,22 +51,25 @@ def own_folder(*, for_state: bool = False) -> Path:
     return user_state_path("lostsale") if for_state else user_data_path("lostsale")
 
 
-def moved_up(folder: Path) -> bool:
+def moved_up(folder: "Path") -> bool:
     """Move what 0.1.0 kept on Windows in a folder of the same name inside the folder; return
     whether a journal came along. What another program holds open stays until the next time."""
     old = folder / "lostsale"
     journal = folder / "lostsale.db"
     if not old.is_dir() or journal.exists():
         return False
-    with suppress(OSError):
+    try:
         for file in sorted(old.iterdir(), key=lambda file: file.name != journal.name):
             file.replace(folder / file.name)  # the journal first
         old.rmdir()
-    return journal.exists()
+    except OSError:
+        return journal.exists()
+    return True
 
 
-def real_path(path: Path) -> Path:
+def real_path(path: "Path") -> "Path":
     """Return the file that a path leads to, beside which all that belongs to it lies."""
-    with suppress(OSError, RuntimeError):  # what is wrong is said when it is opened
+    try:
         return path.resolve() if path.is_symlink() and path.exists() else path
-    return path
+    except (OSError, RuntimeError):  # what is wrong is said when it is opened
+        return path

@@ -5,20 +5,17 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from lostsale.domain.acts import Applies
-from lostsale.domain.due import Cold, Due, Which, cold_before
+from lostsale.domain.due import Cold, Due, Which
 from lostsale.domain.loss import NOBODY
 from lostsale.domain.money import from_thousandths
 from lostsale.domain.names import LOCAL, digits, folded, is_same_phone, matches, nearest
 from lostsale.domain.periods import Period
 from lostsale.journal.store import Store
+from lostsale.journal.waiting import COMES_UP, ON_LIST, cold_before
 
 # Whose turn it is on a day, in the table `turns`: each is a range of an index.
 COLD = "state = 'cold' AND until > :today AND since <= :today"
 READY = "state = 'rest' AND since <= :today"
-# Nothing that came up to the day `past` is due any more: it is cold, or its time is over. But what
-# comes up again is, until then.
-_DUE = "state = 'due' AND until > :today AND since > :past AND since <= :last"
-_RENEW = "state = 'renew' AND until > :today AND since > :since AND since <= :last"
 
 _OPEN_STEP = "number IN (SELECT number FROM turns WHERE state <> 'rest')"
 _NOT_WON = "won_on IS NULL AND outcome IS NOT 'mistake'"
@@ -53,7 +50,7 @@ def due_steps(journal: Store, which: Which, today: date) -> list[Due]:
     days = {"today": day, "past": past, "last": day + timedelta(which.days)}
     days["since"] = past if which.on else date.min
     # What comes up again is on each day's list, until then.
-    turns = {COLD: "since"} if which.cold else {_DUE: "since", _RENEW: "max(since, :today)"}
+    turns = {COLD: "since"} if which.cold else {ON_LIST: "since", COMES_UP: "max(since, :today)"}
     cursor = journal.connection.cursor()
     cursor.row_factory = None
     iso = date.fromisoformat

@@ -44,15 +44,21 @@ _CODES = {
     "reason": f"{_REASON} = :reason",
     "weakness": f"shows(weakness, {_REASON}) = :weakness",
 }
-_TEXTS = f"""
-    {", ".join(TEXTS)}, said_code, said_words, guess_code, guess_words, real_code, real_words,
-    iif(signals = '[]', NULL, (SELECT group_concat(value, char(10)) FROM json_each(signals))),
-    next_where, won_note, source_record,
+_GIVEN = "name || char(10) || " + " || char(10) || ".join(
+    f"coalesce({column}, '')" for column in ("phone", "email", "note", "result")
+)
+_OWN = " || char(10) || ".join(
+    f"coalesce({text}, '')"
+    for text in (
+        *(*TEXTS, "said_code", "said_words", "guess_code", "guess_words", "real_code"),
+        *("real_words", "next_where", "won_note", "source_record"),
+        "iif(signals = '[]', '', (SELECT group_concat(value, char(10)) FROM json_each(signals)))",
+    )
+)
+_FEW = 50  # words, as an expression of SQLite may not be too long
+_BESIDE = f"""
     (SELECT group_concat(note, char(10)) FROM contacts WHERE loss = losses.uid),
-    (SELECT group_concat(name || char(10) || coalesce(phone, '') || char(10) || coalesce(email, '')
-                         || char(10) || coalesce(note, '') || char(10) || coalesce(result, ''),
-                         char(10))
-     FROM referrals WHERE loss = losses.uid)
+    (SELECT group_concat({_GIVEN}, char(10)) FROM referrals WHERE loss = losses.uid)
 """
 
 
@@ -141,9 +147,26 @@ def found(journal: Store, words: list[str]) -> Iterator[int]:
         whole = folded(whole)
         return all(word in whole for word in plain)
 
+    execute = journal.connection.execute
     journal.connection.create_function("holds", -1, holds, deterministic=True)
-    for (number,) in journal.connection.execute(
-        f"SELECT number FROM losses WHERE holds({_TEXTS}) ORDER BY lost_on DESC, number DESC"
+    # Contacts and referrals are gone through once, and those of a loss read only where one of them
+    # has one of the words, or may have it in another form.
+    speaks = " OR ".join(["instr(lower({0}), ?)"] * len(words))
+    speaks += " OR length({0}) <> length(CAST({0} AS BLOB))"
+    is_read = not are_ascii or all(numbers) or len(words) > _FEW
+    if is_read:
+        speaks = "{0} IS NOT NULL"
+    execute("DROP TABLE IF EXISTS temp.beside")
+    execute("CREATE TEMP TABLE beside (loss TEXT PRIMARY KEY) WITHOUT ROWID")
+    for table, text in (("contacts", "note"), ("referrals", _GIVEN)):
+        which = speaks.format(f"({text})")
+        execute(
+            f"INSERT OR IGNORE INTO beside SELECT loss FROM {table} WHERE {which}",
+            () if is_read else wanted,
+        )
+    for (number,) in execute(
+        f"SELECT number FROM losses WHERE CASE WHEN uid IN beside THEN holds({_OWN}, {_BESIDE})"
+        f" ELSE holds({_OWN}) END ORDER BY lost_on DESC, number DESC"
     ):
         yield number
 

@@ -8,7 +8,7 @@ from lostsale.domain.due import TODAY, Morning, Which
 from lostsale.domain.loss import Loss, Real, Step
 from lostsale.domain.reasons import OTHER, Reason
 from lostsale.domain.settings import Settings
-from lostsale.domain.turns import COLD_AFTER
+from lostsale.domain.workdays import COLD_AFTER
 from lostsale.screen.loss import up_again
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import NARROW, amount, do, full_amount, plural, short_day, when, who
