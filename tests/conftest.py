@@ -47,7 +47,8 @@ _ROOMY = 1 << 30  # bytes
 def pytest_configure(config: pytest.Config) -> None:
     """Work in memory where there is room, and programs may run: most of a test's time is waiting
     for a disk."""
-    is_there = _MEMORY.is_dir() and not os.statvfs(_MEMORY).f_flag & os.ST_NOEXEC
+    is_there = sys.platform == "linux" and _MEMORY.is_dir()
+    is_there = is_there and not os.statvfs(_MEMORY).f_flag & os.ST_NOEXEC
     if is_there and shutil.disk_usage(_MEMORY).free > _ROOMY:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
         os.environ.setdefault("TMPDIR", str(_MEMORY))
@@ -55,7 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # Nothing of the user's is touched, and all that a session runs is done on one machine.
     home = tempfile.mkdtemp(prefix="lostsale-tests-")
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
-    os.environ |= {"HOME": home, "XDG_STATE_HOME": str(Path(home) / "state")}
+    os.environ |= {"PAGER": "", "HOME": home, "XDG_STATE_HOME": str(Path(home) / "state")}
     _make_once()
 
 

@@ -227,7 +227,11 @@ def stats(losses, text, today, rate="0.05", by="month"):
             {"code": code, "lost": sum(code in loss["signals"] for loss in lost)}
             for code in sorted({code for loss in lost for code in loss["signals"]})
         ],
-        "promises": {"marked": kept(lost, marked=True), "unmarked": kept(lost, marked=False)},
+        "promises": {
+            "marked": kept(lost, marked=True),
+            "unmarked": kept(lost, marked=False),
+            "unnoted": unnoted(lost, today),
+        },
         "referrals": {
             "asked": sum(is_asked_for_a_name(loss) for loss in lost),
             "received": sum(len(loss["referrals"]) for loss in lost),
@@ -263,14 +267,21 @@ def reason(loss):
 
 def attempts(loss):
     return [
-        entry for entry in loss["contacts"] if entry["kind"] in {"save", "touch", "meet", "renew"}
+        entry
+        for entry in loss["contacts"]
+        if entry["kind"] in {"save", "touch", "meet", "renew"} and entry["answered"] is not None
     ]
 
 
 def talks(loss):
     """The contact entries up to and including the day of the win."""
     until = loss["won"]["on"] if loss["won"] else "9999"
-    return [entry for entry in loss["contacts"] if entry["kind"] != "note" and entry["on"] <= until]
+    return [
+        entry
+        for entry in loss["contacts"]
+        if entry["kind"] != "note" and entry["on"] <= until
+        if entry["kind"] != "meet" or entry["answered"] is not None
+    ]
 
 
 def is_asked_for_a_name(loss):
@@ -385,9 +396,18 @@ def kept(losses, *, marked):
         entry
         for loss in losses
         for entry in loss["contacts"]
-        if entry["kind"] == "meet" and entry["marked"] is marked
+        if entry["kind"] == "meet" and entry["marked"] is marked and entry["answered"] is not None
     ]
-    return {"kept": sum(entry["answered"] is not False for entry in met), "of": len(met)}
+    return {"kept": sum(entry["answered"] for entry in met), "of": len(met)}
+
+
+def unnoted(losses, today):
+    """Appointments that are over and of which nobody noted what came of them."""
+    steps = [loss["next"] for loss in losses if loss["next"]]
+    waiting = [one for one in steps if one["kind"] == "meet" and one["on"] < today]
+    met = [entry for loss in losses for entry in loss["contacts"] if entry["kind"] == "meet"]
+    passed = [entry for entry in met if entry["answered"] is None]
+    return sum(one["marked"] is not None for one in [*waiting, *passed])
 
 
 def pace(lost, back, from_, to, today):

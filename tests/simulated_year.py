@@ -1,7 +1,18 @@
 """How the plan goes on: `python tests/simulated_year.py [MONTHS]` lives through a year of 100
-losses a month as four reps: one does all that is listed, one does half of it, one never asks why,
-and one is away for a month. On each day the list is compared with what the rules say, by
-`independent_plan`, which shares nothing with the program; figures are printed for each rule."""
+losses a month as four reps. On each day what is due is compared with what the rules say, by
+`independent_plan`, which shares nothing with the program; no list has more than MOST rows, and each
+open loss is back on its next plan day at the latest. Figures are printed for each rep.
+
+Due on a working day after 60 days, cold, and how many of those that went cold came up again:
+
+- does all that is due: 27, none
+- does half of the rows shown: 198 (the portion has 20), 196, 788 of 876
+- never asks why: 72, 27, 985 of 1,028
+- away for two weeks: 31, none
+
+Somebody who does half of all that is due, and not just of the portion, has 52 due, 97 at most:
+twice what comes up in a day waits. Hence it's the portion that keeps a list under MOST rows. A
+year takes two minutes of one processor for each rep."""
 
 import json
 import sys
@@ -24,7 +35,8 @@ REAL = (
     " status-quo poor-fit relationship no-money circumstance other"
 ).split()
 START, A_MONTH, WARM_UP = date(2025, 1, 1), 100, 60  # days
-AWAY = (date(2025, 6, 2), date(2025, 6, 30))
+AWAY = (date(2025, 6, 2), date(2025, 6, 16))
+SHOWN, MOST = 20, 30  # rows of a list by itself, and at most
 
 
 def working_days(start, end):
@@ -73,7 +85,7 @@ def does_all(_, rows):
 
 
 def does_half(_, rows):
-    return rows[::2]
+    return rows[:SHOWN:2]
 
 
 def never_asks(_, rows):
@@ -88,27 +100,27 @@ REPS = {
     "does all": does_all,
     "does half": does_half,
     "never asks why": never_asks,
-    "away for a month": is_away,
+    "away for two weeks": is_away,
 }
 
 
 class Year(NamedTuple):
-    """What a rep saw: how many rows each day, how many cold ones, kinds that were listed of losses
-    never asked why, losses that came up again after they had gone cold, of those that had; and open
-    losses that nothing ever comes up of any more, before they may rest."""
+    """What a rep saw: how many were due each day and how many rows that took, how many were cold,
+    kinds that were listed of losses never asked why, and losses that came up again after they had
+    gone cold, of those that had."""
 
+    due: dict
     rows: dict
     cold: dict
     unasked: Counter
     again: set
     gone: set
-    stuck: int
 
 
 def simulate(tell, works, months, seed=100):
     """Live through the months as a rep; raise AssertionError where the list is not as it should."""
     dice, known = Random(seed), {}
-    seen = Year({}, {}, Counter(), set(), set(), 0)
+    seen = Year({}, {}, {}, Counter(), set(), set())
     end = START + relativedelta(months=months)
     lost_on = lost_a_day(dice, end)
     for n in range((end - START).days):
@@ -124,7 +136,10 @@ def simulate(tell, works, months, seed=100):
         assert dict(listed) == expected, (day, set(listed) ^ set(expected.items()))
         assert found["cold"] == len(cold), (day, found["cold"], len(cold))
         assert found["ready_to_rest"] == sum(one.state == "rest" for one in known.values()), day
-        seen.rows[day], seen.cold[day] = len(listed), len(cold)
+        shown = sum("\t" in line for line in told(tell, day, ["due"]).splitlines())
+        assert shown <= MOST, (day, shown)
+        assert all(comes_up(loss) > day for loss in known.values() if is_off_the_list(loss)), day
+        seen.due[day], seen.rows[day], seen.cold[day] = len(listed), shown, len(cold)
         seen.again.update(seen.gone & expected.keys())
         seen.gone.update(cold)
         seen.unasked.update(kind for number, kind in listed if not known[number].asked)
@@ -141,14 +156,25 @@ def simulate(tell, works, months, seed=100):
                 if loss.state == "rest":
                     loss.end()
         for _ in range(lost_on[day]):
-            words = log(dice)
-            told(tell, day, words)
-            number = len(known) + 1
-            loss = Followed(day, told="--real" in words, dead="dead" in words)
-            known[number] = loss
-            loss.asked = "--real" in words
-    stuck = sum(one.state == "cold" and not one.line for one in known.values())
-    return seen._replace(stuck=stuck)
+            known[len(known) + 1] = logged(tell, day, log(dice))
+    return seen
+
+
+def logged(tell, day, words):
+    """Log a loss, and return it as it is to be followed."""
+    told(tell, day, words)
+    loss = Followed(day, told="--real" in words, dead="dead" in words)
+    loss.asked = "--real" in words
+    return loss
+
+
+def is_off_the_list(loss):
+    return not loss.is_over and loss.state in {"waits", "cold"}
+
+
+def comes_up(loss):
+    """Return the day on which a loss that's off the list is on it again, or may rest."""
+    return loss.line[0][1] if loss.state == "cold" else loss.on
 
 
 def told(tell, day, words):
@@ -170,13 +196,13 @@ def report(months):
     for name, works in REPS.items():
         with TemporaryDirectory() as folder, door(Path(folder) / "journal.db") as tell:
             year = simulate(tell, works, months)
-        yield summary(f"{name}: rows", list(year.rows.values()))
+        yield summary(f"{name}: due", list(year.due.values()))
         warm = START + timedelta(WARM_UP)
         if months > 2:  # else there is nothing after them
-            yield summary("  after 60 days", [n for day, n in year.rows.items() if day >= warm])
+            yield summary("  after 60 days", [n for day, n in year.due.items() if day >= warm])
+        yield summary("  rows shown", list(year.rows.values()))
         yield summary("  cold", list(year.cold.values()))
         yield f"  gone cold: {len(year.gone)}, of which came up again: {len(year.again)}"
-        yield f"  open, and nothing comes of it any more: {year.stuck}"
         kinds = ", ".join(f"{kind} {count}" for kind, count in year.unasked.most_common())
         yield f"  rows of losses not asked why: {kinds}"
 

@@ -27,7 +27,8 @@ ROOT = Path(__file__).resolve().parents[1]
 RULES = {
     "__init__": {"api"},
     "__main__": {"cli", "journal", "later"},
-    "cli": {"commands", "app", "journal", "export", "screen", "errors"},
+    "cli": {"parameters", "commands", "app", "journal", "export", "screen", "errors"},
+    "parameters": {"journal"},
     "commands": {
         *("app", "api", "journal", "crm", "export", "report", "sync", "screen", "domain"),
         "errors",
@@ -46,7 +47,7 @@ RULES = {
 }
 # Third-party libraries and sqlite3, by the only folders and modules that may use them.
 KNOWN_BY = {
-    "typer": {"cli", "commands"},
+    "typer": {"cli", "parameters", "commands"},
     "sqlite3": {"journal", "sync"},
     "sqlite_utils": {"journal"},
     "rich": {"screen"},

@@ -30,7 +30,7 @@ STATS = """
     reasons[{code,weakness,lost,told,heard,guessed,won_back,amounts,quote}]
     truth[{said,real,lost}] weaknesses[{weakness,lost,told,won_back,amounts}]
     lost_to[{name,lost,won_back}] signals[{code,lost}]
-    promises{marked{kept,of},unmarked{kept,of}} referrals{asked,received}
+    promises{marked{kept,of},unmarked{kept,of},unnoted} referrals{asked,received}
     target{rate,wins,to_go} pace{lost_a_month,lost_a_year,won_back_a_year}
     wins_by{kind[],contacts[],days[],reason[]}
     previous{label,from,to,lost,won_back,won_back_rate,amounts}
@@ -352,6 +352,7 @@ def test_an_import_says_what_came_of_it(run, tmp_path):
             "day": "closed",
             "currency": "USD",
             "doubts": [],
+            "unused": [],
             "columns": {
                 "record": ["id"],
                 "status": ["status"],

@@ -144,7 +144,10 @@ def test_a_command_that_a_page_mentions_works(line, run, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"Acme Roofing 5k price\n")))
     # Some need a person to answer, and one a draft.
     codes = {"log": 2, "edit 42": 2, "due --walk": 2, "log --draft": 1}
+    codes |= {"--install-completion powershell": 2}  # where there is none
     codes |= {line.removeprefix("lostsale "): 1 for line in MENTIONED if " forget " in line}
+    no_server = ("lostsale team stats", "lostsale team reasons")
+    codes |= {one.removeprefix("lostsale "): 2 for one in MENTIONED if one.startswith(no_server)}
     codes |= {line.removeprefix("lostsale "): 3 for line in MENTIONED if "postgresql:" in line}
     if args[0] == "import":
         run("export losses.json")
@@ -161,7 +164,7 @@ def test_a_command_that_a_page_mentions_works(line, run, monkeypatch):
     "query", re.findall(r'^\$ sqlite3 lostsale\.db "(.*)"$', ALL, re.MULTILINE)
 )
 def test_a_query_that_a_page_shows_finds_something(run, db, query):
-    run("log Acme 12k budget", today="2026-11-03")
+    run("log Acme 12k budget", today="2026-11-20")
     with closing(sqlite3.connect(f"{db.as_uri()}?mode=ro", uri=True)) as opened:
         found = opened.execute(query.replace("'now'", "'2026-11-24'")).fetchall()
     assert "Acme" in found[0]
@@ -296,7 +299,8 @@ def test_the_examples_in_a_commands_help_work_one_after_the_other(run, name):
     for example in examples:
         args = shlex.split(example)
         assert " ".join(args).startswith(name.split()[0])
-        run(args, code={"plan edit": 2, "forget": 1}.get(name, 0))  # these ask
+        asks = {"plan edit": 2, "forget": 1, "team": 2 - 2 * ("roles" in args)}  # which server
+        run(args, code=asks.get(name, 0))
 
 
 def test_help_groups_the_commands_and_fits_80_columns(run):

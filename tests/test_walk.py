@@ -111,7 +111,7 @@ def test_a_key_asks_keeps_and_says_how_the_loss_stands_and_how_many_are_left(wal
     if number == "2":
         press(child, " ")
     shown = " ".join(press(child, key, *answers).split())
-    left = 3 if key in "cg" else 2  # which leave the step undone
+    left = 3 if key in "cg" or act[0] == "2 y" else 2  # which leave the step undone
     assert f"Saved {number}. {stands} {left} left. u takes it back." in shown
     for fact in facts.split(", "):
         kept, path = loss(number), fact.split()
@@ -233,6 +233,22 @@ def test_after_a_win_one_key_plans_the_card_and_the_name(walk, loss):
     press(child, "u")
     press(child, "u")
     assert (loss()["won"], loss()["next"]["kind"]) == (None, "why")
+
+
+def test_a_customer_is_called_with_the_keys_that_are_offered(run, terminal, loss):
+    run("log Acme 5k", today="2026-11-20")
+    run("won 1 --also thanks", today="2026-11-23")
+    child = terminal("due", "--walk")
+    child.expect_exact("Press a key > ")
+    assert "w won" not in seen(child)
+    press(child, "c", (CAME, "board decides in June"), ("save that? [y/N]", "y"))
+    assert "Saved 1. Won back Mon 23 Nov, 5,000 USD. Next: send card, Tue 24 Nov. 1" in seen(child)
+    assert [entry["kind"] for entry in loss()["contacts"]] == ["touch"]
+    assert loss()["again"]["on"] == "2027-06-01"
+    press(child, "u")
+    assert loss()["again"] is None
+    shown = press(child, "m", ("When? e.g. tuesday 10am", "today 23:00"), (MARK, "n"))
+    assert "at 23:00. 1 left." in " ".join(shown.split())  # since that's today
 
 
 def test_only_a_sale_that_is_to_be_saved_is_gone_on_with(walk, loss):
@@ -521,7 +537,7 @@ def test_off_a_terminal_the_walk_is_refused(run, refuses):
 @pytest.mark.parametrize("option", ["--json", "--count"])
 def test_the_walk_goes_with_neither_json_nor_count(terminal, option):
     code, shown, _ = ended(terminal("due", "--walk", option))
-    assert "--walk can't be combined with --count or --json" in shown
+    assert "can't be combined" in shown
     assert (code, shown.count("\n")) == (2, 1)
 
 

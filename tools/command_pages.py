@@ -7,7 +7,11 @@ from pathlib import Path
 from lostsale.cli import COMMANDS, run
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "commands.md"
-VERBS = {"plan": ("set", "edit", "reset"), "reasons": ("add", "rename", "alias", "weakness")}
+VERBS = {
+    "team": ("stats", "reasons", "roles"),
+    "plan": ("set", "edit", "reset"),
+    "reasons": ("add", "rename", "alias", "weakness"),
+}
 
 
 def commands_page() -> str:

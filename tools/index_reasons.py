@@ -57,6 +57,22 @@ def phrases(name: str) -> dict[str, list[str]]:
     return found
 
 
+def weights(name: str) -> dict[str, list[str]]:
+    """Return the share, in percent, that each code has of the phrases in which a word stands, as if
+    it stood in two more of none."""
+    counts: dict[str, Counter[str]] = {}
+    for _, code, line in lines(name):
+        for phrase in line:
+            for word in set(phrase.split()):
+                counts.setdefault(word, Counter())[code] += 1
+    return {
+        f"weight {name}\t{word}": [
+            f"{code}={100 * count // (codes.total() + 2)}" for code, count in codes.most_common()
+        ]
+        for word, codes in counts.items()
+    }
+
+
 def lists() -> dict[str, list[str]]:
     """Return the short lists: phrases, each with its code, what a code has by itself, and the codes
     for which a word tells."""
@@ -76,6 +92,7 @@ def index() -> str:
     """Return the index: a line for each key, sorted, with a tab before and behind its word."""
     languages = dict.fromkeys(section for section, *_ in lines("languages"))
     found = words("words") | words("languages") | phrases("said") | phrases("real") | lists()
+    found |= weights("said") | weights("real")
     found["languages\t"] = list(languages)
     for section, code, _ in lines("codes"):
         if section.startswith("define"):

@@ -48,14 +48,18 @@ def _act(
         day, next_, seen, beside = self._how
         occasion = Occasion(self.plan, self.today, day or self.today)
         with self.change(command) as change, beside:
-            losses = self.get(numbers)
-            change.shown = tuple(loss.uid for loss in losses)
-            for before in losses:
+            kept = super(Journal, self).get(numbers)
+            change.shown = tuple(loss.uid for loss in kept)
+            for loss, before in zip(kept, self._as_of_today(kept), strict=True):
                 check_applies(before, APPLIES[command])
                 if seen and _standing(before) != _standing(seen):
                     raise ChangedMeanwhile(f"{before.number} changed in the meantime")
                 after = act(occasion, before, *args, **kwargs)
-                change.save(before, dated(after, next_) if next_ else after)
+                # An appointment that nobody noted the outcome of gets its entry now.
+                change.save(
+                    before._replace(contacts=loss.contacts),
+                    dated(after, next_) if next_ else after,
+                )
         return change.losses
 
     return method

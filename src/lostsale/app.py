@@ -13,11 +13,13 @@ from typing import Any, NamedTuple, TextIO
 from lostsale.api import Journal
 from lostsale.domain.loss import Loss
 from lostsale.domain.settings import Settings
-from lostsale.errors import BadInput, CannotOpen, NotShown
+from lostsale.errors import BadInput, CannotOpen, NotShown, quote
 from lostsale.journal.file import backup_folder, backup_of, make, to_user_error
-from lostsale.journal.paths import real_path, typed_path, usual_path
+from lostsale.journal.paths import moved_up, own_folder, real_path, typed_path, usual_path
 from lostsale.journal.unfinished import sweep
 from lostsale.screen.page import Page, to_plain, to_terminal
+
+_COLORED = {"always": True, "never": False, "auto": None, None: None}
 
 
 class Result(NamedTuple):
@@ -42,10 +44,14 @@ class App:
     args: list[str]  # all that was typed
     _db: str | None = None
     _given_day: str | None = None
+    _is_color_given: bool | None = None
 
-    def begin(self, db: str | None, today: str | None) -> None:
-        """Take the options that stand before the command. Raises BadInput."""
+    def begin(self, db: str | None, today: str | None, color: str | None = None) -> None:
+        """Take the options of all commands. Raises BadInput."""
         self._db, self._given_day = db, today
+        if color not in _COLORED:
+            raise BadInput(f'There\'s no color "{color}"', "Write auto, always or never")
+        self._is_color_given = _COLORED[color]
         given = os.environ.get("LOSTSALE_TODAY") or None if today is None else today
         here = datetime.now()  # noqa: DTZ005 - where the user is
         self.today = here.date() if given is None else _today(given)
@@ -59,10 +65,12 @@ class App:
         if text is None:
             if usual := usual_path():
                 return Path(usual)
-            from platformdirs import user_data_path
-
-            return user_data_path("lostsale") / "lostsale.db"
-        if not text.strip() or text.startswith(("file:", ":memory:")) or text.endswith(os.sep):
+            folder = own_folder()
+            if sys.platform == "win32" and moved_up(folder):
+                self.tell(f"lostsale: The journal of lostsale 0.1 was moved to {folder}")
+            return folder / "lostsale.db"
+        ends = (os.sep, os.altsep or os.sep)
+        if not text.strip() or text.startswith(("file:", ":memory:")) or text.endswith(ends):
             raise BadInput(
                 f'"{text}" isn\'t the path of a file', "Name a file with --db or LOSTSALE_DB"
             )
@@ -76,8 +84,6 @@ class App:
     @property
     def command(self) -> str:
         """How lostsale is called for this journal, to be pasted into a shell."""
-        from shlex import quote
-
         options = {"--db": self._db, "--today": self._given_day}
         given = (f" {name} {quote(text)}" for name, text in options.items() if text is not None)
         return "".join(("lostsale", *given))
@@ -156,8 +162,9 @@ class App:
 
     @property
     def width(self) -> int | None:
-        """The terminal's columns; None for a pipe or a file."""
-        if not sys.stdout.isatty():
+        """The terminal's columns, also where color is asked for off a terminal; None for a pipe
+        or a file."""
+        if not sys.stdout.isatty() and not self._is_colored(otherwise=False):
             return None
         from shutil import get_terminal_size
 
@@ -172,6 +179,17 @@ class App:
 
         return get_terminal_size().lines
 
+    def _is_colored(self, *, otherwise: bool) -> bool:
+        """Whether color is asked for, by --color or as no-color.org and bixense.com/clicolors have
+        it; if nothing says so, what it is `otherwise`."""
+        if self._is_color_given is not None:
+            return self._is_color_given
+        env = os.environ.get
+        if env("NO_COLOR"):
+            return False
+        forced = {env("FORCE_COLOR"), env("CLICOLOR_FORCE")} - {None, "", "0"}
+        return bool(forced) or (otherwise and env("CLICOLOR") != "0")
+
     def render(self, result: Result) -> None:
         """Print what a command answers, as JSON if that was asked for, else as a page."""
         if self.is_json:
@@ -180,7 +198,34 @@ class App:
             text = to_json(result.noun, result.value, record=self.record, **result.beside)
             self.show(text)
         else:
-            self.show(result.page())
+            page = result.page()
+            if isinstance(page, Iterator) or not self._paged(page):
+                self.show(page)
+
+    def _paged(self, page: Page) -> bool:
+        """Show a page in the pager if it's longer than the terminal; return whether it was."""
+        height, width = self.height, self.width
+        if height is None or width is None or not self.is_interactive:
+            return False
+        from shlex import split
+        from shutil import which
+
+        text = self._on_terminal(page, width)
+        pager = split(os.environ.get("PAGER", "" if os.name == "nt" else "less"))
+        if text.count("\n") < height or not pager or not which(pager[0]):
+            return False
+        import signal
+        from subprocess import PIPE, Popen
+
+        former = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pager's
+        shows = Popen(pager, stdin=PIPE, env={"LESS": "FRX", **os.environ})  # noqa: S603 - the user's
+        with shows, suppress(BrokenPipeError):
+            shows.communicate(text.encode(errors="backslashreplace"))
+        signal.signal(signal.SIGINT, former)
+        return True
+
+    def _on_terminal(self, page: Page, width: int) -> str:
+        return to_terminal(page, width, is_colored=self._is_colored(otherwise=True))
 
     def show(self, page: Page | Iterator[Page] | str) -> None:
         """Print a page, pages one after the other as they come, or a text that is ready, on
@@ -195,13 +240,12 @@ class App:
     def _print(self, page: Page | str) -> bool:
         """Print a page on stdout; return whether somebody still reads."""
         if not isinstance(page, str):
-            page = to_plain(page) if self.width is None else to_terminal(page, self.width)
+            width = self.width
+            page = to_plain(page) if width is None else self._on_terminal(page, width)
         return write(sys.stdout, page, unread=BrokenPipeError)
 
     def restoring(self) -> str:
         """Return the command that goes back to the newest good backup; empty if there is none."""
-        from shlex import quote
-
         from lostsale.journal.backup import newest_good
 
         backup = newest_good(self.path)

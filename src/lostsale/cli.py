@@ -5,21 +5,18 @@ nothing.
 """
 
 import os
-import re
 import sys
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from shlex import quote
 from typing import Annotated, Any
 
 import typer
-from typer import core
 from typer.core import TyperGroup
 
 from lostsale.app import App, Result, write
 from lostsale.errors import BadInput, CannotOpen, Damaged, Fault, LostSaleError, NotShown, nearest
-from lostsale.journal.paths import typed_path
+from lostsale.parameters import finished
 from lostsale.screen.text import shown
 
 # Group, then command: the module that it lives in, and its purpose as its own help has it.
@@ -47,6 +44,7 @@ COMMANDS = {
         "show": ("show", "Show everything about one loss."),
         "find": ("find", "Find words anywhere in the journal."),
         "referrals": ("referrals", "List the referrals you were given."),
+        "team": ("team", "Count what your whole team lost."),
     },
     "Put right": {
         "edit": ("edit", "Change what's recorded about a loss."),
@@ -70,7 +68,6 @@ COMMANDS = {
     },
 }
 INTERRUPTED = 130
-_PATHS = frozenset({"file", "save", "invite"})  # parameters
 _MODULE_OF = {name: room for group in COMMANDS.values() for name, (room, _) in group.items()}
 
 
@@ -92,11 +89,13 @@ class LazyGroup(TyperGroup):
         name = cmd_name.replace("-", "_")
         found = getattr(module, name, None) or getattr(module, f"{name}_")
         if isinstance(found, typer.Typer):
-            group = typer.main.get_command(found)
-            for command in (group, *getattr(group, "commands", {}).values()):
-                _finish(command)
-            return group
-        return _finish(_command(cmd_name, found))
+            inner = typer.main.get_command(found)
+            for command in (inner, *getattr(inner, "commands", {}).values()):
+                finished(command, self)
+            return inner
+        one = typer.Typer(add_completion=False, rich_markup_mode=None)
+        one.command(cmd_name)(found)
+        return finished(typer.main.get_command(one), self)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that the arguments name, with the rest of them. Raises BadInput."""
@@ -139,115 +138,12 @@ class LazyGroup(TyperGroup):
                 formatter.write(f"{group if is_first else '':<13}{name:<11}{purpose}\n")
 
 
-def _command(name: str, function: Any) -> Any:
-    one = typer.Typer(add_completion=False, rich_markup_mode=None)
-    one.command(name)(function)
-    return typer.main.get_command(one)
-
-
-def _json(
-    *,
-    _: Annotated[
-        bool, typer.Option("--json", expose_value=False, help="Print JSON instead of text.")
-    ] = False,
-) -> None: ...
-
-
-def _finish(command: Any) -> Any:
-    """Give a command --json, and the home folder for the `~` of its paths; have its help end in the
-    examples of its docstring; return it."""
-    for param in command.params:
-        if param.name in _PATHS:
-            param.callback = lambda _, __, text: typed_path(text)
-        if param.param_type_name == "argument":
-            _show_as_written(param)
-    lines = (command.help or "").splitlines()
-    examples = [line for line in lines if line.startswith("lostsale ")]
-    command.help = "\n".join(line for line in lines if line not in examples)
-    command.epilog = "\n".join(["\b", "Examples:", *(f"  {line}" for line in examples)])
-    (option,) = _command("json", _json).params
-    option.callback = _ask_for_json
-    command.params.append(option)
-    return command
-
-
-def _show_as_written(argument: Any) -> None:
-    """Have the help show an argument as its command writes it: since 0.29 Typer adds its type."""
-    name, record = argument.metavar or argument.name, argument.get_help_record
-    form = "{}" if name.startswith("[") else "{{{}}}" if argument.required else "[{}]"
-    argument.get_usage_pieces = lambda _: [form.format(name)]
-    argument.get_help_record = lambda ctx: (name, re.sub("; [0-9]+<=x<=.*]", "]", record(ctx)[1]))
-
-
-def _ask_for_json(ctx: Any, _: Any, is_asked: bool) -> None:
-    if is_asked:
-        ctx.find_root().obj.is_json = True
-
-
-_parameter: Any = getattr(core, "_TyperParameter", None)
-_slow: Any = getattr(_parameter, "get_runtime_param", None)
-
-
-class _AsTyped:
-    """What Typer asks, since 0.29, for the value of a parameter. Its own way there goes through
-    pydantic, whose import takes longer than all the rest: it's left what isn't as it's to be.
-    What we ask Typer's makers for stands in docs/typer-request.txt."""
-
-    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
-        """Return the value as its command takes it. Raises what Typer raises."""
-        known, kind = param.type_descriptor.parameter_info, param.type_descriptor.annotation
-        if value is None:
-            return () if param.multiple or param.nargs == -1 else None
-        if kind is str and isinstance(value, str):
-            return value
-        if kind == list[str] and isinstance(value, tuple | list):
-            return list(value)
-        if kind is int and (text := str(value)).isascii() and text.isdecimal() and len(text) < 10:
-            number = int(text)
-            if (known.min or 0) <= number <= (number if known.max is None else known.max):
-                return number
-        return _slow(param).coerce(value, param=param, ctx=ctx)
-
-
-if _slow:  # a later Typer may do without, or be slower
-    _parameter.get_runtime_param = lambda _: _AsTyped()
-
 cli = typer.Typer(
     cls=LazyGroup,
     add_completion=False,
     rich_markup_mode=None,
     context_settings={"max_content_width": 80, "help_option_names": ["-h", "--help"]},
 )
-
-
-_ZSH_LOADS = "fpath+=({}); autoload -Uz compinit; compinit"
-
-
-def _install_completion(shell: str) -> None:
-    if shell not in {"bash", "zsh", "fish"}:
-        raise BadInput(f"There's no completion for {shell[:40]}", "Write bash, zsh or fish")
-    home = Path.home()
-    of_zsh = Path(os.environ.get("ZDOTDIR") or home)
-    settings = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
-    path, start, line = {
-        "bash": (home / ".bash_completions/lostsale.sh", home / ".bashrc", "source {}"),
-        "zsh": (of_zsh / ".zfunc/_lostsale", of_zsh / ".zshrc", _ZSH_LOADS),
-        "fish": (settings / "fish/completions/lostsale.fish", None, ""),
-    }[shell]
-    script = import_module("typer.completion").get_completion_script(
-        prog_name="lostsale", complete_var="_LOSTSALE_COMPLETE", shell=shell
-    )
-    if shell == "zsh":  # what is loaded at the first Tab should answer it, too
-        script += '\n_lostsale_completion "$@"'
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{script}\n", encoding="utf-8")
-    if start:
-        added = os.fsencode(line.format(quote(str(path if shell == "bash" else path.parent))))
-        with start.open("ab+") as file:  # whatever bytes it holds already
-            file.seek(0)
-            if added not in file.read():
-                file.write(b"\n" + added + b"\n")
-    sys.stdout.write(f"Completion is in {path}, for every {shell} that you open from now on\n")
 
 
 @cli.callback(invoke_without_command=True)
@@ -260,12 +156,18 @@ def lostsale(
         str | None,
         typer.Option(metavar="DATE", help="Use this day as today (or set LOSTSALE_TODAY)."),
     ] = None,
-    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+    color: Annotated[
+        str | None,
+        typer.Option(metavar="WHEN", help="Color: always, never, or auto, on a terminal."),
+    ] = None,
+    version: Annotated[bool, typer.Option("--version", "-V", help="Show the version.")] = False,
     install_completion: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
     """Keep a private journal of lost sales. On its own it shows your day."""
     if install_completion:
-        _install_completion(install_completion)
+        from lostsale.commands.completion import install_completion as install
+
+        install(install_completion)
         raise typer.Exit
     if version:
         import lostsale as package
@@ -273,7 +175,7 @@ def lostsale(
         sys.stdout.write(f"lostsale {package.__version__}\n")
         raise typer.Exit
     ctx.call_on_close(ctx.obj.close)
-    ctx.obj.begin(db, today)
+    ctx.obj.begin(db, today, color)
     if ctx.invoked_subcommand is None:
         from lostsale.commands.due import day
 
@@ -284,10 +186,12 @@ def run(args: list[str]) -> int:
     """Run lostsale with these arguments and return its exit code. Every error is shown here."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8
+            # A terminal without UTF-8; and Windows, where what is piped isn't UTF-8 by itself.
+            utf8 = {"encoding": "utf-8"} if os.name == "nt" and not stream.isatty() else {}
+            stream.reconfigure(errors="backslashreplace", **utf8)
     app = App()
     app.args = args
-    is_completing = "_LOSTSALE_COMPLETE" in os.environ
+    is_completing = bool(os.environ.get("_LOSTSALE_COMPLETE"))  # PowerShell leaves it empty
     if is_completing:
         import_module("typer.completion").completion_init()
     try:
@@ -385,8 +289,8 @@ def _usage(error: Any) -> BadInput:
         named = "Name a loss by its number or name: 42, without a #, which a shell drops"
         what = f"{(param.metavar or param.name).strip('.')} is missing"
         return BadInput(what, named if param.name == "ref" else see)
-    if name in {"--db", "--today", "--version"}:
-        return BadInput(f"{name} goes before the command", f"Try lostsale {name} … first")
+    if name == "--version":
+        return BadInput("--version goes before the command", "Try lostsale --version")
     if name and kind == "NoSuchOption":
         known = [option for one in ctx.command.params for option in one.opts] if ctx else []
         if ctx and name[1:2] != "-" and any(param.nargs < 0 for param in ctx.command.params):

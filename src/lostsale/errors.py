@@ -1,5 +1,8 @@
-"""Everything that can go wrong, each with its sentence and its exit code. Only `cli` shows them."""
+"""Everything that can go wrong, each with its sentence and its exit code. Only `cli` shows them.
+What is shown may end in a command, so it is here, too, that one is quoted for the shell."""
 
+import os
+import re
 from collections.abc import Iterable
 
 
@@ -45,6 +48,27 @@ def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
     if near := get_close_matches(word, words, n=3, cutoff=0.6):
         return f"Did you mean {' or '.join(near)}?"
     return otherwise or f"Known: {', '.join(words)}"
+
+
+def quote(text: str) -> str:
+    """Return a text as the shell at hand takes it for one word: cmd, PowerShell, or on any system
+    one like bash."""
+    if os.name != "nt" or "MSYSTEM" in os.environ:
+        from shlex import quote as quoted
+
+        return quoted(text)
+    if re.fullmatch(r"(?!@)[\w.:/\\+@-]+", text):
+        return text
+    # PowerShell adds folders of the user's to the system's.
+    if os.environ.get("PSMODULEPATH", "").count(";") > 1:
+        return "'" + re.sub("(['‘’‚‛])", r"\1\1", text) + "'"  # noqa: RUF001 - it takes all for one
+    ended = text[len(text.rstrip("\\")) :]  # backslashes before a quote count twice
+    return '"' + re.sub(r'(\\*)"', r'\1\1\\"', text) + ended + '"'
+
+
+def join(words: Iterable[str]) -> str:
+    """Return words as a line for the shell at hand."""
+    return " ".join(map(quote, words))
 
 
 class NotFound(LostSaleError):

@@ -142,3 +142,9 @@ def test_an_import_takes_the_day_of_a_renewal(run, loss, tmp_path):
     assert kinds(run, DUE) == [(1, "renew")]
     run("undo")
     assert kinds(run, DUE) == []
+
+
+def test_due_says_by_when_to_ask_again_and_how_late_that_is(run):
+    run(f"log Acme --again {ON}")
+    assert run("due", today="2027-05-03").lines[1].startswith("by 15 Jun\t1\tAcme\task again")
+    assert run("due", today="2027-06-18").lines[1].startswith("3d late\t1\tAcme\task again")

@@ -1,5 +1,7 @@
 """`due`: who needs a person today, in which order, and what is kept off the list."""
 
+import json
+
 import pytest
 
 
@@ -108,12 +110,14 @@ def test_all_shows_what_the_portion_leaves_out(run):
         ("2026-11-24", "2026-11-25", "1d late", 1),
         ("2026-11-20", "2026-11-21", "today", 0),  # the weekend after a Friday
         ("2026-11-20", "2026-11-22", "today", 0),
-        ("2026-11-20", "2026-11-23", "1d late", 1),
-        ("2026-11-20", "2026-11-27", "5d late", 5),
-        ("2026-11-21", "2026-11-23", "1d late", 1),  # a Saturday, chosen by hand
+        ("2026-11-20", "2026-11-23", "3d late", 1),
+        ("2026-11-20", "2026-11-27", "7d late", 5),
+        ("2026-11-21", "2026-11-23", "2d late", 1),  # a Saturday, chosen by hand
     ],
 )
-def test_lateness_counts_working_days(run, due_on, today, shown, late_days):
+def test_lateness_begins_on_a_working_day_and_is_shown_in_days(
+    run, due_on, today, shown, late_days
+):
     run(f"log Acme --next {due_on}", today="2026-11-19")
     assert cells(run, today=today)[0] == shown
     assert run("due --json", today=today).json["due"][0]["next"]["late_days"] == late_days
@@ -130,7 +134,7 @@ def test_a_step_goes_cold_when_it_is_14_working_days_late(run):
     run("log Late", today="2026-11-04")
     assert run("due").lines == [
         "Tue 24 Nov 2026 · 1 due · 1 gone cold",
-        "13d late\t2\tLate\task why\t-\t\t-",
+        "19d late\t2\tLate\task why\t-\t\t-",
         "1 cold: Cold: lostsale due --cold",
     ]
     assert run("due --json").json["cold"] == 1
@@ -326,3 +330,12 @@ def test_an_appointment_without_a_time_is_an_appointment(run, screen):
     lines = screen("due", 100)
     assert lines.index("appointments") < lines.index("fresh")
     assert "Acme" in lines[3]
+
+
+def test_the_list_is_printed_for_a_spreadsheet_and_line_by_line(run):
+    run("log Acme 12k budget --on 2026-11-20")
+    header, row = run("due --days 3 --csv").lines
+    assert dict(zip(header.split(","), row.split(","), strict=True))["prospect"] == "Acme"
+    (line,) = run("due --days 3 --jsonl").lines
+    assert json.loads(line) == run("due --days 3 --json").json["due"][0]
+    run("due --csv --json", code=2)

@@ -108,9 +108,12 @@ def test_an_unknown_option_names_the_nearest(refuses):
     assert "Did you mean --lost-to" in refuses("log Acme --lost_to X", 2)
 
 
-@pytest.mark.parametrize("option", ["--db x.db", "--today 2026-11-24"])
-def test_a_global_option_after_the_command_is_told_where_it_goes(refuses, option):
-    assert "goes before the command" in refuses(f"due {option}", 2)
+def test_a_global_option_may_stand_behind_the_command(run, tmp_path):
+    other = tmp_path / "other.db"
+    run(f"log Acme 12k --db {other} --today 2026-11-20")
+    assert run(f"show 1 --json --db {other}").json["loss"]["lost_on"] == "2026-11-20"
+    assert "\x1b[" in run(f"list --color always --db {other}").out
+    assert "\x1b[" not in run(f"--color always list --color never --db {other}").out
 
 
 @pytest.mark.parametrize("line", ["due", "log Acme"])

@@ -120,6 +120,7 @@ def test_the_json_says_what_became_of_each_row(imports, file):
         "day": "closed",
         "currency": "USD",
         "doubts": [],
+        "unused": [],
         "examples": {
             "record": "1",
             "status": "Closed Lost",

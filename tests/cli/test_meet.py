@@ -321,14 +321,49 @@ def test_an_imported_loss_without_a_step_gets_the_appointment_alone(run, loss):
     assert run("due --json", today="2026-12-24").json["ready_to_rest"] == 1
 
 
-@pytest.mark.parametrize(
-    ("closed", "what"),
-    [("won 1", "1 is already won back"), ("edit 1 --outcome mistake", "1 is marked as a mistake")],
-)
-def test_a_loss_that_is_closed_for_good_has_no_appointment(run, refuses, closed, what):
+def test_a_mistake_has_no_appointment(run, refuses):
+    run("log Acme --outcome mistake")
+    assert "1 is marked as a mistake" in refuses("meet 1 tuesday 10am", 1)
+
+
+# One of which nobody notes what came of it
+
+
+def test_an_appointment_that_is_over_is_asked_about_while_it_is_due(run):
     run("log Acme")
-    run(closed)
-    assert what in refuses("meet 1 tuesday 10am", 1)
+    run("meet 1 2026-12-07 10am --marked")
+    assert "\tmeet\t" in run("due", today="2026-12-07").out
+    assert "1d late\t1\tAcme\tnote outcome" in run("due", today="2026-12-08").out
+    asks = "Mon 7 Dec meeting: no outcome noted. Next: done, or no-answer."
+    assert asks in run("show 1", today="2026-12-08").lines
+
+
+@pytest.mark.parametrize(
+    ("line", "code"), [("show 1", 0), ("done 1", 0), ("edit 1 --note hi", 0), ("won 1", 0)]
+)
+def test_an_appointment_that_the_plan_has_passed_over_stays_named(run, line, code):
+    later = "2027-02-15"  # when the call of the 90th day is due
+    run("log Acme")
+    run("meet 1 2026-12-07 10am --marked")
+    run(line, today=later, code=code)
+    for day in (later, "2027-03-01"):
+        shown = run("show 1", today=day).lines
+        assert [row for row in shown if "\tmeet\t" in row] == [
+            "Mon 7 Dec 2026\tmeet\tno outcome noted\t"
+        ]
+        promises = run("stats 2026 --json", today=day).json["stats"]["promises"]
+        assert promises["unnoted"] == 1
+        assert "  no outcome noted 1" in run("stats 2026", today=day).lines
+    assert "all intact" in run("verify").out
+
+
+@pytest.mark.parametrize("line", ["won 1", "move-on 1", "meet 1 2027-01-11 10am", "skip 1"])
+def test_an_appointment_that_was_called_off_lacks_no_outcome(run, line):
+    run("log Acme")
+    run("meet 1 2026-12-07 10am")
+    run(line, today="2026-12-04")
+    assert "no outcome" not in run("show 1", today="2027-01-08").out
+    assert "no outcome" not in run("stats 2026 --all", today="2027-01-08").out
 
 
 # Taken back.

@@ -20,6 +20,10 @@ import pytest
             "touch 1 call back in january",
             ["      next step Fri 1 Jan 2027? lostsale snooze 1 2027-01-01"],
         ),
+        (
+            "touch 1 their board decides in January",
+            ["      comes up Fri 1 Jan 2027? lostsale edit 1 --again 2027-01-01"],
+        ),
         ("done 1 went with Canon", ["      lost to Canon? lostsale edit 1 --lost-to Canon"]),
         ("touch 1 call back in january --next friday", []),
         ("touch 1 talked about the weather", []),

@@ -1,6 +1,11 @@
 """`show`: all about one loss."""
 
+import re
+from datetime import date
+
 import pytest
+
+from lostsale.screen.text import DO
 
 
 def test_everything_that_is_kept_is_shown(run):
@@ -72,6 +77,49 @@ def test_json_and_text_hold_the_same_words(run, loss):
     run("log Acme --note 'a\nb'")
     assert loss()["note"] == "a\nb"
     assert "Note\ta\\u{a}b" in run("show 1").lines
+
+
+STATES = [
+    [],
+    ["why 1 too-slow"],
+    ["edit 1 --way-in dead"],
+    ["edit 1 --outcome cancelled"],
+    ["meet 1 2027-01-11 10am"],
+    ["snooze 1 2027-03-01"],
+    ["skip 1", "skip 1"],
+    ["no-answer 1"],
+    ["done 1", "meet 1 friday 10am"],
+    ["touch 1 hello --next 2027-01-15"],
+    ["move-on 1", "touch 1 hello"],
+    ["won 1 --also thanks"],
+]
+
+
+@pytest.mark.parametrize("acts", STATES, ids=", ".join)
+def test_what_comes_next_is_what_show_says_will(run, loss, acts):
+    run("log Acme")
+    for line in acts:
+        run(line)
+    for day in ("2026-11-24", "2026-12-03", "2026-12-20", "2027-02-03", "2027-03-02", "2027-07-01"):
+        shown = run("show 1", today=day).lines
+        parts = {line.partition(": ")[0]: line.partition(": ")[2] for line in shown}
+        then = parts.get("Then", ".")[:-1].split(", ") if "Then" in parts else []
+        is_cold = run("due --cold --count", today=day).lines == ["1"]
+        if not loss(today=day)["next"]:
+            assert not then
+            continue
+        kinds = [
+            DO[loss(today=day)["next"]["kind"]],
+            *(re.match("[a-z ]+", one)[0] for one in then),
+        ]
+        skipped = parts.get("Skipped", ".")[:-1].split(", ")
+        assert not {*kinds} & {*skipped}
+        if is_cold or loss(today=day)["next"]["on"] > day:
+            continue
+        after = run("done 1 --json", today=day).json["loss"]["next"]
+        run("undo")
+        on = after and f"{date.fromisoformat(after['on']):%a %-d %b}"
+        assert (f"{DO[after['kind']]} {on}" if after else "") in (then or [""])[0]
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,19 @@ def test_on_a_terminal_undo_asks_about_what_is_older_than_ten_minutes(
     assert len(run("list --json").json["losses"]) == left
 
 
+@unix
+@pytest.mark.parametrize("is_old", [False, True])
+def test_how_much_undo_takes_back_is_no_reason_to_ask(run, terminal, long_ago, is_old):
+    for number in range(12):
+        run(f"log Acme{number}")
+    run("snooze 1-12 friday")
+    if is_old:
+        long_ago(11)
+    child = terminal("undo", "2")
+    child.expect("Undo the last 2" if is_old else "Undone: snooze of 12 losses")
+    child.close()
+
+
 def test_undo_names_all_losses_of_a_change(run):
     run("log Acme")
     run("log Brandt")

@@ -122,6 +122,52 @@ def test_without_also_nothing_follows(run, loss):
     assert loss(today="2026-12-24")["next"] is None
 
 
+def test_what_follows_a_win_can_be_planned_later(run, loss, refuses):
+    run("log Acme 12k")
+    run("won 1")
+    assert "already won back" in refuses("won 1 9500 --also thanks", 1)
+    assert "Next: send card, Thu 26 Nov." in run("won acme --also thanks", today="2026-11-25").out
+    assert loss()["won"]["on"] == "2026-11-24"
+    run("undo")
+    assert loss()["next"] is None
+
+
+@pytest.mark.parametrize("also", ["", " --also thanks"])
+def test_a_customer_is_called_and_met_like_anybody(run, loss, also):
+    run("log Acme 12k")
+    run(f"won 1{also}")
+    waits = loss()["next"]
+    run("meet 1 friday 10am")
+    run("touch 1 likes it")
+    assert loss()["next"]["kind"] == "meet"
+    run("done 1", today="2026-11-27")
+    assert [entry["kind"] for entry in loss()["contacts"]] == ["touch", "meet"]
+    assert (loss()["next"] is None) == (waits is None)
+    run("touch 1 again --next 2027-01-15")
+    assert "Acme" in run("due", today="2027-01-15").out
+    assert loss()["won"]
+
+
+def test_what_follows_a_win_is_over_for_list_and_show_when_it_is_for_due(run, loss):
+    run("log Acme 12k")
+    run("won 1 --also thanks")
+    for day, is_due in (("2026-12-09", True), ("2027-03-15", False)):
+        assert ("Acme" in run("due", today=day).out) is is_due
+        assert ("send card 14d late" in run("list", today=day).out) is is_due
+        assert (loss(today=day)["next"] is not None) is is_due
+
+
+def test_list_won_has_what_was_won(run, screen):
+    run("log Acme 12k")
+    run("log Brandt 10k")
+    run("won 1 9500")
+    run("won 2")
+    rows = [line.split("\t") for line in run("list --won --sort amount").lines]
+    assert [(row[2], row[3]) for row in rows] == [("Brandt", "10,000"), ("Acme", "9,500")]
+    assert screen("list --won")[0] == "2 losses · 19,500 USD won back"
+    assert screen("list")[0] == "2 losses · 22,000 USD"
+
+
 @pytest.mark.parametrize("kind", ["why", "call", "meet", "nonsense"])
 def test_nothing_else_follows_a_win(run, refuses, kind):
     run("log Acme 12k")

@@ -345,7 +345,11 @@ def test_the_lost_deals_of_a_workbook_are_taken_as_they_are(taken, name):
     assert {one["currency"] for one in losses} == {currency}
     assert [one["prospect"] for one in losses] == prospects
     assert [(one["guess"] or {}).get("words") for one in losses] == words
-    assert (found["emptied"], found["skipped"], found["format"]) == ([], [], "CSV, Deals")
+    assert (found["emptied"], found["skipped"], found["format"]) == (
+        [],
+        [],
+        'workbook, sheet "Deals"',
+    )
 
 
 def test_of_several_sheets_that_with_most_lost_deals_is_taken_unless_one_is_named(
@@ -356,7 +360,7 @@ def test_of_several_sheets_that_with_most_lost_deals_is_taken_unless_one_is_name
     other.append(["Id", "Name", "Status", "Close date"])
     other.append([77, "Old Inc", "Lost", date(2025, 1, 2)])
     found, losses = taken(book, "deals.xlsx")
-    assert (found["added"], found["format"]) == (2, "CSV, Deals")
+    assert (found["added"], found["format"]) == (2, 'workbook, sheet "Deals"')
     named, losses = taken(book, "deals.xlsx", ("--sheet", "last year"))
     assert (named["added"], losses[0]["prospect"], losses[0]["lost_on"]) == (
         *(1, "Old Inc", "2025-01-02"),
@@ -517,3 +521,49 @@ def test_the_error_names_the_encoding_that_is_likely_and_the_command(
     assert f"--encoding {encoding}" in said
     run(["import", str(path), "--encoding", encoding])
     assert run("list --json").json["losses"][0]["prospect"] == text.replace(", ", " ")
+
+
+HEADS = "Ref,Client,{amount},Status,{day},Reason"
+ONE_KIND = {
+    "what is not lost": ("Amount", "Closed", "R7,Ann,5,not lost,2026-02-10,x", []),
+    "nicht verloren": ("Betrag", "Closed", "R7,Ann,5,nicht verloren,2026-02-10,x", []),
+    "thousands": ("Value in kEUR", "Closed", "R7,Ann,12.5,Lost,2026-02-10,x", [("2026-02-10", "12500.00", "EUR")]),
+    "ten thousands": ("金额(万元)", "Closed", "R7,Ann,12.5,Lost,2026-02-10,x", [("2026-02-10", "125000.00", "CNY")]),
+    "a spreadsheet's days": ("Amount", "Result date", "R7,Ann,5,Lost,46063,x", [("2026-02-10", "5.00", "USD")]),
+    "a month": ("Amount", "Decided", "R7,Ann,5,Lost,Feb-26,x", [("2026-02-28", "5.00", "USD")]),
+    "1er": ("Montant", "Date de clôture", "R7,Ann,5,Perdu,1er mars 2026,x", [("2026-03-01", "5.00", "USD")]),
+    "a sum with a day": ("Amount", "Closed", "Total,,15,Lost,2026-02-11,", []),
+    "spaces that don't break": ("Montant", "Closed", "R7,Ann,64\u00a0900\u00a0€,Lost,2026-02-10,x", [("2026-02-10", "64900.00", "EUR")]),
+    "Swedish": ("Belopp", "Avslutad", "R7,Ann,5,Förlorad,2026-02-10,x", [("2026-02-10", "5.00", "USD")]),
+    "Korean": ("금액", "마감일", "R7,Ann,5,실주,2026-02-10,x", [("2026-02-10", "5.00", "USD")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ONE_KIND)
+def test_what_one_file_in_many_has_is_read_right(taken, kind):
+    amount, day, row, truth = ONE_KIND[kind]
+    head = HEADS.format(amount=amount, day=day)
+    proof = "R8,Bob,1,Lost,2020-01-01,x\nR9,Cal,2,Lost,2020-01-02,y"
+    _, losses = taken(f"{head}\n{row}\n{proof}\n")
+    found = [(one["lost_on"], one["amount"], one["currency"]) for one in losses]
+    assert [one for one in found if one[0] > "2021"] == truth
+
+
+def test_a_number_under_a_usual_name_identifies_a_deal(taken):
+    found, _ = taken(
+        "Offertnr,Client,Status,Closed\nQ-7,Ann,Lost,2026-02-10\nQ-8,Bob,Lost,2026-02-11\n"
+    )
+    assert found["columns"]["record"] == ["Offertnr"]
+    assert found["unused"] == []
+
+
+def test_other_sheets_with_lost_deals_and_columns_that_hold_nothing_are_named(taken):
+    book = Workbook()
+    for title, count in (("2025", 2), ("2026", 1)):
+        sheet = book.create_sheet(title)
+        sheet.append(["Client", "Status", "Closed", "Weather"])
+        for number in range(count):
+            sheet.append([f"Client {number}", "Lost", date(2025, 1, 2), "fair"])
+    found, _ = taken(book, "deals.xlsx")
+    assert (found["added"], found["unused"]) == (2, ["Weather"])
+    assert found["doubts"] == ['the sheet "2026" has 1 lost, too: --sheet 2026 takes them']

@@ -87,6 +87,10 @@ WHO = {
     "ricoh got the hampton inn job, 11k, better price": "hampton inn",
     "Xerox undercut us by 40 a month at Carlisle Tax": "Carlisle Tax",
     "Copyland got the Lowell Furniture account, 6k": "Lowell Furniture",
+    "P.F. Chang's #114, 4400, price": "P.F. Chang's #114",
+    "Kramer Logistics I quoted 15k they said no": "Kramer Logistics",
+    "no sale at Kerrigan Motors, 9k, too pricey": "Kerrigan Motors",
+    "lone star bbq 3100 call after thanksgiving": "lone star bbq",
 }
 
 
@@ -139,6 +143,14 @@ RIVALS = {
     "acme 5k went dark on me": None,
     "acme 5k didn't go with Ricoh": None,
     "acme 5k not Ricoh, they went with Canon": "Canon",
+    "acme 5k staying put with Paychex": "Paychex",
+    "acme 5k keeping Spectrum": "Spectrum",
+    "acme 5k bought from Old Town": "Old Town",
+    "acme 5k found it at Costco": "Costco",
+    "acme 5k, we were 700 higher than Sysco": "Sysco",
+    "acme 5k, Toast gave them a better deal": "Toast",
+    "acme 5k hired their own guy": None,
+    "acme 5k keeping the old one": None,
 }
 
 
@@ -183,6 +195,13 @@ LATER = {
     "acme 5k the committee met on Sunday and said no": "lost_on 2026-11-22 | inferred lost_on",
     "acme 5k signed then cancelled a week later": "given_outcome cancelled",
     "acme 5k backed out after signing": "given_outcome cancelled",
+    "acme 5k signed, then cancelled": "given_outcome cancelled",
+    "acme 5k they signed the contract and then they cancelled": "given_outcome cancelled",
+    "acme 5k fell through after they signed last week": "given_outcome cancelled",
+    "acme 5k lease ends end of january 2027": "again 2027-01-29 | again_what lease",
+    "acme 5k has to talk to his wife first": "",
+    "acme 5k price, lost it last week": "lost_on 2026-11-16 | unsure lost_on",
+    "acme 5k price, would sign for 10% off": "way_in 10% off",
     "acme 5k too much at once, would look at a 36 month lease": "way_in a 36 month lease",
     "acme 5k might switch if we add tap to pay": "way_in tap to pay",
 }
@@ -231,6 +250,22 @@ PEOPLE = {
     "Oak Hill Academy, 2 copiers at 8k each, no budget": (
         "prospect Oak Hill Academy | product copiers | money 16000 USD | inferred amount"
     ),
+    "Harper EMS, 2 ambulances, 340k, no budget": (
+        "prospect Harper EMS | product ambulances | money 340000 USD"
+    ),
+    "Alder Creek HOA 12,600 for snow removal, no budget": (
+        "prospect Alder Creek HOA | product snow removal | money 12600 USD"
+    ),
+    "Cobalt Brewing, Matt 512-555-0164 x22, life policy, 7,850, price": (
+        "prospect Cobalt Brewing | contact Matt | phone 512-555-0164 x22 | product life policy"
+        " | money 7850 USD"
+    ),
+    "Carol at Lindqvist Bakery 9k price": (
+        "prospect Lindqvist Bakery | contact Carol | money 9000 USD"
+    ),
+    "Lindstrom Dairy +46 70 123 45 67 85 000 kr price": (
+        "prospect Lindstrom Dairy | phone +46 70 123 45 67 | unsure amount"
+    ),
 }
 
 
@@ -249,13 +284,24 @@ def test_people_phones_and_what_it_was_about(line, expected):
         "acme floor 3, got 3 bids, 2 weeks late": None,
         "acme 8-10k price": None,
         "acme 12,00 price": None,
+        "acme we were at 9,800 and Ricoh came in at 8,600": "9800 USD",
+        "acme 67k not with corn at 4 dollars": "67000 USD",
+        "acme two point five million price": "2500000 USD",
+        "acme fifteen five price": "15500 USD",
+        "acme he's thinking it over thirty four hundred": "3400 USD",
     }.items(),
 )
 def test_how_much(line, amount):
     assert told(line).get("money") == amount
 
 
-@pytest.mark.parametrize("line", ["acme 8-10k price", "acme 5k or 8k price", "acme 12,00 price"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("acme 8-10k price", "acme 5k or 8k price", "acme 12,00 price"),
+        *("acme 20 something thousand, price", "acme about 8 grand maybe 10, price"),
+    ],
+)
 def test_an_amount_that_can_be_read_in_two_ways_is_to_be_asked_for(line):
     assert read_sentence(line, KNOWS).unsure == ("amount",)
 
@@ -276,6 +322,7 @@ def test_an_amount_that_can_be_read_in_two_ways_is_to_be_asked_for(line):
             "ricoh got the hampton inn job, 11k, better price",
             "got the job, , better price",
         ),
+        ("acme 5k lost to Canon by 400 bucks", "lost to Canon by 400 bucks", "cheaper"),
     ],
 )
 def test_the_rest_is_what_they_said_to_the_letter(line, said, plain):
@@ -458,7 +505,7 @@ SENTENCES = {
         "prospect Cedar Falls YMCA | contact Ana | money 3200 USD"
     ),
     "Ironworks Gym 2 treadmills at 3k each, no budget": (
-        "prospect Ironworks Gym | money 6000 USD | inferred amount"
+        "prospect Ironworks Gym | product treadmills | money 6000 USD | inferred amount"
     ),
     "westgate storage tom@westgate.com 4400 price": (
         "prospect westgate storage | email tom@westgate.com | money 4400 USD"

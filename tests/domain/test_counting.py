@@ -288,7 +288,18 @@ $ meet 1 2026-11-25 10am --marked
 $ no-answer 1
 $ log B --also meet
 2026 | tried 2 | attempts 2
-2026 | promises {"marked":{"kept":0,"of":1},"unmarked":{"kept":0,"of":0}}
+2026 | promises {"marked":{"kept":0,"of":1},"unmarked":{"kept":0,"of":0},"unnoted":0}
+
+an appointment that nobody noted the outcome of is neither kept nor broken, and no attempt
+$ log A
+$ meet 1 2026-11-25 10am --marked
+2026 on 2026-11-25 | promises.unnoted 0
+2026 on 2026-11-26 | promises {"marked":{"kept":0,"of":0},"unmarked":{"kept":0,"of":0},"unnoted":1}
+2026 on 2027-01-15 | promises.unnoted 1 | tried 0
+$ edit 1 --note hello
+2026 on 2027-01-15 | promises.unnoted 1 | tried 0
+$ move-on 1
+2026 on 2027-01-15 | promises.unnoted 0 | tried 0
 
 who did not answer was not asked for a name
 $ log A --real too-slow --also save,thanks --on 2026-10-01
@@ -395,7 +406,7 @@ def test_a_win_counts_among_the_days_that_it_took(run, stats, days, label):
     assert picked(stats("2025"), "wins_by.days:days,won_back,of") == [[label, 1, 1]]
 
 
-def test_a_meeting_of_which_nobody_knows_whether_it_took_place_was_an_attempt(run, tmp_path):
+def test_a_meeting_of_which_nobody_knows_whether_it_took_place_counts_as_that_alone(run, tmp_path):
     run("log Acme")
     run("meet 1 2026-11-25 10am --marked")
     run("done 1", today="2026-11-25")
@@ -405,8 +416,8 @@ def test_a_meeting_of_which_nobody_knows_whether_it_took_place_was_an_attempt(ru
     (tmp_path / "new.json").write_text(text.replace('"answered": true', '"answered": null'))
     run(f"--db {tmp_path}/new.db import {tmp_path}/new.json")
     found = run(f"--db {tmp_path}/new.db stats --json").json["stats"]
-    assert (found["tried"], found["attempts"]) == (1, 1)
-    assert found["promises"]["marked"] == {"kept": 1, "of": 1}
+    assert (found["tried"], found["attempts"]) == (0, 0)
+    assert (found["promises"]["marked"], found["promises"]["unnoted"]) == ({"kept": 0, "of": 0}, 1)
 
 
 def test_groups_make_a_tally_and_a_year_of_1200_losses_with_60_won_back_reads_5_percent():

@@ -61,6 +61,20 @@ def test_two_other_words_may_stand_in_a_phrase_and_not_three():
     assert code("the board with shiny green hats chose it") == "other"
 
 
+def test_an_ordinary_word_is_no_typing_error():
+    assert code("they do the towing") == code("they do the sewing") == "other"
+
+
+def test_a_match_gives_way_to_what_the_other_words_speak_for():
+    assert code("they're broke") == "no-money"
+    assert code("I treated him like he was broke") == "other"
+
+
+def test_words_that_stand_in_no_phrase_together_speak_together():
+    assert code("our driver") == code("the invoices") == "other"
+    assert code("our driver and the invoices") == "our-company"
+
+
 def test_a_phrase_does_not_run_over_a_comma():
     assert code("another year") == "status-quo"
     assert code("another, year") == "other"
@@ -348,13 +362,13 @@ def test_at_most_a_tenth_of_the_traps_catches():
 # 74/9/90 and 60/8/82 (trade), 68/7/87 and 50/16/84 (tale), 63/16/92 and 62/12/89 (last), and all
 # at 70/5/85 (rep), 80/6/93 (more), 76/4/93 (blind).
 SETS = {
-    "trade": (90, 2, 98),
-    "tale": (88, 3, 97),
-    "last": (67, 9, 92),
-    "rep": (81, 4, 96),
-    "more": (95, 2, 97),
-    "blind": (86, 3, 99),
-    "foreign": (97, 3, 98),
+    "trade": (92, 1, 99),
+    "tale": (88, 2, 98),
+    "last": (68, 9, 96),
+    "rep": (86, 4, 98),
+    "more": (96, 1, 99),
+    "blind": (89, 3, 98),
+    "foreign": (97, 2, 99),
     "offered": (99, 0, 100),
 }
 

@@ -85,6 +85,9 @@ def test_settings_in_force_are_the_kept_ones():
         "name": "Ana",
         "email": "ana@example.com",
         "again-before": "60",
+        "share": "on",
+        "share-products": "on",
+        "share-personal": "off",
     }
     settings = Settings(kept)
     assert (settings.currency, settings.decimal, settings.date_order) == ("EUR", ",", "dmy")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from independent_plan import Followed
 from lostsale.domain.loss import RENEW, Again, Contact, Loss, Real, Step, Win
 from lostsale.domain.plan import DEFAULT, Plan, opened
-from lostsale.domain.turns import as_of, turns
+from lostsale.domain.turns import ahead, as_of, turns
 
 PLAN = Plan(DEFAULT)
 LOST = date(2026, 10, 5)  # a Monday
@@ -67,7 +67,8 @@ def test_a_card_is_left_out_once_its_time_is_over_and_nothing_is_cold_then():
     assert state(loss, "2026-10-23") == ("thanks", "due")
     assert state(loss, "2026-10-24") is None
     assert as_of(loss, PLAN, date(2026, 10, 24)).step.kind == "referral"
-    assert PLAN.left_out(as_of(loss, PLAN, date(2026, 10, 24)), date(2026, 10, 24)) == ["thanks"]
+    later = as_of(loss, PLAN, date(2026, 10, 24))
+    assert PLAN.left_out(later, ahead(later, PLAN, date(2026, 10, 24))) == ["thanks"]
 
 
 def test_an_appointment_far_ahead_keeps_the_spacing_of_what_follows_and_no_card_comes():

@@ -142,7 +142,7 @@ WRITES = [
     ("reasons reread", "reasons reread", [1]),
 ]
 NO_UNDO = {"due", "stats", "list", "show", "find", "referrals", "script", "undo"}
-NO_UNDO |= {"backup", "restore", "verify", "demo", "export", "merge", "sync", "forget"}
+NO_UNDO |= {"backup", "restore", "verify", "demo", "export", "merge", "sync", "team", "forget"}
 
 
 @pytest.fixture

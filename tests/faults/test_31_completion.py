@@ -105,7 +105,7 @@ def test_it_is_installed_by_one_command_and_only_once(run, tmp_path, monkeypatch
 
 
 def test_another_shell_is_refused(refuses):
-    assert "Write bash, zsh or fish" in refuses("--install-completion tcsh", 2)
+    assert "Write bash, zsh, fish, powershell or pwsh" in refuses("--install-completion tcsh", 2)
 
 
 CLEAR = "\x15"  # Ctrl-U

@@ -95,3 +95,14 @@ def test_who_would_write_over_damage_is_sent_to_verify(run, refuses, db):
         "lostsale: The journal is damaged where that would be written. Nothing was changed."
         " See lostsale verify.\n"
     )
+
+
+def test_what_a_search_through_damage_stumbles_over_is_said_in_one_line(lostsale, journal):
+    lostsale("log", "Acme", "5k", "--said", "other: they read our badges")
+    data = journal.read_bytes()
+    good = b'"said_words": "they read'
+    for bad in (b'"said_words"; "they read', b'"said_words": "they\xe8read'):
+        journal.write_bytes(data.replace(good, bad))
+        ended = lostsale("forget", "--prospect", "Acme", "--yes", code=4)
+        assert ended.err.count("\n") == 1
+        assert "The journal is damaged" in ended.err

@@ -11,6 +11,7 @@ import pytest
 from journal.test_migrations import fill_as_of_old, journal_of_schema
 from lostsale.journal.file import SCHEMA
 from lostsale.journal.store import Store
+from lostsale.screen.text import DO
 
 LOSSES = (
     *("number", "prospect", "contact", "phone", "email", "product", "amount", "currency"),
@@ -22,7 +23,7 @@ LOSSES = (
 )
 DUE = (
     *("due_on", "at", "do", "number", "prospect", "contact", "phone", "email", "amount"),
-    *("currency", "said", "real_reason", "way_in", "lost_on"),
+    *("currency", "said", "real_reason", "way_in", "lost_on", "until"),
 )
 
 
@@ -41,8 +42,13 @@ def losses(db):
 
 @pytest.fixture
 def due(db):
-    """Return all rows of what is due."""
-    return lambda: read(db, "SELECT * FROM due_readable")
+    """Return all rows of what is due, or those of a day."""
+
+    def due(day=None):
+        which = f" WHERE '{day}' >= due_on AND '{day}' < until" if day else ""
+        return read(db, f"SELECT * FROM due_readable{which}")
+
+    return due
 
 
 def test_a_loss_is_shown_by_plain_names_with_a_decimal_amount(run, losses):
@@ -146,7 +152,8 @@ def test_the_outcome_is_what_lostsale_says_it_is(run, losses, loss, typed, outco
     assert losses()["outcome"] == outcome == loss()["outcome"]
 
 
-def test_what_is_due_is_what_is_open_in_the_order_of_its_days(run, due):
+@pytest.mark.parametrize("day", ["2026-11-25", "2026-12-04", "2026-12-21", "2027-02-24"])
+def test_what_is_due_on_a_day_is_what_the_list_has(run, due, day):
     for line in (
         "log Late 1k --next 2026-12-20",
         "log Won 1k",
@@ -160,14 +167,15 @@ def test_what_is_due_is_what_is_open_in_the_order_of_its_days(run, due):
         "meet 6 2026-11-25 10am --where here",
     ):
         run(line)
-    rows = due()
+    run("log Renewed --again 2027-03-20")
+    listed = run("due --all --json", today=day).json["due"]
+    rows = due(day)
     assert tuple(rows[0]) == DUE
-    shown = [(row["due_on"], row["at"], row["do"], row["prospect"]) for row in rows]
-    assert shown == [
-        ("2026-11-25", None, "ask why", "Soon"),
-        ("2026-11-25", "10:00", "meet", "Met"),
-        ("2026-12-20", None, "ask why", "Late"),
-    ]
+    assert [row["due_on"] for row in rows] == sorted(row["due_on"] for row in rows)
+    assert {(row["number"], row["at"], row["do"]) for row in rows} == {
+        (loss["number"], loss["next"]["time"], DO[loss["next"]["kind"]]) for loss in listed
+    }
+    assert len(rows) == len(listed) > 0
 
 
 def test_each_kind_of_step_has_a_name(run, due):
@@ -180,7 +188,7 @@ def test_each_kind_of_step_has_a_name(run, due):
         shown.append(rows[0]["do"])
         run("done 1", today=rows[0]["due_on"])
     assert None not in shown
-    assert {"ask why", "send card", "call"} <= set(shown)
+    assert {"ask why", "send card", "get a referral", "call"} <= set(shown)
 
 
 def test_a_renamed_reason_is_shown_by_its_name_of_today(run, losses, due, loss):

@@ -38,7 +38,7 @@ def morning(run):
         today="2026-11-18",
     )
     who = "日本語の会社名日本語の会社名 5kJPY --contact '山田太郎 555-0199'"
-    run(f"log {who}", today="2026-11-10")
+    run(f"log {who} --next 2026-11-18", today="2026-11-10")
     run("log Cold 5", today="2026-07-01")
     run("log Ready 5 --real too-slow --way-in dead --also thanks,referral --on 2026-10-01")
 
@@ -175,7 +175,7 @@ def test_at_60_columns_a_loss_takes_one_line(run, screen):
 @pytest.mark.parametrize("width", WIDTHS)
 def test_lateness_is_said_in_words(run, screen, width):
     run("log Acme", today="2026-11-18")
-    assert any("3d late" in line for line in screen("due", width))
+    assert any("5d late" in line for line in screen("due", width))
 
 
 @pytest.mark.usefixtures("morning")

@@ -100,6 +100,20 @@ def database(server):
         owner.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture
+def as_rep(database):
+    """The address of the database for a role of the name."""
+    import psycopg
+
+    def as_rep(name):
+        with psycopg.connect(database, autocommit=True) as owner:
+            if not owner.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,)).fetchone():
+                owner.execute(f'CREATE ROLE "{name}" LOGIN')
+        return database.replace("postgres:@", f"{name}@").replace("postgres@", f"{name}@")
+
+    return as_rep
+
+
 @pytest.fixture(params=["folder", "server"])
 def meeting(request, tmp_path):
     """Where machines meet, not yet set up."""

@@ -7,8 +7,6 @@ from contextlib import suppress
 from select import select
 from typing import TypeVar
 
-import typer
-
 from lostsale.app import App
 from lostsale.errors import Declined, Interrupted
 from lostsale.screen.text import shown
@@ -29,14 +27,19 @@ _typed_ahead: list[bytes] = []  # a key that came where such an Enter was looked
 def ask(question: str) -> str:
     """Return the answer to a question, stripped of white space. Raises Interrupted for
     Ctrl-C and Ctrl-D."""
-    with suppress(ImportError):  # Windows has its own
-        import readline  # gives input() its line editing
+    begun = _typed_ahead.pop().decode(errors="replace") if _typed_ahead else ""
+    begun = begun if begun.isprintable() else ""
+    shown_too = ""
+    with suppress(ImportError):
+        if sys.platform == "win32":  # whose console edits lines itself, from here on
+            shown_too = begun
+        else:
+            import readline  # gives input() its line editing
 
-        begun = _typed_ahead.pop().decode(errors="replace") if _typed_ahead else ""
-        begun = begun if begun.isprintable() else ""
-        readline.set_startup_hook((lambda: readline.insert_text(begun)) if begun else None)
+            readline.set_startup_hook((lambda: readline.insert_text(begun)) if begun else None)
     try:
-        return input(shown(question)).translate(_SPACED).strip()
+        answer = shown_too + input(shown(question + shown_too))
+        return answer.translate(_SPACED).strip()
     except (KeyboardInterrupt, EOFError):
         sys.stdout.write("\n")
         raise Interrupted("Interrupted") from None
@@ -48,9 +51,11 @@ def ask(question: str) -> str:
 def take_pastes_whole() -> None:
     """Make what's pasted at a question one answer, so that its lines aren't taken for keys."""
     with suppress(ImportError):
-        import readline
+        if sys.platform != "win32":
+            import readline
 
-        readline.parse_and_bind("set enable-bracketed-paste on")
+            is_edit = "libedit" in (readline.__doc__ or "")  # macOS's own, which has no such mode
+            readline.parse_and_bind("" if is_edit else "set enable-bracketed-paste on")
 
 
 class Back(Declined):
@@ -108,14 +113,54 @@ def key(prompt: str) -> str:
     return pressed
 
 
+def _console_key() -> str:
+    """Read one key of a Windows console, an arrow as other terminals send it; or, as one, all that
+    was pasted."""
+    if sys.platform != "win32":
+        return ""
+    import msvcrt
+    from time import monotonic, sleep
+
+    def is_more(wait: float = 0.0) -> bool:
+        until = monotonic() + wait
+        while not (is_there := msvcrt.kbhit()) and monotonic() < until:
+            sleep(0.01)
+        return is_there
+
+    def typed() -> str:
+        char = msvcrt.getwch()
+        if char not in _SPECIAL:
+            return char
+        try:  # there's room for another only if it is an à
+            msvcrt.ungetwch("-")
+        except OSError:
+            return _CONSOLE_ARROWS.get(msvcrt.getwch(), "\x1b")
+        msvcrt.getwch()
+        return char
+
+    first = _typed_ahead.pop().decode() if _typed_ahead else typed()
+    while is_more():
+        first += typed()
+    if first not in _CONSOLE_ENDS and is_more(_HABIT) and (following := typed()) != "\r":
+        _typed_ahead.append(following.encode(errors="replace"))
+    if first == "\x03":
+        raise KeyboardInterrupt
+    return _CONSOLE_ENDS.get(first, first)
+
+
+_SPECIAL = ("\0", "\xe0")  # what an arrow begins with
+_CONSOLE_ARROWS = {"H": "\x1b[A", "P": "\x1b[B", "M": "\x1b[C", "K": "\x1b[D"}
+_CONSOLE_ENDS = {"\r": "\n", "\x03": "\x03", "\x04": "q", "\x1a": "q"}
+
+
 def _pressed(prompt: str) -> str:
-    try:
-        import termios
-        import tty
-    except ImportError:  # Windows
+    if sys.platform == "win32":
         sys.stdout.write(prompt)
         sys.stdout.flush()
-        return typer.getchar().replace("\r", "\n")
+        return _console_key()
+    import termios
+    import tty
+
     # Typer's getchar takes along what was typed ahead, which belongs to the next question.
     here = sys.stdin.fileno()
     before = termios.tcgetattr(here)

@@ -3,7 +3,6 @@
 import os
 from datetime import datetime
 from pathlib import Path
-from shlex import quote
 from typing import Annotated
 
 import typer
@@ -11,7 +10,7 @@ import typer
 from lostsale.app import App, Result
 from lostsale.commands.ask import confirm
 from lostsale.commands.options import Force, Yes
-from lostsale.errors import BadInput, CannotOpen, Damaged
+from lostsale.errors import BadInput, CannotOpen, Damaged, quote
 from lostsale.journal import backup as journal_backup
 from lostsale.journal.file import check_file
 from lostsale.journal.forget import forget_again

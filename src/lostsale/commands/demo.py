@@ -7,7 +7,6 @@ from contextlib import closing, suppress
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
-from shlex import quote
 from typing import Annotated
 
 import typer
@@ -16,7 +15,7 @@ from lostsale.app import App, Result
 from lostsale.domain.loss import Loss
 from lostsale.domain.periods import read_period
 from lostsale.domain.workdays import Workdays
-from lostsale.errors import CannotOpen, NotAJournal
+from lostsale.errors import CannotOpen, NotAJournal, quote
 from lostsale.journal.queries import lost_and_won
 from lostsale.journal.store import Store, first_machine
 

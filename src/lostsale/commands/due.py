@@ -1,5 +1,7 @@
 """The day, and the morning list. The walk that `due` may start is in `walk`."""
 
+from collections.abc import Mapping, Sequence
+from json import dumps
 from typing import Annotated
 
 import typer
@@ -8,6 +10,7 @@ from lostsale.app import App, Result
 from lostsale.commands import fields
 from lostsale.commands.options import complete_kinds
 from lostsale.domain.due import TODAY, Which, in_order
+from lostsale.domain.loss import Loss
 from lostsale.domain.periods import read_period
 from lostsale.errors import BadInput
 from lostsale.journal import queries
@@ -52,6 +55,10 @@ def due(
         bool, typer.Option("--exit-code", help="With --count: exit 1 when something is due.")
     ] = False,
     walk: Annotated[bool, typer.Option("--walk", help="Go through them with single keys.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for a spreadsheet.")] = False,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="Print the JSON of each loss on a line of its own.")
+    ] = False,
 ) -> Result | None:
     """Show who needs you today.
 
@@ -60,14 +67,11 @@ def due(
     lostsale due --kind why --all
     """
     app: App = ctx.obj
-    if walk and (count or app.is_json):
-        raise BadInput("--walk can't be combined with --count or --json", "Choose one")
+    forms = {"--walk": walk, "--count": count, "--csv": csv, "--jsonl": jsonl}
+    _check_one({**forms, "--json": app.is_json})
+    _check_one({"--cold": cold, "--days": days is not None, "--on": on is not None})
     if walk and not app.is_interactive:
         raise BadInput("--walk needs a terminal", "Try lostsale due")
-    if sum((cold, days is not None, on is not None)) > 1:
-        raise BadInput("--cold, --days and --on can't be combined", "Choose one")
-    if count and app.is_json:
-        raise BadInput("--count prints just a number, not JSON", "Choose one")
     if exit_code and not count:
         raise BadInput("--exit-code needs --count", "Try lostsale due --count --exit-code")
     kinds = tuple(fields.read_kind(text) for text in kind or ())
@@ -88,6 +92,9 @@ def due(
             through(app, in_order(steps, app.today))
             return None
     found = app.journal.due(which, portion=None if all_ or cold else app.settings.portion)
+    if csv or jsonl:
+        _print_records(app, found.losses, is_csv=csv)
+        return None
 
     def page() -> Page:
         from lostsale.screen.due import due_page
@@ -99,3 +106,20 @@ def due(
 
     beside = {"more": found.more, "cold": found.cold, "ready_to_rest": found.ready}
     return Result("due", found.losses, page, {"today": app.today.isoformat(), **beside})
+
+
+def _check_one(asked: Mapping[str, bool]) -> None:
+    """Raise BadInput unless at most one of several options is asked for."""
+    named = [name for name, is_asked in asked.items() if is_asked]
+    if len(named) > 1:
+        raise BadInput(f"{' and '.join(named)} can't be combined", "Choose one")
+
+
+def _print_records(app: App, losses: Sequence[Loss], *, is_csv: bool) -> None:
+    """Print losses as CSV, or the JSON of each in a line of its own."""
+    if is_csv:
+        from lostsale.commands.list import show_csv
+
+        show_csv(app, [losses])
+    else:
+        app.show("".join(f"{dumps(app.record(loss))}\n" for loss in losses))

@@ -58,7 +58,9 @@ def export(
         count = write(app, numbers, out)
     made = {"file": file, "losses": count, "bytes": path.stat().st_size}
     what = plural(count, "step" if path.suffix.lower() == ".ics" else "loss")
-    return Result("export", made, lambda: [f"Wrote {what} to {file}, which only you can read."])
+    is_ours = not path.stat().st_mode & 0o77  # unlike on Windows, or a stick
+    private = ", which only you can read" * is_ours
+    return Result("export", made, lambda: [f"Wrote {what} to {file}{private}."])
 
 
 def _losses(app: App, numbers: list[int]) -> Iterator[Loss]:

@@ -1,5 +1,6 @@
 """Erasing losses for good, for those who have a right to be forgotten."""
 
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -18,6 +19,7 @@ from lostsale.journal.file import to_user_error
 from lostsale.journal.forget import Cleaned, ForgetOptions
 from lostsale.screen.text import plural
 from lostsale.screen.transfer import LISTED_AT_MOST, forgotten_page, goes_page
+from lostsale.sync.exchange import Memory
 
 
 def forget(
@@ -73,6 +75,9 @@ def forget(
         confirm(app, what, "Erase that for good? undo can't take it back.", "Not forgotten")
     done = _erased(app, uids, losses, ForgetOptions(keep_count, words=all_), prospect)
     app.render(Result("forgotten", done, lambda: forgotten_page(done)))
+    with suppress(RuntimeError):  # where a machine can keep nothing of its own, nothing is synced
+        if Memory(app.path).target:
+            app.tell("lostsale: Your other machines erase it, too, once you and they sync.")
     if done.left or not done.compact:
         raise Unfinished(
             "Forgotten in the journal, but not everywhere yet", "Run it again later, or see above"

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from shlex import join
 from time import monotonic
 from typing import Annotated
 
@@ -24,7 +23,7 @@ from lostsale.domain.money import read_currency
 from lostsale.domain.reasons import OTHER, Code, Reason, one_of, remembered, suggested
 from lostsale.domain.results import Counted, Emptied, Imported, Skipped
 from lostsale.domain.settings import read_setting
-from lostsale.errors import BadInput, Declined
+from lostsale.errors import BadInput, Declined, join
 from lostsale.journal.intake import FollowUp, take_in
 from lostsale.screen.text import plural
 from lostsale.screen.transfer import imported_page, opening
@@ -72,7 +71,7 @@ def import_(
         typer.Option("--follow-up", help="Plan next steps, a few a day, largest first."),
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would happen, but save nothing.")
+        bool, typer.Option("--dry-run", "-n", help="Show what would happen, but save nothing.")
     ] = False,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Use the best guess for the columns; don't ask.")
@@ -213,6 +212,7 @@ def _import_deals(
         columns=layout.columns,
         examples={field: deals.example(field) for field in layout.columns},
         close=layout.close,
+        unused=layout.unused,
         day=layout.day_kind,
         currency=deals.currency,
         doubts=layout.doubtful,

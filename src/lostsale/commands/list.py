@@ -1,6 +1,6 @@
 """Listing losses, all or some."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain, islice
 from typing import Annotated, Any, NamedTuple
@@ -16,6 +16,7 @@ from lostsale.commands.options import (
     complete_weaknesses,
     spread,
 )
+from lostsale.domain.loss import Loss
 from lostsale.domain.periods import read_period
 from lostsale.domain.reasons import WEAKNESSES, one_of, read_code
 from lostsale.errors import BadInput
@@ -94,37 +95,44 @@ def list_(
     order = one_of(sort, ORDERS, "order")
     if choice.again and order == "date":
         order = "again"
+    if choice.won and order == "amount":
+        order = "won"
     found = search.chosen(journal, wanted, app.today, order)
     numbers = list(islice(found, limit))
     if csv:
-        _show_csv(app, numbers)
+        show_csv(app, app.journal.portions(numbers))
         return None
+
+    def worth(losses: list[Loss]) -> list[Loss]:
+        """Return losses with what they are listed for: those won back, with what that came to."""
+        return [loss._replace(money=loss.won_money) for loss in losses] if choice.won else losses
 
     def pages() -> Page | Iterator[Page]:
         if not numbers:
             return ["No loss matches."]
         if app.width is None:
-            portions = journal.portions(numbers)
+            portions = map(worth, journal.portions(numbers))
             return (list_page(losses, app.settings, app.today, None) for losses in portions)
-        losses = journal.get(numbers)
+        losses = worth(journal.get(numbers))
         page = list_page(losses, app.settings, app.today, app.width)
         count = len(numbers) + sum(1 for _ in found)
-        return [summary(losses, count, app.settings), *page]
+        return [summary(losses, count, app.settings, is_won=choice.won), *page]
 
     losses = chain.from_iterable(journal.portions(numbers))
     return Result("losses", losses, pages)
 
 
-def _show_csv(app: App, numbers: list[int]) -> None:
+def show_csv(app: App, portions: Iterable[Iterable[Loss]]) -> None:
+    """Print losses as CSV, one portion after the other."""
     from lostsale.export.csv import csv_header, csv_rows
     from lostsale.screen.text import shown
 
     app.show(csv_header())
-    for losses in app.journal.portions(numbers):
+    for losses in portions:
         app.show(csv_rows(map(app.record, losses), shown))
 
 
-ORDERS = tuple(order for order in SORT_ORDERS if order not in {OUTWARD, "again"})
+ORDERS = tuple(order for order in SORT_ORDERS if order not in {OUTWARD, "again", "won"})
 
 
 def wanted_losses(app: App, choice: Choice) -> Wanted:

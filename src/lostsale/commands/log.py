@@ -20,7 +20,7 @@ from lostsale.domain.dates import When, long_day
 from lostsale.domain.loss import Kind, Loss, LossParts
 from lostsale.domain.money import CURRENCIES, read_currency
 from lostsale.domain.settings import SETTINGS, Settings
-from lostsale.errors import BadInput, Declined, LostSaleError, Unfinished
+from lostsale.errors import BadInput, Declined, LostSaleError, Unfinished, quote
 from lostsale.screen import loss as screen
 from lostsale.screen.page import Page
 from lostsale.screen.text import plural
@@ -194,8 +194,6 @@ def _ask_all(
 def _nameless(draft: Draft) -> BadInput:
     """Return the error for a sentence that doesn't tell who said no, or not up to where; the draft
     is kept."""
-    from shlex import quote
-
     from lostsale.domain.parties import begins_with_name
 
     draft.keep()
@@ -230,6 +228,8 @@ def _keep(
 ) -> _Logged:
     """Keep a loss. Raises Declined if it's there already, and the user says so."""
     parts = LossParts(**{"lost_on": options.lost_on, **told.parts, **options.parts})
+    if words := told.parts.get("note"):
+        parts["note"] = "; ".join(filter(None, (options.parts.get("note"), words)))
     parts["signals"] = options.signals
     before = app.journal.before(parts["prospect"])
     duplicate = _possible_duplicate(app, before, parts["lost_on"])

@@ -2,9 +2,8 @@
 such a line, and leads to no command that can't be taken back."""
 
 from collections.abc import Iterable
-from shlex import join
 
-from lostsale.errors import BadInput, nearest
+from lostsale.errors import BadInput, join, nearest
 
 _GONE = "Write undo for the last change, edit 42 --outcome mistake, or forget 42 for good"
 _FOR_GOOD = frozenset({"forget", "restore", "merge"})  # nothing takes them back

@@ -20,7 +20,7 @@ def merge(
     ctx: typer.Context,
     file: Annotated[str, typer.Argument(help="The other journal. It isn't changed.")],
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would come in and what differs.")
+        bool, typer.Option("--dry-run", "-n", help="Show what would come in and what differs.")
     ] = False,
     yes: Yes = False,
 ) -> Result:

@@ -9,6 +9,7 @@ from lostsale.commands.sentence import knows
 from lostsale.domain.dates import When, long_day
 from lostsale.domain.dates_in_text import may_hold_date
 from lostsale.domain.loss import Loss, LossParts
+from lostsale.errors import quote
 
 _NAMED_BEHIND = frozenset({"with", "to", "by", "from", "chose", "picked", "got", "won"})
 
@@ -41,7 +42,7 @@ def offers(app: App, loss: Loss, text: str, *, is_dated: bool) -> list[Offer]:
         command = f"edit {loss.number} --again {told.again.on}"
         found.append(Offer(what, command, LossParts(again=told.again)))
     if told.lost_to and loss.lost_to is None:
-        command = f"edit {loss.number} --lost-to {_quoted(told.lost_to)}"
+        command = f"edit {loss.number} --lost-to {quote(told.lost_to)}"
         found.append(Offer(f"lost to {told.lost_to}", command, LossParts(lost_to=told.lost_to)))
     return found
 
@@ -65,9 +66,3 @@ def take(app: App, loss: Loss, text: str | None, *, is_dated: bool) -> tuple[Los
             else:
                 (loss,) = app.journal.edit(number, offer.parts)
     return loss, []
-
-
-def _quoted(name: str) -> str:
-    from shlex import quote
-
-    return quote(name)

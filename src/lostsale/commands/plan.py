@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from shlex import quote, split
+from shlex import split
 from tempfile import gettempdir, mkstemp
 from typing import Annotated
 
@@ -17,7 +17,7 @@ from lostsale.commands import fields
 from lostsale.commands.ask import confirmed
 from lostsale.domain.plan_text import LONGEST, annotated, read_plan, told, written
 from lostsale.domain.settings import PLAN, Settings
-from lostsale.errors import BadInput, CannotOpen, Declined, Interrupted, LostSaleError
+from lostsale.errors import BadInput, CannotOpen, Declined, Interrupted, LostSaleError, quote
 from lostsale.journal.file import to_user_error
 from lostsale.journal.store import TEXT_LIMIT, check_text
 from lostsale.screen.page import Page
@@ -82,7 +82,7 @@ def edit_plan(ctx: typer.Context) -> Result:
                 killed.unlink()
     handle, name = mkstemp(prefix="lostsale-plan-", suffix=".txt")  # its owner's alone
     path = Path(name)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
+    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
         file.write(before)
     try:
         _edited(app, path, before)
@@ -175,10 +175,14 @@ def _content(path: Path) -> str:
 
 def _run_editor(path: Path) -> None:
     named = (os.environ.get(name, "").strip() for name in ("VISUAL", "EDITOR"))
-    editor = next(filter(None, named), "vi")
+    editor = next(filter(None, named), "notepad" if os.name == "nt" else "vi")
     sys.stdout.flush()
+    is_path = Path(editor).is_file()  # which may have spaces in it
     try:
-        ended = subprocess.run([*split(editor), str(path)], check=False)  # noqa: S603 - the user's
+        typed: str | list[str] = [*([editor] if is_path else split(editor)), str(path)]
+        if is_on_windows := os.name == "nt":  # cmd finds code.cmd, and leaves backslashes alone
+            typed = f'"{editor}" "{path}"' if is_path else f'{editor} "{path}"'
+        ended = subprocess.run(typed, shell=is_on_windows, check=False)  # noqa: S603 - the user's
     except (OSError, ValueError):
         raise BadInput(f"The editor {editor[:40]} can't be run", "Set EDITOR") from None
     if ended.returncode:

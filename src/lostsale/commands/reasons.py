@@ -2,7 +2,6 @@
 
 import re
 from difflib import get_close_matches
-from shlex import quote
 from typing import Annotated
 
 import typer
@@ -27,7 +26,7 @@ from lostsale.domain.reasons import (
     read_code,
     understood,
 )
-from lostsale.errors import BadInput
+from lostsale.errors import BadInput, quote
 from lostsale.journal.search import lost_by_reason, reread_reasons
 from lostsale.journal.store import check_text
 from lostsale.screen.page import Page
@@ -192,7 +191,7 @@ def _picked(app: App, text: str) -> tuple[str, ReasonKind]:
 def reread(
     ctx: typer.Context,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would change, but save nothing.")
+        bool, typer.Option("--dry-run", "-n", help="Show what would change, but save nothing.")
     ] = False,
 ) -> Result:
     """Read past reasons again, the way lostsale reads today.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lostsale.domain.capture import Knows, Sentence
 
 _ELSEWHERE, _LATER = "bought-elsewhere", "call-later"
+_UNDECIDED = (_LATER, "think-it-over")  # what nobody says who has bought
 _PLAIN = frozenset({"prospect", "amount", "said"})  # what NAME 12k CODE tells
 _LONGEST = 2000  # characters of what is read as a sentence
 _QUOTED = r"\s*[\"\u201c]([^\"\u201c\u201d]+)[\"\u201d]\s*(.*)"
@@ -61,11 +62,11 @@ def understand(
             parts["given_outcome"] = outcome
         if suggested:
             unsure.append("said")
-    elif sentence.plain and "said" in given:
-        raise BadInput("You gave what they said twice", "Leave out --said, or the words")
     for field in given:
         for part in fields.parts_of(field):
             parts.pop(part, None)  # type: ignore[misc]  # a name of LossParts
+    if sentence.plain and "said" in given:  # no word is lost
+        parts["note"] = sentence.said
     return Understood(
         parts=parts,
         next_=None if "next" in given else sentence.next,
@@ -217,7 +218,9 @@ def _reason(
     tells = reading is not None and reading.answer == "reason"
     is_cancelled = sentence.given_outcome == "cancelled"
     is_elsewhere = bool(sentence.lost_to) or sentence.given_outcome == "competitor"
-    if reading and reading.is_sure and reading.code != elsewhere:
+    is_over = is_elsewhere or is_cancelled
+    past = {elsewhere, *map(vocabulary.current, _UNDECIDED)} if is_over else {elsewhere}
+    if reading and reading.is_sure and reading.code not in past:
         code = reading.code
     elif is_elsewhere or (reading and reading.code == elsewhere):
         code = elsewhere

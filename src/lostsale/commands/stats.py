@@ -1,8 +1,8 @@
 """What was lost and won back, and why: on the screen, as JSON, and in a file to be shown."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from lostsale.domain.tally import Tally, shareable
 from lostsale.errors import BadInput
 from lostsale.export.record import plain, to_json
 from lostsale.screen.stats import stats_page
+
+if TYPE_CHECKING:
+    from lostsale.domain.groups import Units
 
 _PAGE_WIDTH = 100  # columns of a saved page
 _FORMATS = (".html", ".svg", ".txt", ".csv", ".json")
@@ -41,8 +44,9 @@ def stats(
             "--private", help="Show your lessons; save quotes and personal weaknesses, too."
         ),
     ] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for a spreadsheet.")] = False,
     force: Force = False,
-) -> Result:
+) -> Result | None:
     """Show what was lost and won back, and why.
 
     lostsale stats last-month
@@ -50,13 +54,46 @@ def stats(
     lostsale stats --save report.html
     """
     app: App = ctx.obj
-    unit = one_of(by, UNITS, "unit of time") if by is not None else None
     if save is None and (force or open_ or (private and not all_)):
         hint = "Write --all --private, or --save report.html"
         raise BadInput("--private needs --all or --save; --force and --open need --save", hint)
-    if save is not None and app.is_json:
-        raise BadInput("--save and --json can't be combined", "Choose one")
     span = read_period(period, app.today)
+
+    def count(units: "Units") -> Tally:
+        return app.journal.stats(span, units, private=private and save is None)
+
+    unit = one_of(by, UNITS, "unit of time") if by is not None else None
+    return shown_or_saved(
+        app,
+        count,
+        unit,
+        save,
+        csv=csv,
+        whole=all_,
+        open_=open_,
+        private=private,
+        force=force,
+        hints=True,
+    )
+
+
+def shown_or_saved(
+    app: App,
+    count: "Callable[[Units], Tally]",
+    unit: str | None,
+    save: str | None,
+    *,
+    csv: bool = False,
+    whole: bool,
+    open_: bool,
+    private: bool,
+    force: bool,
+    hints: bool,
+) -> Result | None:
+    """Count, and show it or save it, which `private` saves whole. `hints` name commands. Raises
+    BadInput or CannotOpen."""
+    if (save is not None) + app.is_json + csv > 1:
+        raise BadInput("--save, --csv and --json can't be combined", "Choose one")
     kind = Path(save).suffix.lower() if save is not None else ""
     if save is not None and kind not in _FORMATS:
         raise BadInput(f'I can\'t save to "{save}"', f"End the name in {', '.join(_FORMATS)}")
@@ -68,12 +105,17 @@ def stats(
         chosen = unit or (unit_that_fits(months) if kind == ".html" else "month")
         return {month: unit_of(month, chosen) for month in months}
 
-    counted = app.journal.stats(span, units, private=private and save is None)
+    counted = count(units)
+    if csv:
+        app.show(_text(app, counted, ".csv", whole=whole, left_out=""))
+        return None
     if save is None:
         return Result(
-            "stats", counted, lambda: stats_page(counted, app.settings, app.width, whole=all_)
+            "stats",
+            counted,
+            lambda: stats_page(counted, app.settings, app.width, whole=whole, hints=hints),
         )
-    saved = _save(app, counted, Path(save), whole=all_, private=private, force=force)
+    saved = _save(app, counted, Path(save), whole=whole, private=private, force=force)
     if open_ and typer.launch(str(Path(save).absolute())):
         app.tell("lostsale: I couldn't find a program to open it.")
     return Result("saved", {"file": save}, lambda: [saved])

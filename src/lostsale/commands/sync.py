@@ -1,6 +1,5 @@
 """Keeping the journals of one person's machines the same."""
 
-import re
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,7 +27,9 @@ def sync(
         str | None, typer.Option(metavar="KEY", help="The key of your other machine; - reads it.")
     ] = None,
     show_key: Annotated[bool, typer.Option("--show-key", help="Print this machine's key.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing if all went well.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print nothing if all went well.")
+    ] = False,
 ) -> Result:
     """Keep your journals on several machines in sync.
 
@@ -76,22 +77,16 @@ def sync(
 
 def _whole(target: str) -> str:
     """Return an address that means the same from any folder."""
-    return target if _is_server(target) else str(Path(target).expanduser().resolve())
+    from lostsale.sync.server import is_server
 
-
-def _is_server(address: str) -> bool:
-    return "://" in address or address.startswith("service=")
+    return target if is_server(target) else str(Path(target).expanduser().resolve())
 
 
 def _opened(address: str, key: "SyncKey", seen: "Seen", *, init: bool) -> "MeetingPlace":
     """Return the place that an address names, set up first with `init`."""
-    if _is_server(address):
-        if re.search(r"://[^/@]*:[^/@]+@|[?&]password=", address):
-            raise BadInput(
-                "Leave the password out of the address", "Put it into ~/.pgpass or PGPASSWORD"
-            )
-        from lostsale.sync.server import Server
+    from lostsale.sync.server import Server, is_server
 
+    if is_server(address):
         if init:
             Server.make(address)
         return Server(address, key, seen)
@@ -113,6 +108,7 @@ def _page(done: "Synced") -> Page:
     )
     came = ", ".join(filter(None, counts))
     line = f"{done.sent:,} sent, {done.received:,} received" + (f": {came}" if came else "")
+    line += f" · {done.shared:,} to the team" if done.shared else ""
     both = [
         f"  Changed on both, so the later one counts: {difference_line(loss)}" for loss in done.both
     ]

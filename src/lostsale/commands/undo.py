@@ -32,8 +32,7 @@ def undo(
     app: App = ctx.obj
     if app.is_interactive and not app.is_json:
         ahead = app.journal.last(count)
-        many = max((len(change.touched) for change in ahead), default=0)
-        if len(ahead) > 1 or many > _NAMED or any(map(_is_old, ahead)):
+        if any(map(_is_old, ahead)):
             app.show([f"  {_line(app, change)}" for change in ahead])
             which = f"the last {len(ahead)} changes" if len(ahead) > 1 else "that"
             if not confirmed(f"Undo {which}?"):

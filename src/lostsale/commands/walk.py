@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import NamedTuple, TypeVar
 
@@ -16,6 +17,7 @@ from lostsale.commands.ask import (
     take_pastes_whole,
 )
 from lostsale.commands.followup import check_over, year_line
+from lostsale.commands.offers import take
 from lostsale.commands.questions import ask_reason, going_on
 from lostsale.commands.script import next_kind, words
 from lostsale.commands.won import thank_you
@@ -43,10 +45,12 @@ _ANYWAY = frozenset({"touch", "referral", "why"})
 
 
 class Act(NamedTuple):
-    """What a key stands for: a command, and what it does to the loss of a number in a journal."""
+    """What a key stands for: a command, what it does to the loss of a number in a journal, and the
+    note that was typed with it."""
 
     command: Command
     do: Callable[[Journal, int], list[Loss]]
+    note: str | None = None
 
 
 class Made(NamedTuple):
@@ -93,7 +97,7 @@ class Walk:
 
     @property
     def left(self) -> int:
-        """How many losses nothing was done about yet."""
+        """How many losses are still to do today."""
         through = {made.place for made in self.made if made.is_through}
         return len(self.steps) - len(through | self.gone)
 
@@ -160,8 +164,7 @@ class Walk:
         self._show_keys(loss)
 
     def _show_keys(self, loss: Loss) -> None:
-        is_why = loss.step is not None and loss.step.kind == "why"
-        self.app.show(screen.keys(self.app.width or 80, is_why=is_why))
+        self.app.show(screen.keys(self.app.width or 80, loss))
 
     def _hint(self, pressed: str) -> None:
         """Say how to get out of a question, once."""
@@ -191,9 +194,12 @@ class Walk:
         if len(app.journal.written) == kept:
             app.show(["  Nothing to save."])
             return True
-        stays = act.command in _BESIDE and self._is_due(after)
-        self._keep(self.place, act.command, after, is_through=not stays)
+        stays, place = act.command in _BESIDE and self._is_due(after), self.place
         self.place += not stays
+        is_left = stays or (after.step is not None and after.step.on <= app.today)
+        self._keep(place, act.command, after, is_through=not is_left)
+        if act.note:
+            self._offer(place, act.note, after, is_through=not is_left)
         return not stays
 
     def _keep(self, place: int, command: str, after: Loss, *, is_through: bool) -> None:
@@ -201,7 +207,7 @@ class Walk:
         app = self.app
         self.made.append(Made(place, command, app.journal.written[-1], is_through))
         stands = ending(after, app.settings, app.today)
-        is_last = is_through and place == len(self.steps) - 1
+        is_last = self.place == len(self.steps)
         back = "lostsale undo: back." if is_last else "u takes it back."
         app.show([f"  Saved {after.number}. {stands} {self.left:,} left. {back}"])
         self.offered = None
@@ -215,6 +221,13 @@ class Walk:
             )
             app.show([f"  {line}" for line in thank_you(app, after)] + plans)
         app.show([""])
+
+    def _offer(self, place: int, note: str, loss: Loss, *, is_through: bool) -> None:
+        """Ask for what a note tells beside itself."""
+        journal, kept = self.app.journal, len(self.app.journal.written)
+        with suppress(Back):
+            take(self.app, loss, note, is_dated=False)
+        self.made += (Made(place, "edit", one, is_through) for one in journal.written[kept:])
 
     def _accept(self, loss: Loss, act: Act) -> None:
         """Do what was offered about the loss that was seen to last."""
@@ -295,7 +308,8 @@ def _done(app: App, loss: Loss) -> Act:
     if loss.step and loss.step.kind == "why":
         return _why(app, loss)
     check_over(app, [loss])
-    return Act("done", partial(Journal.done, note=_asked("Note? (Enter: none)") or None))
+    note = _asked("Note? (Enter: none)") or None
+    return Act("done", partial(Journal.done, note=note), note)
 
 
 def _why(app: App, loss: Loss) -> Act:
@@ -319,7 +333,8 @@ def _meet(app: App, _: Loss) -> Act:
 
 
 def _call(_app: App, _: Loss) -> Act:
-    return Act("touch", partial(Journal.touch, note=_asked("What came of it?") or None))
+    note = _asked("What came of it?") or None
+    return Act("touch", partial(Journal.touch, note=note), note)
 
 
 def _name(app: App, _: Loss) -> Act:

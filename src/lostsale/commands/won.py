@@ -12,7 +12,7 @@ from lostsale.commands.options import AgainOn, On, Ref
 from lostsale.commands.script import words
 from lostsale.domain.loss import Loss, Win
 from lostsale.domain.plan import AFTER_WIN_KINDS
-from lostsale.errors import BadInput
+from lostsale.errors import BadInput, NotFound
 from lostsale.screen.page import Page
 
 _OFFER = "Plan that card for tomorrow, and asking for a referral in 30 days?"
@@ -45,17 +45,26 @@ def won(
 ) -> Result:
     """Record a sale you won back.
 
+    With --also alone, plan what follows a win that's recorded already.
+
     lostsale won 42
     lostsale won 41 9500 --note "the lease did it" --also thanks,referral
     """
     app: App = ctx.obj
-    number = refs.one(app, ref, "won")
     day = fields.read_past(app, on)
     money, then = None, fields.read_also(also)
     if not {*then} <= {*AFTER_WIN_KINDS}:
         raise BadInput(
             "After a win, --also takes thanks and referral", "Use --also thanks,referral"
         )
+    try:
+        number = refs.one(app, ref, "won")
+    except NotFound:
+        if not then or amount or note or on or again:
+            raise
+        # The win is noted already, and what follows wasn't planned with it.
+        losses = app.journal.thank(refs.one(app, ref, "thank"), then)
+        return answer(app, ref, losses, "planned")
     (loss,) = app.journal.get([number])
     if amount:
         money = fields.read_worth(app, loss, " ".join(amount))

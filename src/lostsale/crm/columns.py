@@ -6,25 +6,33 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from lostsale.crm.formats import (
-    CACHED,
+    COUNTED_BY,
     DAYS,
     DEAL_FIELDS,
     NEVER,
-    SAYS_NOTHING,
+    STATE,
     Format,
     bare_header,
     plain_header,
 )
-from lostsale.crm.written import Unread, is_no_day, last_of_month, read_amount, read_written
-from lostsale.domain.money import CURRENCIES, CURRENCY_SIGNS, currency_named
+from lostsale.crm.written import (
+    is_currency,
+    is_id,
+    says_something,
+    serial_day,
+    some_amount,
+    some_day,
+)
+from lostsale.domain.money import CURRENCIES, CURRENCY_SIGNS
 from lostsale.errors import BadInput, nearest
 
 NONE = "none"  # as a column: there is none of this field
 _LISTED = 200  # characters of headers in a message at most
+_LIKE_ID = re.compile(r"(?=.*[0-9])[\w/.#-]+")
+_DATE = re.compile("date|datum|fecha")
 _PROOF = 2  # lost deals that prove a column whose header only resembles a usual one
 _MOST = 0.5  # of the cells, above which a column is what they are
 _CODES = frozenset(
@@ -74,13 +82,20 @@ def header_words(header: str) -> str:
 
 def header_currency(header: str) -> tuple[str, str]:
     """Return a header without the currency in it, and that: `Amount (EUR)`, `amount_usd`,
-    `Бюджет ₽`."""
+    `Бюджет ₽`, `kEUR`."""
+    for unit in COUNTED_BY:
+        header = unit.sub("", header)
     for found in _HEADER_CURRENCY.finditer(header):
         named = found[1]
         is_code = named.upper() in _CODES or (named.isupper() and named in CURRENCIES)
         if is_code or named in CURRENCY_SIGNS:
             return header[: found.start()] + header[found.end() :], named
     return header, ""
+
+
+def header_times(header: str) -> int:
+    """Return by how much the amounts below a header have to be multiplied: 1000 for `kEUR`."""
+    return next((times for unit, times in COUNTED_BY.items() if unit.search(header)), 1)
 
 
 def known_headers(headers: Sequence[str]) -> dict[str, int]:
@@ -161,33 +176,6 @@ def listed(headers: Iterable[str]) -> str:
     return f"{', '.join(shown)}{more}"
 
 
-def says_something(cell: str) -> bool:
-    """Whether a cell is not empty, and holds no word that means so."""
-    return bool(cell) and cell.casefold() not in SAYS_NOTHING
-
-
-def is_currency(cell: str) -> bool:
-    """Whether a cell names a currency."""
-    try:
-        currency_named(cell)
-    except BadInput:
-        return False
-    return True
-
-
-@lru_cache(CACHED)
-def some_day(cell: str) -> date | None:
-    """Return the day that a cell holds, in either order; None if it is none."""
-    if not any(sign.isdigit() for sign in cell) or is_no_day(cell):
-        return None
-    for order in ("mdy", "dmy"):
-        try:
-            return read_written(cell, order)
-        except BadInput:
-            continue
-    return last_of_month(cell)
-
-
 class Chooser:
     """Chooses the columns of fields by their headers, and what the lost deals have in them; those
     of the other deals are a check. A column holds one field only; `taken` are those that do."""
@@ -226,7 +214,7 @@ class Chooser:
             place: found
             for place in range(len(self._headers))
             if place not in self._taken and not self._sure.get(place, set()) - {"lost_on"}
-            if (found := _days_in(lost, place))
+            if (found := _days_in(lost, place, self._tells_days(place, place in sure)))
         }
         kinds = {place: self._kind(place, open_, place in sure) for place in days}
         changes = next((days[place] for place, kind in kinds.items() if kind == "changed"), {})
@@ -260,6 +248,10 @@ class Chooser:
         if best in sure:
             return self._choice(ending, close if kind not in ENDS else ()), kind
         return self._choice([best], close, is_certain=is_proven and alone), kind
+
+    def _tells_days(self, place: int, is_sure: bool) -> bool:
+        words = header_words(self._headers[place])
+        return is_sure or any(of.search(words) for of in (_DATE, *DAYS.values()))
 
     def _kind(self, place: int, open_: Rows, is_sure: bool) -> DayKind | None:
         words = header_words(self._headers[place])
@@ -317,32 +309,51 @@ class Chooser:
                 return self._choice([place]), ""
         return None, self._headers[named[0]] if named else ""
 
-    def record(self, lost: Rows) -> ChosenColumns | None:
-        """Choose the column of ids; None if there is none."""
+    def record(self, lost: Rows, rows: int) -> ChosenColumns | None:
+        """Choose the column of ids in a file of so many rows; None if there is none. A column whose
+        header only resembles one must have another id in each different row, and not count them."""
         for header in self._free("record"):
             cells = [row[header.place] for row in lost if row[header.place]]
-            if sum(map(is_id, cells)) >= _MOST * len(cells):
+            is_own = header.is_sure or (
+                len(lost) >= _PROOF
+                and len(cells) == len(lost)
+                and len(set(cells)) == len(set(map(tuple, lost)))
+                and all(_LIKE_ID.fullmatch(cell) and not some_day(cell) for cell in cells)
+                and any(not cell.isdecimal() or int(cell) > rows for cell in cells)
+            )
+            if is_own and sum(map(is_id, cells)) >= _MOST * len(cells):
                 return self._choice([header.place])
         return None
 
     def text(self, field: str, lost: Rows) -> ChosenColumns | None:
         """Choose the column of a text, or for some fields several; None if there is none."""
-        free = self._free(field)
+        free = [h for h in self._free(field) if h.is_sure or not self._sure.get(h.place)]
+        if field == "guess":  # a word for what became of a deal gives no reason
+            says = STATE.fullmatch
+            free = [
+                h
+                for h in free
+                if h.is_sure or not any(says(row[h.place].casefold()) for row in lost)
+            ]
         filled = [h for h in free if any(says_something(row[h.place]) for row in lost)] or free
         sure = [header.place for header in filled if header.is_sure]
         if sure:
             return self._choice(sure if field in _CHAINED else sure[:1])
         if not filled:
             return None
-        is_certain = len(filled) == 1 and len(lost) >= _PROOF
+        is_certain = field == "prospect" or (len(filled) == 1 and len(lost) >= _PROOF)
         return self._choice([filled[0].place], is_certain=is_certain)
 
 
-def _days_in(rows: Rows, place: int) -> dict[int, date]:
-    """Return the days in a column by their rows; none where most of its cells are something
-    else."""
+def _days_in(rows: Rows, place: int, is_told: bool) -> dict[int, date]:
+    """Return the days in a column by their rows; none where most of its cells are something else.
+    Where its header tells of days, they may be a spreadsheet's numbers."""
     cells = {number: row[place] for number, row in enumerate(rows) if says_something(row[place])}
-    days = {number: day for number, cell in cells.items() if (day := some_day(cell))}
+    days = {
+        number: day
+        for number, cell in cells.items()
+        if (day := some_day(cell) or (serial_day(cell) if is_told else None))
+    }
     return days if len(days) > _MOST * len(cells) else {}
 
 
@@ -357,23 +368,3 @@ def _is_money(rows: Rows, place: int) -> bool:
     """Whether most cells of a column are amounts with a currency."""
     cells = [row[place] for row in rows if says_something(row[place])]
     return sum(bool(_MONEY.fullmatch(cell)) for cell in cells) > _MOST * len(cells)
-
-
-@lru_cache(CACHED)
-def some_amount(cell: str) -> bool | None:
-    """Whether the amount in a cell is more than nothing; None if there is no amount in it."""
-    if not any(sign.isdigit() for sign in cell):
-        return None
-    read = read_amount(cell, "USD", "")
-    if isinstance(read, Unread):
-        return True if read.is_ambiguous or read.why == "below zero" else None
-    return read.minor > 0
-
-
-def is_id(cell: str) -> bool:
-    """Whether a cell identifies a deal: not where a spreadsheet has rounded it, or nothing is
-    there."""
-    return says_something(cell) and _NO_ID.fullmatch(cell) is None
-
-
-_NO_ID = re.compile(r"0+|[0-9][.,]?[0-9]*[eE][+-]?[0-9]+|[0-9]{15}0+")

@@ -10,26 +10,32 @@ from datetime import date
 from functools import lru_cache
 from html import unescape
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
-from lostsale.crm.columns import is_currency, is_id, says_something, some_amount, some_day
 from lostsale.crm.detect import ImportOptions, Layout, deal_rows, survey
-from lostsale.crm.formats import CACHED, SAYS_NOTHING, UNKNOWN_PROGRAM
-from lostsale.crm.sheet import CsvRow, DealTable, ShortRow, tables
+from lostsale.crm.formats import CACHED, SAYS_NOTHING, TOTALS, UNKNOWN_PROGRAM
+from lostsale.crm.sheet import CsvRow, DealTable, ShortRow, WorkbookSheet, tables
 from lostsale.crm.written import (
     Unread,
+    is_currency,
+    is_id,
     is_no_day,
     last_of_month,
     read_amount,
     read_cents,
+    read_times,
     read_written,
+    says_something,
+    serial_day,
+    some_amount,
+    some_day,
+    whole_id,
 )
 from lostsale.domain.loss import Again, Loss, Source, uid_of
 from lostsale.domain.money import Money, currency_meant, currency_named
 from lostsale.domain.reasons import Reason, Vocabulary, coded
 from lostsale.domain.results import Emptied
-from lostsale.errors import BadInput, Declined
+from lostsale.errors import BadInput, Declined, quote
 
 if TYPE_CHECKING:
     from lostsale.domain.phrases import Reading
@@ -39,8 +45,6 @@ _FIRST_YEAR = 1990  # a deal that was lost before is a slip of the finger, or of
 _YEARS_AHEAD = 5
 _ENTITY = re.compile("&(?:#[0-9]+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos|nbsp);")
 _LINKED = re.compile(r" \(https?://[^\s)]+\)")  # as Notion puts behind what it links to
-_SALESFORCE = re.compile("006[0-9A-Za-z]{12}")
-_CHECKSUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _LONG_TEXTS = frozenset({"guess", "note"})
 
 
@@ -107,6 +111,13 @@ class DealFile:
         if not found and unclear:
             raise unclear
         self.layout, self._table = max(found, key=lambda one: one[0].lost)
+        others = tuple(
+            f'the sheet "{table.dialect}" has {layout.lost:,} lost, too: --sheet'
+            f" {quote(table.dialect)} takes them"
+            for layout, table in found
+            if table != self._table and layout.lost
+        )
+        self.layout = self.layout._replace(doubtful=(*self.layout.doubtful, *others))
 
     def read(self, vocabulary: Vocabulary) -> Iterator[Deal]:
         """Yield the lost deals of the surveyed file. Raises BadInput where it is malformed."""
@@ -123,7 +134,10 @@ class DealFile:
         """Raise BadInput where nothing says whether the day or the month comes first."""
         for header, example in self.layout.unsettled.items():
             what = f'"{header}" has dates like {example[:20]}, with the day first or the month'
-            raise BadInput(f"{what} first", "Say which: --dates dmy or --dates mdy")
+            hint = "Say which: --dates dmy or --dates mdy. With the day first"
+            error = BadInput(f"{what} first", hint)
+            error.options = ("--dates", "dmy")
+            raise error
 
     def settle_dates(self, header: str, order: str) -> None:
         """Have a column's dates read in an order, `dmy` or `mdy`, where they don't show it."""
@@ -144,7 +158,11 @@ class DealFile:
     @property
     def format(self) -> str:
         """The program that wrote the file, and how."""
-        return ", ".join(filter(None, (self.layout.form.name, self._table.dialect)))
+        name, dialect = self.layout.form.name, self._table.dialect
+        if isinstance(self._table, WorkbookSheet):
+            name = "workbook" if self.layout.form == UNKNOWN_PROGRAM else name
+            dialect = f'sheet "{dialect}"'
+        return ", ".join(filter(None, (name, dialect)))
 
     @property
     def currency(self) -> str:
@@ -187,16 +205,6 @@ def _contact(name: str | None, email: str | None) -> tuple[str | None, str | Non
     return name, email
 
 
-def _whole_id(record: str) -> str:
-    """Return Salesforce's id of a deal with its last three characters, which only say which of the
-    others are capitals; any other id as it is."""
-    if not record.startswith("006") or not _SALESFORCE.fullmatch(record):
-        return record
-    parts = (record[:5], record[5:10], record[10:])
-    capitals = (sum(sign.isupper() << place for place, sign in enumerate(part)) for part in parts)
-    return record + "".join(_CHECKSUM[number] for number in capitals)
-
-
 class _Reader:
     """Makes losses of the rows of a file."""
 
@@ -236,7 +244,11 @@ class _Reader:
         self._is_currency = lru_cache(CACHED)(is_currency)
         code = lru_cache(CACHED)(currency_named)
         self._money: Callable[[str, str], Money | Unread] = lru_cache(CACHED)(
-            lambda text, currency: read_amount(text, code(currency), decimal)
+            lambda text, currency: (
+                read_times(text, code(currency), decimal, layout.times)
+                if layout.times > 1
+                else read_amount(text, code(currency), decimal)
+            )
         )
         self._cents: Callable[[str, str], Money | Unread] = lru_cache(CACHED)(
             lambda text, currency: read_cents(text, code(currency))
@@ -249,6 +261,8 @@ class _Reader:
         """Return the deal of a lost row."""
         line, cells = row
         why, is_undated = "no day of the loss", True
+        if self._is_total(cells):
+            return Deal(line, why=f'"{next(filter(None, cells))}" looks like a sum of other rows')
         if type(row) is ShortRow and (place := self._misplaced(cells)) is not None:
             found = f'"{cells[place][:40]}" stands under {self._headers[place][:40]}'
             return Deal(line, why=f"cells are missing, and {found}")
@@ -268,11 +282,22 @@ class _Reader:
             return self._taken(row, self._undated, is_undated=True)
         return Deal(line, why=why, is_undated=is_undated)
 
+    def _is_total(self, cells: list[str]) -> bool:
+        """Whether a row adds up others: it has no id and no name but a word for that."""
+        first = next(filter(None, cells))
+        return TOTALS.fullmatch(first.rstrip(":")) is not None and all(
+            not cells[place] or cells[place] == first
+            for field, place in self._places
+            if field in {"record", "prospect", "contact", "guess"}
+        )
+
     def _read_day(self, text: str, place: int) -> tuple[date | None, bool, str]:
         """Return the day of a cell, whether it is only the last one of a month, and why there is
         none."""
         if not says_something(text) or is_no_day(text):
             return None, False, ""
+        if serial := serial_day(text):
+            return serial, False, ""
         order = next((order for sign, order in self._orders[place] if sign in text), "")
         try:
             return read_written(text, order), False, ""
@@ -286,7 +311,7 @@ class _Reader:
         for field, place in (*self._places, *(("lost_on", place) for place in self._days)):
             cell = cells[place]
             is_right = {
-                "lost_on": some_day(cell) is not None,
+                "lost_on": (some_day(cell) or serial_day(cell)) is not None,
                 "currency": is_currency(cell),
                 "amount": some_amount(cell) is not None,
             }.get(field, some_day(cell) is None)
@@ -309,7 +334,7 @@ class _Reader:
                 fields[field] = cell
         get = fields.get
         record, guess = get("record"), get("guess")
-        record = _whole_id(record) if record and is_id(record) else None
+        record = whole_id(record) if record and is_id(record) else None
         reason, reading = self._reason(guess) if guess else (None, None)
         ended = reading if reading and reading.answer == "open" else None  # tells only the outcome
         source = Source(self._system, record or self._identity(cells))

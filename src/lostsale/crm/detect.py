@@ -16,22 +16,24 @@ from lostsale.crm.columns import (
     by_hand,
     field_named,
     header_currency,
+    header_times,
     known_headers,
     listed,
-    some_day,
 )
 from lostsale.crm.evidence import Evidence, date_orders
 from lostsale.crm.formats import (
     DEAL_FIELDS,
     FOOTER,
     FORMATS,
+    STATE,
     UNKNOWN_PROGRAM,
     WORDS,
     Format,
     plain_header,
 )
 from lostsale.crm.sheet import CsvRow, DealTable
-from lostsale.crm.states import ALL, STATE, STATUS_LENGTH, View
+from lostsale.crm.states import ALL, STATUS_LENGTH, View
+from lostsale.crm.written import some_day
 from lostsale.errors import BadInput
 
 DATE_ORDERS = ("dmy", "mdy")  # of the numbers in dates
@@ -103,8 +105,9 @@ class Layout(NamedTuple):
     `sample` has the first lost rows. `day_kind` is what the day of loss is by its header. For each
     date column `orders` has the order of the numbers (`dmy`, `mdy`, or empty if unknown) by the
     sign between them, and `unsettled` an example where it is unknown. `decimal` is the sign in
-    amounts, empty for none or both, and `currency` what the header of the amounts names. `identity`
-    names the columns that identify files of an unknown program.
+    amounts, empty for none or both, and `currency` what the header of the amounts names, and by how
+    many `times` they are to be taken. `identity` names the columns that identify files of an
+    unknown program, and `unused` are the headers of what isn't taken.
     """
 
     form: Format
@@ -121,7 +124,9 @@ class Layout(NamedTuple):
     unsettled: dict[str, str]
     decimal: str
     currency: str
+    times: int
     identity: str
+    unused: tuple[str, ...]
 
 
 def deal_rows(sheet: DealTable) -> Iterator[CsvRow]:
@@ -235,6 +240,9 @@ class _Finding:
         columns = {field: choice.headers for field, choice in chosen.items()} | self._mapped
         columns = {field: columns[field] for field in DEAL_FIELDS if columns.get(field)}
         days, amounts = columns.get("lost_on", ()), columns.get("amount", ())
+        times = header_times(amounts[0]) if amounts else 1
+        if times > 1:
+            doubts.append(f'"{amounts[0]}": each amount was multiplied by {times:,}')
         orders, unsettled = date_orders(
             days, headers, self._evidence, self._lost, options.dates, default_order
         )
@@ -256,6 +264,13 @@ class _Finding:
             unsettled=unsettled,
             decimal="" if {".", ","} <= signs else "".join(signs),
             currency=header_currency(amounts[0])[1] if amounts else "",
+            times=times,
+            unused=tuple(
+                header
+                for place, header in enumerate(headers)
+                if place not in test.places | test.filled
+                and not any(header in of for of in columns.values())
+            ),
             identity="+".join(plain_header(header) for header in identity if header),
         )
 
@@ -271,7 +286,7 @@ class _Finding:
                 chosen["currency"] = currency
             elif without:
                 doubts.append(f'"{without}" names no currencies, and was left out')
-        if "record" not in self._mapped and (record := choose.record(lost)):
+        if "record" not in self._mapped and (record := choose.record(lost, self._evidence.rows)):
             chosen["record"] = record
         for field in self._view.form.columns:
             if field not in _NO_TEXT | self._mapped.keys() and (text := choose.text(field, lost)):

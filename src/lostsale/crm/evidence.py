@@ -4,9 +4,9 @@ import re
 from collections.abc import Hashable, Iterable, Sequence
 from operator import itemgetter
 
-from lostsale.crm.columns import says_something
 from lostsale.crm.sheet import CsvRow
 from lostsale.crm.states import States, View
+from lostsale.crm.written import says_something
 from lostsale.domain.money import decimal_sign
 from lostsale.errors import BadInput
 
@@ -134,10 +134,12 @@ def date_orders(
         place = headers.index(header)
         dates = evidence.days.get(place, _DateOrder())
         if any(len(shown) > 1 for shown in dates.shown.values()) and not named:
-            raise BadInput(
+            error = BadInput(
                 f'"{header}" has dates with the day first, and others with the month first',
-                "Say which are right: --dates dmy or --dates mdy",
+                "Say which are right: --dates dmy or --dates mdy. With the day first",
             )
+            error.options = ("--dates", "dmy")
+            raise error
         orders[header] = {}
         for sign, shown in dates.shown.items():
             example = dates.example((cells[place] for cells in lost), sign)

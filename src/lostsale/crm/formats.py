@@ -1,4 +1,4 @@
-"""How programs export deals, and what headers and cells say in ten languages: what
+"""How programs export deals, and what headers and cells say in sixteen languages: what
 `data/formats.toml` says, and what its parts mean."""
 
 import re
@@ -34,6 +34,12 @@ class Format(NamedTuple):
     view: tuple[Condition, ...] | None = None
 
 
+# What stands alone in a row that adds up others.
+TOTALS = re.compile(
+    "(?i)(?:(?:grand|sub)[ -]?)?totals?(?: g[eé]n[eé]ral)?|sum(?:me|a|ma)?|gesamt(?:summe)?"
+    "|zwischensumme"
+    "|totale|totaal|razem|итого|всего|合計|合计|总计|小計|小计|toplam|celkem|합계"
+)
 # Lines of a report that aren't deals: below them, and between its groups.
 FOOTER = r"(?i)grand totals?\b|confidential information\b|copyright\b|.*\([0-9,]+ records?\)$"
 _OBJECT = re.compile(r"(?i)^(?:deal|opportunity|sale|geschäft|сделка)(?:: | - )")
@@ -68,11 +74,16 @@ _data = tomllib.loads(
     (Path(__file__).parents[1] / "data" / "formats.toml").read_text(encoding="utf-8")
 )
 WORDS = _patterns(_data["words"])
+STATE = re.compile("|".join(WORDS[name] for name in ("lost", "won", "open")))
 SAYS_NOTHING = frozenset(WORDS["nothing"].split("|"))
 DAYS: Mapping[HeaderDay, re.Pattern[str]] = {
     cast("HeaderDay", name): re.compile(words) for name, words in _patterns(_data["days"]).items()
 }
 NEVER = {field: re.compile(words) for field, words in _patterns(_data["never"]).items()}
+COUNTED_BY = {
+    re.compile(words, re.IGNORECASE): int(times)
+    for times, words in _patterns(_data["units"]).items()
+}
 MONTH_STEMS = {
     stem: number
     for number, stems in enumerate(_data["months"]["stems"].split(), 1)

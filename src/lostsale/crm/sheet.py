@@ -22,7 +22,13 @@ _LONG = 1 << 16  # characters of a line, beyond which its cells are measured
 _HEAD = 1 << 16  # bytes that show how a file is written
 _DELIMITERS = {",": "", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _EXCEL_HINT = re.compile("(?i)sep=.?").fullmatch
-_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_MARKS = {
+    b"\xff\xfe\0\0": "utf-32",
+    b"\0\0\xfe\xff": "utf-32",
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
 _TOP = 20  # rows among which the headers are
 _SPACED = r'(?<!")(?:"|(?<=[,;\t|])"") +(?=[,;\t|]|\r?$)'  # behind a quote that ends a cell
 

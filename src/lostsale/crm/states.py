@@ -9,6 +9,7 @@ from lostsale.crm.formats import (
     DAYS,
     LOST,
     NEVER,
+    STATE,
     UNKNOWN_PROGRAM,
     WORDS,
     Condition,
@@ -22,7 +23,6 @@ ALL = "all"  # as a value that means lost: every row is lost
 STATUS_LENGTH = 60  # characters of a status at most; a longer cell is a note
 _STATUSES = 50  # different values of a status column at most
 _FILLED = ".+"
-STATE = re.compile("|".join(WORDS[name] for name in ("lost", "won", "open")))
 _LEAVES_PLAIN = re.compile(
     rf"(?:{WORDS['lost']}|\b(?:{WORDS['closed']}|{WORDS['filler']})\b|[\W_])*"
 )
@@ -30,7 +30,12 @@ _NO = f"l|{WORDS['no']}"  # an open deal isn't won either, which another column 
 # What short values mean in a column that is named for them.
 _SHORT_LOST = (
     (re.compile("(?:is )?won|win|gewonnen|gagné|gan(?:ad|h)o|vinto|wygrana|выиграна"), _NO),
-    (re.compile("w ?l|won ?lost|win ?loss|.*(?:result|outcome|status|stage|state)"), "l|dead"),
+    (
+        re.compile(
+            "w ?l|won ?lost|win ?loss|.*(?:result|outcome|status|stage|state|milestone|list)"
+        ),
+        "l|dead",
+    ),
 )
 _Able = list[list[tuple[int, str, Fits]]]
 States = Sequence[tuple[int, Sequence[str]]]  # how many rows have a state, and one of them

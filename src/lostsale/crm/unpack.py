@@ -113,6 +113,8 @@ def _packed(file: IO[bytes], head: bytes, name: str) -> IO[bytes] | None:
     if "[Content_Types].xml" in names or "mimetype" in names:
         return None
     tables = [one for one in names if _TABLES.search(one) and not one.startswith("__MACOSX")]
+    # A readme beside the table is none.
+    tables = [one for one in tables if not re.search(r"(?i)\.txt$|readme", one)] or tables
     if len(tables) != 1:
         held = ", ".join(tables[:5]) or "none"
         raise BadInput(f"{name} holds {len(tables)} tables: {held}", "Unpack the right one")

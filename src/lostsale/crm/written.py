@@ -1,21 +1,35 @@
-"""The days and amounts that other programs write."""
+"""The days, amounts and ids that other programs write."""
 
 import re
 from calendar import monthrange
 from contextlib import suppress
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import normalize
 
-from lostsale.crm.formats import MONTH_STEMS
+from lostsale.crm.formats import CACHED, MONTH_STEMS, SAYS_NOTHING
 from lostsale.domain.amounts_in_text import read_money
 from lostsale.domain.dates import Asked, either_order, read_when
-from lostsale.domain.money import LIMIT, AmbiguousAmount, Money, decimal_sign, decimals
+from lostsale.domain.money import (
+    LIMIT,
+    AmbiguousAmount,
+    Money,
+    currency_named,
+    decimal_sign,
+    decimals,
+)
 from lostsale.domain.periods import MONTH_NAMES
 from lostsale.domain.workdays import DAY_NAMES
 from lostsale.errors import BadInput
 
 _PIVOT = 70  # from which on two digits mean the century before, as POSIX has it
+_SALESFORCE = re.compile("006[0-9A-Za-z]{12}")
+_CHECKSUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+_EPOCH = date(1899, 12, 30)  # where spreadsheets begin to count days
+_SERIAL = re.compile(r"(?:3[3-9]|4[0-9]|5[0-2])[0-9]{3}(?:\.[0-9]+)?")  # from 1990 to 2043
+_NO_ID = re.compile(r"0+|[0-9][.,]?[0-9]*[eE][+-]?[0-9]+|[0-9]{15}0+")
 _YEARS = range(1900, 9999)  # what lies outside is a slip of the finger
 _YEAR_FIRST = r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})"
 _EASTERN = r"([0-9]{4}) ?年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?[日号號]"
@@ -28,14 +42,14 @@ _IN_WORDS = (
 _TIME = "[T ,]+(?:(?:at|um|à|alle|om|a las|às|в) )?[0-9]{1,2}:[0-9]{2}.*"
 _UTC_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(?:Z|[+]00:?00| UTC| GMT)"
 _ELSEWHERE = (
-    r"(?:[^\W\d]+[.,]* )?([0-9]{1,2})[.º°]? (?:de |d')?([^\W\d]{3,})[.,]*"
+    r"(?:[^\W\d]+[.,]* )?([0-9]{1,2})(?:[.º°]|er)? (?:de |d')?([^\W\d]{3,})[.,]*"
     r"(?: de| del)? ([0-9]{4})(?: ?[^\W\d]\.?)?"  # the letter is a year's, in Russian
 )
 _MONTHS = (
     ("([0-9]{4})[-/.]([0-9]{1,2})", (1, 2)),
     ("([0-9]{1,2})[/.]([0-9]{4})", (2, 1)),
     ("([0-9]{4}) ?年 ?([0-9]{1,2}) ?月", (1, 2)),
-    (r"([^\W\d]{3,})[.,]*(?: de)? ([0-9]{4})", (2, 1)),
+    (r"([^\W\d]{3,})[.,]*(?: de | |-|')([0-9]{4}|[0-9]{2})", (2, 1)),
 )
 _NO_DAY = re.compile(
     r"0000-00-00.*|(?:0?1[./-]){2}(?:1753|1899|1900)\b.*|(?:1753-01-01|1899-12-3[01]|1900-01-0[01])\b.*"
@@ -98,8 +112,8 @@ def last_of_month(text: str) -> date | None:
     for pattern, (year, month) in _MONTHS:
         if found := re.fullmatch(pattern, text.strip().lower()):
             number = int(found[month]) if found[month].isdecimal() else _month(found[month])
-            if number in range(1, 13) and int(found[year]) in _YEARS:
-                return date(int(found[year]), number, monthrange(int(found[year]), number)[1])
+            if number in range(1, 13) and _year(found[year]) in _YEARS:
+                return date(_year(found[year]), number, monthrange(_year(found[year]), number)[1])
     return None
 
 
@@ -164,8 +178,84 @@ def read_amount(text: str, currency: str, decimal: str) -> Money | Unread:
     return unread
 
 
+def read_times(text: str, currency: str, decimal: str, times: int) -> Money | Unread:
+    """Return an amount that is given in thousands, or so many `times` less than it is; one that
+    says itself by what it is counted, `12k`, is what it says."""
+    plain = re.fullmatch("([0-9]+)(?:([.,])([0-9]+))?", text)
+    if plain and (not plain[2] or len(plain[3]) != 3 or decimal or plain[1] == "0"):
+        if plain[2] and plain[2] != (decimal or plain[2]):
+            return read_times(text.replace(plain[2], ""), currency, decimal, times)
+        exact = Decimal(f"{plain[1]}.{plain[3] or 0}") * times * 10 ** decimals(currency)
+        return Money(round(exact), currency) if exact < LIMIT else Unread("too much")
+    money = read_amount(text, currency, decimal)
+    if isinstance(money, Unread) or re.search("(?i)[0-9] ?[km]", text):
+        return money
+    money = money._replace(minor=money.minor * times)
+    return money if money.minor < LIMIT else Unread("too much")
+
+
 def read_cents(text: str, currency: str) -> Money | Unread:
     """Return an amount that is given in the currency's smallest unit."""
     if not re.fullmatch("[0-9]+(?:[.]0+)?", text) or len(text) > len(str(LIMIT)):
         return Unread("no amount in cents")
     return Money(int(text.partition(".")[0]), currency)
+
+
+def says_something(cell: str) -> bool:
+    """Whether a cell is not empty, and holds no word that means so."""
+    return bool(cell) and cell.casefold() not in SAYS_NOTHING
+
+
+def is_currency(cell: str) -> bool:
+    """Whether a cell names a currency."""
+    try:
+        currency_named(cell)
+    except BadInput:
+        return False
+    return True
+
+
+def serial_day(cell: str) -> date | None:
+    """Return the day that a spreadsheet's number stands for, where a column has such; else
+    None."""
+    return _EPOCH + timedelta(int(cell[:5])) if _SERIAL.fullmatch(cell) else None
+
+
+@lru_cache(CACHED)
+def some_day(cell: str) -> date | None:
+    """Return the day that a cell holds, in either order; None if it is none."""
+    if not any(sign.isdigit() for sign in cell) or is_no_day(cell):
+        return None
+    for order in ("mdy", "dmy"):
+        try:
+            return read_written(cell, order)
+        except BadInput:
+            continue
+    return last_of_month(cell)
+
+
+@lru_cache(CACHED)
+def some_amount(cell: str) -> bool | None:
+    """Whether the amount in a cell is more than nothing; None if there is no amount in it."""
+    if not any(sign.isdigit() for sign in cell):
+        return None
+    read = read_amount(cell, "USD", "")
+    if isinstance(read, Unread):
+        return True if read.is_ambiguous or read.why == "below zero" else None
+    return read.minor > 0
+
+
+def is_id(cell: str) -> bool:
+    """Whether a cell identifies a deal: not where a spreadsheet has rounded it, or nothing is
+    there."""
+    return says_something(cell) and _NO_ID.fullmatch(cell) is None
+
+
+def whole_id(record: str) -> str:
+    """Return Salesforce's id of a deal with its last three characters, which only say which of the
+    others are capitals; any other id as it is."""
+    if not record.startswith("006") or not _SALESFORCE.fullmatch(record):
+        return record
+    parts = (record[:5], record[5:10], record[10:])
+    capitals = (sum(sign.isupper() << place for place, sign in enumerate(part)) for part in parts)
+    return record + "".join(_CHECKSUM[number] for number in capitals)

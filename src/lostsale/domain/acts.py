@@ -43,19 +43,19 @@ Command = Literal[
 ]
 # fmt: on
 # To which losses a command applies; what "may wait" is not won, or has a step after its win.
-Applies = Literal["any", "no mistake", "not won", "may wait", "at work", "open step"]
+Applies = Literal["any", "no mistake", "not won", "won", "may wait", "at work", "open step"]
 APPLIES: dict[Command, Applies] = {
     "done": "open step",
     "no-answer": "open step",
     "snooze": "may wait",
     "skip": "open step",
     "why": "no mistake",
-    "touch": "not won",
-    "meet": "not won",
+    "touch": "no mistake",
+    "meet": "no mistake",
     "referral": "no mistake",
     "referrals": "any",
     "won": "not won",
-    "thank": "any",
+    "thank": "won",
     "move-on": "at work",
     "edit": "any",
     "show": "any",
@@ -72,7 +72,7 @@ def check_applies(loss: Loss, applies: Applies) -> None:
     if loss.is_mistake:
         held, state = ("any",), "is marked as a mistake"
     elif loss.won:
-        held = ("any", "no mistake")
+        held = ("any", "no mistake", "won")
         state = f"is already won back, on {long_day(loss.won.on)}"
     elif loss.rested_on:
         held = ("any", "no mistake", "not won", "may wait")

@@ -30,7 +30,7 @@ _EVERY = (
 _MONTHS = {"m": 1, "q": 3, "y": 12, "p": 1}
 _EACH = r" (?:each|ea|apiece|a piece|per [a-z]+)\b"
 # What makes one amount of several numbers, where each number is a run of zero bytes.
-_RANGE = "\0+(?P<joint> ?(?:-|\u2013|to|or) ?| and )(?P<two>\0+)"
+_RANGE = "\0+(?P<joint> ?(?:-|\u2013|to|or|,? maybe) ?| and )(?P<two>\0+)"
 _COUNT, _PRICE = "(?P<count>\0+)", "(?P<price>\0+)"
 _SUMS = (
     rf"{_COUNT} (?:(?:[a-z-]+ ){{0,3}}(?:at|@|for|x) (?:about )?|[a-z]+,? ){_PRICE}{_EACH}",
@@ -43,7 +43,7 @@ _SUMS = (
 _ABOUT = (
     r"(?:\b(?:between|about|around|roughly|approx(?:imately)?|circa|almost|nearly|maybe|like)|~) ?$"
 )
-_BOUND = r"\b(?:up to|under|over|less than|more than|at least|at most|point) $"
+_BOUND = r"\b(?:up to|under|(?<!it )over|less than|more than|at least|at most|point) $"
 _DIFFERENCE = r" (?:cheaper|less|lower|higher|more|off|under(?! contract| lease)|below|better)\b"
 _BY = r"\b(?:by|saves?|saved|saving) $"
 _RATE = rf"(?:{_EVERY}|{_EACH})"
@@ -170,7 +170,7 @@ def _alone(text: str, number: TextNumber) -> Amount:
         pass
     elif rate:
         end, rank = end + rate.end(), 2 * (is_marked or value > 9)
-    elif not number.has_currency and _counts(after, is_marked):
+    elif not number.has_currency and _counts(after, value, is_marked):
         pass
     elif bound := re.search(_BOUND, before, re.IGNORECASE):
         start, rank = bound.start(), 2 * is_marked
@@ -179,14 +179,16 @@ def _alone(text: str, number: TextNumber) -> Amount:
     return Amount(start, end, money, rank=rank)
 
 
-def _counts(after: str, is_marked: bool) -> bool:
+def _counts(after: str, value: int, is_marked: bool) -> bool:
     """Whether a number counts or belongs to what is behind it: what is counted by the thousand, if
     it `is_marked`."""
     word = _word(after)
     if re.match(_NO_SUM, after) or has_word("measured", word):
         return True
     is_street = re.match(_STREET, after, re.IGNORECASE)
-    return not is_marked and (bool(is_street) or has_word("counted", word.removesuffix("s")))
+    can_count = word.endswith("s") or value < _SMALL  # Lone Star 3100 call in may
+    is_counted = can_count and has_word("counted", word.removesuffix("s"))
+    return not is_marked and (bool(is_street) or is_counted)
 
 
 def _is_labeled(before: str) -> bool:

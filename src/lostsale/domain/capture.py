@@ -12,8 +12,8 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
-from lostsale.domain.amounts_in_text import find_amounts
-from lostsale.domain.cues import Utterance
+from lostsale.domain.amounts_in_text import Amount, find_amounts
+from lostsale.domain.cues import Utterance, has_word
 from lostsale.domain.dates import Asked, When
 from lostsale.domain.dates_in_text import date_at
 from lostsale.domain.loss import Again, Outcome
@@ -31,9 +31,11 @@ from lostsale.domain.parties import (
 )
 from lostsale.domain.rivals import find_rival, folded_names, known_rival
 from lostsale.domain.told_days import find_again, find_call_back, find_lost_on
-from lostsale.domain.workdays import EVERY_DAY, Workdays
+from lostsale.domain.workdays import Workdays
 
 _FEW = 3  # words of a product
+# What a reason is read with in place of what a field holds.
+_INSTEAD = {"next": " , ", "again": " , ", "outcome": " , ", "difference": " cheaper "}
 
 
 class Knows(NamedTuple):
@@ -80,12 +82,12 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     already and `text` is only what comes behind it."""
     line = Utterance(text)
     phone, email = find_phone(line), find_email(line)
-    money = _amount(line, knows, may_begin=name is not None)
     way_in = _way_in(line)
+    money = _amount(line, knows, may_begin=name is not None)
     rivals, first = folded_names(knows.competitors), behind_opening(line) if name is None else -1
     rival, between = find_rival(line, rivals, first)
     ahead = Asked(knows.today, "future", knows.date_order, workdays=knows.workdays)
-    again = find_again(line, ahead._replace(workdays=EVERY_DAY))
+    again = find_again(line, ahead)
     following = find_call_back(line, ahead, again)
     prospect, start = name, 0
     if name is None:
@@ -102,6 +104,9 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     is_unnamed = rival is None and "lost_to" in line.unsure  # from a friend of his
     begins = {field: begin for begin, _, field in reversed(line.taken)}
     is_open = "amount" in line.unsure and begins["amount"] < begins.get("prospect", 0)  # 8-10k Acme
+    if rival:
+        for place, end in line.places("by less"):
+            line.take(place, end, "difference")
     said, plain = _rest(line, start, is_behind=name is not None or (start > 0 and not is_open))
     if prospect is None:
         line.unsure.append("prospect")
@@ -143,6 +148,9 @@ def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
             break
     rank = max((amount.rank for amount in found), default=0)
     found = [amount for amount in found if amount.rank == rank]
+    most = max((amount.money.minor for amount in found if amount.money), default=0)
+    found = [one for one in found if not one.money or one.money.minor * 100 > most]  # 4 dollars
+    found = _ours(line, found)
     for amount in found:
         line.take_text(amount.start, amount.end, "amount")
     if not found:
@@ -158,6 +166,22 @@ def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
     if first.how:
         line.inferred["amount"] = first.how
     return first.money
+
+
+def _ours(line: Utterance, found: list[Amount]) -> list[Amount]:
+    """Return the amounts but those of others: we were at 9,800 and Ricoh came in at 8,600."""
+    if len(found) < 2:
+        return found
+    ours, theirs = (
+        {line.words[end].start for _, end in line.places(section) if end < len(line)}
+        for section in ("ours", "theirs")
+    )
+    told = [amount for amount in found if amount.start in ours]
+    told = told or [amount for amount in found if amount.start not in theirs] or found
+    for amount in found:
+        if amount not in told:
+            line.take_text(amount.start, amount.end, "difference")
+    return told
 
 
 def _way_in(line: Utterance) -> str | None:
@@ -176,25 +200,65 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
         return product
     products = {folded(product) for product in knows.products}
     for place in range(start, len(line)):
-        is_beside = all(line.is_taken(at, *HEADER) for at in range(start, place))
-        before = line.plain(place - 1)
-        is_counted = _is_number(before) and not line.words[place - 1].ends
-        is_told = before in {"a", "an", "the"}
-        is_theirs = line.holds("unit", place) or line.holds("kept", place)
-        if _is_number(line.plain(place)) or is_theirs or not (is_beside or is_counted or is_told):
+        first = max(_lead(line, place), start)
+        is_led = first < place
+        is_beside = all(line.is_taken(at, *HEADER) for at in range(start, first))
+        is_counted = is_led and _is_number(line.plain(place - 1))
+        is_counted = is_counted and line.is_taken(first, "amount") <= line.is_taken(place, "amount")
+        is_bought = is_counted or (is_led and line.plain(first) in {"for", "on"})
+        if not (is_led or is_beside) or _is_no_thing(line, place, first):
             continue
         for end in range(place + 1, min(place + _FEW, line.clause_end(place)) + 1):
-            if not line.is_free(place, end, but="amount"):
+            if not line.is_free(place, end, but="amount" if is_counted else ""):
                 break
-            is_known = folded(line.part(place, end)) in products
-            is_it = line.holds("product", end - 1) and not line.holds("product", end)
+            is_set_off = line.is_apart(place) and _is_set_off(line, place, end)
+            is_it = line.holds("product", end - 1)
             if is_it and not line.holds("device", end - 1):  # not the state's contract
-                is_bought = line.plain(place - 2) in {"for", "on"}
-                is_it = (is_beside and line.holds("describes", place)) or is_counted or is_bought
-            is_whole = is_counted or is_told or line.is_apart(end) or line.is_taken(end)
-            if (is_it or is_known) and is_whole:
+                is_described = is_beside and (line.holds("describes", place) or is_set_off)
+                is_it = is_bought or is_described
+            if is_beside and (is_bought or is_set_off):
+                is_it = is_it or _is_goods(line, end - 1, first if is_counted else end)
+            is_it = is_it and not (line.holds("product", end) or line.holds("goods", end))
+            is_whole = is_led or is_set_off or line.is_apart(end) or line.is_taken(end)
+            if is_whole and (is_it or folded(line.part(place, end)) in products):
                 return line.take(place, end, "product")
     return None
+
+
+def _lead(line: Utterance, place: int) -> int:
+    """Return where begins what leads to a thing at a place: for the, 24."""
+    if _is_number(line.plain(place - 1)) and not line.words[place - 1].ends:
+        return place - 1
+    first = place - (line.plain(place - 1) in {"a", "an", "the"})
+    return first - (line.plain(first - 1) in ({"for"} if first == place else {"for", "on"}))
+
+
+def _is_no_thing(line: Utterance, place: int, first: int) -> bool:
+    """Whether no product begins at a place, led to from `first` on: went with a printer."""
+    word = line.plain(place)
+    is_other = any(line.holds(kind, place) for kind in ("unit", "kept", "lead"))
+    return is_other or not word.isalpha() or word in VALUES or line.is_taken(first - 1, "lost_to")
+
+
+def _is_set_off(line: Utterance, place: int, end: int) -> bool:
+    """Whether a part ends before a number or "for", or, behind an amount, like it: with a comma if
+    one is there, else before a clause, too."""
+    if line.is_taken(end, *HEADER) or line.plain(end) == "for":
+        return True
+    is_clause = not line.words[place - 1].ends and line.at("clause", end)
+    return line.is_taken(place - 1, "amount") and (bool(is_clause) or line.is_apart(end))
+
+
+def _is_goods(line: Utterance, place: int, count: int) -> bool:
+    """Whether a word is of what is bought, or a plural that measures nothing behind its `count`."""
+    if count >= place or line.holds("goods", place):
+        return line.holds("goods", place)
+    word, kinds = line.plain(place), ("unit", "measured", "clause")
+    is_sum = line.is_taken(place, "amount") and line.plain(place + 1) in {"at", "@"}
+    is_alone = line.is_free(count, place + 1) and line.is_apart(place + 1)
+    is_plural = word.endswith("s") and not word.endswith(("as", "is", "us", "ss"))
+    is_measure = any(line.holds(kind, place) for kind in kinds) or has_word("counted", word[:-1])
+    return (is_sum or is_alone) and is_plural and not is_measure
 
 
 def _is_number(word: str) -> bool:
@@ -219,7 +283,7 @@ def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, 
     for part, end, field in sorted(line.taken):
         if end > place:
             plain += line.text[place : max(part, place)]
-            plain += " , " if field in {"next", "again", "outcome"} else " "
+            plain += _INSTEAD.get(field, " ")
             place = end
     plain = " ".join((plain + line.text[place:]).split())
     return line.text[begin:].strip(), plain.strip(" ,.;:-\u2013\u2014")

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from lostsale.domain.numbers import VALUES
+
 _DATA = Path(__file__).parents[1] / "data" / "sentence.txt"
 _AROUND = ".,;:!?()[]\"'\u2018\u2019\u201c\u201d\u2013\u2014-\u2026"
 
@@ -74,7 +76,8 @@ def _beginning(section: str, word: str) -> list[_Phrase]:
 @cache
 def _fits(part: str, word: str) -> bool:
     words = part.strip("()").split("|")
-    return word in words or "*" in words or ("#" in words and word[0].isdigit())
+    is_number = "#" in words and (word.lstrip("$")[:1].isdigit() or word in VALUES)
+    return word in words or "*" in words or is_number
 
 
 class Utterance:
@@ -103,7 +106,8 @@ class Utterance:
             return place
         part, rest = phrase[0], phrase[1:]
         if place < len(self) and (plain := self.words[place].plain) and _fits(part, plain):
-            is_open = not (rest and self.words[place].ends)
+            is_joined = self.plain(place + 1) in {"and", "but", "then"}  # signed, then cancelled
+            is_open = not (rest and self.words[place].ends) or is_joined
             if is_open and (end := self._behind(rest, place + 1)):
                 return end
         return self._behind(rest, place) if part[0] == "(" else 0
@@ -186,8 +190,12 @@ def _word(text: str, match: re.Match[str]) -> TextWord:
     plain = bare.lower().replace("'", "").replace("\u2019", "").replace("`", "")
     plain = "with" if plain in {"w", "w/"} and start else plain
     after = text[end : match.end()].strip("'\u2019\"\u201d")
-    is_short = has_word("abbreviated", plain) or len(plain) == 1
+    is_short = "." in after and (  # St., P.F.
+        has_word("abbreviated", plain) or all(len(part) == 1 for part in plain.split("."))
+    )
     ends = not bare or bool(after.strip(".")) or ("." in after and not is_short)
-    is_upper = bare[:1].isupper() and not text.isupper()  # a line in capitals has none
+    # A line in capitals has none, and neither has "I".
+    is_upper = bare[:1].isupper() and not text.isupper()
+    is_upper = is_upper and bare[:2] not in {"I", "I'", "I\u2019"}
     is_capital = is_upper or bare[:1].isdigit() or bare[:1] in {"&", "#"}
     return TextWord(start, end, plain, is_capital, ends)

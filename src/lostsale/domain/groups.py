@@ -24,6 +24,7 @@ from lostsale.domain.tally import (
     Month,
     MonthAmounts,
     Pace,
+    PartCount,
     PeriodAmounts,
     Previous,
     Promises,
@@ -111,10 +112,10 @@ class PeriodTotals(NamedTuple):
 
 class PeriodGroups(NamedTuple):
     """The losses of a period, mistakes left out, in groups with their totals or how many they are.
-    Months are 2026-11. `wins` are those made in the period, by month, whenever they were lost;
-    `quotes` are the latest words of each real reason that was told; `appointments` are counted by
-    whether they were marked and kept; `lost_to` is by name and whether won back; `previous` are the
-    losses of the period before."""
+    Months are 2026-11, empty where that isn't told. `wins` are those made in the period, by month,
+    whenever they were lost; `quotes` are the latest words of each real reason that was told;
+    `appointments` are counted by whether they were marked and kept, None where nobody noted it;
+    `lost_to` is by name and whether won back; `previous` are the losses of the period before."""
 
     totals: PeriodTotals
     months: Sequence[tuple[str, GroupTotals]]
@@ -122,7 +123,7 @@ class PeriodGroups(NamedTuple):
     reasons: Sequence[tuple[ReasonGroup, GroupTotals]]
     quotes: Mapping[str | None, str]
     histories: Sequence[tuple[ContactHistory, int]]
-    appointments: Mapping[tuple[bool | None, bool], int]
+    appointments: Mapping[tuple[bool | None, bool | None], int]
     lost_to: Mapping[tuple[str | None, bool], int]
     signals: Mapping[str, int]
     days_to_win: Mapping[int, int]
@@ -180,7 +181,11 @@ def tally(
         weaknesses=_weaknesses(groups),
         lost_to=tuple(LostTo(name, n, groups.lost_to.get((name, True), 0)) for name, n in lost_to),
         signals=tuple(starmap(CodeCount, _ranked(groups.signals.items()))),
-        promises=Promises(_kept(groups, marked=True), _kept(groups, marked=False)),
+        promises=Promises(
+            _kept(groups, marked=True),
+            _kept(groups, marked=False),
+            sum(groups.appointments.get((marked, None), 0) for marked in (True, False)),
+        ),
         referrals=Referrals(totals.referrals_asked, totals.referrals),
         target=Target(target / 10_000, wins, max(0, wins - won)),
         pace=_pace(period, today, totals.first_day, lost, won),
@@ -251,11 +256,11 @@ def _months(
     groups: PeriodGroups, tried: Mapping[str, int], today: date, units: Units | None
 ) -> tuple[Month, ...]:
     """Count every month from the first to the last in which something was lost or won."""
-    months = every_month([month for month, _ in (*groups.months, *groups.wins)])
+    months = every_month([month for month, _ in (*groups.months, *groups.wins) if month])
     row = units(months) if units else dict(zip(months, months, strict=True))
-    lost_in = _grouped((row[month], one) for month, one in groups.months)
-    won_in = _grouped((row[month], one) for month, one in groups.wins)
-    tried_in = _total((row[month], losses) for month, losses in tried.items())
+    lost_in = _grouped((row.get(month), one) for month, one in groups.months)
+    won_in = _grouped((row.get(month), one) for month, one in groups.wins)
+    tried_in = _total((row.get(month), losses) for month, losses in tried.items())
     found = []
     for label in dict.fromkeys(row.values()):
         own, made = lost_in.get(label, []), won_in.get(label, [])
@@ -292,6 +297,15 @@ def _reasons(groups: PeriodGroups) -> tuple[ReasonCount, ...]:
             quote=groups.quotes.get(code),
         )
         found.append(reason)
+    return tuple(found)
+
+
+def parts(groups: Iterable[tuple[str | None, GroupTotals]]) -> tuple[PartCount, ...]:
+    """Return what the groups of each name add up to, the largest first."""
+    found = []
+    for name, group in _grouped(groups).items():
+        lost, asked, told, _, _, won = _add(group)
+        found.append(PartCount(name, lost, asked, told, won, _sums(Amounts, group)))
     return tuple(found)
 
 

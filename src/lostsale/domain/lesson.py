@@ -31,7 +31,7 @@ def _candidates(tally: Tally) -> Iterator[tuple[float, Lesson]]:
     asked_late = tally.asked - soon.of
     late = Share(min(tally.told - soon.part, asked_late), asked_late)  # some are asked twice
     yield _apart(late, soon), Lesson("late", late, better=soon)
-    marked, unmarked = (Share(*kept) for kept in tally.promises)
+    marked, unmarked = (Share(*kept) for kept in tally.promises[:2])
     yield _apart(unmarked, marked), Lesson("unmarked", unmarked, better=marked)
 
 

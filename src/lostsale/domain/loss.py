@@ -70,7 +70,8 @@ class Again(NamedTuple):
 
 
 class Contact(NamedTuple):
-    """A thing done about a loss. `answered` is None where the question makes no sense."""
+    """A thing done about a loss. `answered` is None where the question makes no sense, and of an
+    appointment where nobody noted what came of it."""
 
     uid: str
     kind: ContactKind
@@ -225,11 +226,24 @@ class LossParts(TypedDict, total=False):
 
 
 def uid_of(source: Source) -> str:
-    """Return the identity of the loss that is a record of another program, the same wherever it is
+    """Return the identity of what is a record of another program, the same wherever it is
     imported."""
     from hashlib import sha256  # what is logged by hand has none
 
     return sha256(f"{source.system}\0{source.record}".encode()).hexdigest()[:24]
+
+
+def is_over(step: Step, today: date) -> bool:
+    """Whether a step is an appointment of a day that has passed; trying to reach them after it is
+    none."""
+    return step.kind == "meet" and step.marked is not None and step.on < today
+
+
+def unnoted(loss: Loss, meeting: Step) -> Contact:
+    """Return the entry for an appointment of which nobody noted what came of it: the same one
+    whenever it is made."""
+    uid = uid_of(Source(loss.uid, meeting.on.isoformat()))
+    return Contact(uid, "meet", meeting.on, None, meeting.marked)
 
 
 def new_uid() -> str:

@@ -27,7 +27,8 @@ CURRENCY_SIGNS = dict(
     sign.split("=")
     for sign in (
         "US$=USD C$=CAD CA$=CAD A$=AUD AU$=AUD NZ$=NZD R$=BRL S$=SGD HK$=HKD MX$=MXN $=USD"
-        " €=EUR £=GBP ¥=JPY ₹=INR zł=PLN ₽=RUB ₴=UAH ₺=TRY ₩=KRW ₫=VND ₱=PHP ₪=ILS Kč=CZK".split()
+        " €=EUR £=GBP ¥=JPY ₹=INR zł=PLN ₽=RUB ₴=UAH ₺=TRY ₩=KRW ₫=VND ₱=PHP ₪=ILS Kč=CZK"
+        " 元=CNY 円=JPY \u0440\u0443\u0431=RUB".split()
     )
 )
 # What people say, and what it can mean: the user's own currency if it is one of them, else the
@@ -51,7 +52,15 @@ _NAMES = dict(
     name.split("=")
     for name in (
         "us dollar=USD|euro=EUR|pound sterling=GBP|british pound=GBP|swiss franc=CHF|yen=JPY"
-        "|canadian dollar=CAD|australian dollar=AUD|japanese yen=JPY|indian rupee=INR".split("|")
+        "|canadian dollar=CAD|australian dollar=AUD|japanese yen=JPY|indian rupee=INR"
+        "|us-dollar=USD|amerikanischer dollar=USD|pfund sterling=GBP|britisches pfund=GBP"
+        "|schweizer franken=CHF|dollar américain=USD|livre sterling=GBP|franc suisse=CHF"
+        "|dólar estadounidense=USD|dólar americano=USD|libra esterlina=GBP|peso mexicano=MXN"
+        "|real brasileiro=BRL|real=BRL|dollaro statunitense=USD|sterlina=GBP|franco svizzero=CHF"
+        "|amerikaanse dollar=USD|britse pond=GBP|dolar amerykański=USD|polski złoty=PLN|złoty=PLN"
+        "|российский рубль=RUB|рубль=RUB|доллар сша=USD|доллар=USD|евро=EUR|гривна=UAH|тенге=KZT"
+        "|人民币=CNY|人民币元=CNY|美元=USD|欧元=EUR|港币=HKD|米ドル=USD|ユーロ=EUR|日本円=JPY"
+        "".split("|")
     )
 )
 _CURRENCY = "|".join(
@@ -59,8 +68,8 @@ _CURRENCY = "|".join(
 )
 _SPACES = " \u00a0\u202f"
 _AMOUNT = (
-    rf"(?P<before>{_CURRENCY})? ?(?P<digits>[0-9.,'{_SPACES}]*[0-9]) ?(?P<times>[km])??"
-    rf" ?(?P<after>{_CURRENCY})?"
+    rf"(?P<before>{_CURRENCY})?[{_SPACES}]?(?P<digits>[0-9.,'{_SPACES}]*[0-9])[{_SPACES}]?"
+    rf"(?P<times>[km])??[{_SPACES}]?(?P<after>{_CURRENCY})?"
 )
 TIMES = "\u00d7"  # in what an amount was computed from
 _PLAIN_DIGITS = range(3, 7)  # from 100 to a million

@@ -12,10 +12,11 @@ LOCAL = 7  # digits of a phone number that are the same wherever one calls from
 _SAID = "oh=0|o=0|zero=0|one=1|two=2|three=3|four=4|five=5|six=6|seven=7|eight=8|nine=9"
 DIGITS = dict(pair.split("=") for pair in _SAID.split("|"))
 _DIGIT = f"(?:{'|'.join(DIGITS)})"
+_SUM = " [0-9]{1,3} [0-9]{3} ?(?:kr|eur|€|chf|zł)"  # stands behind one
 _PHONE = (
     r"(?i)(?<![\w$€£.,])(?:(?:(?:\+?1[ .-]?)?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])?[0-9]{3}[-. ][0-9]{4}"
     r"|[0-9]{10})(?: ?(?:x|ext\.?|extension) ?[0-9]{1,5})?"
-    rf"|\+[0-9][0-9 ()./-]{{6,18}}[0-9]|(?:{_DIGIT} ){{6,9}}{_DIGIT})(?![\w-])"
+    rf"|\+[0-9](?:(?!{_SUM})[0-9 ()./-]){{6,18}}[0-9]|(?:{_DIGIT} ){{6,9}}{_DIGIT})(?![\w-])"
 )
 
 # ASCII's punctuation first, then the quotation marks, dashes and dots of other scripts.

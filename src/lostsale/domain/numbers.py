@@ -26,31 +26,47 @@ _VALUE = "|".join(sorted(VALUES, key=len, reverse=True))
 # In lower case; what follows this form may still be no number (`six one four`).
 SPOKEN = (
     rf"(?:(?:half )?a (?:{_SCALE})|{_VALUE})"
-    rf"(?:(?: and a half |[ -](?:and )?)(?:{_VALUE}|{_SCALE}))*(?!\w)"
+    rf"(?:(?: and a half |[ -](?:and |point )?)(?:{_VALUE}|{_SCALE}))*(?!\w)"
 )
 
 
 def spoken(words: str) -> int | None:
-    """Return the number that words of the form SPOKEN say, None if they say several."""
+    """Return the number that words of the form SPOKEN say, None if they say several. "Fifteen five"
+    is 15,500, and "fourteen fifty" 1,450."""
     total = part = 0
     room, largest = 100, 10**9  # the next word must be smaller, the next scale, too
-    is_half = False
-    for word in words.replace("-", " ").split():
+    share = 1  # of the next scale that is counted: 10 behind a point
+    *before, last = words.replace("-", " ").split()
+    for at, word in enumerate([*before, last]):
         if word == "half":
-            is_half = True
+            part, share = 2 * part + 1, 2
+        elif word == "point":
+            part, share, room = 10 * part, 10, 10
         elif scale := SCALES.get(word):
-            if scale >= largest or (word == "hundred" and part > 99):
+            if scale >= largest or (word == "hundred" and part > 99 * share):
                 return None
-            part = part * scale + is_half * scale // 2 or scale  # a hundred is one
+            part = (part or 1) * scale // share  # a hundred is one
             if word != "hundred":
                 total, part, largest = total + part, 0, scale
-            room, is_half = 100, False
+            room, share = 100, 1
         elif value := VALUES.get(word):
             if value >= room:
-                return None
+                is_last = at == len(before) and share == 1 and not total
+                return _shortened(part, value) if is_last else None
             part += value
             room = 10 if value >= 20 else 1
-    return total + part
+    return total + part if share == 1 else None
+
+
+def _shortened(before: int, value: int) -> int | None:
+    """Return the sum that two numbers shorten, None if they may be a year or a time of day."""
+    if value < 10 <= before < 100:
+        return before * 1000 + value * 100
+    return (
+        before * 100 + value
+        if value >= 20 and 12 < before < 100 and before not in {19, 20}
+        else None
+    )
 
 
 def in_digits(words: list[str]) -> list[str]:

@@ -62,14 +62,15 @@ def behind_person(line: Utterance, start: int) -> int:
     """Take the person in "talked to Mike at Riverside Auto" and "Jim from Gateway Tire"; return
     where the firm begins."""
     is_talk = start > 1 and line.plain(start - 1) in {"to", "with", "from"}
-    is_told = is_talk or line.took("phone") or line.took("email")
+    is_told = is_talk or line.took("phone") or line.took("email") or is_unknown(line.plain(start))
     is_titled = line.holds("title", start)
     behind = max(line.capitals_end(start + is_titled) if is_talk else 0, start + 1 + is_titled)
     firm = behind
     while line.holds("post", firm) and line.plain(firm) != "at":
         firm += 1
-    if line.plain(firm) == "from" or (is_told and line.plain(firm) == "at"):
-        firm += 1
+    is_firm = line.plain(firm + 1) != "the" and not line.is_taken(firm + 1)
+    if line.plain(firm) == "from" or (is_told and is_firm and line.plain(firm) == "at"):
+        firm += 1  # but the Marriott at the airport
     elif not (is_talk and behind - start == 1 + is_titled and line.is_capital(firm)):
         return start  # met Coach Reyes, Lincoln High
     elif not line.words[behind - 1].ends:
@@ -243,7 +244,8 @@ def _before_number(line: Utterance, start: int) -> str | None:
         if first < end and line.words[first - 1].ends:
             break
         first -= 1
-    if not (1 < end - first <= _FEW and line.is_free(first, end)):
+    is_apart = first > 0 and line.words[first - 1].ends and len(line.plain(first)) > 2
+    if not (2 - is_apart <= end - first <= _FEW and line.is_free(first, end)):
         return None
     line.take(first, behind, "contact")
     return line.part(first, end)

@@ -20,6 +20,9 @@ Ending = Literal["competitor", "no-decision", "cancelled", "mistake"]
 _OTHER = "other"
 OFFERED = 3
 MAX_GAP = 2  # other words that may stand between those of a phrase
+_MISLED = 8  # percent, for each of a match's length, by which words must lead to deny it
+_CLEAR = 35  # percent by which they must lead to do without a match
+_VOICE = 15  # percent from which on a word speaks for a code
 _TELLING = 4  # length of a phrase above which it needs no word that speaks for its code
 PROSE = 40  # words from which on a text is a story, of which only the stated cause is read
 
@@ -112,12 +115,15 @@ def _read(heads: list[str], table: str, name: frozenset[str], *, is_prose: bool)
         next((match.code for match in _matches(_phrases(section, "", present), clauses)), None)
         for section in ("outcome", "answers")
     )
-    code = dict(picks).get(" ".join(said), _OTHER)
-    if code == _OTHER and matches and _is_sure(matches, is_prose=is_prose):
-        code = matches[0].code
-    ranked = [match.code for match in (*matches, *hints)] + _hinted(present, table)
-    ranked += [near for found in (*ranked, _OTHER) for near in entries(f"near {table}", found)]
     rest = present.difference(name, entries("words", "light"), entries("words", "outcome"))
+    told = present.difference(name, entries("words", "light"))
+    shares = _weighed(clauses, table, told)
+    code = dict(picks).get(" ".join(said), _OTHER)
+    if code == _OTHER:
+        is_whole = bool(matches) and told <= {*said[matches[0].start : matches[0].place + 1]}
+        code = _weightiest(matches, shares, is_prose=is_prose, is_whole=is_whole)
+    ranked = [match.code for match in (*matches, *hints)] + list(shares)
+    ranked += [near for found in (*ranked, _OTHER) for near in entries(f"near {table}", found)]
     is_reason = code != _OTHER or matches or (rest and not answer)
     likely = dict.fromkeys(found for found in ranked if found not in {code, _OTHER})
     return Reading(
@@ -129,13 +135,31 @@ def _read(heads: list[str], table: str, name: frozenset[str], *, is_prose: bool)
     )
 
 
-def _hinted(words: set[str], table: str) -> list[str]:
-    """Return the codes for which single words speak, first those for which they speak alone."""
-    weights = Counter[str]()
-    for word in words:
-        codes = entries(f"telling {table}", word)
-        weights.update(dict.fromkeys(codes, 60 // max(1, len(codes))))
-    return sorted(weights, key=lambda code: (-weights[code], code))
+def _weighed(clauses: list[_Clause], table: str, words: set[str]) -> dict[str, list[int]]:
+    """Return how much the words of the clauses of the highest rank speak for each code, most first:
+    the share, in percent, that the code has of the phrases that each of them stands in."""
+    highest = max((rank for rank, _ in clauses), default=0)
+    shares: dict[str, list[int]] = {}
+    for word in {word for rank, heads in clauses if rank == highest for word in heads} & words:
+        for code, share in paired_entries(f"weight {table}", word):
+            shares.setdefault(code, []).append(int(share))
+    return dict(sorted(shares.items(), key=lambda item: (-sum(item[1]), item[0])))
+
+
+def _weightiest(
+    matches: list[_Match], shares: dict[str, list[int]], *, is_prose: bool, is_whole: bool
+) -> str:
+    """Return the code of the first match, if it is sure and is the whole text or the words together
+    don't speak for another; where none is sure, the code that several words clearly speak for."""
+    is_told = bool(matches) and _is_sure(matches, is_prose=is_prose)
+    code = matches[0].code if is_told else next(iter(shares), _OTHER)
+    of_code, *rest = shares.get(code, []), *(shares[other] for other in shares if other != code)
+    lead = sum(of_code) - max(map(sum, rest), default=0)
+    if is_told:
+        return code if is_whole or lead >= -_MISLED * matches[0].length else _OTHER
+    is_clear = lead >= _CLEAR and sum(share >= _VOICE for share in of_code) > 1
+    is_open = not is_prose and all(match.code != _OTHER for match in matches)
+    return code if is_clear and is_open else _OTHER
 
 
 def _strongest(matches: list[_Match], table: str) -> list[_Match]:

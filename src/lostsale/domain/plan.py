@@ -1,7 +1,7 @@
 """The plan: which step comes next after a loss, and when. Every change of a loss's step is made
 here; what becomes of a step that nobody does is in `turns`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -49,7 +49,7 @@ class Plan(NamedTuple):
             rest = steps[keys.index(from_key) :]
         elif from_key is None:
             rest = steps
-        elif from_key == REST or not loss.planned:
+        elif kind_of(from_key) == REST or not loss.planned:
             rest = ()
         else:  # an edited plan has lost the step
             rest = tuple(s for s in steps if self.day(loss, s) > loss.planned.on)
@@ -73,15 +73,16 @@ class Plan(NamedTuple):
         """Return the steps still to do after that one."""
         return tuple(step for step in self.left(loss, key) if step.key != key)
 
-    def following(self, loss: Loss) -> Iterator[Step]:
+    def following(self, loss: Loss, done: date = date.min) -> Iterator[Step]:
         """Yield the steps that the plan still holds behind the one in front, each on its day if
-        those before it are done on theirs."""
+        those before it are done on theirs, but the one in front not before the day `done`."""
         step = loss.planned
         if step and step.kind != REST:
             waits = step.kind != kind_of(step.plan_step)
             steps = (self.left if waits else self.after)(loss, step.plan_step)
             at = self.place(loss, step.plan_step, waits=waits)
-            yield from self.in_turn(loss, steps, self.workdays.after(step.on), step.on, at)
+            done = max(step.on, done)
+            yield from self.in_turn(loss, steps, self.workdays.after(done), done, at)
 
     def in_turn(
         self, loss: Loss, steps: tuple[PlanStep, ...], floor: date, done: date, at: int
@@ -127,14 +128,16 @@ class Plan(NamedTuple):
         """Return the last day on which a step makes sense; None for any day."""
         return None if step.within is None else self.day(loss, step) + timedelta(step.within)
 
-    def left_out(self, loss: Loss, today: date) -> list[Kind]:
-        """Return the kinds of the steps that were not done while they made sense."""
-        open_key = loss.planned.plan_step if loss.planned else REST
+    def left_out(self, loss: Loss, ahead: Iterable[Step]) -> list[Kind]:
+        """Return the kinds of the steps that nobody tried, and that are neither open nor `ahead`:
+        skipped, passed over, or too late to make sense."""
+        open_or_ahead = {(s.kind, s.plan_step) for s in (loss.planned, *ahead) if s}
+        tried = {entry.kind for entry in loss.contacts}
         return [
             step.kind
             for step in self.steps_of(loss)
-            if step.key != open_key and not _is_done(loss, step)
-            if (last := self.last_day(loss, step)) and last < today
+            if (step.kind, step.key) not in open_or_ahead
+            if step.kind not in tried and not _is_done(loss, step)
         ]
 
 
@@ -218,7 +221,7 @@ def moved_on(loss: Loss, plan: Plan, kinds: frozenset[str], floor: date, done: d
         return opened(loss, plan, floor, ())
     plan_kind = kind_of(step.plan_step)
     behind = (plan.after if plan_kind in kinds else plan.left)(loss, step.plan_step)
-    key = behind[0].key if behind else REST
+    key = behind[0].key if behind else no_step(loss)
     if step.kind in kinds or (step.kind == plan_kind and key != step.plan_step):
         at = plan.place(loss, step.plan_step, waits=plan_kind not in {step.kind, *kinds})
         if step.kind == RENEW and not behind:  # they may still be won: its calls begin anew
@@ -258,17 +261,29 @@ def unanswered(loss: Loss, plan: Plan, entry: Contact, today: date) -> Loss:
 def dated(loss: Loss, when: When) -> Loss:
     """Return the loss with its step on a day of the user's own; a call, if the plan has no step."""
     step = loss.planned
-    if step is None or step.kind == REST:
-        step = Step("touch", when.day)
+    if step is None or step.kind == REST or (loss.won and not loss.step):
+        step = Step("touch", when.day, plan_step=_behind(loss))
     return loss._replace(planned=step._replace(on=when.day, time=when.time))
+
+
+def _behind(loss: Loss) -> str:
+    """Return the key of the plan's step that waits behind one by hand: none of those from before
+    its win."""
+    if loss.planned is None or (loss.won and not is_customer(loss)):
+        return no_step(loss)
+    return loss.planned.plan_step
+
+
+def no_step(loss: Loss) -> str:
+    """Return the key that stands for no step of the plan, or none after a win."""
+    return REST + AFTER_WIN if loss.won else REST
 
 
 def appointed(
     loss: Loss, when: When, *, marked: bool, minutes: int | None, where: str | None
 ) -> Loss:
     """Return the loss with an appointment in front of the plan's step, which waits."""
-    behind = loss.planned.plan_step if loss.planned else REST
-    step = Step("meet", when.day, when.time, behind, marked, 0, minutes, where)
+    step = Step("meet", when.day, when.time, _behind(loss), marked, 0, minutes, where)
     return loss._replace(planned=step)
 
 

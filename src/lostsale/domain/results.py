@@ -132,7 +132,8 @@ class Imported(NamedTuple):
     losses logged by hand, are `forgotten` and stay so, or were there already, or twice in the file
     (`duplicates`). So many first `steps` were opened. So many of the lost deals have a day still
     `ahead`, are `undated`, or had only the month (`months`). `columns` has the headers of each
-    field, `examples` a cell of it, and `close` the headers that came next; `day` is what the day of
+    field, `examples` a cell of it, `close` the headers that came next, and `unused` all that hold
+    nothing that is kept; `day` is what the day of
     loss is by its header. `currency` is that of amounts that name none. `emptied` was left out,
     `clashes` have one id, `stayed` was not changed, `doubts` say what else to look at, and `first`
     has the first losses as they are kept.
@@ -158,6 +159,7 @@ class Imported(NamedTuple):
     columns: Mapping[str, tuple[str, ...]] = {}
     examples: Mapping[str, str] = {}
     close: Mapping[str, tuple[str, ...]] = {}
+    unused: tuple[str, ...] = ()
     day: str = ""
     currency: str = ""
     doubts: tuple[str, ...] = ()

@@ -33,12 +33,17 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
         rival, behind = _lost_to(line, known, start) or _rival_first(line, known, start)
         if behind:
             return rival, behind
-    led = [(place, end) for place, end in line.places("went to") if line.is_capital(end)]
+    led = [
+        (place, end)
+        for place, end in line.places("went to")
+        if line.is_capital(end) or (line.holds("stays", place) and is_unknown(line.plain(end)))
+    ]
     for place, end in (*line.places("went with"), *led):
         rival, behind = (None, 0) if _is_denied(line, place) else _named_at(line, known, place, end)
-        if rival:
+        if rival or "lost_to" in line.unsure:
             tells = any(line.holds("reason", at) for at in range(place, end))
-            line.take(end - 1 if tells else place, behind, "lost_to")  # lost on price to them
+            first = end - 1 if tells else place  # lost on price to them
+            line.take(first, behind if rival else end, "lost_to")
             return rival, 0
     for place, _ in line.places("got it"):
         first, behind = _before_verb(line, place, start)
@@ -89,10 +94,14 @@ def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[st
     rival, end = rival_at(line, known, place)
     if rival:
         return rival, end
-    if line.at("somebody", place) and not line.holds("stays", verb):
+    is_own = line.plain(place + 1) == "own"  # their own guy
+    is_name = line.is_capital(place)  # Brother, Old Town
+    if line.at("somebody", place) and not (is_name or is_own or line.holds("stays", verb)):
         line.unsure.append("lost_to")
     word = line.plain(place)
-    if line.holds("no rival", place) or line.is_taken(place) or not word[:1].isalpha():
+    is_nobody = line.holds("no rival", place) and not is_name
+    is_word = word[:1].isalpha() or line.is_capital(place + 1)  # 84 Lumber
+    if is_nobody or line.is_taken(place) or not is_word:
         return None, place
     if len(word) > _FEW and (meant := nearest(word, known.values())):
         line.inferred["lost_to"] = f"you typed {line.part(place, place + 1)}"
@@ -128,7 +137,9 @@ def _before_verb(line: Utterance, place: int, start: int) -> tuple[int, int]:
         while first - 1 > max(start, 0) and line.is_capital(first - 1):
             first -= 1
     is_clause = any(line.at("clause", at) for at in range(first + 1, place))
-    is_other = line.holds("no rival", first) or is_clause or not line.is_free(first, place)
+    is_clause = is_clause or line.at("noun", first) == place  # Board gave them
+    is_nobody = line.holds("no rival", first) and not line.is_capital(first + 1)  # US Foods won
+    is_other = is_nobody or is_clause or not line.is_free(first, place)
     is_name = first < place and line.plain(first)[:1].isalpha()
     return (first, end) if is_name and not is_other else (place, place)
 

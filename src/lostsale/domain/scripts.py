@@ -54,7 +54,7 @@ def texts() -> dict[str, list[str]]:
     """Return lostsale's texts of `data/scripts.txt`: the wordings of each kind; under `close` the
     sentences that ask for the truth after the no; under `opening CODE` what a talk begins with that
     is to save a sale lost for that reason, and under `said CODE` what they said, after "You said";
-    under `won KIND` what is said to a customer."""
+    under `won KIND` what is said to a customer, and under `cancelled KIND` to who backed out."""
     text = (Path(__file__).parents[1] / "data" / "scripts.txt").read_text(encoding="utf-8")
     _, *parts = re.split(r"^\[(.+)\]\n", text, flags=re.MULTILINE)
     pairs = zip(parts[::2], parts[1::2], strict=True)
@@ -82,8 +82,8 @@ def wordings(kind: str, loss: Loss | None = None, vocabulary: Vocabulary = PLAIN
     said = [words.replace("{opening}", f"{{greeting}} {opening}") for words in texts()[kind]]
     if loss and loss.won:
         return texts().get(f"won {kind}", said)
-    if loss and kind == "save" and loss.outcome == "cancelled":
-        return texts()["save cancelled"]
+    if loss and loss.outcome == "cancelled":
+        said = texts().get(f"cancelled {kind}", said)
     if loss and kind in _CALLS and not loss.real:
         asks = texts()["not asked"]
         return [f"{words}\n{asks[place % len(asks)]}" for place, words in enumerate(said)]

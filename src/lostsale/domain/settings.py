@@ -154,6 +154,7 @@ def _one_of(*known: str) -> Callable[[str], str]:
     return check
 
 
+_SWITCH = _one_of("on", "off")
 SETTINGS = {
     "currency": Setting("USD", "the currency of amounts without one", read_currency),
     "target-rate": Setting("5%", "the share of losses to win back", _rate),
@@ -168,6 +169,9 @@ SETTINGS = {
     "decimal": Setting(
         "", "the decimal sign in amounts: . or , or empty if not settled", _one_of(".", ",")
     ),
+    "share": Setting("off", "on: sync with a server puts numbers into your team's", _SWITCH),
+    "share-products": Setting("off", "on: with the products", _SWITCH),
+    "share-personal": Setting("off", "on: with your personal weaknesses", _SWITCH),
     "name": Setting("", "your name, for scripts and invitations", str),
     "email": Setting("", "your e-mail, for invitations", read_email),
 }

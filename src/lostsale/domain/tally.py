@@ -129,11 +129,24 @@ class Kept(NamedTuple):
     of: int
 
 
+class PartCount(NamedTuple):
+    """What a rep of a team lost, or what was lost of a product."""
+
+    name: str | None
+    lost: int
+    asked: int
+    told: int
+    won_back: int
+    amounts: Mapping[str, Amounts]
+
+
 class Promises(NamedTuple):
-    """Appointments kept, by whether the prospect marked a calendar."""
+    """Appointments kept, by whether the prospect marked a calendar; of so many that are over nobody
+    noted what came of them, and they're in neither."""
 
     marked: Kept
     unmarked: Kept
+    unnoted: int = 0
 
 
 class Referrals(NamedTuple):

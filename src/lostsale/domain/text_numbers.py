@@ -20,11 +20,12 @@ from lostsale.errors import BadInput
 
 _NAMES = "|".join(map(re.escape, sorted({*CURRENCY_WORDS, "zł"}, key=len, reverse=True)))
 _CODES = "USD|EUR|GBP|CAD|AUD|NZD|CHF|JPY|INR|MXN|BRL|SEK|NOK|DKK|PLN|CZK|ZAR|SGD|HKD|CNY"
+_ZEROS = "|".join(sorted(ZEROS, key=len, reverse=True))
 _NUMBER = (
     r"(?<![\w.,/:#\[])(?<![^\W\dkm]-)"
     rf"(?:(?P<before>{'|'.join(map(re.escape, CURRENCY_SIGNS))}|\b(?:{_CODES})\b) ?)?"
     r"(?:(?P<digits>[0-9]{1,3}(?:[ \u00a0\u202f'][0-9]{3})+(?![0-9])|[0-9](?:[0-9.,']*[0-9])?)"
-    rf"(?: ?(?P<times>{'|'.join(sorted(ZEROS, key=len, reverse=True))}))?"
+    rf"(?: ?(?P<vague>something |some |odd )?(?P<times>{_ZEROS}))?"
     rf"|\b(?P<words>{SPOKEN})"
     r"|\b(?P<misheard>(?:hundred|thousand|million)(?= dollar| buck| euro| pound)))"
     rf"(?: ?(?P<after>{_NAMES}|{_CODES}))?"
@@ -50,15 +51,15 @@ def numbers_in(text: str, currency: str, decimal: str) -> Iterator[TextNumber]:
     for found in re.finditer(_NUMBER, text, re.IGNORECASE):
         digits, words = found["digits"] or "", (found["words"] or "").lower()
         times, before, after = found["times"] or "", found["before"], found["after"]
-        is_company = found[0] == "3M"
+        is_name = found[0].lower() in {"3m", "401k"}
         is_street = times == "Grand" and re.match(" [A-Z]", text[found.end() :])  # 12 Grand Ave
-        if is_company or is_street or (before and after):
+        if is_name or is_street or (before and after):
             continue
         said = spoken(words) if words else None
         money = None
         with suppress(BadInput):
             code = currency_meant(before or after, currency) if before or after else currency
-            if digits:
+            if digits and not found["vague"]:
                 money = money_of(digits, times, code, decimal)
             elif said:
                 money = below_limit(f"{said}{'0' * decimals(code)}", code)

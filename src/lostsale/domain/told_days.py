@@ -8,6 +8,8 @@ from lostsale.domain.cues import Utterance
 from lostsale.domain.dates import Asked, When, long_day
 from lostsale.domain.dates_in_text import Found, date_at, find_dates
 from lostsale.domain.loss import Again
+from lostsale.domain.numbers import NTH
+from lostsale.domain.workdays import EVERY_DAY
 
 _REACH = 6  # words between "call" and its date
 _FEW = 3  # words between "lease is up" and its date, or in front of it
@@ -21,7 +23,8 @@ def _date(line: Utterance, place: int, reach: int, asked: Asked) -> Found | None
     """Return the first date that begins at a place, or so many words behind it in its clause."""
     for at in range(place, min(place + reach, len(line))):
         found = date_at(line.text, line.words[at].start, asked)
-        if found and line.words[at - 1].plain not in {"a", "an"}:  # a 36 month lease
+        is_noun = line.plain(at - 1) in {"a", "an"}  # a 36 month lease
+        if found and not is_noun and line.text[found.start : found.end].lower() not in NTH:
             return found
         if line.words[at].ends:
             break
@@ -30,19 +33,24 @@ def _date(line: Utterance, place: int, reach: int, asked: Asked) -> Found | None
 
 def find_again(line: Utterance, ahead: Asked) -> Again | None:
     """Return when what binds them ends, or they decide again, and what that is."""
+    plainly = ahead._replace(workdays=EVERY_DAY)  # a lease ends on any day
     behind_rival = [
         (place, end) for place, end in line.places("until") if line.is_taken(place - 1, "lost_to")
     ]
     for place, end in (*line.places("again"), *behind_rival):
-        found = _date(line, end, _FEW, ahead)
+        first = end - (line.plain(end - 1) == "end")  # lease ends end of may
+        found = _date(line, first, _FEW, plainly)
         if found:
             line.take_text(line.words[place].start, found.end, "again")
             if found.when is None:
                 line.unsure.append("again")
                 return None
-            first = max(place - _FEW, 0) if line.is_taken(place - 1, "lost_to") else place
-            what = next((at for at in range(first, end) if line.holds("what ends", at)), None)
-            return Again(found.when.day, None if what is None else line.words[what].plain)
+            begin = max(place - _FEW, 0) if line.is_taken(place - 1, "lost_to") else place
+            what = next((at for at in range(begin, end) if line.holds("what ends", at)), None)
+            day = found.when.day
+            if "end" in line.text[found.start : found.end]:
+                day = ahead.workdays.on_or_before(day)
+            return Again(day, None if what is None else line.words[what].plain)
     return None
 
 
@@ -82,14 +90,14 @@ def find_lost_on(line: Utterance, past: Asked) -> date | None:
         stops = (stop for stop in told | decided if stop <= start)
         behind = next((at for at in stops if line.text[at:start].strip() in {"", "on"}), None)
         is_last = re.fullmatch(_SAYS, line.text[end:], re.IGNORECASE)
-        is_free = not line.has_taken(start)
+        is_signing = line.text[:start].rstrip().endswith(("signing", "signed"))  # not the no
+        is_free = not (is_signing or line.has_taken(start))
         is_day = bool(re.search(_IS_DAY, line.text[start:end].lower()))
         is_near = found.when and (past.today - found.when.day).days <= _RECENT
         if found.when and is_near and is_free and is_day and (behind or is_last):
             line.take_text(start, end, "lost_on")
             if found.when.assumed:
                 line.unsure.append("lost_on")
-                return None
             if behind in decided and not is_last:
                 line.inferred["lost_on"] = line.text[decided[behind] : end]
             return found.when.day

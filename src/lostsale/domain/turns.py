@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import MAXYEAR, date, timedelta
 from typing import Literal, NamedTuple
 
-from lostsale.domain.loss import ATTEMPTS, RENEW, REST, Loss, Step
-from lostsale.domain.plan import TRIES, Plan, ready_on
+from lostsale.domain.loss import AFTER_WIN, ATTEMPTS, RENEW, REST, Loss, Step, is_over, unnoted
+from lostsale.domain.plan import TRIES, Plan, no_step, ready_on
 from lostsale.domain.workdays import COLD_AFTER
 
 FRESH_DAYS = 14  # since the loss, in which asking and going back come first
@@ -41,9 +41,13 @@ def turns(loss: Loss, plan: Plan) -> list[Turn]:
 def as_of(loss: Loss, plan: Plan, today: date) -> Loss:
     """Return a loss of the journal as it stands on a day: with the step whose turn it is, or comes
     next."""
-    turn = _at(turns(loss, plan), today)
+    found = turns(loss, plan)
+    turn = _at(found, today)
+    if turn is None and loss.step and found:  # after an end nothing waits for a later step
+        over = Step(REST, found[-1].until, plan_step=no_step(loss))
+        return _noted(loss, over, today)
     if turn is None or (loss.ended_on and today < turn.since):
-        return loss
+        return _noted(loss, loss.step, today)
     step = turn.step
     if loss.again and step.kind == RENEW and step != loss.planned:
         # On the list all the time until it comes up, it is late only after that.
@@ -51,7 +55,36 @@ def as_of(loss: Loss, plan: Plan, today: date) -> Loss:
         waiting = _at(_turns_of_plan(loss, plan), today)
         behind = waiting.step if waiting else loss.planned
         step = step._replace(plan_step=behind.plan_step if behind else REST)
-    return loss._replace(planned=step)
+    return _noted(loss, step, today)
+
+
+def ahead(loss: Loss, plan: Plan, today: date) -> list[Step]:
+    """Return the steps that come after the one in front of a loss as it stands today: if that is
+    done today or on its day, or by themselves once it has gone cold."""
+    found = turns(loss, plan)
+    turn = _at(found, today)
+    if not loss.step or turn is None:
+        return []
+    if turn.state == "cold":
+        return [turn.step for turn in found if turn.state == "due" and turn.since > today]
+    return [*plan.following(loss, today)]
+
+
+def _noted(loss: Loss, step: Step | None, today: date) -> Loss:
+    """Return the loss with this step in front, if any, and with an entry for the appointment that
+    stood there, if the plan went on without a word on what came of it."""
+    meeting = loss.planned
+    if step:
+        loss = loss._replace(planned=step)
+    if not meeting or meeting == step or not is_over(meeting, today):
+        return loss
+    end = None if meeting.plan_step.endswith(AFTER_WIN) else loss.ended_on
+    if end and end <= meeting.on:  # it was called off, or was what ended it
+        return loss
+    entry = unnoted(loss, meeting)
+    if any(entry.uid == other.uid for other in loss.contacts):
+        return loss
+    return loss._replace(contacts=(*loss.contacts, entry))
 
 
 def _at(found: list[Turn], today: date) -> Turn | None:
@@ -112,7 +145,7 @@ def _renewal(loss: Loss, plan: Plan) -> Turn | None:
         since = max(since, loss.ended_on + timedelta(1))
     since = plan.workdays.on_or_after(since)
     tried = [entry for entry in loss.contacts if entry.kind in ATTEMPTS and entry.on >= since]
-    if any(entry.answered for entry in tried) or len(tried) >= TRIES:
+    if any(entry.answered for entry in tried) or sum(e.answered is False for e in tried) >= TRIES:
         return None
     until = plan.workdays.after(max(again.on, since), COLD_AFTER)
     if front and front.kind == "meet" and loss.step:  # that is when they talk about it

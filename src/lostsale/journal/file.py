@@ -26,7 +26,7 @@ from lostsale.journal.forms import APPLICATION_ID, CAUTIONS, form, is_made_by_us
 from lostsale.journal.paths import real_path
 from lostsale.journal.unfinished import swept, unfinished_file
 
-SCHEMA = max(9, *(field.since for field in LOSS_FIELDS))
+SCHEMA = max(10, *(field.since for field in LOSS_FIELDS))
 TIMEOUT = 10.0  # seconds to wait for another program's lock
 _MAGIC, _LEAST = b"SQLite format 3\0", 512  # how a database begins, and its smallest page
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
@@ -159,13 +159,13 @@ _interrupts: list[BaseException] = []
 @cache  # once
 def _keep_interrupts() -> None:
     """Keep a Ctrl-C that comes while SQLite calls a function of ours: SQLite only says that the
-    function failed."""
+    function failed. What else such a function stumbles over is damage, and told as that."""
     former = sys.unraisablehook
 
     def hook(hidden: "sys.UnraisableHookArgs", /) -> None:
         if isinstance(hidden.exc_value, KeyboardInterrupt):
             _interrupts.append(hidden.exc_value)
-        else:
+        elif not getattr(hidden.object, "__module__", "").startswith(__package__):
             former(hidden)
 
     sys.unraisablehook = hook
@@ -259,11 +259,19 @@ def looked_at(path: Path) -> Iterator[sqlite3.Connection]:
 def open_file(path: Path) -> _File:
     """Open a file that exists, without a look at what it holds."""
     _keep_interrupts()
-    uri = f"{path.absolute().as_uri()}?mode=rw"
-    wait = 0 if "_LOSTSALE_COMPLETE" in os.environ else TIMEOUT  # Tab doesn't wait
+    uri = f"{sqlite_uri(path)}?mode=rw"
+    wait = 0 if os.environ.get("_LOSTSALE_COMPLETE") else TIMEOUT  # Tab doesn't wait
     file = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=wait, factory=_File)
     file.row_factory = sqlite3.Row
     return file
+
+
+def sqlite_uri(path: Path) -> str:
+    """Return a file's address as SQLite takes it: unlike pathlib's also for what a share of another
+    computer holds."""
+    from urllib.parse import quote_from_bytes
+
+    return f"file:{quote_from_bytes(os.fsencode(path.absolute()))}"
 
 
 def version(connection: sqlite3.Connection, *, is_strict: bool = True) -> int:

@@ -26,8 +26,9 @@ _FORMS = {
     7: "5c0578c7791ec24e8a915d93904cbf1b",
     8: "08f32e6d0a7381e4dc460ade936c0b16",
     9: "c9e83491cb3859385e30349d38e46ac8",
+    10: "c9e83491cb3859385e30349d38e46ac8",
 }
-_VIEWS = "d6cd14ee9e8a8c2233b344406a770cf3"
+_VIEWS = "ee8d826d14015f673fa9f30d0afec2c3"
 
 
 NEWEST = max(_FORMS)

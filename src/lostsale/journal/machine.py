@@ -2,7 +2,6 @@
 that it keeps outside of its journals."""
 
 import os
-import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +9,7 @@ from typing import NamedTuple
 from lostsale.domain.loss import new_uid
 from lostsale.errors import AlreadyThere, LostSaleError
 from lostsale.journal.file import atomic_file
+from lostsale.journal.paths import own_folder
 
 
 class Machine(NamedTuple):
@@ -37,14 +37,7 @@ def this_machine() -> Machine:
 def state_file(name: str) -> Path:
     """Return where something of this machine's own is kept, outside of any journal: in the
     platform's folder for state. Raises RuntimeError where there's none."""
-    if sys.platform == "linux":  # as platformdirs has it, which costs more than reading the id
-        folder = Path(os.environ.get("XDG_STATE_HOME", "").strip() or Path.home() / ".local/state")
-        if not folder.is_absolute():
-            raise RuntimeError
-        return folder / "lostsale" / name
-    from platformdirs import user_state_path
-
-    return user_state_path("lostsale") / name
+    return own_folder(for_state=True) / name
 
 
 def _host() -> str:

@@ -22,7 +22,8 @@ def usual_path() -> str:
 
 def typed_path(text: str | None) -> str | None:
     """Return a path as typed, with the home folder that `~/` or `~user/` means. Raises BadInput."""
-    if not text or text[0] != "~" or (os.sep not in text and text != "~"):
+    ends = (os.sep, os.altsep or os.sep)  # of the home folder's name
+    if not text or text[0] != "~" or (text != "~" and not any(sep in text for sep in ends)):
         return text
     from pathlib import Path
 
@@ -30,6 +31,40 @@ def typed_path(text: str | None) -> str | None:
         return str(Path(text).expanduser())
     except RuntimeError:
         raise BadInput(f"{text} begins with nobody's home", "Write ./~ for a folder here") from None
+
+
+def own_folder(*, for_state: bool = False) -> "Path":
+    """Return the folder of the user's for the journal, or `for_state`, of what this machine keeps
+    outside of any. Raises RuntimeError where there's none."""
+    from pathlib import Path
+
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA", "").strip()
+        return (Path(local) if local else Path.home() / "AppData/Local") / "lostsale"
+    if sys.platform == "linux" and for_state:  # as platformdirs has it, which costs more
+        state = Path(os.environ.get("XDG_STATE_HOME", "").strip() or Path.home() / ".local/state")
+        if not state.is_absolute():
+            raise RuntimeError
+        return state / "lostsale"
+    from platformdirs import user_data_path, user_state_path
+
+    return user_state_path("lostsale") if for_state else user_data_path("lostsale")
+
+
+def moved_up(folder: "Path") -> bool:
+    """Move what 0.1.0 kept on Windows in a folder of the same name inside the folder; return
+    whether a journal came along. What another program holds open stays until the next time."""
+    old = folder / "lostsale"
+    journal = folder / "lostsale.db"
+    if not old.is_dir() or journal.exists():
+        return False
+    try:
+        for file in sorted(old.iterdir(), key=lambda file: file.name != journal.name):
+            file.replace(folder / file.name)  # the journal first
+        old.rmdir()
+    except OSError:
+        return journal.exists()
+    return True
 
 
 def real_path(path: "Path") -> "Path":

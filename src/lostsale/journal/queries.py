@@ -24,6 +24,7 @@ _APPLIES: dict[Applies, str] = {
     "any": "1",
     "open step": _OPEN_STEP,
     "not won": _NOT_WON,
+    "won": "won_on IS NOT NULL AND outcome IS NOT 'mistake'",
     "may wait": f"({_NOT_WON} OR {_OPEN_STEP})",
     "at work": "won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'",
     "no mistake": "outcome IS NOT 'mistake'",

@@ -129,6 +129,11 @@ def m009_names_are_called(db: Database) -> None:
     )
 
 
+@migrations()
+def m010_what_is_due_as_it_is_listed(_: Database) -> None:
+    """Have the view of what is due made anew, as `migrate` does below."""
+
+
 def migrate(connection: sqlite3.Connection, schema: int) -> None:
     """Bring a journal of an older schema to today's, inside the caller's transaction, with what it
     got from a newer lostsale meanwhile. The turns are worked out anew; the views hold nothing, so
@@ -140,8 +145,9 @@ def migrate(connection: sqlite3.Connection, schema: int) -> None:
     texts = tuple(field.name for field in LABELED)
     connection.execute("DROP VIEW losses_readable")
     connection.execute("DROP VIEW due_readable")
-    for statement in _views("{}_code".format, (*texts, "again_on", "again_what")):
-        connection.execute(statement.replace(_MEET, f"{_MEET} WHEN 'renew' THEN 'ask again'"))
+    losses, _ = _views("{}_code".format, (*texts, "again_on", "again_what"))
+    connection.execute(losses)
+    connection.execute(_DUE)
 
 
 _TABLES = (
@@ -323,9 +329,6 @@ _KINDS = " ".join(
 )
 
 
-_MEET = "WHEN 'meet' THEN 'meet'"  # the last of the kinds that the first views knew
-
-
 def _views(code_of: Callable[[str], str], texts: tuple[str, ...]) -> tuple[str, str]:
     """Return the statements that make the views, given the SQL for the code of a reason, and the
     texts that stand together."""
@@ -365,3 +368,17 @@ def _views(code_of: Callable[[str], str], texts: tuple[str, ...]) -> tuple[str, 
     ORDER BY next_on, next_time, amount DESC
     """,
     )
+
+
+# What the list has on a day are the rows with that day from due_on up to, but not on, until.
+_DUE = f"""
+    CREATE VIEW due_readable AS
+    SELECT since AS due_on, time AS at,
+        CASE kind WHEN 'referral' THEN 'get a referral' WHEN 'renew' THEN 'ask again' {_KINDS}
+            END AS "do",
+        number, prospect, contact, phone, email, {_decimal("amount", "losses.currency")} AS amount,
+        losses.currency AS currency, said_code AS said, real_code AS real_reason, way_in,
+        losses.lost_on AS lost_on, until
+    FROM turns JOIN losses USING (number) WHERE state IN ('due', 'renew')
+    ORDER BY since, time, worth DESC
+"""

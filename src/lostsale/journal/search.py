@@ -25,6 +25,8 @@ SORT_ORDERS = {
     "date": "lost_on DESC, number DESC",
     "again": "again_on, number",
     "amount": "amount IS NULL, thousandths(amount, currency) DESC, lost_on DESC, number DESC",
+    "won": "thousandths(coalesce(won_amount, amount), coalesce(won_currency, currency)) DESC,"
+    " won_on DESC, number DESC",
     "prospect": "folded(prospect), lost_on DESC, number DESC",
     OUTWARD: "lost_on, logged_at, uid",
 }

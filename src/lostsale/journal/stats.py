@@ -15,6 +15,7 @@ from lostsale.domain.groups import (
     PeriodTotals,
     ReasonGroup,
 )
+from lostsale.domain.loss import AFTER_WIN
 from lostsale.domain.money import Money
 from lostsale.domain.periods import Period
 from lostsale.domain.reasons import OTHER
@@ -55,15 +56,25 @@ _LEARNED = f"""
     ORDER BY lost_on, number
 """
 _OUTCOME = "lost_to, signals, julianday(won_on) - julianday(lost_on)"
-_KINDS = "SELECT group_concat(kind) FROM contacts WHERE loss = losses.uid AND kind <> 'note'"
+_KINDS = (
+    "SELECT group_concat(kind) FROM contacts WHERE loss = losses.uid AND kind <> 'note'"
+    " AND (kind <> 'meet' OR answered IS NOT NULL)"
+)
 _HISTORY = f"""
     substr(lost_on, 1, 7), won_on IS NOT NULL, ({_KINDS}),
     iif(won_on IS NULL, NULL, ({_KINDS} AND done_on > won_on))
 """
 _APPOINTMENTS = f"""
-    SELECT marked, answered IS NOT 0, count(*)
+    SELECT marked, answered, count(*)
     FROM losses CROSS JOIN contacts ON loss = losses.uid AND kind = 'meet'
     WHERE {_LOST} GROUP BY 1, 2
+    UNION ALL
+    SELECT next_marked, NULL, count(*) FROM losses
+    WHERE {_LOST} AND next_kind = 'meet' AND next_on < :until
+        AND (plan_step LIKE '%{AFTER_WIN}' OR next_on < coalesce(won_on, rested_on, :until))
+        AND NOT EXISTS (SELECT 1 FROM contacts WHERE loss = losses.uid
+            AND kind = 'meet' AND answered IS NULL AND done_on = next_on)
+    GROUP BY 1
 """
 _QUOTES = f"""
     SELECT real_code, real_words FROM losses
@@ -90,6 +101,9 @@ def period_groups(
         if days is not None:
             days_to_win[int(days)] += losses
     under_other, unclear = _unclear(journal, period)
+    appointments = Counter[tuple[bool | None, bool | None]]()
+    for marked, is_kept, count in _rows(journal, _APPOINTMENTS, period, str(today)):
+        appointments[marked, is_kept] += count
     return PeriodGroups(
         totals=PeriodTotals(*next(iter(_rows(journal, _TOTALS, period)))),
         months=[(month, totals) for (month,), totals in months],
@@ -100,10 +114,7 @@ def period_groups(
             (ContactHistory(month, bool(is_won), *map(_kinds, kinds)), losses)
             for (month, is_won, *kinds), losses in _counted(journal, period, _HISTORY).items()
         ],
-        appointments={
-            (marked, is_kept): count
-            for marked, is_kept, count in _rows(journal, _APPOINTMENTS, period)
-        },
+        appointments=appointments,
         lost_to=lost_to,
         signals=signals,
         days_to_win=days_to_win,

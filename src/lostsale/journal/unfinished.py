@@ -7,8 +7,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import time
 
 SIDECARS = ("-journal", "-wal", "-shm")
+_LONG = 3600.0  # seconds: nothing takes so long to make
 _UNFINISHED = r"(.+\.[0-9a-f]{12}\.new)(?:-journal|-wal|-shm)?"
 
 
@@ -19,11 +21,12 @@ def unfinished_file(folder: Path, name: str) -> Iterator[Path]:
     while True:
         new = folder / f".{name[:200]}.{os.urandom(6).hex()}.new"
         file = os.open(new, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+        if sys.platform == "win32":  # where no file can be renamed that is open
+            os.close(file)
+            break
         _lock(file, waits=True)
         if new.exists():  # else it was swept before it was held
             break
-        os.close(file)
-    if sys.platform == "win32":  # where no file can be renamed, or swept, that is open
         os.close(file)
     try:
         yield new
@@ -77,17 +80,22 @@ def remove_sidecars(path: Path) -> None:
 def _is_left(path: Path) -> bool:
     if not path.exists():  # only its sidecars are there
         return True
+    if sys.platform == "win32":  # where it isn't held
+        return time() - path.stat().st_mtime > _LONG
     with path.open("rb") as file:
         return _lock(file.fileno())
 
 
 def _lock(file: int, *, waits: bool = False) -> bool:
     """Lock an open file for this process; return whether that went well."""
-    try:
-        import fcntl
-    except ImportError:  # Windows, which removes no file that is open
-        return True
     with suppress(OSError):  # another holds it, or a network's folder has no locks
-        fcntl.flock(file, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file, msvcrt.LK_LOCK, 1)  # waits for 10 seconds
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
         return True
     return False

@@ -283,8 +283,11 @@ def _efforts(tally: Tally, settings: Settings) -> list[_Cells]:
         idle, idle_won = tally.lost - tally.tried, tally.won_back - tally.won_back_tried
         rows.append(("Won back after a second try", _share(tally.won_back_tried, tally.tried)))
         rows += [("Won back without one", _share(idle_won, idle))] if idle else []
-    for kept, where in zip(tally.promises, ("in their calendar", "in no calendar"), strict=True):
+    places = ("in their calendar", "in no calendar")
+    for kept, where in zip(tally.promises[:2], places, strict=True):
         rows += [(f"Appointments kept, {where}", _share(*kept))] if kept.of else []
+    if tally.promises.unnoted:
+        rows.append(("Appointments with no outcome noted", f"{tally.promises.unnoted:,}"))
     asked, received = tally.referrals
     rows += [("Names given", f"{received:,}, asked for in {asked:,}")] if asked or received else []
     ahead, amounts = tally.coming_up

@@ -11,7 +11,7 @@ from lostsale.domain.settings import Settings
 from lostsale.domain.workdays import COLD_AFTER
 from lostsale.screen.loss import up_again
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import DO, NARROW, amount, full_amount, plural, short_day, when, who
+from lostsale.screen.text import NARROW, amount, do, full_amount, plural, short_day, when, who
 
 _NAME_WIDTH = 16  # columns
 _AROUND = 4  # lines: above the list, the titles, how many more, and the shell's prompt
@@ -181,10 +181,10 @@ def _row(loss: Loss, step: Step, settings: Settings, today: date) -> Row:
     is_late = settings.workdays.late(step.on, today) > 0
     return Row(
         (
-            when(step, today, settings.workdays),
+            when(loss, step, today, settings.workdays),
             str(loss.number),
             who(loss),
-            DO[step.kind],
+            do(step, today),
             amount(loss.money, settings) or "-",
             "; ".join(what_you_know(loss, step)),
             loss.phone or "-",

@@ -11,15 +11,25 @@ from lostsale.domain.reasons import code_and_words
 from lostsale.domain.settings import Settings
 from lostsale.screen.loss import head, labeled, reached
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import DO, NARROW, amount, full_amount, plural, short_day, when, who
+from lostsale.screen.text import (
+    DO,
+    NARROW,
+    amount,
+    do,
+    full_amount,
+    plural,
+    short_day,
+    when,
+    who,
+)
 
 _NAME_WIDTH = 12  # columns
 AROUND = 200  # characters of a sentence without end
 
 
-def summary(losses: list[Loss], of: int, settings: Settings) -> Line:
+def summary(losses: list[Loss], of: int, settings: Settings, *, is_won: bool) -> Line:
     """Return the line above a list of losses, of so many in all: how many, and what they were
-    worth, each currency by itself."""
+    worth, each currency by itself; that was won back if it `is_won`."""
     sums: Counter[str] = Counter()
     for loss in losses:
         if loss.money:
@@ -28,6 +38,7 @@ def summary(losses: list[Loss], of: int, settings: Settings) -> Line:
     worth = " + ".join(
         full_amount(Money(minor, currency), settings) for currency, minor in sorted(sums.items())
     )
+    worth += " won back" if worth and is_won else ""
     return Line(" · ".join(filter(None, (count, worth))), "bold")
 
 
@@ -91,7 +102,7 @@ def _stands(loss: Loss, settings: Settings, today: date) -> str:
 def _state(loss: Loss, settings: Settings, today: date) -> str:
     step, waits = loss.step, loss.planned
     if step:
-        return f"{DO[step.kind]} {when(step, today, settings.workdays)}"
+        return f"{do(step, today)} {when(loss, step, today, settings.workdays)}"
     if loss.won:
         return f"won back {loss.won.on}"
     if loss.rested_on:

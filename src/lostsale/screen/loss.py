@@ -6,11 +6,12 @@ from types import MappingProxyType
 
 from lostsale.domain.columns import LABELED
 from lostsale.domain.dates import When, long_day
-from lostsale.domain.loss import REST, Again, Loss, LossParts, Referral
+from lostsale.domain.loss import REST, Again, Contact, Loss, LossParts, Referral
 from lostsale.domain.money import TIMES
 from lostsale.domain.plan import Plan
 from lostsale.domain.reasons import OTHER, Reason, Vocabulary, code_and_words
 from lostsale.domain.settings import Settings, goal
+from lostsale.domain.turns import ahead
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import DO, FEW, full_amount, next_step, short_day, who
 
@@ -188,11 +189,12 @@ def whole(loss: Loss, plan: Plan, settings: Settings, vocabulary: Vocabulary, to
         page.append(f"Referral {short_day(name.on, today)}: {reached(name)}")
     won = f" {loss.won.note}" if loss.won and loss.won.note else ""
     page.append(f"{ending(loss, settings, today)}{won}")
-    ahead = plan.following(loss) if loss.step else ()
-    if then := [f"{DO[step.kind]} {short_day(step.on, today)}" for step in ahead]:
+    coming = ahead(loss, plan, today)
+    if then := [f"{DO[step.kind]} {short_day(step.on, today)}" for step in coming]:
         page.append(f"Then: {', '.join(then)}.")
-    if out := [DO[kind] for kind in plan.left_out(loss, today)] if loss.step else ():
-        page.append(f"Skipped, because its time has passed: {', '.join(out)}.")
+    is_in_plan = loss.planned and (loss.step or not loss.ended_on)
+    if out := [DO[kind] for kind in plan.left_out(loss, coming)] if is_in_plan else ():
+        page.append(f"Skipped: {', '.join(out)}.")
     return page
 
 
@@ -243,13 +245,20 @@ def _real(loss: Loss, today: date) -> str | None:
     return f"{code_and_words(real.code, real.words)} ({real.source} {short_day(real.on, today)})"
 
 
+def outcome(contact: Contact) -> str:
+    """Return what went wrong with a contact: nothing where somebody answered."""
+    if contact.kind == "meet" and contact.answered is None:
+        return "no outcome noted"
+    return "no answer" if contact.answered is False else ""
+
+
 def _contacts(loss: Loss, today: date) -> Grid:
     rows = (
         Row(
             (
                 short_day(contact.on, today),
                 DO.get(contact.kind, contact.kind),
-                "no answer" if contact.answered is False else "",
+                outcome(contact),
                 contact.note or "",
             )
         )

@@ -3,6 +3,8 @@
 Every text on a page passes through `shown` on its way out: foreign text never gets out raw.
 """
 
+import os
+import re
 from collections.abc import Sequence
 from io import StringIO
 from typing import TYPE_CHECKING, NamedTuple
@@ -80,11 +82,11 @@ def to_plain(page: Page) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def to_terminal(page: Page, width: int) -> str:
+def to_terminal(page: Page, width: int, *, is_colored: bool = True) -> str:
     """Return a page for a terminal of so many columns."""
     lines = [part for part in page if isinstance(part, str)]
     if len(lines) == len(page):  # Rich costs more than a whole daily command
-        return "".join(f"{_wrapped(shown(line), width)}\n" for line in lines)
+        return linked("".join(f"{_wrapped(shown(line), width)}\n" for line in lines))
     from io import StringIO
 
     from rich.console import Console
@@ -97,8 +99,31 @@ def to_terminal(page: Page, width: int) -> str:
         markup=False,
         emoji=False,
         highlight=False,
+        no_color=not is_colored,
     )
-    return "".join(f"{line.rstrip()}\n" for line in drawn(console, page))
+    return linked("".join(f"{line.rstrip()}\n" for line in drawn(console, page)))
+
+
+# What tells of itself that it is a terminal with links.
+_WITH_LINKS = ("WT_SESSION", "VTE_VERSION", "KITTY_WINDOW_ID", "KONSOLE_VERSION", "WEZTERM_PANE")
+_PROGRAMS_WITH_LINKS = frozenset({"iTerm.app", "vscode", "ghostty", "Hyper", "Tabby", "rio"})
+_MAIL = r"(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+_PHONE = (
+    r"(?<![\w-])(?:[+][0-9][0-9 ()-]{6,}[0-9]|(?:[(]?[0-9]{3}[)]?[ -])?[0-9]{3}-[0-9]{4})(?![\w-])"
+)
+
+
+def linked(text: str) -> str:
+    """Return what is ready for the terminal, with links to call or to mail where it knows them."""
+    has_links = os.environ.get("TERM_PROGRAM") in _PROGRAMS_WITH_LINKS
+    if not has_links and not any(os.environ.get(name) for name in _WITH_LINKS):
+        return text
+
+    def link(found: re.Match[str]) -> str:
+        to = f"mailto:{found[0]}" if found["mail"] else f"tel:{re.sub('[^0-9+]', '', found[0])}"
+        return f"\x1b]8;;{to}\x1b\\{found[0]}\x1b]8;;\x1b\\"
+
+    return re.sub(f"{_MAIL}|{_PHONE}", link, text, flags=re.ASCII)
 
 
 def drawn(console: "Console", page: Page) -> list[str]:

@@ -9,6 +9,7 @@ from lostsale.domain.periods import labelled
 from lostsale.domain.reasons import LONGEST_ALIAS, OTHER
 from lostsale.domain.settings import Settings
 from lostsale.domain.tally import Previous, Tally, Truth
+from lostsale.errors import quote
 from lostsale.screen.lesson import lesson_line, lessons_page
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import DO, FEW, count, lost_sums, percent, share, units, won_sums
@@ -119,12 +120,11 @@ def _compared(tally: Tally) -> list[str]:
 
 def _change(tally: Tally, before: Previous) -> str:
     """Return how much more was lost and won back than before, in count, rate and money."""
+    points = (tally.won_back_rate or 0) - (before.won_back_rate or 0)
     parts = [
         f"lost {tally.lost - before.lost:+,}",
-        f"won back {tally.won_back - before.won_back:+,}",
+        f"won back {tally.won_back - before.won_back:+,} ({points * 100:+.1f} points)",
     ]
-    points = (tally.won_back_rate or 0) - (before.won_back_rate or 0)
-    parts[1] += f" ({points * 100:+.1f} points)"
     for currency in sorted({*tally.amounts, *before.amounts}):
         now, then = tally.amounts.get(currency), before.amounts.get(currency)
         more = (units(now.won_back) if now else 0) - (units(then.won_back) if then else 0)
@@ -165,10 +165,11 @@ def _efforts(tally: Tally) -> list[str]:
         lines.append(f"  tried {tally.tried:,}, won {share(tally.won_back_tried, tally.tried)}")
         idle, idle_won = tally.lost - tally.tried, tally.won_back - tally.won_back_tried
         lines += [f"  not tried {idle:,}, won {share(idle_won, idle)}"] if idle else []
-    places = ("in their calendar", "not in their calendar")
-    held = [one for one in zip(places, tally.promises, strict=True) if one[1].of]
-    lines += ["Appointments kept"] if held else []
-    lines += [f"  {where} {kept.kept:,} of {kept.of:,}" for where, kept in held]
+    marked, unmarked, unnoted = tally.promises
+    places = {"in their calendar": marked, "not in their calendar": unmarked}
+    kept = [f"  {where} {held.kept:,} of {held.of:,}" for where, held in places.items() if held.of]
+    kept += [f"  no outcome noted {unnoted:,}"] if unnoted else []
+    lines += ["Appointments kept", *kept] if kept else []
     asked, received = tally.referrals
     if asked or received:
         lines.append(f"Referrals: {received:,}, from {asked:,} ask{'s' * (asked != 1)}")
@@ -238,7 +239,6 @@ def _unclear(tally: Tally, *, hints: bool) -> list[str]:
     gives these one."""
     if not tally.under_other:
         return []
-    from shlex import quote  # most stats need none
 
     lines = [f"Reasons still under {OTHER}: {tally.under_other:,}"]
     for words, _, lost in tally.unclear:

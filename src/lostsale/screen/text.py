@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from lostsale.domain.loss import KINDS, Loss, Step
+from lostsale.domain.loss import KINDS, RENEW, Loss, Step, is_over
 from lostsale.domain.money import Money, show_money
 from lostsale.domain.seen import seen
 from lostsale.domain.settings import Settings
@@ -57,13 +57,20 @@ def who(loss: Loss) -> str:
     return ", ".join(filter(None, (loss.prospect, loss.contact)))
 
 
-def when(step: Step, today: date, workdays: Workdays) -> str:
-    """Return when a step is due: its time, `today`, `3d late` or its day."""
-    late = workdays.late(step.on, today)
-    if late or step.on < today:
-        return f"{late}d late" if late else "today"
-    if step.on == today:
-        return step.time or "today"
+def do(step: Step, today: date) -> str:
+    """Return what to do at a step; of an appointment that is over, to say what came of it."""
+    return "note outcome" if is_over(step, today) else DO[step.kind]
+
+
+def when(loss: Loss, step: Step, today: date, workdays: Workdays) -> str:
+    """Return when a step is due: its time, `today`, `3d late` (days, once a workday has passed) or
+    its day; what comes up again, by when."""
+    if loss.again and step.kind == RENEW and step.on == today < loss.again.on:
+        return f"by {short_day(loss.again.on, today).partition(' ')[2]}"  # without its weekday
+    if workdays.late(step.on, today):
+        return f"{(today - step.on).days}d late"
+    if step.on <= today:
+        return (step.on == today and step.time) or "today"
     return " ".join(filter(None, (short_day(step.on, today), step.time)))
 
 
@@ -75,6 +82,8 @@ def plural(count: int, one: str) -> str:
 
 def next_step(step: Step, today: date) -> str:
     """Return what comes next, as a sentence."""
+    if is_over(step, today):
+        return f"{short_day(step.on, today)} meeting: no outcome noted. Next: done, or no-answer."
     time = f" at {step.time}" if step.time else ""
     long = f", {step.minutes} minutes" if step.minutes else ""
     where = f", {step.where}" if step.where else ""

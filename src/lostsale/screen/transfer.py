@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from shlex import quote
 from typing import Any
 
 from lostsale.domain.dates import long_day
@@ -11,6 +10,7 @@ from lostsale.domain.loss import Loss, Step
 from lostsale.domain.reasons import OTHER
 from lostsale.domain.results import Difference, Erased, Imported, Merged, Verified
 from lostsale.domain.settings import Settings
+from lostsale.errors import quote
 from lostsale.screen.due import what_you_know
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import amount, full_amount, plural, shown, who
@@ -162,6 +162,7 @@ _DAYS = {
     "open too": "a day that open deals have, too",
 }
 _NAMED = 3  # cells that are named
+_UNUSED = 12  # columns
 
 
 def _how_read(done: Imported, *, is_shown: bool) -> Iterator[str | Line | Grid]:
@@ -172,6 +173,10 @@ def _how_read(done: Imported, *, is_shown: bool) -> Iterator[str | Line | Grid]:
         yield f'Lost on "{done.columns["lost_on"][0]}": {_DAYS[done.day]}.'
     for field, headers in done.close.items():
         yield f"{field} could also be {' or '.join(headers)}: --map {field}=…"
+    if done.unused:
+        more = len(done.unused) - _UNUSED
+        named = ", ".join(done.unused[:_UNUSED])
+        yield f"Not used: {named}{f' and {more:,} more' if more > 0 else ''}."
     if "amount" in done.columns and not is_shown:
         beside = " where they name no other" if "currency" in done.columns else ""
         yield f"Amounts are in {done.currency}{beside}."
@@ -195,7 +200,13 @@ def reasons_left(words: list[tuple[str, int]]) -> list[str]:
 
 
 def _short(text: str) -> str:
-    return f"{text[: _REASON_WIDTH - 1]}…" if len(text) > _REASON_WIDTH else text
+    """Return a text in one line's part, cut between words where it has any."""
+    if len(text) <= _REASON_WIDTH:
+        return text
+    cut = text[: _REASON_WIDTH - 1]
+    return (
+        f"{cut if text[len(cut)].isspace() else cut.rsplit(maxsplit=1)[0] if ' ' in cut else cut}…"
+    )
 
 
 _DIFFERING = 20  # losses that differ, before the rest is only counted

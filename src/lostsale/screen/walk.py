@@ -6,15 +6,16 @@ from datetime import date
 from lostsale.domain.loss import Loss
 from lostsale.domain.scripts import GO_ON
 from lostsale.domain.settings import Settings
-from lostsale.screen.loss import earlier, ending, facts, facts_grid
+from lostsale.screen.loss import earlier, ending, facts, facts_grid, outcome
 from lostsale.screen.page import Page
-from lostsale.screen.text import DO, full_amount, plural, short_day, when
+from lostsale.screen.text import DO, do, full_amount, plural, short_day, when
 
 _KEYS = (
     "d done|n no answer|y why|s snooze|m meet|c call note|g got a referral",
     "w won|r rest|v other words|Space next|b back|u undo|q quit",
 )
 _DONE = "d done|"  # which is one with y on asking why
+_ENDING = "w won|r rest|"  # of a customer, who is won already
 _TELLING = ("Said", "Signals", "Guess", "Real", "Way in", "Lost to", "Note")
 # What was achieved, by command; the counted ones take an s.
 _ACHIEVED = {
@@ -32,13 +33,14 @@ _LONG = 300  # signs of a fact; lostsale show has it whole
 _COUNTED = frozenset({"meet", "touch", "referral"})
 
 
-def keys(width: int, *, is_why: bool) -> Page:
-    """Return what each key does, on a terminal of that many columns, of a loss that `is_why` is
-    asked of, or of another."""
+def keys(width: int, loss: Loss) -> Page:
+    """Return what each key does about a loss, on a terminal of that many columns."""
     lines: list[str] = []
+    is_why = loss.step is not None and loss.step.kind == "why"
+    useless = _ENDING if loss.won else _DONE if is_why else ""
     for line in _KEYS:
         lines.append("")
-        for part in (line.removeprefix(_DONE) if is_why else line).split("|"):
+        for part in line.removeprefix(useless).split("|"):
             together = f"{lines[-1]}  {part}".lstrip()
             if len(together) <= width:
                 lines[-1] = together
@@ -53,7 +55,7 @@ def loss_page(loss: Loss, where: str, before: list[Loss], settings: Settings, to
     step = loss.step
     head = [where, f"{loss.number} {loss.prospect}", loss.contact, loss.phone or loss.email]
     stands = (
-        f"{DO[step.kind].upper()}, {when(step, today, settings.workdays)}"
+        f"{do(step, today).upper()}, {when(loss, step, today, settings.workdays)}"
         if step
         else ending(loss, settings, today).rstrip(".")
     )
@@ -66,7 +68,7 @@ def loss_page(loss: Loss, where: str, before: list[Loss], settings: Settings, to
     if loss.contacts:
         last = loss.contacts[-1]
         what = [short_day(last.on, today), DO.get(last.kind, last.kind)]
-        what += ["no answer"] if last.answered is False else []
+        what += filter(None, [outcome(last)])
         known.append(("Last", ", ".join(what) + (f": {last.note}" if last.note else "")))
     known += [("Before", earlier(other, settings, today)) for other in before[:2]]
     lines = [" · ".join(filter(None, part)) for part in (head, second)]

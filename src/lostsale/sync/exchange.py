@@ -18,6 +18,7 @@ from lostsale.journal.merge import absorb
 from lostsale.journal.records import ChangeRecord, change_records
 from lostsale.journal.store import Store
 from lostsale.sync.sealed import EntryKind, SealedEntry, SyncKey, elsewhere
+from lostsale.sync.server import is_server
 
 Seen = dict[str, Any]  # what a machine knows of a place: its own business
 
@@ -42,13 +43,17 @@ class MeetingPlace(Protocol):
     def send(self, entries: Iterator[SealedEntry]) -> int:
         """Send entries; return how many."""
 
+    def share(self, journal: Store, touched: set[str]) -> int:
+        """Bring what the user's team sees up to date, if there's one; return how many rows that
+        took. `touched` are the losses that changed since last time."""
+
     def refresh(self, current: Callable[[SealedEntry], SealedEntry | None]) -> None:
         """Keep what was sent as `current` has it, or not at all."""
 
 
 class Synced(NamedTuple):
     """What a sync did; `sync` of docs/json.md. `both` are losses changed here and elsewhere since
-    the last sync, where the later change holds."""
+    the last sync, where the later change holds. `shared` are rows that the team's server took."""
 
     sent: int
     received: int
@@ -58,6 +63,7 @@ class Synced(NamedTuple):
     forgotten: int
     both: tuple[Difference, ...]
     notes: tuple[str, ...]
+    shared: int = 0
 
 
 def exchange(
@@ -105,6 +111,9 @@ def exchange(
             (key.seal(change) for uid in unsent for change in _changes(journal, uid)),
         )
     )
+    newly = "SELECT DISTINCT subject FROM changed WHERE change > ?"
+    changed = {subject for (subject,) in journal.connection.execute(newly, (since,))}
+    shared = target.share(journal, changed)
     target.mark_read()
     target.seen["forgotten"] = [one.uid for one in gone]
     target.seen["sent"] = [*found[-1]] if found else target.seen.get("sent")
@@ -119,6 +128,7 @@ def exchange(
             loss for loss in merged.losses if loss.what == "updated" and loss.uid in touched
         ),
         notes=tuple(target.notes),
+        shared=shared,
     )
 
 
@@ -129,7 +139,7 @@ def _sent_up_to(journal: Store, seen: dict[str, Any]) -> int:
     query = "SELECT 1 FROM changes WHERE id = ? AND uid = ?"
     if uid and journal.connection.execute(query, (number, uid)).fetchone():
         return int(number)
-    for name in ("sent", "read", "seq", "forgotten"):
+    for name in ("sent", "read", "seq", "forgotten", "shared"):
         seen.pop(name, None)
     return 0
 
@@ -184,12 +194,23 @@ class Memory:
         """The place of the last sync; empty before the first."""
         return str(self._kept.get("target", ""))
 
+    @property
+    def server(self) -> str:
+        """The server that was used last; empty if none was."""
+        known = [*self._kept.get("seen", {}), self.target]
+        return next((one for one in reversed(known) if is_server(one)), "")
+
     def of(self, target: str) -> dict[str, Any]:
         """Return what is known of a place."""
         return dict(self._kept.get("seen", {}).get(target, {}))
 
-    def keep(self, target: str, seen: dict[str, Any]) -> None:
-        """Remember a place, and that it was the last one."""
-        self._kept = {"target": target, "seen": {**self._kept.get("seen", {}), target: seen}}
+    def keep(self, target: str, seen: dict[str, Any], *, is_target: bool = True) -> None:
+        """Remember a place, and that it was the last one; to sync with, if it `is_target`."""
+        known = self._kept.get("seen", {})
+        known.pop(target, None)  # the last one stands last
+        self._kept = {
+            "target": target if is_target else self.target,
+            "seen": {**known, target: seen},
+        }
         with atomic_file(self._file, replace=True) as new:
             new.write_text(json.dumps(self._kept), encoding="utf-8")

@@ -18,6 +18,7 @@ from typing import Any, cast, get_args
 from lostsale.errors import BadInput, CannotOpen, NewerJournal
 from lostsale.journal.file import atomic_file
 from lostsale.journal.machine import this_machine
+from lostsale.journal.store import Store
 from lostsale.journal.unfinished import swept
 from lostsale.sync.sealed import EntryKind, SealedEntry, SyncKey
 
@@ -96,6 +97,10 @@ class Folder:
     def send(self, entries: Iterable[SealedEntry]) -> int:
         """Write a batch of these, if there are any; return how many."""
         return self._write(entries)
+
+    def share(self, journal: Store, touched: set[str]) -> int:
+        """Do nothing: only a server has a team."""
+        return 0
 
     def refresh(self, current: Callable[[SealedEntry], SealedEntry | None]) -> None:
         """Write what this machine sent anew, under whichever name, each as `current` has it, or

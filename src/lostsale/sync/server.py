@@ -1,6 +1,7 @@
 """A PostgreSQL server between machines. It sees whose a change is, in which order they came and how
 long they are; what they say is encrypted."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -9,12 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from lostsale.errors import BadInput, CannotOpen, NewerJournal
 from lostsale.sync.sealed import EntryKind, SealedEntry, SyncKey
+from lostsale.sync.share import share_losses
 
 if TYPE_CHECKING:
     import psycopg
 
-_SCHEMA = 1
-_TABLES = Path(__file__).parents[1] / "data" / "sync.sql"
+    from lostsale.journal.store import Store
+
+_SCHEMA = 2
+SHARING = 2  # the first schema that has a team
+OLDER = "that database was set up by an older lostsale; its owner runs sync --init again"
+_DATA = Path(__file__).parents[1] / "data"
 _PORTION = 500  # entries sent at a time
 
 
@@ -26,10 +32,10 @@ class Server:
         self.seen = seen
         self.notes: list[str] = []
         self.at = "the server"
-        self._connection = _connect(address)
+        self._connection = server_at(address)
         try:
             with errors():
-                self._check_schema()
+                self._schema = schema_of(self._connection)
                 self._take_part(key)
                 known = self._one("SELECT last FROM lostsale_owners WHERE owner = current_user")
                 self._last = int(known[0])
@@ -43,17 +49,13 @@ class Server:
 
     @classmethod
     def make(cls, address: str) -> None:
-        """Make the tables, as the owner of the database, or bring them up to date."""
-        with errors(), _connect(address) as connection, connection.transaction():
-            connection.execute(_TABLES.read_text(encoding="utf-8"))
-
-    def _check_schema(self) -> None:
-        (there,) = self._one("SELECT to_regclass('lostsale_schema') IS NOT NULL")
-        if not there:
-            raise BadInput("That database isn't set up for syncing", "Its owner adds --init once")
-        (version,) = self._one("SELECT max(version) FROM lostsale_schema")
-        if version > _SCHEMA:
-            raise NewerJournal("A newer lostsale set up that database", "Install it here, too")
+        """Make the tables, as the owner of the database, or bring them up to date. Where they are,
+        anybody may ask for it."""
+        with errors(), server_at(address) as connection, connection.transaction():
+            if _is_there(connection) and schema_of(connection) == _SCHEMA:
+                return  # a rep's first machine
+            for name in ("sync.sql", "team.sql"):
+                connection.execute((_DATA / name).read_text(encoding="utf-8"))
 
     def _take_part(self, key: SyncKey) -> None:
         known_by = self._one("SELECT known_by FROM lostsale_owners WHERE owner = current_user")
@@ -87,6 +89,17 @@ class Server:
     def mark_read(self) -> None:
         """Remember how far has been read."""
         self.seen["seq"] = self._last
+
+    def share(self, journal: "Store", touched: set[str]) -> int:
+        """Bring what the team sees of this journal up to date; return how many rows that took.
+        Raises CannotOpen."""
+        if self._schema < SHARING:
+            self.seen["shared"] = None
+            if journal.settings["share"] == "on":
+                self.notes.append(f"Nothing was shared: {OLDER}")
+            return 0
+        with errors():
+            return share_losses(journal, self._connection, self.seen, touched)
 
     def send(self, entries: Iterable[SealedEntry]) -> int:
         """Send these; return how many weren't there yet. Raises CannotOpen."""
@@ -135,7 +148,17 @@ class Server:
                     )
 
 
-def _connect(address: str) -> "psycopg.Connection[Any]":
+def is_server(address: str) -> bool:
+    """Whether an address is that of a server, and no folder."""
+    return "://" in address or address.startswith("service=")
+
+
+def server_at(address: str) -> "psycopg.Connection[Any]":
+    """Return a connection to a server. Raises BadInput or CannotOpen."""
+    if re.search(r"://[^/@]*:[^/@]+@|[?&]password=", address):
+        raise BadInput(
+            "Leave the password out of the address", "Put it into ~/.pgpass or PGPASSWORD"
+        )
     try:
         import psycopg
     except ImportError:
@@ -145,6 +168,24 @@ def _connect(address: str) -> "psycopg.Connection[Any]":
         ) from None
     with errors():
         return psycopg.connect(address, connect_timeout=10, autocommit=True)
+
+
+def schema_of(connection: "psycopg.Connection[Any]") -> int:
+    """Return the version of a database's tables. Raises BadInput or NewerJournal."""
+    if not _is_there(connection):
+        raise BadInput("That database isn't set up for syncing", "Its owner adds --init once")
+    (version,) = _row(connection, "SELECT max(version) FROM lostsale_schema")
+    if version > _SCHEMA:
+        raise NewerJournal("A newer lostsale set up that database", "Install it here, too")
+    return int(version)
+
+
+def _is_there(connection: "psycopg.Connection[Any]") -> bool:
+    return bool(_row(connection, "SELECT to_regclass('lostsale_schema') IS NOT NULL")[0])
+
+
+def _row(connection: "psycopg.Connection[Any]", query: str) -> Any:
+    return connection.execute(query).fetchone()
 
 
 @contextmanager

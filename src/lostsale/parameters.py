@@ -1,0 +1,92 @@
+"""What Typer's commands get beside what each of them states: options that all share, help as it is
+written, and values without a detour. All use of Typer's inner parts stands here and in `cli`."""
+
+import re
+from copy import copy
+from typing import Any
+
+from typer import core
+
+from lostsale.journal.paths import typed_path
+
+_PATHS = frozenset({"file", "save", "invite"})  # parameters
+_ANYWHERE = ("db", "today", "color")  # options that may stand before or behind a command
+
+
+def finished(command: Any, group: Any) -> Any:
+    """Give a command --json, the options that may also stand before it, and the home folder for the
+    `~` of its paths; have its help end in the examples of its docstring; return it."""
+    for param in command.params:
+        if param.name in _PATHS:
+            param.callback = lambda _, __, text: typed_path(text)
+        if param.param_type_name == "argument":
+            _show_as_written(param)
+        if param.param_type_name == "argument":
+            _show_as_written(param)
+    lines = (command.help or "").splitlines()
+    examples = [line for line in lines if line.startswith("lostsale ")]
+    command.help = "\n".join(line for line in lines if line not in examples)
+    command.epilog = "\n".join(["\b", "Examples:", *(f"  {line}" for line in examples)])
+    # Copies of the group's options, since each Typer has its own way of making one.
+    root = {param.name: param for param in group.params}
+    changes = {"opts": ["--json"], "help": "Print JSON instead of text.", "callback": _ask_for_json}
+    command.params.append(_copied(root["version"], name="json", **changes))
+    also = (_copied(root[name], callback=_begin_again, hidden=True) for name in _ANYWHERE)
+    command.params += also
+    return command
+
+
+def _show_as_written(argument: Any) -> None:
+    """Have the help show an argument as its command writes it: since 0.29 Typer adds its type."""
+    name, record = argument.metavar or argument.name, argument.get_help_record
+    form = "{}" if name.startswith("[") else "{{{}}}" if argument.required else "[{}]"
+    argument.get_usage_pieces = lambda _: [form.format(name)]
+    argument.get_help_record = lambda ctx: (name, re.sub("; [0-9]+<=x<=.*]", "]", record(ctx)[1]))
+
+
+def _copied(option: Any, **changes: Any) -> Any:
+    made = copy(option)
+    vars(made).update(expose_value=False, **changes)
+    return made
+
+
+def _begin_again(ctx: Any, param: Any, given: str | None) -> None:
+    """Take an option that stands behind the command as if it stood before it."""
+    if given is not None:
+        root = ctx.find_root()
+        root.params[param.name] = given
+        root.obj.begin(*map(root.params.get, _ANYWHERE))
+
+
+def _ask_for_json(ctx: Any, _: Any, is_asked: bool) -> None:
+    if is_asked:
+        ctx.find_root().obj.is_json = True
+
+
+_parameter: Any = getattr(core, "_TyperParameter", None)
+_slow: Any = getattr(_parameter, "get_runtime_param", None)
+
+
+class _AsTyped:
+    """What Typer asks, since 0.29, for the value of a parameter. Its own way there goes through
+    pydantic, whose import takes longer than all the rest: it's left what isn't as it's to be.
+    What we ask Typer's makers for stands in docs/typer-request.txt."""
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
+        """Return the value as its command takes it. Raises what Typer raises."""
+        known, kind = param.type_descriptor.parameter_info, param.type_descriptor.annotation
+        if value is None:
+            return () if param.multiple or param.nargs == -1 else None
+        if kind is str and isinstance(value, str):
+            return value
+        if kind == list[str] and isinstance(value, tuple | list):
+            return list(value)
+        if kind is int and (text := str(value)).isascii() and text.isdecimal() and len(text) < 10:
+            number = int(text)
+            if (known.min or 0) <= number <= (number if known.max is None else known.max):
+                return number
+        return _slow(param).coerce(value, param=param, ctx=ctx)
+
+
+if _slow:  # a later Typer may do without, or be slower
+    _parameter.get_runtime_param = lambda _: _AsTyped()

@@ -1,0 +1,126 @@
+"""What a rep's machine puts on the server for the team: a row a loss, and nobody's words."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from lostsale.domain.loss import ATTEMPTS
+from lostsale.domain.reasons import OTHER, PLAIN, Code, ReasonKind
+from lostsale.journal.store import Store
+
+if TYPE_CHECKING:
+    import psycopg
+
+_PORTION = 2_000  # rows sent at a time
+_ROWS = f"""
+    SELECT uid, lost_on, amount, currency, product, said_code, guess_code, real_code, weakness,
+        real_source, asked_on, real_on, coalesce(outcome, CASE WHEN lost_to IS NULL THEN 'unknown'
+            WHEN lost_to = 'nobody' THEN 'no-decision' ELSE 'competitor' END) AS outcome,
+        lost_to, won_on, won_amount, won_currency, rested_on IS NOT NULL AS rested,
+        (SELECT count(*) FROM contacts WHERE loss = losses.uid
+            AND kind IN ({", ".join(f"'{kind}'" for kind in sorted(ATTEMPTS))})) AS tried,
+        substr(again_on, 1, 4) * 12 + substr(again_on, 6, 2) - 1 AS again_month
+    FROM losses WHERE outcome IS NOT 'mistake'
+"""
+
+
+def share_losses(
+    journal: Store, connection: "psycopg.Connection[Any]", seen: dict[str, Any], touched: set[str]
+) -> int:
+    """Have the server hold a row for each loss that counts, or none if the user shares nothing;
+    return how many rows that took. `touched` are the losses that changed since the last time, of
+    which `seen` says how all were shared. Raises what psycopg raises."""
+    if journal.settings["share"] != "on":
+        seen["shared"] = None
+        query = "DELETE FROM lostsale_shared WHERE owner = current_user"
+        return connection.execute(query).rowcount
+    (salt,) = connection.execute("SELECT salt FROM lostsale_team").fetchone() or ("",)
+    codes = team_codes(connection)
+    shows = [journal.settings[key] for key in ("share-products", "share-personal")]
+    (gone,) = journal.connection.execute("SELECT count(*) FROM forgotten").fetchone()
+    how = json.dumps([salt, codes, shows, gone, journal.vocabulary.own])
+    whole = seen.get("shared") != (digest := hashlib.sha256(how.encode()).hexdigest())
+    which = "" if whole else " AND uid IN (SELECT value FROM json_each(?))"
+    cursor = journal.connection.cursor()
+    cursor.row_factory = None
+    found = cursor.execute(_ROWS + which, () if whole else (json.dumps([*touched]),))
+    columns = [column for column, *_ in found.description]
+    as_shared = _Shared(journal, codes, shows)
+    shared = (as_shared.row(dict(zip(columns, values, strict=True))) for values in found)
+    rows = {(uid := _hashed(salt, row["uid"])): row | {"uid": uid} for row in shared}
+    names = ", ".join(columns)
+    query = f"SELECT {names} FROM lostsale_shared WHERE owner = current_user"
+    among = [] if whole else [[_hashed(salt, uid) for uid in touched]]
+    kept = connection.execute(
+        f"SELECT to_jsonb(one) FROM ({query}{'' if whole else ' AND uid = ANY(%s)'}) AS one", among
+    )
+    there = {row["uid"]: row for (row,) in kept}
+    changed = [row for uid, row in rows.items() if there.get(uid) != row]
+    for start in range(0, len(changed), _PORTION):
+        connection.execute(
+            f"INSERT INTO lostsale_shared ({names}) SELECT {names}"
+            " FROM jsonb_populate_recordset(NULL::lostsale_shared, %s::jsonb)"
+            " ON CONFLICT (owner, uid) DO UPDATE SET "
+            + ", ".join(f"{name} = excluded.{name}" for name in columns[1:]),
+            (json.dumps(changed[start : start + _PORTION]),),
+        )
+    lacking = [uid for uid in there if uid not in rows]
+    connection.execute(
+        "DELETE FROM lostsale_shared WHERE owner = current_user AND uid = ANY(%s)", (lacking,)
+    )
+    connection.execute("SELECT lostsale_settle(%s)", ([row["uid"] for row in changed],))
+    seen["shared"] = digest
+    return len(changed) + len(lacking)
+
+
+def _hashed(salt: str, uid: str) -> str:
+    return hmac.new(salt.encode(), uid.encode(), hashlib.sha256).hexdigest()[:24]
+
+
+class _Shared:
+    """Losses as the team may see them."""
+
+    def __init__(self, journal: Store, codes: Iterable[Code], shows: list[str]) -> None:
+        self._words = journal.vocabulary
+        self._products, self._personal = (choice == "on" for choice in shows)
+        self._weakness_of = {**PLAIN.weakness_of, **{one.code: one.weakness for one in codes}}
+        self._known = {
+            kind: {*PLAIN.of(kind), *(one.code for one in codes if one.kind == kind)}
+            for kind in ("said", "real")
+        }
+
+    def row(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Return a row of a journal without what the user doesn't share."""
+        said, guess, real = row["said_code"], row["guess_code"], row["real_code"]
+        weakness = row["weakness"] or self._words.weakness_of.get(real or guess or "")
+        hides = weakness == "none" or (weakness == "personal" and not self._personal)
+        row |= {
+            "product": row["product"] if self._products else None,
+            "said_code": self._code("said", said),
+            "guess_code": self._code("real", guess),
+            "real_code": self._code("real", real),
+            "weakness": None if hides else weakness,
+            "rested": bool(row["rested"]),
+        }
+        # Two that are both hidden would look as if the guess had been right.
+        both = ((row["guess_code"], guess), (row["real_code"], real))
+        if real and any(shared == OTHER != code for shared, code in both):
+            row["guess_code"] = None
+        return row
+
+    def _code(self, kind: ReasonKind, code: str | None) -> str | None:
+        """Return the team's name of a code, other where it has none or shows a weakness that is
+        not shared."""
+        if code is None:
+            return None
+        name = next((name for name in self._words.names(code) if name in self._known[kind]), OTHER)
+        weaknesses = {self._words.weakness_of.get(code), self._weakness_of.get(name)}
+        return OTHER if "personal" in weaknesses and not self._personal else name
+
+
+def team_codes(connection: "psycopg.Connection[Any]") -> list[Code]:
+    """Return the team's own codes of reasons."""
+    query = "SELECT code, kind, weakness FROM lostsale_codes ORDER BY kind DESC, code"
+    return [Code(*row) for row in connection.execute(query)]
