@@ -294,7 +294,6 @@ def test_a_name_that_does_not_end_is_asked_for_with_the_line_in_quotes(refuses, 
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("log Acme 5 too dear --said budget", "twice"),
         ("log Acme --real too-slow --heard price-value", "twice"),
         ("log '' 5", "A loss needs a name"),
         ("log ' ' 5", "A loss needs a name"),
