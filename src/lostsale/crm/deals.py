@@ -4,7 +4,7 @@ has what."""
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import date
 from functools import lru_cache
@@ -14,8 +14,9 @@ from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from lostsale.crm.detect import ImportOptions, Layout, deal_rows, survey
-from lostsale.crm.formats import CACHED, SAYS_NOTHING, TOTALS, UNKNOWN_PROGRAM
+from lostsale.crm.formats import CACHED, SAYS_NOTHING, UNKNOWN_PROGRAM, WORDS, fits
 from lostsale.crm.sheet import CsvRow, DealTable, ShortRow, WorkbookSheet, tables
+from lostsale.crm.states import reason_behind
 from lostsale.crm.written import (
     Unread,
     is_currency,
@@ -47,6 +48,8 @@ _YEARS_AHEAD = 5
 _ENTITY = re.compile("&(?:#[0-9]+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos|nbsp);")
 _LINKED = re.compile(r" \(https?://[^\s)]+\)")  # as Notion puts behind what it links to
 _LONG_TEXTS = frozenset({"guess", "note"})
+_is_sum = fits(WORDS["total"])
+_OWN = ("record", "prospect", "contact", "guess")  # fields that no sum has
 
 
 class Deal(NamedTuple):
@@ -124,7 +127,11 @@ class DealFile:
         """Yield the lost deals of the surveyed file. Raises BadInput where it is malformed."""
         reader = _Reader(self._table, self.layout, self.defaults, self.options, vocabulary)
         is_lost = self.layout.is_lost
-        return (reader.deal(row) for row in deal_rows(self._table) if is_lost(row.cells))
+        for row in deal_rows(self._table):
+            if is_lost(row.cells):
+                yield reader.deal(row)
+            else:
+                reader.add(row.cells)
 
     def first(self, vocabulary: Vocabulary) -> Iterator[Deal]:
         """Yield the first lost deals, as many as the survey kept: of most files all."""
@@ -136,9 +143,7 @@ class DealFile:
         for header, example in self.layout.unsettled.items():
             what = f'"{header}" has dates like {example[:20]}, with the day first or the month'
             hint = "Say which: --dates dmy or --dates mdy. With the day first"
-            error = BadInput(f"{what} first", hint)
-            error.options = ("--dates", "dmy")
-            raise error
+            raise BadInput(f"{what} first", hint, options=("--dates", "dmy"))
 
     def settle_dates(self, header: str, order: str) -> None:
         """Have a column's dates read in an order, `dmy` or `mdy`, where they don't show it."""
@@ -152,9 +157,8 @@ class DealFile:
             columns = self.layout.columns.items()
             guessed = ", ".join(f"{field}={headers[0]}" for field, headers in columns)
             hint = "Say what is wrong with --map, or --yes if they are right"
-            error = Declined(f"Some of the columns are a guess: {guessed}", hint)
-            error.options = ("--yes",)
-            raise error
+            what = f"Some of the columns are a guess: {guessed}"
+            raise Declined(what, hint, options=("--yes",))
 
     @property
     def format(self) -> str:
@@ -223,6 +227,8 @@ class _Reader:
             for field, headers in layout.columns.items()
         }
         self._days = columns.pop("lost_on", [])
+        self._amount = next(iter(columns.get("amount", ())), 0)
+        self._state = next(iter(columns.get("status", ())), -1)
         for field in ("status", "is_lost", "is_won", "is_closed"):
             columns.pop(field, None)
         # The first column of a field that isn't empty counts: it comes last, and overwrites.
@@ -235,6 +241,7 @@ class _Reader:
         # Files of unknown programs are identified by their id, date and stage columns.
         self._system = layout.identity if layout.form == UNKNOWN_PROGRAM else layout.form.name
         self._same: Counter[str] = Counter()
+        self._sum = self._told = 0  # of all amounts so far, and of those up to the last sum
         self._orders = {
             table.headers.index(header): orders.items() for header, orders in layout.orders.items()
         }
@@ -263,6 +270,7 @@ class _Reader:
         line, cells = row
         why, is_undated = "no day of the loss", True
         if self._is_total(cells):
+            self._told = self._sum
             return Deal(line, why=f'"{next(filter(None, cells))}" looks like a sum of other rows')
         if type(row) is ShortRow and (place := self._misplaced(cells)) is not None:
             found = f'"{cells[place][:40]}" stands under {self._headers[place][:40]}'
@@ -284,13 +292,26 @@ class _Reader:
         return Deal(line, why=why, is_undated=is_undated)
 
     def _is_total(self, cells: list[str]) -> bool:
-        """Whether a row adds up others: it has no id and no name but a word for that."""
-        first = next(filter(None, cells))
-        return TOTALS.fullmatch(first.rstrip(":")) is not None and all(
-            not cells[place] or cells[place] == first
-            for field, place in self._places
-            if field in {"record", "prospect", "contact", "guess"}
-        )
+        """Whether a row adds up others: it begins with a word for that, and no other name is in it.
+        Where a customer may be called so, it holds amounts only, or the sum of those before it."""
+        first, *others = filter(None, cells)
+        if not _is_sum(first.rstrip(":")):
+            return False
+        said = {field: cells[place] for field, place in self._places if cells[place]}
+        if any(said.get(field, first) != first for field in _OWN):
+            return False
+        if said.get("prospect") != first or all(some_amount(cell) is not None for cell in others):
+            return True
+        before = self._sum
+        self.add(cells)
+        amount, self._sum = self._sum - before, before
+        return amount in {before, before - self._told} - {0}
+
+    def add(self, cells: Sequence[str]) -> None:
+        """Add up the amount of a row, whether it is lost or not."""
+        cell = cells[self._amount]
+        money = self._money(cell, self._currency) if cell else None
+        self._sum += money.minor if isinstance(money, Money) else 0
 
     def _read_day(self, text: str, place: int) -> tuple[date | None, bool, str]:
         """Return the day of a cell, whether it is only the last one of a month, and why there is
@@ -328,6 +349,8 @@ class _Reader:
         for field, place in self._places:
             cell = cells[place]
             if cell and cell.casefold() not in SAYS_NOTHING:
+                if place == self._state:
+                    cell = reason_behind(cell)
                 if "&" in cell:
                     cell = _ENTITY.sub(lambda entity: unescape(entity[0]), cell)
                 if "(http" in cell and field not in _LONG_TEXTS:
@@ -343,6 +366,7 @@ class _Reader:
         money, emptied, is_ambiguous = self._money_of(
             line, get("amount"), get("cents"), get("currency")
         )
+        self._sum += money.minor if money else 0
         loss = Loss(
             number=None,
             uid=uid_of(source),

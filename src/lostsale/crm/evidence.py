@@ -134,12 +134,11 @@ def date_orders(
         place = headers.index(header)
         dates = evidence.days.get(place, _DateOrder())
         if any(len(shown) > 1 for shown in dates.shown.values()) and not named:
-            error = BadInput(
+            raise BadInput(
                 f'"{header}" has dates with the day first, and others with the month first',
                 "Say which are right: --dates dmy or --dates mdy. With the day first",
+                options=("--dates", "dmy"),
             )
-            error.options = ("--dates", "dmy")
-            raise error
         orders[header] = {}
         for sign, shown in dates.shown.items():
             example = dates.example((cells[place] for cells in lost), sign)

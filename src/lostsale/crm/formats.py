@@ -1,4 +1,4 @@
-"""How programs export deals, and what headers and cells say in sixteen languages: what
+"""How programs export deals, and what headers and cells say in many languages: what
 `data/formats.toml` says, and what its parts mean."""
 
 import re
@@ -34,14 +34,6 @@ class Format(NamedTuple):
     view: tuple[Condition, ...] | None = None
 
 
-# What stands alone in a row that adds up others.
-TOTALS = re.compile(
-    "(?i)(?:(?:grand|sub)[ -]?)?totals?(?: g[eé]n[eé]ral)?|sum(?:me|a|ma)?|gesamt(?:summe)?"
-    "|zwischensumme"
-    "|totale|totaal|razem|итого|всего|合計|合计|总计|小計|小计|toplam|celkem|합계"
-)
-# Lines of a report that aren't deals: below them, and between its groups.
-FOOTER = r"(?i)grand totals?\b|confidential information\b|copyright\b|.*\([0-9,]+ records?\)$"
 _OBJECT = re.compile(r"(?i)^(?:deal|opportunity|sale|geschäft|сделка)(?:: | - )")
 _CONDITIONS = ("lost", "not_lost", "view")
 
