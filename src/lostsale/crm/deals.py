@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import unescape
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from lostsale.crm.detect import ImportOptions, Layout, deal_rows, survey
 from lostsale.crm.formats import CACHED, SAYS_NOTHING, UNKNOWN_PROGRAM, WORDS, fits
@@ -23,7 +23,6 @@ from lostsale.crm.written import (
     is_id,
     is_no_day,
     last_of_month,
-    read_amount,
     read_cents,
     read_times,
     read_written,
@@ -35,18 +34,16 @@ from lostsale.crm.written import (
 )
 from lostsale.domain.loss import Again, Loss, Source, uid_of
 from lostsale.domain.money import Money, currency_meant, currency_named
-from lostsale.domain.reasons import Reason, Vocabulary, coded
+from lostsale.domain.reasons import Vocabulary, coded
 from lostsale.domain.results import Emptied
 from lostsale.errors import BadInput, Declined
-
-if TYPE_CHECKING:
-    from lostsale.domain.phrases import Reading
 
 UNNAMED = "unnamed"
 _FIRST_YEAR = 1990  # a deal that was lost before is a slip of the finger, or of a program
 _YEARS_AHEAD = 5
 _ENTITY = re.compile("&(?:#[0-9]+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos|nbsp);")
 _LINKED = re.compile(r" \(https?://[^\s)]+\)")  # as Notion puts behind what it links to
+_WITH_EMAIL = re.compile(r"([^(<]+?) *[(<]([^@\s]+@[^)>\s]+)[)>]")  # of several people the first
 _LONG_TEXTS = frozenset({"guess", "note"})
 _is_sum = fits(WORDS["total"])
 _OWN = ("record", "prospect", "contact", "guess")  # fields that no sum has
@@ -125,8 +122,7 @@ class DealFile:
 
     def read(self, vocabulary: Vocabulary) -> Iterator[Deal]:
         """Yield the lost deals of the surveyed file. Raises BadInput where it is malformed."""
-        reader = _Reader(self._table, self.layout, self.defaults, self.options, vocabulary)
-        is_lost = self.layout.is_lost
+        reader, is_lost = self._reader(vocabulary), self.layout.is_lost
         for row in deal_rows(self._table):
             if is_lost(row.cells):
                 yield reader.deal(row)
@@ -135,8 +131,10 @@ class DealFile:
 
     def first(self, vocabulary: Vocabulary) -> Iterator[Deal]:
         """Yield the first lost deals, as many as the survey kept: of most files all."""
-        reader = _Reader(self._table, self.layout, self.defaults, self.options, vocabulary)
-        return map(reader.deal, self.layout.sample)
+        return map(self._reader(vocabulary).deal, self.layout.sample)
+
+    def _reader(self, vocabulary: Vocabulary) -> "_Reader":
+        return _Reader(self._table, self.layout, self.defaults, self.currency, vocabulary)
 
     def check_dates(self) -> None:
         """Raise BadInput where nothing says whether the day or the month comes first."""
@@ -172,7 +170,8 @@ class DealFile:
     @property
     def currency(self) -> str:
         """The currency of amounts that name none."""
-        return _usual_currency(self.layout, self.defaults, self.options)
+        named = "" if self.options.currency else self.layout.currency
+        return currency_meant(named, self.defaults.currency) if named else self.defaults.currency
 
     def example(self, field: str) -> str:
         """Return the first cell of a field that isn't empty."""
@@ -194,22 +193,6 @@ class DealFile:
         return " ".join(map(quote, (self.path, *words))) if words else ""
 
 
-def _usual_currency(layout: Layout, defaults: Defaults, options: ImportOptions) -> str:
-    if options.currency or not layout.currency:
-        return defaults.currency
-    return currency_meant(layout.currency, defaults.currency)
-
-
-def _contact(name: str | None, email: str | None) -> tuple[str | None, str | None]:
-    """Return a name and an e-mail, which may share a cell: `Ana Ruiz (ana@example.com)`; of several
-    people the first."""
-    if name and "@" in name and not email:
-        found = re.match(r"([^(<]+?) *[(<]([^@\s]+@[^)>\s]+)[)>]", name)
-        if found:
-            return found[1], found[2]
-    return name, email
-
-
 class _Reader:
     """Makes losses of the rows of a file."""
 
@@ -218,7 +201,7 @@ class _Reader:
         table: DealTable,
         layout: Layout,
         defaults: Defaults,
-        options: ImportOptions,
+        currency: str,
         vocabulary: Vocabulary,
     ) -> None:
         self._headers = table.headers
@@ -235,7 +218,7 @@ class _Reader:
         self._places = [
             (field, place) for field, places in columns.items() for place in reversed(places)
         ]
-        self._currency = _usual_currency(layout, defaults, options)
+        self._currency = currency
         self._undated = defaults.undated
         self._last_year = min(defaults.today.year + _YEARS_AHEAD, date.max.year)
         # Files of unknown programs are identified by their id, date and stage columns.
@@ -245,25 +228,14 @@ class _Reader:
         self._orders = {
             table.headers.index(header): orders.items() for header, orders in layout.orders.items()
         }
-        self._day: Callable[[str, int], tuple[date | None, bool, str]] = lru_cache(CACHED)(
-            self._read_day
-        )
+        self._day = lru_cache(CACHED)(self._read_day)
         decimal = layout.decimal or defaults.decimal
         self._is_currency = lru_cache(CACHED)(is_currency)
         code = lru_cache(CACHED)(currency_named)
         self._money: Callable[[str, str], Money | Unread] = lru_cache(CACHED)(
-            lambda text, currency: (
-                read_times(text, code(currency), decimal, layout.times)
-                if layout.times > 1
-                else read_amount(text, code(currency), decimal)
-            )
+            lambda text, currency: read_times(text, code(currency), decimal, layout.times)
         )
-        self._cents: Callable[[str, str], Money | Unread] = lru_cache(CACHED)(
-            lambda text, currency: read_cents(text, code(currency))
-        )
-        self._reason: Callable[[str], tuple[Reason, Reading | None]] = lru_cache(CACHED)(
-            lambda text: coded(text, vocabulary)
-        )
+        self._reason = lru_cache(CACHED)(partial(coded, vocabulary=vocabulary))
 
     def deal(self, row: CsvRow) -> Deal:
         """Return the deal of a lost row."""
@@ -362,7 +334,9 @@ class _Reader:
         reason, reading = self._reason(guess) if guess else (None, None)
         ended = reading if reading and reading.answer == "open" else None  # tells only the outcome
         source = Source(self._system, record or self._identity(cells))
-        contact, email = _contact(get("contact"), get("email"))
+        contact, email = get("contact"), get("email")
+        if contact and not email and (both := _WITH_EMAIL.match(contact)):
+            contact, email = both[1], both[2]
         money, emptied, is_ambiguous = self._money_of(
             line, get("amount"), get("cents"), get("currency")
         )
@@ -408,7 +382,7 @@ class _Reader:
         money_of = currency or self._currency
         money = self._money(amount, money_of) if amount else None
         if cents and not isinstance(money, Money):  # $500 monthly
-            money = self._cents(cents, money_of)
+            money = read_cents(cents, currency_named(money_of))
         if isinstance(money, Unread):
             emptied += (Emptied(line, "amount", amount or cents or "", money.why),)
             return None, emptied, money.is_ambiguous

@@ -83,14 +83,22 @@ MONTH_STEMS = {
 }
 
 
+def _with_words(pattern: str) -> str:
+    """Return a pattern that has the words in it which it names."""
+    return re.sub(r"\{([a-z]+)\}", lambda word: WORDS[word[1]], pattern)
+
+
+# Of short values, which mean lost, and below which headers.
+SHORT_LOST = [(fits(of), _with_words(like)) for like, of in _patterns(_data["short"]).items()]
+
+
 def _format(usual: Mapping[str, str], program: dict[str, Any]) -> Format:
     """Return a format as the file has it: headers in one text, `usual` ones where it names none,
     and conditions with the names of words in them."""
     columns = {**usual, **program["columns"]}
     conditions = {
         name: tuple(
-            {field: re.sub(r"\{([a-z]+)\}", lambda word: WORDS[word[1]], of[field]) for field in of}
-            for of in program[name]
+            {field: _with_words(like) for field, like in of.items()} for of in program[name]
         )
         for name in _CONDITIONS
         if name in program

@@ -9,6 +9,7 @@ from lostsale.crm.formats import (
     DAYS,
     LOST,
     NEVER,
+    SHORT_LOST,
     STATE,
     UNKNOWN_PROGRAM,
     WORDS,
@@ -29,17 +30,6 @@ _PLAIN = rf"\b(?:{WORDS['closed']}|{WORDS['filler']})\b|[\W_]"
 _LEAVES_PLAIN = re.compile(rf"(?:{WORDS['lost']}|{_PLAIN})*")
 _BEHIND = re.compile(
     rf"(?i)(?:{_PLAIN})*(?:{WORDS['lost']})(?:{_PLAIN})*[-\u2013\u2014:(,]\s*(\w.*?)[\s)]*"
-)
-_NO = f"l|{WORDS['no']}"  # an open deal isn't won either, which another column says then
-# What short values mean in a column that is named for them.
-_SHORT_LOST = (
-    (re.compile("(?:is )?won|win|gewonnen|gagné|gan(?:ad|h)o|vinto|wygrana|выиграна"), _NO),
-    (
-        re.compile(
-            "w ?l|won ?lost|win ?loss|.*(?:result|outcome|status|stage|state|milestone|list)"
-        ),
-        "l|dead",
-    ),
 )
 _Able = list[list[tuple[int, str, Fits]]]
 States = Sequence[tuple[int, Sequence[str]]]  # how many rows have a state, and one of them
@@ -71,10 +61,11 @@ class StatusTest:
         words = header_words(self.header)
         short = [
             {"status": like}
-            for of, like in _SHORT_LOST
+            for of, like in SHORT_LOST
             if status
-            and of.fullmatch(words)
-            and not (like == _NO and {"is_closed", "is_lost"} & places.keys())
+            and of(words)
+            # An open deal isn't won either, which another column says then.
+            and not (WORDS["no"] in like and {"is_closed", "is_lost"} & places.keys())
         ]
         self._lost = _able((*conditions, *short), places)
         self._not_lost = _able(exceptions, places)
