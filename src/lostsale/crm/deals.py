@@ -4,7 +4,7 @@ has what."""
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import date
 from functools import lru_cache, partial
@@ -14,7 +14,7 @@ from shlex import quote
 from typing import NamedTuple
 
 from lostsale.crm.detect import ImportOptions, Layout, deal_rows, survey
-from lostsale.crm.formats import CACHED, SAYS_NOTHING, UNKNOWN_PROGRAM, WORDS, fits
+from lostsale.crm.formats import CACHED, SAYS_NOTHING, UNKNOWN_PROGRAM, is_total
 from lostsale.crm.sheet import CsvRow, DealTable, ShortRow, WorkbookSheet, tables
 from lostsale.crm.states import reason_behind
 from lostsale.crm.written import (
@@ -45,7 +45,6 @@ _ENTITY = re.compile("&(?:#[0-9]+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos|nbsp);")
 _LINKED = re.compile(r" \(https?://[^\s)]+\)")  # as Notion puts behind what it links to
 _WITH_EMAIL = re.compile(r"([^(<]+?) *[(<]([^@\s]+@[^)>\s]+)[)>]")  # of several people the first
 _LONG_TEXTS = frozenset({"guess", "note"})
-_is_sum = fits(WORDS["total"])
 _OWN = ("record", "prospect", "contact", "guess")  # fields that no sum has
 
 
@@ -123,11 +122,7 @@ class DealFile:
     def read(self, vocabulary: Vocabulary) -> Iterator[Deal]:
         """Yield the lost deals of the surveyed file. Raises BadInput where it is malformed."""
         reader, is_lost = self._reader(vocabulary), self.layout.is_lost
-        for row in deal_rows(self._table):
-            if is_lost(row.cells):
-                yield reader.deal(row)
-            else:
-                reader.add(row.cells)
+        return (reader.deal(row) for row in deal_rows(self._table) if is_lost(row.cells))
 
     def first(self, vocabulary: Vocabulary) -> Iterator[Deal]:
         """Yield the first lost deals, as many as the survey kept: of most files all."""
@@ -224,7 +219,6 @@ class _Reader:
         # Files of unknown programs are identified by their id, date and stage columns.
         self._system = layout.identity if layout.form == UNKNOWN_PROGRAM else layout.form.name
         self._same: Counter[str] = Counter()
-        self._sum = self._told = 0  # of all amounts so far, and of those up to the last sum
         self._orders = {
             table.headers.index(header): orders.items() for header, orders in layout.orders.items()
         }
@@ -236,13 +230,13 @@ class _Reader:
             lambda text, currency: read_times(text, code(currency), decimal, layout.times)
         )
         self._reason = lru_cache(CACHED)(partial(coded, vocabulary=vocabulary))
+        self._totals = self._totals_of(deal_rows(table)) if layout.has_totals else frozenset()
 
     def deal(self, row: CsvRow) -> Deal:
         """Return the deal of a lost row."""
         line, cells = row
         why, is_undated = "no day of the loss", True
-        if self._is_total(cells):
-            self._told = self._sum
+        if line in self._totals:
             return Deal(line, why=f'"{next(filter(None, cells))}" looks like a sum of other rows')
         if type(row) is ShortRow and (place := self._misplaced(cells)) is not None:
             found = f'"{cells[place][:40]}" stands under {self._headers[place][:40]}'
@@ -263,27 +257,29 @@ class _Reader:
             return self._taken(row, self._undated, is_undated=True)
         return Deal(line, why=why, is_undated=is_undated)
 
-    def _is_total(self, cells: list[str]) -> bool:
-        """Whether a row adds up others: it begins with a word for that, and no other name is in it.
-        Where a customer may be called so, it holds amounts only, or the sum of those before it."""
+    def _totals_of(self, rows: Iterable[CsvRow]) -> frozenset[int]:
+        """Return the lines of rows that add up others: each begins with a word for that, and no
+        other name is in it. Where a customer may be called so, it holds amounts only, or the sum of
+        those before it."""
+        lines, amounts, told = [], 0, 0
+        for line, cells in rows:
+            money = self._money(cells[self._amount], self._currency)
+            amount = money.minor if isinstance(money, Money) else 0
+            is_sum = amount in {amounts, amounts - told} - {0}
+            if is_total(cells) and self._is_nobody(cells, is_sum=is_sum):
+                lines.append(line)
+                told = amounts
+            else:
+                amounts += amount
+        return frozenset(lines)
+
+    def _is_nobody(self, cells: Sequence[str], *, is_sum: bool) -> bool:
         first, *others = filter(None, cells)
-        if not _is_sum(first.rstrip(":")):
-            return False
         said = {field: cells[place] for field, place in self._places if cells[place]}
         if any(said.get(field, first) != first for field in _OWN):
             return False
-        if said.get("prospect") != first or all(some_amount(cell) is not None for cell in others):
-            return True
-        before = self._sum
-        self.add(cells)
-        amount, self._sum = self._sum - before, before
-        return amount in {before, before - self._told} - {0}
-
-    def add(self, cells: Sequence[str]) -> None:
-        """Add up the amount of a row, whether it is lost or not."""
-        cell = cells[self._amount]
-        money = self._money(cell, self._currency) if cell else None
-        self._sum += money.minor if isinstance(money, Money) else 0
+        is_customer = said.get("prospect") == first and not is_sum
+        return not is_customer or all(some_amount(cell) is not None for cell in others)
 
     def _read_day(self, text: str, place: int) -> tuple[date | None, bool, str]:
         """Return the day of a cell, whether it is only the last one of a month, and why there is
@@ -340,7 +336,6 @@ class _Reader:
         money, emptied, is_ambiguous = self._money_of(
             line, get("amount"), get("cents"), get("currency")
         )
-        self._sum += money.minor if money else 0
         loss = Loss(
             number=None,
             uid=uid_of(source),

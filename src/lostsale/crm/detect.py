@@ -107,7 +107,8 @@ class Layout(NamedTuple):
     sign between them, and `unsettled` an example where it is unknown. `decimal` is the sign in
     amounts, empty for none or both, and `currency` what the header of the amounts names, and by how
     many `times` they are to be taken. `identity` names the columns that identify files of an
-    unknown program, and `unused` are the headers of what isn't taken.
+    unknown program, `unused` are the headers of what isn't taken, and rows may add up
+    others where it `has_totals`.
     """
 
     form: Format
@@ -127,6 +128,7 @@ class Layout(NamedTuple):
     times: int
     identity: str
     unused: tuple[str, ...]
+    has_totals: bool
 
 
 def deal_rows(sheet: DealTable) -> Iterator[CsvRow]:
@@ -271,6 +273,7 @@ class _Finding:
                 if place not in test.places | test.filled
                 and not any(header in of for of in columns.values())
             ),
+            has_totals=self._evidence.has_totals,
             identity="+".join(plain_header(header) for header in identity if header),
         )
 

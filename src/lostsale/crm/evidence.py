@@ -4,6 +4,7 @@ import re
 from collections.abc import Hashable, Iterable, Sequence
 from operator import itemgetter
 
+from lostsale.crm.formats import is_total
 from lostsale.crm.sheet import CsvRow
 from lostsale.crm.states import States, View
 from lostsale.crm.written import says_something
@@ -23,6 +24,7 @@ class Evidence:
         self, headers: Sequence[str], views: Iterable[View], head: Sequence[CsvRow]
     ) -> None:
         self.rows = 0
+        self.has_totals = False
         self.lost: list[CsvRow] = []
         self.others: list[CsvRow] = []
         self._tests = [test for view in views for test in view.tests]
@@ -63,6 +65,7 @@ class Evidence:
             for place, found in signs:
                 if len(found) < _SIGNS:
                     found.add(decimal_sign(cells[place]))
+            self.has_totals = self.has_totals or is_total(cells)
             self.rows += 1
 
     def signs_in(self, place: int) -> set[str]:

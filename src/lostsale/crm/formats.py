@@ -3,7 +3,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
@@ -51,6 +51,12 @@ def bare_header(header: str) -> str:
     return plain_header(_OBJECT.sub("", header))
 
 
+def is_total(cells: Sequence[str]) -> bool:
+    """Whether a row begins with a word for a sum."""
+    first = cells[0] or next(filter(None, cells))
+    return first.rstrip(":").casefold() in _TOTALS
+
+
 def fits(pattern: str) -> Fits:
     """Return a test of whether a whole cell matches a pattern, in any case."""
     whole = re.compile(pattern, re.DOTALL).fullmatch
@@ -67,6 +73,7 @@ _data = tomllib.loads(
 )
 WORDS = _patterns(_data["words"])
 STATE = re.compile("|".join(WORDS[name] for name in ("lost", "won", "open")))
+_TOTALS = frozenset(WORDS["total"].split("|"))
 SAYS_NOTHING = frozenset(WORDS["nothing"].split("|"))
 DAYS: Mapping[HeaderDay, re.Pattern[str]] = {
     cast("HeaderDay", name): re.compile(words) for name, words in _patterns(_data["days"]).items()
