@@ -17,15 +17,17 @@ class LostSaleError(Exception):
     exit_code = 1
     code = "error"
     assurance = "Nothing was changed."
-    options: tuple[str, ...] = ()
     has_draft = False
     program = "lostsale"  # with the journal that it was called for
 
-    def __init__(self, what: str, hint: str = "", command: str = "") -> None:
+    def __init__(
+        self, what: str, hint: str = "", command: str = "", options: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(what)
         self.what = what
         self.hint = hint
         self.command = command
+        self.options = options
 
     @property
     def advice(self) -> str:

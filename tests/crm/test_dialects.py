@@ -567,3 +567,91 @@ def test_other_sheets_with_lost_deals_and_columns_that_hold_nothing_are_named(ta
     found, _ = taken(book, "deals.xlsx")
     assert (found["added"], found["unused"]) == (2, ["Weather"])
     assert found["doubts"] == ['the sheet "2026" has 1 lost, too: --sheet 2026 takes them']
+
+
+CUSTOMERS = (
+    "Client,Amount,Status,Closed,Reason\nAnn,100,Lost,2026-02-03,x\nBob,200,Won,2026-02-04,\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "is_deal"),
+    [
+        ("Total,50,Lost,2026-03-01,", True),
+        ("Total,50,Lost,2026-03-01,price", True),
+        ("Total,300,Lost,2026-03-01,", False),  # as much as all before it
+        ("Total,50,,,", False),  # nothing but a number
+    ],
+)
+def test_a_customer_called_total_is_told_from_a_sum(taken, row, is_deal):
+    found, _ = taken(CUSTOMERS + row, options=("--lost-when", "all"))
+    assert [loss["line"] for loss in found["skipped"]] == ([] if is_deal else [4])
+
+
+def test_a_sum_of_one_group_is_no_deal_either(taken):
+    more = "Total,300,Lost,2026-03-01,\nCal,70,Lost,2026-03-02,x\nTotal,70,Lost,2026-03-03,\n"
+    found, _ = taken(CUSTOMERS + more)
+    assert [loss["line"] for loss in found["skipped"]] == [4, 6]
+
+
+def test_an_id_that_is_guessed_is_dropped_where_two_rows_of_the_file_share_it(taken):
+    rows = "Our number,Client,Status,Closed\nJ-1,Ann,Lost,2026-02-03\nJ-2,Bob,Lost,2026-02-04\n"
+    found, _ = taken(rows)
+    assert found["columns"]["record"] == ["Our number"]
+    found, _ = taken(f"{rows}J-1,Cal,Won,2026-02-05\n", "other.csv")
+    assert "record" not in found["columns"]
+    assert found["clashes"] == []
+
+
+@pytest.mark.parametrize(
+    ("head", "rows", "words"),
+    [
+        ("Why", ["Lost - price,", "Lost,timing", "Won - price,"], ["price", "timing"]),
+        (
+            "Owner",
+            ["Perdu \u2013 concurrent,Jo", "Closed - Lost,Al", "Won,Jo"],
+            ["concurrent", None],
+        ),
+        ("Comment", ["Lost,cheaper", "Lost,budget cut", "Won,"], ["cheaper", "budget cut"]),
+        ("Comment", ["Lost,cheaper", f"Lost,{'long story ' * 9}", "Won,"], [None, None]),
+    ],
+)
+def test_a_reason_behind_the_status_or_in_comments_is_the_guess(taken, head, rows, words):
+    table = "".join(f"Client {n},2026-02-0{n},{row}\n" for n, row in enumerate(rows, 1))
+    _, losses = taken(f"Client,Closed,Status,{head}\n{table}")
+    assert [(one["guess"] or {}).get("words") for one in losses] == words
+
+
+def test_a_status_in_an_unknown_language_is_named_with_its_values_and_a_command(
+    refuses, taken, tmp_path
+):
+    states = ["h\u00e4visi", "voitti", "kesken"] * 2
+    rows = "".join(f"Alfa {n},{state},2026-01-0{n}\n" for n, state in enumerate(states, 1))
+    text = f"Yritys,Vaihe nyt,P\u00e4\u00e4ttymisp\u00e4iv\u00e4\n{rows}"
+    (tmp_path / "deals.csv").write_text(text)
+    said = refuses(["import", str(tmp_path / "deals.csv")], 2)
+    assert '"Vaihe nyt" holds "h\u00e4visi", "voitti", "kesken"' in said
+    assert "--lost-when" in said
+    found, losses = taken(text, options=("--lost-when", "voitti", "--yes"))
+    assert (found["columns"]["status"], len(losses)) == (["Vaihe nyt"], 2)
+
+
+LANGUAGES = {
+    "Danish": "Kunde,Beløb,Lukket,tabt",
+    "Norwegian": "Kunde,Beløp,Avsluttet,tapt",
+    "Finnish": "Asiakas,Summa,Closed,hävitty",
+    "Czech": "Zákazník,Částka,Uzavřeno,ztraceno",
+    "Slovak": "Zákazník,Hodnota,Closed,prehrané",
+    "Turkish": "Müşteri,Tutar,Kapanış tarihi,kaybedildi",
+    "Hungarian": "Ügyfél,Összeg,Lezárás dátuma,elveszett",
+    "Romanian": "Client,Suma,Data închiderii,pierdut",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_commonest_words_of_more_languages_are_known(taken, language):
+    name, amount, day, lost = LANGUAGES[language].split(",")
+    rows = f"Ann,5,2026-02-10,{lost}\nBob,6,2026-02-11,{lost}\nCal,7,,x\n"
+    _, losses = taken(f"{name},{amount},{day},Status\n{rows}")
+    found = [(one["prospect"], one["amount"], one["lost_on"]) for one in losses]
+    assert found == [("Ann", "5.00", "2026-02-10"), ("Bob", "6.00", "2026-02-11")]

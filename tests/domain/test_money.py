@@ -478,7 +478,7 @@ def amounts(text, decimal=""):
         ("they pay 300 a month now", "300 a month", None, ""),
         ("Corbin 12,00 lost", "12,00", None, ""),
         ("Baker for thousand dollars", "thousand dollars", None, ""),
-        ("one point two million", "point two million", None, ""),
+        ("one point two million", "one point two million", "1200000.00", ""),
     ],
 )
 def test_an_amount_is_found_in_a_sentence(text, span, amount, how):

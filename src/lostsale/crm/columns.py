@@ -3,7 +3,7 @@ deals have in it."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import Literal, NamedTuple
@@ -14,10 +14,12 @@ from lostsale.crm.formats import (
     DEAL_FIELDS,
     NEVER,
     STATE,
+    WORDS,
     Format,
     bare_header,
     plain_header,
 )
+from lostsale.crm.sheet import CsvRow
 from lostsale.crm.written import (
     is_currency,
     is_id,
@@ -34,6 +36,8 @@ _LISTED = 200  # characters of headers in a message at most
 _LIKE_ID = re.compile(r"(?=.*[0-9])[\w/.#-]+")
 _DATE = re.compile("date|datum|fecha")
 _PROOF = 2  # lost deals that prove a column whose header only resembles a usual one
+_SHORT = 60  # characters of a comment at most that is a reason
+_COMMENT = re.compile(WORDS["comment"])
 _MOST = 0.5  # of the cells, above which a column is what they are
 _CODES = frozenset(
     "USD EUR GBP CAD AUD NZD CHF JPY INR MXN BRL SEK NOK DKK PLN CZK ZAR SGD HKD CNY RUB".split()
@@ -309,17 +313,19 @@ class Chooser:
                 return self._choice([place]), ""
         return None, self._headers[named[0]] if named else ""
 
-    def record(self, lost: Rows, rows: int) -> ChosenColumns | None:
+    def record(
+        self, lost: Rows, rows: int, all_rows: Callable[[], Iterable[CsvRow]]
+    ) -> ChosenColumns | None:
         """Choose the column of ids in a file of so many rows; None if there is none. A column whose
-        header only resembles one must have another id in each different row, and not count them."""
+        header only resembles one must have another id in each different row of the file, and not
+        count them."""
         for header in self._free("record"):
             cells = [row[header.place] for row in lost if row[header.place]]
             is_own = header.is_sure or (
-                len(lost) >= _PROOF
-                and len(cells) == len(lost)
-                and len(set(cells)) == len(set(map(tuple, lost)))
+                len(cells) == len(lost) >= _PROOF
                 and all(_LIKE_ID.fullmatch(cell) and not some_day(cell) for cell in cells)
                 and any(not cell.isdecimal() or int(cell) > rows for cell in cells)
+                and _tells_apart(all_rows(), header.place)
             )
             if is_own and sum(map(is_id, cells)) >= _MOST * len(cells):
                 return self._choice([header.place])
@@ -341,8 +347,30 @@ class Chooser:
             return self._choice(sure if field in _CHAINED else sure[:1])
         if not filled:
             return None
-        is_certain = field == "prospect" or (len(filled) == 1 and len(lost) >= _PROOF)
-        return self._choice([filled[0].place], is_certain=is_certain)
+        best = filled[0].place
+        is_alone = len(filled) == 1 or (field == "prospect" and _has_names(lost, best))
+        return self._choice([best], is_certain=is_alone and len(lost) >= _PROOF)
+
+    def is_comment(self, header: str, lost: Rows) -> bool:
+        """Whether a column has short comments on several lost deals, which then tell why."""
+        cells = [row[self._headers.index(header)] for row in lost]
+        cells = list(filter(says_something, cells))
+        is_short = len(cells) >= _PROOF and max(map(len, cells)) <= _SHORT
+        return is_short and _COMMENT.search(header_words(header)) is not None
+
+
+def _has_names(rows: Rows, place: int) -> bool:
+    """Whether the cells of a column are names: most differ, and none is an amount or a day."""
+    cells = [row[place] for row in rows if says_something(row[place])]
+    are_others = len(set(cells)) > _MOST * len(rows)
+    return are_others and not any(some_amount(of) is not None or some_day(of) for of in cells)
+
+
+def _tells_apart(rows: Iterable[CsvRow], place: int) -> bool:
+    """Whether a column has another cell in each different row, as far as it isn't empty."""
+    rows_of: dict[str, int] = {}
+    cells = (row.cells for row in rows if row.cells[place])
+    return all(rows_of.setdefault(of[place], hash(tuple(of))) == hash(tuple(of)) for of in cells)
 
 
 def _days_in(rows: Rows, place: int, is_told: bool) -> dict[int, date]:

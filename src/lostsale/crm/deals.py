@@ -4,24 +4,24 @@ has what."""
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from lostsale.crm.detect import ImportOptions, Layout, deal_rows, survey
-from lostsale.crm.formats import CACHED, SAYS_NOTHING, TOTALS, UNKNOWN_PROGRAM
+from lostsale.crm.formats import CACHED, SAYS_NOTHING, UNKNOWN_PROGRAM, is_total
 from lostsale.crm.sheet import CsvRow, DealTable, ShortRow, WorkbookSheet, tables
+from lostsale.crm.states import reason_behind
 from lostsale.crm.written import (
     Unread,
     is_currency,
     is_id,
     is_no_day,
     last_of_month,
-    read_amount,
     read_cents,
     read_times,
     read_written,
@@ -33,19 +33,18 @@ from lostsale.crm.written import (
 )
 from lostsale.domain.loss import Again, Loss, Source, uid_of
 from lostsale.domain.money import Money, currency_meant, currency_named
-from lostsale.domain.reasons import Reason, Vocabulary, coded
+from lostsale.domain.reasons import Vocabulary, coded
 from lostsale.domain.results import Emptied
 from lostsale.errors import BadInput, Declined, quote
-
-if TYPE_CHECKING:
-    from lostsale.domain.phrases import Reading
 
 UNNAMED = "unnamed"
 _FIRST_YEAR = 1990  # a deal that was lost before is a slip of the finger, or of a program
 _YEARS_AHEAD = 5
 _ENTITY = re.compile("&(?:#[0-9]+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos|nbsp);")
 _LINKED = re.compile(r" \(https?://[^\s)]+\)")  # as Notion puts behind what it links to
+_WITH_EMAIL = re.compile(r"([^(<]+?) *[(<]([^@\s]+@[^)>\s]+)[)>]")  # of several people the first
 _LONG_TEXTS = frozenset({"guess", "note"})
+_OWN = ("record", "prospect", "contact", "guess")  # fields that no sum has
 
 
 class Deal(NamedTuple):
@@ -121,23 +120,22 @@ class DealFile:
 
     def read(self, vocabulary: Vocabulary) -> Iterator[Deal]:
         """Yield the lost deals of the surveyed file. Raises BadInput where it is malformed."""
-        reader = _Reader(self._table, self.layout, self.defaults, self.options, vocabulary)
-        is_lost = self.layout.is_lost
+        reader, is_lost = self._reader(vocabulary), self.layout.is_lost
         return (reader.deal(row) for row in deal_rows(self._table) if is_lost(row.cells))
 
     def first(self, vocabulary: Vocabulary) -> Iterator[Deal]:
         """Yield the first lost deals, as many as the survey kept: of most files all."""
-        reader = _Reader(self._table, self.layout, self.defaults, self.options, vocabulary)
-        return map(reader.deal, self.layout.sample)
+        return map(self._reader(vocabulary).deal, self.layout.sample)
+
+    def _reader(self, vocabulary: Vocabulary) -> "_Reader":
+        return _Reader(self._table, self.layout, self.defaults, self.currency, vocabulary)
 
     def check_dates(self) -> None:
         """Raise BadInput where nothing says whether the day or the month comes first."""
         for header, example in self.layout.unsettled.items():
             what = f'"{header}" has dates like {example[:20]}, with the day first or the month'
             hint = "Say which: --dates dmy or --dates mdy. With the day first"
-            error = BadInput(f"{what} first", hint)
-            error.options = ("--dates", "dmy")
-            raise error
+            raise BadInput(f"{what} first", hint, options=("--dates", "dmy"))
 
     def settle_dates(self, header: str, order: str) -> None:
         """Have a column's dates read in an order, `dmy` or `mdy`, where they don't show it."""
@@ -151,9 +149,8 @@ class DealFile:
             columns = self.layout.columns.items()
             guessed = ", ".join(f"{field}={headers[0]}" for field, headers in columns)
             hint = "Say what is wrong with --map, or --yes if they are right"
-            error = Declined(f"Some of the columns are a guess: {guessed}", hint)
-            error.options = ("--yes",)
-            raise error
+            what = f"Some of the columns are a guess: {guessed}"
+            raise Declined(what, hint, options=("--yes",))
 
     @property
     def format(self) -> str:
@@ -167,7 +164,8 @@ class DealFile:
     @property
     def currency(self) -> str:
         """The currency of amounts that name none."""
-        return _usual_currency(self.layout, self.defaults, self.options)
+        named = "" if self.options.currency else self.layout.currency
+        return currency_meant(named, self.defaults.currency) if named else self.defaults.currency
 
     def example(self, field: str) -> str:
         """Return the first cell of a field that isn't empty."""
@@ -189,22 +187,6 @@ class DealFile:
         return " ".join(map(quote, (self.path, *words))) if words else ""
 
 
-def _usual_currency(layout: Layout, defaults: Defaults, options: ImportOptions) -> str:
-    if options.currency or not layout.currency:
-        return defaults.currency
-    return currency_meant(layout.currency, defaults.currency)
-
-
-def _contact(name: str | None, email: str | None) -> tuple[str | None, str | None]:
-    """Return a name and an e-mail, which may share a cell: `Ana Ruiz (ana@example.com)`; of several
-    people the first."""
-    if name and "@" in name and not email:
-        found = re.match(r"([^(<]+?) *[(<]([^@\s]+@[^)>\s]+)[)>]", name)
-        if found:
-            return found[1], found[2]
-    return name, email
-
-
 class _Reader:
     """Makes losses of the rows of a file."""
 
@@ -213,7 +195,7 @@ class _Reader:
         table: DealTable,
         layout: Layout,
         defaults: Defaults,
-        options: ImportOptions,
+        currency: str,
         vocabulary: Vocabulary,
     ) -> None:
         self._headers = table.headers
@@ -222,13 +204,15 @@ class _Reader:
             for field, headers in layout.columns.items()
         }
         self._days = columns.pop("lost_on", [])
+        self._amount = next(iter(columns.get("amount", ())), 0)
+        self._state = next(iter(columns.get("status", ())), -1)
         for field in ("status", "is_lost", "is_won", "is_closed"):
             columns.pop(field, None)
         # The first column of a field that isn't empty counts: it comes last, and overwrites.
         self._places = [
             (field, place) for field, places in columns.items() for place in reversed(places)
         ]
-        self._currency = _usual_currency(layout, defaults, options)
+        self._currency = currency
         self._undated = defaults.undated
         self._last_year = min(defaults.today.year + _YEARS_AHEAD, date.max.year)
         # Files of unknown programs are identified by their id, date and stage columns.
@@ -237,31 +221,21 @@ class _Reader:
         self._orders = {
             table.headers.index(header): orders.items() for header, orders in layout.orders.items()
         }
-        self._day: Callable[[str, int], tuple[date | None, bool, str]] = lru_cache(CACHED)(
-            self._read_day
-        )
+        self._day = lru_cache(CACHED)(self._read_day)
         decimal = layout.decimal or defaults.decimal
         self._is_currency = lru_cache(CACHED)(is_currency)
         code = lru_cache(CACHED)(currency_named)
         self._money: Callable[[str, str], Money | Unread] = lru_cache(CACHED)(
-            lambda text, currency: (
-                read_times(text, code(currency), decimal, layout.times)
-                if layout.times > 1
-                else read_amount(text, code(currency), decimal)
-            )
+            lambda text, currency: read_times(text, code(currency), decimal, layout.times)
         )
-        self._cents: Callable[[str, str], Money | Unread] = lru_cache(CACHED)(
-            lambda text, currency: read_cents(text, code(currency))
-        )
-        self._reason: Callable[[str], tuple[Reason, Reading | None]] = lru_cache(CACHED)(
-            lambda text: coded(text, vocabulary)
-        )
+        self._reason = lru_cache(CACHED)(partial(coded, vocabulary=vocabulary))
+        self._totals = self._totals_of(deal_rows(table)) if layout.has_totals else frozenset()
 
     def deal(self, row: CsvRow) -> Deal:
         """Return the deal of a lost row."""
         line, cells = row
         why, is_undated = "no day of the loss", True
-        if self._is_total(cells):
+        if line in self._totals:
             return Deal(line, why=f'"{next(filter(None, cells))}" looks like a sum of other rows')
         if type(row) is ShortRow and (place := self._misplaced(cells)) is not None:
             found = f'"{cells[place][:40]}" stands under {self._headers[place][:40]}'
@@ -282,14 +256,29 @@ class _Reader:
             return self._taken(row, self._undated, is_undated=True)
         return Deal(line, why=why, is_undated=is_undated)
 
-    def _is_total(self, cells: list[str]) -> bool:
-        """Whether a row adds up others: it has no id and no name but a word for that."""
-        first = next(filter(None, cells))
-        return TOTALS.fullmatch(first.rstrip(":")) is not None and all(
-            not cells[place] or cells[place] == first
-            for field, place in self._places
-            if field in {"record", "prospect", "contact", "guess"}
-        )
+    def _totals_of(self, rows: Iterable[CsvRow]) -> frozenset[int]:
+        """Return the lines of rows that add up others: each begins with a word for that, and no
+        other name is in it. Where a customer may be called so, it holds amounts only, or the sum of
+        those before it."""
+        lines, amounts, told = [], 0, 0
+        for line, cells in rows:
+            money = self._money(cells[self._amount], self._currency)
+            amount = money.minor if isinstance(money, Money) else 0
+            is_sum = amount in {amounts, amounts - told} - {0}
+            if is_total(cells) and self._is_nobody(cells, is_sum=is_sum):
+                lines.append(line)
+                told = amounts
+            else:
+                amounts += amount
+        return frozenset(lines)
+
+    def _is_nobody(self, cells: Sequence[str], *, is_sum: bool) -> bool:
+        first, *others = filter(None, cells)
+        said = {field: cells[place] for field, place in self._places if cells[place]}
+        if any(said.get(field, first) != first for field in _OWN):
+            return False
+        is_customer = said.get("prospect") == first and not is_sum
+        return not is_customer or all(some_amount(cell) is not None for cell in others)
 
     def _read_day(self, text: str, place: int) -> tuple[date | None, bool, str]:
         """Return the day of a cell, whether it is only the last one of a month, and why there is
@@ -327,6 +316,8 @@ class _Reader:
         for field, place in self._places:
             cell = cells[place]
             if cell and cell.casefold() not in SAYS_NOTHING:
+                if place == self._state:
+                    cell = reason_behind(cell)
                 if "&" in cell:
                     cell = _ENTITY.sub(lambda entity: unescape(entity[0]), cell)
                 if "(http" in cell and field not in _LONG_TEXTS:
@@ -338,7 +329,9 @@ class _Reader:
         reason, reading = self._reason(guess) if guess else (None, None)
         ended = reading if reading and reading.answer == "open" else None  # tells only the outcome
         source = Source(self._system, record or self._identity(cells))
-        contact, email = _contact(get("contact"), get("email"))
+        contact, email = get("contact"), get("email")
+        if contact and not email and (both := _WITH_EMAIL.match(contact)):
+            contact, email = both[1], both[2]
         money, emptied, is_ambiguous = self._money_of(
             line, get("amount"), get("cents"), get("currency")
         )
@@ -383,7 +376,7 @@ class _Reader:
         money_of = currency or self._currency
         money = self._money(amount, money_of) if amount else None
         if cents and not isinstance(money, Money):  # $500 monthly
-            money = self._cents(cents, money_of)
+            money = read_cents(cents, currency_named(money_of))
         if isinstance(money, Unread):
             emptied += (Emptied(line, "amount", amount or cents or "", money.why),)
             return None, emptied, money.is_ambiguous

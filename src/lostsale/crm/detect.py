@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import chain, islice
 from typing import Literal, NamedTuple
 
@@ -23,7 +24,6 @@ from lostsale.crm.columns import (
 from lostsale.crm.evidence import Evidence, date_orders
 from lostsale.crm.formats import (
     DEAL_FIELDS,
-    FOOTER,
     FORMATS,
     STATE,
     UNKNOWN_PROGRAM,
@@ -32,7 +32,7 @@ from lostsale.crm.formats import (
     plain_header,
 )
 from lostsale.crm.sheet import CsvRow, DealTable
-from lostsale.crm.states import ALL, STATUS_LENGTH, View
+from lostsale.crm.states import ALL, STATUS_LENGTH, StatusTest, View, likely_states, reason_behind
 from lostsale.crm.written import some_day
 from lostsale.errors import BadInput
 
@@ -107,7 +107,8 @@ class Layout(NamedTuple):
     sign between them, and `unsettled` an example where it is unknown. `decimal` is the sign in
     amounts, empty for none or both, and `currency` what the header of the amounts names, and by how
     many `times` they are to be taken. `identity` names the columns that identify files of an
-    unknown program, and `unused` are the headers of what isn't taken.
+    unknown program, `unused` are the headers of what isn't taken, and rows may add up
+    others where it `has_totals`.
     """
 
     form: Format
@@ -127,11 +128,12 @@ class Layout(NamedTuple):
     times: int
     identity: str
     unused: tuple[str, ...]
+    has_totals: bool
 
 
 def deal_rows(sheet: DealTable) -> Iterator[CsvRow]:
     """Yield the rows of a file, without the footers and totals of a report."""
-    is_footer = re.compile(FOOTER).match
+    is_footer = re.compile(WORDS["footer"], re.IGNORECASE).match
     for row in sheet.rows():
         if not (is_footer(row.cells[0]) and sum(map(bool, row.cells)) <= _FOOTER_CELLS):
             yield row
@@ -271,6 +273,7 @@ class _Finding:
                 if place not in test.places | test.filled
                 and not any(header in of for of in columns.values())
             ),
+            has_totals=self._evidence.has_totals,
             identity="+".join(plain_header(header) for header in identity if header),
         )
 
@@ -286,17 +289,35 @@ class _Finding:
                 chosen["currency"] = currency
             elif without:
                 doubts.append(f'"{without}" names no currencies, and was left out')
-        if "record" not in self._mapped and (record := choose.record(lost, self._evidence.rows)):
-            chosen["record"] = record
+        if "record" not in self._mapped:
+            all_rows = partial(deal_rows, self._sheet)
+            if record := choose.record(lost, self._evidence.rows, all_rows):
+                chosen["record"] = record
         for field in self._view.form.columns:
             if field not in _NO_TEXT | self._mapped.keys() and (text := choose.text(field, lost)):
                 chosen[field] = text
+        if "guess" not in self._mapped and self._status:
+            self._choose_reason(chosen, self._status[0])
         return doubts
+
+    def _choose_reason(self, chosen: dict[str, ChosenColumns], state: StatusTest) -> None:
+        """Choose what else tells the reason: the end of a status, `Lost - price`, and comments."""
+        guess, note = chosen.get("guess"), chosen.get("note")
+        if state.status and any(reason_behind(cells[state.place]) for cells in self._lost):
+            headers = (*(guess.headers if guess else ()), state.header)
+            chosen["guess"] = (guess or ChosenColumns(()))._replace(headers=headers)
+        elif not guess and note and self._choose.is_comment(note.headers[0], self._lost):
+            chosen["guess"] = chosen.pop("note")
 
     def _no_status(self) -> Unclear:
         """Return the question which column, or which value, means lost."""
         name, headers = self._sheet.name, self._sheet.headers
-        if not self._view.tests:
+        header, values = likely_states(headers, self._evidence.others)
+        if tests := self._view.tests:
+            counts = tests[0].values(self._evidence.states)
+            header = tests[0].header
+            values = [value for (value, _), _ in counts.most_common() if value]
+        elif not header:
             more = () if self._day or self._options.undated else ("--undated", f"{self._today}")
             return Unclear(
                 f"No column of {name} says what became of a deal",
@@ -307,20 +328,18 @@ class _Finding:
                 ("--lost-when", ALL, *more),
                 ALL if self._view.names.get("guess") else "",
             )
-        test = self._view.tests[0]
-        values = [
-            value for (value, _), _ in test.values(self._evidence.states).most_common() if value
-        ]
         held = ", ".join(
             f'"{value[:STATUS_LENGTH]}{"…" * (len(value) > STATUS_LENGTH)}"' for value in values[:6]
         )
         likely = next((value for value in values if _BAD.search(value.casefold())), "")
+        perhaps = likely or next(iter(values), "")
         return Unclear(
-            f'No row of {name} is lost: "{test.header}" holds {held or "nothing"}',
-            "Name the value that means lost with --lost-when, or the column with --map status=…",
+            f'No row of {name} is lost: "{header}" holds {held or "nothing"}',
+            "Name the value that means lost with --lost-when, or the column with --map status=…"
+            + f'. If it\'s "{perhaps[:STATUS_LENGTH]}"' * bool(perhaps),
             "lost_when",
             values[:20],
-            ("--lost-when", likely) if likely else (),
+            ("--lost-when", perhaps) if perhaps else (),
             likely,
         )
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Hashable, Iterable, Sequence
 from operator import itemgetter
 
+from lostsale.crm.formats import is_total
 from lostsale.crm.sheet import CsvRow
 from lostsale.crm.states import States, View
 from lostsale.crm.written import says_something
@@ -23,6 +24,7 @@ class Evidence:
         self, headers: Sequence[str], views: Iterable[View], head: Sequence[CsvRow]
     ) -> None:
         self.rows = 0
+        self.has_totals = False
         self.lost: list[CsvRow] = []
         self.others: list[CsvRow] = []
         self._tests = [test for view in views for test in view.tests]
@@ -63,6 +65,7 @@ class Evidence:
             for place, found in signs:
                 if len(found) < _SIGNS:
                     found.add(decimal_sign(cells[place]))
+            self.has_totals = self.has_totals or is_total(cells)
             self.rows += 1
 
     def signs_in(self, place: int) -> set[str]:
@@ -134,12 +137,11 @@ def date_orders(
         place = headers.index(header)
         dates = evidence.days.get(place, _DateOrder())
         if any(len(shown) > 1 for shown in dates.shown.values()) and not named:
-            error = BadInput(
+            raise BadInput(
                 f'"{header}" has dates with the day first, and others with the month first',
                 "Say which are right: --dates dmy or --dates mdy. With the day first",
+                options=("--dates", "dmy"),
             )
-            error.options = ("--dates", "dmy")
-            raise error
         orders[header] = {}
         for sign, shown in dates.shown.items():
             example = dates.example((cells[place] for cells in lost), sign)

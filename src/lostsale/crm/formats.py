@@ -1,9 +1,9 @@
-"""How programs export deals, and what headers and cells say in sixteen languages: what
+"""How programs export deals, and what headers and cells say in many languages: what
 `data/formats.toml` says, and what its parts mean."""
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
@@ -34,14 +34,6 @@ class Format(NamedTuple):
     view: tuple[Condition, ...] | None = None
 
 
-# What stands alone in a row that adds up others.
-TOTALS = re.compile(
-    "(?i)(?:(?:grand|sub)[ -]?)?totals?(?: g[eé]n[eé]ral)?|sum(?:me|a|ma)?|gesamt(?:summe)?"
-    "|zwischensumme"
-    "|totale|totaal|razem|итого|всего|合計|合计|总计|小計|小计|toplam|celkem|합계"
-)
-# Lines of a report that aren't deals: below them, and between its groups.
-FOOTER = r"(?i)grand totals?\b|confidential information\b|copyright\b|.*\([0-9,]+ records?\)$"
 _OBJECT = re.compile(r"(?i)^(?:deal|opportunity|sale|geschäft|сделка)(?:: | - )")
 _CONDITIONS = ("lost", "not_lost", "view")
 
@@ -57,6 +49,12 @@ def plain_header(header: str) -> str:
 def bare_header(header: str) -> str:
     """Return a plain header without the deal that it is of."""
     return plain_header(_OBJECT.sub("", header))
+
+
+def is_total(cells: Sequence[str]) -> bool:
+    """Whether a row begins with a word for a sum."""
+    first = cells[0] or next(filter(None, cells))
+    return first.rstrip(":").casefold() in _TOTALS
 
 
 def fits(pattern: str) -> Fits:
@@ -75,6 +73,7 @@ _data = tomllib.loads(
 )
 WORDS = _patterns(_data["words"])
 STATE = re.compile("|".join(WORDS[name] for name in ("lost", "won", "open")))
+_TOTALS = frozenset(WORDS["total"].split("|"))
 SAYS_NOTHING = frozenset(WORDS["nothing"].split("|"))
 DAYS: Mapping[HeaderDay, re.Pattern[str]] = {
     cast("HeaderDay", name): re.compile(words) for name, words in _patterns(_data["days"]).items()
@@ -91,14 +90,22 @@ MONTH_STEMS = {
 }
 
 
+def _with_words(pattern: str) -> str:
+    """Return a pattern that has the words in it which it names."""
+    return re.sub(r"\{([a-z]+)\}", lambda word: WORDS[word[1]], pattern)
+
+
+# Of short values, which mean lost, and below which headers.
+SHORT_LOST = [(fits(of), _with_words(like)) for like, of in _patterns(_data["short"]).items()]
+
+
 def _format(usual: Mapping[str, str], program: dict[str, Any]) -> Format:
     """Return a format as the file has it: headers in one text, `usual` ones where it names none,
     and conditions with the names of words in them."""
     columns = {**usual, **program["columns"]}
     conditions = {
         name: tuple(
-            {field: re.sub(r"\{([a-z]+)\}", lambda word: WORDS[word[1]], of[field]) for field in of}
-            for of in program[name]
+            {field: _with_words(like) for field, like in of.items()} for of in program[name]
         )
         for name in _CONDITIONS
         if name in program

@@ -9,6 +9,7 @@ from lostsale.crm.formats import (
     DAYS,
     LOST,
     NEVER,
+    SHORT_LOST,
     STATE,
     UNKNOWN_PROGRAM,
     WORDS,
@@ -16,29 +17,28 @@ from lostsale.crm.formats import (
     Fits,
     Format,
     fits,
+    is_usual,
 )
 from lostsale.crm.sheet import CsvRow
 
 ALL = "all"  # as a value that means lost: every row is lost
 STATUS_LENGTH = 60  # characters of a status at most; a longer cell is a note
+_FEW = 12  # different values of a column that looks like a status
 _STATUSES = 50  # different values of a status column at most
 _FILLED = ".+"
-_LEAVES_PLAIN = re.compile(
-    rf"(?:{WORDS['lost']}|\b(?:{WORDS['closed']}|{WORDS['filler']})\b|[\W_])*"
-)
-_NO = f"l|{WORDS['no']}"  # an open deal isn't won either, which another column says then
-# What short values mean in a column that is named for them.
-_SHORT_LOST = (
-    (re.compile("(?:is )?won|win|gewonnen|gagné|gan(?:ad|h)o|vinto|wygrana|выиграна"), _NO),
-    (
-        re.compile(
-            "w ?l|won ?lost|win ?loss|.*(?:result|outcome|status|stage|state|milestone|list)"
-        ),
-        "l|dead",
-    ),
+_PLAIN = rf"\b(?:{WORDS['closed']}|{WORDS['filler']})\b|[\W_]"
+_LEAVES_PLAIN = re.compile(rf"(?:{WORDS['lost']}|{_PLAIN})*")
+_BEHIND = re.compile(
+    rf"(?i)(?:{_PLAIN})*(?:{WORDS['lost']})(?:{_PLAIN})*[-\u2013\u2014:(,]\s*(\w.*?)[\s)]*"
 )
 _Able = list[list[tuple[int, str, Fits]]]
 States = Sequence[tuple[int, Sequence[str]]]  # how many rows have a state, and one of them
+
+
+def reason_behind(state: str) -> str:
+    """Return what is behind the word in a state that means lost: `Lost - price`."""
+    found = _BEHIND.fullmatch(state)
+    return found[1] if found and not _LEAVES_PLAIN.fullmatch(found[1].casefold()) else ""
 
 
 class StatusTest:
@@ -61,10 +61,11 @@ class StatusTest:
         words = header_words(self.header)
         short = [
             {"status": like}
-            for of, like in _SHORT_LOST
+            for of, like in SHORT_LOST
             if status
-            and of.fullmatch(words)
-            and not (like == _NO and {"is_closed", "is_lost"} & places.keys())
+            and of(words)
+            # An open deal isn't won either, which another column says then.
+            and not (WORDS["no"] in like and {"is_closed", "is_lost"} & places.keys())
         ]
         self._lost = _able((*conditions, *short), places)
         self._not_lost = _able(exceptions, places)
@@ -160,6 +161,22 @@ class View:
             ):
                 return test, values
         return found[0] if found else None
+
+
+def likely_states(headers: Sequence[str], rows: Sequence[CsvRow]) -> tuple[str, list[str]]:
+    """Return the header of the column that looks most like a status, in whatever language, with its
+    values, the most frequent first: a few short ones that come again. Both are empty for none."""
+    found: list[tuple[int, str, list[str]]] = []
+    for place, header in enumerate(headers):
+        values = Counter(row.cells[place] for row in rows if row.cells[place])
+        if (
+            1 < len(values) <= min(_FEW, values.total() // 2)
+            and values.total() * 2 > len(rows)
+            and not any(len(of) > STATUS_LENGTH or re.search("[0-9@]", of) for of in values)
+            and not (is_usual(header) or NEVER["status"].search(header_words(header)))
+        ):
+            found.append((len(values), header, [value for value, _ in values.most_common()]))
+    return min(found, default=(0, "", []))[1:]
 
 
 def _by_content(

@@ -38,9 +38,9 @@ class Undecodable(BadInput):
 
     def __init__(self, what: str, likely: str) -> None:
         looks = f"; it looks like {likely}" if likely else ", for example --encoding cp1252"
-        super().__init__(what, f"Say what it is with --encoding{looks}")
+        options = ("--encoding", likely) if likely else ()
+        super().__init__(what, f"Say what it is with --encoding{looks}", options=options)
         self.likely = likely
-        self.options = ("--encoding", likely) if likely else ()
 
 
 def opened(path: Path, name: str) -> Opened:

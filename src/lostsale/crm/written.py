@@ -181,6 +181,8 @@ def read_amount(text: str, currency: str, decimal: str) -> Money | Unread:
 def read_times(text: str, currency: str, decimal: str, times: int) -> Money | Unread:
     """Return an amount that is given in thousands, or so many `times` less than it is; one that
     says itself by what it is counted, `12k`, is what it says."""
+    if times == 1:
+        return read_amount(text, currency, decimal)
     plain = re.fullmatch("([0-9]+)(?:([.,])([0-9]+))?", text)
     if plain and (not plain[2] or len(plain[3]) != 3 or decimal or plain[1] == "0"):
         if plain[2] and plain[2] != (decimal or plain[2]):
