@@ -119,6 +119,8 @@ def _range(masked: str, numbers: Mapping[int, TextNumber], start: int) -> Amount
     found = re.compile(_RANGE, re.IGNORECASE).match(masked, start)
     if not found:
         return None
+    if re.search(r"(?i)\b(?:this|that|the) $", masked[:start]):
+        return None  # got this one - 7k
     if found["joint"] == " and " and not re.search("(?i)between $", masked[:start]):
         return None
     one, two = numbers[start], numbers[found.start("two")]

@@ -19,7 +19,7 @@ from lostsale.domain.dates_in_text import date_at
 from lostsale.domain.loss import Again, Outcome
 from lostsale.domain.money import Money
 from lostsale.domain.names import folded
-from lostsale.domain.numbers import VALUES
+from lostsale.domain.numbers import SCALES, VALUES
 from lostsale.domain.parties import (
     HEADER,
     behind_opening,
@@ -34,6 +34,7 @@ from lostsale.domain.told_days import find_again, find_call_back, find_lost_on
 from lostsale.domain.workdays import Workdays
 
 _FEW = 3  # words of a product
+_NUMBERS = VALUES.keys() | SCALES.keys()
 # What a reason is read with in place of what a field holds.
 _INSTEAD = {"next": " , ", "again": " , ", "outcome": " , ", "difference": " cheaper "}
 
@@ -237,7 +238,7 @@ def _is_no_thing(line: Utterance, place: int, first: int) -> bool:
     """Whether no product begins at a place, led to from `first` on: went with a printer."""
     word = line.plain(place)
     is_other = any(line.holds(kind, place) for kind in ("unit", "kept", "lead"))
-    return is_other or not word.isalpha() or word in VALUES or line.is_taken(first - 1, "lost_to")
+    return is_other or not word.isalpha() or word in _NUMBERS or line.is_taken(first - 1, "lost_to")
 
 
 def _is_set_off(line: Utterance, place: int, end: int) -> bool:
