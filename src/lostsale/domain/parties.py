@@ -28,6 +28,7 @@ def find_prospect(
     rest, "job" and "account" end it."""
     while line.is_taken(start, *HEADER):  # 12k, Acme Roofing
         start += 1
+    start = _behind_thing(line, start)
     start += is_between and line.plain(start) == "the" and start + 1 < len(line)
     if not _begins(line, start):
         return None, 0
@@ -47,6 +48,20 @@ def find_prospect(
     behind = line.words[last - 1].end
     behind += line.text[behind : behind + 1] == "." and line.holds("abbreviated", last - 1)
     return line.take_text(line.words[start].start, behind, "prospect"), last
+
+
+def _behind_thing(line: Utterance, start: int) -> int:
+    """Take what is sold in "2019 f-250 for Mel Dunbar"; return where the prospect begins."""
+    led = next((at for at in range(start + 1, start + 5) if line.plain(at) == "for"), 0)
+    word = line.plain(led - 1)
+    is_thing = is_goods_at(line, led - 1) or (word[-1:].isdigit() and not word.isdigit())
+    is_thing = is_thing and not (line.is_capital(start) and line.plain(start).isalpha())
+    is_name = line.is_capital(led + 1 + (line.plain(led + 1) == "the"))
+    is_name = is_name or (led - start > 1 and bool(line.plain(led + 1)))
+    if not (led and is_thing and is_name and line.is_free(start, led)):
+        return start
+    line.take(start, led, "product")
+    return led + 1
 
 
 def behind_opening(line: Utterance) -> int:
@@ -164,7 +179,7 @@ def _name_end(
     if is_title and last < end:
         trades = [at + 1 for at in range(last, end) if line.holds("trade", at)]
         if is_goods and (last > start + 1 or end not in trades):
-            plain = [at for at in trades if at < end and not is_goods_at(line, at - 1)]
+            plain = (at for at in trades if not is_part(line, at - 1))
             first = max(plain, default=last)
             return first, first
         if end - last > _FEW or not (line.is_taken(end, "amount") or line.words[end - 1].ends):
@@ -174,9 +189,15 @@ def _name_end(
     if not is_title and is_goods and not (line.holds("trade", first) or line.holds("firm", first)):
         while first > start + 1 and line.holds("describes", first - 1):
             first -= 1
-        if first > start + 1 or end - first > 1 < end - start:
+        is_joined = line.holds("joint", first - 1) or line.plain(first - 1) == "&"
+        if not is_joined and (first > start + 1 or end - first > 1 < end - start):
             return first, first
     return end, None
+
+
+def is_part(line: Utterance, place: int) -> bool:
+    """Whether the word at a place is of what is bought: its last, or one that describes it."""
+    return line.holds("describes", place) or is_goods_at(line, place)
 
 
 def is_goods_at(line: Utterance, place: int) -> bool:
