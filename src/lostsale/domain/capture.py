@@ -189,11 +189,10 @@ def _ours(line: Utterance, found: list[Amount]) -> list[Amount]:
 
 def _way_in(line: Utterance) -> str | None:
     for place, end in line.places("way in"):
-        behind = line.clause_end(end)
-        end -= line.plain(end - 1) == "a"
+        first, behind = end - (line.plain(end - 1) == "a"), line.clause_end(end)
         if end < behind and not line.words[end - 1].ends:
-            line.take(place, end, "way_in")
-            return line.take(end, behind, "way_in")
+            line.take(place, first, "way_in")
+            return line.take(first, behind, "way_in")
     return None
 
 
@@ -254,7 +253,8 @@ def _is_no_thing(line: Utterance, place: int, first: int) -> bool:
 def _is_set_off(line: Utterance, place: int, end: int) -> bool:
     """Whether a part ends before a number or "for", or, behind an amount, like it: with a comma if
     one is there, else before a clause, too."""
-    if line.is_taken(end, *HEADER) or line.plain(end) == "for":
+    behind = end + (end < len(line) and not line.plain(end))  # a dash
+    if line.is_taken(behind, *HEADER) or line.plain(end) == "for":
         return True
     is_clause = line.at("clause", end) or line.at("noun", end)
     is_clause = is_clause and not line.words[place - 1].ends

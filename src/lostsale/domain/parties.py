@@ -81,7 +81,10 @@ def behind_person(line: Utterance, start: int) -> int:
     is_talk = start > 1 and line.plain(start - 1) in {"to", "with", "from"}
     is_told = is_talk or line.took("phone") or line.took("email") or is_unknown(line.plain(start))
     is_titled = line.holds("title", start)
-    behind = max(line.capitals_end(start + is_titled) if is_talk else 0, start + 1 + is_titled)
+    named = line.capitals_end(start + is_titled)
+    has_post = line.holds("post", named) and named > start + is_titled  # Amy Chen, manager at
+    behind = max(named if is_talk or has_post else 0, start + 1 + is_titled)
+    is_told = is_told or has_post
     firm = behind
     while line.holds("post", firm) and line.plain(firm) != "at":
         firm += 1
