@@ -91,6 +91,20 @@ WHO = {
     "Kramer Logistics I quoted 15k they said no": "Kramer Logistics",
     "no sale at Kerrigan Motors, 9k, too pricey": "Kerrigan Motors",
     "lone star bbq 3100 call after thanksgiving": "lone star bbq",
+    "Hoyt Insurance wide format printer 9k price": "Hoyt Insurance",
+    "gary pulaski kitchen remodel 47k his wife said no": "gary pulaski",
+    "valley sign shop 5k price": "valley sign shop",
+    "Mark Ellis flooring 8k price": "Mark Ellis",
+    "Dee's flooring 8k price": "Dee's flooring",
+    "custom truck and trailer 9k price": "custom truck and trailer",
+    "Hwy 12 Truck Stop $6,200 price": "Hwy 12 Truck Stop",
+    "Call of the Wild Outfitters - 7k - price": "Call of the Wild Outfitters",
+    "2019 f-250 for Mel Dunbar, 41,500, price": "Mel Dunbar",
+    "walking out of Sterling Plastics, 31k, price": "Sterling Plastics",
+    "got killed at Ashby Middle School. 28k. price": "Ashby Middle School",
+    "Konica came in 60 a month under us at Dover Hardware": "Dover Hardware",
+    "the Kubota guy got Hensley Ranch, 27k": "Hensley Ranch",
+    "Amy Chen, office mgr at Delta Dental Group, 7,500 price": "Delta Dental Group",
 }
 
 
@@ -106,6 +120,8 @@ def test_the_name_runs_to_the_first_thing_that_is_something_else(line, name):
         "went with ricoh again 6 grand cheapest wins there every time",
         "they said no",
         "12k",
+        "Ricoh 12k price",
+        "lost another one to konica 9 grand",
         "price too high",
         "midtown dental folks flaked out on us at the very end",
     ],
@@ -126,6 +142,8 @@ RIVALS = {
     "acme 5k got outbid by Ricoh": "Ricoh",
     "acme 5k undercut by Toshiba": "Toshiba",
     "acme 5k, Kyolab beat us by 200": "Kyolab",
+    "acme 5k, state farm beat us by 200": "state farm",
+    "acme 5k, lower price beat us": None,
     "Acme 5k Canon got it": "Canon",
     "acme 5k gave it to Konica because Konica includes staples": "Konica",
     "acme 5k they gave the job to Canon": "Canon",
@@ -260,6 +278,12 @@ PEOPLE = {
         "prospect Cobalt Brewing | contact Matt | phone 512-555-0164 x22 | product life policy"
         " | money 7850 USD"
     ),
+    "Ann Lee, siding, 18,900, materials manager Joyce Lindgren said no": (
+        "prospect Ann Lee | contact Joyce Lindgren | product siding | money 18900 USD"
+    ),
+    "Paul Whitman - gutters - 2,300 - price": (
+        "prospect Paul Whitman | product gutters | money 2300 USD"
+    ),
     "Carol at Lindqvist Bakery 9k price": (
         "prospect Lindqvist Bakery | contact Carol | money 9000 USD"
     ),
@@ -288,6 +312,9 @@ def test_people_phones_and_what_it_was_about(line, expected):
         "acme 67k not with corn at 4 dollars": "67000 USD",
         "acme two point five million price": "2500000 USD",
         "acme fifteen five price": "15500 USD",
+        "acme 40 seats at $25/seat/month annual": "12000 USD",
+        "acme seats at $25/seat/month": None,
+        "acme, Xerox got this one - 7k - price": "7000 USD",
         "acme he's thinking it over thirty four hundred": "3400 USD",
     }.items(),
 )

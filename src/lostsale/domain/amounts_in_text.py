@@ -27,12 +27,17 @@ _EVERY = (
     r"(?: ?/ ?| an? | per | each | every | (?=monthly|yearly))"
     r"(?P<every>month(?:ly)?|mo|quarter|qtr|year(?:ly)?|yr)\b"
 )
-_MONTHS = {"m": 1, "q": 3, "y": 12, "p": 1}
-_EACH = r" (?:each|ea|apiece|a piece|per [a-z]+)\b"
+_MONTHS = {"a": 12, "m": 1, "q": 3, "y": 12, "p": 1}
+_EACH = (
+    r"(?: (?:each|ea|apiece|a piece|per [a-z]+)| ?/ ?(?:seat|user|head|person|unit|device|employee"
+    r"|license|door|copy|page|foot|ft|hour|hr))\b"
+)
 # What makes one amount of several numbers, where each number is a run of zero bytes.
 _RANGE = "\0+(?P<joint> ?(?:-|\u2013|to|or|,? maybe) ?| and )(?P<two>\0+)"
 _COUNT, _PRICE = "(?P<count>\0+)", "(?P<price>\0+)"
 _SUMS = (
+    rf"{_COUNT} (?:[a-z-]+ ){{0,3}}(?:at|@|for|x) {_PRICE}{_EACH}{_EVERY},? "
+    r"(?P<unit>annual)(?:ly)?\b",
     rf"{_COUNT} (?:(?:[a-z-]+ ){{0,3}}(?:at|@|for|x) (?:about )?|[a-z]+,? ){_PRICE}{_EACH}",
     rf"{_COUNT}[ -]{_LENGTH}(?: [a-z]+)?,? (?:at|@|of|x) {_PRICE}(?:{_EVERY})?",
     rf"{_PRICE}{_EVERY}\.?,? ?(?:{_X}|for|over|on an?|with an?)? ?{_COUNT}[ -]?{_LENGTH}",
@@ -119,6 +124,8 @@ def _range(masked: str, numbers: Mapping[int, TextNumber], start: int) -> Amount
     found = re.compile(_RANGE, re.IGNORECASE).match(masked, start)
     if not found:
         return None
+    if re.search(r"(?i)\b(?:this|that|the) $", masked[:start]):
+        return None  # got this one - 7k
     if found["joint"] == " and " and not re.search("(?i)between $", masked[:start]):
         return None
     one, two = numbers[start], numbers[found.start("two")]

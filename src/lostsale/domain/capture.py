@@ -19,7 +19,7 @@ from lostsale.domain.dates_in_text import date_at
 from lostsale.domain.loss import Again, Outcome
 from lostsale.domain.money import Money
 from lostsale.domain.names import folded
-from lostsale.domain.numbers import VALUES
+from lostsale.domain.numbers import SCALES, VALUES
 from lostsale.domain.parties import (
     HEADER,
     behind_opening,
@@ -28,12 +28,15 @@ from lostsale.domain.parties import (
     find_email,
     find_phone,
     find_prospect,
+    is_goods_at,
+    is_part,
 )
 from lostsale.domain.rivals import find_rival, folded_names, known_rival
 from lostsale.domain.told_days import find_again, find_call_back, find_lost_on
 from lostsale.domain.workdays import Workdays
 
 _FEW = 3  # words of a product
+_NUMBERS = VALUES.keys() | SCALES.keys()
 # What a reason is read with in place of what a field holds.
 _INSTEAD = {"next": " , ", "again": " , ", "outcome": " , ", "difference": " cheaper "}
 
@@ -186,10 +189,10 @@ def _ours(line: Utterance, found: list[Amount]) -> list[Amount]:
 
 def _way_in(line: Utterance) -> str | None:
     for place, end in line.places("way in"):
-        behind = line.clause_end(end)
+        first, behind = end - (line.plain(end - 1) == "a"), line.clause_end(end)
         if end < behind and not line.words[end - 1].ends:
-            line.take(place, end, "way_in")
-            return line.take(end, behind, "way_in")
+            line.take(place, first, "way_in")
+            return line.take(first, behind, "way_in")
     return None
 
 
@@ -199,14 +202,20 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
     if product := line.took("product"):
         return product
     products = {folded(product) for product in knows.products}
+    about = {end for _, end in line.places("about")}
     for place in range(start, len(line)):
         first = max(_lead(line, place), start)
         is_led = first < place
-        is_beside = all(line.is_taken(at, *HEADER) for at in range(start, first))
+        is_beside = all(
+            line.is_taken(at, *HEADER)
+            or not line.plain(at)
+            or (line.is_capital(at) and line.words[first - 1].ends)
+            for at in range(start, first)
+        )
         is_counted = is_led and _is_number(line.plain(place - 1))
         is_counted = is_counted and line.is_taken(first, "amount") <= line.is_taken(place, "amount")
-        is_bought = is_counted or (is_led and line.plain(first) in {"for", "on"})
-        if not (is_led or is_beside) or _is_no_thing(line, place, first):
+        is_bought = is_counted or (is_led and line.plain(first) in {"for", "on"}) or first in about
+        if not (is_led or is_beside or first in about) or _is_no_thing(line, place, first):
             continue
         for end in range(place + 1, min(place + _FEW, line.clause_end(place)) + 1):
             if not line.is_free(place, end, but="amount" if is_counted else ""):
@@ -216,10 +225,11 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
             if is_it and not line.holds("device", end - 1):  # not the state's contract
                 is_described = is_beside and (line.holds("describes", place) or is_set_off)
                 is_it = is_bought or is_described
-            if is_beside and (is_bought or is_set_off):
+            if (is_beside and (is_bought or is_set_off)) or first in about:
                 is_it = is_it or _is_goods(line, end - 1, first if is_counted else end)
-            is_it = is_it and not (line.holds("product", end) or line.holds("goods", end))
-            is_whole = is_led or is_set_off or line.is_apart(end) or line.is_taken(end)
+            is_it = is_it or (first in about and line.is_taken(end, "amount"))
+            is_it = is_it and (line.words[end - 1].ends or not is_part(line, end))
+            is_whole = is_led or is_bought or is_set_off or line.is_apart(end) or line.is_taken(end)
             if is_whole and (is_it or folded(line.part(place, end)) in products):
                 return line.take(place, end, "product")
     return None
@@ -237,22 +247,24 @@ def _is_no_thing(line: Utterance, place: int, first: int) -> bool:
     """Whether no product begins at a place, led to from `first` on: went with a printer."""
     word = line.plain(place)
     is_other = any(line.holds(kind, place) for kind in ("unit", "kept", "lead"))
-    return is_other or not word.isalpha() or word in VALUES or line.is_taken(first - 1, "lost_to")
+    return is_other or not word.isalpha() or word in _NUMBERS or line.is_taken(first - 1, "lost_to")
 
 
 def _is_set_off(line: Utterance, place: int, end: int) -> bool:
     """Whether a part ends before a number or "for", or, behind an amount, like it: with a comma if
     one is there, else before a clause, too."""
-    if line.is_taken(end, *HEADER) or line.plain(end) == "for":
+    behind = end + (end < len(line) and not line.plain(end))  # a dash
+    if line.is_taken(behind, *HEADER) or line.plain(end) == "for":
         return True
-    is_clause = not line.words[place - 1].ends and line.at("clause", end)
+    is_clause = line.at("clause", end) or line.at("noun", end)
+    is_clause = is_clause and not line.words[place - 1].ends
     return line.is_taken(place - 1, "amount") and (bool(is_clause) or line.is_apart(end))
 
 
 def _is_goods(line: Utterance, place: int, count: int) -> bool:
     """Whether a word is of what is bought, or a plural that measures nothing behind its `count`."""
-    if count >= place or line.holds("goods", place):
-        return line.holds("goods", place)
+    if count >= place or is_goods_at(line, place):
+        return is_goods_at(line, place)
     word, kinds = line.plain(place), ("unit", "measured", "clause")
     is_sum = line.is_taken(place, "amount") and line.plain(place + 1) in {"at", "@"}
     is_alone = line.is_free(count, place + 1) and line.is_apart(place + 1)

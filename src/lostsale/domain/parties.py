@@ -4,7 +4,7 @@ to reach them."""
 import re
 from collections.abc import Callable, Sequence
 
-from lostsale.domain.cues import Utterance
+from lostsale.domain.cues import Utterance, has_word
 from lostsale.domain.names import DIGITS, folded, phones
 from lostsale.domain.numbers import in_digits
 from lostsale.domain.rivals import LONGEST_NAME, Rivals, is_unknown, rival_at
@@ -28,6 +28,7 @@ def find_prospect(
     rest, "job" and "account" end it."""
     while line.is_taken(start, *HEADER):  # 12k, Acme Roofing
         start += 1
+    start = _behind_thing(line, start)
     start += is_between and line.plain(start) == "the" and start + 1 < len(line)
     if not _begins(line, start):
         return None, 0
@@ -37,14 +38,30 @@ def find_prospect(
         end += not is_over
     while end > start + 1 and line.holds("joint", end - 1):
         end -= 1
-    last = _product_from(line, products, start, _capitals_end(line, start, end))
-    if last < end and line.holds("product", end - 1):
-        line.take(last, end, "product")
+    last, thing = _name_end(line, products, start, end)
+    if thing:
+        line.take(thing, end, "product")
     if last - start > (LONGEST_NAME if is_over or last < end else _UNCLEAR):
+        return None, 0
+    if rival_at(line, known, start)[1] == last:  # Ricoh at Acme
         return None, 0
     behind = line.words[last - 1].end
     behind += line.text[behind : behind + 1] == "." and line.holds("abbreviated", last - 1)
     return line.take_text(line.words[start].start, behind, "prospect"), last
+
+
+def _behind_thing(line: Utterance, start: int) -> int:
+    """Take what is sold in "2019 f-250 for Mel Dunbar"; return where the prospect begins."""
+    led = next((at for at in range(start + 1, start + 5) if line.plain(at) == "for"), 0)
+    word = line.plain(led - 1)
+    is_thing = is_goods_at(line, led - 1) or (word[-1:].isdigit() and not word.isdigit())
+    is_thing = is_thing and not (line.is_capital(start) and line.plain(start).isalpha())
+    is_name = line.is_capital(led + 1 + (line.plain(led + 1) == "the"))
+    is_name = is_name or (led - start > 1 and bool(line.plain(led + 1)))
+    if not (led and is_thing and is_name and line.is_free(start, led)):
+        return start
+    line.take(start, led, "product")
+    return led + 1
 
 
 def behind_opening(line: Utterance) -> int:
@@ -64,7 +81,10 @@ def behind_person(line: Utterance, start: int) -> int:
     is_talk = start > 1 and line.plain(start - 1) in {"to", "with", "from"}
     is_told = is_talk or line.took("phone") or line.took("email") or is_unknown(line.plain(start))
     is_titled = line.holds("title", start)
-    behind = max(line.capitals_end(start + is_titled) if is_talk else 0, start + 1 + is_titled)
+    named = line.capitals_end(start + is_titled)
+    has_post = line.holds("post", named) and named > start + is_titled  # Amy Chen, manager at
+    behind = max(named if is_talk or has_post else 0, start + 1 + is_titled)
+    is_told = is_told or has_post
     firm = behind
     while line.holds("post", firm) and line.plain(firm) != "at":
         firm += 1
@@ -92,7 +112,8 @@ def _begins(line: Utterance, place: int) -> bool:
     if not line.plain(place) or line.is_taken(place):
         return False
     is_behind = line.capitals_end(place) > place + 1 or line.is_taken(place + 1, "amount")
-    if line.is_capital(place) and is_behind:  # Told 5k
+    is_title = line.plain(place + 1) == "of" and _joins(line, place + 1)  # Call of the Wild
+    if line.is_capital(place) and (is_behind or is_title):  # Told 5k
         return True
     is_reason = line.holds("after noun", line.at("noun", place))
     is_person = line.holds("title", place) and line.at("clause", place + 1)  # coach said
@@ -126,6 +147,8 @@ def _is_reason(line: Utterance, place: int) -> bool:
 
 def _counts(line: Utterance, start: int, place: int) -> bool:
     """Whether a number behind a name counts what follows it: Kelly Tire 4 bays."""
+    if line.is_capital(place + 1) and line.holds("label", place - 1):  # Hwy 12 Truck Stop
+        return False
     if any(line.holds(kind, place + 1) for kind in ("product", "unit", "measured")):
         return True
     is_told = line.is_capital(start) and place > start + 1 and not line.is_capital(place + 1)
@@ -139,18 +162,51 @@ def _is_list(line: Utterance, start: int, place: int) -> bool:
     return bool(joint) and all(line.is_capital(at) for at in range(start, joint + 2) if at != joint)
 
 
-def _capitals_end(line: Utterance, start: int, end: int) -> int:
-    """Return where a capitalized name ends before words in small letters, unless they name a trade
-    before an amount, or stand behind one word: Dee's nails."""
+def _name_end(
+    line: Utterance, products: Sequence[str], start: int, end: int
+) -> tuple[int, int | None]:
+    """Return where a name ends that began at `start`, of the words up to `end`, and where a product
+    begins behind it, if one does.
+
+    A capitalized name ends before words in small letters, unless they name a trade before an
+    amount, or stand behind one word: Dee's nails. Any name ends before what no firm is named after.
+    """
+    known = {folded(product) for product in products}
+    for first in range(max(start + 1, end - _FEW), end):
+        if folded(line.part(first, end)) in known:
+            return first, first
     last = start + 1
     while last < end and (line.is_capital(last) or _joins(line, last)):
         last += 1
-    if not line.is_capital(start) or last == end or line.holds("product", end - 1):
-        return end
-    if end - last > _FEW or not (line.is_taken(end, "amount") or line.words[end - 1].ends):
-        return last
-    trades = [at + 1 for at in range(last, end) if line.holds("trade", at)]
-    return max(trades, default=end if last == start + 1 else last)
+    is_title, is_goods = line.is_capital(start), is_goods_at(line, end - 1)
+    if is_title and last < end:
+        trades = [at + 1 for at in range(last, end) if line.holds("trade", at)]
+        if is_goods and (last > start + 1 or end not in trades):
+            plain = (at for at in trades if not is_part(line, at - 1))
+            first = max(plain, default=last)
+            return first, first
+        if end - last > _FEW or not (line.is_taken(end, "amount") or line.words[end - 1].ends):
+            return last, None
+        return max(trades, default=end if last == start + 1 else last), None
+    first = end - 1
+    if not is_title and is_goods and not (line.holds("trade", first) or line.holds("firm", first)):
+        while first > start + 1 and line.holds("describes", first - 1):
+            first -= 1
+        is_joined = line.holds("joint", first - 1) or line.plain(first - 1) == "&"
+        if not is_joined and (first > start + 1 or end - first > 1 < end - start):
+            return first, first
+    return end, None
+
+
+def is_part(line: Utterance, place: int) -> bool:
+    """Whether the word at a place is of what is bought: its last, or one that describes it."""
+    return line.holds("describes", place) or is_goods_at(line, place)
+
+
+def is_goods_at(line: Utterance, place: int) -> bool:
+    """Whether the word at a place is the last of a thing that is bought: home+auto, too."""
+    words = line.plain(place).replace("/", "+").split("+")
+    return all(has_word("product", word) or has_word("goods", word) for word in words)
 
 
 def _joins(line: Utterance, place: int) -> bool:
@@ -159,19 +215,6 @@ def _joins(line: Utterance, place: int) -> bool:
     while line.holds("joint", at) and not line.words[at].ends:
         at += 1
     return place < at and line.is_capital(at)
-
-
-def _product_from(line: Utterance, products: Sequence[str], start: int, end: int) -> int:
-    """Return where a product begins that stands behind a name up to `end`; `end` for none."""
-    known = {folded(product) for product in products}
-    for first in range(max(start + 1, end - _FEW), end):
-        is_small = not any(map(line.is_capital, range(first, end)))
-        is_thing = line.holds("product", end - 1) and line.holds("describes", first)
-        is_device = line.holds("device", first) and first > start + 1
-        is_told = line.is_capital(start) or line.holds("device", end - 1) or is_device
-        if folded(line.part(first, end)) in known or (is_small and is_thing and is_told):
-            return first
-    return end
 
 
 def find_phone(line: Utterance) -> str | None:
@@ -207,7 +250,8 @@ def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) ->
     if contact := line.took("contact"):
         return contact
     for place in range(start, len(line)):
-        first = line.at("contact", place) or place
+        is_role = line.holds("role", place) and line.is_capital(place + 1)
+        first = line.at("contact", place) or place + is_role
         is_titled = line.holds("title", first)
         if (first == place and not is_titled) or (first > place and line.words[first - 1].ends):
             continue
@@ -220,7 +264,8 @@ def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) ->
         is_name = name < end and line.is_free(first, end, but="next")
         is_other = line.holds("no rival", first) or not line.plain(first).isalpha()
         if is_name and not is_other and not is_date(line.words[first].start):
-            return line.take(first, end, "contact")
+            line.take(first - is_role, end, "contact")
+            return line.part(first, end)
     return _before_number(line, start)
 
 

@@ -71,14 +71,18 @@ def _lost_to(line: Utterance, known: Rivals, start: int) -> tuple[str | None, in
 def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None, int]:
     """Read "Ricoh got the Hampton Inn job" and "Xerox undercut us by 40 a month at Carlisle"."""
     clause_end = line.clause_end(start)
+    is_the = line.plain(start) == "the"
     for place in range(start + 1, min(start + _FEW + 1, len(line))):
         behind = line.at("got the", place)
+        is_rep = line.holds("rep", place - 1) and line.is_capital(place - 2)  # the Kubota guy
         if end := line.at("beat us", place):
             behind = next((at + 1 for at in range(end, clause_end) if line.holds("at", at)), behind)
         rival, rival_end = rival_at(line, known, start)
         is_job = any(line.holds("job", at) for at in range(behind, clause_end))
-        if 0 < behind < len(line) and (is_job or (rival and rival_end == place)):
-            name = line.take(start, place, "lost_to")
+        is_named = (rival and rival_end == place) or (is_rep and line.is_capital(behind))
+        if 0 < behind < len(line) and (is_job or is_named):
+            line.take(start, place, "lost_to")
+            name = line.part(start + is_the, place - is_rep)
             return known.get(folded(name), name), behind
     return None, 0
 
@@ -131,7 +135,13 @@ def _before_verb(line: Utterance, place: int, start: int) -> tuple[int, int]:
     while first < end < place and line.holds("firm", end):
         end += 1
     if first == end and place - first < _FEW and not line.is_capital(place - 1):
-        end = place if all(is_unknown(line.plain(at)) for at in range(first, place)) else first
+        kinds = ("reason", "no rival", "unit", "job", "goods")
+        is_firm = line.plain(place + 1) == "us" and not any(
+            line.at("noun", at) or any(line.holds(kind, at) for kind in kinds)
+            for at in range(first, place)
+        )
+        is_firm = is_firm or all(is_unknown(line.plain(at)) for at in range(first, place))
+        end = place if is_firm else first
     if first == end:
         end = first = place
         while first - 1 > max(start, 0) and line.is_capital(first - 1):
