@@ -104,7 +104,12 @@ def wine(tmp_path_factory):
     env |= {"WINEPREFIX": str(home / "prefix"), "WINEDEBUG": "-all", "LOSTSALE_TODAY": "2026-11-24"}
     ask = {"env": env, "capture_output": True, "stdin": subprocess.DEVNULL}
     subprocess.run(["wine", "winecfg", "-v", "win10"], **ask, check=False, timeout=120)
-    yield env
+    # Without a program that stays, Windows shuts down behind each, and starts again.
+    with subprocess.Popen(
+        ["wine", str(PYTHON), "-c", "input()"], env=env, stdin=subprocess.PIPE
+    ) as stays:
+        yield env
+        stays.kill()
     subprocess.run(["wineserver", "-k"], **ask, check=False)
 
 
