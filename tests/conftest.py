@@ -231,6 +231,9 @@ def terminal(db: Path) -> Iterator[Callable[..., Any]]:
     """Start a command in a pseudo-terminal; its `logfile_read` has all that it shows. A `log` finds
     a journal, unless it is the `first`."""
 
+    if not hasattr(pexpect, "spawn"):
+        pytest.skip("Windows has no pseudo-terminals")
+
     def start(*args: object, columns: int = 80, timeout: float = 10, first: bool = False) -> Any:
         if "log" in args and not first and not db.exists():
             Store.make(db).close()
@@ -262,6 +265,8 @@ def terminal(db: Path) -> Iterator[Callable[..., Any]]:
 @pytest.fixture
 def zone():
     """Give this computer another time zone."""
+    if not hasattr(time, "tzset"):
+        pytest.skip("Windows has its own way to change the time zone")
     with pytest.MonkeyPatch.context() as patch:
 
         def zone(name):

@@ -3,13 +3,11 @@
 import re
 import signal
 import sqlite3
-import sys
-import termios
 
 import pexpect
 import pytest
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+termios = pytest.importorskip("termios", reason="Windows has no pseudo-terminals")
 KEYS = "n no answer  y why  s snooze"
 READLINES = re.compile(r"\x1b\[\?2004[hl]\r?")
 STYLES = re.compile(r"\x1b\[[0-9;]*m")

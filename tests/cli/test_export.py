@@ -5,7 +5,6 @@ import csv
 import io
 import json
 import re
-import resource
 import shlex
 import stat
 from contextlib import contextmanager
@@ -73,6 +72,7 @@ def brought(run, tmp_path):
 @pytest.fixture
 def no_disk_left():
     """Let no file grow beyond a few bytes, inside a `with`."""
+    resource = pytest.importorskip("resource", reason="Windows has no limits of a process")
 
     @contextmanager
     def no_disk_left():

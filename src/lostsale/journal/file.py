@@ -2,6 +2,7 @@
 SQLite's errors mean. Nothing here knows losses."""
 
 import os
+import re
 import sqlite3
 import stat
 import sys
@@ -30,9 +31,12 @@ SCHEMA = max(10, *(field.since for field in LOSS_FIELDS))
 TIMEOUT = 10.0  # seconds to wait for another program's lock
 _MAGIC, _LEAST = b"SQLite format 3\0", 512  # how a database begins, and its smallest page
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
+# Names that Windows has no files of.
+_NO_NAME = r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?|.*([<>:\"|?*].*|[. ])"
 
 _SETTINGS = f"""
     PRAGMA synchronous = EXTRA;
+    PRAGMA fullfsync = ON; -- macOS alone knows it
     PRAGMA foreign_keys = ON;
     PRAGMA secure_delete = ON;
     {CAUTIONS}
@@ -115,6 +119,8 @@ def atomic_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
             f"There's already a file at {path}", "Name another, or add --force"
         ) from None
     except OSError as error:
+        if os.name == "nt" and re.fullmatch(_NO_NAME, path.name):
+            raise CannotOpen(f"Windows has no file named {path.name}", "Name another") from None
         raise CannotOpen(
             f"{path.name} can't be written ({error.strerror})", f"Check the folder {path.parent}"
         ) from error
@@ -126,6 +132,11 @@ def _sync(path: Path) -> None:
         file = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
         try:
             os.fsync(file)
+            if sys.platform == "darwin":  # its fsync leaves the last step to the disk
+                import fcntl
+
+                with suppress(OSError):  # which not every file system knows
+                    fcntl.fcntl(file, fcntl.F_FULLFSYNC)
         finally:
             os.close(file)
 
