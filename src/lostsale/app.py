@@ -256,7 +256,7 @@ class App:
         from lostsale.journal.verify import can_be_repaired
 
         if can_be_repaired(self.path):
-            return "All that was logged is still there", "verify --repair"
+            return "Everything you logged is still there", "verify --repair"
         restore = self.restoring()
         return ("Its newest good backup", restore) if restore else ("", "")
 

@@ -50,7 +50,7 @@ class Draft:
         except FileNotFoundError:
             raise NotFound("Another lostsale is already using that draft") from None
         except (OSError, ValueError, KeyError, TypeError):
-            raise BadInput(f"{path} isn't a draft", "Look at it, and remove it") from None
+            raise BadInput(f"{path} isn't a draft", "Check it, and delete it") from None
         return draft
 
     def add(self, answers: dict[str, Any]) -> None:

@@ -32,7 +32,7 @@ def forget(
         str | None, typer.Option(metavar="NAME", help="All losses of this prospect.")
     ] = None,
     all_: Annotated[
-        bool, typer.Option("--all", help="All losses, with --keep-count: a change of jobs.")
+        bool, typer.Option("--all", help="All losses, with --keep-count, when you change jobs.")
     ] = False,
     keep_count: Annotated[
         bool, typer.Option("--keep-count", help="Keep codes, dates and amounts, for the numbers.")
@@ -77,7 +77,7 @@ def forget(
     app.render(Result("forgotten", done, lambda: forgotten_page(done)))
     with suppress(RuntimeError):  # where a machine can keep nothing of its own, nothing is synced
         if Memory(app.path).target:
-            app.tell("lostsale: Your other machines erase it, too, once you and they sync.")
+            app.tell("lostsale: Your other machines erase it, too, when they sync after you.")
     if done.left or not done.compact:
         raise Unfinished(
             "Forgotten in the journal, but not everywhere yet", "Run it again later, or see above"
@@ -134,7 +134,7 @@ def _forgotten(app: App, cleaned: Cleaned, options: ForgetOptions) -> bool:
         known = to_user_error(error)
         if known is None or not (cleaned.cleaned or cleaned.deleted):
             raise
-        known.assurance = "Its backups have forgotten it, the journal has not."
+        known.assurance = "It's gone from the backups, but not from the journal yet."
         raise known from error
 
 

@@ -294,7 +294,7 @@ def _log_lines(app: App, typed: Typed) -> Result:
             failed.append(_Failed(number, str(error)))
             app.tell(f"lostsale: line {number}: {error}")
     if not (logged or failed):
-        raise BadInput("There's nothing on stdin", "Write one sentence a line")
+        raise BadInput("There's nothing on stdin", "Write one sentence per line")
 
     def page() -> Page:
         return [text for one in logged for text in _page(app, one)]

@@ -260,7 +260,7 @@ class Walk:
     def _undone(self) -> bool:
         """Undo the last act of this walk, and go to its loss. Return whether that worked."""
         if not self.made:
-            self.app.show(["  Nothing was done in this walk yet."])
+            self.app.show(["  You haven't done anything in this walk yet."])
             return False
         last = self.made[-1]
         try:

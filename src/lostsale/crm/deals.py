@@ -150,7 +150,7 @@ class DealFile:
         if not self.layout.is_certain:
             columns = self.layout.columns.items()
             guessed = ", ".join(f"{field}={headers[0]}" for field, headers in columns)
-            hint = "Say what is wrong with --map, or --yes if they are right"
+            hint = "Fix it with --map, or add --yes if it's right"
             error = Declined(f"Some of the columns are a guess: {guessed}", hint)
             error.options = ("--yes",)
             raise error
@@ -264,7 +264,7 @@ class _Reader:
         if self._is_total(cells):
             return Deal(line, why=f'"{next(filter(None, cells))}" looks like a sum of other rows')
         if type(row) is ShortRow and (place := self._misplaced(cells)) is not None:
-            found = f'"{cells[place][:40]}" stands under {self._headers[place][:40]}'
+            found = f'"{cells[place][:40]}" is under {self._headers[place][:40]}'
             return Deal(line, why=f"cells are missing, and {found}")
         for place in self._days:
             cell = cells[place]

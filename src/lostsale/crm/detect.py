@@ -285,7 +285,7 @@ class _Finding:
             if currency:
                 chosen["currency"] = currency
             elif without:
-                doubts.append(f'"{without}" names no currencies, and was left out')
+                doubts.append(f'"{without}" has no currencies in it, so it was left out')
         if "record" not in self._mapped and (record := choose.record(lost, self._evidence.rows)):
             chosen["record"] = record
         for field in self._view.form.columns:
@@ -327,7 +327,7 @@ class _Finding:
     def _no_day(self) -> Unclear:
         """Return the question which column has the day of the loss."""
         return Unclear(
-            f"No column of {self._sheet.name} says on which day a deal was lost",
+            f"No column of {self._sheet.name} says when a deal was lost",
             f"There are {listed(self._sheet.headers)}. Name the right one with --map lost_on=…, or"
             " give all lost deals one day",
             "lost_on",

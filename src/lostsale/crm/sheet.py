@@ -91,7 +91,7 @@ class DealTable:
                 if any(cells[width:]):
                     raise BadInput(
                         f"Line {line} has {len(cells)} cells, and there are {width} columns",
-                        "Look there for a quote or a delimiter too many",
+                        "Check that line for an extra quote or delimiter",
                     )
                 if len(cells) < width:
                     yield ShortRow(line, cells + [""] * (width - len(cells)))
@@ -331,4 +331,4 @@ def _what_is_wrong(error: str, line: int) -> tuple[str, str]:
         return f"Line {line} has a cell of over {CELL_LIMIT:,} characters", "Is a quote left open?"
     if "unexpected end" in error:
         return f"Line {line} opens a quote that is never closed", "Close it"
-    return f"Line {line} is malformed: {error}", "Look there for a quote too many"
+    return f"Line {line} is malformed: {error}", "Check that line for an extra quote"

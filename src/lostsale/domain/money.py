@@ -192,7 +192,7 @@ def currency_meant(named: str, default: str) -> str:
         return code
     if named.upper() in _WORDS and named != named.upper():
         raise BadInput(
-            f'"{named}" isn\'t a currency that I know', f"Write {named.upper()} if you mean it"
+            f'"{named}" isn\'t a currency I know', f"Write {named.upper()} if you mean it"
         )
     return CURRENCY_SIGNS.get(named) or read_currency(named)
 

@@ -205,7 +205,7 @@ _MEANINGS: dict[int, tuple[type[LostSaleError], str, str]] = {
         "That file is not a lostsale journal",
         "Name another with --db",
     ),
-    sqlite3.SQLITE_FULL: (CannotOpen, "The disk is full", "Make room and try again"),
+    sqlite3.SQLITE_FULL: (CannotOpen, "The disk is full", "Free some space and try again"),
     sqlite3.SQLITE_READONLY: (
         CannotOpen,
         "The journal can't be written",

@@ -30,7 +30,7 @@ def typed_path(text: str | None) -> str | None:
     try:
         return str(Path(text).expanduser())
     except RuntimeError:
-        raise BadInput(f"{text} begins with nobody's home", "Write ./~ for a folder here") from None
+        raise BadInput(f"I can't find the home in {text}", "Write ./~ for a folder here") from None
 
 
 def own_folder(*, for_state: bool = False) -> "Path":

@@ -94,7 +94,7 @@ class SyncKey:
             plain = zlib.decompress(self._opened(f"{entry.kind} {entry.uid}", entry.body))
             return json.loads(plain)
         except (InvalidTag, ValueError, zlib.error) as error:
-            raise elsewhere("What another machine sent isn't what it sent") from error
+            raise elsewhere("What another machine sent was changed on the way") from error
 
     def _sealed(self, name: str, plain: bytes) -> bytes:
         nonce = os.urandom(_NONCE)

@@ -67,7 +67,7 @@ class Server:
             self.seen["sent"] = self.seen["seq"] = None
         elif not key.fits(bytes(known_by[0])):
             raise BadInput(
-                "That database was begun with another key",
+                "That database was set up with another key",
                 "On the other machine",
                 "sync --show-key",
             )
