@@ -2,7 +2,7 @@
 what they said, who got the order, and when to come back.
 
 A sentence and what the journal knows go in; a draft with sure and unsure fields comes out. Nothing
-is taken that the sentence doesn't hold. What is looked for stands in `data/sentence.txt`; who is
+is taken that the sentence doesn't hold. What is looked for is in `data/sentence.txt`; who is
 named in it is found in `parties` and `rivals`, and its days in `told_days`.
 """
 
@@ -54,7 +54,7 @@ class Knows(NamedTuple):
 class Sentence(NamedTuple):
     """What a sentence tells; None where it tells nothing.
 
-    `said` is all that isn't the name and what goes with it, to the letter; `plain` is the same
+    `said` is all that isn't the name and what goes with it, exactly; `plain` is the same
     without what other fields hold, to be read as a reason. `unsure` names the fields that have to
     be asked for; `inferred` says of fields that were put right or put together from what.
     """
@@ -79,7 +79,7 @@ class Sentence(NamedTuple):
 
 def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     """Return what a sentence tells of a lost sale; with the prospect's `name`, if that is known
-    already and `text` is only what comes behind it."""
+    already and `text` is only what comes after it."""
     line = Utterance(text)
     phone, email = find_phone(line), find_email(line)
     way_in = _way_in(line)
@@ -131,7 +131,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
 
 
 def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
-    """Return the amount; one behind "no wait" corrects the other."""
+    """Return the amount; one after "no wait" corrects the other."""
     found = [
         amount
         for amount in find_amounts(line.text, knows.currency, knows.decimal)
@@ -194,7 +194,7 @@ def _way_in(line: Utterance) -> str | None:
 
 
 def _product(line: Utterance, knows: Knows, start: int) -> str | None:
-    """Return what it was about: "for the toner plan", "24 copiers", or what stands beside the
+    """Return what it was about: "for the toner plan", "24 copiers", or what is beside the
     name."""
     if product := line.took("product"):
         return product
@@ -241,7 +241,7 @@ def _is_no_thing(line: Utterance, place: int, first: int) -> bool:
 
 
 def _is_set_off(line: Utterance, place: int, end: int) -> bool:
-    """Whether a part ends before a number or "for", or, behind an amount, like it: with a comma if
+    """Whether a part ends before a number or "for", or, after an amount, like it: with a comma if
     one is there, else before a clause, too."""
     if line.is_taken(end, *HEADER) or line.plain(end) == "for":
         return True
@@ -250,7 +250,7 @@ def _is_set_off(line: Utterance, place: int, end: int) -> bool:
 
 
 def _is_goods(line: Utterance, place: int, count: int) -> bool:
-    """Whether a word is of what is bought, or a plural that measures nothing behind its `count`."""
+    """Whether a word is of what is bought, or a plural that measures nothing after its `count`."""
     if count >= place or line.holds("goods", place):
         return line.holds("goods", place)
     word, kinds = line.plain(place), ("unit", "measured", "clause")

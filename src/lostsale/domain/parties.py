@@ -9,7 +9,7 @@ from lostsale.domain.names import DIGITS, folded, phones
 from lostsale.domain.numbers import in_digits
 from lostsale.domain.rivals import LONGEST_NAME, Rivals, is_unknown, rival_at
 
-HEADER = ("amount", "phone", "email", "contact", "product")  # stands beside the name
+HEADER = ("amount", "phone", "email", "contact", "product")  # is beside the name
 _UNCLEAR = 4  # words that may be a name though nothing says where it ends
 _FEW = 3  # words of a person or a product
 _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
@@ -48,7 +48,7 @@ def find_prospect(
 
 
 def behind_opening(line: Utterance) -> int:
-    """Return the place behind what is said before a name: "okay so", "just left"."""
+    """Return the place after what is said before a name: "okay so", "just left"."""
     place = 0
     while (end := line.at("opening", place)) and end < len(line):
         is_title = line.is_capital(place) and (place > 0 or line.is_capital(end))
@@ -125,7 +125,7 @@ def _is_reason(line: Utterance, place: int) -> bool:
 
 
 def _counts(line: Utterance, start: int, place: int) -> bool:
-    """Whether a number behind a name counts what follows it: Kelly Tire 4 bays."""
+    """Whether a number after a name counts what follows it: Kelly Tire 4 bays."""
     if any(line.holds(kind, place + 1) for kind in ("product", "unit", "measured")):
         return True
     is_told = line.is_capital(start) and place > start + 1 and not line.is_capital(place + 1)
@@ -133,7 +133,7 @@ def _counts(line: Utterance, start: int, place: int) -> bool:
 
 
 def _is_list(line: Utterance, start: int, place: int) -> bool:
-    """Whether a comma stands in a list of names: Harris, Klein & Webb."""
+    """Whether a comma is in a list of names: Harris, Klein & Webb."""
     places = range(place + 1, place + 4)
     joint = next((at for at in places if line.plain(at) in {"&", "and"}), 0)
     return bool(joint) and all(line.is_capital(at) for at in range(start, joint + 2) if at != joint)
@@ -141,7 +141,7 @@ def _is_list(line: Utterance, start: int, place: int) -> bool:
 
 def _capitals_end(line: Utterance, start: int, end: int) -> int:
     """Return where a capitalized name ends before words in small letters, unless they name a trade
-    before an amount, or stand behind one word: Dee's nails."""
+    before an amount, or are after one word: Dee's nails."""
     last = start + 1
     while last < end and (line.is_capital(last) or _joins(line, last)):
         last += 1
@@ -162,7 +162,7 @@ def _joins(line: Utterance, place: int) -> bool:
 
 
 def _product_from(line: Utterance, products: Sequence[str], start: int, end: int) -> int:
-    """Return where a product begins that stands behind a name up to `end`; `end` for none."""
+    """Return where a product begins that is after a name up to `end`; `end` for none."""
     known = {folded(product) for product in products}
     for first in range(max(start + 1, end - _FEW), end):
         is_small = not any(map(line.is_capital, range(first, end)))
@@ -202,7 +202,7 @@ def find_email(line: Utterance) -> str | None:
 
 
 def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) -> str | None:
-    """Return the person who is named behind "talked to", with a title, or before a phone number;
+    """Return the person who is named after "talked to", with a title, or before a phone number;
     `is_date` tells whether a date begins at a place of the text."""
     if contact := line.took("contact"):
         return contact

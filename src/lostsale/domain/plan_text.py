@@ -12,7 +12,7 @@ from lostsale.errors import BadInput
 
 PLAN_KINDS = tuple(kind for kind in KINDS if kind not in {"meet", RENEW})  # whose day is given
 LAST_DAY = 3650
-LONGEST = 64 * 1024  # signs: every command that opens a step reads it
+LONGEST = 64 * 1024  # characters: every command that opens a step reads it
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,5})\}")  # as the screen shows what is invisible
 _PLACEHOLDERS = " ".join(f"{{{name}}}" for name in FALLBACKS)
 _HEAD = f"""\

@@ -171,7 +171,7 @@ def _plain(words: str) -> list[str]:
 def _said(loss: Loss, vocabulary: Vocabulary) -> str | None:
     if not loss.said:
         return None
-    # What was typed is the seller's own note, unless it stands in quotation marks.
+    # What was typed is the seller's own note, unless it is in quotation marks.
     if quoted := re.fullmatch(
         r'["\u201c](.+)["\u201d]', (loss.said.words or "").strip(), re.DOTALL
     ):
