@@ -235,7 +235,7 @@ def _replace_unreadable(path: Path, copy: Path, aside: Path) -> None:
 
 
 def repair(connection: sqlite3.Connection, path: Path) -> "Verified":
-    """Make all anew that follows from the changes, which must be whole, after a backup. It is no
+    """Rebuild all that follows from the changes, which must be whole, after a backup. It is no
     change, so undo does not take it back. Raises Damaged, with nothing changed, if that does not
     put all right."""
     with journal_file.transaction(connection):
@@ -257,7 +257,7 @@ def repair(connection: sqlite3.Connection, path: Path) -> "Verified":
 
 
 def _make_anew(connection: sqlite3.Connection) -> None:
-    """Make all indexes and views anew, and drop what lostsale did not make."""
+    """Rebuild all indexes and views, and drop what lostsale did not make."""
     with closing(journal_file.in_memory()) as new:
         tables, made = new.execute(
             "SELECT json_group_array(name) FILTER (WHERE type = 'table'),"

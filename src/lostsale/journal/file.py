@@ -277,7 +277,7 @@ def sqlite_uri(path: Path) -> str:
 def version(connection: sqlite3.Connection, *, is_strict: bool = True) -> int:
     """Return the schema of a journal. Raises NotAJournal, NewerJournal, or Damaged; if it
     `is_strict`, that also where a table, an index, a view or a trigger is not as lostsale makes it,
-    is missing, or stands beside those."""
+    is missing, or is beside those."""
     try:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (schema,) = connection.execute("PRAGMA user_version").fetchone()
