@@ -273,7 +273,7 @@ class App:
 
 def write(stream: TextIO, text: str, unread: type[OSError] = OSError) -> bool:
     """Print a text at once; return whether somebody still reads. Where nobody does, which an
-    `unread` error tells, the rest is thrown away: what was asked for is done all the same."""
+    `unread` error tells, the rest is thrown away: what was asked for is done anyway."""
     try:
         stream.write(text)
         stream.flush()

@@ -25,7 +25,7 @@ Typed = dict[str, Any]  # texts by the names of options and answers
 
 class Draft:
     """The options and answers of one `log`, as typed on `day`. Its loss has a `uid` already, so
-    that it is logged once, even if that is broken off before the draft is gone."""
+    that it is logged once, even if that is interrupted before the draft is gone."""
 
     def __init__(self, app: App, path: Path | None = None) -> None:
         self._app = app

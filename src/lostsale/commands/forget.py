@@ -95,7 +95,7 @@ def _erased(
     they are all losses. Raises NotFound if no backup has the prospect either."""
     with app.journal.transaction(keep=False):
         pass  # fails now, not halfway, if another program is writing
-    # Backups first: if this is broken off, the same command can be given again.
+    # Backups first: if this is interrupted, the same command can be given again.
     cleaned = journal_forget.clean_backups(app.path, uids, options, prospect)
     if prospect is not None and not cleaned.uids:
         raise NotFound(f'No prospect is named "{prospect[:40]}"', "Try lostsale list")
@@ -110,7 +110,7 @@ def _erased(
         undone = holding - {loss.uid for loss in app.journal.by_uid(holding)}
         cleaned = cleaned._replace(uids=cleaned.uids | undone)
     is_compact = _forgotten(app, cleaned, options)
-    # And those that another process made meanwhile.
+    # And those that another process made in the meantime.
     again = journal_forget.clean_backups(app.path, cleaned.uids, options)
     return Erased(
         losses=tuple(loss.number for loss in losses if loss.number),

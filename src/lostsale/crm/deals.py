@@ -41,10 +41,10 @@ if TYPE_CHECKING:
     from lostsale.domain.phrases import Reading
 
 UNNAMED = "unnamed"
-_FIRST_YEAR = 1990  # a deal that was lost before is a slip of the finger, or of a program
+_FIRST_YEAR = 1990  # an earlier day is a typo
 _YEARS_AHEAD = 5
 _ENTITY = re.compile("&(?:#[0-9]+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos|nbsp);")
-_LINKED = re.compile(r" \(https?://[^\s)]+\)")  # as Notion puts behind what it links to
+_LINKED = re.compile(r" \(https?://[^\s)]+\)")  # as Notion puts after what it links to
 _LONG_TEXTS = frozenset({"guess", "note"})
 
 
@@ -140,7 +140,7 @@ class DealFile:
             raise error
 
     def settle_dates(self, header: str, order: str) -> None:
-        """Have a column's dates read in an order, `dmy` or `mdy`, where they don't show it."""
+        """Read a column's dates in an order, `dmy` or `mdy`, where they don't show it."""
         orders = {sign: shown or order for sign, shown in self.layout.orders[header].items()}
         self.layout = self.layout._replace(orders={**self.layout.orders, header: orders})
         self.options = self.options._replace(dates=order)
@@ -176,7 +176,7 @@ class DealFile:
         return next(filter(says_something, cells), "")
 
     def arguments(self) -> str:
-        """Return what to write behind `lostsale import` to read the file like this without asking;
+        """Return what to write after `lostsale import` to read the file like this without asking;
         empty where nobody had to say anything."""
         options, columns = self.options, dict(self.options.columns)
         if not self.layout.is_certain:
@@ -363,7 +363,7 @@ class _Reader:
         return Deal(line, loss, "", is_undated, is_ambiguous, is_month, emptied)
 
     def _comes_up(self, text: str) -> Again | None:
-        """Return when it comes up again, read like the day of the loss; None for no such day."""
+        """Return when it comes up again, read like the day of the loss; None if there's no date."""
         orders = [order for column in self._orders.values() for _, order in column]
         for order in (*orders, "") if text else ():
             with suppress(BadInput):

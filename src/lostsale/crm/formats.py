@@ -34,7 +34,7 @@ class Format(NamedTuple):
     view: tuple[Condition, ...] | None = None
 
 
-# What stands alone in a row that adds up others.
+# What is alone in a row that adds up others.
 TOTALS = re.compile(
     "(?i)(?:(?:grand|sub)[ -]?)?totals?(?: g[eé]n[eé]ral)?|sum(?:me|a|ma)?|gesamt(?:summe)?"
     "|zwischensumme"

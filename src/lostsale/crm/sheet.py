@@ -30,7 +30,7 @@ _MARKS = {
     b"\xfe\xff": "utf-16",
 }
 _TOP = 20  # rows among which the headers are
-_SPACED = r'(?<!")(?:"|(?<=[,;\t|])"") +(?=[,;\t|]|\r?$)'  # behind a quote that ends a cell
+_SPACED = r'(?<!")(?:"|(?<=[,;\t|])"") +(?=[,;\t|]|\r?$)'  # after a quote that ends a cell
 
 Watch = Callable[[int], None]
 
@@ -205,7 +205,7 @@ class WorkbookSheet(DealTable):
 
 
 def _written_out(value: object) -> str:
-    """Return a cell of a workbook as a CSV file would have it: a day as ISO has it, a number
+    """Return a cell of a workbook as a CSV file would have it: a day in ISO form, a number
     without what floating point adds, and never with three decimals, which could be thousands."""
     if isinstance(value, float):
         text = str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
@@ -314,7 +314,7 @@ def _marked_lines(file: TextIOWrapper, unusual: list[int]) -> Iterator[str]:
 
 
 def _check(line: int, cells: list[str]) -> None:
-    """Refuse what a journal can't keep to the letter."""
+    """Refuse what a journal can't keep exactly."""
     if any("\0" in cell for cell in cells):
         raise BadInput(
             f"Line {line} has a NUL character in it",

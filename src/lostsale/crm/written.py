@@ -24,13 +24,13 @@ from lostsale.domain.periods import MONTH_NAMES
 from lostsale.domain.workdays import DAY_NAMES
 from lostsale.errors import BadInput
 
-_PIVOT = 70  # from which on two digits mean the century before, as POSIX has it
+_PIVOT = 70  # from which on two digits mean the century before, as in POSIX
 _SALESFORCE = re.compile("006[0-9A-Za-z]{12}")
 _CHECKSUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _EPOCH = date(1899, 12, 30)  # where spreadsheets begin to count days
 _SERIAL = re.compile(r"(?:3[3-9]|4[0-9]|5[0-2])[0-9]{3}(?:\.[0-9]+)?")  # from 1990 to 2043
 _NO_ID = re.compile(r"0+|[0-9][.,]?[0-9]*[eE][+-]?[0-9]+|[0-9]{15}0+")
-_YEARS = range(1900, 9999)  # what lies outside is a slip of the finger
+_YEARS = range(1900, 9999)  # what is outside is a typo
 _YEAR_FIRST = r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})"
 _EASTERN = r"([0-9]{4}) ?年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?[日号號]"
 _YEAR_LAST = r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})"

@@ -1,5 +1,5 @@
 """Where the shapes of the page's charts stand. Lengths are in units of the drawing; what they mean
-stands in a table beside each chart."""
+is in a table beside each chart."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

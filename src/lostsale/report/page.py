@@ -1,4 +1,4 @@
-"""The page of `stats --save FILE.html`: what stands in it, and how it is filled in.
+"""The page of `stats --save FILE.html`: what is in it, and how it is filled in.
 
 It is one file that asks nothing of anybody: no script, no font, no picture from elsewhere. Every
 text is data: `_as_text` sees each before Jinja escapes it.
@@ -243,7 +243,7 @@ def _heat(truth: Iterable[Truth]) -> Heat | None:
 
 
 def _by_count(found: Iterable[tuple[str | None, int]]) -> tuple[str, ...]:
-    """Return codes, that of the most losses first."""
+    """Return codes, most losses first."""
     counted: Counter[str] = Counter()
     for code, lost in found:
         counted[code or ""] += lost

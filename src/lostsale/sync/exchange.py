@@ -32,7 +32,7 @@ class MeetingPlace(Protocol):
     at: str  # what is being read
 
     def close(self) -> None:
-        """Let go of it."""
+        """Release it."""
 
     def entries(self, kind: EntryKind) -> Iterator[SealedEntry]:
         """Yield what came since last time."""
@@ -207,7 +207,7 @@ class Memory:
     def keep(self, target: str, seen: dict[str, Any], *, is_target: bool = True) -> None:
         """Remember a place, and that it was the last one; to sync with, if it `is_target`."""
         known = self._kept.get("seen", {})
-        known.pop(target, None)  # the last one stands last
+        known.pop(target, None)  # the last one is last
         self._kept = {
             "target": target if is_target else self.target,
             "seen": {**known, target: seen},

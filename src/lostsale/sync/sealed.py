@@ -23,8 +23,8 @@ _CHECKED = "lostsale"  # what is sealed to know a key again
 
 
 class SealedEntry(NamedTuple):
-    """A change, or the mark of a loss that was forgotten, as it lies elsewhere: only its `uid`, its
-    kind and its size can be seen. `mark` tells two versions of a change apart to whoever has the
+    """A change, or the mark of a loss that was forgotten, as it is elsewhere: only its `uid`, its
+    kind and its size can be seen. `mark` tells two versions of a change apart to anyone who has the
     key."""
 
     uid: str

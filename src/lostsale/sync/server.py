@@ -26,7 +26,7 @@ _PORTION = 500  # entries sent at a time
 
 class Server:
     """A server as one machine sees it: `seen` is what this machine knows of it from last time, and
-    is kept by whoever made it."""
+    is kept by its maker."""
 
     def __init__(self, address: str, key: SyncKey, seen: dict[str, Any]) -> None:
         self.seen = seen
