@@ -175,7 +175,7 @@ class Journal(Store):
         """Return the journal for an act of that day: `journal.on(monday).done(42)`.
 
         `next_` dates the next step by hand; `seen` is the loss as it was shown, and the act raises
-        ChangedMeanwhile if it stands otherwise by now; `beside` has to succeed with it.
+        ChangedMeanwhile if it has changed since; `beside` has to succeed with it.
         """
         journal = copy(self)
         journal._how = day, next_, seen, beside or nullcontext()  # noqa: SLF001 - our own

@@ -1,4 +1,4 @@
-"""Keeping the journal safe: backups, going back to one, checking."""
+"""Keeping the journal safe: backing up, restoring, checking."""
 
 import os
 from datetime import datetime

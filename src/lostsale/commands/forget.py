@@ -1,4 +1,4 @@
-"""Erasing losses for good, for those who have a right to be forgotten."""
+"""Erasing losses for good, for people with a right to be forgotten."""
 
 from contextlib import suppress
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Importing lost deals of other programs, and exports of lostsale."""
+"""Importing lost deals from other programs, and lostsale's own exports."""
 
 import sys
 from array import array
@@ -149,8 +149,7 @@ def import_(
 def _surveyed(
     path: str, options: ImportOptions, defaults: Defaults, watch: Callable[[int], None]
 ) -> Iterator[DealFile]:
-    """Open a file and find out where it says what, as far as nobody has to be asked. Raises
-    BadInput."""
+    """Open a file and find its layout without asking. Raises BadInput."""
     with closing(DealFile(path, options, defaults, watch, opening)) as deals:
         deals.survey()
         deals.check_dates()

@@ -147,8 +147,8 @@ def _options(app: App, draft: Draft) -> _Options:
 
 
 def _told(app: App, draft: Draft, options: _Options, *, is_asking: bool) -> Understood:
-    """Return what the words tell, asked for where there are none, with what was unclear answered.
-    Raises BadInput where nobody is there to ask who said no."""
+    """Return what the words tell, after asking for them if there are none and about what's unclear.
+    Raises BadInput if it isn't clear who said no and nobody can be asked."""
     is_asked = "words" not in draft.typed and "prospect" not in options.given
     if is_asked:
         if not app.is_interactive:

@@ -175,8 +175,8 @@ def alias(
 
 
 def _picked(app: App, text: str) -> tuple[str, ReasonKind]:
-    """Return the code that the user picks for words, and its kind: that of the losses which have
-    them. Raises BadInput where nobody can be asked."""
+    """Return the code that the user picks for words, and the kind of the reasons that have these
+    words. Raises BadInput if nobody can be asked."""
     _, left = lost_by_reason(app.journal)
     kind: ReasonKind = "said" if text in left["said"] and text not in left["real"] else "real"
     reading = understood(text, kind, app.journal.vocabulary)

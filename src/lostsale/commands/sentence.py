@@ -160,7 +160,7 @@ def _read(app: App, words: list[str], known: "Knows") -> "Sentence":
 
 
 def _is_sentence(alone: "Sentence") -> bool:
-    """Whether what was quoted by itself is not a name, but all that there is to tell."""
+    """Whether the only quoted text is the whole sentence and not a name."""
     from lostsale.domain.phrases import read_reason
 
     tells = (alone.money, alone.phone, alone.email)

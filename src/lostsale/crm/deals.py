@@ -1,5 +1,4 @@
-"""Lost deals in the files that other programs export, each as a loss. `detect` finds where a file
-has what."""
+"""Turns the lost deals in other programs' files into losses. `detect` finds the layout."""
 
 import hashlib
 import re
@@ -176,8 +175,8 @@ class DealFile:
         return next(filter(says_something, cells), "")
 
     def arguments(self) -> str:
-        """Return what to write after `lostsale import` to read the file like this without asking;
-        empty where nobody had to say anything."""
+        """Return what to type after `lostsale import` to read the file this way without being
+        asked; empty if nobody had to say anything."""
         options, columns = self.options, dict(self.options.columns)
         if not self.layout.is_certain:
             columns = {field: names[0] for field, names in self.layout.columns.items()} | columns

@@ -1,4 +1,4 @@
-"""Reading a table of any program: where its headers are, and its rows, not what they mean."""
+"""Reading any program's table: finding its headers and rows, not what they mean."""
 
 import csv
 import os
@@ -273,8 +273,8 @@ def _sheets(file: IO[bytes], name: str, wanted: str, watch: Watch) -> list[DealT
 
 
 def _header_place(top: list[list[str]]) -> int:
-    """Return which of the first rows has the headers: of those that fill half of the width, the one
-    with most headers that are usual, else the first."""
+    """Return which of the first rows has the headers: among the rows that fill half of the width,
+    the one with the most usual headers, else the first."""
     filled = [sum(map(bool, cells)) for cells in top]
     wide = [place for place, count in enumerate(filled) if count * 2 >= max(filled)]
     usual = {place: sum(map(is_usual, top[place])) for place in wide}

@@ -82,7 +82,7 @@ def _in_years(day: date | None, text: str) -> date:
 
 
 def _stamped(text: str) -> date | None:
-    """Return the day here of a moment in UTC; midnight stands for a whole day."""
+    """Return the local day of a moment in UTC; midnight means a whole day."""
     if re.fullmatch("[0-9]{12,13}", text):
         stamp = datetime.fromtimestamp(int(text) / 1000, UTC)
     elif re.fullmatch(_UTC_TIME, text):
@@ -216,14 +216,13 @@ def is_currency(cell: str) -> bool:
 
 
 def serial_day(cell: str) -> date | None:
-    """Return the day that a spreadsheet's number stands for, where a column has such; else
-    None."""
+    """Return the day that a spreadsheet's number means, if a column has such numbers; else None."""
     return _EPOCH + timedelta(int(cell[:5])) if _SERIAL.fullmatch(cell) else None
 
 
 @lru_cache(CACHED)
 def some_day(cell: str) -> date | None:
-    """Return the day that a cell holds, in either order; None if it is none."""
+    """Return the day that a cell holds, in either order; None if it isn't one."""
     if not any(sign.isdigit() for sign in cell) or is_no_day(cell):
         return None
     for order in ("mdy", "dmy"):

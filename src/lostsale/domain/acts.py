@@ -276,7 +276,7 @@ class Occasion(NamedTuple):
         return contacted(asked, self.plan, tuple(entries), self.floor, self.day)
 
     def _check(self, loss: Loss) -> None:
-        """Refuse a day before the loss, except today: an imported loss may lie ahead."""
+        """Refuse a day before the loss, except today: an imported loss may be in the future."""
         if self.day < min(loss.lost_on, self.today):
             raise BadInput(f"{self.day} is before the loss, on {loss.lost_on}", "Check --on")
 

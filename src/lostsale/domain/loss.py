@@ -234,8 +234,8 @@ def uid_of(source: Source) -> str:
 
 
 def is_over(step: Step, today: date) -> bool:
-    """Whether a step is an appointment of a day that has passed; trying to reach them after it is
-    none."""
+    """Whether a step is an appointment on a day that has passed. Trying to reach them after it
+    isn't one."""
     return step.kind == "meet" and step.marked is not None and step.on < today
 
 

@@ -33,7 +33,7 @@ class Period(NamedTuple):
 
     def before(self, today: date) -> "Period | None":
         """Return the unit before, cut to the same days when this period isn't over; None for `all`
-        and for what lies ahead."""
+        and for the future."""
         if self.start > today:
             return None
         if self.unit in MONTHS:

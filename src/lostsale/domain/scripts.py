@@ -121,7 +121,7 @@ def filled(
 
 
 def unknown_placeholder(text: str) -> str | None:
-    """Return the first placeholder of a text that there is none of, None for no such."""
+    """Return the first placeholder of a text that doesn't exist, None if all do."""
     unclosed = (f"{name} without its end" for name in re.findall(_UNCLOSED, text))
     names = [*re.findall(_PLACEHOLDER, text), *unclosed]
     return next((name for name in names if name not in FALLBACKS), None)

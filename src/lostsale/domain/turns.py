@@ -23,7 +23,7 @@ class Turn(NamedTuple):
 
 
 def turns(loss: Loss, plan: Plan) -> list[Turn]:
-    """Return the turns of a loss in order; between two of them nothing is to be done."""
+    """Return the turns of a loss in order; between two of them there's nothing to do."""
     found = _turns_of_plan(loss, plan)
     renewal = _renewal(loss, plan)
     if renewal is None:

@@ -63,8 +63,8 @@ def timestamped_path(path: Path, purpose: str) -> Path:
 
 
 def keep_backup(path: Path, today: date) -> None:
-    """Make the day's backup, or the week's of a large journal, unless there is one; delete those
-    that are not kept any longer.
+    """Make the day's backup, or the week's of a large journal, unless there is one; delete the ones
+    that are too old to keep.
 
     Raises as `back_up` does.
     """

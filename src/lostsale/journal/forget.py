@@ -294,7 +294,7 @@ def clean_backups(
 
 
 def _held(backup: Path, wanted: set[str], prospect: str | None) -> tuple[set[str], int]:
-    """Return what a backup holds of what is to be forgotten, and its schema."""
+    """Return which losses to forget a backup holds, and its schema."""
     journal_file.check_file(backup)
     with journal_file.looked_at(backup) as connection:
         schema, journal = journal_file.version(connection), Store(connection)

@@ -73,8 +73,8 @@ def exchange(
     key: SyncKey,
     record: Callable[[Loss], Mapping[str, Any]],
 ) -> Synced:
-    """Bring a journal and the place where machines meet to the same. Broken off at any point, the
-    next one does the rest. Raises what `absorb` and the target raise."""
+    """Make a journal and the place where machines meet agree. Broken off at any point, the next one
+    does the rest. Raises what `absorb` and the target raise."""
     since = _sent_up_to(journal, target.seen)
     received: set[str] = set()
 

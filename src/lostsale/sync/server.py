@@ -149,7 +149,7 @@ class Server:
 
 
 def is_server(address: str) -> bool:
-    """Whether an address is that of a server, and no folder."""
+    """Whether an address is a server's, not a folder."""
     return "://" in address or address.startswith("service=")
 
 
