@@ -115,7 +115,7 @@ class Asked(NamedTuple):
         return self.refuse(f'"{self.typed}" {what}', Vague)
 
     def unread(self) -> BadInput:
-        """Return the error for what is no date."""
+        """Return the error for what isn't a date."""
         return self.refuse(f'I can\'t read "{self.typed}" as a date')
 
     def wrong_way(self, what: str) -> BadInput:

@@ -235,8 +235,8 @@ def _replace_unreadable(path: Path, copy: Path, aside: Path) -> None:
 
 
 def repair(connection: sqlite3.Connection, path: Path) -> "Verified":
-    """Rebuild all that follows from the changes, which must be whole, after a backup. It is no
-    change, so undo does not take it back. Raises Damaged, with nothing changed, if that does not
+    """Rebuild all that follows from the changes, which must be whole, after a backup. It isn't
+    a change, so undo does not take it back. Raises Damaged, with nothing changed, if that does not
     put all right."""
     with journal_file.transaction(connection):
         found = verify_journal(connection)

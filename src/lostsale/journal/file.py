@@ -185,7 +185,7 @@ def to_user_error(error: Exception) -> LostSaleError | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_ERROR:
         return None  # no journal that is as we made it brings that about
-    if code in {0, sqlite3.SQLITE_CORRUPT}:  # 0: bytes that are no text
+    if code in {0, sqlite3.SQLITE_CORRUPT}:  # 0: bytes that aren't text
         return damaged()
     kind, what, hint = _MEANINGS.get(
         code,

@@ -98,7 +98,7 @@ def _headline(tally: Tally) -> str:
         f"{won}, {money}" if money else won,
         f"goal {target.rate * 100:g}% = {target.wins:,} win{'s' * (target.wins != 1)}, {goal}",
     ]
-    enough = tally.lost >= FEW  # 5% of three losses is no goal
+    enough = tally.lost >= FEW  # 5% of three losses isn't a goal
     return " · ".join(parts if enough else parts[: 3 if tally.lost else 2])
 
 

@@ -73,7 +73,7 @@ def exchange(
     key: SyncKey,
     record: Callable[[Loss], Mapping[str, Any]],
 ) -> Synced:
-    """Make a journal and the place where machines meet agree. Broken off at any point, the next one
+    """Make a journal and the place where machines meet agree. If it's cut off, the next one
     does the rest. Raises what `absorb` and the target raise."""
     since = _sent_up_to(journal, target.seen)
     received: set[str] = set()
