@@ -1,9 +1,10 @@
-# ruff: noqa: INP001 - a script, and no package
+# ruff: noqa: INP001 - a script, not a package
 """Draws the pictures of the README and docs from the made-up year: `python docs/pictures.py`.
 
-Those of the saved page need chromium and chromedriver."""
+The saved page needs chromium and chromedriver."""
 
 import contextlib
+import html
 import io
 import os
 import re
@@ -38,13 +39,15 @@ def draw(folder: Path) -> None:
         screen(["--today", TODAY, "demo", journal])
         for name, line in SCREENS.items():
             shown = screen(["--db", journal, "--today", TODAY, *shlex.split(line)])
-            for theme, colours in THEMES.items():
+            for theme, colors in THEMES.items():
                 paper = Console(file=io.StringIO(), record=True, width=WIDTH)
                 for text in [f"$ lostsale {line}", *shown.rstrip().split("\n")]:
                     paper.print(Text.from_ansi(text), soft_wrap=True)
-                svg = paper.export_svg(title="lostsale", theme=colours, unique_id=f"{name}-{theme}")
+                svg = paper.export_svg(title="lostsale", theme=colors, unique_id=f"{name}-{theme}")
                 # Rich names fonts on the net, which whoever looks at the picture would ask for.
                 svg = re.sub(r"@font-face \{.*?\}|<!--.*?-->", "", svg, flags=re.DOTALL)
+                title = f"<title>lostsale {html.escape(line)}</title>"
+                svg = svg.replace("<style>", f"{title}<style>", 1)
                 (folder / f"{name}-{theme}.svg").write_text(svg, encoding="utf-8")
 
 

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tomllib
 from contextlib import closing
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -91,12 +92,25 @@ def test_pictures_have_addresses_that_hold_on_pypi_and_words_for_those_who_canno
         assert (ROOT / address.partition("/main/")[2]).is_file()
 
 
-def test_the_page_of_commands_is_what_their_help_says():
+def test_the_page_of_commands_and_the_man_page_are_what_their_help_says():
     spec = spec_from_file_location("command_pages", ROOT / "tools" / "command_pages.py")
     pages = module_from_spec(spec)
     spec.loader.exec_module(pages)
-    kept = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
-    assert pages.commands_page() == kept, "run python tools/command_pages.py"
+    for made, name in ((pages.commands_page(), "commands.md"), (pages.man_page(), "lostsale.1")):
+        kept = (ROOT / "docs" / name).read_text(encoding="utf-8")
+        assert made == kept, "run python tools/command_pages.py"
+
+
+def test_the_man_page_is_installed_and_reads_without_a_warning():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    shared = project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
+    assert shared == {"docs/lostsale.1": "share/man/man1/lostsale.1"}
+    if not shutil.which("groff"):
+        pytest.skip("groff is not installed")
+    groff = ["groff", "-man", "-ww", "-Tutf8", "-P-cbou", "-rLL=100n", "docs/lostsale.1"]
+    done = subprocess.run(groff, capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stderr == ""
+    assert 'lostsale edit 42 --amount 11k --product ""' in done.stdout  # it can be pasted
 
 
 @pytest.fixture

@@ -280,11 +280,11 @@ def test_u_takes_the_last_act_back_and_shows_that_loss_again(walk, loss):
 
 def test_u_takes_back_only_what_was_done_in_this_walk(walk, run, loss):
     child = walk()
-    assert "Nothing was done in this walk yet." in press(child, "u")
+    assert "You haven't done anything in this walk yet." in press(child, "u")
     press(child, "n")
     run("touch 3 'he called me'")
     assert "Undone: no-answer 1." in press(child, "u")
-    assert "Nothing was done in this walk yet." in press(child, "u")
+    assert "You haven't done anything in this walk yet." in press(child, "u")
     assert (loss(1)["contacts"], len(loss(3)["contacts"])) == ([], 2)
 
 

@@ -5,6 +5,7 @@ Docstrings count where they are a command's help. Comments and SQL don't.
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,10 +29,20 @@ FOREIGN = {
     r"\bfavour|colour|honour|neighbour\b": "American spelling",
     r"\bin peace\b": "I'll stop calling",
     r"\bNote that (?:you|the|they)\b": "an imperative of what the command does",
+    r"\b(?:[Aa]new|for ever|broken off|in the same go)\b": "again, forever, interrupted, together",
+    r"\b[Mm]end(?:ed|s)? (?:it|that|them|there)\b": "fix",
+    r"\bstands? (?:in|at|under|beside|behind) ": "is in, comes after",
+    r"\b(?:quote|comma|delimiter|row) too many\b": "an extra",
+    r"\bto the letter\b": "exactly",
+    r"\b[Tt]hose [a-z ]+ who\b": "everyone who",
+    r"\b(?:is|are) to be (?!\w+ing)": "should be, needs",
+    r"\bkept for the next time\b": "remembered for next time",
+    r"\bin front of (?:it|them|the)\b": "before, ahead of",
 }
 _SQL = re.compile(r"\b(?:SELECT|UPDATE|INSERT|DELETE|CREATE|WHERE|FROM|TEXT|PRAGMA)\b")
 
 
+@cache  # each construction looks through all of them
 def shown_texts(path: Path) -> list[str]:
     """Return the texts of a module that a user may see: its strings, and the help of commands."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -65,6 +76,7 @@ def _is_command(path: Path, node: ast.AST) -> bool:
 def pages() -> list[Path]:
     return [
         ROOT / "README.md",
+        *(ROOT / f"{name}.md" for name in ("CHANGELOG", "CONTRIBUTING", "SECURITY")),
         *sorted((ROOT / "docs").glob("*.md")),
         SOURCE / "data" / "scripts.txt",
         SOURCE / "report" / "page.html",
@@ -95,7 +107,11 @@ def test_no_page_is_put_as_nobody_would_say_it(pattern, better):
 
 @pytest.mark.parametrize(
     "text",
-    ['"x" is no amount', "Whom did they name?", "It lies in ~/x", "Write for example 5"],
+    [
+        *('"x" is no amount', "Whom did they name?", "It lies in ~/x", "Write for example 5"),
+        *("Mend it there", "It stands under the total", "Look for a quote too many"),
+        *("Those share their numbers who turned it on", "TARGET is kept for the next time"),
+    ],
 )
 def test_a_sentence_of_the_old_kind_is_found(text):
     assert any(re.search(pattern, text) for pattern in FOREIGN)

@@ -21,7 +21,7 @@ def main() -> None:
 
 
 def _run(args: list[str], ended: list[int]) -> int:
-    # Whatever is imported here can be broken off by a Ctrl-C without a word of Python's.
+    # Whatever is imported here can be interrupted by a Ctrl-C without a message from Python.
     import _signal as signal  # type: ignore[import-not-found] # what signal makes enums of
     import gc
     import os
@@ -50,7 +50,7 @@ def _run(args: list[str], ended: list[int]) -> int:
         return int(count > 0 and "--exit-code" in args)
     from lostsale.later import put_in_place
 
-    put_in_place()  # before anything brings Typer along
+    put_in_place()  # before anything loads Typer
     from lostsale import cli
 
     run = cli.run

@@ -116,7 +116,7 @@ class Journal(Store):
         return self._as_of_today(super().get(numbers))
 
     def by_uid(self, uids: Iterable[str]) -> list[Loss]:
-        """Return those of the losses with these uids that exist, as they stand today."""
+        """Return the losses with these uids that exist, as they stand today."""
         return self._as_of_today(super().by_uid(uids))
 
     def before(self, prospect: str) -> list[Loss]:
@@ -126,7 +126,7 @@ class Journal(Store):
     def _as_of_today(self, losses: list[Loss]) -> list[Loss]:
         try:
             plan = self.plan
-        except BadInput:  # it has to be mended; losses can be looked at all the same
+        except BadInput:  # it has to be fixed; losses can be looked at anyway
             return losses
         return [as_of(loss, plan, self.today) for loss in losses]
 
@@ -175,7 +175,7 @@ class Journal(Store):
         """Return the journal for an act of that day: `journal.on(monday).done(42)`.
 
         `next_` dates the next step by hand; `seen` is the loss as it was shown, and the act raises
-        ChangedMeanwhile if it stands otherwise by now; `beside` has to succeed with it.
+        ChangedMeanwhile if it has changed since; `beside` has to succeed with it.
         """
         journal = copy(self)
         journal._how = day, next_, seen, beside or nullcontext()  # noqa: SLF001 - our own

@@ -23,7 +23,7 @@ _COLORED = {"always": True, "never": False, "auto": None, None: None}
 
 
 class Result(NamedTuple):
-    """What a command answers: in JSON a `value` under its `noun`, with what stands `beside` it;
+    """What a command answers: in JSON a `value` under its `noun`, with what goes `beside` it;
     otherwise a page, or pages one after the other, made only if they're shown."""
 
     noun: str
@@ -256,7 +256,7 @@ class App:
         from lostsale.journal.verify import can_be_repaired
 
         if can_be_repaired(self.path):
-            return "All that was logged is still there", "verify --repair"
+            return "Everything you logged is still there", "verify --repair"
         restore = self.restoring()
         return ("Its newest good backup", restore) if restore else ("", "")
 
@@ -272,8 +272,8 @@ class App:
 
 
 def write(stream: TextIO, text: str, unread: type[OSError] = OSError) -> bool:
-    """Print a text at once; return whether somebody still reads. Where nobody does, which an
-    `unread` error tells, the rest is thrown away: what was asked for is done all the same."""
+    """Print a text at once; return whether anybody still reads. If nobody does (an `unread` error),
+    the rest is thrown away, but the command still does its work."""
     try:
         stream.write(text)
         stream.flush()

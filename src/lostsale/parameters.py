@@ -10,7 +10,7 @@ from typer import core
 from lostsale.journal.paths import typed_path
 
 _PATHS = frozenset({"file", "save", "invite"})  # parameters
-_ANYWHERE = ("db", "today", "color")  # options that may stand before or behind a command
+_ANYWHERE = ("db", "today", "color")  # options that may stand before or after a command
 
 
 def finished(command: Any, group: Any) -> Any:
@@ -51,7 +51,7 @@ def _copied(option: Any, **changes: Any) -> Any:
 
 
 def _begin_again(ctx: Any, param: Any, given: str | None) -> None:
-    """Take an option that stands behind the command as if it stood before it."""
+    """Take an option that is after the command as if it stood before it."""
     if given is not None:
         root = ctx.find_root()
         root.params[param.name] = given
@@ -70,7 +70,7 @@ _slow: Any = getattr(_parameter, "get_runtime_param", None)
 class _AsTyped:
     """What Typer asks, since 0.29, for the value of a parameter. Its own way there goes through
     pydantic, whose import takes longer than all the rest: it's left what isn't as it's to be.
-    What we ask Typer's makers for stands in docs/typer-request.txt."""
+    What we ask Typer's makers for is in docs/typer-request.txt."""
 
     def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
         """Return the value as its command takes it. Raises what Typer raises."""

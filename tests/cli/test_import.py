@@ -201,7 +201,7 @@ def test_the_echo_counts_names_what_was_not_taken_and_how_to_take_it_back(run, f
         ),
         "25% of the reasons are under other.",
         "Still under other: Chose another 1",
-        "Give one to all that say so: lostsale reasons alias 'Chose another' CODE",
+        "Give them one: lostsale reasons alias 'Chose another' CODE",
         "Wrong? lostsale undo takes it all back.",
     ]
 
@@ -976,7 +976,7 @@ def test_another_encoding_is_asked_for(terminal, file, listed):
         "import", file("Id,Name,Stage,Close date\n1,Zoë,Lost,2026-01-02\n".encode("cp1252"))
     )
     child.expect_exact("isn't UTF-8 from byte")
-    child.expect_exact("[Enter for cp1252, as Windows in the West]")
+    child.expect_exact("[Enter for cp1252, usual on Windows in the West]")
     child.sendline("")
     child.expect_exact("Import 1 lost deal? [Y/n")
     child.sendline("y")

@@ -333,8 +333,8 @@ def test_a_word_for_lost_is_found_among_any_number_of_others(surveyed):
 @pytest.mark.parametrize(
     ("headers", "what"),
     [
-        ("Id,Stage,Amount", "No column of deals.csv says on which day a deal was lost"),
-        ("Id,Stage,Created date", "No column of deals.csv says on which day a deal was lost"),
+        ("Id,Stage,Amount", "No column of deals.csv says when a deal was lost"),
+        ("Id,Stage,Created date", "No column of deals.csv says when a deal was lost"),
         ("Id,Close date,Amount", "No column of deals.csv says what became of a deal"),
     ],
 )

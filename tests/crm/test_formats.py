@@ -976,7 +976,7 @@ def test_the_value_that_means_lost_is_asked_for(terminal, written, run):
 def test_the_column_of_the_day_is_asked_for(terminal, written, run):
     path = written(deal("1,Alder,Lost,never,2026-01-02", headers="Id,Name,Stage,When,Created"))
     child = terminal("import", path)
-    child.expect_exact("says on which day a deal was lost")
+    child.expect_exact("says when a deal was lost")
     child.expect_exact("Which of them does?")
     child.sendline("5")
     child.expect_exact("Import 1 lost deal?")

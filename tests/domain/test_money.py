@@ -390,7 +390,7 @@ def test_a_currency_that_could_be_several_is_refused(text):
 
 @pytest.mark.parametrize("text", ["12 all", "4100 try", "12k top"])
 def test_a_word_is_no_currency_code(text):
-    with pytest.raises(BadInput, match="isn't a currency that I know"):
+    with pytest.raises(BadInput, match="isn't a currency I know"):
         read_money(text, "USD")
 
 

@@ -179,7 +179,7 @@ def test_15_a_last_page_cut_short_is_found_by_the_check(run, db, missing):
     run(["log", "Acme", "12k", "--note", "n" * 30_000])  # so that the last page is full
     run(["log", "Bolt", "--note", "n" * 30_000])
     db.write_bytes(db.read_bytes()[:-missing])
-    assert "Loss 2 isn't as it was written" in run("verify", code=4).out
+    assert "Loss 2 is damaged" in run("verify", code=4).out
 
 
 def flip(path, place, bit):
@@ -196,7 +196,7 @@ def test_16_a_flipped_bit_in_a_reason_is_found_and_the_others_listed(run, filled
     assert db.read_bytes().count(text) == 1
     flip(db, db.read_bytes().index(text) + len(before) + 4, bit)
     result = run("verify", code=4)
-    assert result.lines[0] == "Loss 2 isn't as it was written"
+    assert result.lines[0] == "Loss 2 is damaged"
     assert "The journal is damaged: loss 2." in result.err
     assert run("verify --json", code=4).json["verify"]["wrong"] == [2]
     losses = run("list --json").json["losses"]

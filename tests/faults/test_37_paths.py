@@ -62,7 +62,7 @@ def test_37_a_journal_in_the_home_folder_is_found_by_its_variable(run, here, tmp
 
 @pytest.mark.usefixtures("here")
 def test_37_a_home_of_nobody_is_refused_and_no_folder_made(run):
-    assert "nobody's home" in run("--db=~no-such-user/a.db log Acme", code=2).err
+    assert "I can't find the home" in run("--db=~no-such-user/a.db log Acme", code=2).err
     assert list(Path().iterdir()) == []
 
 

@@ -1,4 +1,4 @@
-"""Keeping the journal safe: backups, going back to one, checking."""
+"""Keeping the journal safe: backing up, restoring, checking."""
 
 import os
 from datetime import datetime
@@ -54,7 +54,7 @@ def restore(
 ) -> Result:
     """Go back to a backup.
 
-    What the journal holds now is kept beside its backups. It can't be undone.
+    The journal as it is now is kept next to its backups. undo can't take it back.
 
     lostsale restore journal-copy.db --yes
     lostsale restore journal-copy.db --yes --json
@@ -91,13 +91,13 @@ def _list(app: App) -> Result:
 def verify(
     ctx: typer.Context,
     repair: Annotated[
-        bool, typer.Option("--repair", help="Repair what the recorded changes still show.")
+        bool, typer.Option("--repair", help="Rebuild the journal from its log of changes.")
     ] = False,
 ) -> None:
     """Check that the journal is intact.
 
-    If the changes are whole, --repair makes all the rest of them again, after a backup: nothing
-    that was logged is lost. undo can't take it back.
+    If its log of changes is whole, --repair rebuilds everything else from it, after a backup.
+    Nothing you logged is lost. undo can't take it back.
 
     lostsale verify
     lostsale verify --json

@@ -76,8 +76,8 @@ def made_up_losses(today: date) -> tuple[Loss, ...]:
 
 
 def _check_replaced(path: Path, *, force: bool) -> None:
-    """Raise CannotOpen where a file may not be replaced: nobody asked for that, or it is a journal
-    that somebody keeps."""
+    """Raise CannotOpen if a file may not be replaced: without --force, or because it's a real
+    journal."""
     if not force:
         raise CannotOpen(f"There's already a file at {path}", "Name another file, or add --force")
     with suppress(NotAJournal):

@@ -25,7 +25,7 @@ Typed = dict[str, Any]  # texts by the names of options and answers
 
 class Draft:
     """The options and answers of one `log`, as typed on `day`. Its loss has a `uid` already, so
-    that it is logged once, even if that is broken off before the draft is gone."""
+    that it is logged once, even if that is interrupted before the draft is gone."""
 
     def __init__(self, app: App, path: Path | None = None) -> None:
         self._app = app
@@ -50,7 +50,7 @@ class Draft:
         except FileNotFoundError:
             raise NotFound("Another lostsale is already using that draft") from None
         except (OSError, ValueError, KeyError, TypeError):
-            raise BadInput(f"{path} isn't a draft", "Look at it, and remove it") from None
+            raise BadInput(f"{path} isn't a draft", "Check it, and delete it") from None
         return draft
 
     def add(self, answers: dict[str, Any]) -> None:

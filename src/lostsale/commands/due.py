@@ -40,7 +40,7 @@ def due(
         int | None, typer.Option(metavar="N", min=0, max=3650, help="Look N days ahead.")
     ] = None,
     on: Annotated[
-        str | None, typer.Option(metavar="WHEN", help="What's due on one day ahead.")
+        str | None, typer.Option(metavar="WHEN", help="What's due on one day in the future.")
     ] = None,
     kind: Annotated[
         list[str] | None,
@@ -57,7 +57,7 @@ def due(
     walk: Annotated[bool, typer.Option("--walk", help="Go through them with single keys.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for a spreadsheet.")] = False,
     jsonl: Annotated[
-        bool, typer.Option("--jsonl", help="Print the JSON of each loss on a line of its own.")
+        bool, typer.Option("--jsonl", help="Print each loss as JSON, one per line.")
     ] = False,
 ) -> Result | None:
     """Show who needs you today.

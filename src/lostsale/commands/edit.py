@@ -1,4 +1,4 @@
-"""Changing what is kept about a loss."""
+"""Changing what's recorded about a loss."""
 
 from collections.abc import Mapping
 from typing import Annotated

@@ -76,7 +76,7 @@ def _reason(app: App, field: str, text: str, day: date) -> LossParts:
 
 
 def add_field(parts: LossParts, field: str, given: LossParts, known: Collection[str] = ()) -> None:
-    """Add what a field gives to the parts of a loss. How it ended, as a reason tells it by the way,
+    """Add what a field gives to the parts of a loss. How it ended, as a reason tells it in passing,
     counts only where it is neither among the parts nor `known`."""
     for part, value in given.items():
         if field not in REASONS or part not in _BY_THE_WAY or part not in {*parts, *known}:
@@ -84,7 +84,7 @@ def add_field(parts: LossParts, field: str, given: LossParts, known: Collection[
 
 
 def ending_known(loss: Loss) -> frozenset[str]:
-    """Return what a reason may tell by the way that a loss has already."""
+    """Return what a reason may tell in passing that a loss has already."""
     return frozenset(part for part in _BY_THE_WAY if getattr(loss, part))
 
 

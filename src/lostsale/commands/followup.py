@@ -1,5 +1,5 @@
-"""What is done about the next step of a loss: it was done, reached nobody, is put off, left out;
-or there was a call, or an end."""
+"""What happens to the next step of a loss: done, no answer, snoozed, skipped; or a call, or moving
+on."""
 
 from collections.abc import Collection
 from typing import Annotated
@@ -255,7 +255,8 @@ def move_on(
 
 
 def _many(app: App, *, ready: bool) -> list[int]:
-    """Return the numbers of the losses that are through with the plan, else of those gone cold."""
+    """Return the numbers of the losses whose plan is finished, or of the ones that have gone
+    cold."""
     from lostsale.journal.search import Wanted, chosen
 
     wanted = Wanted(read_period("all", app.today), ("ready" if ready else "cold",))

@@ -1,4 +1,4 @@
-"""Erasing losses for good, for those who have a right to be forgotten."""
+"""Erasing losses for good, for people with a right to be forgotten."""
 
 from contextlib import suppress
 from typing import Annotated
@@ -32,7 +32,7 @@ def forget(
         str | None, typer.Option(metavar="NAME", help="All losses of this prospect.")
     ] = None,
     all_: Annotated[
-        bool, typer.Option("--all", help="All losses, with --keep-count: a change of jobs.")
+        bool, typer.Option("--all", help="All losses, with --keep-count, when you change jobs.")
     ] = False,
     keep_count: Annotated[
         bool, typer.Option("--keep-count", help="Keep codes, dates and amounts, for the numbers.")
@@ -77,7 +77,7 @@ def forget(
     app.render(Result("forgotten", done, lambda: forgotten_page(done)))
     with suppress(RuntimeError):  # where a machine can keep nothing of its own, nothing is synced
         if Memory(app.path).target:
-            app.tell("lostsale: Your other machines erase it, too, once you and they sync.")
+            app.tell("lostsale: Your other machines erase it, too, when they sync after you.")
     if done.left or not done.compact:
         raise Unfinished(
             "Forgotten in the journal, but not everywhere yet", "Run it again later, or see above"
@@ -95,7 +95,7 @@ def _erased(
     they are all losses. Raises NotFound if no backup has the prospect either."""
     with app.journal.transaction(keep=False):
         pass  # fails now, not halfway, if another program is writing
-    # Backups first: if this is broken off, the same command can be given again.
+    # Backups first: if this is interrupted, the same command can be given again.
     cleaned = journal_forget.clean_backups(app.path, uids, options, prospect)
     if prospect is not None and not cleaned.uids:
         raise NotFound(f'No prospect is named "{prospect[:40]}"', "Try lostsale list")
@@ -110,7 +110,7 @@ def _erased(
         undone = holding - {loss.uid for loss in app.journal.by_uid(holding)}
         cleaned = cleaned._replace(uids=cleaned.uids | undone)
     is_compact = _forgotten(app, cleaned, options)
-    # And those that another process made meanwhile.
+    # And those that another process made in the meantime.
     again = journal_forget.clean_backups(app.path, cleaned.uids, options)
     return Erased(
         losses=tuple(loss.number for loss in losses if loss.number),
@@ -134,7 +134,7 @@ def _forgotten(app: App, cleaned: Cleaned, options: ForgetOptions) -> bool:
         known = to_user_error(error)
         if known is None or not (cleaned.cleaned or cleaned.deleted):
             raise
-        known.assurance = "Its backups have forgotten it, the journal has not."
+        known.assurance = "It's gone from the backups, but not from the journal yet."
         raise known from error
 
 

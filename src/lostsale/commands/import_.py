@@ -1,4 +1,4 @@
-"""Importing lost deals of other programs, and exports of lostsale."""
+"""Importing lost deals from other programs, and lostsale's own exports."""
 
 import sys
 from array import array
@@ -45,7 +45,7 @@ def import_(
     ] = None,
     lost_when: Annotated[
         list[str] | None,
-        typer.Option(metavar="VALUE", help='Means lost, besides any with "lost" in it; or all.'),
+        typer.Option(metavar="VALUE", help="A value that means lost without saying so; or all."),
     ] = None,
     dates: Annotated[
         str, typer.Option(metavar="ORDER", help="How 03/04 is read: dmy or mdy.")
@@ -54,17 +54,17 @@ def import_(
         str, typer.Option(metavar="SIGN", help="The decimal sign of amounts: . or a comma.")
     ] = "",
     currency: Annotated[
-        str, typer.Option(metavar="CODE", help="For amounts without one: EUR.")
+        str, typer.Option(metavar="CODE", help="The currency of the amounts: EUR.")
     ] = "",
     undated: Annotated[
         str, typer.Option(metavar="DATE", help="The date for losses that have none.")
     ] = "",
     encoding: Annotated[
-        str, typer.Option(metavar="NAME", help="If it isn't UTF-8 or marked: cp1252.")
+        str, typer.Option(metavar="NAME", help="The file's encoding, if not UTF-8: cp1252.")
     ] = "",
     sheet: Annotated[
         str,
-        typer.Option(metavar="NAME", help="Of a workbook, if not the one with the most losses."),
+        typer.Option(metavar="NAME", help="The sheet, if not the one with the most losses."),
     ] = "",
     follow_up: Annotated[
         bool,
@@ -149,8 +149,7 @@ def import_(
 def _surveyed(
     path: str, options: ImportOptions, defaults: Defaults, watch: Callable[[int], None]
 ) -> Iterator[DealFile]:
-    """Open a file and find out where it says what, as far as nobody has to be asked. Raises
-    BadInput."""
+    """Open a file and find its layout without asking. Raises BadInput."""
     with closing(DealFile(path, options, defaults, watch, opening)) as deals:
         deals.survey()
         deals.check_dates()

@@ -50,7 +50,7 @@ class Dialogue:
                     raise
                 self._app.show([f"{error.what}."])
                 likely = error.likely or _WINDOWS
-                west = ", as Windows in the West" * (likely == _WINDOWS)
+                west = ", usual on Windows in the West" * (likely == _WINDOWS)
                 name = self.ask(f"Which encoding is it in? [Enter for {likely}{west}] ")
                 options = options._replace(encoding=name or likely)
                 continue
@@ -130,9 +130,9 @@ def show_layout(app: App, deals: DealFile) -> int:
     layout = deals.layout
     hints = []
     if "amount" in layout.columns and "currency" not in layout.columns:
-        hints.append(f"Amounts without a currency are taken as {deals.currency}: --currency.")
+        hints.append(f"Amounts without a currency are in {deals.currency}; or add --currency.")
     if "prospect" not in layout.columns:
-        hints.append("No column says who said no: prospect=… if there is one.")
+        hints.append("No column has the prospect's name. If one does: prospect=COLUMN")
     title = f"{deals.path}: {deals.format}, {plural(layout.rows, 'row')}, {layout.lost:,} lost"
     examples = {field: deals.example(field) for field in layout.columns}
     app.show(

@@ -147,8 +147,8 @@ def _options(app: App, draft: Draft) -> _Options:
 
 
 def _told(app: App, draft: Draft, options: _Options, *, is_asking: bool) -> Understood:
-    """Return what the words tell, asked for where there are none, with what was unclear answered.
-    Raises BadInput where nobody is there to ask who said no."""
+    """Return what the words tell, after asking for them if there are none and about what's unclear.
+    Raises BadInput if it isn't clear who said no and nobody can be asked."""
     is_asked = "words" not in draft.typed and "prospect" not in options.given
     if is_asked:
         if not app.is_interactive:
@@ -294,7 +294,7 @@ def _log_lines(app: App, typed: Typed) -> Result:
             failed.append(_Failed(number, str(error)))
             app.tell(f"lostsale: line {number}: {error}")
     if not (logged or failed):
-        raise BadInput("There's nothing on stdin", "Write one sentence a line")
+        raise BadInput("There's nothing on stdin", "Write one sentence per line")
 
     def page() -> Page:
         return [text for one in logged for text in _page(app, one)]

@@ -1,5 +1,5 @@
-"""What a command line was meant to be that lostsale doesn't know as it is typed. Loaded only for
-such a line, and leads to no command that can't be taken back."""
+"""Guessing what an unknown command line was meant to be. Loaded only then, and never suggests a
+command that can't be undone."""
 
 from collections.abc import Iterable
 

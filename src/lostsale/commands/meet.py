@@ -40,7 +40,7 @@ def meet(
 ) -> Result:
     """Make an appointment.
 
-    It comes before the plan's next step. Afterward, done says that it took place, no-answer that
+    It comes before the plan's next step. Afterward, done means it took place, and no-answer that
     they didn't show.
 
     lostsale meet 42 tuesday 10am --marked

@@ -1,4 +1,4 @@
-"""Bringing two journals of one person together."""
+"""Merging two journals of one person."""
 
 import os
 from pathlib import Path

@@ -23,7 +23,7 @@ Completion = Callable[..., list[str]]  # Typer gives it what it asks for by name
 
 
 def _beginning(words: Iterable[object], incomplete: str) -> list[str]:
-    """Return those of the words that begin so and are codes or numbers, whatever a journal has."""
+    """Return the words that start like this and are codes or numbers, whatever a journal holds."""
     return [
         word
         for word in map(str, words)

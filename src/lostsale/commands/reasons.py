@@ -81,7 +81,7 @@ def rename(
         typer.Argument(metavar="OLD", help="A reason.", autocompletion=complete_reasons),
     ],
     new: Annotated[
-        str, typer.Argument(metavar="NEW", help="Its new name, or a reason that takes it in.")
+        str, typer.Argument(metavar="NEW", help="Its new name, or the reason to merge it into.")
     ],
     yes: Yes = False,
 ) -> Result:
@@ -95,7 +95,7 @@ def rename(
     code, kind = _known(words, old)
     name = _written(new)
     if code == OTHER:
-        raise BadInput(f"{OTHER} takes what fits nowhere else, and keeps its name", "Add another")
+        raise BadInput(f"{OTHER} is for what fits nowhere else, and keeps its name", "Add another")
     if name == code:
         raise BadInput(f"{name} already has that name", "Write another name")
     main = words.current(name)
@@ -141,7 +141,7 @@ def set_weakness(
 @reasons.command()
 def alias(
     ctx: typer.Context,
-    text: Annotated[str, typer.Argument(metavar="WORDS", help="As they are written: Zu teuer.")],
+    text: Annotated[str, typer.Argument(metavar="WORDS", help="The words as written: Zu teuer.")],
     code: Annotated[
         str | None,
         typer.Argument(
@@ -152,7 +152,7 @@ def alias(
 ) -> Result:
     """Say which reason some words mean; past losses follow.
 
-    Those now under other, and all future ones.
+    It covers the ones under other now, and all future ones.
 
     lostsale reasons alias "Zu teuer" price-value
     """
@@ -161,7 +161,7 @@ def alias(
     words = app.journal.vocabulary
     name, kind = _known(words, code) if code else _picked(app, text)
     if name == OTHER:
-        raise BadInput(f"{OTHER} takes what fits nowhere else", "Name another reason")
+        raise BadInput(f"{OTHER} is for what fits nowhere else", "Name another reason")
     check_text(text)
     phrase = plain_words(text)
     if not phrase or len(phrase) > LONGEST_ALIAS:
@@ -175,8 +175,8 @@ def alias(
 
 
 def _picked(app: App, text: str) -> tuple[str, ReasonKind]:
-    """Return the code that the user picks for words, and its kind: that of the losses which have
-    them. Raises BadInput where nobody can be asked."""
+    """Return the code that the user picks for words, and the kind of the reasons that have these
+    words. Raises BadInput if nobody can be asked."""
     _, left = lost_by_reason(app.journal)
     kind: ReasonKind = "said" if text in left["said"] and text not in left["real"] else "real"
     reading = understood(text, kind, app.journal.vocabulary)

@@ -86,7 +86,7 @@ def _by_name(app: App, text: str, command: Command) -> int:
         )
     from lostsale.commands.ask import pick
 
-    # Its own number stands last, so that nobody takes it for the one to type.
+    # Its own number is last, so that nobody takes it for the one to type.
     lines = [f"  {n}) {_described(name)} ({name.number})" for n, name in enumerate(newest, 1)]
     lines += [f"  {more.strip()}: write more of the name"] if more else []
     app.show([f"{len(fitting)} losses match:", *lines])

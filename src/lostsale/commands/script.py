@@ -77,8 +77,8 @@ def words(app: App, kind: str, loss: Loss | None, turn: int = 0) -> str:
 
 
 def next_kind(loss: Loss) -> str:
-    """Return the kind of words that a loss needs next: those of its step, and for an appointment
-    those of what waits behind it."""
+    """Return the kind of words that a loss needs next: its step's or, for an appointment, those of
+    the step that waits behind it."""
     if loss.won:
         return loss.step.kind if loss.step else "referral"
     planned = loss.planned if not loss.rested_on else None
@@ -100,8 +100,8 @@ def _noted(loss: Loss) -> list[str]:
 
 
 def _page(app: App, loss: Loss | None, said: list[tuple[str, str]]) -> Page:
-    """Return the words; with what they are for only on a terminal, or where they are several, so
-    that a pipe takes just what is to be said."""
+    """Return the words. What they're for is added only on a terminal, or if there are several, so
+    that a pipe gets just the words to say."""
     page: list[str | Line] = []
     for kind, text in said:
         title = f"{loss.number}  {who(loss)} · {kind}" if loss else kind

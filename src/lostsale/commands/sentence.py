@@ -105,7 +105,7 @@ def _plain(app: App, words: list[str]) -> LossParts | None:
 
 
 def _is_cue(name: str) -> bool:
-    """Whether a word stands anywhere in the table that sentences are read with."""
+    """Whether a word is anywhere in the table that sentences are read with."""
     table = Path(__file__).parents[1] / "data" / "sentence.txt"
     return name.lower() in table.read_text(encoding="utf-8")
 
@@ -160,7 +160,7 @@ def _read(app: App, words: list[str], known: "Knows") -> "Sentence":
 
 
 def _is_sentence(alone: "Sentence") -> bool:
-    """Whether what was quoted by itself is not a name, but all that there is to tell."""
+    """Whether the only quoted text is the whole sentence and not a name."""
     from lostsale.domain.phrases import read_reason
 
     tells = (alone.money, alone.phone, alone.email)
@@ -179,7 +179,7 @@ def _known_name(app: App, text: str) -> str | None:
 
 
 def _with_amount(sentence: "Sentence", words: list[str], known: "Knows") -> "Sentence":
-    """Return the sentence with the word behind a name of one word as its amount, as in `Acme 5`, if
+    """Return the sentence with the word after a name of one word as its amount, as in `Acme 5`, if
     it can be one and was taken for a part of the name."""
     name, amount = (*words, "", "")[:2]
     is_open = sentence.prospect in {None, name, f"{name} {amount}"}

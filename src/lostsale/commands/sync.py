@@ -22,7 +22,7 @@ def sync(
     target: Annotated[
         str | None, typer.Argument(metavar="[TARGET]", help="A folder, or postgresql://host/db.")
     ] = None,
-    init: Annotated[bool, typer.Option("--init", help="Set it up: once, on one machine.")] = False,
+    init: Annotated[bool, typer.Option("--init", help="Set it up on the first machine.")] = False,
     key: Annotated[
         str | None, typer.Option(metavar="KEY", help="The key of your other machine; - reads it.")
     ] = None,
@@ -33,7 +33,7 @@ def sync(
 ) -> Result:
     """Keep your journals on several machines in sync.
 
-    What leaves this machine is encrypted. TARGET is kept for the next time.
+    What leaves this machine is encrypted. It remembers TARGET for next time.
 
     lostsale sync ~/OneDrive/lostsale --init
     lostsale sync

@@ -22,7 +22,7 @@ team = typer.Typer(add_completion=False, rich_markup_mode=None)
 _PARTS = ("rep", "product")
 _Server = Annotated[
     str | None,
-    typer.Option(metavar="ADDRESS", help="postgresql://host/db; kept for the next time."),
+    typer.Option(metavar="ADDRESS", help="postgresql://host/db; remembered for next time."),
 ]
 
 
@@ -30,7 +30,7 @@ _Server = Annotated[
 def team_group() -> None:
     """Count what your whole team lost.
 
-    Those share their numbers who turned config share on.
+    It counts everyone who turned on config share.
 
     lostsale team stats
     lostsale team reasons --add bad-timing --kind real
@@ -58,7 +58,7 @@ def team_stats(
 ) -> Result | None:
     """Show what the team lost and won back, and why.
 
-    Groups of fewer than 5 losses of others count without a name. Only managers see other reps.
+    Groups with fewer than 5 losses of other people aren't named. Only managers see other reps.
 
     lostsale team stats last-year --by rep
     lostsale team stats --save team.html
@@ -101,12 +101,12 @@ def team_reasons(
     add: Annotated[str | None, typer.Option(metavar="CODE", help="Put it on the list.")] = None,
     kind: Annotated[str, typer.Option(metavar="KIND", help="said, by them, or real.")] = "real",
     weakness: WeaknessOption = None,
-    drop: Annotated[str | None, typer.Option(metavar="CODE", help="Take it off.")] = None,
+    drop: Annotated[str | None, typer.Option(metavar="CODE", help="Take it off the list.")] = None,
     server: _Server = None,
 ) -> Result:
     """Show the team's own reasons, or change them as a manager.
 
-    A rep's own code is counted as other unless the team has it, too.
+    A code of your own counts as other unless the team has it, too.
 
     lostsale team reasons --add bad-timing --kind real --weakness none
     """
@@ -133,7 +133,7 @@ def team_reasons(
 
 def _codes_page(codes: list[Code]) -> Page:
     if not codes:
-        return ["The team has no codes of its own"]
+        return ["The team has no codes of its own."]
     rows = tuple(Row((one.code, one.kind, one.weakness or "-")) for one in codes)
     return [Grid((Column("Code"), Column("Kind"), Column("Weakness")), rows)]
 
@@ -142,12 +142,12 @@ def _codes_page(codes: list[Code]) -> Page:
 def team_roles(
     reps: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Reps.")] = None,
     manager: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="A manager; give it for each.")
+        list[str] | None, typer.Option(metavar="NAME", help="A manager; repeat it for each one.")
     ] = None,
 ) -> Result:
     """Print the SQL that makes reps and managers.
 
-    The owner of the database runs it, and gives each a password.
+    The database's owner runs it, then gives each role a password.
 
     lostsale team roles jo ana --manager kim | psql sales
     """

@@ -176,7 +176,7 @@ class Walk:
         return words(self.app, next_kind(loss), loss, turn)
 
     def _do(self, asks: "Callable[[App, Loss], Act]", loss: Loss) -> bool:
-        """Do what a key stands for and go on to the next loss, or stay if it can't be done. Return
+        """Do what a key means and go on to the next loss, or stay if it can't be done. Return
         whether the loss is still as it was shown."""
         app, kept = self.app, len(self.app.journal.written)
         try:
@@ -260,7 +260,7 @@ class Walk:
     def _undone(self) -> bool:
         """Undo the last act of this walk, and go to its loss. Return whether that worked."""
         if not self.made:
-            self.app.show(["  Nothing was done in this walk yet."])
+            self.app.show(["  You haven't done anything in this walk yet."])
             return False
         last = self.made[-1]
         try:

@@ -1,1 +1,1 @@
-"""Files of other programs, read."""
+"""Reading the files of other programs."""

@@ -1,4 +1,4 @@
-"""Which column of a file holds which field: as the user says, by its header, and by what the lost
+"""Which column of a file holds which field: what the user says, then its header, then what the lost
 deals have in it."""
 
 import re
@@ -181,8 +181,8 @@ def listed(headers: Iterable[str]) -> str:
 
 
 class Chooser:
-    """Chooses the columns of fields by their headers, and what the lost deals have in them; those
-    of the other deals are a check. A column holds one field only; `taken` are those that do."""
+    """Chooses the columns of fields by their headers and by what the lost deals have in them; the
+    other deals are a check. A column holds one field only; `taken` are those that do."""
 
     def __init__(
         self, headers: Sequence[str], names: Mapping[str, list[Header]], taken: Iterable[str]
@@ -300,7 +300,8 @@ class Chooser:
         )
 
     def currency(self, lost: Rows, amount: str) -> tuple[ChosenColumns | None, str]:
-        """Choose the column of currencies, and return the header of one that holds none, if any."""
+        """Choose the column of currencies. Return the header of a column that should hold some but
+        doesn't, if any."""
         plain = bare_header(header_currency(amount)[0])
         beside = (f"{plain}currency", f"currencyof{plain}", f"{plain}currencyname")
         names = [bare_header(header) for header in self._headers]

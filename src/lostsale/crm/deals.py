@@ -1,5 +1,4 @@
-"""Lost deals in the files that other programs export, each as a loss. `detect` finds where a file
-has what."""
+"""Turns the lost deals in other programs' files into losses. `detect` finds the layout."""
 
 import hashlib
 import re
@@ -38,10 +37,10 @@ from lostsale.domain.results import Emptied
 from lostsale.errors import BadInput, Declined, quote
 
 UNNAMED = "unnamed"
-_FIRST_YEAR = 1990  # a deal that was lost before is a slip of the finger, or of a program
+_FIRST_YEAR = 1990  # an earlier day is a typo
 _YEARS_AHEAD = 5
 _ENTITY = re.compile("&(?:#[0-9]+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos|nbsp);")
-_LINKED = re.compile(r" \(https?://[^\s)]+\)")  # as Notion puts behind what it links to
+_LINKED = re.compile(r" \(https?://[^\s)]+\)")  # as Notion puts after what it links to
 _WITH_EMAIL = re.compile(r"([^(<]+?) *[(<]([^@\s]+@[^)>\s]+)[)>]")  # of several people the first
 _LONG_TEXTS = frozenset({"guess", "note"})
 _OWN = ("record", "prospect", "contact", "guess")  # fields that no sum has
@@ -138,7 +137,7 @@ class DealFile:
             raise BadInput(f"{what} first", hint, options=("--dates", "dmy"))
 
     def settle_dates(self, header: str, order: str) -> None:
-        """Have a column's dates read in an order, `dmy` or `mdy`, where they don't show it."""
+        """Read a column's dates in an order, `dmy` or `mdy`, where they don't show it."""
         orders = {sign: shown or order for sign, shown in self.layout.orders[header].items()}
         self.layout = self.layout._replace(orders={**self.layout.orders, header: orders})
         self.options = self.options._replace(dates=order)
@@ -148,7 +147,7 @@ class DealFile:
         if not self.layout.is_certain:
             columns = self.layout.columns.items()
             guessed = ", ".join(f"{field}={headers[0]}" for field, headers in columns)
-            hint = "Say what is wrong with --map, or --yes if they are right"
+            hint = "Fix it with --map, or add --yes if it's right"
             what = f"Some of the columns are a guess: {guessed}"
             raise Declined(what, hint, options=("--yes",))
 
@@ -174,8 +173,8 @@ class DealFile:
         return next(filter(says_something, cells), "")
 
     def arguments(self) -> str:
-        """Return what to write behind `lostsale import` to read the file like this without asking;
-        empty where nobody had to say anything."""
+        """Return what to type after `lostsale import` to read the file this way without being
+        asked; empty if nobody had to say anything."""
         options, columns = self.options, dict(self.options.columns)
         if not self.layout.is_certain:
             columns = {field: names[0] for field, names in self.layout.columns.items()} | columns
@@ -238,7 +237,7 @@ class _Reader:
         if line in self._totals:
             return Deal(line, why=f'"{next(filter(None, cells))}" looks like a sum of other rows')
         if type(row) is ShortRow and (place := self._misplaced(cells)) is not None:
-            found = f'"{cells[place][:40]}" stands under {self._headers[place][:40]}'
+            found = f'"{cells[place][:40]}" is under {self._headers[place][:40]}'
             return Deal(line, why=f"cells are missing, and {found}")
         for place in self._days:
             cell = cells[place]
@@ -356,7 +355,7 @@ class _Reader:
         return Deal(line, loss, "", is_undated, is_ambiguous, is_month, emptied)
 
     def _comes_up(self, text: str) -> Again | None:
-        """Return when it comes up again, read like the day of the loss; None for no such day."""
+        """Return when it comes up again, read like the day of the loss; None if there's no date."""
         orders = [order for column in self._orders.values() for _, order in column]
         for order in (*orders, "") if text else ():
             with suppress(BadInput):

@@ -346,7 +346,7 @@ class _Finding:
     def _no_day(self) -> Unclear:
         """Return the question which column has the day of the loss."""
         return Unclear(
-            f"No column of {self._sheet.name} says on which day a deal was lost",
+            f"No column of {self._sheet.name} says when a deal was lost",
             f"There are {listed(self._sheet.headers)}. Name the right one with --map lost_on=…, or"
             " give all lost deals one day",
             "lost_on",

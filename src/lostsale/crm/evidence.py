@@ -1,4 +1,4 @@
-"""What the rows of a file show: the states that there are, how dates and amounts are written."""
+"""What the rows of a file show: which states occur, and how dates and amounts are written."""
 
 import re
 from collections.abc import Hashable, Iterable, Sequence

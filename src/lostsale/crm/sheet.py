@@ -1,4 +1,4 @@
-"""Reading a table of any program: where its headers are, and its rows, not what they mean."""
+"""Reading any program's table: finding its headers and rows, not what they mean."""
 
 import csv
 import os
@@ -30,7 +30,7 @@ _MARKS = {
     b"\xfe\xff": "utf-16",
 }
 _TOP = 20  # rows among which the headers are
-_SPACED = r'(?<!")(?:"|(?<=[,;\t|])"") +(?=[,;\t|]|\r?$)'  # behind a quote that ends a cell
+_SPACED = r'(?<!")(?:"|(?<=[,;\t|])"") +(?=[,;\t|]|\r?$)'  # after a quote that ends a cell
 
 Watch = Callable[[int], None]
 
@@ -91,7 +91,7 @@ class DealTable:
                 if any(cells[width:]):
                     raise BadInput(
                         f"Line {line} has {len(cells)} cells, and there are {width} columns",
-                        "Look there for a quote or a delimiter too many",
+                        "Check that line for an extra quote or delimiter",
                     )
                 if len(cells) < width:
                     yield ShortRow(line, cells + [""] * (width - len(cells)))
@@ -205,7 +205,7 @@ class WorkbookSheet(DealTable):
 
 
 def _written_out(value: object) -> str:
-    """Return a cell of a workbook as a CSV file would have it: a day as ISO has it, a number
+    """Return a cell of a workbook as a CSV file would have it: a day in ISO form, a number
     without what floating point adds, and never with three decimals, which could be thousands."""
     if isinstance(value, float):
         text = str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
@@ -273,8 +273,8 @@ def _sheets(file: IO[bytes], name: str, wanted: str, watch: Watch) -> list[DealT
 
 
 def _header_place(top: list[list[str]]) -> int:
-    """Return which of the first rows has the headers: of those that fill half of the width, the one
-    with most headers that are usual, else the first."""
+    """Return which of the first rows has the headers: among the rows that fill half of the width,
+    the one with the most usual headers, else the first."""
     filled = [sum(map(bool, cells)) for cells in top]
     wide = [place for place, count in enumerate(filled) if count * 2 >= max(filled)]
     usual = {place: sum(map(is_usual, top[place])) for place in wide}
@@ -314,7 +314,7 @@ def _marked_lines(file: TextIOWrapper, unusual: list[int]) -> Iterator[str]:
 
 
 def _check(line: int, cells: list[str]) -> None:
-    """Refuse what a journal can't keep to the letter."""
+    """Refuse what a journal can't keep exactly."""
     if any("\0" in cell for cell in cells):
         raise BadInput(
             f"Line {line} has a NUL character in it",
@@ -331,4 +331,4 @@ def _what_is_wrong(error: str, line: int) -> tuple[str, str]:
         return f"Line {line} has a cell of over {CELL_LIMIT:,} characters", "Is a quote left open?"
     if "unexpected end" in error:
         return f"Line {line} opens a quote that is never closed", "Close it"
-    return f"Line {line} is malformed: {error}", "Look there for a quote too many"
+    return f"Line {line} is malformed: {error}", "Check that line for an extra quote"

@@ -90,7 +90,7 @@ class StatusTest:
 
 
 def _able(conditions: Iterable[Condition], places: Mapping[str, int]) -> _Able:
-    """Return those conditions whose columns are there."""
+    """Return the conditions whose columns exist."""
     return [
         [(places[field], like, fits(like)) for field, like in of.items()]
         for of in conditions

@@ -24,13 +24,13 @@ from lostsale.domain.periods import MONTH_NAMES
 from lostsale.domain.workdays import DAY_NAMES
 from lostsale.errors import BadInput
 
-_PIVOT = 70  # from which on two digits mean the century before, as POSIX has it
+_PIVOT = 70  # from which on two digits mean the century before, as in POSIX
 _SALESFORCE = re.compile("006[0-9A-Za-z]{12}")
 _CHECKSUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _EPOCH = date(1899, 12, 30)  # where spreadsheets begin to count days
 _SERIAL = re.compile(r"(?:3[3-9]|4[0-9]|5[0-2])[0-9]{3}(?:\.[0-9]+)?")  # from 1990 to 2043
 _NO_ID = re.compile(r"0+|[0-9][.,]?[0-9]*[eE][+-]?[0-9]+|[0-9]{15}0+")
-_YEARS = range(1900, 9999)  # what lies outside is a slip of the finger
+_YEARS = range(1900, 9999)  # what is outside is a typo
 _YEAR_FIRST = r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})"
 _EASTERN = r"([0-9]{4}) ?年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?[日号號]"
 _YEAR_LAST = r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})"
@@ -82,7 +82,7 @@ def _in_years(day: date | None, text: str) -> date:
 
 
 def _stamped(text: str) -> date | None:
-    """Return the day here of a moment in UTC; midnight stands for a whole day."""
+    """Return the local day of a moment in UTC; midnight means a whole day."""
     if re.fullmatch("[0-9]{12,13}", text):
         stamp = datetime.fromtimestamp(int(text) / 1000, UTC)
     elif re.fullmatch(_UTC_TIME, text):
@@ -218,14 +218,13 @@ def is_currency(cell: str) -> bool:
 
 
 def serial_day(cell: str) -> date | None:
-    """Return the day that a spreadsheet's number stands for, where a column has such; else
-    None."""
+    """Return the day that a spreadsheet's number means, if a column has such numbers; else None."""
     return _EPOCH + timedelta(int(cell[:5])) if _SERIAL.fullmatch(cell) else None
 
 
 @lru_cache(CACHED)
 def some_day(cell: str) -> date | None:
-    """Return the day that a cell holds, in either order; None if it is none."""
+    """Return the day that a cell holds, in either order; None if it isn't one."""
     if not any(sign.isdigit() for sign in cell) or is_no_day(cell):
         return None
     for order in ("mdy", "dmy"):

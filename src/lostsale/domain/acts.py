@@ -92,7 +92,7 @@ class Occasion(NamedTuple):
     """When something is done about a loss, and under which plan: `day` is the day of the act, on
     which the contact was made, and `today` the day on which it's written down.
 
-    Each act raises BadInput if its day lies before the loss.
+    Each act raises BadInput if its day is before the loss.
     """
 
     plan: Plan
@@ -106,8 +106,8 @@ class Occasion(NamedTuple):
         also: tuple[Kind, ...] = (),
         learned: LossParts = NOTHING,
     ) -> Loss:
-        """Return the loss with its open step done, with what else was done in the same go, and with
-        what was learned."""
+        """Return the loss with its open step done, with what else was done at the same time, and
+        with what was learned."""
         step = loss.step
         assert step is not None
         entry = self._entry(step.kind, note)._replace(marked=step.marked)
@@ -276,7 +276,7 @@ class Occasion(NamedTuple):
         return contacted(asked, self.plan, tuple(entries), self.floor, self.day)
 
     def _check(self, loss: Loss) -> None:
-        """Refuse a day before the loss, except today: an imported loss may lie ahead."""
+        """Refuse a day before the loss, except today: an imported loss may be in the future."""
         if self.day < min(loss.lost_on, self.today):
             raise BadInput(f"{self.day} is before the loss, on {loss.lost_on}", "Check --on")
 
@@ -300,7 +300,7 @@ def and_asked(loss: Loss, also: tuple[Kind, ...], day: date) -> Loss:
 
 def _of_day(loss: Loss, day: date, plan: Plan) -> Loss:
     """Return the loss as of another day: what was noted on the day of the loss moves along if it
-    would lie before it, and so does the step. Raises BadInput for other things before that day."""
+    would be before it, and so does the step. Raises BadInput for other things before that day."""
 
     def moved(on: date) -> date:
         return max(on, day) if on == loss.lost_on else on

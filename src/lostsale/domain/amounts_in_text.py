@@ -60,7 +60,7 @@ _YEARS = range(1990, 2050)
 
 
 class Amount(NamedTuple):
-    """An amount that stands at `text[start:end]` of a sentence. `money` is None where it has to be
+    """An amount that is at `text[start:end]` of a sentence. `money` is None where it has to be
     asked for: of a range, a monthly sum without a term, digits that could mean two amounts. `how`
     says what it was computed from (300 times 36). A bare number gives way to what has a greater
     `rank`: it has 1 where it's small, and 0 where it may be a year or a phone number, or count what
@@ -94,7 +94,7 @@ def read_money(text: str, currency: str, decimal: str = "") -> Money:
 
 
 def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount]:
-    """Yield the amounts in a sentence, in their order; `currency` and `decimal` as `read_money` has
+    """Yield the amounts in a sentence, in order; `currency` and `decimal` as `read_money` has
     them. Numbers that count, name or date something are left out."""
     words = text.lower().replace("-", " ").split()
     if not re.search("[0-9]", text) and _SAY_NUMBERS.isdisjoint(words):
@@ -187,7 +187,7 @@ def _alone(text: str, number: TextNumber) -> Amount:
 
 
 def _counts(after: str, value: int, is_marked: bool) -> bool:
-    """Whether a number counts or belongs to what is behind it: what is counted by the thousand, if
+    """Whether a number counts or belongs to what is after it: what is counted by the thousand, if
     it `is_marked`."""
     word = _word(after)
     if re.match(_NO_SUM, after) or has_word("measured", word):

@@ -2,7 +2,7 @@
 what they said, who got the order, and when to come back.
 
 A sentence and what the journal knows go in; a draft with sure and unsure fields comes out. Nothing
-is taken that the sentence doesn't hold. What is looked for stands in `data/sentence.txt`; who is
+is taken that the sentence doesn't hold. What is looked for is in `data/sentence.txt`; who is
 named in it is found in `parties` and `rivals`, and its days in `told_days`.
 """
 
@@ -57,7 +57,7 @@ class Knows(NamedTuple):
 class Sentence(NamedTuple):
     """What a sentence tells; None where it tells nothing.
 
-    `said` is all that isn't the name and what goes with it, to the letter; `plain` is the same
+    `said` is all that isn't the name and what goes with it, exactly; `plain` is the same
     without what other fields hold, to be read as a reason. `unsure` names the fields that have to
     be asked for; `inferred` says of fields that were put right or put together from what.
     """
@@ -82,7 +82,7 @@ class Sentence(NamedTuple):
 
 def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     """Return what a sentence tells of a lost sale; with the prospect's `name`, if that is known
-    already and `text` is only what comes behind it."""
+    already and `text` is only what comes after it."""
     line = Utterance(text)
     phone, email = find_phone(line), find_email(line)
     way_in = _way_in(line)
@@ -134,7 +134,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
 
 
 def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
-    """Return the amount; one behind "no wait" corrects the other."""
+    """Return the amount; one after "no wait" corrects the other."""
     found = [
         amount
         for amount in find_amounts(line.text, knows.currency, knows.decimal)
@@ -197,7 +197,7 @@ def _way_in(line: Utterance) -> str | None:
 
 
 def _product(line: Utterance, knows: Knows, start: int) -> str | None:
-    """Return what it was about: "for the toner plan", "24 copiers", or what stands beside the
+    """Return what it was about: "for the toner plan", "24 copiers", or what is beside the
     name."""
     if product := line.took("product"):
         return product
@@ -251,7 +251,7 @@ def _is_no_thing(line: Utterance, place: int, first: int) -> bool:
 
 
 def _is_set_off(line: Utterance, place: int, end: int) -> bool:
-    """Whether a part ends before a number or "for", or, behind an amount, like it: with a comma if
+    """Whether a part ends before a number or "for", or, after an amount, like it: with a comma if
     one is there, else before a clause, too."""
     behind = end + (end < len(line) and not line.plain(end))  # a dash
     if line.is_taken(behind, *HEADER) or line.plain(end) == "for":

@@ -1,4 +1,4 @@
-"""A sentence as words, and the phrases of `data/sentence.txt` that stand in it."""
+"""A sentence as words, and the phrases of `data/sentence.txt` that are in it."""
 
 import re
 from collections.abc import Iterator
@@ -13,10 +13,10 @@ _AROUND = ".,;:!?()[]\"'\u2018\u2019\u201c\u201d\u2013\u2014-\u2026"
 
 
 class TextWord(NamedTuple):
-    """A word at `text[start:end]`, without the signs around it.
+    """A word at `text[start:end]`, without the punctuation around it.
 
     `plain` is in lower case without apostrophes; `is_capital` says whether it begins with a capital
-    or a digit, and `ends` whether a clause or a sentence is over behind it.
+    or a digit, and `ends` whether a clause or a sentence is over after it.
     """
 
     start: int
@@ -82,7 +82,7 @@ def _fits(part: str, word: str) -> bool:
 
 class Utterance:
     """A sentence while it is read: its words, and which parts of it were taken for which field. A
-    part is taken once. Places are those of words; those behind a part are given as its end."""
+    part is taken once. Places are those of words; those after a part are given as its end."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -95,7 +95,7 @@ class Utterance:
         return len(self.words)
 
     def at(self, section: str, place: int) -> int:
-        """Return the place behind the longest phrase of a section at a place, 0 for none."""
+        """Return the place after the longest phrase of a section at a place, 0 for none."""
         if place >= len(self):
             return 0
         found = _beginning(section, self.words[place].plain)
@@ -129,7 +129,7 @@ class Utterance:
         return not 0 < place < len(self) or self.words[place - 1].ends or self.is_taken(place - 1)
 
     def places(self, section: str) -> Iterator[tuple[int, int]]:
-        """Yield where phrases of a section stand in words that were not taken, and their ends."""
+        """Yield where phrases of a section are in words that were not taken, and their ends."""
         for place in range(len(self)):
             if not self.is_taken(place) and (end := self.at(section, place)):
                 yield place, end
@@ -141,7 +141,7 @@ class Utterance:
         return self.has_taken(self.words[place].start, *fields, but=but)
 
     def has_taken(self, start: int, *fields: str, but: str = "") -> bool:
-        """Whether the part that a place of the text stands in was taken, as `is_taken` has it."""
+        """Whether the part that a place of the text is in was taken, as in `is_taken`."""
         return any(
             begin <= start < end and field != but and (not fields or field in fields)
             for begin, end, field in self.taken
@@ -169,13 +169,13 @@ class Utterance:
         return next((self.text[start:end] for start, end, one in self.taken if one == field), None)
 
     def clause_end(self, place: int) -> int:
-        """Return the place behind the clause that the word at a place stands in."""
+        """Return the place after the clause that the word at a place is in."""
         while place < len(self) and not self.words[place].ends:
             place += 1
         return min(place + 1, len(self))
 
     def capitals_end(self, place: int, last: int | None = None) -> int:
-        """Return the place behind the capitalized words that begin at a place, at most `last`."""
+        """Return the place after the capitalized words that begin at a place, at most `last`."""
         while self.is_capital(place) and place != last:
             place += 1
             if self.words[place - 1].ends:

@@ -1,6 +1,6 @@
 """Expressions to dates, given today and a direction. The only user of dateutil.
 
-A loss lies in the past and a step in the future, so an expression is read in its field's direction
+A loss is in the past and a step in the future, so an expression is read in its field's direction
 and never guessed. Nothing here knows what the dates are for.
 """
 
@@ -31,7 +31,7 @@ DATE_SIGNS = {
     **dict.fromkeys("easter thanksgiving christmas xmas halloween hanukkah ramadan".split(), "S"),
     **dict.fromkeys("at on the about around roughly approximately sometime maybe".split(), ""),
 }
-LEADS = tuple("by until till til thru through from starting".split())  # in front of a date only
+LEADS = tuple("by until till til thru through from starting".split())  # before a date only
 # Several words, once names are signs, and the plainer ones that they stand for.
 _PLAINER = tuple(
     tuple(f" {side} " for side in pair.split("="))
@@ -72,7 +72,7 @@ _CLOCK = (
 )
 _OFFICE_HOURS = range(7, 19)
 _LONG = 100  # characters; no date has more
-_YEARS = (1900, 9998)  # what lies outside is a slip of the finger
+_YEARS = (1900, 9998)  # what is outside is a typo
 _SIDE = {"future": "in the future", "past": "in the past"}
 
 
@@ -115,11 +115,11 @@ class Asked(NamedTuple):
         return self.refuse(f'"{self.typed}" {what}', Vague)
 
     def unread(self) -> BadInput:
-        """Return the error for what is no date."""
+        """Return the error for what isn't a date."""
         return self.refuse(f'I can\'t read "{self.typed}" as a date')
 
     def wrong_way(self, what: str) -> BadInput:
-        """Return the error for what lies on the other side of today."""
+        """Return the error for what is on the other side of today."""
         return self.refuse(f"This date has to be {_SIDE[self.direction]}, not {what}")
 
     def _forms(self) -> str:
@@ -141,14 +141,14 @@ class Asked(NamedTuple):
         return 1 if self.direction == "future" else -1
 
     def accepts(self, day: date) -> bool:
-        """Whether `day` lies on this field's side of today; today lies on both."""
+        """Whether `day` is on this field's side of today; today is on both."""
         return day >= self.today if self.direction == "future" else day <= self.today
 
 
 def read_when(text: str, asked: Asked) -> When:
     """Return the day, and the time if one is given, that `text` means.
 
-    Raises BadInput for what is not understood or lies the wrong way, and Vague, a BadInput, for
+    Raises BadInput for what is not understood or is the wrong way, and Vague, a BadInput, for
     what has to be asked: a season, a holiday, `this week`, a date that contradicts itself.
     """
     asked = asked._replace(typed=text.strip()[:40])

@@ -34,7 +34,7 @@ _LONGEST = 9  # words: the first of next month at 10 a.m.
 
 
 class Found(NamedTuple):
-    """A date that stands at `text[start:end]` of a sentence; `when` is None where it has to be
+    """A date that is at `text[start:end]` of a sentence; `when` is None where it has to be
     asked which day is meant (`after Easter`)."""
 
     start: int
@@ -46,16 +46,16 @@ def date_at(text: str, start: int, asked: Asked) -> Found | None:
     """Return the longest date that begins at `text[start]`, None where none does.
 
     For a place where a date is expected, as after "call back": a bare `march`, `2 weeks` or `10/6`
-    counts. What can't be read, or lies the wrong way, is not found.
+    counts. What can't be read, or is the wrong way, is not found.
     """
     return _longest(text, start, asked, is_clear=False)[0]
 
 
 def find_dates(text: str, asked: Asked) -> Iterator[Found]:
-    """Yield the dates in a sentence that clearly are dates, in their order.
+    """Yield the dates in a sentence that clearly are dates, in order.
 
-    Names of days and months need a word like `in` or `on` in front of them, another part of a date
-    beside them, or, for a day, the end of a clause behind them; so "may", "sat", "Friday Harbor",
+    Names of days and months need a word like `in` or `on` before them, another part of a date
+    beside them, or, for a day, the end of a clause after them; so "may", "sat", "Friday Harbor",
     "in 5 stores", "2 weeks late" and "36 month lease" are none.
     """
     place = 0
@@ -82,8 +82,8 @@ def _hints(word: str) -> bool:
 
 
 def _longest(text: str, place: int, asked: Asked, *, is_clear: bool) -> tuple[Found | None, int]:
-    """Return the longest date that begins at a place, None if it lies the wrong way, and its end; a
-    part of what lies the wrong way would be another day."""
+    """Return the longest date that begins at a place, None if it is the wrong way, and its end; a
+    part of what is the wrong way would be another day."""
     for start, end in reversed(_spans(text, place)):
         for side in (asked, asked.turned()):
             with suppress(BadInput):

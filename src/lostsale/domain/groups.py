@@ -218,7 +218,7 @@ def _ranked(counts: Iterable[tuple[Key, int]]) -> list[tuple[Key, int]]:
 
 
 def _grouped(pairs: Iterable[tuple[Key, GroupTotals]]) -> dict[Key, list[GroupTotals]]:
-    """Return what stands under each key, the largest group first."""
+    """Return what is under each key, the largest group first."""
     found: dict[Key, list[GroupTotals]] = {}
     for key, one in pairs:
         found.setdefault(key, []).append(one)

@@ -22,7 +22,7 @@ NOBODY = "nobody"  # got the order: they decided against buying
 # Where the plan has no step left: from the day of this step on, the loss is ready to close.
 REST: Literal["rest"] = "rest"
 RENEW: Literal["renew"] = "renew"  # what binds them comes up again
-SEEN_TO = tuple(kind for kind in KINDS if kind != RENEW)  # what may be done in the same go
+SEEN_TO = tuple(kind for kind in KINDS if kind != RENEW)  # what may be done at the same time
 AFTER_WIN = "-won"  # ends the keys of the steps after a win
 
 
@@ -110,7 +110,7 @@ class Source(NamedTuple):
 class Loss(NamedTuple):
     """One lost deal. `number` belongs to this file and is None until the loss is kept; `uid` is the
     same everywhere. `given_outcome` and `given_weakness` are what the user said, where `outcome`
-    and `weakness` would follow otherwise. `planned` is the step as it stands in the journal: ask
+    and `weakness` would follow otherwise. `planned` is the step as it is in the journal: ask
     `step` for what is open. `logged_at` is UTC (ISO, microseconds)."""
 
     number: int | None
@@ -234,8 +234,8 @@ def uid_of(source: Source) -> str:
 
 
 def is_over(step: Step, today: date) -> bool:
-    """Whether a step is an appointment of a day that has passed; trying to reach them after it is
-    none."""
+    """Whether a step is an appointment on a day that has passed. Trying to reach them after it
+    isn't one."""
     return step.kind == "meet" and step.marked is not None and step.on < today
 
 

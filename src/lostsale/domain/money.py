@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from lostsale.errors import BadInput
 
-# Minor units; what lies beyond is a slip of the finger, and SQLite adds up what lies below safely.
+# Minor units; what is beyond is a typo, and SQLite adds up what is below safely.
 LIMIT = 10**13
 
 # ISO 4217, active codes of money in use; those without two decimals are listed with their number.
@@ -133,7 +133,7 @@ def read_digits(text: str, currency: str, decimal: str = "") -> Money | None:
 
 
 def money_of(digits: str, times: str, currency: str, decimal: str) -> Money:
-    """Return the amount of digits with signs between them and one of ZEROS behind. Raises
+    """Return the amount of digits with signs between them and one of ZEROS after. Raises
     BadInput."""
     whole, fraction = _split(digits, decimal)
     zeros = ZEROS.get(times.lower(), 0) + decimals(currency)
@@ -143,7 +143,7 @@ def money_of(digits: str, times: str, currency: str, decimal: str) -> Money:
 
 
 def below_limit(digits: str, currency: str) -> Money:
-    """Return so many minor units. Raises BadInput for what is a slip of the finger."""
+    """Return so many minor units. Raises BadInput for what is a typo."""
     if len(digits) > len(str(LIMIT)) or int(digits) >= LIMIT:
         raise BadInput(f"An amount has to be below {LIMIT // 10 ** decimals(currency):,}", HINT)
     return Money(int(digits), currency)
@@ -192,7 +192,7 @@ def currency_meant(named: str, default: str) -> str:
         return code
     if named.upper() in _WORDS and named != named.upper():
         raise BadInput(
-            f'"{named}" isn\'t a currency that I know', f"Write {named.upper()} if you mean it"
+            f'"{named}" isn\'t a currency I know', f"Write {named.upper()} if you mean it"
         )
     return CURRENCY_SIGNS.get(named) or read_currency(named)
 
@@ -225,7 +225,7 @@ def show_money(money: Money, decimal: str = "") -> str:
 
 
 def plain_money(word: str, currency: str) -> Money | None:
-    """Return the amount that a word as plain as `12k` or `9500` is whatever stands beside it; None
+    """Return the amount that a word as plain as `12k` or `9500` is whatever is beside it; None
     for any other: a small number may count something, and 2026 is a year."""
     digits = word.removesuffix("k")
     if not (digits.isascii() and digits.isdecimal()) or len(digits) not in range(1, 7):

@@ -12,7 +12,7 @@ LOCAL = 7  # digits of a phone number that are the same wherever one calls from
 _SAID = "oh=0|o=0|zero=0|one=1|two=2|three=3|four=4|five=5|six=6|seven=7|eight=8|nine=9"
 DIGITS = dict(pair.split("=") for pair in _SAID.split("|"))
 _DIGIT = f"(?:{'|'.join(DIGITS)})"
-_SUM = " [0-9]{1,3} [0-9]{3} ?(?:kr|eur|€|chf|zł)"  # stands behind one
+_SUM = " [0-9]{1,3} [0-9]{3} ?(?:kr|eur|€|chf|zł)"  # is after one
 _PHONE = (
     r"(?i)(?<![\w$€£.,])(?:(?:(?:\+?1[ .-]?)?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])?[0-9]{3}[-. ][0-9]{4}"
     r"|[0-9]{10})(?: ?(?:x|ext\.?|extension) ?[0-9]{1,5})?"
@@ -38,7 +38,7 @@ _MARKS = str.maketrans(
 def folded(name: str) -> str:
     """Return what a name is compared by: its words without case, accents, apostrophes, dots and
     hyphens, one space apart. `ST. MARY'S` and `St Marys` are the same, as are `Müller` and
-    `MULLER`. A name of nothing but such signs is compared by them."""
+    `MULLER`. A name of nothing but such characters is compared by them."""
     whole = name.lower()
     if name.isascii() and whole.replace(" ", "").isalnum():  # most are
         return " ".join(whole.split())
@@ -58,7 +58,7 @@ def _decomposed(text: str) -> str:
 
 
 def matches(words: Iterable[str], *names: str | None) -> bool:
-    """Whether each of these folded words stands in one of the names, wherever in it. A word may run
+    """Whether each of these folded words is in one of the names, wherever in it. A word may run
     words of the name together (`rentacar`), and have an s too many (`joes` for Joe)."""
     wholes = [folded(name) for name in names if name]
     return all(any(_holds(whole, word) for whole in wholes) for word in words)
@@ -97,7 +97,7 @@ def nearest(typed: str, names: Iterable[str]) -> str | None:
 
 
 def phones(text: str) -> Iterator[re.Match[str]]:
-    """Yield where phone numbers stand in a text, in digits or dictated (`six one four`)."""
+    """Yield where phone numbers are in a text, in digits or dictated (`six one four`)."""
     count = sum(map(str.isdigit, text)) + sum(word in DIGITS for word in text.lower().split())
     if count >= LOCAL:  # few texts have so many
         yield from re.finditer(_PHONE, text)

@@ -35,7 +35,7 @@ def spoken(words: str) -> int | None:
     is 15,500, and "fourteen fifty" 1,450."""
     total = part = 0
     room, largest = 100, 10**9  # the next word must be smaller, the next scale, too
-    share = 1  # of the next scale that is counted: 10 behind a point
+    share = 1  # of the next scale that is counted: 10 after a point
     *before, last = words.replace("-", " ").split()
     for at, word in enumerate([*before, last]):
         if word == "half":

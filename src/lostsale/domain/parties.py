@@ -9,7 +9,7 @@ from lostsale.domain.names import DIGITS, folded, phones
 from lostsale.domain.numbers import in_digits
 from lostsale.domain.rivals import LONGEST_NAME, Rivals, is_unknown, rival_at
 
-HEADER = ("amount", "phone", "email", "contact", "product")  # stands beside the name
+HEADER = ("amount", "phone", "email", "contact", "product")  # is beside the name
 _UNCLEAR = 4  # words that may be a name though nothing says where it ends
 _FEW = 3  # words of a person or a product
 _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
@@ -65,7 +65,7 @@ def _behind_thing(line: Utterance, start: int) -> int:
 
 
 def behind_opening(line: Utterance) -> int:
-    """Return the place behind what is said before a name: "okay so", "just left"."""
+    """Return the place after what is said before a name: "okay so", "just left"."""
     place = 0
     while (end := line.at("opening", place)) and end < len(line):
         is_title = line.is_capital(place) and (place > 0 or line.is_capital(end))
@@ -156,7 +156,7 @@ def _counts(line: Utterance, start: int, place: int) -> bool:
 
 
 def _is_list(line: Utterance, start: int, place: int) -> bool:
-    """Whether a comma stands in a list of names: Harris, Klein & Webb."""
+    """Whether a comma is in a list of names: Harris, Klein & Webb."""
     places = range(place + 1, place + 4)
     joint = next((at for at in places if line.plain(at) in {"&", "and"}), 0)
     return bool(joint) and all(line.is_capital(at) for at in range(start, joint + 2) if at != joint)
@@ -245,7 +245,7 @@ def find_email(line: Utterance) -> str | None:
 
 
 def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) -> str | None:
-    """Return the person who is named behind "talked to", with a title, or before a phone number;
+    """Return the person who is named after "talked to", with a title, or before a phone number;
     `is_date` tells whether a date begins at a place of the text."""
     if contact := line.took("contact"):
         return contact

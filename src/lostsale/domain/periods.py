@@ -33,7 +33,7 @@ class Period(NamedTuple):
 
     def before(self, today: date) -> "Period | None":
         """Return the unit before, cut to the same days when this period isn't over; None for `all`
-        and for what lies ahead."""
+        and for the future."""
         if self.start > today:
             return None
         if self.unit in MONTHS:
@@ -66,7 +66,7 @@ def _range(start: date, end: date) -> Period:
 
 
 def period_around(unit: str, day: date) -> Period:
-    """Return the week, month, quarter or year that `day` lies in; a week is a range of days."""
+    """Return the week, month, quarter or year that `day` is in; a week is a range of days."""
     if unit == "week":
         monday = day - timedelta(day.weekday())
         return _range(monday, monday + timedelta(6))
@@ -87,7 +87,7 @@ def _last_day(year: int, month: int) -> date:
 
 
 def unit_of(month: str, by: str) -> str:
-    """Return the label of the month, quarter or year that a month (2026-11) lies in."""
+    """Return the label of the month, quarter or year that a month (2026-11) is in."""
     year, number = int(month[:4]), int(month[5:])
     return period_around(by, date(year, number, 1)).label
 
@@ -104,7 +104,7 @@ def every_month(months: Iterable[str]) -> list[str]:
 
 
 def fitting(months: list[str]) -> dict[str, str]:
-    """Return the label of the unit under which each of these months in turn stands in a table that
+    """Return the label of the unit under which each of these months in turn is in a table that
     is to stay short: past quarters, and past years of many, are taken together."""
     last = months[-1] if months else ""
     units = {month: month for month in months}

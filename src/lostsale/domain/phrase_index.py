@@ -46,20 +46,20 @@ def paired_entries(section: str, word: str = "") -> list[tuple[str, str]]:
 
 @cache
 def entries(section: str, word: str = "") -> tuple[str, ...]:
-    """Return the entries of a line. Of words it has those that are `light` (may stand between any
+    """Return the entries of a line. Of words it has those that are `light` (may be between any
     others), `filler` (mean nothing here), or `outcome` (say only how the sale ended)."""
     line = _line(section, word)
     return tuple(line.split(",")) if line else ()
 
 
 def is_known(word: str, language: str) -> bool:
-    """Whether a word stands anywhere in the table of a language."""
+    """Whether a word is anywhere in the table of a language."""
     return _line(language, word) is not None
 
 
 @lru_cache(4_096)
 def spelled(word: str, language: str) -> str:
-    """Return the known word that `word` is but for one typing error behind its first letter."""
+    """Return the known word that `word` is but for one typing error after its first letter."""
     if len(word) < _LONG or is_known(word, language):
         return word
     index, half = _index(), len(word) // 2

@@ -19,7 +19,7 @@ Ending = Literal["competitor", "no-decision", "cancelled", "mistake"]
 
 _OTHER = "other"
 OFFERED = 3
-MAX_GAP = 2  # other words that may stand between those of a phrase
+MAX_GAP = 2  # other words that may be between those of a phrase
 _MISLED = 8  # percent, for each of a match's length, by which words must lead to deny it
 _CLEAR = 35  # percent by which they must lead to do without a match
 _VOICE = 15  # percent from which on a word speaks for a code
@@ -52,7 +52,7 @@ class Reading(NamedTuple):
     answer: Answer = "reason"
 
 
-# Up to where a thought ends: its rank, greater behind "but" and "because", less behind "although",
+# Up to where a thought ends: its rank, greater after "but" and "because", less after "although",
 # and its head words.
 _Clause = tuple[int, list[str]]
 
@@ -137,7 +137,7 @@ def _read(heads: list[str], table: str, name: frozenset[str], *, is_prose: bool)
 
 def _weighed(clauses: list[_Clause], table: str, words: set[str]) -> dict[str, list[int]]:
     """Return how much the words of the clauses of the highest rank speak for each code, most first:
-    the share, in percent, that the code has of the phrases that each of them stands in."""
+    the share, in percent, that the code has of the phrases that each of them is in."""
     highest = max((rank for rank, _ in clauses), default=0)
     shares: dict[str, list[int]] = {}
     for word in {word for rank, heads in clauses if rank == highest for word in heads} & words:
@@ -305,7 +305,7 @@ def _phrases(section: str, word: str, present: set[str]) -> Iterator[tuple[str, 
 
 
 def _named(text: str) -> str | None:
-    """Return who got the order, if the text names them with capitals, or by a word behind "went
+    """Return who got the order, if the text names them with capitals, or by a word after "went
     with" that isn't known as anything else."""
     folded, verbs = text.lower(), [f"{verb} " for verb in entries("words", "chose")]
     place = max((folded.find(verb) + len(verb) for verb in verbs if verb in folded), default=-1)

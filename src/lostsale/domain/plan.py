@@ -74,7 +74,7 @@ class Plan(NamedTuple):
         return tuple(step for step in self.left(loss, key) if step.key != key)
 
     def following(self, loss: Loss, done: date = date.min) -> Iterator[Step]:
-        """Yield the steps that the plan still holds behind the one in front, each on its day if
+        """Yield the steps that the plan still holds after the one in front, each on its day if
         those before it are done on theirs, but the one in front not before the day `done`."""
         step = loss.planned
         if step and step.kind != REST:
@@ -215,7 +215,7 @@ def ready_on(loss: Loss) -> date:
 def moved_on(loss: Loss, plan: Plan, kinds: frozenset[str], floor: date, done: date) -> Loss:
     """Return the loss after contacts of these kinds on the day `done`, or after a skip: an open
     step of such a kind, and one known to be done, gives way to what waits behind it, a plan's step
-    to the plan's next; any other step stays in front of the plan."""
+    to the plan's next; any other step stays ahead of the plan."""
     step = loss.planned
     if step is None or step.kind == REST:
         return opened(loss, plan, floor, ())
@@ -224,7 +224,7 @@ def moved_on(loss: Loss, plan: Plan, kinds: frozenset[str], floor: date, done: d
     key = behind[0].key if behind else no_step(loss)
     if step.kind in kinds or (step.kind == plan_kind and key != step.plan_step):
         at = plan.place(loss, step.plan_step, waits=plan_kind not in {step.kind, *kinds})
-        if step.kind == RENEW and not behind:  # they may still be won: its calls begin anew
+        if step.kind == RENEW and not behind:  # they may still be won: its calls begin again
             behind = tuple(s for s in plan.steps_of(loss) if s.kind == "touch" and not loss.is_dead)
         return opened(loss, plan, floor, behind, done, at)
     # Learning something is not a contact, so unanswered tries still count as in a row.
@@ -282,7 +282,7 @@ def no_step(loss: Loss) -> str:
 def appointed(
     loss: Loss, when: When, *, marked: bool, minutes: int | None, where: str | None
 ) -> Loss:
-    """Return the loss with an appointment in front of the plan's step, which waits."""
+    """Return the loss with an appointment ahead of the plan's step, which waits."""
     step = Step("meet", when.day, when.time, _behind(loss), marked, 0, minutes, where)
     return loss._replace(planned=step)
 

@@ -12,16 +12,16 @@ from lostsale.errors import BadInput
 
 PLAN_KINDS = tuple(kind for kind in KINDS if kind not in {"meet", RENEW})  # whose day is given
 LAST_DAY = 3650
-LONGEST = 64 * 1024  # signs: every command that opens a step reads it
+LONGEST = 64 * 1024  # characters: every command that opens a step reads it
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,5})\}")  # as the screen shows what is invisible
 _PLACEHOLDERS = " ".join(f"{{{name}}}" for name in FALLBACKS)
 _HEAD = f"""\
-The plan: days after the loss, what to do, perhaps within how many days (later it is left out), \
-and below it, set in, the words to say if you want your \
+The plan: days after the loss, what to do, a last day if you want one (later it's left out), \
+and indented below it, the words to say if you want your \
 own, with an empty line between one wording and the next; they are shown in turn.
 Filled in: {_PLACEHOLDERS}. {{said}} goes after "You said".
-Lines that begin with # do not count: they show lostsale's own words. Those of save begin with the \
-real reason: lostsale script save 42.
+Lines that start with # are ignored: they show lostsale's own words. The ones for save start with \
+the real reason: lostsale script save 42.
 {REST_AFTER} days after the last contact a loss is ready to close."""
 
 

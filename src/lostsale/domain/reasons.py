@@ -81,7 +81,7 @@ class Vocabulary:
     each real one shows; `own` are those that the user made.
 
     A change keeps the code that it was written with. `current` says what that code is called now,
-    and `resolve` which code the reason stands under in the journal.
+    and `resolve` which code the reason is under in the journal.
     """
 
     def __init__(self, own: Iterable[Code] = ()) -> None:
@@ -119,7 +119,7 @@ class Vocabulary:
         return self._current.get(code, code)
 
     def resolve(self, kind: ReasonKind, code: str, words: str | None, *, found: bool) -> str:
-        """Return the code that a reason stands under today: what its words are another name of,
+        """Return the code that a reason is under today: what its words are another name of,
         unless the user gave the code; else what the code is called now."""
         aliases = self._words[kind]
         if words and aliases and (found or code == OTHER):
@@ -163,7 +163,7 @@ def read(
 ) -> "tuple[Reason, Reading | None]":
     """Return a reason, typed as `code: words`, `code`, or just words, and how the words were read,
     None where the code was given. What the user says that words mean is resolved in the journal,
-    so that it can be said anew. Raises BadInput for an empty text."""
+    so that it can be changed. Raises BadInput for an empty text."""
     text = text.strip()
     if not text:
         raise BadInput("A reason is empty", "Write a code, or what they said")
@@ -190,7 +190,7 @@ def given_code(text: str, kind: TextKind, vocabulary: Vocabulary = PLAIN) -> Rea
 
 
 def coded(text: str, vocabulary: Vocabulary = PLAIN) -> "tuple[Reason, Reading | None]":
-    """Return what another program gives as the reason, its words to the letter, and how they were
+    """Return what another program gives as the reason, its words exactly, and how they were
     read, None where they begin with a code."""
     reason, reading = read(text, "guess", vocabulary)
     return Reason(reason.code, text, found=True), reading
@@ -211,7 +211,7 @@ def understood(text: str, kind: TextKind, vocabulary: Vocabulary) -> "Reading":
 
 @lru_cache(maxsize=1_000)
 def suggested(kind: TextKind, reason: Reason, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return the likeliest codes of a reason that stands under `other`, as its words are unclear;
+    """Return the likeliest codes of a reason that is under `other`, as its words are unclear;
     none for any other, where `other` was given, and for words that give no reason."""
     if reason.code != OTHER or not reason.words or not reason.found:
         return ()
@@ -250,7 +250,7 @@ def one_of(text: str, known: Iterable[Word], what: str) -> Word:
 
 
 def _phrased(plain: str, codes: Iterable[tuple[str, Iterable[str]]]) -> str | None:
-    """Return the code of which a phrase stands first in a text, the longest of those."""
+    """Return the code of which a phrase is first in a text, the longest of those."""
     places = [
         (plain.find(_plain(phrase)), -len(phrase), code)
         for code, phrases in codes

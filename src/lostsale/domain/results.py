@@ -55,7 +55,7 @@ class Erased(NamedTuple):
     with them. Of the backups some were `cleaned`, some `deleted`, as drafts are, and some `left`,
     which could not be cleaned. `elsewhere` are losses that still hold the name, or once did, and
     `settings` are the names of settings and reasons that do. The file is
-    `compact` unless it could not be written anew."""
+    `compact` unless it couldn't be rewritten."""
 
     losses: tuple[int, ...]
     contacts: int

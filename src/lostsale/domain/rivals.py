@@ -18,7 +18,7 @@ def folded_names(competitors: Iterable[str]) -> Rivals:
 
 def rival_at(line: Utterance, known: Rivals, place: int) -> tuple[str | None, int]:
     """Return the known competitor that is named at a place, as the journal writes it, and the place
-    behind the name."""
+    after the name."""
     for end in range(min(place + _FEW + 1, len(line)), place, -1) if known else ():
         name = line.part(place, end).removesuffix("'s").removesuffix("\u2019s")
         if found := known.get(folded(name)):
@@ -27,7 +27,7 @@ def rival_at(line: Utterance, known: Rivals, place: int) -> tuple[str | None, in
 
 
 def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, int]:
-    """Return who got the order, and the place behind them if the prospect is named there. `start`
+    """Return who got the order, and the place after them if the prospect is named there. `start`
     is where the sentence begins for good, -1 if the prospect is known already."""
     if start >= 0:
         rival, behind = _lost_to(line, known, start) or _rival_first(line, known, start)
@@ -88,7 +88,7 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
 
 
 def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[str | None, int]:
-    """Return the rival that is named at a place, behind a verb, and the place behind the name. One
+    """Return the rival that is named at a place, after a verb, and the place after the name. One
     without a name is unsure, unless they stay with what they have."""
     if place >= len(line) or line.words[place - 1].ends:
         return None, place
@@ -128,7 +128,7 @@ def _goes_on(line: Utterance, place: int, at: int) -> bool:
 
 
 def _before_verb(line: Utterance, place: int, start: int) -> tuple[int, int]:
-    """Return where a rival stands that a verb stands behind: "Sulzer won", "Yamaha in Troy beat
+    """Return where a rival is named before a verb: "Sulzer won", "Yamaha in Troy beat
     us". Nobody, if nothing tells that it is a name."""
     first = next((at for at in range(place - 1, max(start, 0), -1) if line.is_apart(at)), place)
     end = line.capitals_end(first, place)

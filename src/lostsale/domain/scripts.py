@@ -121,7 +121,7 @@ def filled(
 
 
 def unknown_placeholder(text: str) -> str | None:
-    """Return the first placeholder of a text that there is none of, None for no such."""
+    """Return the first placeholder of a text that doesn't exist, None if all do."""
     unclosed = (f"{name} without its end" for name in re.findall(_UNCLOSED, text))
     names = [*re.findall(_PLACEHOLDER, text), *unclosed]
     return next((name for name in names if name not in FALLBACKS), None)
@@ -171,7 +171,7 @@ def _plain(words: str) -> list[str]:
 def _said(loss: Loss, vocabulary: Vocabulary) -> str | None:
     if not loss.said:
         return None
-    # What was typed is the seller's own note, unless it stands in quotation marks.
+    # What was typed is the seller's own note, unless it is in quotation marks.
     if quoted := re.fullmatch(
         r'["\u201c](.+)["\u201d]', (loss.said.words or "").strip(), re.DOTALL
     ):

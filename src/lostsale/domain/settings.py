@@ -148,7 +148,7 @@ def _workdays(text: str) -> str:
 def _one_of(*known: str) -> Callable[[str], str]:
     def check(text: str) -> str:
         if text.casefold() not in known:
-            raise BadInput(f'"{text[:20]}" is none of {", ".join(known)}', "Write one of them")
+            raise BadInput(f'"{text[:20]}" isn\'t one of {", ".join(known)}', "Pick one")
         return text.casefold()
 
     return check
@@ -167,11 +167,11 @@ SETTINGS = {
         "", "how 03/04 is read: mdy, dmy, or empty if you never write it", _one_of("mdy", "dmy")
     ),
     "decimal": Setting(
-        "", "the decimal sign in amounts: . or , or empty if not settled", _one_of(".", ",")
+        "", "the decimal sign in amounts: . or , or empty if undecided", _one_of(".", ",")
     ),
-    "share": Setting("off", "on: sync with a server puts numbers into your team's", _SWITCH),
-    "share-products": Setting("off", "on: with the products", _SWITCH),
-    "share-personal": Setting("off", "on: with your personal weaknesses", _SWITCH),
+    "share": Setting("off", "on: sync sends your numbers to your team's server", _SWITCH),
+    "share-products": Setting("off", "on: your products, too", _SWITCH),
+    "share-personal": Setting("off", "on: your personal weaknesses, too", _SWITCH),
     "name": Setting("", "your name, for scripts and invitations", str),
     "email": Setting("", "your e-mail, for invitations", read_email),
 }

@@ -205,7 +205,7 @@ class ReasonWins(NamedTuple):
 
 
 class WinsBy(NamedTuple):
-    """What went with winning back, which proves nothing."""
+    """What went with winning back (not proof)."""
 
     kind: tuple[KindWins, ...]
     contacts: tuple[ContactsWins, ...]

@@ -47,7 +47,7 @@ class TextNumber(NamedTuple):
 
 
 def numbers_in(text: str, currency: str, decimal: str) -> Iterator[TextNumber]:
-    """Yield the numbers in a sentence; `currency` and `decimal` as `read_money` has them."""
+    """Yield the numbers in a sentence; `currency` and `decimal` as for `read_money`."""
     for found in re.finditer(_NUMBER, text, re.IGNORECASE):
         digits, words = found["digits"] or "", (found["words"] or "").lower()
         times, before, after = found["times"] or "", found["before"], found["after"]

@@ -12,7 +12,7 @@ from lostsale.domain.numbers import NTH
 from lostsale.domain.workdays import EVERY_DAY
 
 _REACH = 6  # words between "call" and its date
-_FEW = 3  # words between "lease is up" and its date, or in front of it
+_FEW = 3  # words between "lease is up" and its date, or before it
 _RECENT = 45  # days for which a loss is logged late
 _SAYS = r"[ .,;!?)]*(?:(?:s?he|they) (?:said|says))?[ .,;!?)]*"
 _IS_DAY = r"day|night|morning|afternoon|ago|\d|week|\b(?:mon|tues?|wed|thurs?|fri|sat|sun)\b"
@@ -20,7 +20,7 @@ _BEFORE = r"(?:\w+ ){0,3}?(\d{1,3} (?:day|week|month)s?) before\b"
 
 
 def _date(line: Utterance, place: int, reach: int, asked: Asked) -> Found | None:
-    """Return the first date that begins at a place, or so many words behind it in its clause."""
+    """Return the first date that begins at a place, or so many words after it in its clause."""
     for at in range(place, min(place + reach, len(line))):
         found = date_at(line.text, line.words[at].start, asked)
         is_noun = line.plain(at - 1) in {"a", "an"}  # a 36 month lease
@@ -79,7 +79,7 @@ def _days_before(line: Utterance, place: int, ahead: Asked, again: Again | None)
 
 
 def find_lost_on(line: Utterance, past: Asked) -> date | None:
-    """Return the day of the loss: a near one at the end, or behind who got the order or that the
+    """Return the day of the loss: a near one at the end, or after who got the order or that the
     committee met."""
     told = {end: begin for begin, end, field in line.taken if field == "lost_to"}
     decided = {

@@ -23,7 +23,7 @@ class Turn(NamedTuple):
 
 
 def turns(loss: Loss, plan: Plan) -> list[Turn]:
-    """Return the turns of a loss in their order; between two of them nothing is to be done."""
+    """Return the turns of a loss in order; between two of them there's nothing to do."""
     found = _turns_of_plan(loss, plan)
     renewal = _renewal(loss, plan)
     if renewal is None:
@@ -59,7 +59,7 @@ def as_of(loss: Loss, plan: Plan, today: date) -> Loss:
 
 
 def ahead(loss: Loss, plan: Plan, today: date) -> list[Step]:
-    """Return the steps that come after the one in front of a loss as it stands today: if that is
+    """Return the steps that come after a loss's current step, as it stands today: if that is
     done today or on its day, or by themselves once it has gone cold."""
     found = turns(loss, plan)
     turn = _at(found, today)
@@ -92,7 +92,7 @@ def _at(found: list[Turn], today: date) -> Turn | None:
 
 
 def _turns_of_plan(loss: Loss, plan: Plan) -> list[Turn]:
-    """Return the turns of the step in front and of those that the plan has behind it."""
+    """Return the turns of the step in front and of those that the plan has after it."""
     front = loss.planned
     if front is None or loss.is_mistake or (loss.ended_on and not loss.step):
         return []
@@ -134,7 +134,7 @@ def _until(loss: Loss, step: Step, plan: Plan) -> tuple[date, bool]:
 
 
 def _renewal(loss: Loss, plan: Plan) -> Turn | None:
-    """Return the turn of what comes up again, unless it was seen to or stands in front already."""
+    """Return the turn of what comes up again, unless it was seen to or is in front already."""
     again, front = loss.again, loss.planned
     if again is None or loss.is_mistake or (front and front.kind == RENEW and loss.step):
         return None

@@ -40,7 +40,7 @@ def csv_rows(losses: Iterable[Mapping[str, Any]], shown: Callable[[str], str]) -
 def write_csv(losses: Iterable[Mapping[str, Any]], file: IO[str]) -> None:
     """Write a line for each loss into a file, given as LOSS of docs/json.md, below the columns'
     names."""
-    # Lines end as RFC 4180 has it; with others csv leaves a lone CR in a cell unquoted.
+    # Lines end as in RFC 4180; with others csv leaves a lone CR in a cell unquoted.
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
     writer.writerows(_cells(loss) for loss in losses)

@@ -87,7 +87,7 @@ def read_export(found: object, name: str) -> Exported:
         for code in whole.parts("reasons")
     )
     if any(code.code == code.alias_of for code in reasons):
-        raise BadInput(f"{name} has a reason that is another name of itself", "Mend it there")
+        raise BadInput(f"{name} has a reason that's an alias of itself", "Fix it there")
     vocabulary = Vocabulary(reasons)
     losses = tuple(_loss(part, vocabulary) for part in whole.parts("losses", "Loss"))
     settings = whole.part("settings")
@@ -95,7 +95,7 @@ def read_export(found: object, name: str) -> Exported:
     for key, value in kept.items():
         if not is_setting(key, value):
             what = f"{name} has a setting that can't be kept: {key[:40]}"
-            raise BadInput(what, "Mend it there")
+            raise BadInput(what, "Fix it there")
     return Exported(losses, kept, reasons)
 
 
@@ -112,13 +112,13 @@ class _Part(NamedTuple):
             return None if value is None else read(value)
         except (BadInput, ValueError, TypeError, LookupError, RecursionError) as error:
             # The value may be about a customer, so it isn't shown.
-            raise BadInput(f"{self.where}: {name} can't be read", "Mend it there") from error
+            raise BadInput(f"{self.where}: {name} can't be read", "Fix it there") from error
 
     def need(self, name: str, read: Callable[[Any], _T]) -> _T:
         """Return a field read by `read`. Raises BadInput, also if it is missing."""
         value = self.get(name, read)
         if value is None:
-            raise BadInput(f"{self.where} has no {name}", "Mend it there")
+            raise BadInput(f"{self.where} has no {name}", "Fix it there")
         return value
 
     def part(self, name: str) -> "_Part | None":

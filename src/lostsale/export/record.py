@@ -25,7 +25,7 @@ def to_json(noun: str, value: object, record: _Record | None = None, **more: obj
 
 
 def plain(value: object, record: _Record | None = None) -> Any:
-    """Return a record as JSON has it: named tuples as objects, dates in ISO 8601."""
+    """Return a record as JSON: named tuples as objects, dates in ISO 8601."""
     if record and isinstance(value, Loss):
         return record(value)
     if hasattr(value, "_asdict"):

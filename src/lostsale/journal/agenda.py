@@ -41,7 +41,7 @@ def open_losses(connection: sqlite3.Connection) -> list[str]:
 
 
 def rewrite_turns(connection: sqlite3.Connection, losses: Iterable[str]) -> None:
-    """Work the turns of these losses out anew, given the uids."""
+    """Work the turns of these losses out again, given the uids."""
     execute, plan = connection.execute, _plan(connection)
     uids = list(losses)
     for start in range(0, len(uids), _PORTION):
@@ -53,7 +53,7 @@ def rewrite_turns(connection: sqlite3.Connection, losses: Iterable[str]) -> None
 
 
 def wrong_turns(connection: sqlite3.Connection) -> set[str]:
-    """Return the uids of the losses whose turns aren't what they'd be worked out anew."""
+    """Return the uids of the losses whose turns would come out differently today."""
     plan, wrong = _plan(connection), set[str]()
     kept: dict[int, set[tuple[object, ...]]] = {}
     for row in map(tuple, connection.execute("SELECT * FROM turns")):
@@ -77,7 +77,7 @@ def _plan(connection: sqlite3.Connection) -> Plan:
     settings = Settings(dict(connection.execute("SELECT key, value FROM settings").fetchall()))
     try:
         return plan_of(settings)
-    except BadInput:  # then nothing can be done about a loss before that is mended
+    except BadInput:  # then nothing can be done about a loss before that is fixed
         return Plan(DEFAULT, settings.workdays)
 
 

@@ -35,8 +35,8 @@ def find_present(journal: Store) -> None:
 
 
 def _find_alike(journal: Store) -> None:
-    """Find those that have no id, here or in the file, by their name, day and amount: as many as
-    there are of the same."""
+    """Find losses without an id, here or in the file, by name, day and amount: as many as are the
+    same."""
     execute = journal.connection.execute
     if not execute("SELECT 1 FROM losses WHERE source_record IS NOT NULL LIMIT 1").fetchone():
         return

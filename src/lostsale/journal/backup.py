@@ -63,8 +63,8 @@ def timestamped_path(path: Path, purpose: str) -> Path:
 
 
 def keep_backup(path: Path, today: date) -> None:
-    """Make the day's backup, or the week's of a large journal, unless there is one; delete those
-    that are not kept any longer.
+    """Make the day's backup, or the week's of a large journal, unless there is one; delete the ones
+    that are too old to keep.
 
     Raises as `back_up` does.
     """
@@ -235,8 +235,8 @@ def _replace_unreadable(path: Path, copy: Path, aside: Path) -> None:
 
 
 def repair(connection: sqlite3.Connection, path: Path) -> "Verified":
-    """Make all anew that follows from the changes, which must be whole, after a backup. It is no
-    change, so undo does not take it back. Raises Damaged, with nothing changed, if that does not
+    """Rebuild all that follows from the changes, which must be whole, after a backup. It isn't
+    a change, so undo does not take it back. Raises Damaged, with nothing changed, if that does not
     put all right."""
     with journal_file.transaction(connection):
         found = verify_journal(connection)
@@ -257,7 +257,7 @@ def repair(connection: sqlite3.Connection, path: Path) -> "Verified":
 
 
 def _make_anew(connection: sqlite3.Connection) -> None:
-    """Make all indexes and views anew, and drop what lostsale did not make."""
+    """Rebuild all indexes and views, and drop what lostsale did not make."""
     with closing(journal_file.in_memory()) as new:
         tables, made = new.execute(
             "SELECT json_group_array(name) FILTER (WHERE type = 'table'),"

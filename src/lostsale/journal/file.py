@@ -196,7 +196,7 @@ def to_user_error(error: Exception) -> LostSaleError | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_ERROR:
         return None  # no journal that is as we made it brings that about
-    if code in {0, sqlite3.SQLITE_CORRUPT}:  # 0: bytes that are no text
+    if code in {0, sqlite3.SQLITE_CORRUPT}:  # 0: bytes that aren't text
         return damaged()
     kind, what, hint = _MEANINGS.get(
         code,
@@ -216,7 +216,7 @@ _MEANINGS: dict[int, tuple[type[LostSaleError], str, str]] = {
         "That file is not a lostsale journal",
         "Name another with --db",
     ),
-    sqlite3.SQLITE_FULL: (CannotOpen, "The disk is full", "Make room and try again"),
+    sqlite3.SQLITE_FULL: (CannotOpen, "The disk is full", "Free some space and try again"),
     sqlite3.SQLITE_READONLY: (
         CannotOpen,
         "The journal can't be written",
@@ -288,7 +288,7 @@ def sqlite_uri(path: Path) -> str:
 def version(connection: sqlite3.Connection, *, is_strict: bool = True) -> int:
     """Return the schema of a journal. Raises NotAJournal, NewerJournal, or Damaged; if it
     `is_strict`, that also where a table, an index, a view or a trigger is not as lostsale makes it,
-    is missing, or stands beside those."""
+    is missing, or is beside those."""
     try:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (schema,) = connection.execute("PRAGMA user_version").fetchone()

@@ -28,7 +28,7 @@ def _codes_in(kind: ReasonKind, words: str) -> set[str]:
 
 
 def _first(plain: str, phrases: list[tuple[str, str]]) -> str | None:
-    """Return the code of the phrase that stands first in a text, the longest of those."""
+    """Return the code of the phrase that is first in a text, the longest of those."""
     there = [(phrase, code) for phrase, code in phrases if phrase in plain]
     return (
         min((plain.find(phrase), -len(phrase), code) for phrase, code in there)[2]

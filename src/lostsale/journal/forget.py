@@ -26,7 +26,7 @@ from lostsale.journal.unfinished import remove_sidecars, sweep
 
 FORGOTTEN = "forgotten"  # in place of a name
 _COMMON = ("setting", "reason")  # kinds of what belongs to no loss
-WORDS = "words-"  # begins what stands among the forgotten for a setting or a reason
+WORDS = "words-"  # begins what is among the forgotten for a setting or a reason
 _MADE_BY = "forgotten by lostsale"  # the machine of what is kept for the count; no real one
 
 
@@ -148,7 +148,7 @@ def is_gone(row: ChangedRow, at: str, forgotten: Mapping[str, str]) -> bool:
 
 
 def compact(journal: Store) -> bool:
-    """Write the file anew, without free pages; return whether there was room and no reader. What
+    """Rewrite the file without free pages; return whether there was room and no reader. What
     was erased is overwritten either way."""
     try:
         journal.connection.execute("VACUUM")
@@ -219,7 +219,7 @@ def _words(connection: sqlite3.Connection) -> list[str]:
 
 
 def _words_uid(subject: str) -> str:
-    """Return what stands among the forgotten for a setting or a reason: not its own words."""
+    """Return what is among the forgotten for a setting or a reason: not its own words."""
     return WORDS + uid_of(Source(WORDS, subject))
 
 
@@ -273,7 +273,7 @@ def clean_backups(
     path: Path, uids: Iterable[str], options: ForgetOptions, prospect: str | None = None
 ) -> Cleaned:
     """Forget losses in the backups of a journal, and those of `prospect` that only a backup
-    holds. Copies that are being made right now are broken off."""
+    holds. Copies that are being made right now are interrupted."""
     wanted, folder = set(uids), journal_file.backup_folder(path)
     outcome: dict[str, list[str]] = {"cleaned": [], "deleted": [], "left": []}
     try:
@@ -294,7 +294,7 @@ def clean_backups(
 
 
 def _held(backup: Path, wanted: set[str], prospect: str | None) -> tuple[set[str], int]:
-    """Return what a backup holds of what is to be forgotten, and its schema."""
+    """Return which losses to forget a backup holds, and its schema."""
     journal_file.check_file(backup)
     with journal_file.looked_at(backup) as connection:
         schema, journal = journal_file.version(connection), Store(connection)

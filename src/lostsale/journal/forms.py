@@ -7,7 +7,7 @@ from _blake2 import blake2b  # what hashlib has, too, which loads OpenSSL
 APPLICATION_ID = 0x4C6F5361  # "LoSa"
 CAUTIONS = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
 # All that SQLite keeps of a schema but what ANALYZE leaves and how sqlite-utils writes its table;
-# and the views, as an upgrade makes those anew.
+# and the views, as an upgrade rebuilds them.
 _FORM = """
     SELECT json_group_array(json_array(
         type, name, tbl_name, iif(tbl_name = '_sqlite_migrations' OR type = 'view', '', sql)
@@ -43,7 +43,7 @@ def form(connection: sqlite3.Connection) -> tuple[str, str]:
 
 def is_made_by_us(found: tuple[str, str], schema: int, *, is_newest: bool) -> bool:
     """Whether a `form` is that of a schema. Only the views of the newest one are looked at: those
-    of others are made anew."""
+    of others are rebuilt."""
     tables, views = found
     return digest(tables) == _FORMS.get(schema) and (not is_newest or digest(views) == _VIEWS)
 

@@ -21,8 +21,8 @@ class Machine(NamedTuple):
 
 
 def this_machine() -> Machine:
-    """Return this machine, which gets its id when first asked for. Where no id can be kept or read,
-    the host's name stands for it."""
+    """Return this machine, which gets its id when first asked for. If no id can be stored or read,
+    the host's name takes its place."""
     try:
         file = state_file("machine")
         if not file.exists():

@@ -155,7 +155,7 @@ def _take(
                 for one in (ours, change)
             )
             if ours.head != change.head or any(one != other for one, other in zip_longest(*rows)):
-                raise journal_file.damaged("The two journals hold different changes under one name")
+                raise journal_file.damaged("The two journals hold different changes under one id")
     return count
 
 
@@ -183,7 +183,7 @@ def _keep(
     begin()
     kept = append(connection, change.head, chain([first] if first else [], rows))
     if seal(connection, kept) != change.checksum and is_whole:
-        raise journal_file.damaged("A change that came is not as it was written")
+        raise journal_file.damaged("A change that came in is damaged")
     return True
 
 

@@ -30,7 +30,7 @@ def typed_path(text: str | None) -> str | None:
     try:
         return str(Path(text).expanduser())
     except RuntimeError:
-        raise BadInput(f"{text} begins with nobody's home", "Write ./~ for a folder here") from None
+        raise BadInput(f"I can't find the home in {text}", "Write ./~ for a folder here") from None
 
 
 def own_folder(*, for_state: bool = False) -> "Path":
@@ -41,7 +41,7 @@ def own_folder(*, for_state: bool = False) -> "Path":
     if sys.platform == "win32":
         local = os.environ.get("LOCALAPPDATA", "").strip()
         return (Path(local) if local else Path.home() / "AppData/Local") / "lostsale"
-    if sys.platform == "linux" and for_state:  # as platformdirs has it, which costs more
+    if sys.platform == "linux" and for_state:  # as in platformdirs, which costs more
         state = Path(os.environ.get("XDG_STATE_HOME", "").strip() or Path.home() / ".local/state")
         if not state.is_absolute():
             raise RuntimeError

@@ -30,7 +30,7 @@ _APPLIES: dict[Applies, str] = {
     "no mistake": "outcome IS NOT 'mistake'",
 }
 _STALE_AFTER = 90  # days, after which `due` no longer asks for a name to be called
-_LATEST = 500  # losses from which names in a sentence are known: reading it costs the same for ever
+_LATEST = 500  # losses from which names in a sentence are known: reading it costs the same forever
 
 
 class Name(NamedTuple):

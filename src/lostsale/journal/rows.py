@@ -1,6 +1,6 @@
 """A loss as columns of the journal's tables, and back: what `columns` can't say.
 
-A part of a loss is a record whose fields stand in the order of its columns.
+A part of a loss is a record whose fields are in the order of its columns.
 """
 
 import json
@@ -168,6 +168,6 @@ def _read(row: sqlite3.Row, readers: _Readers) -> dict[str, Any]:
 
 
 def _part(make: Callable[[Iterable[Any]], _T], name: str, row: dict[str, Any]) -> _T | None:
-    """Return the part of a loss that stands in its columns, None where the first is empty."""
+    """Return the part of a loss that is in its columns, None where the first is empty."""
     values = _PARTS[name](row)
     return None if values[0] is None else make(values)

@@ -47,7 +47,7 @@ def m003_views_for_other_programs(db: Database) -> None:
 
 @migrations()
 def m004_contacts_counted_from_their_index(db: Database) -> None:
-    """Let the tally read contacts from their index alone, where those of a loss stand together."""
+    """Let the tally read contacts from their index alone, where those of a loss are together."""
     db.execute("DROP INDEX contacts_loss")
     db.execute("CREATE INDEX contacts_loss ON contacts (loss, kind, done_on, answered, marked)")
 
@@ -131,13 +131,13 @@ def m009_names_are_called(db: Database) -> None:
 
 @migrations()
 def m010_what_is_due_as_it_is_listed(_: Database) -> None:
-    """Have the view of what is due made anew, as `migrate` does below."""
+    """Rebuild the view of what is due, as `migrate` does below."""
 
 
 def migrate(connection: sqlite3.Connection, schema: int) -> None:
     """Bring a journal of an older schema to today's, inside the caller's transaction, with what it
-    got from a newer lostsale meanwhile. The turns are worked out anew; the views hold nothing, so
-    they are made anew of the fields that a loss has now."""
+    got from a newer lostsale in the meantime. The turns are worked out again; the views hold
+    nothing, so they are rebuilt from the fields that a loss has now."""
     migrations.apply(Database(connection, execute_plugins=False))
     newer = "SELECT DISTINCT subject FROM changed JOIN changes ON id = change WHERE schema > ?"
     refold(connection, *(subject for (subject,) in connection.execute(newer, (schema,)).fetchall()))
@@ -331,7 +331,7 @@ _KINDS = " ".join(
 
 def _views(code_of: Callable[[str], str], texts: tuple[str, ...]) -> tuple[str, str]:
     """Return the statements that make the views, given the SQL for the code of a reason, and the
-    texts that stand together."""
+    texts that are together."""
     return (
         f"""
     CREATE VIEW losses_readable AS

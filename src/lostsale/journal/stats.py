@@ -189,7 +189,7 @@ def _kinds(text: str | None) -> tuple[str, ...]:
 
 
 def _unclear(journal: Store, period: Period) -> tuple[int, list[UnclearWords]]:
-    """Return how many reasons stand under no code but other, with their commonest words."""
+    """Return how many reasons are under no code but other, with their commonest words."""
     query = f"""
         SELECT 'real' AS kind, iif(real_code IS NULL, guess_words, real_words) AS words,
             count(*) AS lost

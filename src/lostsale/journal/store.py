@@ -47,7 +47,7 @@ class Store:
 
     @classmethod
     def open_to_verify(cls, path: Path | str) -> Self:
-        """Open the journal at `path`, whatever stands in it beside or instead of what belongs
+        """Open the journal at `path`, whatever is in it beside or instead of what belongs
         there."""
         return cls(journal_file.connect(Path(path), _keep_old, is_strict=False))
 
@@ -122,7 +122,7 @@ class Store:
             yield self.get(numbers[start : start + _PORTION])
 
     def by_uid(self, uids: Iterable[str]) -> list[Loss]:
-        """Return those of the losses with these uids that exist, in the order asked for."""
+        """Return the losses with these uids that exist, in the order asked for."""
         wanted = list(uids)
         found = self._losses("uid IN (SELECT value FROM json_each(?))", json.dumps(wanted))
         losses = {loss.uid: loss for loss in found}
@@ -378,7 +378,7 @@ def _keep_old(path: Path) -> None:
 
 
 def check_text(text: str) -> None:
-    """Raise BadInput for what SQLite and files can't keep to the letter, and for a text so long
+    """Raise BadInput for what SQLite and files can't keep exactly, and for a text so long
     that it must be a file."""
     try:
         size = len(text.encode())

@@ -1,4 +1,4 @@
-"""The tables that hold what the changes fold to, and what stands in their columns."""
+"""The tables that hold what the changes fold to, and what is in their columns."""
 
 import sqlite3
 from typing import NamedTuple

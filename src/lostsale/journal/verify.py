@@ -56,7 +56,7 @@ def verify_journal(connection: sqlite3.Connection) -> Verified:
     with closing(journal_file.in_memory()) as new:
         ours = _objects(new)
     odd = sorted({name for _, name, *_ in there ^ ours})
-    file = [f"lostsale did not make it so: {', '.join(odd)}"] if odd else []
+    file = [f"lostsale didn't create it that way: {', '.join(odd)}"] if odd else []
     if any(kind == "table" for kind, *_ in ours - there):  # nothing in it can be asked for
         return Verified(ok=False, losses=0, changes=0, file=tuple(file), wrong=())
     if not odd:  # what is odd there may have no end
@@ -77,7 +77,7 @@ def verify_journal(connection: sqlite3.Connection) -> Verified:
     wrong |= set(wrong_subjects(connection))
     numbers = numbers_of(connection, wrong)
     if len(numbers) < len(wrong):
-        file.append("the changes and what is kept of them differ")
+        file.append("the tables don't match the changes")
     (losses,) = execute("SELECT count(*) FROM losses").fetchone()
     is_well = not (file or wrong)
     return Verified(

@@ -1,5 +1,5 @@
-"""Where the shapes of the page's charts stand. Lengths are in units of the drawing; what they mean
-stands in a table beside each chart."""
+"""Where the shapes of the page's charts go. Lengths are in units of the drawing; what they mean is
+in a table beside each chart."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

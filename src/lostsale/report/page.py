@@ -1,4 +1,4 @@
-"""The page of `stats --save FILE.html`: what stands in it, and how it is filled in.
+"""The page of `stats --save FILE.html`: what is in it, and how it is filled in.
 
 It is one file that asks nothing of anybody: no script, no font, no picture from elsewhere. Every
 text is data: `_as_text` sees each before Jinja escapes it.
@@ -243,7 +243,7 @@ def _heat(truth: Iterable[Truth]) -> Heat | None:
 
 
 def _by_count(found: Iterable[tuple[str | None, int]]) -> tuple[str, ...]:
-    """Return codes, that of the most losses first."""
+    """Return codes, most losses first."""
     counted: Counter[str] = Counter()
     for code, lost in found:
         counted[code or ""] += lost
@@ -283,13 +283,13 @@ def _efforts(tally: Tally, settings: Settings) -> list[_Cells]:
         idle, idle_won = tally.lost - tally.tried, tally.won_back - tally.won_back_tried
         rows.append(("Won back after a second try", _share(tally.won_back_tried, tally.tried)))
         rows += [("Won back without one", _share(idle_won, idle))] if idle else []
-    places = ("in their calendar", "in no calendar")
+    places = ("in their calendar", "not in their calendar")
     for kept, where in zip(tally.promises[:2], places, strict=True):
         rows += [(f"Appointments kept, {where}", _share(*kept))] if kept.of else []
     if tally.promises.unnoted:
         rows.append(("Appointments with no outcome noted", f"{tally.promises.unnoted:,}"))
     asked, received = tally.referrals
-    rows += [("Names given", f"{received:,}, asked for in {asked:,}")] if asked or received else []
+    rows += [("Referrals", f"{received:,}, from {asked:,} asked")] if asked or received else []
     ahead, amounts = tally.coming_up
     if ahead:
         sums = {
@@ -333,7 +333,7 @@ def _rest(tally: Tally, settings: Settings) -> list[_Facts]:
             ],
         ),
         (
-            "What went with winning back, which proves nothing",
+            "What went with winning back (not proof)",
             ("", "Won back"),
             won[:_MOST_ROWS],
         ),

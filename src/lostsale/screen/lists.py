@@ -112,8 +112,7 @@ def _state(loss: Loss, settings: Settings, today: date) -> str:
 
 
 def found_page(loss: Loss, words: list[str], settings: Settings, width: int | None) -> Page:
-    """Return a loss that holds the words: what it is named by, and the sentences that they stand
-    in."""
+    """Return a loss that holds the words: its name, and the sentences that they are in."""
     texts = [*_texts(loss)]
     if width is None and loss.product:
         texts.insert(0, ("product", loss.product))

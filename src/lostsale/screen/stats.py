@@ -18,7 +18,7 @@ WORDY = 76  # columns, from which quotes fit beside the numbers
 ROOMY = 66  # columns, from which weaknesses do
 SHOWN = 8  # reasons
 NAMED = 3  # competitors
-TELLING = 5  # losses behind an excuse, from which it is worth a sentence
+TELLING = 5  # losses after an excuse, from which it is worth a sentence
 MANY = 8  # contacts, from which losses share a row
 BAR = 10  # cells of the longest bar
 _GAP = "    "
@@ -98,7 +98,7 @@ def _headline(tally: Tally) -> str:
         f"{won}, {money}" if money else won,
         f"goal {target.rate * 100:g}% = {target.wins:,} win{'s' * (target.wins != 1)}, {goal}",
     ]
-    enough = tally.lost >= FEW  # 5% of three losses is no goal
+    enough = tally.lost >= FEW  # 5% of three losses isn't a goal
     return " · ".join(parts if enough else parts[: 3 if tally.lost else 2])
 
 
@@ -208,7 +208,7 @@ def _reasons(
 
 
 def _by_said(truth: Iterable[Truth]) -> dict[str, list[Truth]]:
-    """Return what each excuse turned out to be, the one behind most losses first."""
+    """Return what each excuse turned out to be, by losses, descending."""
     found: dict[str, list[Truth]] = {}
     for one in truth:
         if one.said:
@@ -235,7 +235,7 @@ def _telling(tally: Tally) -> list[str]:
 
 
 def _unclear(tally: Tally, *, hints: bool) -> list[str]:
-    """Return how many reasons stand under no code but other, with their commonest words and what
+    """Return how many reasons are under no code but other, with their commonest words and what
     gives these one."""
     if not tally.under_other:
         return []
@@ -292,7 +292,7 @@ def _months(tally: Tally, width: int | None) -> Page:
 
 
 def _bars(tally: Tally) -> list[str]:
-    """Return a bar for the losses a day in each row, since months may stand beside quarters; none
+    """Return a bar for the losses a day in each row, since months may be next to quarters; none
     if they hardly differ."""
     start = tally.period.from_ or tally.months[0].month
     end = min(tally.period.to or tally.period.as_of, tally.period.as_of)

@@ -11,8 +11,8 @@ from lostsale.screen.text import lost_sums
 def parts_page(parts: Sequence[PartCount], title: str | None, settings: Settings) -> Page:
     """Return the rows of each rep or product, if there are any, and how the team is counted."""
     note = (
-        "Groups of fewer than 5 losses of others have no name here; reasons and competitors are"
-        " counted by whole years"
+        "Groups with fewer than 5 losses of other people aren't named here; reasons and"
+        " competitors are counted by whole years"
     )
     numbers = (Column(name, right=True) for name in ("Lost", "Asked", "Told", "Won", "Amount"))
     rows = tuple(

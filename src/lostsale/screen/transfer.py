@@ -97,7 +97,7 @@ def imported_page(
         f"{len(done.skipped):,} not imported" if done.skipped else "",
         f"{done.forgotten:,} forgotten, and skipped" if done.forgotten else "",
         f"{plural(done.steps, 'first step')} opened" if done.steps else "",
-        f"{done.ahead:,} with a day still ahead, as the file has it" if done.ahead else "",
+        f"{done.ahead:,} with a date in the future, as in the file" if done.ahead else "",
     ]
     title = f"{done.file}: {done.format}, {plural(done.rows, 'row')}, {done.lost:,} lost."
     page: list[str | Line | Grid] = [] if is_shown else [title]
@@ -195,7 +195,7 @@ def reasons_left(words: list[tuple[str, int]]) -> list[str]:
     plain = (text for text, _ in words if text.isprintable() and len(text) <= _REASON_WIDTH)
     return [
         f"Still under {OTHER}: {named}{more}",
-        f"Give one to all that say so: lostsale reasons alias {quote(next(plain, 'WORDS'))} CODE",
+        f"Give them one: lostsale reasons alias {quote(next(plain, 'WORDS'))} CODE",
     ]
 
 
@@ -307,8 +307,8 @@ def forgotten_page(done: Erased) -> list[str]:
     if done.elsewhere:
         where = ", ".join(map(str, done.elsewhere[:LISTED_AT_MOST]))
         lines.append(
-            f"The name also appears, or once did, in {where}: forget them, too; edit leaves in the"
-            " file what was there before."
+            f"The name also appears, or once did, in {where}: forget them, too; edit alone leaves"
+            " the old text in the file."
         )
     if done.settings:
         lines.append(
@@ -317,7 +317,7 @@ def forgotten_page(done: Erased) -> list[str]:
         )
     if not done.compact:
         lines.append("It's overwritten, but the file couldn't be made smaller: no room, or in use.")
-    lines.append("Copies that you made elsewhere still have it.")
+    lines.append("Copies you made elsewhere still have it.")
     return lines
 
 
@@ -326,7 +326,7 @@ def verified_page(found: Verified, hidden: str = "") -> list[str]:
     are `hidden`."""
     counts = f"{plural(found.losses, 'loss')}, {plural(found.changes, 'change')}"
     lines = [f"The file: {what}" for what in found.file]
-    lines += [f"Loss {number} isn't as it was written" for number in found.wrong]
+    lines += [f"Loss {number} is damaged" for number in found.wrong]
     lines += [f"Loss {number} is repaired" for number in found.repaired]
     if found.ok:
         lines.append(f"{counts}: all intact")

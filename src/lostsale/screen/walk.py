@@ -29,7 +29,7 @@ _ACHIEVED = {
     "won": "won back",
     "move-on": "at rest",
 }
-_LONG = 300  # signs of a fact; lostsale show has it whole
+_LONG = 300  # characters of a fact; lostsale show has it whole
 _COUNTED = frozenset({"meet", "touch", "referral"})
 
 

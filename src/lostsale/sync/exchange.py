@@ -33,7 +33,7 @@ class MeetingPlace(Protocol):
     at: str  # what is being read
 
     def close(self) -> None:
-        """Let go of it."""
+        """Release it."""
 
     def entries(self, kind: EntryKind) -> Iterator[SealedEntry]:
         """Yield what came since last time."""
@@ -74,8 +74,8 @@ def exchange(
     key: SyncKey,
     record: Callable[[Loss], Mapping[str, Any]],
 ) -> Synced:
-    """Bring a journal and the place where machines meet to the same. Broken off at any point, the
-    next one does the rest. Raises what `absorb` and the target raise."""
+    """Make a journal and the place where machines meet agree. If it's cut off, the next one
+    does the rest. Raises what `absorb` and the target raise."""
     since = _sent_up_to(journal, target.seen)
     received: set[str] = set()
 
@@ -209,7 +209,7 @@ class Memory:
     def keep(self, target: str, seen: dict[str, Any], *, is_target: bool = True) -> None:
         """Remember a place, and that it was the last one; to sync with, if it `is_target`."""
         known = self._kept.get("seen", {})
-        known.pop(target, None)  # the last one stands last
+        known.pop(target, None)  # the last one is last
         self._kept = {
             "target": target if is_target else self.target,
             "seen": {**known, target: seen},

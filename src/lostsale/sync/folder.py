@@ -29,7 +29,7 @@ _BATCH = re.compile(r"([0-9a-f]{12})-([0-9]{4,})\.changes")
 
 class Folder:
     """A folder as one machine sees it: `seen` is what this machine knows of it from last time, and
-    is kept by whoever made it."""
+    is kept by its maker."""
 
     def __init__(self, path: Path, key: SyncKey, seen: dict[str, Any]) -> None:
         self.path, self.seen = path, seen
@@ -103,7 +103,7 @@ class Folder:
         return 0
 
     def refresh(self, current: Callable[[SealedEntry], SealedEntry | None]) -> None:
-        """Write what this machine sent anew, under whichever name, each as `current` has it, or
+        """Rewrite what this machine sent, under whichever name, each as `current` has it, or
         not at all."""
         read = {*self.seen.get("read", ()), *(file.name for file in self._whole)}
         ours = [

@@ -23,8 +23,8 @@ _CHECKED = "lostsale"  # what is sealed to know a key again
 
 
 class SealedEntry(NamedTuple):
-    """A change, or the mark of a loss that was forgotten, as it lies elsewhere: only its `uid`, its
-    kind and its size can be seen. `mark` tells two versions of a change apart to whoever has the
+    """A change, or the mark of a loss that was forgotten, as it is elsewhere: only its `uid`, its
+    kind and its size can be seen. `mark` tells two versions of a change apart to anyone who has the
     key."""
 
     uid: str
@@ -94,7 +94,7 @@ class SyncKey:
             plain = zlib.decompress(self._opened(f"{entry.kind} {entry.uid}", entry.body))
             return json.loads(plain)
         except (InvalidTag, ValueError, zlib.error) as error:
-            raise elsewhere("What another machine sent isn't what it sent") from error
+            raise elsewhere("What another machine sent was changed on the way") from error
 
     def _sealed(self, name: str, plain: bytes) -> bytes:
         nonce = os.urandom(_NONCE)

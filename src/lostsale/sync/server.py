@@ -26,7 +26,7 @@ _PORTION = 500  # entries sent at a time
 
 class Server:
     """A server as one machine sees it: `seen` is what this machine knows of it from last time, and
-    is kept by whoever made it."""
+    is kept by its maker."""
 
     def __init__(self, address: str, key: SyncKey, seen: dict[str, Any]) -> None:
         self.seen = seen
@@ -67,7 +67,7 @@ class Server:
             self.seen["sent"] = self.seen["seq"] = None
         elif not key.fits(bytes(known_by[0])):
             raise BadInput(
-                "That database was begun with another key",
+                "That database was set up with another key",
                 "On the other machine",
                 "sync --show-key",
             )
@@ -149,7 +149,7 @@ class Server:
 
 
 def is_server(address: str) -> bool:
-    """Whether an address is that of a server, and no folder."""
+    """Whether an address is a server's, not a folder."""
     return "://" in address or address.startswith("service=")
 
 

@@ -1,4 +1,4 @@
-"""What a rep's machine puts on the server for the team: a row a loss, and nobody's words."""
+"""What a rep's machine puts on the team's server: one row per loss, without anybody's words."""
 
 import hashlib
 import hmac

@@ -56,7 +56,7 @@ def keep_code(connection: "Connection", code: Code, *, drop: bool) -> None:
     """Put a code on the team's list, or take it off. Raises CannotOpen for those who aren't
     managers."""
     if not connection.execute(_IS_MANAGER).fetchone():
-        raise CannotOpen("Only a manager changes the team's list", "See", "team roles")
+        raise CannotOpen("Only managers can change the team's list", "See", "team roles")
     if drop:
         connection.execute("DELETE FROM lostsale_codes WHERE code = %s", (code.code,))
         return
