@@ -3,7 +3,7 @@
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, suppress
 from datetime import date, datetime
 from functools import cache
@@ -133,17 +133,25 @@ def _odd_column(kind: str, subject: str, row: str, values: Values) -> str | None
         return "uid"
     if kind == "setting" and (value := values.get("value")) is not None:
         return None if is_setting(row, str(value)) else "value"
-    for column, value in values.items():
-        is_odd = value is not None and not _is(_check_of(column), value)
-        if is_odd or column not in table.columns:
-            return column
+    return _odd_value(values, _checks_of(kind))
+
+
+def _odd_value(values: Values, checks: Mapping[str, Callable[[Any], object]]) -> str | None:
+    column = ""
+    try:
+        for column, value in values.items():
+            check = checks[column]
+            if value is not None and not check(value):
+                return column
+    except (ValueError, TypeError, LookupError):
+        return column
     alone = [one for one, two in _PAIRS if (values.get(one) is None) != (values.get(two) is None)]
     return alone[0] if alone else None
 
 
 def _is(check: Callable[[Any], object], value: Value) -> bool:
     try:
-        return check(value) not in {None, False}
+        return bool(check(value))
     except (ValueError, TypeError):
         return False
 
@@ -188,8 +196,12 @@ _CHECKS: dict[str, Callable[[Any], object]] = {
 
 
 @cache
-def _check_of(column: str) -> Callable[[Any], object]:
-    return next((check for ending, check in _CHECKS.items() if column.endswith(ending)), len)
+def _checks_of(kind: str) -> dict[str, Callable[[Any], object]]:
+    """Return what checks each column of a table."""
+    return {
+        column: next((check for ending, check in _CHECKS.items() if column.endswith(ending)), len)
+        for column in TABLES[kind].columns
+    }
 
 
 _PAIRS = (("amount", "currency"), ("won_amount", "won_currency"), ("next_kind", "next_on"))
