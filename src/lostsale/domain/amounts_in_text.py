@@ -36,10 +36,7 @@ _EACH = (
 _RANGE = "\0+(?P<joint> ?(?:-|\u2013|to|or|,? maybe) ?| and )(?P<two>\0+)"
 _COUNT, _PRICE = "(?P<count>\0+)", "(?P<price>\0+)"
 _SUMS = (
-    (
-        rf"{_COUNT} (?:[a-z-]+ ){{0,3}}(?:at|@|for|x) {_PRICE}{_EACH}{_EVERY},? "
-        r"(?P<unit>annual)(?:ly)?\b"
-    ),
+    rf"{_COUNT} (?:[a-z-]+ )?(?:at|@|for|x) {_PRICE}{_EACH}{_EVERY},? (?P<unit>annual)(?:ly)?\b",
     rf"{_COUNT} (?:(?:[a-z-]+ ){{0,3}}(?:at|@|for|x) (?:about )?|[a-z]+,? ){_PRICE}{_EACH}",
     rf"{_COUNT}[ -]{_LENGTH}(?: [a-z]+)?,? (?:at|@|of|x) {_PRICE}(?:{_EVERY})?",
     rf"{_PRICE}{_EVERY}\.?,? ?(?:{_X}|for|over|on an?|with an?)? ?{_COUNT}[ -]?{_LENGTH}",
