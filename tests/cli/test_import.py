@@ -761,7 +761,7 @@ def one(line, headers="Id,Name,Stage,Close date"):
 
 
 REFUSED = {
-    "no day": (one("1,Lost", "Id,Stage"), "", 2, "No column of deals.csv says on which day"),
+    "no day": (one("1,Lost", "Id,Stage"), "", 2, "deals.csv says when a deal was lost"),
     "no status": (
         one("1,2026-01-02", "Id,Close date"),
         "",

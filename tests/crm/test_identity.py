@@ -145,7 +145,7 @@ def test_a_row_that_lacks_a_cell_in_the_middle_is_named_and_not_taken(imports):
     headers = "Id,Account,Stage,Amount,Currency,Close date"
     found = imports("1,Acme,Lost,5,EUR,2026-01-02", "2,Bolt,Lost,5,2026-01-03", headers=headers)
     assert found["added"] == 1
-    why = 'cells are missing, and "2026-01-03" stands under Currency'
+    why = 'cells are missing, and "2026-01-03" is under Currency'
     assert found["skipped"] == [{"line": 3, "why": why}]
 
 

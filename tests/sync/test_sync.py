@@ -209,7 +209,7 @@ def test_a_batch_that_was_tampered_with_is_damage_and_changes_nothing(machines, 
     kind, uid, mark, body = lines[1].split(" ")
     flipped = body[:30] + ("A" if body[30] != "A" else "B") + body[31:]
     batch.write_text("\n".join([lines[0], f"{kind} {uid} {mark} {flipped}", *lines[2:]]) + "\n")
-    assert "isn't what it sent" in desktop("sync", code=4)
+    assert "was changed on the way" in desktop("sync", code=4)
     assert desktop.names() == []
 
 

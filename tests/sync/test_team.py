@@ -380,7 +380,7 @@ def test_the_screens_and_pages_of_a_team(team):
 def test_the_team_s_reasons_are_kept_by_managers_alone(team):
     jo, _, kim = team("jo", "ana")
     assert "no codes" in jo("team reasons")
-    assert "Only a manager" in jo("team reasons --add bad-timing", code=3)
+    assert "Only managers" in jo("team reasons --add bad-timing", code=3)
     assert "bad-timing\treal\tcompany" in kim("team reasons --add bad-timing --weakness company")
     assert "bad-timing" in jo("team reasons")
     assert "can't be a code" in kim("team reasons --add 'x;y'", code=2)
