@@ -3,16 +3,19 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
-from lostsale.domain.columns import LOSS_FIELDS
+from lostsale.domain.columns import LOSS_FIELDS, TEXTS
 from lostsale.domain.loss import Loss, Step
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import Reason, TextKind, Vocabulary, suggested
 from lostsale.domain.workdays import Workdays
 
 JSON_SCHEMA = 1
-
+_IN_ORDER: dict[str, Any] = dict.fromkeys(field.name for field in LOSS_FIELDS)
+_AS_IT_IS = ("number", "uid", "logged_at", *TEXTS)
+_as_it_is = attrgetter(*_AS_IT_IS)
 
 _Record = Callable[[Loss], dict[str, Any]]  # makes LOSS of docs/json.md
 
@@ -26,6 +29,8 @@ def to_json(noun: str, value: object, record: _Record | None = None, **more: obj
 
 def plain(value: object, record: _Record | None = None) -> Any:
     """Return a record as JSON has it: named tuples as objects, dates in ISO 8601."""
+    if value is None or isinstance(value, str | int):  # most are
+        return value
     if record and isinstance(value, Loss):
         return record(value)
     if hasattr(value, "_asdict"):
@@ -90,7 +95,7 @@ def loss_json(
         "source": plain(loss.source),
         "again": plain(loss.again),
     }
-    return {name: made[name] if name in made else getattr(loss, name) for name, *_ in LOSS_FIELDS}
+    return {**_IN_ORDER, **dict(zip(_AS_IT_IS, _as_it_is(loss), strict=True)), **made}
 
 
 def _reason(kind: TextKind, reason: Reason | None, vocabulary: Vocabulary) -> dict[str, Any] | None:

@@ -58,14 +58,26 @@ def wrong_turns(connection: sqlite3.Connection) -> set[str]:
     kept: dict[int, set[tuple[object, ...]]] = {}
     for row in map(tuple, connection.execute("SELECT * FROM turns")):
         kept.setdefault(row[_NUMBER], set()).add(row)
-    for uid in open_losses(connection):
+
+    def look(uids: list[str]) -> None:
         try:
-            (loss,) = rows.read_losses(connection, _AMONG, json.dumps([uid]))
-            is_well = kept.pop(loss.number or 0, set()) == set(_rows(loss, plan))
+            losses = rows.read_losses(connection, _AMONG, json.dumps(uids))
+            anew = {loss.uid: (loss.number or 0, set(_rows(loss, plan))) for loss in losses}
         except UNREADABLE:
-            is_well = False
-        if not is_well:
-            wrong.add(uid)
+            if len(uids) == 1:
+                wrong.update(uids)
+            else:  # one of them hides what is true of the others
+                for uid in uids:
+                    look([uid])
+        else:
+            wrong.update({*uids} - anew.keys())
+            wrong.update(
+                uid for uid, (number, its) in anew.items() if kept.pop(number, set()) != its
+            )
+
+    uids = open_losses(connection)
+    for start in range(0, len(uids), _PORTION):
+        look(uids[start : start + _PORTION])
     others = connection.execute(
         "SELECT uid FROM losses WHERE number IN (SELECT value FROM json_each(?))",
         (json.dumps([*kept]),),

@@ -94,24 +94,29 @@ def _kept(columns: tuple[str, ...], values: Iterable[Any]) -> Values:
 
 def read_losses(connection: sqlite3.Connection, which: str, value: str) -> list[Loss]:
     """Return the losses that a condition on `losses` chooses, with their contacts and referrals."""
-    # A text that is damaged must not hide the losses beside it.
-    connection.text_factory = _tolerant
     cursor = connection.cursor()
     cursor.row_factory = sqlite3.Row
     try:
-        found = cursor.execute(f"SELECT * FROM losses WHERE {which}", (value,)).fetchall()
-        uids = json.dumps([row["uid"] for row in found])
-        children = defaultdict[str, list[sqlite3.Row]](list)
-        tables = (("contacts", "done_on"), ("referrals", "given_on")) if found else ()
-        for table, day in tables:
-            for row in cursor.execute(
-                f"SELECT * FROM {table} WHERE loss IN (SELECT value FROM json_each(?))"
-                f" ORDER BY {day}, at, place, uid",
-                (uids,),
-            ):
-                children[table + row["loss"]].append(row)
+        return _read_losses(cursor, which, value)
+    except sqlite3.OperationalError:  # perhaps of bytes that are no text,
+        connection.text_factory = _tolerant  # which must not hide the losses beside them
+        return _read_losses(cursor, which, value)
     finally:
         connection.text_factory = str
+
+
+def _read_losses(cursor: sqlite3.Cursor, which: str, value: str) -> list[Loss]:
+    found = cursor.execute(f"SELECT * FROM losses WHERE {which}", (value,)).fetchall()
+    uids = json.dumps([row["uid"] for row in found])
+    children = defaultdict[str, list[sqlite3.Row]](list)
+    tables = (("contacts", "done_on"), ("referrals", "given_on")) if found else ()
+    for table, day in tables:
+        for row in cursor.execute(
+            f"SELECT * FROM {table} WHERE loss IN (SELECT value FROM json_each(?))"
+            f" ORDER BY {day}, at, place, uid",
+            (uids,),
+        ):
+            children[table + row["loss"]].append(row)
     return [
         loss_of(row, children["contacts" + row["uid"]], children["referrals" + row["uid"]])
         for row in found

@@ -133,9 +133,9 @@ def _odd_column(kind: str, subject: str, row: str, values: Values) -> str | None
         return "uid"
     if kind == "setting" and (value := values.get("value")) is not None:
         return None if is_setting(row, str(value)) else "value"
+    checks = _checks_of(kind)
     for column, value in values.items():
-        is_odd = value is not None and not _is(_check_of(column), value)
-        if is_odd or column not in table.columns:
+        if column not in checks or (value is not None and not _is(checks[column], value)):
             return column
     alone = [one for one, two in _PAIRS if (values.get(one) is None) != (values.get(two) is None)]
     return alone[0] if alone else None
@@ -143,7 +143,7 @@ def _odd_column(kind: str, subject: str, row: str, values: Values) -> str | None
 
 def _is(check: Callable[[Any], object], value: Value) -> bool:
     try:
-        return check(value) not in {None, False}
+        return bool(check(value))
     except (ValueError, TypeError):
         return False
 
@@ -188,8 +188,12 @@ _CHECKS: dict[str, Callable[[Any], object]] = {
 
 
 @cache
-def _check_of(column: str) -> Callable[[Any], object]:
-    return next((check for ending, check in _CHECKS.items() if column.endswith(ending)), len)
+def _checks_of(kind: str) -> dict[str, Callable[[Any], object]]:
+    """Return what checks each column of a table."""
+    return {
+        column: next((check for ending, check in _CHECKS.items() if column.endswith(ending)), len)
+        for column in TABLES[kind].columns
+    }
 
 
 _PAIRS = (("amount", "currency"), ("won_amount", "won_currency"), ("next_kind", "next_on"))
