@@ -14,6 +14,7 @@ from lostsale import later
 from lostsale.domain.periods import Period
 from lostsale.journal.search import Wanted, chosen
 from lostsale.journal.store import Store
+from lostsale.journal.verify import verify_journal
 from test_house import loaded
 
 # The first part is third-party; Typer brings the rest along, and loads them all at its start.
@@ -135,6 +136,29 @@ def test_a_daily_command_runs_as_many_statements_whatever_the_journal_holds(
         for number, journal in ((1, db), (1204, path))
     ]
     assert counts[0] == counts[1]
+
+
+def test_the_answer_is_read_before_the_days_backup_is_made(run, capsys, monkeypatch):
+    read = []
+    monkeypatch.setattr("lostsale.app.backup_of", lambda path, _: path.with_name("none"))
+    monkeypatch.setattr(
+        "lostsale.journal.backup.keep_backup", lambda *_: read.append(capsys.readouterr().out)
+    )
+    run("log Acme 12k budget")
+    assert "Acme" in read[0]
+
+
+def test_a_checked_journal_is_read_in_portions(demo):
+    journal, seen = Store.open(demo), []
+    journal.connection.set_trace_callback(seen.append)
+    assert verify_journal(journal.connection).ok
+    assert len(seen) < 60  # of over a thousand losses
+    journal.close()
+
+
+def test_an_export_decodes_no_text_by_itself(run, demo, tmp_path, monkeypatch):
+    monkeypatch.setattr("lostsale.journal.rows._tolerant", None)
+    assert len(run(f"--db {demo} export {tmp_path / 'all.json'}").lines) == 1
 
 
 def test_log_runs_28_statements(statements, run, db):

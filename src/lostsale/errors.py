@@ -2,7 +2,6 @@
 What is shown may end in a command, so it is here, too, that one is quoted for the shell."""
 
 import os
-import re
 from collections.abc import Iterable
 
 
@@ -57,6 +56,8 @@ def quote(text: str) -> str:
         from shlex import quote as quoted
 
         return quoted(text)
+    import re  # what a shell's prompt counts with quotes nothing
+
     if re.fullmatch(r"(?!@)[\w.:/\\+@-]+", text):
         return text
     # PowerShell adds folders of the user's to the system's.

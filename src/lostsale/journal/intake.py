@@ -87,8 +87,10 @@ def take_in(
             forgotten = execute(
                 "DELETE FROM incoming WHERE uid IN (SELECT uid FROM forgotten)"
             ).rowcount
-            find_present(journal)
-            linked = link(journal)
+            linked = 0
+            if journal.count():
+                find_present(journal)
+                linked = link(journal)
             steps = _open_steps(journal, follow_up) if follow_up else 0
             updated, stayed = _update(journal, change)
             _add_edited(journal, change)

@@ -3,7 +3,7 @@
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, suppress
 from datetime import date, datetime
 from functools import cache
@@ -133,10 +133,18 @@ def _odd_column(kind: str, subject: str, row: str, values: Values) -> str | None
         return "uid"
     if kind == "setting" and (value := values.get("value")) is not None:
         return None if is_setting(row, str(value)) else "value"
-    checks = _checks_of(kind)
-    for column, value in values.items():
-        if column not in checks or (value is not None and not _is(checks[column], value)):
-            return column
+    return _odd_value(values, _checks_of(kind))
+
+
+def _odd_value(values: Values, checks: Mapping[str, Callable[[Any], object]]) -> str | None:
+    column = ""
+    try:
+        for column, value in values.items():
+            check = checks[column]
+            if value is not None and not check(value):
+                return column
+    except (ValueError, TypeError, LookupError):
+        return column
     alone = [one for one, two in _PAIRS if (values.get(one) is None) != (values.get(two) is None)]
     return alone[0] if alone else None
 
