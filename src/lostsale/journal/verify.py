@@ -197,7 +197,6 @@ _CHECKS: dict[str, Callable[[Any], object]] = {
 
 @cache
 def _checks_of(kind: str) -> dict[str, Callable[[Any], object]]:
-    """Return what checks each column of a table."""
     return {
         column: next((check for ending, check in _CHECKS.items() if column.endswith(ending)), len)
         for column in TABLES[kind].columns
