@@ -24,7 +24,7 @@ _PARTS: dict[str, Callable[[dict[str, Any]], tuple[Any, ...]]] = {
     name: itemgetter(*COLUMNS_OF[name])
     for name in ("amount", "said", "guess", "real", "next", "won", "source", "again")
 }
-# The texts first; when it was logged is for the change to say.
+# When it was logged is for the change to say.
 _EMPTY: Values = dict.fromkeys((*TEXTS, *chain.from_iterable(COLUMNS_OF.values())))
 del _EMPTY["logged_at"]
 # An entry begins with its uid, its row with the loss; the row ends with when it was written down.
@@ -100,7 +100,7 @@ def read_losses(connection: sqlite3.Connection, which: str, value: str) -> list[
     cursor.row_factory = sqlite3.Row
     try:
         return _read_losses(cursor, which, value)
-    except sqlite3.OperationalError:  # perhaps of bytes that are no text,
+    except sqlite3.OperationalError:  # perhaps of bytes that are not text,
         connection.text_factory = _tolerant  # which must not hide the losses beside them
         return _read_losses(cursor, which, value)
     finally:
