@@ -8,6 +8,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
 
@@ -23,6 +24,9 @@ _PARTS: dict[str, Callable[[dict[str, Any]], tuple[Any, ...]]] = {
     name: itemgetter(*COLUMNS_OF[name])
     for name in ("amount", "said", "guess", "real", "next", "won", "source", "again")
 }
+# When it was logged is for the change to say.
+_EMPTY: Values = dict.fromkeys((*TEXTS, *chain.from_iterable(COLUMNS_OF.values())))
+del _EMPTY["logged_at"]
 # An entry begins with its uid, its row with the loss; the row ends with when it was written down.
 _ENTRY_COLUMNS = {kind: TABLES[kind].columns[1:-2] for kind in ("contact", "referral")}
 _contact_in, _referral_in = (itemgetter("uid", *columns) for columns in _ENTRY_COLUMNS.values())
@@ -49,25 +53,23 @@ _REFERRAL_READERS: _Readers = {
 def loss_values(loss: Loss) -> Values:
     """Return the columns of a loss, without its contacts and referrals."""
     won = loss.won
-    parts: dict[str, tuple[object, ...] | None] = {
-        "amount": loss.money,
-        "lost_on": (loss.lost_on,),
-        "outcome": (loss.given_outcome,),
-        "said": loss.said,
-        "signals": (json.dumps(loss.signals) if loss.signals else "[]",),
-        "guess": loss.guess,
-        "real": loss.real,
-        "weakness": (loss.given_weakness,),
-        "next": loss.planned,
-        "won": won and (won.on, *(won.money or (None, None)), won.note),
-        "rested_on": (loss.rested_on,),
-        "source": loss.source,
-        "again": loss.again,
+    values: Values = {
+        **_EMPTY,
+        **dict(zip(TEXTS, _texts_of(loss), strict=True)),
+        "lost_on": loss.lost_on.isoformat(),
+        "outcome": loss.given_outcome,
+        "signals": json.dumps(loss.signals) if loss.signals else "[]",
+        "weakness": loss.given_weakness,
+        "rested_on": loss.rested_on.isoformat() if loss.rested_on else None,
     }
-    values: Values = dict(zip(TEXTS, _texts_of(loss), strict=True))
-    for name, part in parts.items():
-        columns = COLUMNS_OF[name]
-        values.update(_kept(columns, part) if part else dict.fromkeys(columns))
+    parts: tuple[tuple[str, tuple[object, ...] | None], ...] = (
+        *(("amount", loss.money), ("said", loss.said), ("guess", loss.guess), ("real", loss.real)),
+        *(("next", loss.planned), ("source", loss.source), ("again", loss.again)),
+        ("won", won and (won.on, *(won.money or (None, None)), won.note)),
+    )
+    for name, part in parts:
+        if part:
+            values.update(_kept(COLUMNS_OF[name], part))
     return values
 
 
@@ -98,7 +100,7 @@ def read_losses(connection: sqlite3.Connection, which: str, value: str) -> list[
     cursor.row_factory = sqlite3.Row
     try:
         return _read_losses(cursor, which, value)
-    except sqlite3.OperationalError:  # perhaps of bytes that are no text,
+    except sqlite3.OperationalError:  # perhaps of bytes that are not text,
         connection.text_factory = _tolerant  # which must not hide the losses beside them
         return _read_losses(cursor, which, value)
     finally:
