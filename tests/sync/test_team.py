@@ -389,7 +389,11 @@ def test_the_screens_and_pages_of_a_team(team):
     assert "\njo\t" in said
     page = kim.home / "team.html"
     assert "Saved in" in kim(["team", "stats", "2026", "--save", str(page)])
-    assert "Ricoh" in page.read_text()
+    text = page.read_text()
+    assert "Ricoh" in text
+    assert "The team: all who share" in text
+    assert "Appointments" not in text
+    assert "Names given" not in text
     assert "days after the loss" in kim("team stats 2026 --all")
     assert not kim.db.exists()
     assert "no journal" not in said
