@@ -109,12 +109,19 @@ def coming_up(losses, today):
     until = f"{int(today[:4]) + 1}{today[4:]}"
     some = [loss for loss in losses if loss["again"] and loss["outcome"] != "mistake"]
     some = [loss for loss in some if today <= loss["again"]["on"] < until]
-    amounts = {}
+
+    def added(some):
+        amounts = {}
+        for loss in some:
+            if loss["amount"] is not None:
+                worth = amounts.get(loss["currency"], Decimal(0)) + Decimal(loss["amount"])
+                amounts[loss["currency"]] = worth
+        return {"losses": len(some), "amounts": {key: str(sum_) for key, sum_ in amounts.items()}}
+
+    of = {}
     for loss in some:
-        if loss["amount"] is not None:
-            worth = amounts.get(loss["currency"], Decimal(0)) + Decimal(loss["amount"])
-            amounts[loss["currency"]] = worth
-    return {"losses": len(some), "amounts": {key: str(sum_) for key, sum_ in amounts.items()}}
+        of.setdefault(loss["again"]["on"][:7], []).append(loss)
+    return added(some) | {"months": [{"month": key, **added(of[key])} for key in sorted(of)]}
 
 
 def surely(part, of):

@@ -35,7 +35,7 @@ STATS = """
     wins_by{kind[],contacts[],days[],reason[]}
     previous{label,from,to,lost,won_back,won_back_rate,amounts}
     under_other unclear[{words,kind,lost}] lesson{kind,share{part,of},code,better{part,of}}
-    learned[{number,prospect,text}] coming_up{losses,amounts}
+    learned[{number,prospect,text}] coming_up{losses,amounts,months[{month,losses,amounts}]}
 """
 FULL = (
     "log Acme 12k --product lathe --said 'price: too dear' --guess 'product-gap: no app'"

@@ -110,7 +110,12 @@ def test_stats_say_how_many_come_up_in_a_year_and_for_how_much(run):
     run("log Crux 5k --again 2027-11-24")
     assert "2 come up in the next 12 months, for 20,000 USD" in run("stats --all").lines
     coming = run("stats --json").json["stats"]["coming_up"]
-    assert coming == {"losses": 2, "amounts": {"USD": "20000.00"}}
+    months = [("2027-06", 1, "12000.00"), ("2027-11", 1, "8000.00")]
+    assert coming == {
+        "losses": 2,
+        "amounts": {"USD": "20000.00"},
+        "months": [{"month": m, "losses": n, "amounts": {"USD": sum_}} for m, n, sum_ in months],
+    }
 
 
 def test_the_calendar_has_its_day(run, tmp_path):

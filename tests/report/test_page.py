@@ -224,9 +224,31 @@ def test_open_without_a_file_is_refused(refuses):
     assert "--save" in refuses("stats --open", 2)
 
 
-def test_what_comes_up_again_is_on_the_page(run, page):
+def test_what_comes_up_again_is_on_the_page_by_month(run, page):
     run("log Acme 12k --again 'june 2027'")
-    assert "1 · 12,000 USD" in Outline(page()).text.replace("\u00a0", " ")
+    run("log Bolt 6k --again 'july 2027'")
+    text = page().replace("\u00a0", " ")
+    assert "Together: 2 · 18,000 USD" in text
+    assert [row[:3] for row in cells(text) if row[0].endswith(" 2027")] == [
+        ("June 2027", "1", "12,000 USD"),
+        ("July 2027", "1", "6,000 USD"),
+    ]
+    assert re.findall(r'class="bar"><svg.*?width="([\d.]+)"', text)[-2:] == ["100.0", "50.0"]
+
+
+def test_what_is_compared_is_shown_where_both_sides_count_twenty(run, page):
+    for place in range(39):
+        run(f"log P{place} 100 --on 2026-11-02")
+        run(f"why {place + 1} price-value --on 2026-11-{3 if place < 20 else 10}")
+        run(f"touch {place + 1} hello --on 2026-11-11" if place < 20 else "due")
+    assert "within 3 days" not in Outline(page()).text + run("stats").out
+    assert "without one" not in Outline(page()).text
+    assert "not tried" not in run("stats").out
+    run("log P39 100 --on 2026-11-02")
+    run("why 40 price-value --on 2026-11-10")
+    assert "within 3 days: 100.0% of 20" in Outline(page()).text
+    assert "without one" in Outline(page()).text
+    assert "not tried 20" in run("stats").out
 
 
 @pytest.mark.parametrize(("code", "is_shown"), [("price-value", True), ("too-slow", False)])

@@ -335,6 +335,30 @@ def test_a_rep_s_role_gets_at_nothing_of_others(team, database):
     assert Counter(one["owner"] for one in shared(database)) == {"ana": 2, "jo": 1}
 
 
+def test_no_row_of_a_rep_breaks_everybody_s_sums(team, database):
+    jo, ana, kim = team("jo", "ana")
+    jo(["log", "Oakfield", "12k", "budget", "--lost-to", "W" * 900])
+    jo("sync")
+    assert [len(row["lost_to"]) for row in shared(database)] == [200]
+    row = {"uid": "x", "lost_on": "2026-03-01", "outcome": "unknown", "rested": False, "tried": 0}
+    with psycopg.connect(ana.address, autocommit=True) as eve:
+        for broken in (
+            *({day: "infinity"} for day in ("lost_on", "asked_on", "real_on", "won_on")),
+            {"lost_on": "5874897-12-31"},
+            {"won_on": "0001-01-01 BC"},
+            *({key: "usd"} for key in ("currency", "won_currency")),
+            {"tried": -1},
+            {"again_month": 2**31 - 1},
+            *({key: "W" * 201} for key in ("lost_to", "product", "said_code", "outcome")),
+        ):
+            values = row | broken
+            query = f"INSERT INTO lostsale_shared ({', '.join(values)}) VALUES ("
+            with pytest.raises(psycopg.Error):
+                eve.execute(f"{query}{', '.join(['%s'] * len(values))})", [*values.values()])
+    assert stats(kim, "all")["stats"]["lost"] == 0
+    assert len(shared(database)) == 1
+
+
 def test_a_copy_of_another_s_deal_does_not_stand_in_for_it(team, database):
     jo, ana, _ = team("jo", "ana")
     jo("log Oakfield 12k budget")
@@ -365,7 +389,11 @@ def test_the_screens_and_pages_of_a_team(team):
     assert "\njo\t" in said
     page = kim.home / "team.html"
     assert "Saved in" in kim(["team", "stats", "2026", "--save", str(page)])
-    assert "Ricoh" in page.read_text()
+    text = page.read_text()
+    assert "Ricoh" in text
+    assert "The team: all who share" in text
+    assert "Appointments" not in text
+    assert "Names given" not in text
     assert "days after the loss" in kim("team stats 2026 --all")
     assert not kim.db.exists()
     assert "no journal" not in said

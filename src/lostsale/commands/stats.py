@@ -86,12 +86,13 @@ def shown_or_saved(
     csv: bool = False,
     whole: bool,
     open_: bool,
-    private: bool,
+    private: bool = True,
+    note: str = "",
     force: bool,
     hints: bool,
 ) -> Result | None:
-    """Count, and show it or save it, which `private` saves whole. `hints` name commands. Raises
-    BadInput or CannotOpen."""
+    """Count, and show it or save it, which `private` saves whole, under a `note` for its readers.
+    `hints` name commands. Raises BadInput or CannotOpen."""
     if (save is not None) + app.is_json + csv > 1:
         raise BadInput("--save, --csv and --json can't be combined", "Choose one")
     kind = Path(save).suffix.lower() if save is not None else ""
@@ -115,23 +116,23 @@ def shown_or_saved(
             counted,
             lambda: stats_page(counted, app.settings, app.width, whole=whole, hints=hints),
         )
-    saved = _save(app, counted, Path(save), whole=whole, private=private, force=force)
+    share, out = (counted, "") if private else shareable(counted)
+    text = _text(app, share, kind, whole=whole, left_out=out or note)
+    saved = _save(app, text, Path(save), force=force) + (f" {out} (--private)." if out else "")
     if open_ and typer.launch(str(Path(save).absolute())):
         app.tell("lostsale: I couldn't find a program to open it.")
     return Result("saved", {"file": save}, lambda: [saved])
 
 
-def _save(app: App, counted: Tally, path: Path, *, whole: bool, private: bool, force: bool) -> str:
-    """Write the numbers into a file, its owner's alone; return what was done. Raises CannotOpen."""
+def _save(app: App, text: str, path: Path, *, force: bool) -> str:
+    """Write a text into a file, its owner's alone; return what was done. Raises CannotOpen."""
     from lostsale.commands.export import new_file
 
-    share, out = (counted, "") if private else shareable(counted)
-    text = _text(app, share, path.suffix.lower(), whole=whole, left_out=out)
     with new_file(app, str(path), replace=force) as new:
         # A spreadsheet takes what has no mark for another encoding.
         encoding = "utf-8-sig" if path.suffix.lower() == ".csv" else "utf-8"
         new.write_text(text, encoding=encoding)
-    return f"Saved in {path}. {out} (--private)." if out else f"Saved in {path}."
+    return f"Saved in {path}."
 
 
 def _text(app: App, tally: Tally, kind: str, *, whole: bool, left_out: str) -> str:

@@ -13,7 +13,7 @@ from lostsale.domain.tally import PartCount, Tally
 from lostsale.errors import BadInput
 from lostsale.export.record import plain
 from lostsale.screen.page import Column, Grid, Page, Row
-from lostsale.screen.team import parts_page
+from lostsale.screen.team import SMALL_GROUPS, parts_page
 
 if TYPE_CHECKING:
     from lostsale.domain.groups import Units
@@ -84,8 +84,9 @@ def team_stats(
         return counted
 
     unit = None if part else chosen
+    note = f"The team: all who share their numbers. {SMALL_GROUPS}"
     result = shown_or_saved(
-        app, count, unit, save, whole=all_, open_=open_, private=True, force=force, hints=False
+        app, count, unit, save, whole=all_, open_=open_, note=note, force=force, hints=False
     )
     if save is not None or result is None:
         return result

@@ -16,29 +16,30 @@ CREATE TABLE IF NOT EXISTS lostsale_codes (
     weakness text
 );
 
--- A row a loss. Amounts are in minor units; a month is its number since the year 0.
+-- A row a loss. Amounts are in minor units; a month is its number since the year 0. A rep could write
+-- anything into their rows: the checks refuse what would break everybody's sums.
 CREATE TABLE IF NOT EXISTS lostsale_shared (
     owner text COLLATE "C" NOT NULL DEFAULT current_user,
     uid text COLLATE "C" NOT NULL CHECK (length(uid) <= 64),
     lost_on date NOT NULL,
     amount bigint,
-    currency text COLLATE "C" CHECK (length(currency) <= 3),
-    product text COLLATE "C",
-    said_code text COLLATE "C",
-    guess_code text COLLATE "C",
-    real_code text COLLATE "C",
-    weakness text COLLATE "C",
+    currency text COLLATE "C" CHECK (currency ~ '^[A-Z]{3}$'),
+    product text COLLATE "C" CHECK (length(product) <= 200),
+    said_code text COLLATE "C" CHECK (length(said_code) <= 40),
+    guess_code text COLLATE "C" CHECK (length(guess_code) <= 40),
+    real_code text COLLATE "C" CHECK (length(real_code) <= 40),
+    weakness text COLLATE "C" CHECK (length(weakness) <= 40),
     real_source text COLLATE "C" CHECK (real_source IN ('told', 'heard')),
     asked_on date,
     real_on date,
-    outcome text COLLATE "C" NOT NULL,
-    lost_to text COLLATE "C",
+    outcome text COLLATE "C" NOT NULL CHECK (length(outcome) <= 40),
+    lost_to text COLLATE "C" CHECK (length(lost_to) <= 200),
     won_on date,
     won_amount bigint,
-    won_currency text COLLATE "C" CHECK (length(won_currency) <= 3),
+    won_currency text COLLATE "C" CHECK (won_currency ~ '^[A-Z]{3}$'),
     rested boolean NOT NULL,
-    tried integer NOT NULL,
-    again_month integer,
+    tried integer NOT NULL CHECK (tried BETWEEN 0 AND 1000000),
+    again_month integer CHECK (again_month BETWEEN 1900 * 12 AND 9999 * 12),
     shared_at timestamptz NOT NULL DEFAULT current_timestamp,
     counts boolean NOT NULL DEFAULT true, -- not if others have shared that deal of a CRM before
     lost_month integer GENERATED ALWAYS AS (
@@ -47,7 +48,11 @@ CREATE TABLE IF NOT EXISTS lostsale_shared (
     won_month integer GENERATED ALWAYS AS (
         extract(year FROM won_on)::integer * 12 + extract(month FROM won_on)::integer - 1
     ) STORED,
-    PRIMARY KEY (owner, uid)
+    PRIMARY KEY (owner, uid),
+    CHECK (
+        least(lost_on, asked_on, real_on, won_on) >= '1900-01-01'
+        AND greatest(lost_on, asked_on, real_on, won_on) < '9999-01-01'
+    )
 );
 CREATE INDEX IF NOT EXISTS lostsale_shared_uid ON lostsale_shared (uid);
 CREATE INDEX IF NOT EXISTS lostsale_shared_copy ON lostsale_shared (owner) WHERE NOT counts;

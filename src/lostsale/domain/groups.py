@@ -14,6 +14,7 @@ from lostsale.domain.settings import goal
 from lostsale.domain.tally import (
     Amounts,
     CodeCount,
+    ComingMonth,
     ComingUp,
     ContactsWins,
     DaysWins,
@@ -115,7 +116,8 @@ class PeriodGroups(NamedTuple):
     Months are 2026-11, empty where that isn't told. `wins` are those made in the period, by month,
     whenever they were lost; `quotes` are the latest words of each real reason that was told;
     `appointments` are counted by whether they were marked and kept, None where nobody noted it;
-    `lost_to` is by name and whether won back; `previous` are the losses of the period before."""
+    `lost_to` is by name and whether won back; `previous` are the losses of the period before;
+    `coming_up` are those of any time that come up again, by the month of that."""
 
     totals: PeriodTotals
     months: Sequence[tuple[str, GroupTotals]]
@@ -131,7 +133,7 @@ class PeriodGroups(NamedTuple):
     weakness_of: Mapping[str, str]
     under_other: int = 0
     unclear: Sequence[UnclearWords] = ()
-    coming_up: ComingUp = ComingUp(0, {})
+    coming_up: Sequence[tuple[str, GroupTotals]] = ()
     learned: Sequence[Learned] = ()
 
 
@@ -193,7 +195,7 @@ def tally(
         previous=_previous(groups, period, today),
         under_other=groups.under_other,
         unclear=tuple(groups.unclear),
-        coming_up=groups.coming_up,
+        coming_up=_coming_up(groups.coming_up),
         learned=tuple(groups.learned),
     )
     return counted._replace(lesson_=clearest(counted))
@@ -316,11 +318,16 @@ def _truth(groups: PeriodGroups) -> tuple[Truth, ...]:
 
 
 def _weaknesses(groups: PeriodGroups) -> tuple[WeaknessCount, ...]:
-    found = []
-    for weakness, group in _grouped((group.weakness, one) for group, one in groups.reasons).items():
-        lost, _, told, _, _, won = _add(group)
-        found.append(WeaknessCount(weakness, lost, told, won, _sums(Amounts, group)))
-    return tuple(found)
+    found = parts((group.weakness, one) for group, one in groups.reasons)
+    return tuple(WeaknessCount(of, n, told, won, sums) for of, n, _, told, won, sums in found)
+
+
+def _coming_up(groups: Sequence[tuple[str, GroupTotals]]) -> ComingUp:
+    def added(group: Sequence[GroupTotals]) -> tuple[int, dict[str, str]]:
+        return _add(group).lost, {of: one.lost for of, one in _sums(Amounts, group).items()}
+
+    months = (ComingMonth(month, *added(own)) for month, own in sorted(_grouped(groups).items()))
+    return ComingUp(*added([one for _, one in groups]), tuple(months))
 
 
 def _efforts(groups: PeriodGroups) -> tuple[Counter[str], int, int]:

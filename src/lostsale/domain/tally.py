@@ -213,12 +213,21 @@ class WinsBy(NamedTuple):
     reason: tuple[ReasonWins, ...]
 
 
+class ComingMonth(NamedTuple):
+    """What comes up in one month of ComingUp."""
+
+    month: str
+    losses: int
+    amounts: Mapping[str, str]
+
+
 class ComingUp(NamedTuple):
-    """Losses of any time whose lease or decision comes up in the 12 months from today, and their
-    amounts by currency."""
+    """Losses of any time whose lease or decision comes up in the 12 months from today, their
+    amounts by currency, and the months that have any."""
 
     losses: int
     amounts: Mapping[str, str]
+    months: tuple[ComingMonth, ...]
 
 
 class Previous(NamedTuple):

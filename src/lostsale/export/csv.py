@@ -65,11 +65,9 @@ def cell(value: object, *, is_typed: bool = True) -> str:
 def csv_of(totals: Mapping[str, Any], shown: Callable[[str], str]) -> str:
     """Return STATS of docs/json.md for a spreadsheet: the totals, then a row for each month, reason
     and so on, with a column for each measure. `shown` makes a cell safe to print."""
-    totals = dict(totals)
-    by = totals.pop("wins_by")
-    lists = {name: totals.pop(name) for name in [*totals] if isinstance(totals[name], list)}
-    lists |= {f"wins_by {name}": rows for name, rows in by.items()}
-    records = [{"section": "total", "item": totals["period"]["label"], **_flat(totals)}]
+    values = _flat(totals)
+    lists = {name: values.pop(name) for name in [*values] if isinstance(values[name], list)}
+    records = [{"section": "total", "item": totals["period"]["label"], **values}]
     for section, rows in lists.items():
         for row in rows:
             cells = list(row.items())  # the first ones name the item
@@ -84,9 +82,9 @@ def csv_of(totals: Mapping[str, Any], shown: Callable[[str], str]) -> str:
     return text.getvalue()
 
 
-def _flat(values: Mapping[str, Any], path: str = "") -> dict[str, object]:
+def _flat(values: Mapping[str, Any], path: str = "") -> dict[str, Any]:
     """Return the values of an object and of the objects in it, by path: `target rate`."""
-    flat: dict[str, object] = {}
+    flat: dict[str, Any] = {}
     for key, value in values.items():
         name = f"{path} {key}".strip()
         flat |= _flat(value, name) if isinstance(value, dict) else {name: value}

@@ -16,10 +16,9 @@ from lostsale.domain.groups import (
     ReasonGroup,
 )
 from lostsale.domain.loss import AFTER_WIN
-from lostsale.domain.money import Money
 from lostsale.domain.periods import Period
 from lostsale.domain.reasons import OTHER
-from lostsale.domain.tally import ComingUp, Learned, UnclearWords
+from lostsale.domain.tally import Learned, UnclearWords
 from lostsale.journal.store import Store
 
 COMMONEST = 3  # words of reasons under no code but other
@@ -127,15 +126,16 @@ def period_groups(
     )
 
 
-def _coming_up(journal: Store, today: date) -> ComingUp:
+def _coming_up(journal: Store, today: date) -> list[tuple[str, GroupTotals]]:
     query = """
-        SELECT currency, sum(amount), count(*) FROM losses WHERE again_on IS NOT NULL
-        AND again_on >= ?1 AND again_on < date(?1, '+12 months') AND outcome IS NOT 'mistake'
-        GROUP BY currency ORDER BY currency
+        SELECT substr(again_on, 1, 7), count(*), currency, sum(amount) FROM losses
+        WHERE again_on >= ?1 AND again_on < date(?1, '+12 months') AND outcome IS NOT 'mistake'
+        GROUP BY 1, currency
     """
-    found = journal.connection.execute(query, (today.isoformat(),)).fetchall()
-    amounts = {of: Money(minor, of).decimal() for of, minor, _ in found if of}
-    return ComingUp(sum(losses for *_, losses in found), amounts)
+    return [
+        (month, GroupTotals(GroupCounts(losses, *(0,) * 5), currency, amount, None, None))
+        for month, losses, currency, amount in journal.connection.execute(query, (str(today),))
+    ]
 
 
 def _rows(

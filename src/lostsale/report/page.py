@@ -66,13 +66,17 @@ def report_page(tally: Tally, settings: Settings, *, whole: bool, left_out: str 
     environment.globals |= {"charts": charts, "enough": FEW}
     environment.filters |= {
         "count": count,
-        "money": partial(_money, settings=settings),
+        "money": partial(_money, settings),
+        "month_name": month_name,
         "short_month": _short_month,
         "bar_length": charts.length,
     }
     style = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    reasons = _reasons(tally, settings)
+    currency = settings.currency
+    if currency not in tally.amounts:
+        currency = next(iter(tally.amounts), currency)
+    reasons = _reasons(tally.reasons, currency)
     heat = _heat(tally.truth)
     months = tally.months[-MANY_UNITS:]
     return environment.get_template("page.html").render(
@@ -89,7 +93,7 @@ def report_page(tally: Tally, settings: Settings, *, whole: bool, left_out: str 
         months=_month_rows(months, settings),
         reasons=reasons,
         meanings={code: one.meaning for code, one in definitions("real").items()},
-        most_cost=max((cost for _, cost in reasons), default=0),
+        coming=[(one, units(one.amounts.get(currency, "0"))) for one in tally.coming_up.months],
         shows_told=any(reason.told is not None for reason, _ in reasons),
         shows_quotes=any(reason.quote for reason, _ in reasons),
         heat=heat,
@@ -100,7 +104,7 @@ def report_page(tally: Tally, settings: Settings, *, whole: bool, left_out: str 
             if one.name not in {None, NOBODY}
         ][:_MOST_ROWS],
         nobody=[one for one in tally.lost_to if one.name == NOBODY],
-        efforts=_efforts(tally, settings),
+        efforts=_efforts(tally),
         next_work=to_work_on(tally)[0],
         rest=_rest(tally, settings) if whole else [],
         style=style,
@@ -152,9 +156,9 @@ def _days(tally: Tally) -> str:
     return f"{_day(period.from_)} to {end} · counted on {made}"
 
 
-def _money(amounts: Mapping[str, Any], field: str, settings: Settings) -> str:
-    """Return a sum in each currency: `882,544 USD + 12,000 EUR`."""
-    sums = ((currency, units(getattr(one, field))) for currency, one in amounts.items())
+def _money(settings: Settings, amounts: Mapping[str, Any], field: str = "") -> str:
+    """Return a sum in each currency, or that field of it: `882,544 USD + 12,000 EUR`."""
+    sums = ((of, units(getattr(one, field) if field else one)) for of, one in amounts.items())
     shown_sums = [f"{whole:,}\u00a0{currency}" for currency, whole in sums if whole]
     return " + ".join(shown_sums) or f"0\u00a0{settings.currency}"
 
@@ -172,20 +176,22 @@ def _figures(tally: Tally, settings: Settings) -> list[Figure]:
     blank = tally.without_amount
     soon, told_soon = tally.asked_within_3_days, tally.told_within_3_days
     later, told_later = tally.asked - soon, tally.told - told_soon
+    times = (("within 3 days", told_soon, soon), ("later", told_later, later))
+    compared = (f"{when}: {told / of:.1%} of {of:,}" for when, told, of in times)
     return [
         Figure("Lost", count(tally.lost), (), f"{before.lost:,} before" if before else ""),
         Figure(
             "Money lost",
-            _money(tally.amounts, "lost", settings).replace("\u00a0", " "),
+            _money(settings, tally.amounts, "lost").replace("\u00a0", " "),
             (f"{blank:,} without an amount",) if blank else (),
-            f"{_money(before.amounts, 'lost', settings)} before" if before else "",
+            f"{_money(settings, before.amounts, 'lost')} before" if before else "",
         ),
         Figure(
             "Won back",
             count(tally.won_back),
             (
                 *([f"{tally.won_back / tally.lost:.1%} of what was lost"] if many else []),
-                *([_money(tally.amounts, "won_back", settings)] if tally.won_back else []),
+                *([_money(settings, tally.amounts, "won_back")] if tally.won_back else []),
                 *([_goal(tally)] if many else []),
             ),
             f"{_share(before.won_back, before.lost)} before" if before else "",
@@ -195,8 +201,7 @@ def _figures(tally: Tally, settings: Settings) -> list[Figure]:
             f"{tally.told / tally.asked:.0%}" if tally.asked >= FEW else count(tally.told),
             (
                 f"{tally.told:,} of {tally.asked:,} asked",
-                *([f"asked within 3 days: {_share(told_soon, soon)}"] if soon else []),
-                *([f"asked later: {_share(told_later, later)}"] if later else []),
+                *(compared if min(soon, later) >= FEW else ()),
             ),
         ),
     ]
@@ -205,21 +210,18 @@ def _figures(tally: Tally, settings: Settings) -> list[Figure]:
 def _goal(tally: Tally) -> str:
     target = tally.target
     left = f"{target.to_go:,} to go" if target.to_go else "reached"
-    return f"the goal of {target.rate * 100:g}% is {target.wins:,}: {left}"
+    return f"goal of {target.rate * 100:g}%: {target.wins:,}, {left}"
 
 
-def _reasons(tally: Tally, settings: Settings) -> list[tuple[ReasonCount, int]]:
-    """Return the known reasons, the costliest first, each with what it cost in whole units of the
-    usual currency, else of the only one."""
-    currency = settings.currency
-    if currency not in tally.amounts:
-        currency = next(iter(tally.amounts), currency)
-
-    def cost(reason: ReasonCount) -> int:
-        sums = reason.amounts.get(currency)
-        return units(sums.lost) if sums else 0
-
-    known = [(reason, cost(reason)) for reason in tally.reasons if reason.code]
+def _reasons(reasons: Iterable[ReasonCount], currency: str) -> list[tuple[ReasonCount, int]]:
+    """Return the known reasons, the costliest first, each with what it cost in whole units of a
+    currency."""
+    nothing = Amounts("0", "0")
+    known = [
+        (reason, units(reason.amounts.get(currency, nothing).lost))
+        for reason in reasons
+        if reason.code
+    ]
     return sorted(known, key=lambda found: (-found[1], -found[0].lost))[:_MOST_ROWS]
 
 
@@ -264,7 +266,7 @@ def _month_rows(months: Iterable[Month], settings: Settings) -> list[_Cells]:
         (
             month_name(month.month),
             count(month.lost),
-            _money(month.amounts, "lost", settings),
+            _money(settings, month.amounts, "lost"),
             count(month.asked),
             count(month.told),
             f"{month.won_back:,}, too soon to tell"
@@ -276,27 +278,26 @@ def _month_rows(months: Iterable[Month], settings: Settings) -> list[_Cells]:
     ]
 
 
-def _efforts(tally: Tally, settings: Settings) -> list[_Cells]:
-    """Return what came of going back, of promises and of asking for names, and what is ahead."""
+def _efforts(tally: Tally) -> list[_Cells]:
+    """Return what came of going back, of promises and of asking for names."""
     rows: list[_Cells] = []
     if tally.tried:
         idle, idle_won = tally.lost - tally.tried, tally.won_back - tally.won_back_tried
         rows.append(("Won back after a second try", _share(tally.won_back_tried, tally.tried)))
-        rows += [("Won back without one", _share(idle_won, idle))] if idle else []
-    places = ("in their calendar", "not in their calendar")
-    for kept, where in zip(tally.promises[:2], places, strict=True):
-        rows += [(f"Appointments kept, {where}", _share(*kept))] if kept.of else []
-    if tally.promises.unnoted:
-        rows.append(("Appointments with no outcome noted", f"{tally.promises.unnoted:,}"))
+        rows += (
+            [("Won back without one", _share(idle_won, idle))]
+            if min(tally.tried, idle) >= FEW
+            else []
+        )
+    marked, unmarked, unnoted = tally.promises
+    if min(marked.of, unmarked.of) >= FEW:
+        rows.append(("Appointments kept, in their calendar", _share(*marked)))
+        rows.append(("Appointments kept, not in their calendar", _share(*unmarked)))
+    elif of := marked.of + unmarked.of:
+        rows.append(("Appointments kept", _share(marked.kept + unmarked.kept, of)))
+    rows += [("Appointments with no outcome noted", f"{unnoted:,}")] if unnoted else []
     asked, received = tally.referrals
     rows += [("Referrals", f"{received:,}, from {asked:,} asked")] if asked or received else []
-    ahead, amounts = tally.coming_up
-    if ahead:
-        sums = {
-            currency: Amounts(lost=amount, won_back="0") for currency, amount in amounts.items()
-        }
-        worth = _money(sums, "lost", settings)
-        rows.append(("Comes up again in the next 12 months", f"{ahead:,} · {worth}"))
     return rows
 
 
@@ -325,7 +326,7 @@ def _rest(tally: Tally, settings: Settings) -> list[_Facts]:
                 (
                     one.weakness,
                     count(one.lost),
-                    _money(one.amounts, "lost", settings),
+                    _money(settings, one.amounts, "lost"),
                     count(one.won_back),
                 )
                 for one in tally.weaknesses

@@ -8,11 +8,11 @@ from lostsale.domain.loss import NOBODY
 from lostsale.domain.periods import labelled
 from lostsale.domain.reasons import LONGEST_ALIAS, OTHER
 from lostsale.domain.settings import Settings
-from lostsale.domain.tally import Previous, Tally, Truth
+from lostsale.domain.tally import Kept, Previous, Tally, Truth
 from lostsale.errors import quote
 from lostsale.screen.lesson import lesson_line, lessons_page
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import DO, FEW, count, lost_sums, percent, share, units, won_sums
+from lostsale.screen.text import DO, FEW, count, lost_sums, money, percent, share, units, won_sums
 
 WORDY = 76  # columns, from which quotes fit beside the numbers
 ROOMY = 66  # columns, from which weaknesses do
@@ -91,11 +91,11 @@ def _headline(tally: Tally) -> str:
     target = tally.target
     goal = f"{target.to_go:,} to go" if target.to_go else "reached"
     won = f"{tally.won_back:,} won back{percent(tally.won_back, tally.lost)}"
-    money = won_sums(tally.amounts)
+    worth = won_sums(tally.amounts)
     parts = [
         _period(tally),
         f"{tally.lost:,} lost",
-        f"{won}, {money}" if money else won,
+        f"{won}, {worth}" if worth else won,
         f"goal {target.rate * 100:g}% = {target.wins:,} win{'s' * (target.wins != 1)}, {goal}",
     ]
     enough = tally.lost >= FEW  # 5% of three losses isn't a goal
@@ -145,9 +145,8 @@ def _asking(tally: Tally, *, hints: bool) -> list[str]:
     soon, told_soon = tally.asked_within_3_days, tally.told_within_3_days
     later, told_later = tally.asked - soon, tally.told - told_soon
     lines = [f"Asked {share(tally.asked, tally.lost)}"] if tally.lost else []
-    if soon:
+    if min(soon, later) >= FEW:
         lines.append(f"  within 3 days {soon:,}, told {share(told_soon, soon)}")
-    if later:
         lines.append(f"  later {later:,}, told {share(told_later, later)}")
     if tally.guess_right.of:
         lines.append(f"  your guess was right {share(*tally.guess_right)}")
@@ -164,9 +163,15 @@ def _efforts(tally: Tally) -> list[str]:
         lines.append("Second tries (your pick, so not proof)")
         lines.append(f"  tried {tally.tried:,}, won {share(tally.won_back_tried, tally.tried)}")
         idle, idle_won = tally.lost - tally.tried, tally.won_back - tally.won_back_tried
-        lines += [f"  not tried {idle:,}, won {share(idle_won, idle)}"] if idle else []
+        lines += (
+            [f"  not tried {idle:,}, won {share(idle_won, idle)}"]
+            if min(tally.tried, idle) >= FEW
+            else []
+        )
     marked, unmarked, unnoted = tally.promises
     places = {"in their calendar": marked, "not in their calendar": unmarked}
+    if min(marked.of, unmarked.of) < FEW:
+        places = {"in all": Kept(marked.kept + unmarked.kept, marked.of + unmarked.of)}
     kept = [f"  {where} {held.kept:,} of {held.of:,}" for where, held in places.items() if held.of]
     kept += [f"  no outcome noted {unnoted:,}"] if unnoted else []
     lines += ["Appointments kept", *kept] if kept else []
@@ -344,20 +349,12 @@ def _truth(tally: Tally) -> Page:
 def _weaknesses(tally: Tally, settings: Settings) -> Page:
     """Return what the losses show about us."""
     columns = [Column("Weakness"), _LOST, _TOLD, _amount_column(tally), _WON]
-    return _grid(
-        columns,
-        (
-            (
-                one.weakness,
-                f"{one.lost:,}",
-                count(one.told),
-                lost_sums(one.amounts, settings),
-                f"{one.won_back:,}",
-            )
-            for one in tally.weaknesses
-            if one.weakness
-        ),
+    rows = (
+        (weakness, f"{lost:,}", count(told), lost_sums(amounts, settings), f"{won:,}")
+        for weakness, lost, told, won, amounts in tally.weaknesses
+        if weakness
     )
+    return _grid(columns, rows)
 
 
 def _wins_by(tally: Tally) -> Page:
@@ -380,13 +377,15 @@ def _wins_by(tally: Tally) -> Page:
 
 
 def _coming_up(tally: Tally) -> Page:
-    """Return how many come up again in the next 12 months, and for how much."""
-    losses, amounts = tally.coming_up
+    """Return how many come up again in the next 12 months, and for how much, by month."""
+    losses, amounts, months = tally.coming_up
     if not losses:
         return []
     verb = "comes" if losses == 1 else "come"
-    worth = " + ".join(f"{units(amount):,} {currency}" for currency, amount in amounts.items())
-    return [f"{losses:,} {verb} up in the next 12 months{f', for {worth}' if worth else ''}"]
+    worth = f", for {money(amounts)}" if money(amounts) else ""
+    rows = [(one.month, f"{one.losses:,}", money(one.amounts)) for one in months]
+    columns = [Column("Comes up"), Column("Losses", right=True), _amount_column(tally)]
+    return [f"{losses:,} {verb} up in the next 12 months{worth}", *_grid(columns, rows)]
 
 
 def _standing(tally: Tally) -> Page:

@@ -7,13 +7,14 @@ from lostsale.domain.tally import PartCount
 from lostsale.screen.page import Column, Grid, Page, Row
 from lostsale.screen.text import lost_sums
 
+SMALL_GROUPS = (
+    "Groups of fewer than 5 losses of others have no name here; reasons and competitors are"
+    " counted by whole years"
+)
+
 
 def parts_page(parts: Sequence[PartCount], title: str | None, settings: Settings) -> Page:
     """Return the rows of each rep or product, if there are any, and how the team is counted."""
-    note = (
-        "Groups with fewer than 5 losses of other people aren't named here; reasons and"
-        " competitors are counted by whole years"
-    )
     numbers = (Column(name, right=True) for name in ("Lost", "Asked", "Told", "Won", "Amount"))
     rows = tuple(
         Row(
@@ -27,4 +28,4 @@ def parts_page(parts: Sequence[PartCount], title: str | None, settings: Settings
     )
     columns = (Column((title or "").capitalize()), *numbers)
     grid: Page = [Grid(columns, rows), ""] if rows else []
-    return ["", *grid, note]
+    return ["", *grid, SMALL_GROUPS]

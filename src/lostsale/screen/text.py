@@ -111,10 +111,15 @@ def units(amount: str) -> int:
     return int(whole) + (fraction[:1] >= "5")
 
 
+def money(sums: "Mapping[str, str]") -> str:
+    """Return the sum of each currency, without those of nothing: `391,200 USD + 12,000 EUR`."""
+    some = ((currency, sum_) for currency, sum_ in sums.items() if sum_.strip("0."))
+    return " + ".join(f"{units(sum_):,} {currency}" for currency, sum_ in some)
+
+
 def won_sums(amounts: "Mapping[str, Amounts | PeriodAmounts]") -> str:
-    """Return what was won back: `391,200 USD + 12,000 EUR`."""
-    won = ((currency, sums.won_back) for currency, sums in amounts.items())
-    return " + ".join(f"{units(sum_):,} {currency}" for currency, sum_ in won if sum_.strip("0."))
+    """Return what was won back."""
+    return money({currency: sums.won_back for currency, sums in amounts.items()})
 
 
 def lost_sums(amounts: "Mapping[str, Amounts]", settings: Settings) -> str:

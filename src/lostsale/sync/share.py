@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 _PORTION = 2_000  # rows sent at a time
 _ROWS = f"""
-    SELECT uid, lost_on, amount, currency, product, said_code, guess_code, real_code, weakness,
-        real_source, asked_on, real_on, coalesce(outcome, CASE WHEN lost_to IS NULL THEN 'unknown'
+    SELECT uid, lost_on, amount, currency, substr(product, 1, 200) AS product,
+        said_code, guess_code, real_code, weakness, real_source, asked_on, real_on,
+        coalesce(outcome, CASE WHEN lost_to IS NULL THEN 'unknown'
             WHEN lost_to = 'nobody' THEN 'no-decision' ELSE 'competitor' END) AS outcome,
-        lost_to, won_on, won_amount, won_currency, rested_on IS NOT NULL AS rested,
+        substr(lost_to, 1, 200) AS lost_to, won_on, won_amount, won_currency,
+        rested_on IS NOT NULL AS rested,
         (SELECT count(*) FROM contacts WHERE loss = losses.uid
             AND kind IN ({", ".join(f"'{kind}'" for kind in sorted(ATTEMPTS))})) AS tried,
         substr(again_on, 1, 4) * 12 + substr(again_on, 6, 2) - 1 AS again_month

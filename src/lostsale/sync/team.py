@@ -18,10 +18,9 @@ from lostsale.domain.groups import (
     parts,
     tally,
 )
-from lostsale.domain.money import Money
 from lostsale.domain.periods import Period
 from lostsale.domain.reasons import PLAIN, Code
-from lostsale.domain.tally import ComingUp, PartCount, Tally
+from lostsale.domain.tally import PartCount, Tally
 from lostsale.errors import BadInput, CannotOpen
 from lostsale.sync.exchange import Memory
 from lostsale.sync.server import OLDER, SHARING, errors, is_server, schema_of, server_at
@@ -140,10 +139,6 @@ def _groups(found: Mapping[str, list[Any]], today: date, codes: Iterable[Code]) 
     for one in found.get("days", ()):
         if one.month is not None:
             days[one.month] += one.lost
-    soon = [one for one in found.get("again", ()) if 0 <= (one.month or 0) - _month(today) < 12]
-    worth = Counter[str]()
-    for one in soon:
-        worth[one.currency or ""] += int(one.amount or 0)
     return PeriodGroups(
         totals=PeriodTotals(
             first_day=f"{_label(min(months))}-01" if months else None,
@@ -173,10 +168,11 @@ def _groups(found: Mapping[str, list[Any]], today: date, codes: Iterable[Code]) 
             **PLAIN.weakness_of,
             **{one.code: one.weakness for one in codes if one.weakness not in {None, "none"}},
         },
-        coming_up=ComingUp(
-            sum(one.lost for one in soon),
-            {of: Money(minor, of).decimal() for of, minor in sorted(worth.items()) if of},
-        ),
+        coming_up=[
+            (_label(one.month), _totals(one))
+            for one in found.get("again", ())
+            if 0 <= (one.month or 0) - _month(today) < 12
+        ],
     )
 
 
