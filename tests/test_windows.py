@@ -138,8 +138,10 @@ def wine(tmp_path_factory):
 @pytest.fixture(scope="module")
 def door(wine):
     """A Windows Python that runs lostsale again and again."""
-    pipes = dict.fromkeys(("stdin", "stdout"), subprocess.PIPE)
-    with subprocess.Popen(["wine", str(PYTHON), "-c", DOOR], env=wine, **pipes, text=True) as door:
+    # It needs three streams that wine can open, which those of pytest aren't.
+    streams = dict.fromkeys(("stdin", "stdout"), subprocess.PIPE) | {"stderr": subprocess.DEVNULL}
+    start = ["wine", str(PYTHON), "-c", DOOR]
+    with subprocess.Popen(start, env=wine, **streams, text=True) as door:
         yield door
         door.kill()
 
@@ -171,7 +173,7 @@ def started(wine, tmp_path):
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
-            timeout=120,
+            timeout=300,
         )
         assert ended.returncode == 0, ended
         return ended.stdout
