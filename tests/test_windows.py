@@ -226,7 +226,7 @@ def test_journals_move_on_windows(windows, tmp_path):
     assert "all intact" in windows("verify")
     # No other computer's share is there, and none is called damaged.
     windows("due", db=None, LOSTSALE_DB=r"\\server\share\journal.db")
-    extended = f"\\\\?\\{at(tmp_path / 'journal.db')}"
+    extended = f"\\\\?\\{at(tmp_path / 'other.db')}"
     counted = windows("due", "--count", "--days", "9", db=None, LOSTSALE_DB=extended)
     assert counted.strip() == "1"
     windows("backup", "NUL", code=3)
