@@ -230,7 +230,7 @@ def test_journals_move_on_windows(windows, tmp_path):
     counted = windows("due", "--count", "--days", "9", db=None, LOSTSALE_DB=extended)
     assert counted.strip() == "1"
     windows("backup", "NUL", code=3)
-    assert "no file named aux.csv" in windows("export", "aux.csv", code=3)
+    assert "no file named CON" in windows("backup", "CON", code=3)
 
 
 @on_wine
