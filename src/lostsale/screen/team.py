@@ -8,7 +8,7 @@ from lostsale.screen.page import Column, Grid, Page, Row
 from lostsale.screen.text import lost_sums
 
 SMALL_GROUPS = (
-    "Groups of fewer than 5 losses of others have no name here; reasons and competitors are"
+    "Groups with fewer than 5 losses of other people aren't named here; reasons and competitors are"
     " counted by whole years"
 )
 
