@@ -1,7 +1,9 @@
 """The questions, asked in a real terminal: a pseudo-terminal with a person's keys."""
 
 import shlex
+import sqlite3
 import sys
+from contextlib import closing
 
 import pexpect
 import pytest
@@ -275,10 +277,12 @@ def test_the_morning_list_on_a_terminal_has_headings_and_fits(terminal, run):
     assert any("ask why  12,000" in line for line in lines)
 
 
-def test_undoing_several_is_confirmed_with_their_count(terminal, run, loss):
+def test_undoing_several_old_ones_is_confirmed_with_their_count(terminal, run, loss, db):
     run("log Acme 5k")
     run("touch 1 hello")
     run("touch 1 again")
+    with closing(sqlite3.connect(db)) as opened, opened:
+        opened.execute("UPDATE changes SET at = '2026-11-24T08:00:00.000000+00:00'")
     child = terminal("undo", "2")
     answer(child, ("Undo the last 2 changes? [y/N]", "n"))
     assert ended(child) == 1

@@ -71,7 +71,8 @@ def test_a_day_on_the_wrong_side_is_refused(run, refuses, options):
     refuses(f"touch 1 talked {options}", 2)
 
 
-def test_a_loss_won_back_is_not_called_about(run, refuses):
+def test_a_customer_can_be_called(run, loss):
     run("log Acme")
     run("won 1")
-    assert "already won back" in refuses("touch 1 hello", 1)
+    run("touch 1 hello")
+    assert [contact["note"] for contact in loss()["contacts"]] == ["hello"]

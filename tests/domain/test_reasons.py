@@ -77,7 +77,7 @@ def test_every_real_code_shows_the_designs_weakness():
         ("the home office said no", "home-office", "the home office said no"),
         ("home-office decides", "home-office", "home-office decides"),
         ("we must think it over", "think-it-over", "we must think it over"),
-        ("the board froze the budget", "other", "the board froze the budget"),
+        ("the board froze the budget", "budget", "the board froze the budget"),
         ("too expensive", "price", "too expensive"),
         ("call me in spring", "call-later", "call me in spring"),
         ("can\u2019t afford it", "budget", "can\u2019t afford it"),
@@ -120,8 +120,8 @@ def test_the_name_of_a_code_counts_in_a_sentence(code):
         (read_said, "no-money: broke", Reason("budget", "broke", found=False)),
         (
             read_said,
-            "too-slow: we had bought",
-            Reason("bought-elsewhere", "too-slow: we had bought"),
+            "product-gap: we had bought",
+            Reason("bought-elsewhere", "product-gap: we had bought"),
         ),
     ],
 )

@@ -63,7 +63,7 @@ def test_a_good_value_is_kept_in_one_form(key, text, kept):
 def test_a_bad_value_is_refused(key, text):
     with pytest.raises(BadInput) as refused:
         read_setting(key, text)
-    assert refused.value.hint.startswith(("Write ", "Try ", "Give "))
+    assert refused.value.hint.startswith(("Write ", "Try ", "Give ", "Pick "))
 
 
 def test_unset_settings_have_their_defaults():

@@ -258,7 +258,7 @@ def test_those_who_can_not_see_it_hear_headings_tables_and_what_the_chart_shows(
     assert "Lost sales, 2026" in roles["heading"]
     assert "What an excuse turned out to be" in roles["heading"]
     pictures = [*roles.get("image", []), *roles.get("img", [])]
-    assert any("Losses and wins back" in name for name in pictures)
+    assert any("Losses and win-backs" in name for name in pictures)
     assert all(roles["table"])
     assert len(roles["table"]) > 4
 

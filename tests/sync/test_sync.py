@@ -128,18 +128,6 @@ def test_a_restored_backup_gets_everything_again(machines, meeting):
     assert laptop.names() == ["Corvo", "Oakfield", "Pike"]
 
 
-def test_what_was_forgotten_last_of_all_is_told_once(machines, meeting):
-    (laptop,) = machines(meeting, "laptop")
-    laptop("log Oakfield 12k budget")
-    laptop(["backup", str(laptop.home / "copy.db")])
-    laptop("forget 1 --yes")
-    laptop(["restore", str(laptop.home / "copy.db"), "--yes"])
-    assert laptop("sync") == "1 sent, 0 received\n"
-    assert laptop("sync") == "0 sent, 0 received\n"
-    laptop("log Pike 9k price")
-    assert laptop("sync") == "1 sent, 0 received\n"
-
-
 def test_a_machine_that_was_copied_whole_loses_nothing(machines, meeting):
     laptop, desktop = machines(meeting, "laptop", "desktop")
     laptop("log Oakfield 12k budget")

@@ -116,11 +116,13 @@ def _read(heads: list[str], table: str, name: frozenset[str], *, is_prose: bool)
         for section in ("outcome", "answers")
     )
     rest = present.difference(name, entries("words", "light"), entries("words", "outcome"))
-    told = present.difference(name, entries("words", "light"))
+    told = present.difference(name, entries("words", "light"), {"9"})  # a number says nothing
     shares = _weighed(clauses, table, told)
     code = dict(picks).get(" ".join(said), _OTHER)
     if code == _OTHER:
-        is_whole = bool(matches) and told <= {*said[matches[0].start : matches[0].place + 1]}
+        is_whole = bool(matches) and told & _clause_of(clauses, matches[0]) <= {
+            *said[matches[0].start : matches[0].place + 1]
+        }
         code = _weightiest(matches, shares, is_prose=is_prose, is_whole=is_whole)
     ranked = [match.code for match in (*matches, *hints)] + list(shares)
     ranked += [near for found in (*ranked, _OTHER) for near in entries(f"near {table}", found)]
@@ -133,6 +135,16 @@ def _read(heads: list[str], table: str, name: frozenset[str], *, is_prose: bool)
         outcome=outcome,  # type: ignore[arg-type] # a test holds it
         answer="reason" if is_reason else answer or "open",  # type: ignore[arg-type] # as above
     )
+
+
+def _clause_of(clauses: list[_Clause], match: _Match) -> set[str]:
+    """Return the words of the clause that a match is in."""
+    begin = 0
+    for _, heads in clauses:
+        if match.start < begin + len(heads):
+            return set(heads)
+        begin += len(heads)
+    return set()
 
 
 def _weighed(clauses: list[_Clause], table: str, words: set[str]) -> dict[str, list[int]]:

@@ -20,6 +20,12 @@ class Workdays:
     def __init__(self, days: frozenset[int] = frozenset(range(5))) -> None:
         self.days = days
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Workdays) and self.days == other.days
+
+    def __hash__(self) -> int:
+        return hash(self.days)
+
     def on_or_after(self, day: date) -> date:
         """Return `day` if it is worked, else the next one that is."""
         while day.weekday() not in self.days:

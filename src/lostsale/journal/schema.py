@@ -130,11 +130,8 @@ def m009_names_are_called(db: Database) -> None:
 
 
 @migrations()
-def m010_what_is_due_as_it_is_listed(db: Database) -> None:
-    """Rebuild the view of what is due, as `migrate` does below. Count the losses of a period and
-    those won back from an index alone."""
-    db.execute("DROP INDEX losses_lost_on")
-    db.execute("CREATE INDEX losses_lost_on ON losses (lost_on, outcome, won_on)")
+def m010_what_is_due_as_it_is_listed(_: Database) -> None:
+    """Rebuild the view of what is due, as `migrate` does below."""
 
 
 def migrate(connection: sqlite3.Connection, schema: int) -> None:
