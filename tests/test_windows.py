@@ -234,12 +234,12 @@ def test_journals_move_on_windows(windows, tmp_path):
 
 
 @on_wine
-def test_four_log_at_once_on_windows(windows, started):
+def test_eight_log_at_once_on_windows(windows, started):
     windows("log", "First", "5")
-    with ThreadPoolExecutor(4) as pool:
-        assert len([*pool.map(lambda number: started("log", f"Acme {number}", "5"), range(4))]) == 4
-    assert windows("list").count("\n") == 5
-    assert "5 losses" in windows("verify")
+    with ThreadPoolExecutor(8) as pool:
+        assert len([*pool.map(lambda number: started("log", f"Acme {number}", "5"), range(8))]) == 8
+    assert windows("list").count("\n") == 9
+    assert "9 losses" in windows("verify")
 
 
 @on_wine
