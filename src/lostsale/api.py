@@ -153,8 +153,8 @@ class Journal(Store):
         new = Loss(None, uid or new_uid(), **parts)
         loss = and_asked(new, also, lost_on)._replace(contacts=done)
         steps = self.plan.left(loss)
-        # One that is logged later, when its first step is due or past, begins like one of today.
-        is_late = bool(steps) and lost_on < self.today >= self.plan.day(loss, steps[0])
+        # One that is logged later than its first step falls begins like one of today.
+        is_late = bool(steps) and self.plan.day(loss, steps[0]) < self.today
         floor = self.plan.floor(self.today, self.today) if is_late else self.today
         loss = opened(loss, self.plan, floor, steps)
         with self.change("log") as change:
