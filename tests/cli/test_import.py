@@ -952,7 +952,9 @@ def test_yes_asks_nothing_but_the_order_of_dates(terminal, file, listed):
 
 @on_a_terminal
 @pytest.mark.parametrize("key", ["c", "d"])
-@pytest.mark.parametrize(("content", "question"), [(DEALS, "FIELD=COLUMN] "), (NUMERIC, "[dmy/mdy]")])
+@pytest.mark.parametrize(
+    ("content", "question"), [(DEALS, "FIELD=COLUMN] "), (NUMERIC, "[dmy/mdy]")]
+)
 def test_ctrl_c_and_ctrl_d_at_a_question_import_nothing(terminal, file, db, key, content, question):
     child = terminal("import", file(content))
     child.expect_exact(question)
