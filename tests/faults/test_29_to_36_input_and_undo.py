@@ -334,7 +334,8 @@ def test_36_no_loss_or_step_moves_with_the_zone_or_the_day(lostsale, environment
             json.loads(lostsale("list", "--json").out)["losses"], before, strict=True
         ):
             loss["next"]["late_days"] = former["next"]["late_days"]
-            assert {**loss, "next": {}} == {**former, "next": {}}
+            own = {"next": {}, "contacts": []}  # the meeting that was passed over is one
+            assert loss | own == former | own
             assert is_cold or loss == former
     environment["LOSTSALE_TODAY"] = "2026-11-02"
     lostsale("due", "--count")

@@ -376,7 +376,7 @@ def test_32_a_kept_count_has_codes_dates_and_amounts_and_no_word(run, loss):
         "12000.00",
         "2026-11-24",
     )
-    assert kept["said"] == {"code": "no-reason", "words": None, "suggested": []}
+    assert kept["said"] == {"code": "other", "words": None, "suggested": []}
     assert (kept["real"]["code"], kept["real"]["words"]) == ("too-slow", None)
     assert kept["guess"] == {"code": "price-value", "words": None, "suggested": []}
     assert kept["outcome"] == "competitor"

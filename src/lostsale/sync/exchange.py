@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from itertools import chain
@@ -183,7 +184,7 @@ class Memory:
     `target` is the last one. Without it all is read and sent again."""
 
     def __init__(self, path: Path) -> None:
-        name = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]
+        name = hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:16]
         self._file = state_file(f"sync-{name}.json")
         self._kept: dict[str, Any] = {}
         with suppress(OSError, ValueError):
