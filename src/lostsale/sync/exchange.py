@@ -22,6 +22,7 @@ from lostsale.sync.sealed import EntryKind, SealedEntry, SyncKey, elsewhere
 from lostsale.sync.server import is_server
 
 Seen = dict[str, Any]  # what a machine knows of a place: its own business
+_NOTHING = [0, ""]  # what was sent of a journal without changes
 
 
 class MeetingPlace(Protocol):
@@ -117,7 +118,7 @@ def exchange(
     shared = target.share(journal, changed)
     target.mark_read()
     target.seen["forgotten"] = [one.uid for one in gone]
-    target.seen["sent"] = [*found[-1]] if found else target.seen.get("sent")
+    target.seen["sent"] = [*found[-1]] if found else target.seen.get("sent") or _NOTHING
     return Synced(
         sent=sent,
         received=merged.changes,
@@ -138,7 +139,8 @@ def _sent_up_to(journal: Store, seen: dict[str, Any]) -> int:
     after a restore, all is read and sent again."""
     number, uid = seen.get("sent") or (0, None)
     query = "SELECT 1 FROM changes WHERE id = ? AND uid = ?"
-    if uid and journal.connection.execute(query, (number, uid)).fetchone():
+    sent = [number, uid]
+    if sent == _NOTHING or journal.connection.execute(query, sent).fetchone():
         return int(number)
     for name in ("sent", "read", "seq", "forgotten", "shared"):
         seen.pop(name, None)

@@ -47,6 +47,7 @@ class Folder:
         read = self.seen.get("read", {})
         unread = [file for file in self._batches() if read.get(file.name) != file.stat().st_size]
         self._whole = {file: file.stat().st_size for file in unread if _read(file) is not None}
+        self._known = {*read, *(file.name for file in self._whole)}
         if late := [file.name for file in unread if file not in self._whole]:
             self.notes.append(f"Still on its way: {', '.join(late)}")
 
@@ -105,11 +106,10 @@ class Folder:
     def refresh(self, current: Callable[[SealedEntry], SealedEntry | None]) -> None:
         """Rewrite what this machine sent, under whichever name, each as `current` has it, or
         not at all."""
-        read = {*self.seen.get("read", ()), *(file.name for file in self._whole)}
         ours = [
             file
             for file in self._batches()
-            if file.name.startswith(self._machine) and file.name in read
+            if file.name.startswith(self._machine) and file.name in self._known
         ]
         kept = (current(entry) for file in ours for entry in _read(file) or ())
         self._write(one for one in kept if one)
