@@ -234,12 +234,22 @@ def terminal(db: Path) -> Iterator[Callable[..., Any]]:
     if not hasattr(pexpect, "spawn"):
         pytest.skip("Windows has no pseudo-terminals")
 
+    class Person(pexpect.spawn):
+        # Python's readline misses a signal between showing its prompt and waiting for a key.
+        def sendcontrol(self, char: str) -> int:
+            time.sleep(0.1)
+            return super().sendcontrol(char)
+
+        def kill(self, sig: int) -> None:
+            time.sleep(0.1)
+            super().kill(sig)
+
     def start(*args: object, columns: int = 80, timeout: float = 10, first: bool = False) -> Any:
         if "log" in args and not first and not db.exists():
             Store.make(db).close()
         env = {**os.environ, "LOSTSALE_DB": str(db), "TERM": "xterm", "PYTHONUTF8": "1"}
         env.pop("COLUMNS", None)  # pytest-xdist sets it, and it would hide the terminal's own
-        child = pexpect.spawn(
+        child = Person(
             sys.executable,
             ["-m", "lostsale", *map(str, args)],
             env=env,

@@ -66,7 +66,7 @@ def test_whatever_stands_in_a_journal_that_lostsale_did_not_make_is_damage(
     before = elsewhere.read_bytes()
     for line in LINES:
         assert "damaged" in run(f"--db {elsewhere} {line}", code=4).err
-    assert run(f"--db {elsewhere} verify", code=4).out.startswith("The file: lostsale did not make")
+    assert "didn't create" in run(f"--db {elsewhere} verify", code=4).out.splitlines()[0]
     assert elsewhere.read_bytes() == before
     for line in (f"merge {elsewhere}", f"restore {elsewhere} --yes"):
         assert str(elsewhere) in refuses(line, 4)
