@@ -23,7 +23,9 @@ def edit(
     *,
     ref: RefWords,
     prospect: Annotated[str | None, typer.Option(metavar="NAME", help="Who said no.")] = None,
-    amount: Annotated[str | None, typer.Option(help="12000, 12k, 12kEUR.")] = None,
+    amount: Annotated[
+        str | None, typer.Option(metavar="AMOUNT", help="12000, 12k, 12kEUR.")
+    ] = None,
     on: On = None,
     facts: Facts,
     note: Annotated[
