@@ -147,9 +147,11 @@ class App:
         # One that can't be looked for is missing: PTH110 has only what raises then.
         if is_kept and not os.path.exists(backup_of(self.path, today)):  # noqa: PTH110
             from lostsale.journal.backup import keep_backup
+            from lostsale.screen.progress import Working
 
             try:
-                keep_backup(self.path, today)
+                with Working("Backing up"):
+                    keep_backup(self.path, today)
             except Exception as error:  # noqa: BLE001 - what was to be done is done
                 known = to_user_error(error)
                 what = known.what if known else f"The backup failed ({type(error).__name__})"

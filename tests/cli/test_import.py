@@ -737,20 +737,14 @@ def test_a_journal_that_another_program_writes_in_is_left_alone(run, file, db, m
     assert rows(db, "SELECT count(*) FROM losses") == [(1,)]
 
 
-@pytest.mark.parametrize(("is_terminal", "shown"), [(True, True), (False, False)])
-def test_progress_is_shown_on_a_terminal_once_it_takes_a_second(
-    run, file, monkeypatch, is_terminal, shown
-):
-    monkeypatch.setattr("lostsale.commands.import_._PATIENCE", -1)
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)
-    err = run(["import", str(file(table(*["1,A,Lost,2026-01-02,,,"] * 2500)))]).err
-    assert ("\r1,000 rows read\r2,000 rows read" in err) is shown
-    assert err == "" or err.endswith("\r")
-
-
-def test_a_short_import_shows_no_progress(run, file, monkeypatch):
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    assert run(["import", str(file(table(*["1,A,Lost,2026-01-02,,,"] * 2500)))]).err == ""
+@on_a_terminal
+def test_rows_are_counted_on_a_terminal_while_they_are_read(terminal, file, monkeypatch):
+    monkeypatch.setenv("LOSTSALE_TODAY", "2026-11-24")
+    path = file(table(*[f"{n},A{n},Lost,2026-01-02,,," for n in range(60_000)]))
+    child = terminal("import", path, "--yes", columns=120, timeout=60)
+    child.expect(r"Reading .*deals.csv: [0-9,]+ rows")
+    child.expect("60,000")
+    assert ended(child) == 0
 
 
 # What is refused

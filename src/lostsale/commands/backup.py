@@ -15,6 +15,7 @@ from lostsale.journal import backup as journal_backup
 from lostsale.journal.file import check_file
 from lostsale.journal.forget import forget_again
 from lostsale.journal.verify import verify_journal
+from lostsale.screen.progress import Working
 from lostsale.screen.text import plural
 from lostsale.screen.transfer import verified_page
 
@@ -40,7 +41,8 @@ def backup(
     if file and os.path.exists(file) and app.path.samefile(file):  # noqa: PTH110 - of any text
         raise CannotOpen(f"{file} is the journal", "Name another file")
     target = Path(file) if file else journal_backup.timestamped_path(app.path, "backup")
-    journal_backup.back_up(app.path, target, replace=force)
+    with Working("Copying the journal"):
+        journal_backup.back_up(app.path, target, replace=force)
     made = {"file": str(target), "bytes": target.stat().st_size}
     return Result("backup", made, lambda: [f"A copy of the journal is in {target}"])
 
@@ -70,7 +72,8 @@ def restore(
             what = f"replace {app.path} with {file}"
             confirm(app, what, f"R{what[1:]}? undo can't take it back.", "Not restored")
         app.create_if_missing = True
-        replaced = journal_backup.restore_journal(app.path, copy, forget_again)
+        with Working(f"Going back to {file}"):
+            replaced = journal_backup.restore_journal(app.path, copy, forget_again)
     losses, kept = app.journal.count(), str(replaced) if replaced else None
     aside = [f"The journal that was there is now {replaced}"] if replaced else []
     page = [f"The journal is back to {file}, with {plural(losses, 'loss')}", *aside]
@@ -105,10 +108,11 @@ def verify(
     """
     app: App = ctx.obj
     app.is_strict = False
-    if repair and app.has_journal:
-        found = journal_backup.repair(app.journal.connection, app.path)
-    else:
-        found = verify_journal(app.journal.connection)
+    with Working("Checking the journal"):
+        if repair and app.has_journal:
+            found = journal_backup.repair(app.journal.connection, app.path)
+        else:
+            found = verify_journal(app.journal.connection)
     good = journal_backup.newest_good(app.path)
     found = found._replace(backup=str(good) if good else None)
     hidden = ""

@@ -20,6 +20,7 @@ from lostsale.export.record import kept_json, plain
 from lostsale.journal.file import atomic_file
 from lostsale.journal.search import OUTWARD, chosen
 from lostsale.screen.loss import up_again
+from lostsale.screen.progress import Working
 from lostsale.screen.text import DO, plural, who
 from lostsale.screen.transfer import step_note
 
@@ -52,6 +53,7 @@ def export(
         "utf-8-sig" if write == _write_csv else "utf-8"
     )  # else spreadsheets take it for another encoding
     with (
+        Working(f"Writing {file}"),
         new_file(app, file, replace=force) as new,
         new.open("w", encoding=encoding, newline="") as out,
     ):

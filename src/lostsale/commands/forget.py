@@ -17,6 +17,7 @@ from lostsale.errors import BadInput, NotFound, Unfinished
 from lostsale.journal import forget as journal_forget
 from lostsale.journal.file import to_user_error
 from lostsale.journal.forget import Cleaned, ForgetOptions
+from lostsale.screen.progress import Working
 from lostsale.screen.text import plural
 from lostsale.screen.transfer import LISTED_AT_MOST, forgotten_page, goes_page
 from lostsale.sync.exchange import Memory
@@ -73,7 +74,8 @@ def forget(
         )
         what = f"erase {plural(len(losses), 'loss')} for good ({numbers})"
         confirm(app, what, "Erase that for good? undo can't take it back.", "Not forgotten")
-    done = _erased(app, uids, losses, ForgetOptions(keep_count, words=all_), prospect)
+    with Working("Erasing, in the backups too"):
+        done = _erased(app, uids, losses, ForgetOptions(keep_count, words=all_), prospect)
     app.render(Result("forgotten", done, lambda: forgotten_page(done)))
     with suppress(RuntimeError):  # where a machine can keep nothing of its own, nothing is synced
         if Memory(app.path).target:

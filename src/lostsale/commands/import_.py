@@ -1,12 +1,10 @@
 """Importing lost deals from other programs, and lostsale's own exports."""
 
-import sys
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from time import monotonic
 from typing import Annotated
 
 import typer
@@ -25,10 +23,10 @@ from lostsale.domain.results import Counted, Emptied, Imported, Skipped
 from lostsale.domain.settings import read_setting
 from lostsale.errors import BadInput, Declined, join
 from lostsale.journal.intake import FollowUp, take_in
+from lostsale.screen.progress import Working, opening
 from lostsale.screen.text import plural
-from lostsale.screen.transfer import imported_page, opening
+from lostsale.screen.transfer import imported_page
 
-_PATIENCE = 1.0  # seconds before progress is shown
 _FIRST = 3  # losses that are shown
 _REASONS = 1_000  # different ones that are counted; nobody chooses from a longer list
 
@@ -116,11 +114,12 @@ def import_(
     asks = app.is_interactive and not (yes or app.is_json or dry_run)
     is_shown = asks or (dry_run and not app.is_json)
     dialogue = Dialogue(app)
+    working = Working(f"Reading {file}")
     try:
         with (
-            dialogue.surveyed(file, options, defaults, Progress().show)
+            dialogue.surveyed(file, options, defaults, working.show)
             if app.is_interactive
-            else _surveyed(file, options, defaults, Progress().show)
+            else _surveyed(file, options, defaults, working.show)
         ) as deals:
             meant: list[Code] = []
             takeable = show_layout(app, deals) if is_shown else 0
@@ -264,19 +263,3 @@ def _import_export(app: App, file: str, *, keep: bool) -> Imported:
     done = take_in_export(journal, found.losses, found.settings, found.reasons, keep=keep)
     count = len(found.losses)
     return done._replace(file=file, format="lostsale", rows=count, lost=count)
-
-
-class Progress:
-    """How many rows were read, shown on a terminal once that takes over a second."""
-
-    def __init__(self) -> None:
-        self._start = monotonic()
-        self._is_shown = False
-
-    def show(self, rows: int) -> None:
-        """Show how many rows were read by now; 0 clears the line."""
-        is_late = sys.stderr.isatty() and monotonic() - self._start > _PATIENCE
-        if self._is_shown or (rows and is_late):
-            sys.stderr.write(f"\r{rows:,} rows read" if rows else f"\r{'':<30}\r")
-            sys.stderr.flush()
-            self._is_shown = rows > 0

@@ -12,8 +12,9 @@ from lostsale.crm.unpack import Undecodable
 from lostsale.domain.dates import Asked, read_when
 from lostsale.domain.loss import Loss
 from lostsale.errors import BadInput, Declined
+from lostsale.screen.progress import opening
 from lostsale.screen.text import plural
-from lostsale.screen.transfer import layout_page, opening
+from lostsale.screen.transfer import layout_page
 
 _WINDOWS = "cp1252"
 _EXAMPLES = 3

@@ -13,6 +13,7 @@ from lostsale.domain.results import Merged
 from lostsale.errors import BadInput, Declined
 from lostsale.journal.backup import taken_copy
 from lostsale.journal.merge import absorb_file
+from lostsale.screen.progress import Working
 from lostsale.screen.transfer import merged_page
 
 
@@ -51,4 +52,5 @@ def merge(
 def _merged(app: App, file: str, other: Path, *, keep: bool) -> Merged:
     path = app.path if app.has_journal else None
     journal = app.journal_to_fill() if keep else app.journal
-    return absorb_file(journal, other, app.record, path, keep=keep)._replace(file=file)
+    with Working(f"Merging {file}"):
+        return absorb_file(journal, other, app.record, path, keep=keep)._replace(file=file)

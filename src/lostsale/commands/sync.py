@@ -9,6 +9,7 @@ import typer
 from lostsale.app import App, Result
 from lostsale.errors import BadInput
 from lostsale.screen.page import Page
+from lostsale.screen.progress import Working
 from lostsale.screen.text import plural
 from lostsale.screen.transfer import difference_line
 
@@ -66,7 +67,7 @@ def sync(
     keys = keys or new_key()
     app.create_if_missing = True
     journal = app.journal_to_fill()
-    with only_one(state_file("sync.lock")):
+    with only_one(state_file("sync.lock")), Working("Syncing"):
         memory = Memory(app.path)
         with closing(_opened(address, keys, memory.of(address), init=init)) as place:
             keep_key(keys)  # only now, as it fits

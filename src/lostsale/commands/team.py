@@ -13,6 +13,7 @@ from lostsale.domain.tally import PartCount, Tally
 from lostsale.errors import BadInput
 from lostsale.export.record import plain
 from lostsale.screen.page import Column, Grid, Page, Row
+from lostsale.screen.progress import Working
 from lostsale.screen.team import SMALL_GROUPS, parts_page
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def team_stats(
     parts: list[PartCount] = []
 
     def count(units: "Units") -> Tally:
-        with team_server(app.path, server) as connection:
+        with Working("Asking the server"), team_server(app.path, server) as connection:
             target = app.settings.target
             counted, found = team_tally(connection, span, app.today, target, units, part)
         parts.extend(found)

@@ -1,8 +1,6 @@
 """What importing, exporting, merging and forgetting show."""
 
-import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any
 
 from lostsale.domain.dates import long_day
@@ -13,23 +11,10 @@ from lostsale.domain.settings import Settings
 from lostsale.errors import quote
 from lostsale.screen.due import what_you_know
 from lostsale.screen.page import Column, Grid, Line, Page, Row
-from lostsale.screen.text import amount, full_amount, plural, shown, who
+from lostsale.screen.text import amount, full_amount, plural, who
 
 _LISTED = 10  # rows or words that are listed; the rest is only counted
 _REASON_WIDTH = 38  # columns
-
-
-@contextmanager
-def opening(name: str) -> Iterator[None]:
-    """Show on a terminal that a file is being opened, while it is."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console
-    from rich.text import Text
-
-    with Console(stderr=True).status(Text(f"Opening {shown(name)}")):
-        yield
 
 
 def _fields(columns: Mapping[str, tuple[str, ...]], examples: Mapping[str, str]) -> Grid:
