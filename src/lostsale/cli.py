@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 
 from lostsale.app import App, Result, write
 from lostsale.errors import BadInput, CannotOpen, Damaged, Fault, LostSaleError, NotShown, nearest
-from lostsale.parameters import finished
+from lostsale.parameters import finished, in_range, named
 from lostsale.screen.text import shown
 
 # Group, then command: the module that it lives in, and its purpose as its own help has it.
@@ -281,22 +281,27 @@ def _write_crash_log(error: Exception, app: App) -> str:
 
 def _usage(error: Any) -> BadInput:
     """Return what Typer found wrong, in our form."""
-    ctx = getattr(error, "ctx", None)
-    see = f"See {ctx.command_path if ctx else 'lostsale'} --help"
-    kind, param = type(error).__name__, getattr(error, "param", None)
-    name = getattr(error, "option_name", None)
+    ctx, kind = getattr(error, "ctx", None), type(error).__name__
+    param, name = getattr(error, "param", None), getattr(error, "option_name", None)
+    path = ctx.command_path if ctx else "lostsale"
+    what, hint = error.format_message().rstrip(".")[:200], f"See {path} --help"
     if kind == "MissingParameter" and param is not None:
-        named = "Name a loss by its number or name: 42, without a #, which a shell drops"
-        what = f"{(param.metavar or param.name).strip('.')} is missing"
-        return BadInput(what, named if param.name == "ref" else see)
-    if name == "--version":
-        return BadInput("--version goes before the command", "Try lostsale --version")
-    if name and kind == "NoSuchOption":
-        known = [option for one in ctx.command.params for option in one.opts] if ctx else []
-        if ctx and name[1:2] != "-" and any(param.nargs < 0 for param in ctx.command.params):
-            words = (
-                "Words that begin with a hyphen go after --, and options before it: Acme -- -10%"
-            )
-            return BadInput(f"There's no option {name}", words)
-        return BadInput(f"There's no option {name}", nearest(name, known, "See lostsale --help"))
-    return BadInput(error.format_message().rstrip(".")[:200], see)
+        what = f"{named(param)} is missing"
+        if param.name == "ref":
+            hint = "Name a loss by its number or name: 42, without a #, which a shell drops"
+    elif kind == "BadParameter" and param is not None:
+        what = f"{named(param)} takes a whole number{in_range(param)}"
+    elif name == "--version":
+        what, hint = "--version goes before the command", "Try lostsale --version"
+    elif kind == "BadOptionUsage":
+        what = f"{name} {'needs a value' if 'requires' in what else 'takes no value'}"
+    elif name and kind == "NoSuchOption":
+        what = f"There's no option {name}"
+        params = ctx.command.params if ctx else []
+        if name[1:2] != "-" and any(one.nargs < 0 for one in params):
+            hint = "Words that begin with a hyphen go after --, and options before it: Acme -- -10%"
+        else:
+            hint = nearest(name, [option for one in params for option in one.opts], hint)
+    elif ctx and hasattr(ctx.command, "commands") and "'" in what:
+        what = f"There's no command {path} {what.split(chr(39))[1]}"
+    return BadInput(what, hint)

@@ -46,7 +46,7 @@ def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
     from difflib import get_close_matches
 
     words = list(known)
-    if near := get_close_matches(word, words, n=3, cutoff=0.6):
+    if near := get_close_matches(word, words, n=3, cutoff=0.7):
         return f"Did you mean {' or '.join(near)}?"
     return otherwise or f"Known: {', '.join(words)}"
 

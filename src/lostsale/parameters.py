@@ -36,6 +36,19 @@ def finished(command: Any, group: Any) -> Any:
     return command
 
 
+def named(param: Any) -> str:
+    """Return what a parameter is called where it's typed: --days, or the REF of a command."""
+    is_option = param.param_type_name == "option"
+    return str(param.opts[0] if is_option else (param.metavar or param.name).strip("[]."))
+
+
+def in_range(param: Any) -> str:
+    """Return which numbers a parameter takes, to be put behind `a number`."""
+    kind = getattr(param, "type_descriptor", None)  # since Typer 0.29
+    known = kind.parameter_info if kind else param.type
+    return f" from {known.min} to {known.max:,}" if known.max else f", at least {known.min}"
+
+
 def _show_as_written(argument: Any) -> None:
     """Have the help show an argument as its command writes it: since 0.29 Typer adds its type."""
     name, record = argument.metavar or argument.name, argument.get_help_record

@@ -35,6 +35,13 @@ def journal(run, db):
     ("line", "code", "what"),
     [
         ("log", 2, "Who said no is missing"),
+        ("due --days x", 2, "--days takes a whole number from 0 to 3,650"),
+        ("undo 0", 2, "N takes a whole number from 1 to 10,000"),
+        ("list --limit x", 2, "--limit takes a whole number, at least 1"),
+        ("list --limit", 2, "--limit needs a value"),
+        ("list --json=yes", 2, "--json takes no value"),
+        ("log --amount 5 Acme", 2, "There's no option --amount. Nothing was changed. See lostsale"),
+        ("plan frob", 2, "There's no command lostsale plan frob"),
         ("edit 1 --amount 1.234", 2, "ambiguous"),
         ("edit 1 --amount 12XYZ", 2, '"XYZ" isn\'t a currency code'),
         ("edit 1 --amount 100000000000", 2, "has to be below 100,000,000,000"),

@@ -169,7 +169,7 @@ def test_a_reason_of_ones_own_is_kept(run, listed, options, code, kind, weakness
     ("line", "what"),
     [
         ("add", "code is missing"),
-        ("add bad-timing", "KIND is missing"),
+        ("add bad-timing", "--kind is missing"),
         ("add bad-timing --kind", "--kind"),
         ("add bad-timing --kind guess", 'There\'s no kind of reason "guess"'),
         ("add bad-timing --kind real --weakness personel", "Did you mean personal"),
