@@ -96,8 +96,8 @@ ACTS = [
     ("1 m", [FRIDAY, (MARK, "")], MEET, "next kind meet, next marked False"),
     ("1 c", [(CAME, "ok")], NOT_UNDONE, "contacts 0 kind touch, contacts 0 note ok, next kind why"),
     ("1 g", [NAME], NOT_UNDONE, "referrals 0 name Bea Kim, referrals 0 phone 555-0177"),
-    ("1 w", [(WORTH, "9500"), BACK], "Won back Tue 24 Nov, 9,500 USD.", "won amount 9500.00"),
-    ("1 w", [(WORTH, ""), BACK], "Won back Tue 24 Nov, 12,000 USD.", "won note the lease"),
+    ("1 w", [(WORTH, "9500"), BACK], "Won back Tue 24 Nov for 9,500 USD.", "won amount 9500.00"),
+    ("1 w", [(WORTH, ""), BACK], "Won back Tue 24 Nov for 12,000 USD.", "won note the lease"),
     ("1 R", [], "At rest since Tue 24 Nov.", "rested_on 2026-11-24"),
 ]
 
@@ -226,7 +226,7 @@ def test_after_a_win_one_key_plans_the_card_and_the_name(walk, loss):
     assert "Thank them, for example:" in shown
     assert "a plans that card, and asking for a referral in 30 days." in shown
     shown = " ".join(press(child, "a").split())
-    assert "Won back Tue 24 Nov, 12,000 USD. Next: send card, Wed 25 Nov. 2 left." in shown
+    assert "Won back Tue 24 Nov for 12,000 USD. Next: send card, Wed 25 Nov. 2 left." in shown
     assert loss()["next"]["kind"] == "thanks"
     press(child, "u")
     press(child, "u")
@@ -240,7 +240,7 @@ def test_a_customer_is_called_with_the_keys_that_are_offered(run, terminal, loss
     child.expect_exact("Press a key > ")
     assert "w won" not in seen(child)
     press(child, "c", (CAME, "board decides in June"), ("save that? [y/N]", "y"))
-    assert "Saved 1. Won back Mon 23 Nov, 5,000 USD. Next: send card, Tue 24 Nov. 1" in seen(child)
+    assert "Saved 1. Won back Mon 23 Nov for 5,000 USD. Next: send card, Tue 24 Nov. 1" in seen(child)
     assert [entry["kind"] for entry in loss()["contacts"]] == ["touch"]
     assert loss()["again"]["on"] == "2027-06-01"
     press(child, "u")

@@ -85,11 +85,6 @@ class When(NamedTuple):
     assumed: Literal["", "day", "hour"] = ""
 
 
-def long_day(day: date) -> str:
-    """Return `Mon 23 Nov 2026`."""
-    return f"{day:%a} {day.day} {day:%b} {day.year}"
-
-
 class Asked(NamedTuple):
     """What an expression is read against: the day it is said, and the field's direction.
 

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from lostsale.domain.loss import KINDS, Loss, Referral
+from lostsale.domain.periods import day_text
 from lostsale.domain.reasons import OTHER, PLAIN, Vocabulary
 
 SCRIPT_KINDS = (*KINDS, "move-on", "lead")
@@ -131,7 +132,7 @@ def _known(loss: Loss, vocabulary: Vocabulary) -> dict[str, str | None]:
     step = loss.step
     when = None
     if step and step.kind == "meet":
-        when = f"{step.on:%A}, {step.on:%B} {step.on.day}"
+        when = day_text(step.on, "%A", "%B", has_year=False, usual="mdy")
         if step.time:  # 14:00 is said as 2, 14:30 as 2:30
             hour, minute = step.time.split(":")
             when += f" at {int(hour) % 12 or 12}" + f":{minute}" * (minute != "00")

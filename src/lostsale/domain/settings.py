@@ -48,7 +48,7 @@ class Settings:
 
     @property
     def date_order(self) -> str:
-        """How 03/04 is read: `mdy`, `dmy`, or empty if you never write it."""
+        """How 03/04 is read and days are written: `mdy`, `dmy`, or empty if that is open."""
         return self["date-order"]
 
     @property
@@ -164,7 +164,9 @@ SETTINGS = {
         "90", "how many days before a lease or decision comes up it is due", _whole(0, "number")
     ),
     "date-order": Setting(
-        "", "how 03/04 is read: mdy, dmy, or empty if you never write it", _one_of("mdy", "dmy")
+        "",
+        "how 03/04 is read and dates look: mdy, dmy, or empty to go by your system",
+        _one_of("mdy", "dmy"),
     ),
     "decimal": Setting(
         "", "the decimal sign in amounts: . or , or empty if undecided", _one_of(".", ",")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lostsale.domain.loss import NOBODY
-from lostsale.domain.periods import MANY_UNITS, labelled
+from lostsale.domain.periods import MANY_UNITS, day_text, labelled
 from lostsale.domain.settings import Settings
 from lostsale.domain.tally import Amounts, CodeCount, Month, ReasonCount, Tally, Truth
 from lostsale.report import charts
@@ -142,8 +142,7 @@ def month_name(label: str) -> str:
 
 
 def _day(text: str) -> str:
-    day = date.fromisoformat(text)
-    return f"{day:%B} {day.day}, {day.year}"
+    return day_text(date.fromisoformat(text), "", "%B", usual="mdy")
 
 
 def _days(tally: Tally) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lostsale.domain.dates import long_day
 from lostsale.domain.loss import Loss, Step
+from lostsale.domain.periods import day_text
 from lostsale.domain.reasons import OTHER
 from lostsale.domain.results import Difference, Erased, Imported, Merged, Verified
 from lostsale.domain.settings import Settings
@@ -261,7 +261,7 @@ def goes_page(
     """Return what goes, before it does, with those that were `renamed` since."""
     lines = [
         f"  {loss.number} {who(loss)}, {amount(loss.money, settings) or 'no amount'},"
-        f" lost {long_day(loss.lost_on)}{', which once had that name' if loss in renamed else ''}"
+        f" lost {day_text(loss.lost_on)}{', which once had that name' if loss in renamed else ''}"
         for loss in losses[:LISTED_AT_MOST]
     ]
     if len(losses) > LISTED_AT_MOST:
