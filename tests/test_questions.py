@@ -385,7 +385,7 @@ def test_one_sentence_and_enter_keep_a_loss(terminal, loss):
 def test_only_what_is_unclear_is_asked_and_enter_leaves_it_open(terminal, loss):
     child = terminal("log", "Beacon", "8-10k", "price, bought from a friend of his")
     answer(child, ("How much?", "nine"), ("How much?", "9k"), ("Who got the order?", ""))
-    child.expect_exact("Left open, because it wasn't clear: who got the order.")
+    child.expect_exact("Left open because it wasn't clear: who got the order.")
     assert ended(child) == 0
     assert (loss()["prospect"], loss()["amount"], loss()["lost_to"]) == ("Beacon", "9000.00", None)
 

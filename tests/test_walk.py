@@ -61,7 +61,7 @@ TOLD, SURE = (
 )
 WAY, UNTIL, CAME = (
     "Any way back in? (dead = none)",
-    "Until? (Enter: a day later)",
+    "Until when? (Enter: a day later)",
     "What came of it?",
 )
 NO_WAY, FRIDAY, MARK = (WAY, ""), ("When? e.g. tuesday 10am", "friday 10am"), "write it down? [y/N]"
@@ -224,7 +224,7 @@ def test_after_a_win_one_key_plans_the_card_and_the_name(walk, loss):
     child = walk()
     shown = press(child, "w", (WORTH, ""), BACK)
     assert "Thank them, for example:" in shown
-    assert "a plans that card, and asking for a referral in 30 days." in shown
+    assert "a plans that card, and a call in 30 days to ask for a referral." in shown
     shown = " ".join(press(child, "a").split())
     assert "Won back Tue 24 Nov for 12,000 USD. Next: send card, Wed 25 Nov. 2 left." in shown
     assert loss()["next"]["kind"] == "thanks"
@@ -240,7 +240,9 @@ def test_a_customer_is_called_with_the_keys_that_are_offered(run, terminal, loss
     child.expect_exact("Press a key > ")
     assert "w won" not in seen(child)
     press(child, "c", (CAME, "board decides in June"), ("save that? [y/N]", "y"))
-    assert "Saved 1. Won back Mon 23 Nov for 5,000 USD. Next: send card, Tue 24 Nov. 1" in seen(child)
+    assert "Saved 1. Won back Mon 23 Nov for 5,000 USD. Next: send card, Tue 24 Nov. 1" in seen(
+        child
+    )
     assert [entry["kind"] for entry in loss()["contacts"]] == ["touch"]
     assert loss()["again"]["on"] == "2027-06-01"
     press(child, "u")
@@ -302,7 +304,7 @@ def test_q_and_ctrl_d_end_the_walk_and_tell_what_was_done_and_what_is_left(walk,
     press(child, "n")
     child.send(key)
     code, shown, is_restored = ended(child)
-    assert "1 no answer · 2 left.\r\n0 of 3 lost this year won back so far." in shown
+    assert "1 no answer · 2 left.\r\nWon back so far: 0 of 3 lost this year." in shown
     assert (code, is_restored, loss(2)["contacts"]) == (0, True, [])
 
 

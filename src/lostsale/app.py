@@ -74,7 +74,7 @@ class App:
         ends = (os.sep, os.altsep or os.sep)
         if not text.strip() or text.startswith(("file:", ":memory:")) or text.endswith(ends):
             raise BadInput(
-                f'"{text}" isn\'t the path of a file', "Name a file with --db or LOSTSALE_DB"
+                f'"{text}" isn\'t the path of a file', "Give a file with --db or LOSTSALE_DB"
             )
         return real_path(Path(typed_path(text) or text))
 

@@ -48,7 +48,7 @@ COMMANDS = {
     },
     "Put right": {
         "edit": ("edit", "Change what's recorded about a loss."),
-        "undo": ("undo", "Take the last change back."),
+        "undo": ("undo", "Take back the last change."),
         "forget": ("forget", "Erase a loss or a prospect for good."),
     },
     "Move data": {
@@ -286,9 +286,12 @@ def _usage(error: Any) -> BadInput:
     kind, param = type(error).__name__, getattr(error, "param", None)
     name = getattr(error, "option_name", None)
     if kind == "MissingParameter" and param is not None:
-        named = "Name a loss by its number or name: 42, without a #, which a shell drops"
+        named = "Give a loss's number or name: 42, without a #, which a shell drops"
         what = f"{(param.metavar or param.name).strip('.')} is missing"
         return BadInput(what, named if param.name == "ref" else see)
+    if kind == "BadParameter" and param is not None:  # all our other values are text
+        named = param.opts[0] if param.opts[0].startswith("-") else param.metavar.strip("[]")
+        return BadInput(f"{named} needs a whole number in its range", see)
     if name == "--version":
         return BadInput("--version goes before the command", "Try lostsale --version")
     if name and kind == "NoSuchOption":

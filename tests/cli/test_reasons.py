@@ -342,8 +342,8 @@ def test_why_and_edit_understand_own_codes(run, loss, line, field, code, words):
     ("line", "what"),
     [
         ("edit 1 --signal bad-timing", "no signal"),
-        ("list --said bad-timing", "no said reason"),
-        ("list --reason frozen", "no real reason"),
+        ("list --said bad-timing", "no said code"),
+        ("list --reason frozen", "no real-reason code"),
         ("list --reason bad-timng", "Did you mean bad-timing"),
     ],
 )

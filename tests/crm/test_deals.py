@@ -306,7 +306,7 @@ def test_a_deal_is_told_with_the_line_on_which_it_begins(lost):
 
 def test_a_file_without_a_lost_row_is_refused_with_the_values_that_it_has(surveyed):
     rows = [f"{value},2026-01-02" for value in ("Won", "Won", "Open", "")]
-    with pytest.raises(BadInput, match='"Stage" holds "Won", "Open"\\.') as error:
+    with pytest.raises(BadInput, match='"Stage" has "Won", "Open"\\.') as error:
         surveyed(NEEDED, *rows)
     assert "--lost-when" in error.value.hint
 
@@ -391,9 +391,9 @@ def test_a_stage_mapped_by_hand_tells_what_became_of_a_deal_where_nothing_else_d
         (
             {"lost on": "Close date"},
             'There\'s no field "lost on"',
-            "Known: record, status, lost_on",
+            "Choose from record, status, lost_on",
         ),
-        ({"said": "Close date"}, 'There\'s no field "said"', "Known: record"),
+        ({"said": "Close date"}, 'There\'s no field "said"', "Choose from record"),
     ],
 )
 def test_a_mapping_to_what_is_not_there_is_refused(surveyed, mapped, what, hint):

@@ -849,7 +849,7 @@ def test_a_value_is_named_whole_so_that_it_can_be_said_back(refuses, imports, wr
         "Record Id,Deal Name,Stage,Closing Date\nzcrm_1,Alder,Aussortiert (weg),2026-01-02\n"
     )
     told = refuses(["import", str(path)], 2)
-    named = re.search(r'holds "(.*?)"', told)[1]
+    named = re.search(r'has "(.*?)"', told)[1]
     assert imports(path, f"--lost-when '{named}'")["lost"] == 1
 
 
@@ -937,7 +937,7 @@ def test_the_column_that_says_what_became_of_a_deal_is_asked_for_and_then_the_va
         child.sendline(answer)
     child.expect_exact("Which of them does?")
     child.sendline("3")
-    child.expect_exact('"Ergebnis" holds "weg", "da"')
+    child.expect_exact('"Ergebnis" has "weg", "da"')
     child.expect_exact("1) weg")
     child.expect_exact("Which of them means lost?")
     child.sendline("1")
@@ -963,7 +963,7 @@ def test_every_row_may_be_lost(terminal, written, run):
 def test_the_value_that_means_lost_is_asked_for(terminal, written, run):
     path = written(deal("1,Alder,Aussortiert,2026-01-02,5,", "2,Birch,Gewonnen,2026-01-02,5,"))
     child = terminal("import", path)
-    child.expect_exact('"Stage" holds "Aussortiert", "Gewonnen"')
+    child.expect_exact('"Stage" has "Aussortiert", "Gewonnen"')
     child.expect_exact("Which of them means lost?")
     child.sendline("1")
     child.expect_exact("Import 1 lost deal?")

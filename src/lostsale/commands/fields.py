@@ -202,7 +202,7 @@ def read_signals(app: App, texts: list[str]) -> tuple[str, ...]:
 def read_also(text: str | None) -> tuple[Kind, ...]:
     """Return the kinds of contact that a list like `thanks,referral` names. Raises BadInput."""
     parts = (part.strip() for part in (text or "").split(",") if part.strip())
-    kinds = (one_of(read_kind(part), SEEN_TO, "kind of step to be done") for part in parts)
+    kinds = (one_of(read_kind(part), SEEN_TO, "kind of step") for part in parts)
     return tuple(dict.fromkeys(kinds))
 
 

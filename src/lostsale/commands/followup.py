@@ -245,10 +245,10 @@ def move_on(
         return Result("losses", [], lambda: ["Nothing ready to close."])
     if not yes:
         from lostsale.commands.ask import confirm
+        from lostsale.screen.text import plural
 
-        count = f"{len(numbers):,}"
-        which = count if len(numbers) > 1 else "one loss"
-        confirm(app, f"move on from {count}", f"Move on from {which}?", "Not moved on")
+        count = plural(len(numbers), "loss")
+        confirm(app, f"move on from {count}", f"Move on from {count}?", "Not moved on")
     losses = app.journal.on(day).move_on(numbers, _note(note))
     return answer(app, ref, losses, "moved on", closing=True)
 

@@ -69,7 +69,7 @@ def log(
         list[str] | None,
         typer.Argument(
             metavar="[WORDS]...",
-            help="Who said no, how much, and what happened, in any words; - reads lines.",
+            help="Who said no, how much, and what happened, in any words; - reads lines of it.",
         ),
     ] = None,
     on: On = None,

@@ -22,7 +22,7 @@ def undo(
         int, typer.Argument(metavar="[N]", min=1, max=10_000, help="How many changes.")
     ] = 1,
 ) -> Result:
-    """Take the last change back.
+    """Take back the last change.
 
     Only what was done on this machine. There's no redo.
 

@@ -21,7 +21,7 @@ FALLBACKS = {
     "contact": "there",
     "prospect": "you",
     "product": "something like this",
-    "competitor": "the way you've chosen",
+    "competitor": "your choice",
     "said": "no",
     "way_in": "another way to do this",
     "when": "a day and time",
@@ -109,6 +109,8 @@ def filled(
     if lead:
         known["contact"] = _called(lead.name)
     hello = f"Hi {known['contact']}" if known.get("contact") else "Hello"
+    if hello == "Hello":  # nobody writes "Hello there," on a card
+        text = text.replace("Hello {contact},", "Hello,")
     known["name"] = name
     known["greeting"] = f"{hello}, it's {name}." if name else f"{hello.rstrip('.')}."
 

@@ -296,7 +296,7 @@ def _efforts(tally: Tally) -> list[_Cells]:
         rows.append(("Appointments kept", _share(marked.kept + unmarked.kept, of)))
     rows += [("Appointments with no outcome noted", f"{unnoted:,}")] if unnoted else []
     asked, received = tally.referrals
-    rows += [("Referrals", f"{received:,}, from {asked:,} asked")] if asked or received else []
+    rows += [("Referrals", f"{received:,}, from {asked:,} asks")] if asked or received else []
     return rows
 
 
@@ -333,11 +333,11 @@ def _rest(tally: Tally, settings: Settings) -> list[_Facts]:
             ],
         ),
         (
-            "What went with winning back (not proof)",
+            "What went along with winning back (not proof)",
             ("", "Won back"),
             won[:_MOST_ROWS],
         ),
-        ("How the losses stand", ("", "Losses"), standing),
+        ("Where the losses stand", ("", "Losses"), standing),
     ]
 
 

@@ -175,9 +175,9 @@ def closing(lost: int, won: int, target: int, year: int, today: date) -> Page:
     """Return how many losses of a year were won back, with the rate and what the target (in
     hundredths of a per cent) is where there are enough to speak of one."""
     when = "this year" if year == today.year else f"in {year}"
-    line = f"{won:,} of {lost:,} lost {when} won back so far"
+    line = f"Won back so far: {won:,} of {lost:,} lost {when}"
     if lost >= FEW:
-        line += f", {won / lost:.1%}; your {target / 100:g}% goal is {goal(lost, target):,}"
+        line += f" ({won / lost:.1%}). Your {target / 100:g}% goal is {goal(lost, target):,}"
     return [f"{line}."]
 
 

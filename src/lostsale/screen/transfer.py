@@ -8,7 +8,7 @@ from lostsale.domain.periods import day_text
 from lostsale.domain.reasons import OTHER
 from lostsale.domain.results import Difference, Erased, Imported, Merged, Verified
 from lostsale.domain.settings import Settings
-from lostsale.errors import quote
+from lostsale.errors import either, quote
 from lostsale.screen.due import what_you_know
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import amount, full_amount, plural, who
@@ -157,7 +157,7 @@ def _how_read(done: Imported, *, is_shown: bool) -> Iterator[str | Line | Grid]:
     if done.day in _DAYS and "lost_on" in done.columns:
         yield f'Lost on "{done.columns["lost_on"][0]}": {_DAYS[done.day]}.'
     for field, headers in done.close.items():
-        yield f"{field} could also be {' or '.join(headers)}: --map {field}=…"
+        yield f"{field} could also be {either(headers)}: --map {field}=…"
     if done.unused:
         more = len(done.unused) - _UNUSED
         named = ", ".join(done.unused[:_UNUSED])
