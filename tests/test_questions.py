@@ -157,12 +157,12 @@ DIALOGS = {
     ),
     "a question mark at why shows the codes": (
         ("log Acme 5k", "why 1", 0, {"real.code": "no-access"}),
-        ("Real reason, if they told you = ?", "Somebody was cheaper"),
+        ("Real reason, if they told you = ?", "Someone was cheaper"),
         ("Real reason, if they told you = no-access", "would not say] = ", "Any way back =  "),
     ),
     "won asks what brought them back": (
         ("log Acme 5k", "won 1", 0, {"won.note": "the lease did it"}),
-        ("What brought them back? = the lease did it", "referral in 30 days? y/n > = n"),
+        ("What brought them back? = the lease did it", "to ask for a referral? y/n > = n"),
     ),
     "a call without a note is asked for one": (
         ("log Acme 5k", "touch 1", 0, {"contacts.0.note": "happy so far"}),

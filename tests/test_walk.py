@@ -522,7 +522,7 @@ def test_no_line_is_wider_than_the_terminal(terminal, run, columns):
     child.expect_exact("Press a key > ")
     for key in ("v", "x", "\r", "b", "n"):
         press(child, key)
-    press(child, "s", ("Until?", "whenever"), ("Until?", "<"))
+    press(child, "s", ("Until when?", "whenever"), ("Until when?", "<"))
     press(child, "y", SLOW, TOLD, NO_WAY)
     child.expect(pexpect.EOF)
     widest = max(map(len, seen(child).split("\n")))

@@ -611,7 +611,7 @@ def test_the_option_beats_the_setting(run, imports, listed):
 @pytest.mark.parametrize("options", ["", "--yes", "--dry-run"])
 def test_an_order_that_nothing_settles_is_never_guessed(refuses, file, options):
     told = refuses(["import", str(file(NUMERIC)), *options.split()], 2)
-    assert '"Close date" has dates like 03/04/2026, with the day first or the month first' in told
+    assert '"Close date" has dates like 03/04/2026: the day could come first, or the month' in told
     assert "--dates dmy or --dates mdy" in told
 
 
@@ -822,7 +822,7 @@ REFUSED = {
         table("1,A,Lost,13/04/2026,,,", "2,B,Lost,04/13/2026,,,"),
         "",
         2,
-        '"Close date" has dates with the day first, and others with the month first',
+        '"Close date" has some dates with the day first and some with the month first',
     ),
     "an unknown order of dates": (DEALS, "--dates ymd", 2, 'There\'s no date order "ymd"'),
     "an empty file": ("", "", 2, "deals.csv has no columns"),

@@ -112,7 +112,7 @@ def test_a_code_in_json_has_its_kind_weakness_count_and_other_names(run, listed)
         "weakness": "personal",
         "lost": 1,
         "aliases": {"no-access", "never-met"},
-        "meaning": "You never reached who decides, or they went silent",
+        "meaning": "You never reached the person who decides, or they went silent",
         "example": "my partner signs, and you never met him",
     }
 

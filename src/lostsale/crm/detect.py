@@ -334,7 +334,7 @@ class _Finding:
         likely = next((value for value in values if _BAD.search(value.casefold())), "")
         perhaps = likely or next(iter(values), "")
         return Unclear(
-            f'No row of {name} is a lost deal: "{header}" has {held or "nothing"}',
+            f'No row of {name} is a lost deal: "{header}" has {held or "no values"}',
             "Give the value that means lost with --lost-when, or the column with --map status=…"
             + f'. If it\'s "{perhaps[:STATUS_LENGTH]}"' * bool(perhaps),
             "lost_when",
