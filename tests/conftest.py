@@ -128,7 +128,7 @@ def db(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LOSTSALE_TODAY", TODAY)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("NO_COLOR", raising=False)
-    for locale in ("LC_ALL", "LC_TIME", "LANG"):  # would say how 03/04 is read
+    for locale in ("LC_ALL", "LC_TIME", "LANG"):  # would say how days are read and written
         monkeypatch.delenv(locale, raising=False)
     # A backup of each test's journal would take longer than the test. tests/faults have them.
     monkeypatch.setattr("lostsale.app.backup_of", lambda path, _: path)

@@ -157,12 +157,12 @@ DIALOGS = {
     ),
     "a question mark at why shows the codes": (
         ("log Acme 5k", "why 1", 0, {"real.code": "no-access"}),
-        ("Real reason, if they told you = ?", "Somebody was cheaper"),
+        ("Real reason, if they told you = ?", "Someone was cheaper"),
         ("Real reason, if they told you = no-access", "would not say] = ", "Any way back =  "),
     ),
     "won asks what brought them back": (
         ("log Acme 5k", "won 1", 0, {"won.note": "the lease did it"}),
-        ("What brought them back? = the lease did it", "referral in 30 days? y/n > = n"),
+        ("What brought them back? = the lease did it", "to ask for a referral? y/n > = n"),
     ),
     "a call without a note is asked for one": (
         ("log Acme 5k", "touch 1", 0, {"contacts.0.note": "happy so far"}),
@@ -385,7 +385,7 @@ def test_one_sentence_and_enter_keep_a_loss(terminal, loss):
 def test_only_what_is_unclear_is_asked_and_enter_leaves_it_open(terminal, loss):
     child = terminal("log", "Beacon", "8-10k", "price, bought from a friend of his")
     answer(child, ("How much?", "nine"), ("How much?", "9k"), ("Who got the order?", ""))
-    child.expect_exact("Left open, because it wasn't clear: who got the order.")
+    child.expect_exact("Left open because it wasn't clear: who got the order.")
     assert ended(child) == 0
     assert (loss()["prospect"], loss()["amount"], loss()["lost_to"]) == ("Beacon", "9000.00", None)
 

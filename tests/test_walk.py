@@ -61,7 +61,7 @@ TOLD, SURE = (
 )
 WAY, UNTIL, CAME = (
     "Any way back in? (dead = none)",
-    "Until? (Enter: a day later)",
+    "Until when? (Enter: a day later)",
     "What came of it?",
 )
 NO_WAY, FRIDAY, MARK = (WAY, ""), ("When? e.g. tuesday 10am", "friday 10am"), "write it down? [y/N]"
@@ -96,8 +96,8 @@ ACTS = [
     ("1 m", [FRIDAY, (MARK, "")], MEET, "next kind meet, next marked False"),
     ("1 c", [(CAME, "ok")], NOT_UNDONE, "contacts 0 kind touch, contacts 0 note ok, next kind why"),
     ("1 g", [NAME], NOT_UNDONE, "referrals 0 name Bea Kim, referrals 0 phone 555-0177"),
-    ("1 w", [(WORTH, "9500"), BACK], "Won back Tue 24 Nov, 9,500 USD.", "won amount 9500.00"),
-    ("1 w", [(WORTH, ""), BACK], "Won back Tue 24 Nov, 12,000 USD.", "won note the lease"),
+    ("1 w", [(WORTH, "9500"), BACK], "Won back Tue 24 Nov for 9,500 USD.", "won amount 9500.00"),
+    ("1 w", [(WORTH, ""), BACK], "Won back Tue 24 Nov for 12,000 USD.", "won note the lease"),
     ("1 R", [], "At rest since Tue 24 Nov.", "rested_on 2026-11-24"),
 ]
 
@@ -224,9 +224,9 @@ def test_after_a_win_one_key_plans_the_card_and_the_name(walk, loss):
     child = walk()
     shown = press(child, "w", (WORTH, ""), BACK)
     assert "Thank them, for example:" in shown
-    assert "a plans that card, and asking for a referral in 30 days." in shown
+    assert "a plans that card, and a call in 30 days to ask for a referral." in shown
     shown = " ".join(press(child, "a").split())
-    assert "Won back Tue 24 Nov, 12,000 USD. Next: send card, Wed 25 Nov. 2 left." in shown
+    assert "Won back Tue 24 Nov for 12,000 USD. Next: send card, Wed 25 Nov. 2 left." in shown
     assert loss()["next"]["kind"] == "thanks"
     press(child, "u")
     press(child, "u")
@@ -240,7 +240,9 @@ def test_a_customer_is_called_with_the_keys_that_are_offered(run, terminal, loss
     child.expect_exact("Press a key > ")
     assert "w won" not in seen(child)
     press(child, "c", (CAME, "board decides in June"), ("save that? [y/N]", "y"))
-    assert "Saved 1. Won back Mon 23 Nov, 5,000 USD. Next: send card, Tue 24 Nov. 1" in seen(child)
+    assert "Saved 1. Won back Mon 23 Nov for 5,000 USD. Next: send card, Tue 24 Nov. 1" in seen(
+        child
+    )
     assert [entry["kind"] for entry in loss()["contacts"]] == ["touch"]
     assert loss()["again"]["on"] == "2027-06-01"
     press(child, "u")
@@ -302,7 +304,7 @@ def test_q_and_ctrl_d_end_the_walk_and_tell_what_was_done_and_what_is_left(walk,
     press(child, "n")
     child.send(key)
     code, shown, is_restored = ended(child)
-    assert "1 no answer · 2 left.\r\n0 of 3 lost this year won back so far." in shown
+    assert "1 no answer · 2 left.\r\nWon back so far: 0 of 3 lost this year." in shown
     assert (code, is_restored, loss(2)["contacts"]) == (0, True, [])
 
 
@@ -520,7 +522,7 @@ def test_no_line_is_wider_than_the_terminal(terminal, run, columns):
     child.expect_exact("Press a key > ")
     for key in ("v", "x", "\r", "b", "n"):
         press(child, key)
-    press(child, "s", ("Until?", "whenever"), ("Until?", "<"))
+    press(child, "s", ("Until when?", "whenever"), ("Until when?", "<"))
     press(child, "y", SLOW, TOLD, NO_WAY)
     child.expect(pexpect.EOF)
     widest = max(map(len, seen(child).split("\n")))

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, TextIO
 
 from lostsale.api import Journal
 from lostsale.domain.loss import Loss
-from lostsale.domain.settings import Settings
+from lostsale.domain.periods import use_date_order
+from lostsale.domain.settings import Settings, date_order
 from lostsale.errors import BadInput, CannotOpen, NotShown, quote
 from lostsale.journal.file import backup_folder, backup_of, make, to_user_error
 from lostsale.journal.paths import moved_up, own_folder, real_path, typed_path, usual_path
@@ -56,6 +57,7 @@ class App:
         here = datetime.now()  # noqa: DTZ005 - where the user is
         self.today = here.date() if given is None else _today(given)
         self.now = f"{here:%H:%M}" if given is None else None
+        use_date_order(lambda: self.date_order)
 
     @cached_property
     def path(self) -> Path:
@@ -72,7 +74,7 @@ class App:
         ends = (os.sep, os.altsep or os.sep)
         if not text.strip() or text.startswith(("file:", ":memory:")) or text.endswith(ends):
             raise BadInput(
-                f'"{text}" isn\'t the path of a file', "Name a file with --db or LOSTSALE_DB"
+                f'"{text}" isn\'t the path of a file', "Give a file with --db or LOSTSALE_DB"
             )
         return real_path(Path(typed_path(text) or text))
 
@@ -128,6 +130,12 @@ class App:
         """The settings in force."""
         return self.journal.settings
 
+    @cached_property
+    def date_order(self) -> str:
+        """Whether 03/04 is month first (`mdy`) or day first (`dmy`); empty if that is open."""
+        locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_TIME", "LANG"))), "")
+        return date_order(self.settings.date_order, self.settings.chosen("currency"), locale)
+
     def record(self, loss: Loss) -> dict[str, Any]:
         """Return a loss as LOSS of docs/json.md, as of today."""
         from lostsale.export.record import loss_json
@@ -137,6 +145,7 @@ class App:
     def close(self) -> None:
         """Close the journal, if it was opened, sweep up what killed runs left, and back it up after
         its first change of a day."""
+        use_date_order(str)
         if "journal" not in self.__dict__:
             return
         self.journal.close()

@@ -48,7 +48,7 @@ COMMANDS = {
     },
     "Put right": {
         "edit": ("edit", "Change what's recorded about a loss."),
-        "undo": ("undo", "Take the last change back."),
+        "undo": ("undo", "Take back the last change."),
         "forget": ("forget", "Erase a loss or a prospect for good."),
     },
     "Move data": {
@@ -288,7 +288,7 @@ def _usage(error: Any) -> BadInput:
     if kind == "MissingParameter" and param is not None:
         what = f"{named(param)} is missing"
         if param.name == "ref":
-            hint = "Name a loss by its number or name: 42, without a #, which a shell drops"
+            hint = "Give a loss's number or name: 42, without a #, which a shell drops"
     elif kind == "BadParameter" and param is not None:
         what = f"{named(param)} takes a whole number{in_range(param)}"
     elif name == "--version":

@@ -47,8 +47,14 @@ def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
 
     words = list(known)
     if near := get_close_matches(word, words, n=3, cutoff=0.7):
-        return f"Did you mean {' or '.join(near)}?"
-    return otherwise or f"Known: {', '.join(words)}"
+        return f"Did you mean {either(near)}?"
+    return otherwise or f"Choose from {', '.join(words)}"
+
+
+def either(words: Iterable[str]) -> str:
+    """Return `one, two or three`."""
+    *most, last = words
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def quote(text: str) -> str:

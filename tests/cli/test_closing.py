@@ -37,21 +37,21 @@ def many(run, tmp_path):
             47,
             500,
             2026,
-            "47 of 1,104 lost this year won back so far, 4.3%; your 5% goal is 56.",
+            "Won back so far: 47 of 1,104 lost this year (4.3%). Your 5% goal is 56.",
         ),
         (
             1104,
             1104,
             500,
             2026,
-            "1,104 of 1,104 lost this year won back so far, 100.0%; your 5% goal is 56.",
+            "Won back so far: 1,104 of 1,104 lost this year (100.0%). Your 5% goal is 56.",
         ),
-        (20, 0, 500, 2026, "0 of 20 lost this year won back so far, 0.0%; your 5% goal is 1."),
-        (20, 1, 750, 2025, "1 of 20 lost in 2025 won back so far, 5.0%; your 7.5% goal is 2."),
-        (100, 1, 10, 2026, "1 of 100 lost this year won back so far, 1.0%; your 0.1% goal is 1."),
-        (19, 5, 500, 2026, "5 of 19 lost this year won back so far."),
-        (1, 0, 500, 2025, "0 of 1 lost in 2025 won back so far."),
-        (1, 0, 500, 2027, "0 of 1 lost in 2027 won back so far."),
+        (20, 0, 500, 2026, "Won back so far: 0 of 20 lost this year (0.0%). Your 5% goal is 1."),
+        (20, 1, 750, 2025, "Won back so far: 1 of 20 lost in 2025 (5.0%). Your 7.5% goal is 2."),
+        (100, 1, 10, 2026, "Won back so far: 1 of 100 lost this year (1.0%). Your 0.1% goal is 1."),
+        (19, 5, 500, 2026, "Won back so far: 5 of 19 lost this year."),
+        (1, 0, 500, 2025, "Won back so far: 0 of 1 lost in 2025."),
+        (1, 0, 500, 2027, "Won back so far: 0 of 1 lost in 2027."),
     ],
 )
 def test_the_line_says_how_the_year_stands(lost, won, target, year, line):
@@ -66,7 +66,7 @@ def test_the_line_says_how_the_year_stands(lost, won, target, year, line):
 )
 def test_it_closes_what_is_said_of_one_loss(run, command, won):
     logged(run, 3)
-    assert run(command).lines[-1] == f"{won} of 3 lost this year won back so far."
+    assert run(command).lines[-1] == f"Won back so far: {won} of 3 lost this year."
 
 
 @pytest.mark.parametrize("command", ["touch 1 hello", "won 1", "move-on 1", "move-on 1,2"])
@@ -74,7 +74,7 @@ def test_json_has_no_line_after_it(run, command):
     logged(run, 3)
     result = run(f"{command} --json")
     assert result.json["schema"] == 1
-    assert "won back" not in result.out
+    assert "Won back so far" not in result.out
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_json_has_no_line_after_it(run, command):
 )
 def test_other_commands_do_without_it(run, command):
     logged(run, 3)
-    assert "won back" not in run(command).out
+    assert "Won back so far" not in run(command).out
 
 
 @pytest.mark.parametrize("command", ["move-on 1,2,3", "move-on --ready --yes"])
@@ -95,12 +95,12 @@ def test_it_is_said_once_at_most(run, command):
     for number in (1, 2, 3):
         run(f"why {number} too-slow --way-in dead --also thanks,referral --on 2026-05-05")
     lines = run(command).lines
-    assert len(lines) - 3 == sum("won back" in line for line in lines) <= 1
+    assert len(lines) - 3 == sum("Won back so far" in line for line in lines) <= 1
 
 
 def test_a_refusal_is_a_line_alone(run, refuses):
     logged(run, 1)
-    assert "won back so far" not in refuses("won 1 --on 2026-11-01", 2)
+    assert "Won back so far" not in refuses("won 1 --on 2026-11-01", 2)
 
 
 # What it counts.
@@ -109,10 +109,10 @@ def test_a_refusal_is_a_line_alone(run, refuses):
 def test_the_percentage_comes_with_the_twentieth_loss(run, many):
     many(18)
     run("log Acme --on 2026-11-20")
-    assert run("won acme").lines[-1] == "1 of 19 lost this year won back so far."
+    assert run("won acme").lines[-1] == "Won back so far: 1 of 19 lost this year."
     run("log Brandt --on 2026-11-21")
     assert run("touch brandt hello").lines[-1] == (
-        "1 of 20 lost this year won back so far, 5.0%; your 5% goal is 1."
+        "Won back so far: 1 of 20 lost this year (5.0%). Your 5% goal is 1."
     )
 
 
@@ -122,7 +122,7 @@ def test_a_large_year_is_written_with_its_thousands(run, many):
     for number in range(1, 47):
         run(f"won {number} --json")
     assert run("won acme").lines[-1] == (
-        "47 of 1,104 lost this year won back so far, 4.3%; your 5% goal is 56."
+        "Won back so far: 47 of 1,104 lost this year (4.3%). Your 5% goal is 56."
     )
 
 
@@ -130,24 +130,24 @@ def test_it_speaks_of_the_year_of_that_loss(run, many):
     many(25, "2025-06-02")
     many(4)
     assert (
-        run("won 1").lines[-1] == "1 of 25 lost in 2025 won back so far, 4.0%; your 5% goal is 2."
+        run("won 1").lines[-1] == "Won back so far: 1 of 25 lost in 2025 (4.0%). Your 5% goal is 2."
     )
-    assert run("won 26").lines[-1] == "1 of 4 lost this year won back so far."
+    assert run("won 26").lines[-1] == "Won back so far: 1 of 4 lost this year."
 
 
 def test_new_years_eve_and_new_years_day_are_two_years(run):
     run("log Old --on 2025-12-31", today="2026-01-01")
     run("log New --on 2026-01-01", today="2026-01-01")
-    assert run("won 1", today="2026-01-01").lines[-1] == "1 of 1 lost in 2025 won back so far."
+    assert run("won 1", today="2026-01-01").lines[-1] == "Won back so far: 1 of 1 lost in 2025."
     assert run("touch 2 hi", today="2026-01-01").lines[-1] == (
-        "0 of 1 lost this year won back so far."
+        "Won back so far: 0 of 1 lost this year."
     )
 
 
 def test_the_win_may_come_in_a_later_year(run):
     logged(run, 2, "2025-06-02")
     run("won 1")
-    assert run("touch 2 hi").lines[-1] == "1 of 2 lost in 2025 won back so far."
+    assert run("touch 2 hi").lines[-1] == "Won back so far: 1 of 2 lost in 2025."
 
 
 def test_mistakes_and_what_was_undone_count_nowhere(run):
@@ -156,9 +156,9 @@ def test_mistakes_and_what_was_undone_count_nowhere(run):
     run("won 2")
     run("undo")
     run("won 3")
-    assert run("touch 1 hi").lines[-1] == "1 of 3 lost this year won back so far."
+    assert run("touch 1 hi").lines[-1] == "Won back so far: 1 of 3 lost this year."
     run("edit 3 --not-won")
-    assert run("touch 1 hi").lines[-1] == "0 of 3 lost this year won back so far."
+    assert run("touch 1 hi").lines[-1] == "Won back so far: 0 of 3 lost this year."
 
 
 def test_the_target_is_the_users(run, many):
@@ -166,13 +166,13 @@ def test_the_target_is_the_users(run, many):
     run("config target-rate 7.5%")
     assert (
         run("won 1").lines[-1]
-        == "1 of 200 lost this year won back so far, 0.5%; your 7.5% goal is 15."
+        == "Won back so far: 1 of 200 lost this year (0.5%). Your 7.5% goal is 15."
     )
 
 
 def test_the_oldest_year_is_a_year(run):
     run("log Old --on 1900-01-01")
-    assert run("touch 1 hi").lines[-1] == "0 of 1 lost in 1900 won back so far."
+    assert run("touch 1 hi").lines[-1] == "Won back so far: 0 of 1 lost in 1900."
 
 
 # A promised call.

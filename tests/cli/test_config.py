@@ -125,6 +125,34 @@ def test_the_date_order_settles_an_ambiguous_date(run, loss, order, day):
     assert loss()["lost_on"] == day
 
 
+@pytest.mark.parametrize(
+    ("settled", "lost", "next_", "spoken"),
+    [
+        ("date-order mdy", "Tue, Nov 24, 2026", "Tue, Dec 1 at 10:00", "Tuesday, December 1 at 10"),
+        ("currency USD", "Tue, Nov 24, 2026", "Tue, Dec 1 at 10:00", "Tuesday, December 1 at 10"),
+        ("date-order dmy", "Tue 24 Nov 2026", "Tue 1 Dec at 10:00", "Tuesday 1 December at 10"),
+        ("currency EUR", "Tue 24 Nov 2026", "Tue 1 Dec at 10:00", "Tuesday 1 December at 10"),
+        ("date-order ''", "Tue 24 Nov 2026", "Tue 1 Dec at 10:00", "Tuesday, December 1 at 10"),
+    ],
+)
+def test_days_are_shown_and_spoken_in_the_order_they_are_read_in(
+    run, tmp_path, settled, lost, next_, spoken
+):
+    run(f"config {settled}")
+    assert lost in run("log Acme --again 2028-06-01").out
+    assert f"meet, {next_}" in run("meet 1 tuesday 10am").out
+    assert lost in run("show 1").out
+    assert next_.partition(" at")[0] in run("due").out
+    assert spoken in run("script meet 1").out
+    shown = "Nov 24" if "," in lost else "24 Nov"
+    assert f"2026 to {shown} " in run("stats").out
+    run(f"stats --save {tmp_path / 'page.html'}")
+    on_page = "24 November 2026" if "," not in spoken else "November 24, 2026"
+    assert on_page in (tmp_path / "page.html").read_text(encoding="utf-8")
+    run("won 1")
+    assert f"on {lost}" in run("won 1", code=1).err
+
+
 def test_the_working_days_move_the_plan(run, loss):
     run("config workdays mon-sat")
     run("log Acme", today="2026-11-27")  # a Friday

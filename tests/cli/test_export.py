@@ -227,7 +227,7 @@ def test_a_file_that_is_there_stands_unless_told_to_replace_it(run, refuses, tmp
     line = refuses(["export", str(path)], 3)
     assert line == (
         f"lostsale: There's already a file at {path}. Nothing was changed."
-        " Name another, or add --force.\n"
+        " Choose another, or add --force.\n"
     )
     assert path.read_text() == "mine"
     run(["export", str(path), "--force"])

@@ -611,7 +611,7 @@ def test_the_option_beats_the_setting(run, imports, listed):
 @pytest.mark.parametrize("options", ["", "--yes", "--dry-run"])
 def test_an_order_that_nothing_settles_is_never_guessed(refuses, file, options):
     told = refuses(["import", str(file(NUMERIC)), *options.split()], 2)
-    assert '"Close date" has dates like 03/04/2026, with the day first or the month first' in told
+    assert '"Close date" has dates like 03/04/2026: the day could come first, or the month' in told
     assert "--dates dmy or --dates mdy" in told
 
 
@@ -766,9 +766,9 @@ REFUSED = {
         one("1,A,Won,2026-01-02") + "2,B,Open,,\n",
         "",
         2,
-        'No row of deals.csv is lost: "Stage" holds "Won", "Open"',
+        'No row of deals.csv is a lost deal: "Stage" has "Won", "Open"',
     ),
-    "headers alone": (table(), "", 2, 'No row of deals.csv is lost: "Stage" holds nothing'),
+    "headers alone": (table(), "", 2, 'No row of deals.csv is a lost deal: "Stage" has nothing'),
     "an unclosed quote": (
         one("1,A,Lost,2026-01-02") + '2,"B,Lost,2026-01-02\n3,C,Lost,2026-01-02\n',
         "",
@@ -812,19 +812,19 @@ REFUSED = {
         DEALS,
         "--map loston=Id",
         2,
-        'There\'s no field "loston". Nothing was changed. Known: record, status',
+        'There\'s no field "loston". Nothing was changed. Choose from record, status',
     ),
-    "a mapping without a column": (DEALS, "--map lost_on=", 2, '"lost_on=" maps nothing'),
-    "a mapping without a field": (DEALS, "--map =Id", 2, '"=Id" maps nothing'),
-    "a mapping without a sign": (DEALS, "--map Id", 2, '"Id" maps nothing'),
+    "a mapping without a column": (DEALS, "--map lost_on=", 2, '"lost_on=" isn\'t FIELD=COLUMN'),
+    "a mapping without a field": (DEALS, "--map =Id", 2, '"=Id" isn\'t FIELD=COLUMN'),
+    "a mapping without a sign": (DEALS, "--map Id", 2, '"Id" isn\'t FIELD=COLUMN'),
     "an open order of dates": (NUMERIC, "", 2, "Say which: --dates dmy or --dates mdy"),
     "both orders of dates": (
         table("1,A,Lost,13/04/2026,,,", "2,B,Lost,04/13/2026,,,"),
         "",
         2,
-        '"Close date" has dates with the day first, and others with the month first',
+        '"Close date" has some dates with the day first and some with the month first',
     ),
-    "an unknown order of dates": (DEALS, "--dates ymd", 2, 'There\'s no order of dates "ymd"'),
+    "an unknown order of dates": (DEALS, "--dates ymd", 2, 'There\'s no date order "ymd"'),
     "an empty file": ("", "", 2, "deals.csv has no columns"),
     "a file of blank lines": ("\n\n \n", "", 2, "deals.csv has no columns"),
     "one column": ("Id\n1\n", "", 2, "deals.csv has no columns"),

@@ -183,8 +183,8 @@ def test_what_can_not_be_is_refused(refuses, acme, line, code, what):
 @pytest.mark.parametrize(
     ("before", "what"),
     [
-        ("edit 1 --contact ''", "1 has no e-mail address to invite"),
-        ("config email ''", "I don't know your own e-mail address"),
+        ("edit 1 --contact ''", "There's no e-mail address for 1"),
+        ("config email ''", "I don't know your e-mail address"),
         (["edit", "1", "--contact", "a@b.c\r\nX-EVIL:1"], "as an e-mail address"),
         (["edit", "1", "--contact", "a\x1b[2J@b.c"], "as an e-mail address"),
         (["edit", "1", "--contact", "a@b.c?bcc=eve%40x.y"], "as an e-mail address"),

@@ -323,7 +323,7 @@ def test_an_option_does_not_swallow_the_next_one(refuses):
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1026-11-20", "1899-12-31"])
 def test_a_year_that_is_a_slip_of_the_finger_is_refused(refuses, day):
-    assert "is not in the calendar" in refuses(f"log Acme --on {day}", 2)
+    assert "isn't on the calendar" in refuses(f"log Acme --on {day}", 2)
 
 
 def test_words_under_no_code_are_echoed_with_it(run):
@@ -347,7 +347,7 @@ def test_an_amount_that_is_unclear_is_left_open_and_named(run, amount):
     result = run(["log", "Acme", amount, "--json"])
     assert (result.json["loss"]["prospect"], result.json["loss"]["amount"]) == ("Acme", None)
     assert result.json["unsure"] == ["amount"]
-    assert result.err.endswith("the amount. For example lostsale edit 1 --amount 12k\n")
+    assert result.err.endswith("the amount. For example: lostsale edit 1 --amount 12k\n")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ def test_a_loss_rests_without_a_step(run, loss):
     run("log Acme")
     assert run("move-on 1").lines == [
         "1  Acme: moved on. At rest since Tue 24 Nov.",
-        "0 of 1 lost this year won back so far.",
+        "Won back so far: 0 of 1 lost this year.",
     ]
     assert (loss()["rested_on"], loss()["next"], loss()["contacts"]) == ("2026-11-24", None, [])
 
@@ -47,7 +47,7 @@ def test_ready_lets_all_rest_that_are_through_with_the_plan(run, loss):
     assert [line[:10] for line in run("move-on --ready --yes").lines] == [
         "1  A: move",
         "2  B: move",
-        "0 of 4 los",
+        "Won back s",
     ]
     assert rested(loss, 1, 2, 3, 4) == [True, True, False, False]
 

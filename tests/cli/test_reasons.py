@@ -112,7 +112,7 @@ def test_a_code_in_json_has_its_kind_weakness_count_and_other_names(run, listed)
         "weakness": "personal",
         "lost": 1,
         "aliases": {"no-access", "never-met"},
-        "meaning": "You never reached who decides, or they went silent",
+        "meaning": "You never reached the person who decides, or they went silent",
         "example": "my partner signs, and you never met him",
     }
 
@@ -342,8 +342,8 @@ def test_why_and_edit_understand_own_codes(run, loss, line, field, code, words):
     ("line", "what"),
     [
         ("edit 1 --signal bad-timing", "no signal"),
-        ("list --said bad-timing", "no said reason"),
-        ("list --reason frozen", "no real reason"),
+        ("list --said bad-timing", "no said code"),
+        ("list --reason frozen", "no real-reason code"),
         ("list --reason bad-timng", "Did you mean bad-timing"),
     ],
 )

@@ -165,7 +165,7 @@ def test_a_closed_loss_takes_a_name_and_stays_closed(run, loss, closed, field):
 
 @pytest.mark.parametrize(
     ("closed", "ending"),
-    [("won 1", "Won back Tue 24 Nov, 5 USD."), ("move-on 1", "At rest since Tue 24 Nov.")],
+    [("won 1", "Won back Tue 24 Nov for 5 USD."), ("move-on 1", "At rest since Tue 24 Nov.")],
 )
 def test_the_answer_says_that_it_stays_closed(run, closed, ending):
     run("log Acme 5")

@@ -106,7 +106,7 @@ def test_all_words_must_match_in_prospect_contact_or_product(run, ref, number):
 @pytest.mark.parametrize("ref", ["dental labs", "oakfield sven", "oakfieldd"])
 @pytest.mark.usefixtures("shop")
 def test_a_name_of_which_a_word_fits_nothing_is_not_found(refuses, ref):
-    assert "No loss that this works for" in refuses(["show", ref], 1)
+    assert "No loss matches" in refuses(["show", ref], 1)
 
 
 @pytest.mark.parametrize(("ref", "number"), [("oakfield", 3), ("tom pike", 3), ("ana ruiz", 1)])
@@ -128,7 +128,7 @@ def test_several_that_fit_are_listed_and_never_guessed(run, refuses, line):
     run("log 'Acme West' 6 --product lathe --on 2d")
     assert refuses(line.replace("9", "acme"), 1) == (
         "lostsale: 2 losses match: 2 Acme West, lathe, 2026-11-22; 1 Acme East, Ana, 2026-11-21."
-        " Nothing was changed. Name one by its number.\n"
+        " Nothing was changed. Pick one by its number.\n"
     )
 
 

@@ -32,7 +32,7 @@ def test_everything_that_is_kept_is_shown(run):
         "Note\tmet twice",
         "Tue 24 Nov\tgo back\t\tsent the offer",
         "Next: send card, Fri 27 Nov.",
-        "Then: get a referral Wed 23 Dec, call Mon 22 Feb 2027, call Mon 24 May 2027.",
+        "Then: get a referral Wed 23 Dec · call Mon 22 Feb 2027 · call Mon 24 May 2027.",
     ]
 
 
@@ -41,7 +41,7 @@ def test_what_is_not_known_is_left_out(run):
     lines = run("show 1").lines
     assert lines[0] == "1  Acme · no amount · lost Tue 24 Nov 2026"
     assert lines[1] == "Next: ask why, Wed 25 Nov."
-    assert lines[2].startswith("Then: go back Fri 27 Nov, send card Mon 30 Nov, ")
+    assert lines[2].startswith("Then: go back Fri 27 Nov · send card Mon 30 Nov · ")
 
 
 def test_a_try_that_met_nobody_is_marked(run):
@@ -59,7 +59,7 @@ def test_would_not_say_is_shown(run):
 def test_how_it_ended_is_shown(run):
     run("log Acme 12k")
     run("won 1 9500 --note 'the lease did it'")
-    assert run("show 1").lines[-1] == "Won back Tue 24 Nov, 9,500 USD. the lease did it"
+    assert run("show 1").lines[-1] == "Won back Tue 24 Nov for 9,500 USD. the lease did it"
     run("log Brandt")
     run("move-on 2 enough")
     assert "At rest since Tue 24 Nov." in run("show 2").lines
@@ -124,7 +124,7 @@ def test_what_comes_next_is_what_show_says_will(run, loss, acts):
 
 @pytest.mark.parametrize(
     ("logged", "then"),
-    [("", "ask why Wed 2 Dec, go back Fri 4 Dec"), ("--real too-slow", "go back Thu 3 Dec")],
+    [("", "ask why Wed 2 Dec · go back Fri 4 Dec"), ("--real too-slow", "go back Thu 3 Dec")],
 )
 def test_show_tells_of_the_step_that_waits_behind_an_appointment(run, logged, then):
     run(f"log Acme {logged}")

@@ -9,8 +9,8 @@ import pytest
 def test_a_win_is_worth_what_was_lost_unless_said(run, loss):
     run("log Acme 12k")
     about, *_, year = run("won 1").lines
-    assert about == "1  Acme: well done. Won back Tue 24 Nov, 12,000 USD."
-    assert year == "1 of 1 lost this year won back so far."
+    assert about == "1  Acme: well done. Won back Tue 24 Nov for 12,000 USD."
+    assert year == "Won back so far: 1 of 1 lost this year."
     won = loss()["won"]
     assert (won["on"], won["amount"], won["note"]) == ("2026-11-24", "12000.00", None)
     assert (loss()["amount"], loss()["next"]) == ("12000.00", None)
@@ -106,7 +106,7 @@ def test_the_answer_shows_the_two_lines_of_a_thank_you(run):
 def test_a_card_and_in_30_days_a_name_may_follow(run, loss, also, then):
     run("log Acme 12k --on 60d")
     last = run(f"won 1 --also {also}").lines[0]
-    assert last.startswith("1  Acme: well done. Won back Tue 24 Nov, 12,000 USD. Next: ")
+    assert last.startswith("1  Acme: well done. Won back Tue 24 Nov for 12,000 USD. Next: ")
     for day, kind in then:
         assert loss(today=day)["next"]["kind"] == kind
         (due,) = run("due --json", today=day).json["due"]
@@ -191,7 +191,7 @@ def test_on_a_terminal_one_key_plans_both(run, terminal, loss, pressed, follows)
     run("log Acme 12k")
     child = terminal("won", "1", "--note", "x")
     child.expect_exact("Thank them, for example:")
-    child.expect_exact("referral in 30 days? y/n > ")
+    child.expect_exact("to ask for a referral? y/n > ")
     child.send(pressed)
     child.expect_exact("1  Acme: well done.")
     child.expect(pexpect.EOF)

@@ -306,7 +306,7 @@ def test_a_deal_is_told_with_the_line_on_which_it_begins(lost):
 
 def test_a_file_without_a_lost_row_is_refused_with_the_values_that_it_has(surveyed):
     rows = [f"{value},2026-01-02" for value in ("Won", "Won", "Open", "")]
-    with pytest.raises(BadInput, match='"Stage" holds "Won", "Open"\\.') as error:
+    with pytest.raises(BadInput, match='"Stage" has "Won", "Open"\\.') as error:
         surveyed(NEEDED, *rows)
     assert "--lost-when" in error.value.hint
 
@@ -320,7 +320,7 @@ def test_values_are_named_in_part_and_not_all(surveyed):
 
 @pytest.mark.parametrize("rows", [[], [",2026-01-02"]])
 def test_a_file_that_says_nothing_of_any_deal_is_refused(surveyed, rows):
-    with pytest.raises(BadInput, match='"Stage" holds nothing'):
+    with pytest.raises(BadInput, match='"Stage" has no values'):
         surveyed(NEEDED, *rows)
 
 
@@ -387,13 +387,13 @@ def test_a_stage_mapped_by_hand_tells_what_became_of_a_deal_where_nothing_else_d
     ("mapped", "what", "hint"),
     [
         ({"lost_on": "Closed date"}, 'has no column "Closed date"', "Did you mean Close date?"),
-        ({"lost_on": "Xyz"}, 'has no column "Xyz"', "There are Stage, Close date"),
+        ({"lost_on": "Xyz"}, 'has no column "Xyz"', "The columns are Stage, Close date"),
         (
             {"lost on": "Close date"},
             'There\'s no field "lost on"',
-            "Known: record, status, lost_on",
+            "Choose from record, status, lost_on",
         ),
-        ({"said": "Close date"}, 'There\'s no field "said"', "Known: record"),
+        ({"said": "Close date"}, 'There\'s no field "said"', "Choose from record"),
     ],
 )
 def test_a_mapping_to_what_is_not_there_is_refused(surveyed, mapped, what, hint):
@@ -471,7 +471,7 @@ def test_each_column_has_its_own_order(lost):
 
 
 def test_days_in_both_orders_are_refused(surveyed):
-    with pytest.raises(BadInput, match='"Close date" has dates with the day first, and others'):
+    with pytest.raises(BadInput, match='"Close date" has some dates with the day first'):
         surveyed(*numeric("13/04/2026", "04/13/2026"), usual_order="dmy")
 
 

@@ -630,7 +630,7 @@ def test_a_status_in_an_unknown_language_is_named_with_its_values_and_a_command(
     text = f"Yritys,Vaihe nyt,P\u00e4\u00e4ttymisp\u00e4iv\u00e4\n{rows}"
     (tmp_path / "deals.csv").write_text(text)
     said = refuses(["import", str(tmp_path / "deals.csv")], 2)
-    assert '"Vaihe nyt" holds "h\u00e4visi", "voitti", "kesken"' in said
+    assert '"Vaihe nyt" has "h\u00e4visi", "voitti", "kesken"' in said
     assert "--lost-when" in said
     found, losses = taken(text, options=("--lost-when", "voitti", "--yes"))
     assert (found["columns"]["status"], len(losses)) == (["Vaihe nyt"], 2)

@@ -515,7 +515,7 @@ def test_standard_input_is_read_to_its_end(piped, lost):
         (b"", 2, "standard input has no columns"),
         (gzip.compress(PLAIN.encode())[:-9], 3, "standard input can't be read (it is broken)"),
         (PLAIN.encode("cp1252"), 2, "standard input isn't UTF-8 from byte"),
-        (PLAIN.splitlines()[0].encode(), 2, "No row of standard input is lost"),
+        (PLAIN.splitlines()[0].encode(), 2, "No row of standard input is a lost deal"),
     ],
     ids=["empty", "broken", "another encoding", "headers alone"],
 )
@@ -849,7 +849,7 @@ def test_a_value_is_named_whole_so_that_it_can_be_said_back(refuses, imports, wr
         "Record Id,Deal Name,Stage,Closing Date\nzcrm_1,Alder,Aussortiert (weg),2026-01-02\n"
     )
     told = refuses(["import", str(path)], 2)
-    named = re.search(r'holds "(.*?)"', told)[1]
+    named = re.search(r'has "(.*?)"', told)[1]
     assert imports(path, f"--lost-when '{named}'")["lost"] == 1
 
 
@@ -933,13 +933,13 @@ def test_the_column_that_says_what_became_of_a_deal_is_asked_for_and_then_the_va
     child.expect_exact("says what became of a deal")
     child.expect_exact("3) Ergebnis")
     for answer in ("0", "9", "weg"):
-        child.expect_exact("Which of them does?")
+        child.expect_exact("Which one does?")
         child.sendline(answer)
-    child.expect_exact("Which of them does?")
+    child.expect_exact("Which one does?")
     child.sendline("3")
-    child.expect_exact('"Ergebnis" holds "weg", "da"')
+    child.expect_exact('"Ergebnis" has "weg", "da"')
     child.expect_exact("1) weg")
-    child.expect_exact("Which of them means lost?")
+    child.expect_exact("Which one means lost?")
     child.sendline("1")
     child.expect_exact("Import 1 lost deal?")
     child.sendline("y")
@@ -963,8 +963,8 @@ def test_every_row_may_be_lost(terminal, written, run):
 def test_the_value_that_means_lost_is_asked_for(terminal, written, run):
     path = written(deal("1,Alder,Aussortiert,2026-01-02,5,", "2,Birch,Gewonnen,2026-01-02,5,"))
     child = terminal("import", path)
-    child.expect_exact('"Stage" holds "Aussortiert", "Gewonnen"')
-    child.expect_exact("Which of them means lost?")
+    child.expect_exact('"Stage" has "Aussortiert", "Gewonnen"')
+    child.expect_exact("Which one means lost?")
     child.sendline("1")
     child.expect_exact("Import 1 lost deal?")
     child.sendline("")
@@ -977,7 +977,7 @@ def test_the_column_of_the_day_is_asked_for(terminal, written, run):
     path = written(deal("1,Alder,Lost,never,2026-01-02", headers="Id,Name,Stage,When,Created"))
     child = terminal("import", path)
     child.expect_exact("says when a deal was lost")
-    child.expect_exact("Which of them does?")
+    child.expect_exact("Which one does?")
     child.sendline("5")
     child.expect_exact("Import 1 lost deal?")
     child.sendline("y")
@@ -1010,9 +1010,9 @@ def test_a_view_of_lost_deals_is_agreed_to(terminal, run):
 def test_answers_are_in_the_command_to_repeat(terminal, written, run):
     path = written(NO_STATUS)
     child = terminal("import", path, columns=300)
-    child.expect_exact("Which of them does?")
+    child.expect_exact("Which one does?")
     child.sendline("3")
-    child.expect_exact("Which of them means lost?")
+    child.expect_exact("Which one means lost?")
     child.sendline("1")
     child.expect_exact("Import 1 lost deal?")
     child.sendline("y")

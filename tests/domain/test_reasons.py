@@ -172,7 +172,7 @@ def test_an_unknown_code_is_refused_and_names_the_nearest(read, text, near):
 def test_an_unknown_code_near_to_nothing_names_all_codes():
     with pytest.raises(BadInput) as refused:
         read_signal("xyzzy")
-    assert refused.value.hint == f"Known: {', '.join([*SIGNALS, *SAID_CODES])}"
+    assert refused.value.hint == f"Choose from {', '.join([*SIGNALS, *SAID_CODES])}"
 
 
 @pytest.mark.parametrize("read", [read_said, read_real, read_signal])

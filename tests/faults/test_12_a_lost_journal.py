@@ -49,7 +49,7 @@ def test_the_backups_are_listed_the_newest_first(run, db, lost):
     assert {line.rpartition(" ")[2] for line in lines} == {str(older), str(lost)}
     assert run("restore --json").json["backups"] == [str(older), str(lost)]
     shutil.rmtree(lost.parent)
-    assert "There's no backup beside" in run("restore").out
+    assert "There's no backup next to" in run("restore").out
 
 
 def test_what_was_forgotten_since_is_not_restored(run, tmp_path):

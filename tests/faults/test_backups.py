@@ -310,7 +310,7 @@ def test_backup_replaces_a_file_only_when_forced(run, refuses, tmp_path):
     run("log Acme")
     target = tmp_path / "copy.db"
     target.write_text("mine")
-    assert "Name another, or add --force" in refuses(f"backup {target}", 3)
+    assert "Choose another, or add --force" in refuses(f"backup {target}", 3)
     assert target.read_text() == "mine"
     made = run(f"backup {target} --force --json").json["backup"]
     assert made == {"file": str(target), "bytes": target.stat().st_size}

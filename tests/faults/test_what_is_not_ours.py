@@ -174,7 +174,7 @@ def test_a_value_that_no_lostsale_writes_is_neither_merged_nor_restored(
         assert str(elsewhere) in refuses(line, 4)
     shown = run(f"--db {elsewhere} verify", code=4).out
     named = "setting portion" if name == "value" else f"{name.split()[0]} of a"
-    assert f"lostsale never writes such a {named}" in shown
+    assert f"lostsale would never write that {named}" in shown
 
 
 @pytest.fixture

@@ -193,7 +193,7 @@ def test_a_reason_is_explained_and_its_costliest_stands_first(run, page):
     run("log Big 90k --real product-gap --on 2026-11-03")
     rows = [row[0] for row in cells(page()) if row and row[0] in {"price-value", "product-gap"}]
     assert rows[:2] == ["product-gap", "price-value"]
-    assert "Somebody was cheaper" in page()
+    assert "Someone was cheaper" in page()
 
 
 def test_only_saving_a_page_loads_jinja(run, tmp_path, monkeypatch):

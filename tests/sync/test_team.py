@@ -391,7 +391,7 @@ def test_the_screens_and_pages_of_a_team(team):
     assert "Saved in" in kim(["team", "stats", "2026", "--save", str(page)])
     text = page.read_text()
     assert "Ricoh" in text
-    assert "The team: all who share" in text
+    assert "The team: everyone who shares" in text
     assert "Appointments" not in text
     assert "Names given" not in text
     assert "days after the loss" in kim("team stats 2026 --all")
@@ -431,8 +431,8 @@ def test_faults_are_one_line_and_an_exit_code(team, database, as_rep):
     jo, _, _ = team("jo", "ana")
     new = type(jo)(jo.home.parent, "new", jo.capsys)
     for args, code, words in (
-        (["team", "stats"], 2, "Which server"),
-        (["team", "stats", "--server", "/tmp"], 2, "Which server"),
+        (["team", "stats"], 2, "your team's server"),
+        (["team", "stats", "--server", "/tmp"], 2, "your team's server"),
         (["team", "stats", "--server", "postgresql://jo@127.0.0.1:1/x"], 3, "127.0.0.1"),
         (["team", "stats", "--server", "postgresql://jo:hush@127.0.0.1/x"], 2, "PGPASSWORD"),
         (["team", "stats", "--server", as_rep("jo").replace("jo@", "nobody-here@")], 3, "nobody"),

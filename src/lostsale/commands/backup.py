@@ -39,7 +39,7 @@ def backup(
         raise CannotOpen(f"There's no journal at {app.path}", "lostsale log starts one")
     check_file(app.path)
     if file and os.path.exists(file) and app.path.samefile(file):  # noqa: PTH110 - of any text
-        raise CannotOpen(f"{file} is the journal", "Name another file")
+        raise CannotOpen(f"{file} is the journal", "Choose another file")
     target = Path(file) if file else journal_backup.timestamped_path(app.path, "backup")
     with Working("Copying the journal"):
         journal_backup.back_up(app.path, target, replace=force)
@@ -66,7 +66,7 @@ def restore(
         return _list(app)
     source = Path(file)
     if app.path.exists() and source.exists() and app.path.samefile(source):
-        raise BadInput("The journal can't be restored from itself", "Name a backup")
+        raise BadInput("The journal can't be restored from itself", "Choose a backup")
     with journal_backup.taken_copy(source, "can't be restored", app.path) as copy:
         if not yes:
             what = f"replace {app.path} with {file}"
@@ -87,7 +87,7 @@ def _list(app: App) -> Result:
     for backup in backups:
         made = datetime.fromtimestamp(backup.stat().st_mtime)  # noqa: DTZ006 - the user's own time
         rows.append(f"{made:%Y-%m-%d %H:%M}  {app.command} restore {quote(str(backup))}")
-    none = f"There's no backup beside {app.path}. Name one: lostsale restore FILE"
+    none = f"There's no backup next to {app.path}. Give one: lostsale restore FILE"
     return Result("backups", list(map(str, backups)), lambda: rows or [none])
 
 

@@ -79,7 +79,7 @@ def _check_replaced(path: Path, *, force: bool) -> None:
     """Raise CannotOpen if a file may not be replaced: without --force, or because it's a real
     journal."""
     if not force:
-        raise CannotOpen(f"There's already a file at {path}", "Name another file, or add --force")
+        raise CannotOpen(f"There's already a file at {path}", "Choose another file, or add --force")
     with suppress(NotAJournal):
         if first_machine(path) != _MADE_UP:
-            raise CannotOpen(f"{path} isn't a sample journal", "Name another file")
+            raise CannotOpen(f"{path} isn't a sample journal", "Choose another file")

@@ -32,7 +32,7 @@ def edit(
         str | None,
         typer.Option(metavar="TEXT", help="A note dated today; '' clears the one from log."),
     ] = None,
-    not_won: Annotated[bool, typer.Option("--not-won", help="Take a win back.")] = False,
+    not_won: Annotated[bool, typer.Option("--not-won", help="Take back a win.")] = False,
 ) -> Result:
     """Change what's recorded about a loss.
 

@@ -15,7 +15,7 @@ from lostsale.commands.list import Choice, wanted_losses
 from lostsale.commands.options import Force, spread
 from lostsale.domain.dates import When
 from lostsale.domain.loss import Loss
-from lostsale.errors import BadInput, CannotOpen
+from lostsale.errors import BadInput, CannotOpen, either
 from lostsale.export.record import kept_json, plain
 from lostsale.journal.file import atomic_file
 from lostsale.journal.search import OUTWARD, chosen
@@ -36,7 +36,7 @@ def export(
 ) -> Result:
     """Write losses to a file for other programs.
 
-    Everything, or what you pick as with list. lostsale import reads .json back.
+    Everything, or a selection, with the options of list. lostsale import reads .json back in.
 
     lostsale export losses.csv 2026 --won
     lostsale export losses.json
@@ -46,7 +46,7 @@ def export(
     path = Path(file)
     write = _WRITERS.get(path.suffix.lower())
     if write is None:
-        raise BadInput(f'I can\'t export to "{file}"', f"End the name in {', '.join(_WRITERS)}")
+        raise BadInput(f'I can\'t export to "{file}"', f"End the name in {either(_WRITERS)}")
     wanted = wanted_losses(app, choice)._replace(mistakes=True)
     numbers = list(chosen(app.journal, wanted, app.today, OUTWARD))
     encoding = (
@@ -141,11 +141,11 @@ def new_file(app: App, file: str, *, replace: bool) -> Iterator[Path]:
         is_there = path.parent.is_dir()
     except OSError as error:
         raise CannotOpen(
-            f"{file[:80]} can't be written ({error.strerror})", "Name another"
+            f"{file[:80]} can't be written ({error.strerror})", "Choose another"
         ) from error
     if is_journal:
-        raise CannotOpen(f"{path} is the journal", "Name another file")
+        raise CannotOpen(f"{path} is the journal", "Choose another file")
     if not is_there:
-        raise CannotOpen(f"There's no folder {path.parent}", "Create it, or name another")
+        raise CannotOpen(f"There's no folder {path.parent}", "Create it, or choose another")
     with atomic_file(path, replace=replace) as new:
         yield new

@@ -32,7 +32,7 @@ class Facts(NamedTuple):
         str | None,
         typer.Option(
             metavar="REASON",
-            help="What they said: code, code: words, words or -.",
+            help="What they said: a code, code: words, just words, or - to read them.",
             autocompletion=complete_said,
         ),
     ] = None

@@ -1,6 +1,5 @@
 """Reading what a user types for each field of a loss, in options and answers alike."""
 
-import os
 import sys
 from collections.abc import Callable, Collection
 from datetime import date
@@ -34,7 +33,6 @@ from lostsale.domain.reasons import (
     read_signal,
     suggested,
 )
-from lostsale.domain.settings import date_order
 from lostsale.errors import BadInput
 from lostsale.journal.store import TEXT_LIMIT, check_text
 from lostsale.screen.text import KIND_OF
@@ -204,7 +202,7 @@ def read_signals(app: App, texts: list[str]) -> tuple[str, ...]:
 def read_also(text: str | None) -> tuple[Kind, ...]:
     """Return the kinds of contact that a list like `thanks,referral` names. Raises BadInput."""
     parts = (part.strip() for part in (text or "").split(",") if part.strip())
-    kinds = (one_of(read_kind(part), SEEN_TO, "kind of step to be done") for part in parts)
+    kinds = (one_of(read_kind(part), SEEN_TO, "kind of step") for part in parts)
     return tuple(dict.fromkeys(kinds))
 
 
@@ -243,17 +241,10 @@ def _asked(app: App, direction: Direction, today: date | None = None) -> Asked:
     return Asked(
         today=today or app.today,
         direction=direction,
-        order=order_of_dates(app),
+        order=app.date_order,
         now=app.now if today in {None, app.today} else None,
         workdays=app.settings.workdays,
     )
-
-
-def order_of_dates(app: App) -> str:
-    """Return whether 03/04 is month first (`mdy`) or day first (`dmy`); empty if that is open."""
-    settings = app.settings
-    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_TIME", "LANG"))), "")
-    return date_order(settings.date_order, settings.chosen("currency"), locale)
 
 
 def read_name(text: str, day: date, note: str | None = None) -> Referral:

@@ -10,9 +10,8 @@ from lostsale.app import App, Result
 from lostsale.commands import fields, refs
 from lostsale.commands.options import AgainOn, Also, Next, On, Ref, Refs, RefWords, Words, Yes
 from lostsale.domain.acts import NOTHING
-from lostsale.domain.dates import long_day
 from lostsale.domain.loss import Loss
-from lostsale.domain.periods import read_period
+from lostsale.domain.periods import day_text, read_period
 from lostsale.domain.scripts import may_go_on
 from lostsale.errors import BadInput, Declined
 from lostsale.journal import queries
@@ -77,7 +76,7 @@ def check_over(app: App, losses: list[Loss], *, yes: bool = False) -> None:
         step, number = loss.step, loss.number
         if yes or not step or step.kind != "meet" or step.on <= app.today:
             continue
-        when = " at ".join(filter(None, (long_day(step.on), step.time)))
+        when = " at ".join(filter(None, (day_text(step.on), step.time)))
         what = f"The meeting with {number} {loss.prospect} is still ahead, on {when}"
         if not app.is_interactive or app.is_json:
             others = {"moved": f"meet {number} friday 10am", "called off": f"skip {number}"}
@@ -246,10 +245,10 @@ def move_on(
         return Result("losses", [], lambda: ["Nothing ready to close."])
     if not yes:
         from lostsale.commands.ask import confirm
+        from lostsale.screen.text import plural
 
-        count = f"{len(numbers):,}"
-        which = count if len(numbers) > 1 else "one loss"
-        confirm(app, f"move on from {count}", f"Move on from {which}?", "Not moved on")
+        count = plural(len(numbers), "loss")
+        confirm(app, f"move on from {count}", f"Move on from {count}?", "Not moved on")
     losses = app.journal.on(day).move_on(numbers, _note(note))
     return answer(app, ref, losses, "moved on", closing=True)
 

@@ -50,7 +50,7 @@ def forget(
     app: App = ctx.obj
     named = refs.joined(ref) if ref else None
     if sum((named is not None, prospect is not None, all_)) != 1:
-        raise BadInput("REF is missing, or --prospect, or --all", "Name one of them")
+        raise BadInput("REF is missing, or --prospect, or --all", "Give one of them")
     if all_ and not keep_count:
         raise BadInput(
             "--all needs --keep-count", f"To erase everything, delete {app.path} and its backups"

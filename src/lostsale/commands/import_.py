@@ -88,7 +88,7 @@ def import_(
     options = ImportOptions(
         columns=read_columns(mapped or []),
         lost_when=tuple(lost_when or ()),
-        dates=one_of(dates, DATE_ORDERS, "order of dates") if dates else "",
+        dates=one_of(dates, DATE_ORDERS, "date order") if dates else "",
         decimal=read_setting("decimal", decimal) if decimal else "",
         currency=read_currency(currency) if currency else "",
         encoding=encoding,

@@ -89,7 +89,7 @@ class Dialogue:
         self._app.show([f"{question.what}:", *rows])
         is_value = question.asked == "lost_when"
         also = {"status": f", {ALL} if every row is lost", "lost_on": ", or a day for all"}
-        what = "Which of them means lost?" if is_value else "Which of them does?"
+        what = "Which one means lost?" if is_value else "Which one does?"
         default = question.likely or "none"
         bounds = f"[1-{len(choices)}{also.get(question.asked, '')}, Enter for {default}]"
         while True:
@@ -131,9 +131,13 @@ def show_layout(app: App, deals: DealFile) -> int:
     layout = deals.layout
     hints = []
     if "amount" in layout.columns and "currency" not in layout.columns:
-        hints.append(f"Amounts without a currency are in {deals.currency}; or add --currency.")
+        hints.append(
+            f"Amounts without a currency count as {deals.currency}. If that's wrong: --currency"
+        )
     if "prospect" not in layout.columns:
-        hints.append("No column has the prospect's name. If one does: prospect=COLUMN")
+        hints.append(
+            "I can't find a column with the prospect's name. If there is one: prospect=COLUMN"
+        )
     title = f"{deals.path}: {deals.format}, {plural(layout.rows, 'row')}, {layout.lost:,} lost"
     examples = {field: deals.example(field) for field in layout.columns}
     app.show(

@@ -92,7 +92,7 @@ def list_(
     if csv and app.is_json:
         raise BadInput("--csv and --json can't be combined", "Choose one")
     journal, wanted = app.journal, wanted_losses(app, choice)
-    order = one_of(sort, ORDERS, "order")
+    order = one_of(sort, ORDERS, "sort order")
     if choice.again and order == "date":
         order = "again"
     if choice.won and order == "amount":
@@ -140,8 +140,8 @@ def wanted_losses(app: App, choice: Choice) -> Wanted:
     with these words in their names. Raises BadInput."""
     vocabulary = app.journal.vocabulary
     readers: dict[str, Any] = {
-        "said": lambda text: read_code(text, vocabulary.said, "said reason", vocabulary),
-        "reason": lambda text: read_code(text, vocabulary.real, "real reason", vocabulary),
+        "said": lambda text: read_code(text, vocabulary.said, "said code", vocabulary),
+        "reason": lambda text: read_code(text, vocabulary.real, "real-reason code", vocabulary),
         "weakness": lambda text: one_of(text, WEAKNESSES, "weakness"),
         **{name: partial(_words, app, name) for name in ("lost_to", "prospect", "product")},
     }

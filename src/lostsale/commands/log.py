@@ -16,9 +16,10 @@ from lostsale.commands.facts import Facts
 from lostsale.commands.options import Also, Next, On, Yes, spread
 from lostsale.commands.sentence import Understood, understand
 from lostsale.commands.settle import settle
-from lostsale.domain.dates import When, long_day
+from lostsale.domain.dates import When
 from lostsale.domain.loss import Kind, Loss, LossParts
 from lostsale.domain.money import CURRENCIES, read_currency
+from lostsale.domain.periods import day_text
 from lostsale.domain.settings import SETTINGS, Settings
 from lostsale.errors import BadInput, Declined, LostSaleError, Unfinished, quote
 from lostsale.screen import loss as screen
@@ -68,7 +69,7 @@ def log(
         list[str] | None,
         typer.Argument(
             metavar="[WORDS]...",
-            help="Who said no, how much, and what happened, in any words; - reads lines.",
+            help="Who said no, how much, and what happened, in any words; - reads lines of it.",
         ),
     ] = None,
     on: On = None,
@@ -99,7 +100,7 @@ def log(
     typed["said"] = fields.from_stdin() if facts.said == "-" else facts.said
     kept = Draft.newest(app) if draft else Draft(app)
     if draft and app.is_interactive:
-        app.show([f"Picked up from {long_day(kept.day)}: {kept}"])
+        app.show([f"Picked up from {day_text(kept.day)}: {kept}"])
     kept.typed |= {name: text for name, text in typed.items() if text is not None}
     with kept.saving():
         return _log(app, kept, is_asking=app.is_interactive and not (yes or app.is_json))

@@ -3,7 +3,7 @@ command that can't be undone."""
 
 from collections.abc import Iterable
 
-from lostsale.errors import BadInput, join, nearest
+from lostsale.errors import BadInput, either, join, nearest
 
 _GONE = "Write undo for the last change, edit 42 --outcome mistake, or forget 42 for good"
 _FOR_GOOD = frozenset({"forget", "restore", "merge"})  # nothing takes them back
@@ -45,7 +45,7 @@ def command_meant(typed: str, known: Iterable[str], args: list[str]) -> str:
         return beginning[0]
     otherwise = "See lostsale --help"
     if beginning:
-        otherwise = f"Did you mean {' or '.join(beginning)}?"
+        otherwise = f"Did you mean {either(beginning)}?"
     elif plain != "help":
         otherwise = nearest(plain, names, otherwise)
     raise BadInput(f'There\'s no "{typed[:40]}" command', otherwise)

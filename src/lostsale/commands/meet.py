@@ -87,19 +87,19 @@ def _invitation(
     if not at.time:
         raise BadInput("An invitation needs a time", "Try tuesday 10am")
     if not path.parent.is_dir():
-        raise CannotOpen(f"There's no folder {path.parent}", "Create it, or name another")
+        raise CannotOpen(f"There's no folder {path.parent}", "Create it, or choose another")
     if os.path.lexists(path):
-        raise CannotOpen(f"There's already a file at {path}", "Name another")
+        raise CannotOpen(f"There's already a file at {path}", "Choose another")
     (loss,) = app.journal.get([number])
-    mend = ("Say it", f"edit {number} --contact ana@example.com")
+    mend = ("Add it", f"edit {number} --contact ana@example.com")
     if not loss.email:
-        raise BadInput(f"{number} has no e-mail address to invite", *mend)
+        raise BadInput(f"There's no e-mail address for {number}", *mend)
     try:
         guest = read_email(loss.email)
     except BadInput as error:
         raise BadInput(error.what, *mend) from None
     if not app.settings["email"]:
-        raise BadInput("I don't know your own e-mail address", "Say it", "config email jo@firm.com")
+        raise BadInput("I don't know your e-mail address", "Set it", "config email jo@firm.com")
     check_text(where or "")
     from lostsale.export.calendar import invitation
 
@@ -111,6 +111,6 @@ def _invitation(
             new.write_bytes(text)
             yield
     except AlreadyThere as error:
-        error.hint = "Name another"
+        error.hint = "Choose another"
         raise
     written.append(path)

@@ -36,7 +36,7 @@ def merge(
     app: App = ctx.obj
     app.create_if_missing = True
     if os.path.exists(file) and app.has_journal and app.path.samefile(file):  # noqa: PTH110 - of any text
-        raise BadInput("That is this journal itself", "Name the other one")
+        raise BadInput("That is this journal itself", "Give the other one")
     with taken_copy(Path(file), "can't be merged", app.path) as other:
         if app.is_interactive and not (dry_run or yes or app.is_json):
             found = _merged(app, file, other, keep=False)

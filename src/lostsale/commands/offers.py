@@ -6,9 +6,10 @@ from typing import NamedTuple
 from lostsale.app import App
 from lostsale.commands.ask import confirmed
 from lostsale.commands.sentence import knows
-from lostsale.domain.dates import When, long_day
+from lostsale.domain.dates import When
 from lostsale.domain.dates_in_text import may_hold_date
 from lostsale.domain.loss import Loss, LossParts
+from lostsale.domain.periods import day_text
 from lostsale.errors import quote
 
 _NAMED_BEHIND = frozenset({"with", "to", "by", "from", "chose", "picked", "got", "won"})
@@ -35,10 +36,10 @@ def offers(app: App, loss: Loss, text: str, *, is_dated: bool) -> list[Offer]:
     found = []
     if told.next and not is_dated and loss.step:
         day = told.next.day
-        what = f"next step {long_day(day)}"
+        what = f"next step {day_text(day)}"
         found.append(Offer(what, f"snooze {loss.number} {day}", LossParts(), told.next))
     if told.again and told.again != loss.again:
-        what = f"{told.again.what or 'comes up'} {long_day(told.again.on)}"
+        what = f"{told.again.what or 'comes up'} {day_text(told.again.on)}"
         command = f"edit {loss.number} --again {told.again.on}"
         found.append(Offer(what, command, LossParts(again=told.again)))
     if told.lost_to and loss.lost_to is None:

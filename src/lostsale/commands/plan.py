@@ -52,7 +52,7 @@ def set_plan(
         typer.Argument(metavar="FILE", help="A file like what lostsale plan prints; - for stdin."),
     ],
 ) -> Result:
-    """Take the plan from a file.
+    """Use the plan in a file.
 
     All of it is checked before it is saved.
 

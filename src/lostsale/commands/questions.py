@@ -170,7 +170,7 @@ def _understood(app: App, read: LossParts) -> str:
     if "real" in read:
         return "they would not say"
     ended = read.get("lost_to") or read.get("given_outcome")
-    return f"{ended}; why is still open" if ended else "still open"
+    return f"{ended}; the reason is still open" if ended else "still open"
 
 
 def show_close(app: App, loss: Loss) -> None:

@@ -161,7 +161,7 @@ def alias(
     words = app.journal.vocabulary
     name, kind = _known(words, code) if code else _picked(app, text)
     if name == OTHER:
-        raise BadInput(f"{OTHER} is for what fits nowhere else", "Name another reason")
+        raise BadInput(f"{OTHER} is for what fits nowhere else", "Choose another reason")
     check_text(text)
     phrase = plain_words(text)
     if not phrase or len(phrase) > LONGEST_ALIAS:

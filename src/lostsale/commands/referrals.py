@@ -49,7 +49,7 @@ _Number = Annotated[str, typer.Argument(metavar="NO", help="Its number in lostsa
 def show_referrals(ctx: typer.Context) -> Result | None:
     """List the referrals you were given.
 
-    The ones you haven't called come first. called NO [NOTE] and drop NO say what came of one.
+    The ones you haven't called come first. Say what came of one: called 3 wants a quote, or drop 3.
 
     lostsale referrals
     lostsale referrals --json

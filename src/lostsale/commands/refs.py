@@ -9,6 +9,7 @@ from lostsale.domain.names import LOCAL, digits
 from lostsale.errors import Ambiguous, BadInput, NotFound
 from lostsale.journal import queries
 
+_ANY = {"any", "no mistake"}
 _LISTED = 10  # losses that a name fits, before the rest is only counted
 _LIST = r"[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*"
 
@@ -30,7 +31,7 @@ def one(app: App, ref: str, command: Command) -> int:
     Raises NotFound, Ambiguous, or BadInput for a list.
     """
     if is_list(ref) and not _is_name(app, ref):
-        raise BadInput(f"{ref[:40]} is a list, and this command takes one loss", "Name one: 42")
+        raise BadInput(f"{ref[:40]} is a list, and this command takes one loss", "Pick one: 42")
     return several(app, ref, command)[0]
 
 
@@ -65,12 +66,12 @@ def _is_name(app: App, ref: str) -> bool:
 
 def _by_name(app: App, text: str, command: Command) -> int:
     if not text.strip():
-        raise BadInput("REF is empty", "Name a loss by its number or name")
+        raise BadInput("REF is empty", "Give a loss's number or name")
     fitting = queries.by_name(app.journal, text, APPLIES[command])
     if not fitting:
         near = queries.nearest_named(app.journal, text, APPLIES[command])
         raise NotFound(
-            f'No loss that this works for matches "{text[:40]}"',
+            f'No {"" if APPLIES[command] in _ANY else "open "}loss matches "{text[:40]}"',
             f"Did you mean {near.prospect}, {near.number}?"
             if near
             else "Try lostsale list, or find",
@@ -82,13 +83,13 @@ def _by_name(app: App, text: str, command: Command) -> int:
     if not app.is_interactive:
         lines = [f"{name.number} {_described(name)}" for name in newest]
         raise Ambiguous(
-            f"{len(fitting)} losses match: {'; '.join(lines)}{more}", "Name one by its number"
+            f"{len(fitting)} losses match: {'; '.join(lines)}{more}", "Pick one by its number"
         )
     from lostsale.commands.ask import pick
 
     # Its own number is last, so that nobody takes it for the one to type.
     lines = [f"  {n}) {_described(name)} ({name.number})" for n, name in enumerate(newest, 1)]
-    lines += [f"  {more.strip()}: write more of the name"] if more else []
+    lines += [f"  {more.strip()}: type more of the name"] if more else []
     app.show([f"{len(fitting)} losses match:", *lines])
     numbers = {str(name.number): name.number for name in newest}
     places = numbers | {str(place): name.number for place, name in enumerate(newest, 1)}

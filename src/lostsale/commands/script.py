@@ -36,7 +36,7 @@ def script(
 ) -> Result:
     """Show what to say.
 
-    Without KIND, what to say at a loss's next step; without a loss, no names.
+    Without KIND, what to say at the loss's next step; without a loss, no names.
 
     lostsale script why 42
     lostsale script save oakfield
@@ -48,7 +48,7 @@ def script(
     words_of_ref = ref or []
     if kind is not None and kind.casefold() not in SCRIPT_KINDS:
         if words_of_ref and words_of_ref[-1].isdigit():
-            known = f"Known: {', '.join(SCRIPT_KINDS)}"
+            known = f"Choose from {', '.join(SCRIPT_KINDS)}"
             raise BadInput(
                 f'There\'s no script for "{kind[:40]}"', nearest(kind, SCRIPT_KINDS, known)
             )

@@ -124,7 +124,7 @@ def knows(app: App, day: date) -> "Knows":
         today=day,
         currency=settings.currency,
         decimal=settings.decimal,
-        date_order=fields.order_of_dates(app),
+        date_order=app.date_order,
         workdays=settings.workdays,
         competitors=competitors,
         products=products,

@@ -11,7 +11,7 @@ from lostsale.commands.options import Force
 from lostsale.domain.periods import UNITS, fitting, read_period, unit_of, unit_that_fits
 from lostsale.domain.reasons import one_of
 from lostsale.domain.tally import Tally, shareable
-from lostsale.errors import BadInput
+from lostsale.errors import BadInput, either
 from lostsale.export.record import plain, to_json
 from lostsale.screen.stats import stats_page
 
@@ -97,7 +97,7 @@ def shown_or_saved(
         raise BadInput("--save, --csv and --json can't be combined", "Choose one")
     kind = Path(save).suffix.lower() if save is not None else ""
     if save is not None and kind not in _FORMATS:
-        raise BadInput(f'I can\'t save to "{save}"', f"End the name in {', '.join(_FORMATS)}")
+        raise BadInput(f'I can\'t save to "{save}"', f"End the name in {either(_FORMATS)}")
     is_screen = kind in {".svg", ".txt"} or not (kind or app.is_json or app.width is None)
 
     def units(months: list[str]) -> Mapping[str, str]:

@@ -56,13 +56,15 @@ def sync(
         check_other_key(given)
     address = _whole(target) if target else Memory(app.path).target
     if not address:
-        raise BadInput("Sync with what?", "Name a folder or a server", "sync ~/lostsale --init")
+        raise BadInput(
+            "I don't know what to sync with", "Give a folder or a server", "sync ~/lostsale --init"
+        )
     keys = given or kept_key()
     if keys is None and not init:
         raise BadInput(
             "This machine has no key yet",
-            "On your other machine see lostsale sync --show-key, then add --key KEY here;"
-            " on the first machine add --init",
+            "Run lostsale sync --show-key on your other machine, then add --key KEY here."
+            " On the first machine, add --init",
         )
     keys = keys or new_key()
     app.create_if_missing = True

@@ -68,7 +68,7 @@ def team_stats(
     app.create_if_missing = True  # none is needed
     if save is None and (force or open_):
         raise BadInput("--force and --open need --save", "Add --save team.html")
-    chosen = one_of(by, (*UNITS, *_PARTS), "way to count") if by is not None else None
+    chosen = one_of(by, (*UNITS, *_PARTS), "grouping") if by is not None else None
     part = chosen if chosen in _PARTS else None
     if part and save is not None:
         raise BadInput(f"--by {part} can't be saved", "Leave it out, or use --json")
@@ -85,7 +85,7 @@ def team_stats(
         return counted
 
     unit = None if part else chosen
-    note = f"The team: all who share their numbers. {SMALL_GROUPS}"
+    note = f"The team: everyone who shares their numbers. {SMALL_GROUPS}"
     result = shown_or_saved(
         app, count, unit, save, whole=all_, open_=open_, note=note, force=force, hints=False
     )
@@ -156,6 +156,6 @@ def team_roles(
     from lostsale.sync.team import roles_sql
 
     if not reps and not manager:
-        raise BadInput("Whose roles?", "Name them", "team roles jo ana --manager kim")
+        raise BadInput("You didn't say whose roles", "Try", "team roles jo ana --manager kim")
     lines = roles_sql(reps or (), manager or ())
     return Result("sql", lines, lambda: list(lines))

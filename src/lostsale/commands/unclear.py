@@ -13,7 +13,7 @@ from lostsale.commands.sentence import Understood
 from lostsale.commands.settle import settle
 from lostsale.domain.loss import LossParts
 from lostsale.domain.reasons import OTHER
-from lostsale.errors import BadInput
+from lostsale.errors import BadInput, either
 
 
 class _Field(NamedTuple):
@@ -85,7 +85,7 @@ def left_open(unsure: Sequence[str], suggested: Sequence[str], number: int | Non
         return ""
     names = [name for name in _FIELDS if name in unsure]
     whats = [
-        f"the reason (perhaps {' or '.join(suggested)})" if name == "said" else _FIELDS[name].what
+        f"the reason (perhaps {either(suggested)})" if name == "said" else _FIELDS[name].what
         for name in names
     ]
     code = suggested[0] if suggested else OTHER
@@ -93,4 +93,4 @@ def left_open(unsure: Sequence[str], suggested: Sequence[str], number: int | Non
     commands = [f"lostsale edit {number} {' '.join(options)}"] if options else []
     commands += [f"lostsale snooze {number} jan 15"] if "next" in names else []
     fixes = " · ".join(commands)
-    return f"Left open, because it wasn't clear: {', '.join(whats)}. For example {fixes}"
+    return f"Left open because it wasn't clear: {', '.join(whats)}. For example: {fixes}"

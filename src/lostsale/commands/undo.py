@@ -7,7 +7,7 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands.ask import confirmed
-from lostsale.domain.dates import long_day
+from lostsale.domain.periods import day_text
 from lostsale.domain.results import Undone
 from lostsale.errors import Declined
 from lostsale.screen.text import full_amount
@@ -22,7 +22,7 @@ def undo(
         int, typer.Argument(metavar="[N]", min=1, max=10_000, help="How many changes.")
     ] = 1,
 ) -> Result:
-    """Take the last change back.
+    """Take back the last change.
 
     Only what was done on this machine. There's no redo.
 
@@ -57,4 +57,4 @@ def _line(app: App, change: Undone) -> str:
     if not _is_old(change):
         return line
     at = datetime.fromisoformat(change.at).astimezone()
-    return f"{line}, made {long_day(at)} {at:%H:%M}"
+    return f"{line}, made {day_text(at)} {at:%H:%M}"

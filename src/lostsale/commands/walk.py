@@ -217,7 +217,9 @@ class Walk:
         elif command == "won":
             self.offered = after, Act("thank", partial(Journal.thank, then=AFTER_WIN_KINDS))
             plans = (
-                [] if is_last else ["  a plans that card, and asking for a referral in 30 days."]
+                []
+                if is_last
+                else ["  a plans that card, and a call in 30 days to ask for a referral."]
             )
             app.show([f"  {line}" for line in thank_you(app, after)] + plans)
         app.show([""])
@@ -320,7 +322,7 @@ def _why(app: App, loss: Loss) -> Act:
 
 
 def _snooze(app: App, _: Loss) -> Act:
-    until = _wanted(app, "Until? (Enter: a day later)", partial(fields.read_ahead, app))
+    until = _wanted(app, "Until when? (Enter: a day later)", partial(fields.read_ahead, app))
     return Act("snooze", partial(Journal.snooze, until=until))
 
 

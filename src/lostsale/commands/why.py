@@ -47,7 +47,7 @@ def why(
     told = " ".join(reason or ())
     if sum((bool(told), heard is not None, would_not_say)) > 1:
         raise BadInput(
-            "There is more than one answer", "Give one reason, --heard or --would-not-say"
+            "You gave more than one answer", "Give one reason, --heard or --would-not-say"
         )
     given = {"guess": guess, "real": told or None, "heard": heard}
     texts = {field: text for field, text in given.items() if text is not None}
@@ -73,5 +73,5 @@ def why(
     losses = app.journal.on(day, next_=when).why(number, learned, others)
     did = ", ".join(screen.known(losses[0], app.today)) or "saved"
     is_open = (told or heard) and "real" not in learned
-    did = f"{did}; why is still open" if is_open else did
+    did = f"{did}; the reason is still open" if is_open else did
     return answer(app, ref, losses, did, learned, text=told or heard, is_dated=when is not None)

@@ -150,7 +150,7 @@ def field_named(name: str) -> str:
     field = name.replace("-", "_")
     field = _ALSO_CALLED.get(field, field)
     if field not in DEAL_FIELDS:
-        raise BadInput(f'There\'s no field "{name[:40]}"', f"Known: {', '.join(DEAL_FIELDS)}")
+        raise BadInput(f'There\'s no field "{name[:40]}"', f"Choose from {', '.join(DEAL_FIELDS)}")
     return field
 
 
@@ -165,7 +165,7 @@ def by_hand(name: str, headers: Sequence[str], mapped: Mapping[str, str]) -> Col
         elif plain_header(header) in known:
             columns[field] = (headers[known[plain_header(header)]],)
         else:
-            hint = nearest(header, headers, f"There are {listed(headers)}")
+            hint = nearest(header, headers, f"The columns are {listed(headers)}")
             raise BadInput(f'{name} has no column "{header[:40]}"', hint)
     return columns
 

@@ -132,9 +132,11 @@ class DealFile:
     def check_dates(self) -> None:
         """Raise BadInput where nothing says whether the day or the month comes first."""
         for header, example in self.layout.unsettled.items():
-            what = f'"{header}" has dates like {example[:20]}, with the day first or the month'
+            what = (
+                f'"{header}" has dates like {example[:20]}: the day could come first, or the month'
+            )
             hint = "Say which: --dates dmy or --dates mdy. With the day first"
-            raise BadInput(f"{what} first", hint, options=("--dates", "dmy"))
+            raise BadInput(what, hint, options=("--dates", "dmy"))
 
     def settle_dates(self, header: str, order: str) -> None:
         """Read a column's dates in an order, `dmy` or `mdy`, where they don't show it."""

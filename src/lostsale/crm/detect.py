@@ -70,7 +70,7 @@ def read_columns(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         field, equals, column = text.partition("=")
         if not (field.strip() and equals and column.strip()):
-            raise BadInput(f'"{text[:40]}" maps nothing', "Write --map lost_on=close_date")
+            raise BadInput(f'"{text[:40]}" isn\'t FIELD=COLUMN', "Try --map lost_on=close_date")
         columns[field.strip().casefold()] = column.strip()
     return columns
 
@@ -288,7 +288,7 @@ class _Finding:
             if currency:
                 chosen["currency"] = currency
             elif without:
-                doubts.append(f'"{without}" names no currencies, and was left out')
+                doubts.append(f'"{without}" has no currencies in it, so it was left out')
         if "record" not in self._mapped:
             all_rows = partial(deal_rows, self._sheet)
             if record := choose.record(lost, self._evidence.rows, all_rows):
@@ -321,8 +321,8 @@ class _Finding:
             more = () if self._day or self._options.undated else ("--undated", f"{self._today}")
             return Unclear(
                 f"No column of {name} says what became of a deal",
-                f"There are {listed(headers)}. Name the right one with --map status=…, or say that"
-                " every row is lost",
+                f"The columns are {listed(headers)}. Pick one with --map status=…, or say"
+                " that every row is lost",
                 "status",
                 headers,
                 ("--lost-when", ALL, *more),
@@ -334,8 +334,8 @@ class _Finding:
         likely = next((value for value in values if _BAD.search(value.casefold())), "")
         perhaps = likely or next(iter(values), "")
         return Unclear(
-            f'No row of {name} is lost: "{header}" holds {held or "nothing"}',
-            "Name the value that means lost with --lost-when, or the column with --map status=…"
+            f'No row of {name} is a lost deal: "{header}" has {held or "no values"}',
+            "Give the value that means lost with --lost-when, or the column with --map status=…"
             + f'. If it\'s "{perhaps[:STATUS_LENGTH]}"' * bool(perhaps),
             "lost_when",
             values[:20],
@@ -347,8 +347,8 @@ class _Finding:
         """Return the question which column has the day of the loss."""
         return Unclear(
             f"No column of {self._sheet.name} says when a deal was lost",
-            f"There are {listed(self._sheet.headers)}. Name the right one with --map lost_on=…, or"
-            " give all lost deals one day",
+            f"The columns are {listed(self._sheet.headers)}. Pick one with --map lost_on=…, or give"
+            " all lost deals one day",
             "lost_on",
             self._sheet.headers,
             ("--undated", f"{self._today}"),
@@ -368,4 +368,4 @@ def _doubts(values: Counter[tuple[str, bool]], named: Iterable[str]) -> Iterator
         if not is_lost and _LOST.search(value.casefold())
     ]
     for value, count in near[:_NAMED]:
-        yield f'"{value[:STATUS_LENGTH]}" ({count:,}) was not taken as lost: --lost-when takes it'
+        yield f'"{value[:STATUS_LENGTH]}" ({count:,}) isn\'t counted as lost: --lost-when counts it'

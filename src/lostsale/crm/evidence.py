@@ -138,7 +138,7 @@ def date_orders(
         dates = evidence.days.get(place, _DateOrder())
         if any(len(shown) > 1 for shown in dates.shown.values()) and not named:
             raise BadInput(
-                f'"{header}" has dates with the day first, and others with the month first',
+                f'"{header}" has some dates with the day first and some with the month first',
                 "Say which are right: --dates dmy or --dates mdy. With the day first",
                 options=("--dates", "dmy"),
             )

@@ -70,7 +70,8 @@ class DealTable:
         cells = top[self._above] if top else []
         if sum(map(bool, cells)) < 2:
             raise BadInput(
-                f"{self.name} has no columns", "Its first line names them, separated by commas"
+                f"{self.name} has no columns",
+                "Its first line should name them, separated by commas",
             )
         self.headers: list[str] = []
         seen = Counter[str]()

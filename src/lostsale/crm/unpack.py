@@ -96,7 +96,7 @@ def _from_disk(path: Path, name: str) -> IO[bytes]:
         copy.seek(0)
         return copy
     if not stat.S_ISREG(path.stat().st_mode):
-        raise CannotOpen(f"{name} isn't a regular file", "Name a CSV file or a workbook")
+        raise CannotOpen(f"{name} isn't a regular file", "Choose a CSV file or a workbook")
     return path.open("rb")
 
 

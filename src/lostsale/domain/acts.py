@@ -4,7 +4,7 @@ next step."""
 from datetime import date, timedelta
 from typing import Literal, NamedTuple, TypeVar
 
-from lostsale.domain.dates import When, long_day
+from lostsale.domain.dates import When
 from lostsale.domain.loss import (
     RENEW,
     REST,
@@ -21,6 +21,7 @@ from lostsale.domain.loss import (
     new_uid,
 )
 from lostsale.domain.money import Money
+from lostsale.domain.periods import day_text
 from lostsale.domain.plan import (
     CUSTOMER,
     Plan,
@@ -73,10 +74,10 @@ def check_applies(loss: Loss, applies: Applies) -> None:
         held, state = ("any",), "is marked as a mistake"
     elif loss.won:
         held = ("any", "no mistake", "won")
-        state = f"is already won back, on {long_day(loss.won.on)}"
+        state = f"is already won back, on {day_text(loss.won.on)}"
     elif loss.rested_on:
         held = ("any", "no mistake", "not won", "may wait")
-        state = f"has been at rest since {long_day(loss.rested_on)}"
+        state = f"has been at rest since {day_text(loss.rested_on)}"
     elif not loss.step:
         held = ("any", "no mistake", "not won", "may wait", "at work")
         state = "has no open step"

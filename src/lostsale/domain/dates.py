@@ -85,11 +85,6 @@ class When(NamedTuple):
     assumed: Literal["", "day", "hour"] = ""
 
 
-def long_day(day: date) -> str:
-    """Return `Mon 23 Nov 2026`."""
-    return f"{day:%a} {day.day} {day:%b} {day.year}"
-
-
 class Asked(NamedTuple):
     """What an expression is read against: the day it is said, and the field's direction.
 
@@ -154,7 +149,7 @@ def read_when(text: str, asked: Asked) -> When:
     asked = asked._replace(typed=text.strip()[:40])
     words, time, assumed = _split_time(_plain(text), asked)
     if time and asked.direction == "past":
-        raise asked.refuse("A time of day only goes with a date ahead")
+        raise asked.refuse("A time of day only works with a date in the future")
     rule = _rule(words)
     if not rule and (words or not time):
         if re.search(r"[0-9] ?m\b", words):
@@ -165,7 +160,7 @@ def read_when(text: str, asked: Asked) -> When:
     except (OverflowError, ValueError):
         when = When(date.min)
     if not _YEARS[0] <= when.day.year <= _YEARS[1]:
-        raise asked.vague("is not in the calendar")
+        raise asked.vague("isn't on the calendar")
     if not asked.accepts(when.day):
         raise asked.wrong_way(f"{when.day}")
     if time and asked.now and when.day == asked.today and time < asked.now:

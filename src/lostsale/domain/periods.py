@@ -1,8 +1,8 @@
 """Periods of the calendar, as `stats` and `list` take them: a year, quarter, month or range of
-days."""
+days; and how a day is written."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date, timedelta
 from itertools import pairwise
@@ -20,6 +20,7 @@ MONTH_NAMES = {name: n for n, names in enumerate(_MONTHS_AS_SAID, 1) for name in
 _FEW_MONTHS, _FEW_UNITS = 6, 8
 _LONG_GAP = 36  # months
 MANY_UNITS = 24  # bars of a drawing
+_order: Callable[[], str] = str  # none
 
 
 class Period(NamedTuple):
@@ -178,3 +179,22 @@ def labelled(text: str) -> Period:
     if start > end or len(text) != len("2026-01-01..2026-03-31"):
         raise ValueError(text)
     return _range(start, end)
+
+
+def use_date_order(order: Callable[[], str]) -> None:
+    """Have days written in an order, `mdy`, `dmy` or, if that is open, empty: it is asked for when
+    the first is."""
+    global _order  # noqa: PLW0603 - as the locale of a process is
+    _order = order
+
+
+def day_text(
+    day: date, weekday: str = "%a", month: str = "%b", *, has_year: bool = True, usual: str = "dmy"
+) -> str:
+    """Return `Mon 23 Nov 2026` or, month first, `Mon, Nov 23, 2026`: in the user's order, the
+    `usual` one if there is none. `weekday` and `month` are formats of strftime, or empty."""
+    named, month = day.strftime(weekday), day.strftime(month)
+    year = str(day.year) if has_year else ""
+    if (_order() or usual) == "mdy":
+        return ", ".join(filter(None, (named, f"{month} {day.day}", year)))
+    return " ".join(filter(None, (named, f"{day.day} {month}", year)))

@@ -16,9 +16,9 @@ LONGEST = 64 * 1024  # characters: every command that opens a step reads it
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,5})\}")  # as the screen shows what is invisible
 _PLACEHOLDERS = " ".join(f"{{{name}}}" for name in FALLBACKS)
 _HEAD = f"""\
-The plan: days after the loss, what to do, a last day if you want one (later it's left out), \
-and indented below it, the words to say if you want your \
-own, with an empty line between one wording and the next; they are shown in turn.
+The plan, one step per line: days after the loss, what to do and, if you like, its last day \
+("within 14"). Your own words to say go below it, indented. Put an empty line between wordings; \
+they take turns.
 Filled in: {_PLACEHOLDERS}. {{said}} goes after "You said".
 Lines that start with # are ignored: they show lostsale's own words. The ones for save start with \
 the real reason: lostsale script save 42.
@@ -103,7 +103,7 @@ def _checked(number: int, lines: list[str]) -> str:
         return "\n".join(lines)
     place = number + next((at for at, line in enumerate(lines) if f"{{{name}}}" in line), 0)
     raise BadInput(
-        f"Line {place}: there's no placeholder {{{name[:40]}}}", f"Known: {_PLACEHOLDERS}"
+        f"Line {place}: there's no placeholder {{{name[:40]}}}", f"Choose from {_PLACEHOLDERS}"
     )
 
 

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from lostsale.domain.loss import KINDS, Loss, Referral
+from lostsale.domain.periods import day_text
 from lostsale.domain.reasons import OTHER, PLAIN, Vocabulary
 
 SCRIPT_KINDS = (*KINDS, "move-on", "lead")
@@ -20,7 +21,7 @@ FALLBACKS = {
     "contact": "there",
     "prospect": "you",
     "product": "something like this",
-    "competitor": "the way you've chosen",
+    "competitor": "your choice",
     "said": "no",
     "way_in": "another way to do this",
     "when": "a day and time",
@@ -108,6 +109,8 @@ def filled(
     if lead:
         known["contact"] = _called(lead.name)
     hello = f"Hi {known['contact']}" if known.get("contact") else "Hello"
+    if hello == "Hello":  # nobody writes "Hello there," on a card
+        text = text.replace("Hello {contact},", "Hello,")
     known["name"] = name
     known["greeting"] = f"{hello}, it's {name}." if name else f"{hello.rstrip('.')}."
 
@@ -131,7 +134,7 @@ def _known(loss: Loss, vocabulary: Vocabulary) -> dict[str, str | None]:
     step = loss.step
     when = None
     if step and step.kind == "meet":
-        when = f"{step.on:%A}, {step.on:%B} {step.on.day}"
+        when = day_text(step.on, "%A", "%B", has_year=False, usual="mdy")
         if step.time:  # 14:00 is said as 2, 14:30 as 2:30
             hour, minute = step.time.split(":")
             when += f" at {int(hour) % 12 or 12}" + f":{minute}" * (minute != "00")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lostsale.domain.money import read_currency
 from lostsale.domain.workdays import DAY_NAMES, WEEKDAYS, Workdays, kept_workdays
-from lostsale.errors import BadInput
+from lostsale.errors import BadInput, either
 
 PLAN = "plan"  # what the plan is kept under: `lostsale plan` sets it, not config
 _MAP = "map "  # begins the keys of how files were read, which 0.1.0 kept: nothing reads them now
@@ -48,7 +48,7 @@ class Settings:
 
     @property
     def date_order(self) -> str:
-        """How 03/04 is read: `mdy`, `dmy`, or empty if you never write it."""
+        """How 03/04 is read and days are written: `mdy`, `dmy`, or empty if that is open."""
         return self["date-order"]
 
     @property
@@ -148,7 +148,7 @@ def _workdays(text: str) -> str:
 def _one_of(*known: str) -> Callable[[str], str]:
     def check(text: str) -> str:
         if text.casefold() not in known:
-            raise BadInput(f'"{text[:20]}" isn\'t one of {", ".join(known)}', "Pick one")
+            raise BadInput(f'"{text[:20]}" isn\'t one of the choices', f"Choose {either(known)}")
         return text.casefold()
 
     return check
@@ -161,10 +161,12 @@ SETTINGS = {
     "portion": Setting("20", "how many losses due shows at a time", _whole(1, "portion")),
     "workdays": Setting("mon,tue,wed,thu,fri", "the days your steps can fall on", _workdays),
     "again-before": Setting(
-        "90", "how many days before a lease or decision comes up it is due", _whole(0, "number")
+        "90", "how many days ahead a lease or decision that comes up is due", _whole(0, "number")
     ),
     "date-order": Setting(
-        "", "how 03/04 is read: mdy, dmy, or empty if you never write it", _one_of("mdy", "dmy")
+        "",
+        "how dates are read and shown: mdy, dmy, or empty to follow your system",
+        _one_of("mdy", "dmy"),
     ),
     "decimal": Setting(
         "", "the decimal sign in amounts: . or , or empty if undecided", _one_of(".", ",")

@@ -5,10 +5,11 @@ import re
 from datetime import date
 
 from lostsale.domain.cues import Utterance
-from lostsale.domain.dates import Asked, When, long_day
+from lostsale.domain.dates import Asked, When
 from lostsale.domain.dates_in_text import Found, date_at, find_dates
 from lostsale.domain.loss import Again
 from lostsale.domain.numbers import NTH
+from lostsale.domain.periods import day_text
 from lostsale.domain.workdays import EVERY_DAY
 
 _REACH = 6  # words between "call" and its date
@@ -72,7 +73,7 @@ def _days_before(line: Utterance, place: int, ahead: Asked, again: Again | None)
     found = None if is_over else re.compile(_BEFORE).match(line.text, line.words[place].start)
     if not found or again is None:
         return found and Found(*found.span(), None)
-    line.inferred["next"] = f"{found[0]} {long_day(again.on)}"
+    line.inferred["next"] = f"{found[0]} {day_text(again.on)}"
     back = date_at(f"{found[1]} ago", 0, Asked(again.on, "past"))
     when = back.when.day if back and back.when else again.on
     return Found(*found.span(), When(ahead.workdays.on_or_after(when)))

@@ -59,7 +59,7 @@ def read_json(path: Path) -> Exported:
         why = error.strerror or "it is broken"
         raise CannotOpen(f"{path.name} can't be read ({why})", "Check it") from error
     except (ValueError, RecursionError, EOFError, zlib.error) as error:
-        raise BadInput(f"{path.name} {_NO_EXPORT}: it isn't JSON", "Name one") from error
+        raise BadInput(f"{path.name} {_NO_EXPORT}: it isn't JSON", "Choose one") from error
     return read_export(found, path.name)
 
 
@@ -75,7 +75,7 @@ def read_export(found: object, name: str) -> Exported:
     """Return what the JSON object of an export holds; errors call the file by its `name`. Raises
     BadInput."""
     if not isinstance(found, dict) or found.get("schema") != 1 or "losses" not in found:
-        raise BadInput(f"{name} {_NO_EXPORT}", "Name one, or a CSV file")
+        raise BadInput(f"{name} {_NO_EXPORT}", "Choose one, or a CSV file")
     whole = _Part(found, name)
     reasons = tuple(
         Code(

@@ -167,7 +167,7 @@ def _errors_about(source: Path, what: str) -> Iterator[None]:
     except Exception as error:
         known = journal_file.to_user_error(error) or journal_file.damaged()
         known.what = f"{source} {what}: {known.what}"
-        known.hint = "Name another"
+        known.hint = "Choose another"
         if isinstance(known, Damaged):
             known.is_own = False
         raise known from error

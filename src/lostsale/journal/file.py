@@ -116,11 +116,11 @@ def atomic_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
             _sync(path.parent)
     except FileExistsError:
         raise AlreadyThere(
-            f"There's already a file at {path}", "Name another, or add --force"
+            f"There's already a file at {path}", "Choose another, or add --force"
         ) from None
     except OSError as error:
         if os.name == "nt" and re.fullmatch(_NO_NAME, path.name):
-            raise CannotOpen(f"Windows has no file named {path.name}", "Name another") from None
+            raise CannotOpen(f"Windows has no file named {path.name}", "Choose another") from None
         raise CannotOpen(
             f"{path.name} can't be written ({error.strerror})", f"Check the folder {path.parent}"
         ) from error
@@ -214,7 +214,7 @@ _MEANINGS: dict[int, tuple[type[LostSaleError], str, str]] = {
     sqlite3.SQLITE_NOTADB: (
         NotAJournal,
         "That file is not a lostsale journal",
-        "Name another with --db",
+        "Choose another with --db",
     ),
     sqlite3.SQLITE_FULL: (CannotOpen, "The disk is full", "Free some space and try again"),
     sqlite3.SQLITE_READONLY: (
@@ -235,7 +235,7 @@ def check_file(path: Path) -> bytes:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
             kind = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
-            raise CannotOpen(f"The journal's path is {kind}", "Name a file with --db")
+            raise CannotOpen(f"The journal's path is {kind}", "Give a file with --db")
         with path.open("rb") as file:
             head = file.read(_LEAST)
     except OSError as error:
@@ -250,7 +250,7 @@ def check_file(path: Path) -> bytes:
             if head
             else "That file is empty: not a lostsale journal"
         )
-        raise NotAJournal(what, "Name another with --db, or move it out of the way")
+        raise NotAJournal(what, "Choose another with --db, or move it out of the way")
     return head
 
 
@@ -320,7 +320,7 @@ def check_head(path: Path) -> None:
 
 def _check_ours(application: int, schema: int) -> None:
     if application != APPLICATION_ID:
-        raise NotAJournal("That file belongs to another program", "Name another with --db")
+        raise NotAJournal("That file belongs to another program", "Choose another with --db")
     if schema > SCHEMA:
         raise NewerJournal("A newer lostsale wrote this journal", "Install the newest lostsale")
 

@@ -155,7 +155,9 @@ def _take(
                 for one in (ours, change)
             )
             if ours.head != change.head or any(one != other for one, other in zip_longest(*rows)):
-                raise journal_file.damaged("The two journals hold different changes under one id")
+                raise journal_file.damaged(
+                    "The two journals have different changes with the same ID"
+                )
     return count
 
 

@@ -63,7 +63,7 @@ def verify_journal(connection: sqlite3.Connection) -> Verified:
         found = [str(row[0]) for row in execute("PRAGMA integrity_check(20)")]
         file += [] if found == ["ok"] else found
     strays = dict.fromkeys(table for table, *_ in execute("PRAGMA foreign_key_check"))
-    file += [f"{table} holds what belongs to no loss" for table in strays]
+    file += [f"{table} has rows that don't belong to any loss" for table in strays]
     changes = execute("SELECT id, checksum FROM changes").fetchall()
     broken = [
         change for change, kept_sum in changes if not _is_intact(connection, change, kept_sum)
@@ -119,7 +119,7 @@ def _odd_values(connection: sqlite3.Connection, broken: list[int]) -> tuple[list
     ).fetchone()
     if (least or 1) < 1 or (last or 1) > _LAST_NUMBER:
         odd["number of a loss"] = None
-    return [f"lostsale never writes such a {what}" for what in odd], losses
+    return [f"lostsale would never write that {what}" for what in odd], losses
 
 
 def _odd_column(kind: str, subject: str, row: str, values: Values) -> str | None:

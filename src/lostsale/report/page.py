@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lostsale.domain.loss import NOBODY
-from lostsale.domain.periods import MANY_UNITS, labelled
+from lostsale.domain.periods import MANY_UNITS, day_text, labelled
 from lostsale.domain.settings import Settings
 from lostsale.domain.tally import Amounts, CodeCount, Month, ReasonCount, Tally, Truth
 from lostsale.report import charts
@@ -142,8 +142,7 @@ def month_name(label: str) -> str:
 
 
 def _day(text: str) -> str:
-    day = date.fromisoformat(text)
-    return f"{day:%B} {day.day}, {day.year}"
+    return day_text(date.fromisoformat(text), "", "%B", usual="mdy")
 
 
 def _days(tally: Tally) -> str:
@@ -297,7 +296,7 @@ def _efforts(tally: Tally) -> list[_Cells]:
         rows.append(("Appointments kept", _share(marked.kept + unmarked.kept, of)))
     rows += [("Appointments with no outcome noted", f"{unnoted:,}")] if unnoted else []
     asked, received = tally.referrals
-    rows += [("Referrals", f"{received:,}, from {asked:,} asked")] if asked or received else []
+    rows += [("Referrals", f"{received:,}, from {asked:,} asks")] if asked or received else []
     return rows
 
 
@@ -334,11 +333,11 @@ def _rest(tally: Tally, settings: Settings) -> list[_Facts]:
             ],
         ),
         (
-            "What went with winning back (not proof)",
+            "What went along with winning back (not proof)",
             ("", "Won back"),
             won[:_MOST_ROWS],
         ),
-        ("How the losses stand", ("", "Losses"), standing),
+        ("Where the losses stand", ("", "Losses"), standing),
     ]
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from lostsale.domain.dates import long_day
 from lostsale.domain.due import TODAY, Morning, Which
 from lostsale.domain.loss import Loss, Real, Step
+from lostsale.domain.periods import day_text
 from lostsale.domain.reasons import OTHER, Reason
 from lostsale.domain.settings import Settings
 from lostsale.domain.workdays import COLD_AFTER
@@ -52,7 +52,7 @@ def due_page(
     first = f", the first {len(morning.shown)}" if morning.more else ""
     summary = [f"{morning.due:,} {what}{first}", *above]
     page: list[str | Line | Grid] = [
-        Line(f"{long_day(morning.today)} · {' · '.join(summary)}", "bold"),
+        Line(f"{day_text(morning.today)} · {' · '.join(summary)}", "bold"),
         *_rows(morning, settings, width),
     ]
     if morning.more:

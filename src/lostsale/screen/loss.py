@@ -5,9 +5,10 @@ from datetime import date
 from types import MappingProxyType
 
 from lostsale.domain.columns import LABELED
-from lostsale.domain.dates import When, long_day
+from lostsale.domain.dates import When
 from lostsale.domain.loss import REST, Again, Contact, Loss, LossParts, Referral
 from lostsale.domain.money import TIMES
+from lostsale.domain.periods import day_text
 from lostsale.domain.plan import Plan
 from lostsale.domain.reasons import OTHER, Reason, Vocabulary, code_and_words
 from lostsale.domain.settings import Settings, goal
@@ -19,7 +20,8 @@ from lostsale.screen.text import DO, FEW, full_amount, next_step, short_day, who
 def head(loss: Loss, settings: Settings) -> str:
     """Return the line that names a loss: number, who, how much, when."""
     money = full_amount(loss.money, settings) or "no amount"
-    parts = (f"{loss.number}  {who(loss)}", loss.product, money, f"lost {long_day(loss.lost_on)}")
+    lost = f"lost {day_text(loss.lost_on)}"
+    parts = (f"{loss.number}  {who(loss)}", loss.product, money, lost)
     return " · ".join(filter(None, parts))
 
 
@@ -43,8 +45,8 @@ def known(loss: Loss, today: date) -> list[str]:
 
 
 def comes_up(again: Again, today: date) -> str:
-    """Return what comes up when: `lease, Tue 1 Jun 2027`."""
-    return ", ".join(filter(None, (again.what, short_day(again.on, today))))
+    """Return what comes up when: `lease Tue 1 Jun 2027`."""
+    return " ".join(filter(None, (again.what, short_day(again.on, today))))
 
 
 def up_again(loss: Loss, today: date) -> str:
@@ -68,7 +70,7 @@ def ending(loss: Loss, settings: Settings, today: date) -> str:
     if loss.is_mistake:
         return "A mistake, so it isn't counted."
     if loss.won:
-        money = f", {full_amount(loss.won_money, settings)}" if loss.won_money else ""
+        money = f" for {full_amount(loss.won_money, settings)}" if loss.won_money else ""
         then = f" {next_step(loss.step, today)}" if loss.step else ""
         return f"Won back {short_day(loss.won.on, today)}{money}.{then}"
     if loss.rested_on:
@@ -99,7 +101,7 @@ def understood_page(parts: LossParts, when: When | None, settings: Settings, tod
         ("Contact", loss.contact or ""),
         ("Product", loss.product or ""),
         ("Amount", full_amount(loss.money, settings)),
-        ("Lost", long_day(loss.lost_on)),
+        ("Lost", day_text(loss.lost_on)),
         *facts(loss, today),
         (
             "Next",
@@ -173,9 +175,9 @@ def closing(lost: int, won: int, target: int, year: int, today: date) -> Page:
     """Return how many losses of a year were won back, with the rate and what the target (in
     hundredths of a per cent) is where there are enough to speak of one."""
     when = "this year" if year == today.year else f"in {year}"
-    line = f"{won:,} of {lost:,} lost {when} won back so far"
+    line = f"Won back so far: {won:,} of {lost:,} lost {when}"
     if lost >= FEW:
-        line += f", {won / lost:.1%}; your {target / 100:g}% goal is {goal(lost, target):,}"
+        line += f" ({won / lost:.1%}). Your {target / 100:g}% goal is {goal(lost, target):,}"
     return [f"{line}."]
 
 
@@ -191,7 +193,7 @@ def whole(loss: Loss, plan: Plan, settings: Settings, vocabulary: Vocabulary, to
     page.append(f"{ending(loss, settings, today)}{won}")
     coming = ahead(loss, plan, today)
     if then := [f"{DO[step.kind]} {short_day(step.on, today)}" for step in coming]:
-        page.append(f"Then: {', '.join(then)}.")
+        page.append(f"Then: {' · '.join(then)}.")
     is_in_plan = loss.planned and (loss.step or not loss.ended_on)
     if out := [DO[kind] for kind in plan.left_out(loss, coming)] if is_in_plan else ():
         page.append(f"Skipped: {', '.join(out)}.")

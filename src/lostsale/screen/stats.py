@@ -5,7 +5,7 @@ from datetime import date
 from itertools import zip_longest
 
 from lostsale.domain.loss import NOBODY
-from lostsale.domain.periods import labelled
+from lostsale.domain.periods import day_text, labelled
 from lostsale.domain.reasons import LONGEST_ALIAS, OTHER
 from lostsale.domain.settings import Settings
 from lostsale.domain.tally import Kept, Previous, Tally, Truth
@@ -83,7 +83,7 @@ def _period(tally: Tally) -> str:
     period = tally.period
     if period.to and period.to > period.as_of and (period.from_ or "") <= period.as_of:
         today = date.fromisoformat(period.as_of)
-        return f"{period.label} to {today.day} {today:%b}"
+        return f"{period.label} to {day_text(today, '', has_year=False)}"
     return period.label
 
 

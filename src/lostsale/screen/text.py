@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from lostsale.domain.loss import KINDS, RENEW, Loss, Step, is_over
 from lostsale.domain.money import Money, show_money
+from lostsale.domain.periods import day_text
 from lostsale.domain.seen import seen
 from lostsale.domain.settings import Settings
 from lostsale.domain.workdays import Workdays
@@ -36,7 +37,7 @@ def shown(text: str) -> str:
 
 def short_day(day: date, today: date) -> str:
     """Return `Mon 23 Nov`, with the year unless it is this one."""
-    return f"{day:%a} {day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else "")
+    return day_text(day, has_year=day.year != today.year)
 
 
 def amount(money: Money | None, settings: Settings) -> str:
@@ -66,7 +67,7 @@ def when(loss: Loss, step: Step, today: date, workdays: Workdays) -> str:
     """Return when a step is due: its time, `today`, `3d late` (days, once a workday has passed) or
     its day; what comes up again, by when."""
     if loss.again and step.kind == RENEW and step.on == today < loss.again.on:
-        return f"by {short_day(loss.again.on, today).partition(' ')[2]}"  # without its weekday
+        return f"by {day_text(loss.again.on, '', has_year=loss.again.on.year != today.year)}"
     if workdays.late(step.on, today):
         return f"{(today - step.on).days}d late"
     if step.on <= today:

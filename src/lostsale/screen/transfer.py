@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lostsale.domain.dates import long_day
 from lostsale.domain.loss import Loss, Step
+from lostsale.domain.periods import day_text
 from lostsale.domain.reasons import OTHER
 from lostsale.domain.results import Difference, Erased, Imported, Merged, Verified
 from lostsale.domain.settings import Settings
-from lostsale.errors import quote
+from lostsale.errors import either, quote
 from lostsale.screen.due import what_you_know
 from lostsale.screen.page import Column, Grid, Line, Page, Row
 from lostsale.screen.text import amount, full_amount, plural, who
@@ -157,7 +157,7 @@ def _how_read(done: Imported, *, is_shown: bool) -> Iterator[str | Line | Grid]:
     if done.day in _DAYS and "lost_on" in done.columns:
         yield f'Lost on "{done.columns["lost_on"][0]}": {_DAYS[done.day]}.'
     for field, headers in done.close.items():
-        yield f"{field} could also be {' or '.join(headers)}: --map {field}=…"
+        yield f"{field} could also be {either(headers)}: --map {field}=…"
     if done.unused:
         more = len(done.unused) - _UNUSED
         named = ", ".join(done.unused[:_UNUSED])
@@ -261,7 +261,7 @@ def goes_page(
     """Return what goes, before it does, with those that were `renamed` since."""
     lines = [
         f"  {loss.number} {who(loss)}, {amount(loss.money, settings) or 'no amount'},"
-        f" lost {long_day(loss.lost_on)}{', which once had that name' if loss in renamed else ''}"
+        f" lost {day_text(loss.lost_on)}{', which once had that name' if loss in renamed else ''}"
         for loss in losses[:LISTED_AT_MOST]
     ]
     if len(losses) > LISTED_AT_MOST:
