@@ -273,7 +273,7 @@ def test_losses_are_read_only_as_they_are_asked_for(run, db):
         assert next(found) == 60
         at_first = len(read)
         assert list(found) == list(range(59, 0, -1))
-    assert 0 < at_first * 20 < len(read)
+    assert 0 < at_first * 10 < len(read)
 
 
 @pytest.mark.parametrize("width", [None, 100])

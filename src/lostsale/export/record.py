@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -29,17 +30,26 @@ def to_json(noun: str, value: object, record: _Record | None = None, **more: obj
 
 def plain(value: object, record: _Record | None = None) -> Any:
     """Return a record as JSON: named tuples as objects, dates in ISO 8601."""
-    if value is None or isinstance(value, str | int):  # most are
-        return value
+    if isinstance(value, date):
+        return value.isoformat()
     if record and isinstance(value, Loss):
         return record(value)
-    if hasattr(value, "_asdict"):
-        return {key.rstrip("_"): plain(field, record) for key, field in value._asdict().items()}
     if isinstance(value, dict):
         return {key: plain(field, record) for key, field in value.items()}
     if isinstance(value, list | tuple | Iterator):
-        return [plain(item, record) for item in value]
-    return value.isoformat() if isinstance(value, date) else value
+        items = [item if type(item) in _AS_JSON else plain(item, record) for item in value]
+        names = _names(type(value))
+        return dict(zip(names, items, strict=True)) if names else items
+    return value
+
+
+_AS_JSON = {type(None), str, int, bool}
+
+
+@cache
+def _names(record: type) -> tuple[str, ...]:
+    """Return the names of a record's fields, none for another tuple."""
+    return tuple(name.rstrip("_") for name in getattr(record, "_fields", ()))
 
 
 def _money(money: Money | None) -> dict[str, str | None]:

@@ -8,6 +8,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
@@ -143,7 +144,7 @@ def loss_of(
         money=_part(Money._make, "amount", row),
         given_outcome=row["outcome"],
         said=_part(Reason._make, "said", row),
-        signals=tuple(json.loads(row["signals"])),
+        signals=_signals(row["signals"]),
         guess=_part(Reason._make, "guess", row),
         real=_part(Real._make, "real", row),
         given_weakness=row["weakness"],
@@ -158,6 +159,11 @@ def loss_of(
         ),
         referrals=tuple(map(referral_of, referrals)),
     )
+
+
+@lru_cache
+def _signals(codes: str) -> tuple[str, ...]:
+    return tuple(json.loads(codes))
 
 
 def referral_of(row: sqlite3.Row) -> Referral:

@@ -44,16 +44,18 @@ _CODES = {
     "reason": f"{_REASON} = :reason",
     "weakness": f"shows(weakness, {_REASON}) = :weakness",
 }
-_GIVEN = "name || char(10) || " + " || char(10) || ".join(
-    f"coalesce({column}, '')" for column in ("phone", "email", "note", "result")
-)
-_OWN = " || char(10) || ".join(
-    f"coalesce({text}, '')"
-    for text in (
-        *(*TEXTS, "said_code", "said_words", "guess_code", "guess_words", "real_code"),
-        *("real_words", "next_where", "won_note", "source_record"),
-        "iif(signals = '[]', '', (SELECT group_concat(value, char(10)) FROM json_each(signals)))",
-    )
+
+
+def _lines(*texts: str) -> str:
+    """Return the SQL for texts, of which some may be null, below one another."""
+    return f"printf('{chr(10).join(['%s'] * len(texts))}', {', '.join(texts)})"
+
+
+_GIVEN = _lines("name", "phone", "email", "note", "result")
+_OWN = _lines(
+    *(*TEXTS, "said_code", "said_words", "guess_code", "guess_words", "real_code"),
+    *("real_words", "next_where", "won_note", "source_record"),
+    "iif(signals = '[]', '', (SELECT group_concat(value, char(10)) FROM json_each(signals)))",
 )
 _FEW = 50  # words, as an expression of SQLite may not be too long
 _BESIDE = f"""

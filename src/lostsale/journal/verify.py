@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, suppress
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -156,6 +156,7 @@ def _is(check: Callable[[Any], object], value: Value) -> bool:
         return False
 
 
+@lru_cache
 def _day(text: str) -> bool:
     return 1899 <= date.fromisoformat(text).year <= 9998
 
@@ -166,6 +167,7 @@ def _moment(text: str) -> bool:
     return moment == text and text.endswith("+00:00") and _day(text[:10])
 
 
+@lru_cache
 def _codes(text: str) -> bool:
     return all(map(_CODE.fullmatch, json.loads(text)))
 
