@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from lostsale.domain.cues import Utterance, has_word
 from lostsale.domain.names import DIGITS, folded, phones
 from lostsale.domain.numbers import in_digits
-from lostsale.domain.rivals import LONGEST_NAME, Rivals, is_unknown, rival_at
+from lostsale.domain.rivals import LONGEST_NAME, Rivals, is_unknown, rival_at, to_rival
 
 HEADER = ("amount", "phone", "email", "contact", "product")  # is beside the name
 _UNCLEAR = 4  # words that may be a name though nothing says where it ends
@@ -68,8 +68,11 @@ def behind_opening(line: Utterance) -> int:
     """Return the place after what is said before a name: "okay so", "just left"."""
     place = 0
     while (end := line.at("opening", place)) and end < len(line):
-        is_title = line.is_capital(place) and (place > 0 or line.is_capital(end))
-        if is_title and line.plain(place) != "i" and not line.words[end - 1].ends:
+        is_title = all(line.is_capital(at) for at in range(place, end + 1))  # Lost Creek
+        is_lost = line.plain(place) == "lost" and to_rival(line, end)  # Lost Acme to Ricoh
+        is_title = is_title and line.plain(end - 1) != "at" and not is_lost
+        is_thing = end == place + 1 and (is_part(line, end) or line.holds("trade", end))
+        if (is_title or is_thing) and not line.words[end - 1].ends:  # log cabin homes
             break
         place = end
     return place

@@ -36,7 +36,7 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
     led = [
         (place, end)
         for place, end in line.places("went to")
-        if line.is_capital(end) or (line.holds("stays", place) and is_unknown(line.plain(end)))
+        if line.is_capital(end) or (line.plain(end - 1) != "to" and is_unknown(line.plain(end)))
     ]
     for place, end in (*line.places("went with"), *led):
         rival, behind = (None, 0) if _is_denied(line, place) else _named_at(line, known, place, end)
@@ -53,14 +53,19 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
     return None, 0
 
 
-def _lost_to(line: Utterance, known: Rivals, start: int) -> tuple[str | None, int] | None:
-    """Read "lost Acme to Ricoh"."""
-    if line.plain(start - 1) not in {"lost", "the"}:
-        return None
+def to_rival(line: Utterance, start: int) -> int:
+    """Return the place of "to" in "lost Acme to Ricoh", where the name begins at `start`; 0 for
+    none."""
     places = range(start + 1, min(start + LONGEST_NAME, len(line)))
     place = next((at for at in places if line.plain(at) in {"to", "lost"}), 0)
     is_near = place < line.clause_end(start) or line.is_taken(place - 1, "amount")
-    if line.plain(place) == "to" and is_near:
+    is_to = line.plain(place) == "to" and not line.at("clause", place - 1)  # not: went to
+    return place if is_near and is_to else 0
+
+
+def _lost_to(line: Utterance, known: Rivals, start: int) -> tuple[str | None, int] | None:
+    """Read "lost Acme to Ricoh"."""
+    if line.plain(start - 1) in {"lost", "the"} and (place := to_rival(line, start)):
         rival, end = _named_at(line, known, place, place + 1)
         if rival or "lost_to" in line.unsure:
             line.take(place, end, "lost_to")
@@ -119,8 +124,11 @@ def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[st
 def _goes_on(line: Utterance, place: int, at: int) -> bool:
     """Whether a word belongs to the rival's name that begins at a place: a capital does, and in
     small letters a firm's word, or one that means nothing else."""
-    if line.is_apart(at) or line.is_taken(at) or line.holds("rival ends", at):
+    if line.is_apart(at) or line.is_taken(at):
         return False
+    is_joint = line.holds("joint", at) and (line.is_capital(at) or line.is_apart(at + 1))  # Snap On
+    if is_joint or line.holds("rival ends", at):
+        return is_joint
     if line.holds("firm", at) or line.is_capital(place):
         return line.holds("firm", at) or line.is_capital(at)
     is_other = line.at("clause", at) or line.holds("product", at)
