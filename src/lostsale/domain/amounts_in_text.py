@@ -216,5 +216,5 @@ def _rank(value: int, after: str) -> int:
 
 
 def _word(after: str) -> str:
-    found = re.match("[ -]([a-z]+)", after)
+    found = re.match("[ -](?!head office)([a-z]+)", after)
     return found[1] if found else ""

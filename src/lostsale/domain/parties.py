@@ -74,7 +74,7 @@ def behind_opening(line: Utterance) -> int:
         is_thing = end == place + 1 and (is_part(line, end) or line.holds("trade", end))
         if (is_title or is_thing) and not line.words[end - 1].ends:  # log cabin homes
             break
-        place = end
+        place = next((at for at in range(end, len(line)) if line.plain(at)), end)  # a dash
     return place
 
 
@@ -115,7 +115,8 @@ def _begins(line: Utterance, place: int) -> bool:
     if not line.plain(place) or line.is_taken(place):
         return False
     is_behind = line.capitals_end(place) > place + 1 or line.is_taken(place + 1, "amount")
-    is_title = line.plain(place + 1) == "of" and _joins(line, place + 1)  # Call of the Wild
+    is_joint = line.plain(place + 1) in {"of", "in", "and", "&"}  # Call of the Wild
+    is_title = is_joint and _joins(line, place + 1)
     if line.is_capital(place) and (is_behind or is_title):  # Told 5k
         return True
     is_reason = line.holds("after noun", line.at("noun", place))

@@ -82,9 +82,11 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
         is_rep = line.holds("rep", place - 1) and line.is_capital(place - 2)  # the Kubota guy
         if end := line.at("beat us", place):
             behind = next((at + 1 for at in range(end, clause_end) if line.holds("at", at)), behind)
+        is_us = line.plain(end) in {"us", "me"} and line.capitals_end(start) == place
         rival, rival_end = rival_at(line, known, start)
         is_job = any(line.holds("job", at) for at in range(behind, clause_end))
-        is_named = (rival and rival_end == place) or (is_rep and line.is_capital(behind))
+        is_named = (rival and rival_end == place) or is_us
+        is_named = is_named or (is_rep and line.is_capital(behind))
         if 0 < behind < len(line) and (is_job or is_named):
             line.take(start, place, "lost_to")
             name = line.part(start + is_the, place - is_rep)
@@ -95,7 +97,8 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
 def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[str | None, int]:
     """Return the rival that is named at a place, after a verb, and the place after the name. One
     without a name is unsure, unless they stay with what they have."""
-    if place >= len(line) or line.words[place - 1].ends:
+    is_over = line.words[place - 1].ends and line.text[line.words[place - 1].end] != ":"
+    if place >= len(line) or is_over:
         return None, place
     ahead = range(place, min(place + _FEW + 1, line.clause_end(place) - 1))
     place = next((at + 1 for at in ahead if line.holds("called", at)), place)
