@@ -48,7 +48,10 @@ _ABOUT = (
     r"(?:\b(?:between|about|around|roughly|approx(?:imately)?|circa|almost|nearly|maybe|like)|~) ?$"
 )
 _BOUND = r"\b(?:up to|under|(?<!it )over|less than|more than|at least|at most|point) $"
-_DIFFERENCE = r" (?:cheaper|less|lower|higher|more|off|under(?! contract| lease)|below|better)\b"
+_DIFFERENCE = (
+    r" (?:cheaper|less|lower|higher|more(?! than (?:he|she|they|we) (?:can|could|want|ha[ds]))|off"
+    r"|under(?! contract| lease)|below|better)\b"
+)
 _BY = r"\b(?:by|saves?|saved|saving) $"
 _RATE = rf"(?:{_EVERY}|{_EACH})"
 _NO_SUM = r" ?%|[-/:][0-9a-z]"  # 9%, 24/7, 36-month

@@ -151,7 +151,7 @@ def _is_reason(line: Utterance, place: int) -> bool:
 
 def _counts(line: Utterance, start: int, place: int) -> bool:
     """Whether a number behind a name counts what follows it: Kelly Tire 4 bays."""
-    if line.is_capital(place + 1) and line.holds("label", place - 1):  # Hwy 12 Truck Stop
+    if line.holds("label", place - 1):  # hwy 12 truck stop
         return False
     if any(line.holds(kind, place + 1) for kind in ("product", "unit", "measured")):
         return True

@@ -135,7 +135,8 @@ def _goes_on(line: Utterance, place: int, at: int) -> bool:
     if line.holds("firm", at) or line.is_capital(place):
         return line.holds("firm", at) or line.is_capital(at)
     is_other = line.at("clause", at) or line.holds("product", at)
-    return is_unknown(line.plain(at)) and not is_other
+    is_name = line.holds("called", place - 1) or is_unknown(line.plain(at))
+    return is_name and not is_other
 
 
 def _before_verb(line: Utterance, place: int, start: int) -> tuple[int, int]:
