@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _ELSEWHERE, _LATER = "bought-elsewhere", "call-later"
 _UNDECIDED = (_LATER, "think-it-over")  # what nobody says who has bought
-_NO = "no-reason"  # says less than who got the order
+_NO, _SATISFIED = "no-reason", "satisfied"  # say less than that somebody got the order
 _PLAIN = frozenset({"prospect", "amount", "said"})  # what NAME 12k CODE tells
 _LONGEST = 2000  # characters of what is read as a sentence
 _QUOTED = r"\s*[\"\u201c]([^\"\u201c\u201d]+)[\"\u201d]\s*(.*)"
@@ -220,7 +220,8 @@ def _reason(
     is_cancelled = sentence.given_outcome == "cancelled"
     is_elsewhere = bool(sentence.lost_to) or sentence.given_outcome == "competitor"
     is_over = is_elsewhere or is_cancelled
-    less = (*_UNDECIDED * is_over, *(_NO,) * is_elsewhere)
+    less = [*_UNDECIDED] * is_over + [_NO] * is_elsewhere
+    less += [_SATISFIED] * (sentence.given_outcome == "competitor")
     past = {elsewhere, *map(vocabulary.current, less)}
     if reading and reading.is_sure and reading.code not in past:
         code = reading.code
