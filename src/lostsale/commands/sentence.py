@@ -216,7 +216,7 @@ def _reason(
         return given, None, ()
     reading = understood(sentence.plain, "said", vocabulary) if sentence.plain else None
     elsewhere, later = map(vocabulary.current, (_ELSEWHERE, _LATER))
-    tells = reading is not None and reading.answer == "reason"
+    tells = reading is not None and reading.answer == "reason" and later not in reading.suggested
     is_cancelled = sentence.given_outcome == "cancelled"
     is_elsewhere = bool(sentence.lost_to) or sentence.given_outcome == "competitor"
     is_over = is_elsewhere or is_cancelled
