@@ -124,7 +124,7 @@ def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount
 def _range(masked: str, numbers: Mapping[int, TextNumber], start: int) -> Amount | None:
     """Return the range that begins at a place, if one does; of rank 0, if it's none of money."""
     found = re.compile(_RANGE, re.IGNORECASE).match(masked, start)
-    if not found:
+    if not found or _is_labeled(masked[:start]):
         return None
     if re.search(r"(?i)\b(?:this|that|the) $", masked[:start]):
         return None  # got this one - 7k
