@@ -129,14 +129,11 @@ def _goes_on(line: Utterance, place: int, at: int) -> bool:
     small letters a firm's word, or one that means nothing else."""
     if line.is_apart(at) or line.is_taken(at):
         return False
-    is_joint = line.holds("joint", at) and (line.is_capital(at) or line.is_apart(at + 1))  # Snap On
-    if is_joint or line.holds("rival ends", at):
-        return is_joint
     if line.holds("firm", at) or line.is_capital(place):
         return line.holds("firm", at) or line.is_capital(at)
-    is_other = line.at("clause", at) or line.holds("product", at)
-    is_name = line.holds("called", place - 1) or is_unknown(line.plain(at))
-    return is_name and not is_other
+    is_last = line.holds("joint", at) and line.is_apart(at + 1)  # snap on
+    is_name = is_last or line.holds("called", place - 1) or is_unknown(line.plain(at))
+    return is_name and not (line.at("clause", at) or line.holds("product", at))
 
 
 def _before_verb(line: Utterance, place: int, start: int) -> tuple[int, int]:
