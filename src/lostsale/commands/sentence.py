@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _ELSEWHERE, _LATER = "bought-elsewhere", "call-later"
 _UNDECIDED = (_LATER, "think-it-over")  # what nobody says who has bought
+_NO, _SATISFIED = "no-reason", "satisfied"  # say less than that somebody got the order
 _PLAIN = frozenset({"prospect", "amount", "said"})  # what NAME 12k CODE tells
 _LONGEST = 2000  # characters of what is read as a sentence
 _QUOTED = r"\s*[\"\u201c]([^\"\u201c\u201d]+)[\"\u201d]\s*(.*)"
@@ -215,11 +216,13 @@ def _reason(
         return given, None, ()
     reading = understood(sentence.plain, "said", vocabulary) if sentence.plain else None
     elsewhere, later = map(vocabulary.current, (_ELSEWHERE, _LATER))
-    tells = reading is not None and reading.answer == "reason"
+    tells = reading is not None and reading.answer == "reason" and later not in reading.suggested
     is_cancelled = sentence.given_outcome == "cancelled"
     is_elsewhere = bool(sentence.lost_to) or sentence.given_outcome == "competitor"
     is_over = is_elsewhere or is_cancelled
-    past = {elsewhere, *map(vocabulary.current, _UNDECIDED)} if is_over else {elsewhere}
+    less = [*_UNDECIDED] * is_over + [_NO] * is_elsewhere
+    less += [_SATISFIED] * (sentence.given_outcome == "competitor")
+    past = {elsewhere, *map(vocabulary.current, less)}
     if reading and reading.is_sure and reading.code not in past:
         code = reading.code
     elif is_elsewhere or (reading and reading.code == elsewhere):

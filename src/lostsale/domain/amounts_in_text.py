@@ -48,7 +48,10 @@ _ABOUT = (
     r"(?:\b(?:between|about|around|roughly|approx(?:imately)?|circa|almost|nearly|maybe|like)|~) ?$"
 )
 _BOUND = r"\b(?:up to|under|(?<!it )over|less than|more than|at least|at most|point) $"
-_DIFFERENCE = r" (?:cheaper|less|lower|higher|more|off|under(?! contract| lease)|below|better)\b"
+_DIFFERENCE = (
+    r" (?:cheaper|less|lower|higher|more(?! than (?:he|she|they|we) (?:can|could|want|ha[ds]))|off"
+    r"|under(?! contract| lease)|below|better)\b"
+)
 _BY = r"\b(?:by|saves?|saved|saving) $"
 _RATE = rf"(?:{_EVERY}|{_EACH})"
 _NO_SUM = r" ?%|[-/:][0-9a-z]"  # 9%, 24/7, 36-month
@@ -121,7 +124,7 @@ def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount
 def _range(masked: str, numbers: Mapping[int, TextNumber], start: int) -> Amount | None:
     """Return the range that begins at a place, if one does; of rank 0, if it's none of money."""
     found = re.compile(_RANGE, re.IGNORECASE).match(masked, start)
-    if not found:
+    if not found or _is_labeled(masked[:start]):
         return None
     if re.search(r"(?i)\b(?:this|that|the) $", masked[:start]):
         return None  # got this one - 7k
@@ -216,5 +219,5 @@ def _rank(value: int, after: str) -> int:
 
 
 def _word(after: str) -> str:
-    found = re.match("[ -]([a-z]+)", after)
+    found = re.match("[ -](?!head office)([a-z]+)", after)
     return found[1] if found else ""

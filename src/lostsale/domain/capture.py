@@ -203,6 +203,7 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
         return product
     products = {folded(product) for product in knows.products}
     about = {end for _, end in line.places("about")}
+    about |= {at for at in range(2, len(line)) if _is_of(line, at - 1)}  # 14k of light fixtures
     for place in range(start, len(line)):
         first = max(_lead(line, place), start)
         is_led = first < place
@@ -233,6 +234,10 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
             if is_whole and (is_it or folded(line.part(place, end)) in products):
                 return line.take(place, end, "product")
     return None
+
+
+def _is_of(line: Utterance, place: int) -> bool:
+    return line.plain(place) == "of" and line.is_taken(place - 1, "amount")
 
 
 def _lead(line: Utterance, place: int) -> int:

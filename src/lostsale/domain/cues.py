@@ -9,7 +9,7 @@ from typing import NamedTuple
 from lostsale.domain.numbers import VALUES
 
 _DATA = Path(__file__).parents[1] / "data" / "sentence.txt"
-_AROUND = ".,;:!?()[]\"'\u2018\u2019\u201c\u201d\u2013\u2014-\u2026"
+_AROUND = ".,;:!?|()[]\"'\u2018\u2019\u201c\u201d\u2013\u2014-\u2026"
 
 
 class TextWord(NamedTuple):
@@ -105,10 +105,13 @@ class Utterance:
         if not phrase:
             return place
         part, rest = phrase[0], phrase[1:]
-        if place < len(self) and (plain := self.words[place].plain) and _fits(part, plain):
+        if (plain := self.plain(place)) and _fits(part, plain):
             is_joined = self.plain(place + 1) in {"and", "but", "then"}  # signed, then cancelled
-            is_open = not (rest and self.words[place].ends) or is_joined
-            if is_open and (end := self._behind(rest, place + 1)):
+            if is_joined or not self.words[place].ends:
+                end = self._behind(rest, place + 1)
+            else:
+                end = (place + 1) * all(one[0] == "(" for one in rest)
+            if end:
                 return end
         return self._behind(rest, place) if part[0] == "(" else 0
 

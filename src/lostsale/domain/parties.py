@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from lostsale.domain.cues import Utterance, has_word
 from lostsale.domain.names import DIGITS, folded, phones
 from lostsale.domain.numbers import in_digits
-from lostsale.domain.rivals import LONGEST_NAME, Rivals, is_unknown, rival_at
+from lostsale.domain.rivals import LONGEST_NAME, Rivals, is_unknown, rival_at, to_rival
 
 HEADER = ("amount", "phone", "email", "contact", "product")  # is beside the name
 _UNCLEAR = 4  # words that may be a name though nothing says where it ends
@@ -68,10 +68,13 @@ def behind_opening(line: Utterance) -> int:
     """Return the place after what is said before a name: "okay so", "just left"."""
     place = 0
     while (end := line.at("opening", place)) and end < len(line):
-        is_title = line.is_capital(place) and (place > 0 or line.is_capital(end))
-        if is_title and line.plain(place) != "i" and not line.words[end - 1].ends:
+        is_title = all(line.is_capital(at) for at in range(place, end + 1))  # Lost Creek
+        is_lost = line.plain(place) == "lost" and to_rival(line, end)  # Lost Acme to Ricoh
+        is_title = is_title and line.plain(end - 1) != "at" and not is_lost
+        is_thing = end == place + 1 and (is_part(line, end) or line.holds("trade", end))
+        if (is_title or is_thing) and not line.words[end - 1].ends:  # log cabin homes
             break
-        place = end
+        place = next((at for at in range(end, len(line)) if line.plain(at)), end)  # a dash
     return place
 
 
@@ -112,7 +115,8 @@ def _begins(line: Utterance, place: int) -> bool:
     if not line.plain(place) or line.is_taken(place):
         return False
     is_behind = line.capitals_end(place) > place + 1 or line.is_taken(place + 1, "amount")
-    is_title = line.plain(place + 1) == "of" and _joins(line, place + 1)  # Call of the Wild
+    is_joint = line.plain(place + 1) in {"of", "in", "and", "&"}  # Call of the Wild
+    is_title = is_joint and _joins(line, place + 1)
     if line.is_capital(place) and (is_behind or is_title):  # Told 5k
         return True
     is_reason = line.holds("after noun", line.at("noun", place))
@@ -147,7 +151,7 @@ def _is_reason(line: Utterance, place: int) -> bool:
 
 def _counts(line: Utterance, start: int, place: int) -> bool:
     """Whether a number behind a name counts what follows it: Kelly Tire 4 bays."""
-    if line.is_capital(place + 1) and line.holds("label", place - 1):  # Hwy 12 Truck Stop
+    if line.holds("label", place - 1):  # hwy 12 truck stop
         return False
     if any(line.holds(kind, place + 1) for kind in ("product", "unit", "measured")):
         return True

@@ -343,7 +343,8 @@ def _without_names(text: str) -> str:
     if sum(word[0].islower() for word in words) < _SENTENCE:
         return text
     for word in [*words, ""]:
-        if word[:1].isupper() and len(word) > 1:
+        is_short = word.isupper() and _are_known([word])  # HQ, CFO
+        if word[:1].isupper() and len(word) > 1 and not is_short:
             names.append(word)
             continue
         has_title = names and names[0].lower().rstrip(".") in entries("words", "title")

@@ -36,7 +36,7 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
     led = [
         (place, end)
         for place, end in line.places("went to")
-        if line.is_capital(end) or (line.holds("stays", place) and is_unknown(line.plain(end)))
+        if line.is_capital(end) or (line.plain(end - 1) != "to" and is_unknown(line.plain(end)))
     ]
     for place, end in (*line.places("went with"), *led):
         rival, behind = (None, 0) if _is_denied(line, place) else _named_at(line, known, place, end)
@@ -53,14 +53,19 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
     return None, 0
 
 
-def _lost_to(line: Utterance, known: Rivals, start: int) -> tuple[str | None, int] | None:
-    """Read "lost Acme to Ricoh"."""
-    if line.plain(start - 1) not in {"lost", "the"}:
-        return None
+def to_rival(line: Utterance, start: int) -> int:
+    """Return the place of "to" in "lost Acme to Ricoh", where the name begins at `start`; 0 for
+    none."""
     places = range(start + 1, min(start + LONGEST_NAME, len(line)))
     place = next((at for at in places if line.plain(at) in {"to", "lost"}), 0)
     is_near = place < line.clause_end(start) or line.is_taken(place - 1, "amount")
-    if line.plain(place) == "to" and is_near:
+    is_to = line.plain(place) == "to" and not line.at("clause", place - 1)  # not: went to
+    return place if is_near and is_to else 0
+
+
+def _lost_to(line: Utterance, known: Rivals, start: int) -> tuple[str | None, int] | None:
+    """Read "lost Acme to Ricoh"."""
+    if line.plain(start - 1) in {"lost", "the"} and (place := to_rival(line, start)):
         rival, end = _named_at(line, known, place, place + 1)
         if rival or "lost_to" in line.unsure:
             line.take(place, end, "lost_to")
@@ -77,9 +82,11 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
         is_rep = line.holds("rep", place - 1) and line.is_capital(place - 2)  # the Kubota guy
         if end := line.at("beat us", place):
             behind = next((at + 1 for at in range(end, clause_end) if line.holds("at", at)), behind)
+        is_us = line.plain(end) in {"us", "me"} and line.capitals_end(start) == place
         rival, rival_end = rival_at(line, known, start)
         is_job = any(line.holds("job", at) for at in range(behind, clause_end))
-        is_named = (rival and rival_end == place) or (is_rep and line.is_capital(behind))
+        is_named = (rival and rival_end == place) or is_us
+        is_named = is_named or (is_rep and line.is_capital(behind))
         if 0 < behind < len(line) and (is_job or is_named):
             line.take(start, place, "lost_to")
             name = line.part(start + is_the, place - is_rep)
@@ -90,7 +97,8 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
 def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[str | None, int]:
     """Return the rival that is named at a place, after a verb, and the place after the name. One
     without a name is unsure, unless they stay with what they have."""
-    if place >= len(line) or line.words[place - 1].ends:
+    is_over = line.words[place - 1].ends and line.text[line.words[place - 1].end] != ":"
+    if place >= len(line) or is_over:
         return None, place
     ahead = range(place, min(place + _FEW + 1, line.clause_end(place) - 1))
     place = next((at + 1 for at in ahead if line.holds("called", at)), place)
@@ -119,12 +127,13 @@ def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[st
 def _goes_on(line: Utterance, place: int, at: int) -> bool:
     """Whether a word belongs to the rival's name that begins at a place: a capital does, and in
     small letters a firm's word, or one that means nothing else."""
-    if line.is_apart(at) or line.is_taken(at) or line.holds("rival ends", at):
+    if line.is_apart(at) or line.is_taken(at):
         return False
     if line.holds("firm", at) or line.is_capital(place):
         return line.holds("firm", at) or line.is_capital(at)
-    is_other = line.at("clause", at) or line.holds("product", at)
-    return is_unknown(line.plain(at)) and not is_other
+    is_last = line.holds("joint", at) and line.is_apart(at + 1)  # snap on
+    is_name = is_last or line.holds("called", place - 1) or is_unknown(line.plain(at))
+    return is_name and not (line.at("clause", at) or line.holds("product", at))
 
 
 def _before_verb(line: Utterance, place: int, start: int) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from lostsale.domain.workdays import EVERY_DAY
 
 _REACH = 6  # words between "call" and its date
 _FEW = 3  # words between "lease is up" and its date, or before it
+_PAST = ("last ", "yesterday", "this morning")
 _RECENT = 45  # days for which a loss is logged late
 _SAYS = r"[ .,;!?)]*(?:(?:s?he|they) (?:said|says))?[ .,;!?)]*"
 _IS_DAY = r"day|night|morning|afternoon|ago|\d|week|\b(?:mon|tues?|wed|thurs?|fri|sat|sun)\b"
@@ -38,9 +39,11 @@ def find_again(line: Utterance, ahead: Asked) -> Again | None:
     behind_rival = [
         (place, end) for place, end in line.places("until") if line.is_taken(place - 1, "lost_to")
     ]
+    calls = [place for place, _ in line.places("call back")]
     for place, end in (*line.places("again"), *behind_rival):
         first = end - (line.plain(end - 1) == "end")  # lease ends end of may
-        found = _date(line, first, _FEW, plainly)
+        reach = next((at - first for at in calls if at >= first), _FEW)
+        found = _date(line, first, min(reach, _FEW), plainly)
         if found:
             line.take_text(line.words[place].start, found.end, "again")
             if found.when is None:
@@ -88,14 +91,16 @@ def find_lost_on(line: Utterance, past: Asked) -> date | None:
     }
     for found in find_dates(line.text, past):
         start, end = found.start, found.end
+        text = line.text[start:end].lower()
         stops = (stop for stop in told | decided if stop <= start)
         behind = next((at for at in stops if line.text[at:start].strip() in {"", "on"}), None)
         is_last = re.fullmatch(_SAYS, line.text[end:], re.IGNORECASE)
         is_signing = line.text[:start].rstrip().endswith(("signing", "signed"))  # not the no
         is_free = not (is_signing or line.has_taken(start))
-        is_day = bool(re.search(_IS_DAY, line.text[start:end].lower()))
+        is_day = bool(re.search(_IS_DAY, text))
         is_near = found.when and (past.today - found.when.day).days <= _RECENT
-        if found.when and is_near and is_free and is_day and (behind or is_last):
+        is_past = text.startswith(_PAST) and not _is_of_other(line, start)
+        if found.when and is_near and is_free and is_day and (behind or is_last or is_past):
             line.take_text(start, end, "lost_on")
             if found.when.assumed:
                 line.unsure.append("lost_on")
@@ -103,3 +108,11 @@ def find_lost_on(line: Utterance, past: Asked) -> date | None:
                 line.inferred["lost_on"] = line.text[decided[behind] : end]
             return found.when.day
     return None
+
+
+def _is_of_other(line: Utterance, start: int) -> bool:
+    """Whether what stands in front in the clause says what else was on that day: quoted last
+    Friday."""
+    place = sum(word.end <= start for word in line.words)
+    first = next((at for at in range(place, 0, -1) if line.words[at - 1].ends), 0)
+    return any(line.holds("other day", at) for at in range(first, place))
