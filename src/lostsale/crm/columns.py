@@ -123,25 +123,28 @@ def by_header(headers: Sequence[str], form: Format) -> dict[str, list[Header]]:
     found: dict[str, list[Header]] = {}
     for field, patterns in form.columns.items():
         never = NEVER.get(field)
-        sure = [known[pattern] for pattern in patterns if pattern in known]
-        like = [
+        sure = {known[pattern] for pattern in patterns if pattern in known}
+        fit = [
             place
             for pattern in patterns
-            if "*" in pattern
             for place, name in enumerate(plain)
-            if fnmatchcase(name, pattern) and not (never and never.search(words[place]))
+            if known.get(pattern) == place
+            or (
+                "*" in pattern
+                and fnmatchcase(name, pattern)
+                and not (never and never.search(words[place]))
+            )
         ]
         if field == "amount":
-            like += [
+            assert never
+            fit += [
                 place
                 for place, header in enumerate(headers)
-                if header_currency(header)[1] and not (never and never.search(words[place]))
+                if header_currency(header)[1] and not never.search(words[place])
             ]
-            like.sort(key=lambda place: NEVER["last_amount"].search(words[place]) is not None)
-        found[field] = [Header(place, is_sure=True) for place in dict.fromkeys(sure)]
-        found[field] += [
-            Header(place, is_sure=False) for place in dict.fromkeys(like) if place not in sure
-        ]
+            last = NEVER["last_amount"].search
+            fit.sort(key=lambda place: place not in sure and last(words[place]) is not None)
+        found[field] = [Header(place, is_sure=place in sure) for place in dict.fromkeys(fit)]
     return found
 
 
@@ -248,7 +251,7 @@ class Chooser:
         ending = [place for place in ranked if place in sure and kinds[place] in ENDS]
         is_proven = len(days[best]) >= _PROOF or (kind not in ENDS and kind != "open too")
         close = [place for place in ranked[1:] if place not in ending]
-        alone = kind in {"lost", "closed"} or not any(kinds[place] == kind for place in close)
+        alone = not any(kinds[place] == kind for place in close)
         if best in sure:
             return self._choice(ending, close if kind not in ENDS else ()), kind
         return self._choice([best], close, is_certain=is_proven and alone), kind
@@ -312,6 +315,10 @@ class Chooser:
             cells = [row[place] for row in lost if says_something(row[place])]
             if sum(map(is_currency, cells)) >= _MOST * len(cells):
                 return self._choice([place]), ""
+        for place in range(len(self._headers)):
+            codes = {row[place] for row in lost if says_something(row[place])}
+            if place not in self._taken and codes <= CURRENCIES and codes & _CODES:
+                return self._choice([place]), ""
         return None, self._headers[named[0]] if named else ""
 
     def record(
@@ -320,13 +327,14 @@ class Chooser:
         """Choose the column of ids in a file of so many rows; None if there is none. A column whose
         header only resembles one must have another id in each different row of the file, and not
         count them."""
+        parts = {h.place for of in ("product", "amount") for h in self._names.get(of, ())}
         for header in self._free("record"):
             cells = [row[header.place] for row in lost if row[header.place]]
             is_own = header.is_sure or (
                 len(cells) == len(lost) >= _PROOF
                 and all(_LIKE_ID.fullmatch(cell) and not some_day(cell) for cell in cells)
                 and any(not cell.isdecimal() or int(cell) > rows for cell in cells)
-                and _tells_apart(all_rows(), header.place)
+                and _tells_apart(all_rows(), header.place, parts)
             )
             if is_own and sum(map(is_id, cells)) >= _MOST * len(cells):
                 return self._choice([header.place])
@@ -343,14 +351,31 @@ class Chooser:
                 if h.is_sure or not any(says(row[h.place].casefold()) for row in lost)
             ]
         filled = [h for h in free if any(says_something(row[h.place]) for row in lost)] or free
-        sure = [header.place for header in filled if header.is_sure]
-        if sure:
-            return self._choice(sure if field in _CHAINED else sure[:1])
+        if field == "prospect":
+            filled = [h for h in filled if h.is_sure or _has_names(lost, h.place)] or filled
         if not filled:
-            return None
-        best = filled[0].place
-        is_alone = len(filled) == 1 or (field == "prospect" and _has_names(lost, best))
-        return self._choice([best], is_certain=is_alone and len(lost) >= _PROOF)
+            return self._some_names(lost) if field == "prospect" else None
+        best = filled[0]
+        if any(header.is_sure for header in filled):
+            places = [header.place for header in filled if header.is_sure or header == best]
+            return self._choice(places if field in _CHAINED else places[:1])
+        is_alone = len(filled) == 1 or (field == "prospect" and _has_names(lost, best.place))
+        return self._choice([best.place], is_certain=is_alone and len(lost) >= _PROOF)
+
+    def _some_names(self, lost: Rows) -> ChosenColumns | None:
+        """Guess the column of names by its cells; None if there is none."""
+        named = {header.place for of in self._names.values() for header in of} | self._taken
+        for place, header in enumerate(self._headers):
+            cells = list(filter(says_something, (row[place] for row in lost)))
+            if (
+                place not in named
+                and not NEVER["prospect"].search(header_words(header))
+                and len(cells) >= _PROOF
+                and _has_names(lost, place)
+                and not any("@" in of or len(of) > _SHORT or _LIKE_ID.fullmatch(of) for of in cells)
+            ):
+                return self._choice([place], is_certain=False)
+        return None
 
     def is_comment(self, header: str, lost: Rows) -> bool:
         """Whether a column has short comments on several lost deals, which then tell why."""
@@ -367,11 +392,16 @@ def _has_names(rows: Rows, place: int) -> bool:
     return are_others and not any(some_amount(of) is not None or some_day(of) for of in cells)
 
 
-def _tells_apart(rows: Iterable[CsvRow], place: int) -> bool:
-    """Whether a column has another cell in each different row, as far as it isn't empty."""
+def _tells_apart(rows: Iterable[CsvRow], place: int, parts: set[int]) -> bool:
+    """Whether a column has another cell in each different row, as far as it isn't empty; the
+    products of one deal differ in `parts`."""
     rows_of: dict[str, int] = {}
-    cells = (row.cells for row in rows if row.cells[place])
-    return all(rows_of.setdefault(of[place], hash(tuple(of))) == hash(tuple(of)) for of in cells)
+    for row in rows:
+        cell = row.cells[place]
+        content = hash(tuple(of for at, of in enumerate(row.cells) if at not in parts))
+        if cell and rows_of.setdefault(cell, content) != content:
+            return False
+    return True
 
 
 def _days_in(rows: Rows, place: int, is_told: bool) -> dict[int, date]:

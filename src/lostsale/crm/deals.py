@@ -115,7 +115,8 @@ class DealFile:
             for layout, table in found
             if table != self._table and layout.lost
         )
-        self.layout = self.layout._replace(doubtful=(*self.layout.doubtful, *others))
+        doubts = (*filter(None, (self._table.notice,)), *self.layout.doubtful, *others)
+        self.layout = self.layout._replace(doubtful=doubts)
 
     def read(self, vocabulary: Vocabulary) -> Iterator[Deal]:
         """Yield the lost deals of the surveyed file. Raises BadInput where it is malformed."""

@@ -134,9 +134,10 @@ class Layout(NamedTuple):
 def deal_rows(sheet: DealTable) -> Iterator[CsvRow]:
     """Yield the rows of a file, without the footers and totals of a report."""
     is_footer = re.compile(WORDS["footer"], re.IGNORECASE).match
-    for row in sheet.rows():
-        if not (is_footer(row.cells[0]) and sum(map(bool, row.cells)) <= _FOOTER_CELLS):
-            yield row
+    empty = len(sheet.headers) - _FOOTER_CELLS
+    return (
+        row for row in sheet.rows() if row.cells.count("") < empty or not is_footer(row.cells[0])
+    )
 
 
 def survey(

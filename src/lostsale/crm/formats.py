@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
 from unicodedata import normalize
@@ -95,6 +96,22 @@ def _with_words(pattern: str) -> str:
     return re.sub(r"\{([a-z]+)\}", lambda word: WORDS[word[1]], pattern)
 
 
+def _spells(letters: str) -> Fits:
+    """Return a test of whether a word has only some letters, with signs around it, and none that
+    shows the wrong encoding: a capital behind a small letter, or a number behind one."""
+    around, between = _data["signs"]["around"], _data["signs"]["between"]
+    whole = re.compile(f"{around}*(?:{letters}|{between})*{around}*").fullmatch
+    return lambda word: (
+        whole(word.lower()) is not None
+        and not any(
+            (one.islower() and two.isupper()) or (one.isalpha() and two.isdecimal())
+            for one, two in pairwise(word)
+            if not (one + two).isascii()
+        )
+    )
+
+
+LANGUAGES = [_spells(letters) for letters in _data["letters"].values()]
 # Of short values, which mean lost, and below which headers.
 SHORT_LOST = [(fits(of), _with_words(like)) for like, of in _patterns(_data["short"]).items()]
 

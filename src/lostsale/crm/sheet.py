@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from lostsale.crm.formats import is_usual
-from lostsale.crm.unpack import opened, readable, undecodable
+from lostsale.crm.unpack import first_undecodable, legacy, opened, readable, undecodable
 from lostsale.errors import BadInput
 
 CELL_LIMIT = 1024 * 1024  # characters, and bytes in UTF-8
@@ -55,6 +55,7 @@ class DealTable:
     """
 
     dialect: str  # how it is written, unless that is usual
+    notice = ""  # what to say of that
 
     def __init__(self, name: str, watch: Watch) -> None:
         self.name = name
@@ -122,6 +123,8 @@ class Sheet(DealTable):
                 self._file.seek(0)
                 head = self._file.read(_HEAD)
             self.encoding = _encoding(head, encoding)
+            if not encoding and self.encoding == "utf-8":
+                self._take_legacy()
             text = head.decode(self.encoding, "ignore")
             self._spaced = re.compile(_SPACED) if re.search(_SPACED, text, re.MULTILINE) else None
             self._delimiter = max(_DELIMITERS, key=self._columns)
@@ -139,6 +142,18 @@ class Sheet(DealTable):
         """The delimiter and the encoding, unless they are commas and UTF-8."""
         encoding = "" if self.encoding.startswith("utf-8") else self.encoding.upper()
         return ", ".join(filter(None, (_DELIMITERS[self._delimiter], encoding)))
+
+    def _take_legacy(self) -> None:
+        """Take another encoding than UTF-8 if the file is certainly in that."""
+        with readable(self.name):
+            is_utf8 = first_undecodable(self._file, "utf-8") is None
+            found = None if is_utf8 else legacy(self._file)
+        if found and found.is_sure:
+            self.encoding = found.encoding
+            self.notice = (
+                f"{self.name} isn't UTF-8, and was read as {found.encoding}:"
+                f' "{found.witness[:40]}". If that\'s wrong, add --encoding'
+            )
 
     def _columns(self, delimiter: str) -> tuple[int, int]:
         """Return how many usual headers there are if this is the delimiter, and how many at all."""

@@ -7,12 +7,14 @@ import stat
 import sys
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
+from lostsale.crm.formats import LANGUAGES
 from lostsale.errors import BadInput, CannotOpen
 
 UNPACKED_LIMIT = 1 << 30  # bytes of an unpacked file
@@ -22,8 +24,15 @@ _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _MARKUP = re.compile(rb"\s*<(?:!doctype|html|head|meta|table|\?xml|style|div|body)", re.IGNORECASE)
 _TABLES = re.compile(r"(?i)[^/]\.(?:csv|tsv|txt|xlsx?|xlsb|xlsm|ods)(?:\.gz)?$")
-_LEGACY = ("cp1252", "cp1250", "cp1251", "cp932", "gb18030", "big5", "euc_kr", "utf_16_le")
-_AROUND = 50_000  # bytes from which an encoding is guessed
+# Those of letters, where two say the same the likelier first, and those of syllables.
+_OF_LETTERS = (
+    *("cp1252", "cp1250", "cp1251", "cp1254", "cp1253", "cp1257", "iso8859_2", "mac_roman"),
+    *("mac_latin2", "cp850", "cp852", "koi8_r", "cp866", "mac_cyrillic"),
+)
+_OF_SYLLABLES = ["cp932", "gb18030", "big5", "euc_kr", "utf_16_le"]
+_WORD = re.compile(rb"[0-9A-Za-z]*[\x80-\xff][0-9A-Za-z\x80-\xff]*")
+_ENOUGH = 0.9  # of the words, in one language's letters
+_AROUND = 50_000  # bytes from which an encoding of syllables is guessed
 
 
 class Opened(NamedTuple):
@@ -138,33 +147,64 @@ def _copy(packed: IO[bytes], name: str) -> IO[bytes]:
     return copy
 
 
+class Legacy(NamedTuple):
+    """The encoding that a file's words are likely in, the longest of them as a witness, and whether
+    they make less sense in any other."""
+
+    encoding: str
+    witness: str
+    is_sure: bool
+
+
 def undecodable(file: IO[bytes], encoding: str, name: str) -> Undecodable:
     """Return the error that says from which byte on a file is in another encoding, and which that
     may be."""
+    offset = first_undecodable(file, encoding) or 0
+    found = legacy(file)
+    file.seek(max(offset - _AROUND // 2, 0))
+    likely = found.encoding if found else _of_syllables(file.read(_AROUND))
+    return Undecodable(f"{name} isn't {encoding.upper()} from byte {offset}", likely)
+
+
+def first_undecodable(file: IO[bytes], encoding: str) -> int | None:
+    """Return the place of the first byte of a file that isn't in an encoding; None for none."""
     decoder, offset = codecs.getincrementaldecoder(encoding)(), 0
     file.seek(0)
-    try:
-        while chunk := file.read(_CHUNK):
-            held = len(decoder.getstate()[0])
-            decoder.decode(chunk, final=len(chunk) < _CHUNK)
-            offset += len(chunk)
-    except UnicodeDecodeError as error:
-        offset += error.start - held
-    except UnicodeError:  # it does not begin as it should
-        pass
-    file.seek(max(offset - _AROUND // 2, 0))
-    return Undecodable(
-        f"{name} isn't {encoding.upper()} from byte {offset}", _likely(file.read(_AROUND))
-    )
+    chunk = b"first"
+    while chunk:
+        held = len(decoder.getstate()[0])
+        chunk = file.read(_CHUNK)
+        try:
+            decoder.decode(chunk, final=not chunk)
+        except UnicodeError as error:  # without a place where it doesn't begin as it should
+            return offset + getattr(error, "start", held) - held
+        offset += len(chunk)
+    return None
 
 
-def _likely(content: bytes) -> str:
-    """Return the legacy encoding that some bytes are likely in, or nothing."""
+def legacy(file: IO[bytes]) -> Legacy | None:
+    """Return the encoding of letters in which nearly all words that aren't ASCII are in the letters
+    of one language; None for none."""
+    words = Counter[bytes]()
+    file.seek(0)
+    while chunk := file.read(_CHUNK):
+        words.update(_WORD.findall(chunk))
+    found: dict[str, tuple[int, str]] = {}
+    for encoding in _OF_LETTERS:
+        with suppress(UnicodeError):
+            read = {word.decode(encoding): count for word, count in words.items()}
+            best = max(sum(count for word, count in read.items() if of(word)) for of in LANGUAGES)
+            found.setdefault(" ".join(read), (best, encoding))
+    ranked = sorted(found.items(), key=lambda one: -one[1][0])
+    if not ranked or ranked[0][1][0] < max(_ENOUGH * words.total(), 1):
+        return None
+    (text, (count, encoding)), *others = ranked
+    return Legacy(encoding, max(text.split(), key=len), not others or others[0][1][0] < count)
+
+
+def _of_syllables(content: bytes) -> str:
+    """Return the encoding of syllables that some bytes are likely in, or nothing."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(content, cp_isolation=list(_LEGACY), enable_fallback=False).best()
-    if not best:
-        return ""
-    # Where the encodings of Windows say the same, the one of the West is the likeliest.
-    is_western = content.decode(_LEGACY[0], "replace") == str(best)
-    return _LEGACY[0] if is_western else best.encoding
+    best = from_bytes(content, cp_isolation=_OF_SYLLABLES, enable_fallback=False).best()
+    return best.encoding if best else ""
