@@ -287,7 +287,7 @@ def _usage(error: Any) -> BadInput:
     name = getattr(error, "option_name", None)
     if kind == "MissingParameter" and param is not None:
         named = "Give a loss's number or name: 42, without a #, which a shell drops"
-        what = f"{(param.metavar or param.name).strip('.')} is missing"
+        what = f"{(param.metavar or param.name.upper()).strip('.')} is missing"
         return BadInput(what, named if param.name == "ref" else see)
     if kind == "BadParameter" and param is not None:  # all our other values are text
         named = param.opts[0] if param.opts[0].startswith("-") else param.metavar.strip("[]")
