@@ -372,7 +372,7 @@ class _Reader:
         if not (amount or cents):
             return None, (), False
         if currency and not self._is_currency(currency):
-            emptied = (Emptied(line, "currency", currency, "no currency"),)
+            emptied = (Emptied(line, "currency", currency, "not a currency"),)
             currency = None
         money_of = currency or self._currency
         money = self._money(amount, money_of) if amount else None
