@@ -611,7 +611,7 @@ def test_the_option_beats_the_setting(run, imports, listed):
 @pytest.mark.parametrize("options", ["", "--yes", "--dry-run"])
 def test_an_order_that_nothing_settles_is_never_guessed(refuses, file, options):
     told = refuses(["import", str(file(NUMERIC)), *options.split()], 2)
-    assert '"Close date" has dates like 03/04/2026: the day could come first, or the month' in told
+    assert '"Close date" has dates like 03/04/2026, either day first or month first' in told
     assert "--dates dmy or --dates mdy" in told
 
 

@@ -132,9 +132,7 @@ class DealFile:
     def check_dates(self) -> None:
         """Raise BadInput where nothing says whether the day or the month comes first."""
         for header, example in self.layout.unsettled.items():
-            what = (
-                f'"{header}" has dates like {example[:20]}: the day could come first, or the month'
-            )
+            what = f'"{header}" has dates like {example[:20]}, either day first or month first'
             hint = "Say which: --dates dmy or --dates mdy. With the day first"
             raise BadInput(what, hint, options=("--dates", "dmy"))
 
