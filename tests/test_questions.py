@@ -162,7 +162,7 @@ DIALOGS = {
     ),
     "won asks what brought them back": (
         ("log Acme 5k", "won 1", 0, {"won.note": "the lease did it"}),
-        ("What brought them back? = the lease did it", "to ask for a referral? y/n > = n"),
+        ("What brought them back? = the lease did it", "a referral call in 30 days? y/n > = n"),
     ),
     "a call without a note is asked for one": (
         ("log Acme 5k", "touch 1", 0, {"contacts.0.note": "happy so far"}),

@@ -224,7 +224,7 @@ def test_after_a_win_one_key_plans_the_card_and_the_name(walk, loss):
     child = walk()
     shown = press(child, "w", (WORTH, ""), BACK)
     assert "Thank them, for example:" in shown
-    assert "a plans that card, and a call in 30 days to ask for a referral." in shown
+    assert "a plans that card and a referral call in 30 days." in shown
     shown = " ".join(press(child, "a").split())
     assert "Won back Tue 24 Nov for 12,000 USD. Next: send card, Wed 25 Nov. 2 left." in shown
     assert loss()["next"]["kind"] == "thanks"

@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TextIO
 
 from lostsale.api import Journal
+from lostsale.domain import periods
 from lostsale.domain.loss import Loss
-from lostsale.domain.periods import use_date_order
 from lostsale.domain.settings import Settings, date_order
 from lostsale.errors import BadInput, CannotOpen, NotShown, quote
 from lostsale.journal.file import backup_folder, backup_of, make, to_user_error
@@ -57,7 +57,7 @@ class App:
         here = datetime.now()  # noqa: DTZ005 - where the user is
         self.today = here.date() if given is None else _today(given)
         self.now = f"{here:%H:%M}" if given is None else None
-        use_date_order(lambda: self.date_order)
+        periods.order_of_days = lambda: self.date_order
 
     @cached_property
     def path(self) -> Path:
@@ -134,7 +134,7 @@ class App:
     def date_order(self) -> str:
         """Whether 03/04 is month first (`mdy`) or day first (`dmy`); empty if that is open."""
         locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_TIME", "LANG"))), "")
-        return date_order(self.settings.date_order, self.settings.chosen("currency"), locale)
+        return date_order(self.settings["date-order"], self.settings.chosen("currency"), locale)
 
     def record(self, loss: Loss) -> dict[str, Any]:
         """Return a loss as LOSS of docs/json.md, as of today."""
@@ -145,7 +145,7 @@ class App:
     def close(self) -> None:
         """Close the journal, if it was opened, sweep up what killed runs left, and back it up after
         its first change of a day."""
-        use_date_order(str)
+        periods.order_of_days = str
         if "journal" not in self.__dict__:
             return
         self.journal.close()

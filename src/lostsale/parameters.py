@@ -39,7 +39,7 @@ def finished(command: Any, group: Any) -> Any:
 def named(param: Any) -> str:
     """Return what a parameter is called where it's typed: --days, or the REF of a command."""
     is_option = param.param_type_name == "option"
-    return str(param.opts[0] if is_option else (param.metavar or param.name).strip("[]."))
+    return str(param.opts[0] if is_option else (param.metavar or param.name.upper()).strip("[]."))
 
 
 def in_range(param: Any) -> str:
@@ -51,7 +51,7 @@ def in_range(param: Any) -> str:
 
 def _show_as_written(argument: Any) -> None:
     """Have the help show an argument as its command writes it: since 0.29 Typer adds its type."""
-    name, record = argument.metavar or argument.name, argument.get_help_record
+    name, record = argument.metavar or argument.name.upper(), argument.get_help_record
     form = "{}" if name.startswith("[") else "{{{}}}" if argument.required else "[{}]"
     argument.get_usage_pieces = lambda _: [form.format(name)]
     argument.get_help_record = lambda ctx: (name, re.sub("; [0-9]+<=x<=.*]", "]", record(ctx)[1]))

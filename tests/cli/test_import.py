@@ -380,7 +380,7 @@ def test_a_dry_run_shows_what_was_found_and_what_would_come_of_it(run, file):
     assert lines[0] == f"{file()}: CSV, 9 rows, 7 lost"
     assert "lost_on\tClose date\t2026-03-02" in lines
     assert "guess\tReason\tPrice" in lines
-    first = lines[lines.index("The first of them:") :]
+    first = lines[lines.index("The first ones:") :]
     assert first[1:5] == [
         "Lost\tWho\tAmount\tWhy",
         "2026-03-02\tAcme\t5,000\tguess price-value: Price",
@@ -407,7 +407,7 @@ def test_a_dry_run_leaves_the_journal_as_it_was_to_the_byte(run, imports, db, op
 
 def test_a_dry_run_shows_no_deals_where_none_can_be_taken(run, file):
     lines = run(["import", str(file(table("1,A,Lost,,,,"))), "--dry-run"]).lines
-    assert "The first of them:" not in lines
+    assert "The first ones:" not in lines
     assert lines[-4:] == [
         "0 would be added · 1 not imported",
         "  line 2: no day of the loss",
@@ -611,7 +611,7 @@ def test_the_option_beats_the_setting(run, imports, listed):
 @pytest.mark.parametrize("options", ["", "--yes", "--dry-run"])
 def test_an_order_that_nothing_settles_is_never_guessed(refuses, file, options):
     told = refuses(["import", str(file(NUMERIC)), *options.split()], 2)
-    assert '"Close date" has dates like 03/04/2026: the day could come first, or the month' in told
+    assert '"Close date" has dates like 03/04/2026, either day first or month first' in told
     assert "--dates dmy or --dates mdy" in told
 
 

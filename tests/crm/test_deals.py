@@ -627,15 +627,15 @@ def test_an_amount_is_kept_to_the_cent(one, text, minor):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("nothing yet", "no amount"),
-        ("1e5", "no amount"),
-        ("5000 kr", "no amount"),
-        ("Rs. 5000", "no amount"),
+        ("nothing yet", "not an amount"),
+        ("1e5", "not an amount"),
+        ("5000 kr", "not an amount"),
+        ("Rs. 5000", "not an amount"),
         ("1.234", "it could be two amounts"),
-        ("12.345678", "no amount"),
-        ("100000000000", "no amount"),
-        ("9" * 5000, "no amount"),
-        ("12 XXX", "no amount"),
+        ("12.345678", "not an amount"),
+        ("100000000000", "not an amount"),
+        ("9" * 5000, "not an amount"),
+        ("12 XXX", "not an amount"),
         ("-23.59", "below zero"),
         ("(200)", "below zero"),
     ],
@@ -700,7 +700,7 @@ def test_a_column_most_of_whose_cells_are_no_currencies_is_none(lost, surveyed):
 
 def test_a_currency_that_does_not_exist_is_named_and_the_usual_one_taken(lost):
     found = lost(f"{NEEDED},Amount,Currency", "Lost,2026-01-02,5,ABC", "Lost,2026-01-03,6,EUR")
-    assert found[0].emptied == ((2, "currency", "ABC", "no currency"),)
+    assert found[0].emptied == ((2, "currency", "ABC", "not a currency"),)
     assert [deal.loss.money for deal in found] == [Money(500, "USD"), Money(600, "EUR")]
 
 

@@ -620,9 +620,9 @@ def test_what_the_user_says_of_the_currency_wins(imports, written, kept, options
         ("-5", "below zero"),
         ("-$5", "below zero"),
         ("1.234", "it could be two amounts"),
-        ("see offer", "no amount"),
-        ("#REF!", "no amount"),
-        ("9" * 5000, "no amount"),
+        ("see offer", "not an amount"),
+        ("#REF!", "not an amount"),
+        ("9" * 5000, "not an amount"),
     ],
 )
 def test_an_amount_that_can_not_be_read_is_left_empty_and_named(imports, written, kept, cell, why):

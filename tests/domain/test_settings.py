@@ -63,12 +63,12 @@ def test_a_good_value_is_kept_in_one_form(key, text, kept):
 def test_a_bad_value_is_refused(key, text):
     with pytest.raises(BadInput) as refused:
         read_setting(key, text)
-    assert refused.value.hint.startswith(("Write ", "Try ", "Give ", "Pick "))
+    assert refused.value.hint.startswith(("Write ", "Try ", "Give ", "Choose ", "Did you "))
 
 
 def test_unset_settings_have_their_defaults():
     settings = Settings({})
-    assert (settings.currency, settings.decimal, settings.date_order) == ("USD", "", "")
+    assert (settings.currency, settings.decimal, settings["date-order"]) == ("USD", "", "")
     assert (settings.portion, settings.target) == (20, 500)
     assert settings.workdays == Workdays(frozenset(range(5)))
     assert settings["name"] == ""
@@ -90,7 +90,7 @@ def test_settings_in_force_are_the_kept_ones():
         "share-personal": "off",
     }
     settings = Settings(kept)
-    assert (settings.currency, settings.decimal, settings.date_order) == ("EUR", ",", "dmy")
+    assert (settings.currency, settings.decimal, settings["date-order"]) == ("EUR", ",", "dmy")
     assert (settings.portion, settings.target, settings.again_before) == (7, 750, 60)
     assert settings.workdays == Workdays(frozenset({1, 5}))
     assert {key: settings[key] for key in SETTINGS} == kept

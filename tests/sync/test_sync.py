@@ -227,7 +227,7 @@ def test_a_folder_that_is_not_there_or_not_set_up_says_what_to_do(machines, fold
     assert "no folder" in laptop(["sync", str(tmp_path / "none")], code=3)
     (tmp_path / "plain").mkdir()
     assert "--init" in laptop(["sync", str(tmp_path / "plain")], code=2)
-    assert "what to sync with" in type(laptop)(tmp_path, "x", laptop.capsys)("sync", code=2)
+    assert "Nothing to sync with" in type(laptop)(tmp_path, "x", laptop.capsys)("sync", code=2)
 
 
 def test_files_of_others_in_the_folder_are_left_alone(machines, folder):

@@ -431,8 +431,8 @@ def test_faults_are_one_line_and_an_exit_code(team, database, as_rep):
     jo, _, _ = team("jo", "ana")
     new = type(jo)(jo.home.parent, "new", jo.capsys)
     for args, code, words in (
-        (["team", "stats"], 2, "your team's server"),
-        (["team", "stats", "--server", "/tmp"], 2, "your team's server"),
+        (["team", "stats"], 2, "No server yet"),
+        (["team", "stats", "--server", "/tmp"], 2, "No server yet"),
         (["team", "stats", "--server", "postgresql://jo@127.0.0.1:1/x"], 3, "127.0.0.1"),
         (["team", "stats", "--server", "postgresql://jo:hush@127.0.0.1/x"], 2, "PGPASSWORD"),
         (["team", "stats", "--server", as_rep("jo").replace("jo@", "nobody-here@")], 3, "nobody"),

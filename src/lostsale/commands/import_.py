@@ -103,7 +103,7 @@ def import_(
         done = _import_export(app, file, keep=not dry_run)
         return Result("import", done, lambda: imported_page(done))
     settings = app.settings
-    order = settings.date_order
+    order = settings["date-order"]
     defaults = Defaults(
         currency=options.currency or settings.currency,
         decimal=options.decimal or settings.decimal,

@@ -131,13 +131,9 @@ def show_layout(app: App, deals: DealFile) -> int:
     layout = deals.layout
     hints = []
     if "amount" in layout.columns and "currency" not in layout.columns:
-        hints.append(
-            f"Amounts without a currency count as {deals.currency}. If that's wrong: --currency"
-        )
+        hints.append(f"Amounts without a currency count as {deals.currency} (or --currency).")
     if "prospect" not in layout.columns:
-        hints.append(
-            "I can't find a column with the prospect's name. If there is one: prospect=COLUMN"
-        )
+        hints.append("I found no column for the prospect's name. If there is one: prospect=COLUMN")
     title = f"{deals.path}: {deals.format}, {plural(layout.rows, 'row')}, {layout.lost:,} lost"
     examples = {field: deals.example(field) for field in layout.columns}
     app.show(

@@ -30,7 +30,7 @@ class Choice(NamedTuple):
     """Which losses, as typed for list and export; all that is set must hold."""
 
     period: Annotated[
-        str, typer.Argument(help="2026, 2026-11, 2026q4, last-month, FROM..TO; else all.")
+        str, typer.Argument(help="2026, 2026-11, 2026q4, last-month or FROM..TO.")
     ] = "all"
     open: Annotated[bool, typer.Option("--open", help="Neither won back nor at rest.")] = False
     won: Annotated[bool, typer.Option("--won", help="Won back.")] = False

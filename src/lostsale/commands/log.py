@@ -69,7 +69,7 @@ def log(
         list[str] | None,
         typer.Argument(
             metavar="[WORDS]...",
-            help="Who said no, how much, and what happened, in any words; - reads lines of it.",
+            help="Who said no, how much, and what happened, in any words; - reads a loss per line.",
         ),
     ] = None,
     on: On = None,

@@ -1,6 +1,5 @@
 """Appointments, and the invitations to them."""
 
-import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -88,8 +87,6 @@ def _invitation(
         raise BadInput("An invitation needs a time", "Try tuesday 10am")
     if not path.parent.is_dir():
         raise CannotOpen(f"There's no folder {path.parent}", "Create it, or choose another")
-    if os.path.lexists(path):
-        raise CannotOpen(f"There's already a file at {path}", "Choose another")
     (loss,) = app.journal.get([number])
     mend = ("Add it", f"edit {number} --contact ana@example.com")
     if not loss.email:

@@ -56,9 +56,7 @@ def sync(
         check_other_key(given)
     address = _whole(target) if target else Memory(app.path).target
     if not address:
-        raise BadInput(
-            "I don't know what to sync with", "Give a folder or a server", "sync ~/lostsale --init"
-        )
+        raise BadInput("Nothing to sync with", "Give a folder or server", "sync ~/lostsale --init")
     keys = given or kept_key()
     if keys is None and not init:
         raise BadInput(

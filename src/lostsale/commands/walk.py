@@ -216,11 +216,7 @@ class Walk:
             app.show([f"  {going_on(f'lostsale done {after.number}' if is_last else 'a')}"])
         elif command == "won":
             self.offered = after, Act("thank", partial(Journal.thank, then=AFTER_WIN_KINDS))
-            plans = (
-                []
-                if is_last
-                else ["  a plans that card, and a call in 30 days to ask for a referral."]
-            )
+            plans = [] if is_last else ["  a plans that card and a referral call in 30 days."]
             app.show([f"  {line}" for line in thank_you(app, after)] + plans)
         app.show([""])
 

@@ -15,7 +15,7 @@ from lostsale.domain.plan import AFTER_WIN_KINDS
 from lostsale.errors import BadInput, NotFound
 from lostsale.screen.page import Page
 
-_OFFER = "Plan that card for tomorrow, and a call in 30 days to ask for a referral?"
+_OFFER = "Plan that card for tomorrow, and a referral call in 30 days?"
 
 
 def thank_you(app: App, won_back: Loss) -> list[str]:

@@ -133,9 +133,7 @@ class DealFile:
     def check_dates(self) -> None:
         """Raise BadInput where nothing says whether the day or the month comes first."""
         for header, example in self.layout.unsettled.items():
-            what = (
-                f'"{header}" has dates like {example[:20]}: the day could come first, or the month'
-            )
+            what = f'"{header}" has dates like {example[:20]}, either day first or month first'
             hint = "Say which: --dates dmy or --dates mdy. With the day first"
             raise BadInput(what, hint, options=("--dates", "dmy"))
 
@@ -373,7 +371,7 @@ class _Reader:
         if not (amount or cents):
             return None, (), False
         if currency and not self._is_currency(currency):
-            emptied = (Emptied(line, "currency", currency, "no currency"),)
+            emptied = (Emptied(line, "currency", currency, "not a currency"),)
             currency = None
         money_of = currency or self._currency
         money = self._money(amount, money_of) if amount else None

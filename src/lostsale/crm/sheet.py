@@ -71,8 +71,7 @@ class DealTable:
         cells = top[self._above] if top else []
         if sum(map(bool, cells)) < 2:
             raise BadInput(
-                f"{self.name} has no columns",
-                "Its first line should name them, separated by commas",
+                f"{self.name} has no columns", "Its first line should name them, with commas"
             )
         self.headers: list[str] = []
         seen = Counter[str]()

@@ -167,7 +167,7 @@ def read_amount(text: str, currency: str, decimal: str) -> Money | Unread:
     sign = decimal_sign(text) or decimal
     zeros = rf"[{sign}](?:0+|[0-9]{{4,}})$" if sign else r"\.(?:0{1,2}|[0-9]{4,})$"
     tries = (text, text.rstrip("0").rstrip(".,")) if re.search(zeros, text) else (text,)
-    unread = Unread("no amount")
+    unread = Unread("not an amount")
     for written in tries:
         try:
             return read_money(written, currency, sign)
@@ -200,7 +200,7 @@ def read_times(text: str, currency: str, decimal: str, times: int) -> Money | Un
 def read_cents(text: str, currency: str) -> Money | Unread:
     """Return an amount that is given in the currency's smallest unit."""
     if not re.fullmatch("[0-9]+(?:[.]0+)?", text) or len(text) > len(str(LIMIT)):
-        return Unread("no amount in cents")
+        return Unread("not an amount in cents")
     return Money(int(text.partition(".")[0]), currency)
 
 

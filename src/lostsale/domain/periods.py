@@ -20,7 +20,7 @@ MONTH_NAMES = {name: n for n, names in enumerate(_MONTHS_AS_SAID, 1) for name in
 _FEW_MONTHS, _FEW_UNITS = 6, 8
 _LONG_GAP = 36  # months
 MANY_UNITS = 24  # bars of a drawing
-_order: Callable[[], str] = str  # none
+order_of_days: Callable[[], str] = str  # mdy, dmy or none; each run sets its own
 
 
 class Period(NamedTuple):
@@ -181,13 +181,6 @@ def labelled(text: str) -> Period:
     return _range(start, end)
 
 
-def use_date_order(order: Callable[[], str]) -> None:
-    """Have days written in an order, `mdy`, `dmy` or, if that is open, empty: it is asked for when
-    the first is."""
-    global _order  # noqa: PLW0603 - as the locale of a process is
-    _order = order
-
-
 def day_text(
     day: date, weekday: str = "%a", month: str = "%b", *, has_year: bool = True, usual: str = "dmy"
 ) -> str:
@@ -195,6 +188,6 @@ def day_text(
     `usual` one if there is none. `weekday` and `month` are formats of strftime, or empty."""
     named, month = day.strftime(weekday), day.strftime(month)
     year = str(day.year) if has_year else ""
-    if (_order() or usual) == "mdy":
+    if (order_of_days() or usual) == "mdy":
         return ", ".join(filter(None, (named, f"{month} {day.day}", year)))
     return " ".join(filter(None, (named, f"{day.day} {month}", year)))

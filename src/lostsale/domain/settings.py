@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from lostsale.domain.money import read_currency
+from lostsale.domain.reasons import one_of
 from lostsale.domain.workdays import DAY_NAMES, WEEKDAYS, Workdays, kept_workdays
-from lostsale.errors import BadInput, either
+from lostsale.errors import BadInput
 
 PLAN = "plan"  # what the plan is kept under: `lostsale plan` sets it, not config
 _MAP = "map "  # begins the keys of how files were read, which 0.1.0 kept: nothing reads them now
@@ -45,11 +46,6 @@ class Settings:
     def decimal(self) -> str:
         """The decimal sign, or nothing while it is not settled."""
         return self["decimal"]
-
-    @property
-    def date_order(self) -> str:
-        """How 03/04 is read and days are written: `mdy`, `dmy`, or empty if that is open."""
-        return self["date-order"]
 
     @property
     def portion(self) -> int:
@@ -146,12 +142,7 @@ def _workdays(text: str) -> str:
 
 
 def _one_of(*known: str) -> Callable[[str], str]:
-    def check(text: str) -> str:
-        if text.casefold() not in known:
-            raise BadInput(f'"{text[:20]}" isn\'t one of the choices', f"Choose {either(known)}")
-        return text.casefold()
-
-    return check
+    return lambda text: one_of(text, known, "choice")
 
 
 _SWITCH = _one_of("on", "off")
@@ -164,9 +155,7 @@ SETTINGS = {
         "90", "how many days ahead a lease or decision that comes up is due", _whole(0, "number")
     ),
     "date-order": Setting(
-        "",
-        "how dates are read and shown: mdy, dmy, or empty to follow your system",
-        _one_of("mdy", "dmy"),
+        "", "how dates are read and shown: mdy, dmy, or empty (automatic)", _one_of("mdy", "dmy")
     ),
     "decimal": Setting(
         "", "the decimal sign in amounts: . or , or empty if undecided", _one_of(".", ",")

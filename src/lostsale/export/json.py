@@ -209,7 +209,7 @@ def _money(part: _Part) -> Money | None:
 
 def _amount(text: str, currency: str | None) -> Money:
     if currency is None:
-        raise BadInput("no currency")
+        raise BadInput("not a currency")
     return read_money(text, currency, decimal_sign(text) or ".")
 
 
@@ -270,7 +270,7 @@ def _referral(part: _Part) -> Referral:
 
 def _object(value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise BadInput("no object")
+        raise BadInput("not an object")
     return value
 
 

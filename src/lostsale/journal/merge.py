@@ -155,9 +155,7 @@ def _take(
                 for one in (ours, change)
             )
             if ours.head != change.head or any(one != other for one, other in zip_longest(*rows)):
-                raise journal_file.damaged(
-                    "The two journals have different changes with the same ID"
-                )
+                raise journal_file.damaged("The two journals have different changes under one ID")
     return count
 
 

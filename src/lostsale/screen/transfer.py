@@ -56,7 +56,7 @@ def layout_page(
             Column("Amount", right=True),
             Column("Why", stretchy=True),
         )
-        page += ["", "The first of them:", Grid(titles, deals, explain=True)]
+        page += ["", "The first ones:", Grid(titles, deals, explain=True)]
     return [*page, ""]
 
 
@@ -214,8 +214,8 @@ def merged_page(done: Merged) -> Page:
     )
     differing = [loss for loss in done.losses if loss.what != "added"]
     page = [
-        f"{done.file}: {plural(done.changes, 'change')} more than here",
-        " · ".join(filter(None, counts)) or "No loss differs.",
+        f"{done.file}: {plural(done.changes, 'more change')} than here",
+        " · ".join(filter(None, counts)) or "No losses differ.",
         *(f"  {difference_line(loss)}" for loss in differing[:_DIFFERING]),
     ]
     if len(differing) > _DIFFERING:
@@ -283,7 +283,7 @@ def forgotten_page(done: Erased) -> list[str]:
     """Return what was erased, and where it may still be."""
     lines = [
         (
-            f"{plural(len(done.losses), 'loss')} forgotten, and in"
+            f"{plural(len(done.losses), 'loss')} forgotten, here and in"
             f" {plural(len(done.cleaned), 'backup')}. No merge or import brings them back."
         )
     ]
@@ -302,7 +302,7 @@ def forgotten_page(done: Erased) -> list[str]:
         )
     if not done.compact:
         lines.append("It's overwritten, but the file couldn't be made smaller: no room, or in use.")
-    lines.append("Copies you made elsewhere still have it.")
+    lines.append("Copies you made elsewhere aren't changed.")
     return lines
 
 

@@ -42,11 +42,7 @@ def team_server(path: Path, address: str | None) -> "Iterator[Connection]":
     memory = Memory(path)
     address = address or memory.server
     if not is_server(address):
-        raise BadInput(
-            "I don't know your team's server",
-            "Give it once",
-            "team stats --server postgresql://host/db",
-        )
+        raise BadInput("No server yet", "Give it once", "team stats --server postgresql://host/db")
     with server_at(address) as connection, errors():
         if schema_of(connection) < SHARING:
             raise BadInput(f"There's no team yet: {OLDER}")
