@@ -168,7 +168,7 @@ def test_a_reason_of_ones_own_is_kept(run, listed, options, code, kind, weakness
 @pytest.mark.parametrize(
     ("line", "what"),
     [
-        ("add", "code is missing"),
+        ("add", "CODE is missing"),
         ("add bad-timing", "--kind is missing"),
         ("add bad-timing --kind", "--kind"),
         ("add bad-timing --kind guess", 'There\'s no kind of reason "guess"'),
