@@ -301,7 +301,7 @@ def _usage(error: Any) -> BadInput:
         if name[1:2] != "-" and any(one.nargs < 0 for one in params):
             hint = "Words that begin with a hyphen go after --, and options before it: Acme -- -10%"
         else:
-            hint = nearest(name, [option for one in params for option in one.opts], hint)
+            hint = nearest(name, [option for one in params for option in one.opts], hint, 0.7)
     elif ctx and hasattr(ctx.command, "commands") and "'" in what:
         what = f"There's no command {path} {what.split(chr(39))[1]}"
     return BadInput(what, hint)

@@ -40,13 +40,13 @@ class LostSaleError(Exception):
         return " ".join(filter(None, sentences))
 
 
-def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
+def nearest(word: str, known: Iterable[str], otherwise: str = "", cutoff: float = 0.6) -> str:
     """Return the hint that names what `word` may have been meant for; where nothing is near, what
     to say `otherwise`, or all that is known."""
     from difflib import get_close_matches
 
     words = list(known)
-    if near := get_close_matches(word, words, n=3, cutoff=0.7):
+    if near := get_close_matches(word, words, n=3, cutoff=cutoff):
         return f"Did you mean {either(near)}?"
     return otherwise or f"Choose from {', '.join(words)}"
 

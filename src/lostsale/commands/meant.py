@@ -10,7 +10,7 @@ _FOR_GOOD = frozenset({"forget", "restore", "merge"})  # nothing takes them back
 _SAME = {
     word: command
     for command, words in {
-        "log": "add new lose",
+        "log": "add new lose lost",
         "move-on": "rest close moveon",
         "touch": "note call called talked",
         "done": "card sent",
@@ -18,7 +18,7 @@ _SAME = {
         "find": "search grep",
         "due": "next today todo",
         "due --walk": "walk",
-        "list": "lost ls all",
+        "list": "ls all",
         "no-answer": "noanswer no_answer",
         "edit": "change fix",
         "show": "view open",
@@ -34,8 +34,8 @@ def command_meant(typed: str, known: Iterable[str], args: list[str]) -> str:
     names, plain = list(known), typed.casefold()
     place = args.index(typed) if typed in args else len(args)
     before, rest = args[:place], args[place + 1 :]
-    if plain == "no" and rest[:1] == ["answer"]:
-        raise _advised(typed, [*before, "no-answer", *rest[1:]])
+    if (whole := "-".join([plain, *rest[:1]])) in names:  # move on
+        raise _advised(typed, [*before, whole, *rest[1:]])
     if plain in _SAME:
         raise _advised(typed, [*before, *_SAME[plain].split(), *rest])
     if plain in {"delete", "remove", "rm", "del"}:
