@@ -145,6 +145,8 @@ def _odd_value(values: Values, checks: Mapping[str, Callable[[Any], object]]) ->
                 return column
     except (ValueError, TypeError, LookupError):
         return column
+    if "loss" in values:  # no pair is in what belongs to a loss
+        return None
     alone = [one for one, two in _PAIRS if (values.get(one) is None) != (values.get(two) is None)]
     return alone[0] if alone else None
 
