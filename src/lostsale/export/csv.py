@@ -52,8 +52,7 @@ def _cells(loss: Mapping[str, Any]) -> list[str]:
     flat = {**loss, "signals": " ".join(loss["signals"])}
     for name in OBJECTS:
         flat |= {f"{name}_{key}": value for key, value in (loss[name] or {}).items()}
-    values = map(flat.get, COLUMNS)
-    return list(map(cell, values, _ARE_TYPED))
+    return list(map(cell, map(flat.get, COLUMNS), _ARE_TYPED))
 
 
 def cell(value: object, is_typed: bool = True) -> str:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, suppress
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -145,8 +145,6 @@ def _odd_value(values: Values, checks: Mapping[str, Callable[[Any], object]]) ->
                 return column
     except (ValueError, TypeError, LookupError):
         return column
-    if "loss" in values:  # no pair is in what belongs to a loss
-        return None
     alone = [one for one, two in _PAIRS if (values.get(one) is None) != (values.get(two) is None)]
     return alone[0] if alone else None
 
@@ -158,7 +156,6 @@ def _is(check: Callable[[Any], object], value: Value) -> bool:
         return False
 
 
-@lru_cache
 def _day(text: str) -> bool:
     return 1899 <= date.fromisoformat(text).year <= 9998
 
@@ -169,7 +166,6 @@ def _moment(text: str) -> bool:
     return moment == text and text.endswith("+00:00") and _day(text[:10])
 
 
-@lru_cache
 def _codes(text: str) -> bool:
     return all(map(_CODE.fullmatch, json.loads(text)))
 
