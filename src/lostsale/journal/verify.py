@@ -241,7 +241,6 @@ def numbers_of(connection: sqlite3.Connection, uids: Iterable[str]) -> tuple[int
 
 
 def _is_intact(journal: sqlite3.Connection, change: int, kept_sum: int) -> bool:
-    try:
+    with suppress(*UNREADABLE):
         return checksum(journal, change) == kept_sum
-    except (sqlite3.Error, ValueError, LookupError, TypeError):
-        return False
+    return False
