@@ -109,8 +109,10 @@ class App:
     @cached_property
     def journal(self) -> Journal:
         """The journal, an empty one in memory as long as there is none."""
-        opened = Journal.open if self.is_strict else Journal.open_to_verify
-        journal = opened(self.path) if self.has_journal else Journal.in_memory()
+        if self.has_journal:
+            journal = Journal.open(self.path, is_strict=self.is_strict)
+        else:
+            journal = Journal.in_memory()
         journal.today = self.today
         return journal
 

@@ -49,9 +49,8 @@ def export(
         raise BadInput(f'I can\'t export to "{file}"', f"End the name in {either(_WRITERS)}")
     wanted = wanted_losses(app, choice)._replace(mistakes=True)
     numbers = list(chosen(app.journal, wanted, app.today, OUTWARD))
-    encoding = (
-        "utf-8-sig" if write == _write_csv else "utf-8"
-    )  # else spreadsheets take it for another encoding
+    # Without the mark at its start spreadsheets take a CSV file for one of another encoding.
+    encoding = "utf-8-sig" if write == _write_csv else "utf-8"
     with (
         Working(f"Writing {file}"),
         new_file(app, file, replace=force) as new,

@@ -15,7 +15,6 @@ _TYPED = frozenset(
     {"number", "amount", "currency", "lost_on", "real_on", "asked_on", "next_on", "next_time"}
     | {"won_on", "won_amount", "won_currency", "rested_on", "logged_at", "again_on"}
 )
-_ARE_TYPED = [column in _TYPED for column in COLUMNS]
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NUMBER = re.compile(
     r"'*(?!(?:0|[1-9][0-9]{0,14})$)"  # a spreadsheet shows these as they are
@@ -52,11 +51,10 @@ def _cells(loss: Mapping[str, Any]) -> list[str]:
     flat = {**loss, "signals": " ".join(loss["signals"])}
     for name in OBJECTS:
         flat |= {f"{name}_{key}": value for key, value in (loss[name] or {}).items()}
-    values = map(flat.get, COLUMNS)
-    return list(map(cell, values, _ARE_TYPED))
+    return [cell(flat.get(column), is_typed=column in _TYPED) for column in COLUMNS]
 
 
-def cell(value: object, is_typed: bool = True) -> str:
+def cell(value: object, *, is_typed: bool = True) -> str:
     """Return a value as a cell that a spreadsheet neither computes nor, if it is a text, takes for
     a number."""
     if value is None:  # most are

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -38,18 +37,13 @@ def plain(value: object, record: _Record | None = None) -> Any:
         return {key: plain(field, record) for key, field in value.items()}
     if isinstance(value, list | tuple | Iterator):
         items = [item if type(item) in _AS_JSON else plain(item, record) for item in value]
-        names = _names(type(value))
-        return dict(zip(names, items, strict=True)) if names else items
+        if hasattr(value, "_fields"):
+            return {name.rstrip("_"): item for name, item in zip(value._fields, items, strict=True)}
+        return items
     return value
 
 
 _AS_JSON = {type(None), str, int, bool}
-
-
-@cache
-def _names(record: type) -> tuple[str, ...]:
-    """Return the names of a record's fields, none for another tuple."""
-    return tuple(name.rstrip("_") for name in getattr(record, "_fields", ()))
 
 
 def _money(money: Money | None) -> dict[str, str | None]:

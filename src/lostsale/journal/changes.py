@@ -184,11 +184,9 @@ def _rows(
     table = TABLES[kind]
     is_entry = table.subject == "loss"
     columns = ", ".join((table.subject, table.key, *table.columns))
-    cursor = connection.cursor()
-    cursor.row_factory = None  # tuples, which the fold gives, too
     query = f"SELECT {columns} FROM {table.name} {which.format(table.subject)}"
-    for row in cursor.execute(query, values):
-        yield row[0], (kind, entry_uid(row[1]) if is_entry else row[1]), row[2:]
+    for row in connection.execute(query, values):
+        yield row[0], (kind, entry_uid(row[1]) if is_entry else row[1]), tuple(row[2:])
 
 
 def check_as_written(connection: sqlite3.Connection, subjects: Iterable[str]) -> None:

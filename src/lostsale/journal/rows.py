@@ -8,7 +8,6 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import lru_cache
 from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
@@ -144,7 +143,7 @@ def loss_of(
         money=_part(Money._make, "amount", row),
         given_outcome=row["outcome"],
         said=_part(Reason._make, "said", row),
-        signals=_signals(row["signals"]),
+        signals=() if row["signals"] == "[]" else tuple(json.loads(row["signals"])),
         guess=_part(Reason._make, "guess", row),
         real=_part(Real._make, "real", row),
         given_weakness=row["weakness"],
@@ -159,11 +158,6 @@ def loss_of(
         ),
         referrals=tuple(map(referral_of, referrals)),
     )
-
-
-@lru_cache
-def _signals(codes: str) -> tuple[str, ...]:
-    return tuple(json.loads(codes))
 
 
 def referral_of(row: sqlite3.Row) -> Referral:

@@ -41,15 +41,9 @@ class Store:
         self._meant: dict[str, Code] = {}  # by the words that mean a code from now on
 
     @classmethod
-    def open(cls, path: Path | str) -> Self:
-        """Open the journal at `path`. Raises as `journal_file.connect` does."""
-        return cls(journal_file.connect(Path(path), _keep_old))
-
-    @classmethod
-    def open_to_verify(cls, path: Path | str) -> Self:
-        """Open the journal at `path`, whatever is in it beside or instead of what belongs
-        there."""
-        return cls(journal_file.connect(Path(path), _keep_old, is_strict=False))
+    def open(cls, path: Path | str, *, is_strict: bool = True) -> Self:
+        """Open the journal at `path`. Arguments and errors as of `journal_file.connect`."""
+        return cls(journal_file.connect(Path(path), _keep_old, is_strict=is_strict))
 
     @classmethod
     def make(cls, path: Path | str) -> Self:
