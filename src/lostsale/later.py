@@ -1,12 +1,19 @@
-"""Modules of the standard library that come with Typer and of which a run uses next to nothing: put
-in place here, loaded at the first use. Python 3.15 can do that itself (PEP 810)."""
+"""Modules that Typer and pathlib load and of which a run uses next to nothing: while these two are
+loaded, others are in their place, and the real ones are loaded at the first use. Python 3.15 can do
+that itself (PEP 810)."""
 
+import os
 import sys
+from _thread import _local
+from operator import attrgetter
+from typing import Any
 
-_RARE = (
-    *("bz2", "ipaddress", "linecache", "locale", "lzma", "platform", "subprocess", "textwrap"),
-    "tokenize",
-)
+
+def _loaded(name: str) -> Any:
+    if type(sys.modules.get(name)) is Later:
+        del sys.modules[name]
+    __import__(name)
+    return sys.modules[name]
 
 
 class Later(type(sys)):  # type: ignore[misc] # the type of modules
@@ -15,13 +22,78 @@ class Later(type(sys)):  # type: ignore[misc] # the type of modules
     __name__: str
 
     def __getattr__(self, name: str) -> object:
-        if sys.modules.get(self.__name__) is self:
-            del sys.modules[self.__name__]
-        found: object = getattr(__import__(self.__name__), name)
+        if name == "__path__":  # which imports ask for
+            raise AttributeError(name)
+        found = vars(self)[name] = getattr(_loaded(self.__name__), name)
         return found
+
+
+def _calling(module: str, *names: str) -> dict[str, Any]:
+    """Return functions by their names that call those of a module, or of a class in it."""
+
+    def calling(name: str) -> Any:
+        def called(*given: object, **named: object) -> Any:
+            return attrgetter(name)(_loaded(module))(*given, **named)
+
+        return called
+
+    return {name.rpartition(".")[2]: calling(name) for name in names}
+
+
+def _dataclass(**options: bool) -> Any:
+    """Return what makes a class a dataclass once it's asked for more than to keep all that it's
+    given by name."""
+
+    def made(cls: Any) -> Any:
+        def __init__(self: object, *given: object, **named: object) -> None:  # noqa: N807
+            fields = {name for base in cls.__mro__ for name in getattr(base, "__annotations__", ())}
+            if given or named.keys() != fields:
+                for base in [base for base in reversed(cls.__mro__) if base in _waiting]:
+                    del base.__init__
+                    _loaded("dataclasses").dataclass(**_waiting.pop(base))(base)
+                cls.__init__(self, *given, **named)
+            else:
+                vars(self).update(named)
+
+        _waiting[cls], cls.__init__ = options, __init__
+        return cls
+
+    return made
+
+
+_waiting: dict[Any, dict[str, bool]] = {}
+_VISITS = _calling("ast", "NodeVisitor.visit", "NodeVisitor.generic_visit")
+_FLAGS = (
+    "OPTIMIZED NEWLOCALS VARARGS VARKEYWORDS NESTED GENERATOR NOFREE COROUTINE ITERABLE_COROUTINE"
+    " ASYNC_GENERATOR"
+).split()
+# With what is asked of them before a run uses any.
+_RARE: dict[str, dict[str, object]] = {
+    **{name: {} for name in ("bz2", "ipaddress", "linecache", "locale", "lzma", "subprocess")},
+    **{name: {} for name in ("shellingham", "textwrap", "tokenize", "zlib")},
+    "ast": {"NodeVisitor": type("NodeVisitor", (), _VISITS)},
+    "dataclasses": {"dataclass": _dataclass},
+    "difflib": _calling("difflib", "get_close_matches"),
+    "gettext": {"gettext": str},  # no one translates Typer
+    "platform": {"system": lambda: os.uname().sysname} if hasattr(os, "uname") else {},
+    "shutil": _calling("shutil", "get_terminal_size"),
+    "threading": {"local": _local},
+    "typer.completion": _calling("typer.completion", "get_completion_inspect_parameters"),
+    "urllib.parse": _calling("urllib.parse", "quote_from_bytes"),
+}
+if sys.version_info < (3, 14):  # which has more
+    _RARE["dis"] = {"COMPILER_FLAG_NAMES": {1 << place: flag for place, flag in enumerate(_FLAGS)}}
 
 
 def put_in_place() -> None:
     """Have the modules that no one has loaded yet be loaded when they're used."""
-    for name in _RARE:
-        sys.modules.setdefault(name, Later(name))
+    for name, known in _RARE.items():
+        if name not in sys.modules:
+            sys.modules[name] = Later(name)
+            vars(sys.modules[name]).update(known)
+
+
+def take_away() -> None:
+    """Have what is imported from now on be the real ones."""
+    for name in [name for name, module in sys.modules.items() if type(module) is Later]:
+        del sys.modules[name]

@@ -2,7 +2,6 @@
 unclear is asked in `unclear`, all questions are in `questions`, and what can't be kept goes to
 `drafts`."""
 
-import locale
 from datetime import date, timedelta
 from typing import Annotated, NamedTuple
 
@@ -357,6 +356,8 @@ def keep_currency(app: App) -> None:
 
 def _local_currency() -> str:
     """Return the currency of the user's locale, else the default one."""
+    import locale
+
     try:
         locale.setlocale(locale.LC_MONETARY, "")
         code = str(locale.localeconv()["int_curr_symbol"]).strip()

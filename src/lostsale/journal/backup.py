@@ -14,6 +14,7 @@ from lostsale.errors import AlreadyThere, CannotOpen, Damaged, LostSaleError
 from lostsale.journal import file as journal_file
 from lostsale.journal.agenda import open_losses, rewrite_turns
 from lostsale.journal.changes import refold
+from lostsale.journal.paths import sqlite_uri
 from lostsale.journal.records import Forgotten
 from lostsale.journal.unfinished import SIDECARS, remove_sidecars, unfinished_file
 from lostsale.journal.verify import is_well, numbers_of, verify_journal, wrong_subjects
@@ -43,7 +44,7 @@ def copy_journal(path: Path, new: Path) -> None:
     """Copy what a journal holds into an empty file."""
     with journal_file.looked_at(path) as journal:
         # As a URI it is text, though the path may be none.
-        journal.execute("VACUUM INTO ?", (journal_file.sqlite_uri(new),))
+        journal.execute("VACUUM INTO ?", (sqlite_uri(str(new.absolute())),))
 
 
 def check_sound(path: Path, how: str = "integrity_check") -> None:
