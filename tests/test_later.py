@@ -1,11 +1,15 @@
 """Modules that are loaded when they are used: nothing may differ by that."""
 
+import copy
+import pickle
 import subprocess
 import sys
+import typing
 
 import pytest
 
 from lostsale import later
+from lostsale.domain.reasons import Reason
 
 LINES = ["--help", "log --help", "due", "stats", "frobnicate", "due --days x", "find nothing"]
 
@@ -70,3 +74,26 @@ def test_a_dataclass_is_made_one_when_more_is_asked_of_it():
     assert Part(1) == Part(first=1)
     with pytest.raises(AttributeError):
         Part(1).first = 2
+
+
+class Theirs(typing.NamedTuple):
+    code: str
+    words: str | None = None
+    found: bool | None = None
+
+
+def test_a_record_is_as_one_of_typings():
+    ours, theirs = Reason("price", found=True), Theirs("price", found=True)
+    assert repr(ours) == repr(theirs).replace("Theirs", "Reason")
+    assert ours == theirs == Reason._make(theirs)
+    assert ours._replace(code="other") == theirs._replace(code="other")
+    assert pickle.loads(pickle.dumps(ours)) == copy.copy(ours) == ours
+    for name in ("_fields", "_field_defaults", "__annotations__", "__match_args__", "__slots__"):
+        assert getattr(Reason, name) == getattr(Theirs, name)
+    for wrong in (Reason, lambda: Reason(a=1), lambda: Reason._make([1])):
+        with pytest.raises(TypeError):
+            wrong()
+    with pytest.raises(ValueError, match="a"):
+        ours._replace(a=1)
+    with pytest.raises(AttributeError):
+        ours.a = 1

@@ -1,12 +1,61 @@
-"""Modules that Typer and pathlib load and of which a run uses next to nothing: while these two are
-loaded, others are in their place, and the real ones are loaded at the first use. Python 3.15 can do
-that itself (PEP 810)."""
+"""What a run does without as long as it can. Records are made ready when the first of their kind is
+made. Of modules that Typer and pathlib load a run uses next to nothing: while these two are loaded,
+others are in their place, and the real ones are loaded at the first use. Python 3.15 can do that
+itself (PEP 810)."""
 
 import os
 import sys
 from _thread import _local
+from collections import _tuplegetter  # type: ignore[attr-defined] # what namedtuple uses
+from collections.abc import Iterable
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING or sys.version_info >= (3, 14):  # which keeps annotations elsewhere
+    from typing import NamedTuple as NamedTuple  # noqa: PLC0414 - for all records
+else:
+
+    class _Kind(type):
+        def __new__(cls, name: str, bases: tuple[type, ...], names: dict[str, Any]) -> type:
+            fields = tuple(names.get("__annotations__", ()))
+            defaults = {field: names.pop(field) for field in fields if field in names}
+            names |= {field: _tuplegetter(place, None) for place, field in enumerate(fields)}
+            names |= {"_fields": fields, "__match_args__": fields, "_field_defaults": defaults}
+            return super().__new__(cls, name, bases, {"__slots__": (), **names})
+
+    class NamedTuple(tuple, metaclass=_Kind):  # noqa: SLOT001 - each has them of its kind
+        """A record as typing's: that one compiles what makes it, which takes a while, for each."""
+
+        def __new__(cls, *given: object, **named: object) -> Self:
+            """Make the first one, and what makes the others."""
+            names = "".join(f"{name}, " for name in cls._fields)
+            made = eval(f"lambda _cls, {names}: new(_cls, ({names}))", {"new": tuple.__new__})  # noqa: S307
+            made.__name__, made.__defaults__ = "__new__", tuple(cls._field_defaults.values())
+            cls.__new__ = made
+            return made(cls, *given, **named)
+
+        @classmethod
+        def _make(cls, values: Iterable[object]) -> Self:
+            made = tuple.__new__(cls, values)
+            if len(made) != len(cls._fields):
+                raise TypeError(made)
+            return made
+
+        def _replace(self, **named: object) -> Self:
+            made = self._make(map(named.pop, self._fields, self))
+            if named:
+                raise ValueError(*named)
+            return made
+
+        def _asdict(self) -> dict[str, object]:
+            return dict(zip(self._fields, self, strict=True))
+
+        def __getnewargs__(self) -> tuple[object, ...]:
+            return tuple(self)
+
+        def __repr__(self) -> str:
+            told = ", ".join(f"{name}={value!r}" for name, value in self._asdict().items())
+            return f"{type(self).__name__}({told})"
 
 
 def _loaded(name: str) -> Any:
@@ -24,7 +73,8 @@ class Later(type(sys)):  # type: ignore[misc] # the type of modules
     def __getattr__(self, name: str) -> object:
         if name == "__path__":  # which imports ask for
             raise AttributeError(name)
-        found = vars(self)[name] = getattr(_loaded(self.__name__), name)
+        found: object = getattr(_loaded(self.__name__), name)
+        setattr(self, name, found)
         return found
 
 

@@ -3,7 +3,7 @@ unclear is asked in `unclear`, all questions are in `questions`, and what can't 
 `drafts`."""
 
 from datetime import date, timedelta
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
@@ -20,6 +20,7 @@ from lostsale.domain.loss import Kind, Loss, LossParts
 from lostsale.domain.money import CURRENCIES, read_currency
 from lostsale.domain.settings import SETTINGS, Settings
 from lostsale.errors import BadInput, Declined, LostSaleError, Unfinished, quote
+from lostsale.later import NamedTuple
 from lostsale.screen import loss as screen
 from lostsale.screen.page import Page
 from lostsale.screen.text import plural

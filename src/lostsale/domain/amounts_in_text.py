@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from lostsale.domain.cues import has_word
 from lostsale.domain.money import (
@@ -19,6 +18,7 @@ from lostsale.domain.numbers import SCALES, VALUES
 from lostsale.domain.periods import MONTH_NAMES
 from lostsale.domain.text_numbers import TextNumber, numbers_in
 from lostsale.errors import BadInput, Vague
+from lostsale.later import NamedTuple
 
 _SAY_NUMBERS = frozenset({*VALUES, *SCALES} - {"k"})
 _X = rf"x|{TIMES}|\*|times"

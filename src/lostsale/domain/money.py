@@ -1,9 +1,9 @@
 """Amounts: integer minor units and a currency, read from digits and written; never a float."""
 
 import re
-from typing import NamedTuple
 
 from lostsale.errors import BadInput
+from lostsale.later import NamedTuple
 
 # Minor units; what is beyond is a typo, and SQLite adds up what is below safely.
 LIMIT = 10**13

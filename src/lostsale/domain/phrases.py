@@ -9,9 +9,10 @@ entries that begin or end with a word of the text are looked up.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from lostsale.domain.phrase_index import entries, is_known, paired_entries, spelled
+from lostsale.later import NamedTuple
 
 _Table = Literal["said", "real"]  # a guess is read with the codes of real
 Answer = Literal["reason", "open", "would-not-say"]

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import NamedTuple
 
 from lostsale.domain.money import (
     CURRENCY_SIGNS,
@@ -17,6 +16,7 @@ from lostsale.domain.money import (
 )
 from lostsale.domain.numbers import SPOKEN, spoken
 from lostsale.errors import BadInput
+from lostsale.later import NamedTuple
 
 _NAMES = "|".join(map(re.escape, sorted({*CURRENCY_WORDS, "zł"}, key=len, reverse=True)))
 _CODES = "USD|EUR|GBP|CAD|AUD|NZD|CHF|JPY|INR|MXN|BRL|SEK|NOK|DKK|PLN|CZK|ZAR|SGD|HKD|CNY"
