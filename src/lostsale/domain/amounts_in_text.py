@@ -98,7 +98,7 @@ def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount
     words = text.lower().replace("-", " ").split()
     if not re.search("[0-9]", text) and _SAY_NUMBERS.isdisjoint(words):
         return
-    plain = text.replace("\u2019", "'").replace("\0", " ")
+    plain = text.replace("\u2019", "'").replace("\0", " ").replace("\u202f", "\u00a0")
     for phone in phones(plain):
         plain = f"{plain[: phone.start()]}{'_' * len(phone[0])}{plain[phone.end() :]}"
     numbers = {number.start: number for number in numbers_in(plain, currency, decimal)}
