@@ -8,7 +8,7 @@ import sys
 from _thread import _local
 from collections import _tuplegetter  # type: ignore[attr-defined] # what namedtuple uses
 from collections.abc import Iterable
-from operator import attrgetter
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING or sys.version_info >= (3, 14):  # which keeps annotations elsewhere
@@ -78,41 +78,43 @@ class Later(type(sys)):  # type: ignore[misc] # the type of modules
         return found
 
 
-def _calling(module: str, *names: str) -> dict[str, Any]:
-    """Return functions by their names that call those of a module, or of a class in it."""
+def _call(module: str, name: str, *given: object, **named: object) -> object:
+    return getattr(_loaded(module), name)(*given, **named)
 
-    def calling(name: str) -> Any:
-        def called(*given: object, **named: object) -> Any:
-            return attrgetter(name)(_loaded(module))(*given, **named)
 
-        return called
-
-    return {name.rpartition(".")[2]: calling(name) for name in names}
+def _visit(visitor: object, name: str) -> object:
+    return getattr(_loaded("ast").NodeVisitor, name).__get__(visitor)
 
 
 def _dataclass(**options: bool) -> Any:
     """Return what makes a class a dataclass once it's asked for more than to keep all that it's
     given by name."""
 
-    def made(cls: Any) -> Any:
-        def __init__(self: object, *given: object, **named: object) -> None:  # noqa: N807
-            fields = {name for base in cls.__mro__ for name in getattr(base, "__annotations__", ())}
-            if given or named.keys() != fields:
-                for base in [base for base in reversed(cls.__mro__) if base in _waiting]:
-                    del base.__init__
-                    _loaded("dataclasses").dataclass(**_waiting.pop(base))(base)
-                cls.__init__(self, *given, **named)
-            else:
-                vars(self).update(named)
+    def __init__(self: Any, *given: object, **named: object) -> None:  # noqa: N807
+        kinds: Any = type(self).__mro__
+        fields = {name for kind in kinds for name in getattr(kind, "__annotations__", ())}
+        if not given and named.keys() == fields:
+            vars(self).update(named)
+            return
+        for kind in [kind for kind in reversed(kinds) if kind in _waiting]:
+            del kind.__init__
+            _loaded("dataclasses").dataclass(**_waiting.pop(kind))(kind)
+        kinds[0].__init__(self, *given, **named)
 
-        _waiting[cls], cls.__init__ = options, __init__
-        return cls
+    def made(kind: Any) -> Any:
+        _waiting[kind], kind.__init__ = options, __init__
+        return kind
 
     return made
 
 
 _waiting: dict[Any, dict[str, bool]] = {}
-_VISITS = _calling("ast", "NodeVisitor.visit", "NodeVisitor.generic_visit")
+_CALLED = {
+    "difflib": "get_close_matches",
+    "shutil": "get_terminal_size",
+    "typer.completion": "get_completion_inspect_parameters",
+    "urllib.parse": "quote_from_bytes",
+}
 _FLAGS = (
     "OPTIMIZED NEWLOCALS VARARGS VARKEYWORDS NESTED GENERATOR NOFREE COROUTINE ITERABLE_COROUTINE"
     " ASYNC_GENERATOR"
@@ -121,15 +123,12 @@ _FLAGS = (
 _RARE: dict[str, dict[str, object]] = {
     **{name: {} for name in ("bz2", "ipaddress", "linecache", "locale", "lzma", "subprocess")},
     **{name: {} for name in ("shellingham", "textwrap", "tokenize", "zlib")},
-    "ast": {"NodeVisitor": type("NodeVisitor", (), _VISITS)},
+    **{module: {name: partial(_call, module, name)} for module, name in _CALLED.items()},
+    "ast": {"NodeVisitor": type("NodeVisitor", (), {"__getattr__": _visit})},
     "dataclasses": {"dataclass": _dataclass},
-    "difflib": _calling("difflib", "get_close_matches"),
     "gettext": {"gettext": str},  # no one translates Typer
     "platform": {"system": lambda: os.uname().sysname} if hasattr(os, "uname") else {},
-    "shutil": _calling("shutil", "get_terminal_size"),
     "threading": {"local": _local},
-    "typer.completion": _calling("typer.completion", "get_completion_inspect_parameters"),
-    "urllib.parse": _calling("urllib.parse", "quote_from_bytes"),
 }
 if sys.version_info < (3, 14):  # which has more
     _RARE["dis"] = {"COMPILER_FLAG_NAMES": {1 << place: flag for place, flag in enumerate(_FLAGS)}}
