@@ -48,11 +48,12 @@ def _run(args: list[str], ended: list[int]) -> int:
     count = _count(args)
     if count is not None:
         return int(count > 0 and "--exit-code" in args)
-    from lostsale.later import put_in_place
+    from lostsale.later import put_in_place, take_away
 
     put_in_place()  # before anything loads Typer
     from lostsale import cli
 
+    take_away()
     run = cli.run
     code = run(args)
     for number in numbers:  # all is done, and Python's own end is not for interrupts

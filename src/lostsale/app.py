@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple, TextIO
+from typing import Any, TextIO
 
 from lostsale.api import Journal
 from lostsale.domain import periods
@@ -18,6 +18,7 @@ from lostsale.errors import BadInput, CannotOpen, NotShown, quote
 from lostsale.journal.file import backup_folder, backup_of, make, to_user_error
 from lostsale.journal.paths import moved_up, own_folder, real_path, typed_path, usual_path
 from lostsale.journal.unfinished import sweep
+from lostsale.later import NamedTuple
 from lostsale.screen.page import Page, to_plain, to_terminal
 
 _COLORED = {"always": True, "never": False, "auto": None, None: None}

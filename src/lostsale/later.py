@@ -1,12 +1,68 @@
-"""Modules of the standard library that come with Typer and of which a run uses next to nothing: put
-in place here, loaded at the first use. Python 3.15 can do that itself (PEP 810)."""
+"""What a run does without as long as it can. Records are made ready when the first of their kind is
+made. Of modules that Typer and pathlib load a run uses next to nothing: while these two are loaded,
+others are in their place, and the real ones are loaded at the first use. Python 3.15 can do that
+itself (PEP 810)."""
 
+import os
 import sys
+from _thread import _local
+from collections import _tuplegetter  # type: ignore[attr-defined] # what namedtuple uses
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self
 
-_RARE = (
-    *("bz2", "ipaddress", "linecache", "locale", "lzma", "platform", "subprocess", "textwrap"),
-    "tokenize",
-)
+if TYPE_CHECKING or sys.version_info >= (3, 14):  # which keeps annotations elsewhere
+    from typing import NamedTuple as NamedTuple  # noqa: PLC0414 - for all records
+else:
+
+    class _Kind(type):
+        def __new__(cls, name: str, bases: tuple[type, ...], names: dict[str, Any]) -> type:
+            fields = tuple(names.get("__annotations__", ()))
+            defaults = {field: names.pop(field) for field in fields if field in names}
+            names |= {field: _tuplegetter(place, None) for place, field in enumerate(fields)}
+            names |= {"_fields": fields, "__match_args__": fields, "_field_defaults": defaults}
+            return super().__new__(cls, name, bases, {"__slots__": (), **names})
+
+    class NamedTuple(tuple, metaclass=_Kind):  # noqa: SLOT001 - each has them of its kind
+        """A record as typing's: that one compiles what makes it, which takes a while, for each."""
+
+        def __new__(cls, *given: object, **named: object) -> Self:
+            """Make the first one, and what makes the others."""
+            names = "".join(f"{name}, " for name in cls._fields)
+            made = eval(f"lambda _cls, {names}: new(_cls, ({names}))", {"new": tuple.__new__})  # noqa: S307
+            made.__name__, made.__defaults__ = "__new__", tuple(cls._field_defaults.values())
+            cls.__new__ = made
+            return made(cls, *given, **named)
+
+        @classmethod
+        def _make(cls, values: Iterable[object]) -> Self:
+            made = tuple.__new__(cls, values)
+            if len(made) != len(cls._fields):
+                raise TypeError(made)
+            return made
+
+        def _replace(self, **named: object) -> Self:
+            made = self._make(map(named.pop, self._fields, self))
+            if named:
+                raise ValueError(*named)
+            return made
+
+        def _asdict(self) -> dict[str, object]:
+            return dict(zip(self._fields, self, strict=True))
+
+        def __getnewargs__(self) -> tuple[object, ...]:
+            return tuple(self)
+
+        def __repr__(self) -> str:
+            told = ", ".join(f"{name}={value!r}" for name, value in self._asdict().items())
+            return f"{type(self).__name__}({told})"
+
+
+def _loaded(name: str) -> Any:
+    if type(sys.modules.get(name)) is Later:
+        del sys.modules[name]
+    __import__(name)
+    return sys.modules[name]
 
 
 class Later(type(sys)):  # type: ignore[misc] # the type of modules
@@ -15,13 +71,78 @@ class Later(type(sys)):  # type: ignore[misc] # the type of modules
     __name__: str
 
     def __getattr__(self, name: str) -> object:
-        if sys.modules.get(self.__name__) is self:
-            del sys.modules[self.__name__]
-        found: object = getattr(__import__(self.__name__), name)
+        if name == "__path__":  # which imports ask for
+            raise AttributeError(name)
+        found: object = getattr(_loaded(self.__name__), name)
+        setattr(self, name, found)
         return found
+
+
+def _call(module: str, name: str, *given: object, **named: object) -> object:
+    return getattr(_loaded(module), name)(*given, **named)
+
+
+def _visit(visitor: object, name: str) -> object:
+    return getattr(_loaded("ast").NodeVisitor, name).__get__(visitor)
+
+
+def _dataclass(**options: bool) -> Any:
+    """Return what makes a class a dataclass once it's asked for more than to keep all that it's
+    given by name."""
+
+    def __init__(self: Any, *given: object, **named: object) -> None:  # noqa: N807
+        kinds: Any = type(self).__mro__
+        fields = {name for kind in kinds for name in getattr(kind, "__annotations__", ())}
+        if not given and named.keys() == fields:
+            vars(self).update(named)
+            return
+        for kind in [kind for kind in reversed(kinds) if kind in _waiting]:
+            del kind.__init__
+            _loaded("dataclasses").dataclass(**_waiting.pop(kind))(kind)
+        kinds[0].__init__(self, *given, **named)
+
+    def made(kind: Any) -> Any:
+        _waiting[kind], kind.__init__ = options, __init__
+        return kind
+
+    return made
+
+
+_waiting: dict[Any, dict[str, bool]] = {}
+_CALLED = {
+    "difflib": "get_close_matches",
+    "shutil": "get_terminal_size",
+    "typer.completion": "get_completion_inspect_parameters",
+    "urllib.parse": "quote_from_bytes",
+}
+_FLAGS = (
+    "OPTIMIZED NEWLOCALS VARARGS VARKEYWORDS NESTED GENERATOR NOFREE COROUTINE ITERABLE_COROUTINE"
+    " ASYNC_GENERATOR"
+).split()
+# With what is asked of them before a run uses any.
+_RARE: dict[str, dict[str, object]] = {
+    **{name: {} for name in ("bz2", "ipaddress", "linecache", "locale", "lzma", "subprocess")},
+    **{name: {} for name in ("shellingham", "textwrap", "tokenize", "zlib")},
+    **{module: {name: partial(_call, module, name)} for module, name in _CALLED.items()},
+    "ast": {"NodeVisitor": type("NodeVisitor", (), {"__getattr__": _visit})},
+    "dataclasses": {"dataclass": _dataclass},
+    "gettext": {"gettext": str},  # no one translates Typer
+    "platform": {"system": lambda: os.uname().sysname} if hasattr(os, "uname") else {},
+    "threading": {"local": _local},
+}
+if sys.version_info < (3, 14):  # which has more
+    _RARE["dis"] = {"COMPILER_FLAG_NAMES": {1 << place: flag for place, flag in enumerate(_FLAGS)}}
 
 
 def put_in_place() -> None:
     """Have the modules that no one has loaded yet be loaded when they're used."""
-    for name in _RARE:
-        sys.modules.setdefault(name, Later(name))
+    for name, known in _RARE.items():
+        if name not in sys.modules:
+            sys.modules[name] = Later(name)
+            vars(sys.modules[name]).update(known)
+
+
+def take_away() -> None:
+    """Have what is imported from now on be the real ones."""
+    for name in [name for name, module in sys.modules.items() if type(module) is Later]:
+        del sys.modules[name]

@@ -12,7 +12,6 @@ from lostsale.commands.options import AgainOn, Also, Next, On, Ref, Refs, RefWor
 from lostsale.domain.acts import NOTHING
 from lostsale.domain.loss import Loss
 from lostsale.domain.periods import day_text, read_period
-from lostsale.domain.scripts import may_go_on
 from lostsale.errors import BadInput, Declined
 from lostsale.journal import queries
 from lostsale.screen import loss as screen
@@ -48,10 +47,12 @@ def answer(
         last = year_line(app, year) if closing else []
         unclear = fields.unclear(app, losses[0], learned) if learned else []
         about = screen.answered(losses, did, app.settings, app.today)
-        if "real" in learned and may_go_on(losses[0]):
+        if "real" in learned:
             from lostsale.commands.questions import going_on
+            from lostsale.domain.scripts import may_go_on
 
-            about = [*about, f"      {going_on(f'{app.command} done {losses[0].number}')}"]
+            if may_go_on(losses[0]):
+                about = [*about, f"      {going_on(f'{app.command} done {losses[0].number}')}"]
         return [*about, *unclear, *hints, *last]
 
     if ref is not None and not refs.is_list(ref):

@@ -2,9 +2,8 @@
 unclear is asked in `unclear`, all questions are in `questions`, and what can't be kept goes to
 `drafts`."""
 
-import locale
 from datetime import date, timedelta
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
@@ -22,6 +21,7 @@ from lostsale.domain.money import CURRENCIES, read_currency
 from lostsale.domain.periods import day_text
 from lostsale.domain.settings import SETTINGS, Settings
 from lostsale.errors import BadInput, Declined, LostSaleError, Unfinished, quote
+from lostsale.later import NamedTuple
 from lostsale.screen import loss as screen
 from lostsale.screen.page import Page
 from lostsale.screen.text import plural
@@ -358,6 +358,8 @@ def keep_currency(app: App) -> None:
 
 def _local_currency() -> str:
     """Return the currency of the user's locale, else the default one."""
+    import locale
+
     try:
         locale.setlocale(locale.LC_MONETARY, "")
         code = str(locale.localeconv()["int_curr_symbol"]).strip()

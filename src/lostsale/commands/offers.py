@@ -1,8 +1,6 @@
 """What a note or a reason tells beside itself: when to come back, when their lease is up, and who
 got the order. It's offered, and never taken in silence."""
 
-from typing import NamedTuple
-
 from lostsale.app import App
 from lostsale.commands.ask import confirmed
 from lostsale.commands.sentence import knows
@@ -11,6 +9,7 @@ from lostsale.domain.dates_in_text import may_hold_date
 from lostsale.domain.loss import Loss, LossParts
 from lostsale.domain.periods import day_text
 from lostsale.errors import quote
+from lostsale.later import NamedTuple
 
 _NAMED_BEHIND = frozenset({"with", "to", "by", "from", "chose", "picked", "got", "won"})
 

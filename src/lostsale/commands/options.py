@@ -18,7 +18,7 @@ from lostsale.domain.reasons import CODE, PLAIN, WEAKNESSES, Vocabulary
 
 _T = TypeVar("_T")
 _MOST = 50  # numbers, the newest first
-_NUMBER, _LIST = re.compile("[0-9]{1,12}"), re.compile(r"[\w,-]*")
+_LIST = r"[\w,-]*"
 Completion = Callable[..., list[str]]  # Typer gives it what it asks for by name
 
 
@@ -27,7 +27,7 @@ def _beginning(words: Iterable[object], incomplete: str) -> list[str]:
     return [
         word
         for word in map(str, words)
-        if word.startswith(incomplete) and (re.fullmatch(CODE, word) or _NUMBER.fullmatch(word))
+        if word.startswith(incomplete) and re.fullmatch(f"{CODE}|[0-9]{{1,12}}", word)
     ]
 
 
@@ -41,7 +41,7 @@ def _completing_last(words: Iterable[str]) -> Completion:
 
     def completed(incomplete: str) -> list[str]:
         before, comma, last = incomplete.rpartition(",")
-        found = _beginning(words, last) if _LIST.fullmatch(before) else []
+        found = _beginning(words, last) if re.fullmatch(_LIST, before) else []
         return [f"{before}{comma}{word}" for word in found]
 
     return completed
@@ -63,7 +63,7 @@ def complete_numbers(ctx: Any, incomplete: str) -> list[str]:
 
     before, comma, last = incomplete.rpartition(",")
     journal = _journal(ctx)
-    if journal is None or not _LIST.fullmatch(incomplete):
+    if journal is None or not re.fullmatch(_LIST, incomplete):
         return []
     found = beginning(journal, last, _MOST)
     return [f"{before}{comma}{number}" for number in _beginning(found, last)]

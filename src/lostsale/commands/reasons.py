@@ -1,7 +1,6 @@
 """The codes of reasons: showing them, and making your own."""
 
 import re
-from difflib import get_close_matches
 from typing import Annotated
 
 import typer
@@ -241,6 +240,8 @@ def _weakness(kind: ReasonKind, text: str) -> WeaknessCode:
 
 
 def _warn(app: App, code: str, known: set[str]) -> None:
+    from difflib import get_close_matches
+
     near = get_close_matches(code, known, n=1, cutoff=_NEAR)
     if near:
         app.tell(f"lostsale: {code} is a lot like {near[0]}. lostsale undo takes it back.")

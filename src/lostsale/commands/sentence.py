@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lostsale.app import App
 from lostsale.commands import fields
@@ -17,6 +17,7 @@ from lostsale.domain.reasons import OTHER, Reason, given_code, understood
 from lostsale.errors import BadInput
 from lostsale.journal import queries
 from lostsale.journal.store import check_text
+from lostsale.later import NamedTuple
 
 if TYPE_CHECKING:
     from lostsale.domain.capture import Knows, Sentence

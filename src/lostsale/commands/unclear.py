@@ -4,7 +4,6 @@ to put it right where it stays open."""
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
-from typing import NamedTuple
 
 from lostsale.app import App
 from lostsale.commands import fields
@@ -14,6 +13,7 @@ from lostsale.commands.settle import settle
 from lostsale.domain.loss import LossParts
 from lostsale.domain.reasons import OTHER
 from lostsale.errors import BadInput, either
+from lostsale.later import NamedTuple
 
 
 class _Field(NamedTuple):

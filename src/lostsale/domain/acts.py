@@ -2,7 +2,7 @@
 next step."""
 
 from datetime import date, timedelta
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal, TypeVar
 
 from lostsale.domain.dates import When
 from lostsale.domain.loss import (
@@ -36,6 +36,7 @@ from lostsale.domain.plan import (
 )
 from lostsale.domain.reasons import OTHER, Reason
 from lostsale.errors import BadInput, NotFound
+from lostsale.later import NamedTuple
 
 # fmt: off
 Command = Literal[

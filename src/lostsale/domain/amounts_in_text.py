@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from lostsale.domain.cues import has_word
 from lostsale.domain.money import (
@@ -19,6 +18,7 @@ from lostsale.domain.numbers import SCALES, VALUES
 from lostsale.domain.periods import MONTH_NAMES
 from lostsale.domain.text_numbers import TextNumber, numbers_in
 from lostsale.errors import BadInput, Vague
+from lostsale.later import NamedTuple
 
 _SAY_NUMBERS = frozenset({*VALUES, *SCALES} - {"k"})
 _X = rf"x|{TIMES}|\*|times"
@@ -101,7 +101,7 @@ def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount
     words = text.lower().replace("-", " ").split()
     if not re.search("[0-9]", text) and _SAY_NUMBERS.isdisjoint(words):
         return
-    plain = text.replace("\u2019", "'").replace("\0", " ")
+    plain = text.replace("\u2019", "'").replace("\0", " ").replace("\u202f", "\u00a0")
     for phone in phones(plain):
         plain = f"{plain[: phone.start()]}{'_' * len(phone[0])}{plain[phone.end() :]}"
     numbers = {number.start: number for number in numbers_in(plain, currency, decimal)}

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
 from types import MappingProxyType
-from typing import NamedTuple
 
 from lostsale.domain.amounts_in_text import Amount, find_amounts
 from lostsale.domain.cues import Utterance, has_word
@@ -34,6 +33,7 @@ from lostsale.domain.parties import (
 from lostsale.domain.rivals import find_rival, folded_names, known_rival
 from lostsale.domain.told_days import find_again, find_call_back, find_lost_on
 from lostsale.domain.workdays import Workdays
+from lostsale.later import NamedTuple
 
 _FEW = 3  # words of a product
 _NUMBERS = VALUES.keys() | SCALES.keys()

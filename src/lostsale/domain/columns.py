@@ -4,9 +4,8 @@ What the journal keeps of a loss, LOSS of docs/json.md, CSV, the views for other
 `find` and `show` look through and show: all follow from here.
 """
 
-from typing import NamedTuple
-
 from lostsale.domain.reasons import ReasonKind
+from lostsale.later import NamedTuple
 
 
 class LossField(NamedTuple):

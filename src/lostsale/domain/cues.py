@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from lostsale.domain.numbers import VALUES
+from lostsale.later import NamedTuple
 
 _DATA = Path(__file__).parents[1] / "data" / "sentence.txt"
 _AROUND = ".,;:!?|()[]\"'\u2018\u2019\u201c\u201d\u2013\u2014-\u2026"

@@ -8,12 +8,13 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from lostsale.domain.numbers import in_digits
 from lostsale.domain.periods import MONTH_NAMES, MONTHS, Period, period_around
 from lostsale.domain.workdays import DAY_NAMES, Workdays
 from lostsale.errors import BadInput, Vague
+from lostsale.later import NamedTuple
 
 Direction = Literal["past", "future"]
 
@@ -204,8 +205,7 @@ def _split_time(text: str, asked: Asked) -> tuple[str, str | None, Literal["", "
     if not clock and asked.is_meeting and not _rule(text):
         clock = re.search(r" (?P<hour>[0-9]{1,2})(?P<minute>)(?P<half>)$", text)
     rest = text[: clock.start()] + text[clock.end() :] if clock else text
-    part = re.search(r"(?<=.) (morning|afternoon|evening|night)$", rest)
-    if part:
+    if part := re.search(r"(?<=.) (morning|afternoon|evening|night)$", rest):
         rest = rest[: part.start()]
     said = part[1] if part else ""
     return (rest.strip(), *_time(clock, said, asked)) if clock else (rest, None, "")

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import NamedTuple
 
 from lostsale.domain.dates import DATE_SIGNS, GRAMMAR, LEADS, Asked, When, parts_of_date, read_when
 from lostsale.domain.numbers import NTH, in_digits
 from lostsale.errors import BadInput, Vague
+from lostsale.later import NamedTuple
 
 # Words that a date is made of beside those of the grammar and numbers.
 _KNOWN = frozenset(

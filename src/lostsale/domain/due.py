@@ -1,11 +1,11 @@
 """The morning list: which losses need a person today, in which order, and how many at a time."""
 
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from lostsale.domain.loss import RENEW, Kind, Loss
 from lostsale.domain.money import Money
 from lostsale.domain.turns import FRESH_DAYS
+from lostsale.later import NamedTuple
 
 
 class Due(NamedTuple):

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import starmap
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from lostsale.domain.lesson import clearest
 from lostsale.domain.loss import ATTEMPTS
@@ -41,6 +41,7 @@ from lostsale.domain.tally import (
     WeaknessCount,
     WinsBy,
 )
+from lostsale.later import NamedTuple
 
 EARLY_DAYS = 90  # after a month's end, while it's too soon to judge it
 YEAR_DAYS = 365.25
@@ -384,11 +385,9 @@ def _wins_by(groups: PeriodGroups, reasons: Iterable[ReasonCount]) -> WinsBy:
 
 
 def _previous(groups: PeriodGroups, period: Period, today: date) -> Previous | None:
-    compared = period.compared(today)
-    if compared is None:
+    if not (compared := period.compared(today)):
         return None
-    before, _ = compared
-    counts = _add(groups.previous)
+    before, counts = compared[0], _add(groups.previous)
     return Previous(
         label=before.label,
         from_=str(before.start),

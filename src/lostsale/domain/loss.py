@@ -4,10 +4,11 @@ the plan."""
 import os
 import re
 from datetime import date
-from typing import Literal, NamedTuple, TypedDict, get_args
+from typing import Literal, TypedDict, get_args
 
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import Reason, Vocabulary, WeaknessCode
+from lostsale.later import NamedTuple
 
 Outcome = Literal["competitor", "no-decision", "cancelled", "unknown", "mistake"]
 Kind = Literal["why", "save", "thanks", "referral", "touch", "meet", "renew"]  # of a step

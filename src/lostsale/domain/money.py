@@ -1,9 +1,9 @@
 """Amounts: integer minor units and a currency, read from digits and written; never a float."""
 
 import re
-from typing import NamedTuple
 
 from lostsale.errors import BadInput
+from lostsale.later import NamedTuple
 
 # Minor units; what is beyond is a typo, and SQLite adds up what is below safely.
 LIMIT = 10**13
@@ -201,7 +201,8 @@ def _split(digits: str, decimal: str) -> tuple[str, str]:
     """Return the digits before and after the decimal sign."""
     point = decimal or "."
     group = "," if point == "." else "."
-    whole, _, fraction = re.sub(f"['{_SPACES}]", group, digits).partition(point)
+    plain = digits.translate(dict.fromkeys(map(ord, f"'{_SPACES}"), group))
+    whole, _, fraction = plain.partition(point)
     # 1.234 and 1,23 mean different amounts in different countries: one of them is a thousandth.
     unsure = not decimal and "," not in whole and len(fraction) == 3
     grouped = re.fullmatch(rf"[0-9]+|[0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})+", whole)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import NamedTuple
 
 from lostsale.errors import BadInput
+from lostsale.later import NamedTuple
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 UNITS = tuple(MONTHS)

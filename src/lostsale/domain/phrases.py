@@ -9,9 +9,10 @@ entries that begin or end with a word of the text are looked up.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from lostsale.domain.phrase_index import entries, is_known, paired_entries, spelled
+from lostsale.later import NamedTuple
 
 _Table = Literal["said", "real"]  # a guess is read with the codes of real
 Answer = Literal["reason", "open", "would-not-say"]
@@ -26,7 +27,7 @@ _VOICE = 15  # percent from which on a word speaks for a code
 _TELLING = 4  # length of a phrase above which it needs no word that speaks for its code
 PROSE = 40  # words from which on a text is a story, of which only the stated cause is read
 
-_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|%|[.;!?\n,:()\u2013\u2014]")
+_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|%|[.;!?\n,:()]|\u2013|\u2014")
 _SENTENCE = 3  # words in lower case that a title hardly has
 _STOPS, _PAUSES = ".;!?\n", ",:()\u2013\u2014"
 _TURNS = frozenset({"but", "because", "although"})

@@ -5,9 +5,10 @@ load. Where reasons are kept isn't known here."""
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar, get_args
+from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 from lostsale.errors import BadInput, nearest
+from lostsale.later import NamedTuple
 
 if TYPE_CHECKING:
     from lostsale.domain.phrases import Reading

@@ -5,7 +5,6 @@ that every wording makes sense for every loss.
 """
 
 import re
-import textwrap
 from functools import cache
 from pathlib import Path
 
@@ -178,6 +177,8 @@ def _said(loss: Loss, vocabulary: Vocabulary) -> str | None:
     if quoted := re.fullmatch(
         r'["\u201c](.+)["\u201d]', (loss.said.words or "").strip(), re.DOTALL
     ):
-        words = textwrap.shorten(quoted[1], _LONGEST, placeholder="\u2026")
+        from textwrap import shorten
+
+        words = shorten(quoted[1], _LONGEST, placeholder="\u2026")
         return f'"{words.rstrip(" .?!")}"'
     return next(iter(_first("said", vocabulary.names(loss.said.code))), None)

@@ -4,12 +4,12 @@ text."""
 import re
 from collections.abc import Callable
 from functools import cached_property
-from typing import NamedTuple
 
 from lostsale.domain.money import read_currency
 from lostsale.domain.reasons import one_of
 from lostsale.domain.workdays import DAY_NAMES, WEEKDAYS, Workdays, kept_workdays
 from lostsale.errors import BadInput
+from lostsale.later import NamedTuple
 
 PLAN = "plan"  # what the plan is kept under: `lostsale plan` sets it, not config
 _MAP = "map "  # begins the keys of how files were read, which 0.1.0 kept: nothing reads them now

@@ -5,7 +5,9 @@ were lost. Rates are fractions, None when their base is zero. Amounts are by cur
 """
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from lostsale.later import NamedTuple
 
 LEFT_OUT = "skipped"  # in place of reasons that aren't shown to others
 

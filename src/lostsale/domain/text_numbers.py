@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import NamedTuple
 
 from lostsale.domain.money import (
     CURRENCY_SIGNS,
@@ -17,6 +16,7 @@ from lostsale.domain.money import (
 )
 from lostsale.domain.numbers import SPOKEN, spoken
 from lostsale.errors import BadInput
+from lostsale.later import NamedTuple
 
 _NAMES = "|".join(map(re.escape, sorted({*CURRENCY_WORDS, "zł"}, key=len, reverse=True)))
 _CODES = "USD|EUR|GBP|CAD|AUD|NZD|CHF|JPY|INR|MXN|BRL|SEK|NOK|DKK|PLN|CZK|ZAR|SGD|HKD|CNY"
@@ -24,14 +24,14 @@ _ZEROS = "|".join(sorted(ZEROS, key=len, reverse=True))
 _NUMBER = (
     r"(?<![\w.,/:#\[])(?<![^\W\dkm]-)"
     rf"(?:(?P<before>{'|'.join(map(re.escape, CURRENCY_SIGNS))}|\b(?:{_CODES})\b) ?)?"
-    r"(?:(?P<digits>[0-9]{1,3}(?:[ \u00a0\u202f'][0-9]{3})+(?![0-9])|[0-9](?:[0-9.,']*[0-9])?)"
+    r"(?:(?P<digits>[0-9]{1,3}(?:[ \u00a0'][0-9]{3})+(?![0-9])|[0-9](?:[0-9.,']*[0-9])?)"
     rf"(?: ?(?P<vague>something |some |odd )?(?P<times>{_ZEROS}))?"
     rf"|\b(?P<words>{SPOKEN})"
     r"|\b(?P<misheard>(?:hundred|thousand|million)(?= dollar| buck| euro| pound)))"
     rf"(?: ?(?P<after>{_NAMES}|{_CODES}))?"
     r"(?: ?-?ish| or so)?(?!\w|[.,'][0-9])"
 )
-_LARGE = "[0-9]{1,3}(?:[,.'\u00a0\u202f][0-9]{3})+(?:[.,][0-9]{1,2})?|[0-9]+,[0-9]{1,2}"
+_LARGE = "[0-9]{1,3}(?:[,.'\u00a0][0-9]{3})+(?:[.,][0-9]{1,2})?|[0-9]+,[0-9]{1,2}"
 
 
 class TextNumber(NamedTuple):

@@ -3,11 +3,12 @@ from the loss and the plan, so what is listed depends on the journal and today a
 
 from collections.abc import Iterator
 from datetime import MAXYEAR, date, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from lostsale.domain.loss import AFTER_WIN, ATTEMPTS, RENEW, REST, Loss, Step, is_over, unnoted
 from lostsale.domain.plan import TRIES, Plan, no_step, ready_on
 from lostsale.domain.workdays import COLD_AFTER
+from lostsale.later import NamedTuple
 
 FRESH_DAYS = 14  # since the loss, in which asking and going back come first
 

@@ -14,6 +14,7 @@ from lostsale.errors import AlreadyThere, CannotOpen, Damaged, LostSaleError
 from lostsale.journal import file as journal_file
 from lostsale.journal.agenda import open_losses, rewrite_turns
 from lostsale.journal.changes import refold
+from lostsale.journal.paths import sqlite_uri
 from lostsale.journal.records import Forgotten
 from lostsale.journal.unfinished import SIDECARS, remove_sidecars, unfinished_file
 from lostsale.journal.verify import is_well, numbers_of, verify_journal, wrong_subjects

@@ -24,7 +24,7 @@ from lostsale.errors import (
     NotAJournal,
 )
 from lostsale.journal.forms import APPLICATION_ID, CAUTIONS, form, is_made_by_us
-from lostsale.journal.paths import real_path
+from lostsale.journal.paths import real_path, sqlite_uri
 from lostsale.journal.unfinished import swept, unfinished_file
 
 SCHEMA = max(10, *(field.since for field in LOSS_FIELDS))
@@ -270,19 +270,11 @@ def looked_at(path: Path) -> Iterator[sqlite3.Connection]:
 def open_file(path: Path) -> _File:
     """Open a file that exists, without a look at what it holds."""
     _keep_interrupts()
-    uri = f"{sqlite_uri(path)}?mode=rw"
+    uri = f"{sqlite_uri(str(path.absolute()))}?mode=rw"
     wait = 0 if os.environ.get("_LOSTSALE_COMPLETE") else TIMEOUT  # Tab doesn't wait
     file = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=wait, factory=_File)
     file.row_factory = sqlite3.Row
     return file
-
-
-def sqlite_uri(path: Path) -> str:
-    """Return a file's address as SQLite takes it: unlike pathlib's also for what a share of another
-    computer holds."""
-    from urllib.parse import quote_from_bytes
-
-    return f"file:{quote_from_bytes(os.fsencode(path.absolute()))}"
 
 
 def version(connection: sqlite3.Connection, *, is_strict: bool = True) -> int:

@@ -4,12 +4,12 @@ that it keeps outside of its journals."""
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from lostsale.domain.loss import new_uid
 from lostsale.errors import AlreadyThere, LostSaleError
 from lostsale.journal.file import atomic_file
 from lostsale.journal.paths import own_folder
+from lostsale.later import NamedTuple
 
 
 class Machine(NamedTuple):

@@ -67,6 +67,15 @@ def moved_up(folder: "Path") -> bool:
     return True
 
 
+def sqlite_uri(path: str) -> str:
+    """Return a file's address as SQLite takes it: unlike pathlib's also for what a share of another
+    computer holds."""
+    quoted = (
+        f"%{byte:02x}" if byte > 126 or byte in b"%?#" else chr(byte) for byte in os.fsencode(path)
+    )
+    return f"file:{''.join(quoted)}"
+
+
 def real_path(path: "Path") -> "Path":
     """Return the file that a path leads to, beside which all that belongs to it lies."""
     try:

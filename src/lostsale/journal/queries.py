@@ -2,7 +2,6 @@
 This SQL must be fast. Choosing and searching are in `search`, the numbers of `stats` in `stats`."""
 
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from lostsale.domain.acts import Applies
 from lostsale.domain.due import Cold, Due, Which
@@ -12,6 +11,7 @@ from lostsale.domain.names import LOCAL, digits, folded, is_same_phone, matches,
 from lostsale.domain.periods import Period
 from lostsale.journal.store import Store
 from lostsale.journal.waiting import COMES_UP, ON_LIST, cold_before
+from lostsale.later import NamedTuple
 
 # Whose turn it is on a day, in the table `turns`: each is a range of an index.
 COLD = "state = 'cold' AND until > :today AND since <= :today"

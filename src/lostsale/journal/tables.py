@@ -1,9 +1,9 @@
 """The tables that hold what the changes fold to, and what is in their columns."""
 
 import sqlite3
-from typing import NamedTuple
 
 from lostsale.domain.columns import LOSS_FIELDS
+from lostsale.later import NamedTuple
 
 
 class Table(NamedTuple):

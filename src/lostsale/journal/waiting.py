@@ -8,7 +8,7 @@ from stat import S_ISREG
 
 from lostsale.domain.workdays import COLD_AFTER, Workdays, kept_workdays
 from lostsale.journal.forms import APPLICATION_ID, CAUTIONS, NEWEST, form, is_made_by_us
-from lostsale.journal.paths import usual_path
+from lostsale.journal.paths import sqlite_uri, usual_path
 
 # Nothing that came up to the day `past` is due any more: it is cold, or its time is over. But what
 # comes up again is, until then.
@@ -30,8 +30,7 @@ def count_due() -> int | None:
         today = date.fromisoformat(os.environ.get("LOSTSALE_TODAY") or str(date.today()))  # noqa: DTZ011 - where the user is
         if not (path and path[0] == "/" and S_ISREG(os.stat(path).st_mode)):  # noqa: PTH116
             return None
-        quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-        journal = sqlite3.connect(f"file:{quoted}?mode=ro", uri=True, timeout=0)
+        journal = sqlite3.connect(f"{sqlite_uri(path)}?mode=ro", uri=True, timeout=0)
         try:
             return _count(journal, today)
         finally:

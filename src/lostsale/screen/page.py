@@ -7,8 +7,9 @@ import os
 import re
 from collections.abc import Sequence
 from io import StringIO
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from lostsale.later import NamedTuple
 from lostsale.screen.text import shown
 
 if TYPE_CHECKING:
