@@ -38,6 +38,12 @@ FOREIGN = {
     r"\b(?:is|are) to be (?!\w+ing)": "should be, needs",
     r"\bkept for the next time\b": "remembered for next time",
     r"\bin front of (?:it|them|the)\b": "before, ahead of",
+    r"\bKnown: ": "Choose from",
+    r"(?<!\w )\bName (?:another|one|them|it)\b": "Choose another",
+    r"\bstart file\b": "startup file",
+    r"\bgetting on\b|\bsuits? you\b": "how are things going, works for you",
+    r"\bmakes? themselves\b|\bnobody to ask\b": "are made automatically, off a terminal",
+    r"\bnot taken as\b": "isn't counted as",
 }
 _SQL = re.compile(r"\b(?:SELECT|UPDATE|INSERT|DELETE|CREATE|WHERE|FROM|TEXT|PRAGMA)\b")
 
@@ -111,6 +117,7 @@ def test_no_page_is_put_as_nobody_would_say_it(pattern, better):
         *('"x" is no amount', "Whom did they name?", "It lies in ~/x", "Write for example 5"),
         *("Mend it there", "It stands under the total", "Look for a quote too many"),
         *("Those share their numbers who turned it on", "TARGET is kept for the next time"),
+        *("Known: date, amount", "Name another file", "How are you getting on?"),
     ],
 )
 def test_a_sentence_of_the_old_kind_is_found(text):

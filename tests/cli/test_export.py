@@ -215,7 +215,7 @@ def test_another_ending_is_refused(run, refuses, tmp_path, name):
     run("log Acme")
     before = sorted(tmp_path.iterdir())
     line = refuses(["export", str(tmp_path / name) if name else ""], 2)
-    assert line.endswith("End the name in .json, .csv, .ics.\n")
+    assert line.endswith("End the name in .json, .csv or .ics.\n")
     assert sorted(tmp_path.iterdir()) == before
 
 

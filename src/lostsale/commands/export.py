@@ -141,7 +141,7 @@ def new_file(app: App, file: str, *, replace: bool) -> Iterator[Path]:
     except OSError as error:
         raise CannotOpen(
             f"{file[:80]} can't be written ({error.strerror})", "Choose another"
-        ) from error
+        ) from None
     if is_journal:
         raise CannotOpen(f"{path} is the journal", "Choose another file")
     if not is_there:

@@ -48,10 +48,7 @@ def script(
     words_of_ref = ref or []
     if kind is not None and kind.casefold() not in SCRIPT_KINDS:
         if words_of_ref and words_of_ref[-1].isdigit():
-            known = f"Choose from {', '.join(SCRIPT_KINDS)}"
-            raise BadInput(
-                f'There\'s no script for "{kind[:40]}"', nearest(kind, SCRIPT_KINDS, known)
-            )
+            raise BadInput(f'There\'s no script for "{kind[:40]}"', nearest(kind, SCRIPT_KINDS))
         words_of_ref, kind = [kind, *words_of_ref], None
     named = refs.joined(words_of_ref)
     loss = app.journal.get([refs.one(app, named, "script")])[0] if words_of_ref else None

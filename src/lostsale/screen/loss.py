@@ -56,8 +56,8 @@ def up_again(loss: Loss, today: date) -> str:
         return ""
     is_theirs = loss.outcome == "competitor" and not loss.won
     rival = f" with {loss.lost_to}" if is_theirs else ""
-    year = "" if loss.again.on.year == today.year else f" {loss.again.on.year}"
-    return f"their {loss.again.what or 'decision'}{rival} is up in {loss.again.on:%B}{year}"
+    month = f"{loss.again.on:%B %Y}".removesuffix(f" {today.year}")
+    return f"their {loss.again.what or 'decision'}{rival} is up in {month}"
 
 
 def _coded(reason: Reason) -> str:
@@ -85,9 +85,7 @@ def ending(loss: Loss, settings: Settings, today: date) -> str:
 def earlier(loss: Loss, settings: Settings, today: date) -> str:
     """Return an earlier loss of the same prospect in a few words: `702, June, 3,400 USD, at
     rest`."""
-    month = f"{loss.lost_on:%B}" + (
-        "" if loss.lost_on.year == today.year else f" {loss.lost_on.year}"
-    )
+    month = f"{loss.lost_on:%B %Y}".removesuffix(f" {today.year}")
     state = "won back" if loss.won else "at rest" if loss.rested_on else "open"
     money = full_amount(loss.money, settings)
     return ", ".join(filter(None, (str(loss.number), month, money, state)))
@@ -103,10 +101,7 @@ def understood_page(parts: LossParts, when: When | None, settings: Settings, tod
         ("Amount", full_amount(loss.money, settings)),
         ("Lost", day_text(loss.lost_on)),
         *facts(loss, today),
-        (
-            "Next",
-            short_day(when.day, today) + (f" {when.time}" if when.time else "") if when else "",
-        ),
+        ("Next", f"{short_day(when.day, today)} {when.time or ''}".rstrip() if when else ""),
     ]
     return [*facts_grid([(name, text) for name, text in texts if text])]
 

@@ -82,8 +82,7 @@ def _grid(columns: Iterable[Column], rows: Iterable[tuple[str, ...]]) -> list[Gr
 def _period(tally: Tally) -> str:
     period = tally.period
     if period.to and period.to > period.as_of and (period.from_ or "") <= period.as_of:
-        today = date.fromisoformat(period.as_of)
-        return f"{period.label} to {day_text(today, '', has_year=False)}"
+        return f"{period.label} to {day_text(date.fromisoformat(period.as_of), '', has_year=False)}"
     return period.label
 
 

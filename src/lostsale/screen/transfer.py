@@ -281,12 +281,9 @@ def goes_page(
 
 def forgotten_page(done: Erased) -> list[str]:
     """Return what was erased, and where it may still be."""
-    lines = [
-        (
-            f"{plural(len(done.losses), 'loss')} forgotten, here and in"
-            f" {plural(len(done.cleaned), 'backup')}. No merge or import brings them back."
-        )
-    ]
+    backups = plural(len(done.cleaned), "backup")
+    gone = f"{plural(len(done.losses), 'loss')} forgotten, here and in {backups}."
+    lines = [f"{gone} No merge or import brings them back."]
     lines += [f"Deleted, since the name was in it: {file}" for file in done.deleted]
     lines += [f"Couldn't be cleaned, so delete it yourself: {file}" for file in done.left]
     if done.elsewhere:
