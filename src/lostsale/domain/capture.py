@@ -215,7 +215,7 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
         )
         is_counted = is_led and _is_number(line.plain(place - 1))
         is_counted = is_counted and line.is_taken(first, "amount") <= line.is_taken(place, "amount")
-        is_bought = is_counted or (is_led and line.plain(first) in {"for", "on"}) or first in about
+        is_bought = is_counted or (is_led and line.plain(first) == "for") or first in about
         if not (is_led or is_beside or first in about) or _is_no_thing(line, place, first):
             continue
         for end in range(place + 1, min(place + _FEW, line.clause_end(place)) + 1):
@@ -245,7 +245,7 @@ def _lead(line: Utterance, place: int) -> int:
     if _is_number(line.plain(place - 1)) and not line.words[place - 1].ends:
         return place - 1
     first = place - (line.plain(place - 1) in {"a", "an", "the"})
-    return first - (line.plain(first - 1) in ({"for"} if first == place else {"for", "on"}))
+    return first - (line.plain(first - 1) == "for")
 
 
 def _is_no_thing(line: Utterance, place: int, first: int) -> bool:

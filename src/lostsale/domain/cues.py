@@ -187,7 +187,7 @@ class Utterance:
 
 
 def _word(text: str, match: re.Match[str]) -> TextWord:
-    bare = match[0].strip(_AROUND)
+    bare = match[0].strip(_AROUND) if match[0] != "/" else ""
     start = match.start() + match[0].find(bare)
     end = start + len(bare)
     plain = bare.lower().replace("'", "").replace("\u2019", "").replace("`", "")

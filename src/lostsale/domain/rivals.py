@@ -38,6 +38,12 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
         for place, end in line.places("went to")
         if line.is_capital(end) or (line.plain(end - 1) != "to" and is_unknown(line.plain(end)))
     ]
+    led += [
+        (place, place + 1)
+        for place in range(1, len(line) - 1)
+        if line.plain(place) == "to" and line.is_taken(place - 1, "amount")
+        if line.is_capital(place + 1)  # Acme 24k to Ricoh
+    ]
     for place, end in (*line.places("went with"), *led):
         rival, behind = (None, 0) if _is_denied(line, place) else _named_at(line, known, place, end)
         if rival or "lost_to" in line.unsure:
@@ -82,7 +88,12 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
         is_rep = line.holds("rep", place - 1) and line.is_capital(place - 2)  # the Kubota guy
         if end := line.at("beat us", place):
             behind = next((at + 1 for at in range(end, clause_end) if line.holds("at", at)), behind)
-        is_us = line.plain(end) in {"us", "me"} and line.capitals_end(start) == place
+        is_us = not {"us", "me"}.isdisjoint(map(line.plain, range(place, end + 1)))
+        is_us = is_us and line.capitals_end(start) == place
+        is_us = is_us or any(
+            line.plain(at) in {"off", "from"} and line.plain(at + 1) == "us"
+            for at in range(behind, clause_end)
+        )
         rival, rival_end = rival_at(line, known, start)
         is_job = any(line.holds("job", at) for at in range(behind, clause_end))
         is_named = (rival and rival_end == place) or is_us
@@ -132,7 +143,8 @@ def _goes_on(line: Utterance, place: int, at: int) -> bool:
     if line.holds("firm", at) or line.is_capital(place):
         return line.holds("firm", at) or line.is_capital(at)
     is_last = line.holds("joint", at) and line.is_apart(at + 1)  # snap on
-    is_name = is_last or line.holds("called", place - 1) or is_unknown(line.plain(at))
+    is_called = line.holds("called", place - 1) and not line.holds("rival ends", at)
+    is_name = is_last or is_called or is_unknown(line.plain(at))
     return is_name and not (line.at("clause", at) or line.holds("product", at))
 
 
