@@ -95,7 +95,8 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     prospect, start = name, 0
     if name is None:
         begin = between or behind_person(line, first)
-        prospect, start = find_prospect(line, rivals, knows.products, begin, is_between=between > 0)
+        is_between = between > 0 or line.plain(begin - 1) in {"lost", "the"}
+        prospect, start = find_prospect(line, rivals, knows.products, begin, is_between=is_between)
         start = 0 if between else start
     rival = rival or known_rival(line, rivals, start)
     lost_on = find_lost_on(line, ahead.turned())
@@ -203,7 +204,8 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
         return product
     products = {folded(product) for product in knows.products}
     about = {end for _, end in line.places("about")}
-    about |= {at for at in range(2, len(line)) if _is_of(line, at - 1)}  # 14k of light fixtures
+    of = (at for at in range(1, len(line)) if line.plain(at) == "of")  # 14k of light fixtures
+    about |= {at + 1 for at in of if line.is_taken(at - 1, "amount")}
     for place in range(start, len(line)):
         first = max(_lead(line, place), start)
         is_led = first < place
@@ -234,10 +236,6 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
             if is_whole and (is_it or folded(line.part(place, end)) in products):
                 return line.take(place, end, "product")
     return None
-
-
-def _is_of(line: Utterance, place: int) -> bool:
-    return line.plain(place) == "of" and line.is_taken(place - 1, "amount")
 
 
 def _lead(line: Utterance, place: int) -> int:

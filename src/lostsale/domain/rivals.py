@@ -29,27 +29,22 @@ def rival_at(line: Utterance, known: Rivals, place: int) -> tuple[str | None, in
 def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, int]:
     """Return who got the order, and the place after them if the prospect is named there. `start`
     is where the sentence begins for good, -1 if the prospect is known already."""
-    if start >= 0:
-        rival, behind = _lost_to(line, known, start) or _rival_first(line, known, start)
-        if behind:
-            return rival, behind
+    rival, behind = _rival_first(line, known, start) if start >= 0 else (None, 0)
+    if behind:
+        return rival, behind
     led = [
         (place, end)
         for place, end in line.places("went to")
         if line.is_capital(end) or (line.plain(end - 1) != "to" and is_unknown(line.plain(end)))
     ]
-    led += [
-        (place, place + 1)
-        for place in range(1, len(line) - 1)
-        if line.plain(place) == "to" and line.is_taken(place - 1, "amount")
-        if line.is_capital(place + 1)  # Acme 24k to Ricoh
-    ]
-    for place, end in (*line.places("went with"), *led):
+    place = to_rival(line, start)
+    first = [(place, place + 1)] if place else []
+    for place, end in (*first, *line.places("went with"), *led):
         rival, behind = (None, 0) if _is_denied(line, place) else _named_at(line, known, place, end)
         if rival or "lost_to" in line.unsure:
             tells = any(line.holds("reason", at) for at in range(place, end))
-            first = end - 1 if tells else place  # lost on price to them
-            line.take(first, behind if rival else end, "lost_to")
+            place = end - 1 if tells else place  # lost on price to them
+            line.take(place, behind if rival else end, "lost_to")
             return rival, 0
     for place, _ in line.places("got it"):
         first, behind = _before_verb(line, place, start)
@@ -60,23 +55,15 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
 
 
 def to_rival(line: Utterance, start: int) -> int:
-    """Return the place of "to" in "lost Acme to Ricoh", where the name begins at `start`; 0 for
-    none."""
+    """Return the place of "to" in "lost Acme to Ricoh" and "Acme 24k to Ricoh", where the name
+    begins at `start`; 0 for none."""
     places = range(start + 1, min(start + LONGEST_NAME, len(line)))
-    place = next((at for at in places if line.plain(at) in {"to", "lost"}), 0)
-    is_near = place < line.clause_end(start) or line.is_taken(place - 1, "amount")
+    ends = (at for at in places if line.plain(at) in {"to", "lost"})
+    place = next((at for at in ends if not line.is_taken(at + 1, "amount")), 0)
+    is_near = place < line.clause_end(start) and line.plain(start - 1) in {"lost", "the"}
+    is_near = is_near or (line.is_taken(place - 1, "amount") and line.is_capital(place + 1))
     is_to = line.plain(place) == "to" and not line.at("clause", place - 1)  # not: went to
     return place if is_near and is_to else 0
-
-
-def _lost_to(line: Utterance, known: Rivals, start: int) -> tuple[str | None, int] | None:
-    """Read "lost Acme to Ricoh"."""
-    if line.plain(start - 1) in {"lost", "the"} and (place := to_rival(line, start)):
-        rival, end = _named_at(line, known, place, place + 1)
-        if rival or "lost_to" in line.unsure:
-            line.take(place, end, "lost_to")
-            return rival, start
-    return None
 
 
 def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None, int]:
@@ -88,11 +75,9 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
         is_rep = line.holds("rep", place - 1) and line.is_capital(place - 2)  # the Kubota guy
         if end := line.at("beat us", place):
             behind = next((at + 1 for at in range(end, clause_end) if line.holds("at", at)), behind)
-        is_us = not {"us", "me"}.isdisjoint(map(line.plain, range(place, end + 1)))
-        is_us = is_us and line.capitals_end(start) == place
-        is_us = is_us or any(
-            line.plain(at) in {"off", "from"} and line.plain(at + 1) == "us"
-            for at in range(behind, clause_end)
+        is_us = not (line.holds("no rival", start) or line.at("clause", start)) and any(
+            line.plain(at) in {"us", "me"} and (at <= end or line.plain(at - 1) == "off")
+            for at in range(place, clause_end)
         )
         rival, rival_end = rival_at(line, known, start)
         is_job = any(line.holds("job", at) for at in range(behind, clause_end))
