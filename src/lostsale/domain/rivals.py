@@ -32,19 +32,19 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
     rival, behind = _rival_first(line, known, start) if start >= 0 else (None, 0)
     if behind:
         return rival, behind
-    led = [
+    to = to_rival(line, start)
+    led = [(to, to + 1)] if to else []
+    named = [
         (place, end)
         for place, end in line.places("went to")
         if line.is_capital(end) or (line.plain(end - 1) != "to" and is_unknown(line.plain(end)))
     ]
-    place = to_rival(line, start)
-    first = [(place, place + 1)] if place else []
-    for place, end in (*first, *line.places("went with"), *led):
+    for place, end in (*led, *line.places("went with"), *named):
         rival, behind = (None, 0) if _is_denied(line, place) else _named_at(line, known, place, end)
         if rival or "lost_to" in line.unsure:
             tells = any(line.holds("reason", at) for at in range(place, end))
-            place = end - 1 if tells else place  # lost on price to them
-            line.take(place, behind if rival else end, "lost_to")
+            first = end - 1 if tells else place  # lost on price to them
+            line.take(first, behind if rival else end, "lost_to")
             return rival, 0
     for place, _ in line.places("got it"):
         first, behind = _before_verb(line, place, start)
