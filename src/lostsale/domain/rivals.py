@@ -60,10 +60,11 @@ def to_rival(line: Utterance, start: int) -> int:
     places = range(start + 1, min(start + LONGEST_NAME, len(line)))
     ends = (at for at in places if line.plain(at) in {"to", "lost"})
     place = next((at for at in ends if not line.is_taken(at + 1, "amount")), 0)
+    if line.plain(place) != "to" or line.at("clause", place - 1):  # went to
+        return 0
     is_near = place < line.clause_end(start) and line.plain(start - 1) in {"lost", "the"}
     is_near = is_near or (line.is_taken(place - 1, "amount") and line.is_capital(place + 1))
-    is_to = line.plain(place) == "to" and not line.at("clause", place - 1)  # not: went to
-    return place if is_near and is_to else 0
+    return place * is_near
 
 
 def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None, int]:
