@@ -40,7 +40,9 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
         if line.is_capital(end) or (line.plain(end - 1) != "to" and is_unknown(line.plain(end)))
     ]
     for place, end in (*led, *line.places("went with"), *named):
-        rival, behind = (None, 0) if _is_denied(line, place) else _named_at(line, known, place, end)
+        rival, behind = (
+            (None, 0) if line.is_behind("denied", place, 3) else _named_at(line, known, place, end)
+        )
         if rival or "lost_to" in line.unsure:
             tells = any(line.holds("reason", at) for at in range(place, end))
             first = end - 1 if tells else place  # lost on price to them
@@ -164,7 +166,7 @@ def _before_verb(line: Utterance, place: int, start: int) -> tuple[int, int]:
 def known_rival(line: Utterance, known: Rivals, start: int) -> str | None:
     """Return a known competitor that is named from a place on."""
     for place in range(start, len(line) if known else start):
-        if _is_denied(line, place):
+        if line.is_behind("denied", place, 3):
             continue
         rival, end = rival_at(line, known, place)
         if rival is None and line.plain(place - 1) in {"with", "to", "by"}:  # wnet with rioch
@@ -176,12 +178,6 @@ def known_rival(line: Utterance, known: Rivals, start: int) -> str | None:
             line.take(place, end, "lost_to")
             return rival
     return None
-
-
-def _is_denied(line: Utterance, place: int) -> bool:
-    """Whether one of the words in front, in the same clause, says that it isn't so."""
-    first = next((at for at in range(place, 0, -1) if line.words[at - 1].ends), 0)
-    return any(line.holds("denied", at) for at in range(max(place - 3, first), place))
 
 
 def is_unknown(word: str) -> bool:
