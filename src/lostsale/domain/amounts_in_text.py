@@ -53,7 +53,7 @@ _DIFFERENCE = (
     r"|under(?! contract| lease)|below|better)\b"
 )
 _BY = r"\b(?:by|saves?|saved|saving) $"
-_RATE = rf"(?:{_EVERY}|{_EACH})"
+_RATE = rf"(?:{_EVERY}|{_EACH}| an? (?:hour|day|week|head|page|click)\b)"
 _NO_SUM = r" ?%|[-/:][0-9a-z]"  # 9%, 24/7, 36-month
 _STREET = r"(?: \w+)? (?:st|street|ave|avenue|rd|road|blvd|ln|lane|hwy|pkwy)\b"
 _LABEL = r"([^\W\d_]+|q[1-4])[./]? $"

@@ -95,7 +95,8 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     prospect, start = name, 0
     if name is None:
         begin = between or behind_person(line, first)
-        prospect, start = find_prospect(line, rivals, knows.products, begin, is_between=between > 0)
+        is_between = between > 0 or line.plain(begin - 1) in {"lost", "the"}
+        prospect, start = find_prospect(line, rivals, knows.products, begin, is_between=is_between)
         start = 0 if between else start
     rival = rival or known_rival(line, rivals, start)
     lost_on = find_lost_on(line, ahead.turned())
@@ -203,7 +204,8 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
         return product
     products = {folded(product) for product in knows.products}
     about = {end for _, end in line.places("about")}
-    about |= {at for at in range(2, len(line)) if _is_of(line, at - 1)}  # 14k of light fixtures
+    of = (at for at in range(1, len(line)) if line.plain(at) == "of")  # 14k of light fixtures
+    about |= {at + 1 for at in of if line.is_taken(at - 1, "amount")}
     for place in range(start, len(line)):
         first = max(_lead(line, place), start)
         is_led = first < place
@@ -215,7 +217,7 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
         )
         is_counted = is_led and _is_number(line.plain(place - 1))
         is_counted = is_counted and line.is_taken(first, "amount") <= line.is_taken(place, "amount")
-        is_bought = is_counted or (is_led and line.plain(first) in {"for", "on"}) or first in about
+        is_bought = is_counted or (is_led and line.plain(first) == "for") or first in about
         if not (is_led or is_beside or first in about) or _is_no_thing(line, place, first):
             continue
         for end in range(place + 1, min(place + _FEW, line.clause_end(place)) + 1):
@@ -236,16 +238,12 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
     return None
 
 
-def _is_of(line: Utterance, place: int) -> bool:
-    return line.plain(place) == "of" and line.is_taken(place - 1, "amount")
-
-
 def _lead(line: Utterance, place: int) -> int:
     """Return where begins what leads to a thing at a place: for the, 24."""
     if _is_number(line.plain(place - 1)) and not line.words[place - 1].ends:
         return place - 1
     first = place - (line.plain(place - 1) in {"a", "an", "the"})
-    return first - (line.plain(first - 1) in ({"for"} if first == place else {"for", "on"}))
+    return first - (line.plain(first - 1) == "for")
 
 
 def _is_no_thing(line: Utterance, place: int, first: int) -> bool:

@@ -131,6 +131,11 @@ class Utterance:
         """Whether a part of the sentence begins at a place, or it is over there."""
         return not 0 < place < len(self) or self.words[place - 1].ends or self.is_taken(place - 1)
 
+    def is_behind(self, section: str, place: int, reach: int) -> bool:
+        """Whether a section has one of so many words in front of a place, in the same clause."""
+        first = next((at for at in range(place, 0, -1) if self.words[at - 1].ends), 0)
+        return any(self.holds(section, at) for at in range(max(place - reach, first), place))
+
     def places(self, section: str) -> Iterator[tuple[int, int]]:
         """Yield where phrases of a section are in words that were not taken, and their ends."""
         for place in range(len(self)):
@@ -187,7 +192,7 @@ class Utterance:
 
 
 def _word(text: str, match: re.Match[str]) -> TextWord:
-    bare = match[0].strip(_AROUND)
+    bare = match[0].strip(_AROUND) if match[0] != "/" else ""
     start = match.start() + match[0].find(bare)
     end = start + len(bare)
     plain = bare.lower().replace("'", "").replace("\u2019", "").replace("`", "")

@@ -162,8 +162,10 @@ def _counts(line: Utterance, start: int, place: int) -> bool:
 def _is_list(line: Utterance, start: int, place: int) -> bool:
     """Whether a comma is in a list of names: Harris, Klein & Webb."""
     places = range(place + 1, place + 4)
-    joint = next((at for at in places if line.plain(at) in {"&", "and"}), 0)
-    return bool(joint) and all(line.is_capital(at) for at in range(start, joint + 2) if at != joint)
+    last = next((at for at in places if line.plain(at) in {"&", "and"}), 0)
+    last = last + 1 if last else next((at for at in places if line.holds("legal", at)), 0)
+    names = (at for at in range(start, last + 1) if line.plain(at) not in {"&", "and"})
+    return last > 0 and all(map(line.is_capital, names))
 
 
 def _name_end(
@@ -193,7 +195,9 @@ def _name_end(
             return last, None
         return max(trades, default=end if last == start + 1 else last), None
     first = end - 1
-    if not is_title and is_goods and not (line.holds("trade", first) or line.holds("firm", first)):
+    is_firm = line.holds("trade", first) or line.holds("firm", first)
+    is_firm = is_firm or line.part(first - 1, first).endswith(("'s", "\u2019s"))  # ro's kitchen
+    if not is_title and is_goods and not is_firm:
         while first > start + 1 and line.holds("describes", first - 1):
             first -= 1
         is_joined = line.holds("joint", first - 1) or line.plain(first - 1) == "&"

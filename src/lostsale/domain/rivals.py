@@ -29,17 +29,20 @@ def rival_at(line: Utterance, known: Rivals, place: int) -> tuple[str | None, in
 def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, int]:
     """Return who got the order, and the place after them if the prospect is named there. `start`
     is where the sentence begins for good, -1 if the prospect is known already."""
-    if start >= 0:
-        rival, behind = _lost_to(line, known, start) or _rival_first(line, known, start)
-        if behind:
-            return rival, behind
-    led = [
+    rival, behind = _rival_first(line, known, start) if start >= 0 else (None, 0)
+    if behind:
+        return rival, behind
+    to = to_rival(line, start)
+    led = [(to, to + 1)] if to else []
+    named = [
         (place, end)
         for place, end in line.places("went to")
         if line.is_capital(end) or (line.plain(end - 1) != "to" and is_unknown(line.plain(end)))
     ]
-    for place, end in (*line.places("went with"), *led):
-        rival, behind = (None, 0) if _is_denied(line, place) else _named_at(line, known, place, end)
+    for place, end in (*led, *line.places("went with"), *named):
+        rival, behind = (
+            (None, 0) if line.is_behind("denied", place, 3) else _named_at(line, known, place, end)
+        )
         if rival or "lost_to" in line.unsure:
             tells = any(line.holds("reason", at) for at in range(place, end))
             first = end - 1 if tells else place  # lost on price to them
@@ -54,23 +57,16 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
 
 
 def to_rival(line: Utterance, start: int) -> int:
-    """Return the place of "to" in "lost Acme to Ricoh", where the name begins at `start`; 0 for
-    none."""
+    """Return the place of "to" in "lost Acme to Ricoh" and "Acme 24k to Ricoh", where the name
+    begins at `start`; 0 for none."""
     places = range(start + 1, min(start + LONGEST_NAME, len(line)))
-    place = next((at for at in places if line.plain(at) in {"to", "lost"}), 0)
-    is_near = place < line.clause_end(start) or line.is_taken(place - 1, "amount")
-    is_to = line.plain(place) == "to" and not line.at("clause", place - 1)  # not: went to
-    return place if is_near and is_to else 0
-
-
-def _lost_to(line: Utterance, known: Rivals, start: int) -> tuple[str | None, int] | None:
-    """Read "lost Acme to Ricoh"."""
-    if line.plain(start - 1) in {"lost", "the"} and (place := to_rival(line, start)):
-        rival, end = _named_at(line, known, place, place + 1)
-        if rival or "lost_to" in line.unsure:
-            line.take(place, end, "lost_to")
-            return rival, start
-    return None
+    ends = (at for at in places if line.plain(at) in {"to", "lost"})
+    place = next((at for at in ends if not line.is_taken(at + 1, "amount")), 0)
+    if line.plain(place) != "to" or line.at("clause", place - 1):  # went to
+        return 0
+    is_near = place < line.clause_end(start) and line.plain(start - 1) in {"lost", "the"}
+    is_near = is_near or (line.is_taken(place - 1, "amount") and line.is_capital(place + 1))
+    return place * is_near
 
 
 def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None, int]:
@@ -82,7 +78,10 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
         is_rep = line.holds("rep", place - 1) and line.is_capital(place - 2)  # the Kubota guy
         if end := line.at("beat us", place):
             behind = next((at + 1 for at in range(end, clause_end) if line.holds("at", at)), behind)
-        is_us = line.plain(end) in {"us", "me"} and line.capitals_end(start) == place
+        is_us = not (line.holds("no rival", start) or line.at("clause", start)) and any(
+            line.plain(at) in {"us", "me"} and (at <= end or line.plain(at - 1) == "off")
+            for at in range(place, clause_end)
+        )
         rival, rival_end = rival_at(line, known, start)
         is_job = any(line.holds("job", at) for at in range(behind, clause_end))
         is_named = (rival and rival_end == place) or is_us
@@ -132,7 +131,8 @@ def _goes_on(line: Utterance, place: int, at: int) -> bool:
     if line.holds("firm", at) or line.is_capital(place):
         return line.holds("firm", at) or line.is_capital(at)
     is_last = line.holds("joint", at) and line.is_apart(at + 1)  # snap on
-    is_name = is_last or line.holds("called", place - 1) or is_unknown(line.plain(at))
+    is_called = line.holds("called", place - 1) and not line.holds("rival ends", at)
+    is_name = is_last or is_called or is_unknown(line.plain(at))
     return is_name and not (line.at("clause", at) or line.holds("product", at))
 
 
@@ -166,7 +166,7 @@ def _before_verb(line: Utterance, place: int, start: int) -> tuple[int, int]:
 def known_rival(line: Utterance, known: Rivals, start: int) -> str | None:
     """Return a known competitor that is named from a place on."""
     for place in range(start, len(line) if known else start):
-        if _is_denied(line, place):
+        if line.is_behind("denied", place, 3):
             continue
         rival, end = rival_at(line, known, place)
         if rival is None and line.plain(place - 1) in {"with", "to", "by"}:  # wnet with rioch
@@ -178,12 +178,6 @@ def known_rival(line: Utterance, known: Rivals, start: int) -> str | None:
             line.take(place, end, "lost_to")
             return rival
     return None
-
-
-def _is_denied(line: Utterance, place: int) -> bool:
-    """Whether one of the words in front, in the same clause, says that it isn't so."""
-    first = next((at for at in range(place, 0, -1) if line.words[at - 1].ends), 0)
-    return any(line.holds("denied", at) for at in range(max(place - 3, first), place))
 
 
 def is_unknown(word: str) -> bool:

@@ -99,7 +99,9 @@ def find_lost_on(line: Utterance, past: Asked) -> date | None:
         is_free = not (is_signing or line.has_taken(start))
         is_day = bool(re.search(_IS_DAY, text))
         is_near = found.when and (past.today - found.when.day).days <= _RECENT
-        is_past = text.startswith(_PAST) and not _is_of_other(line, start)
+        place = sum(word.end <= start for word in line.words)
+        is_other = line.is_behind("other day", place, place)  # quoted last Friday
+        is_past = text.startswith(_PAST) and not is_other
         if found.when and is_near and is_free and is_day and (behind or is_last or is_past):
             line.take_text(start, end, "lost_on")
             if found.when.assumed:
@@ -108,11 +110,3 @@ def find_lost_on(line: Utterance, past: Asked) -> date | None:
                 line.inferred["lost_on"] = line.text[decided[behind] : end]
             return found.when.day
     return None
-
-
-def _is_of_other(line: Utterance, start: int) -> bool:
-    """Whether what stands in front in the clause says what else was on that day: quoted last
-    Friday."""
-    place = sum(word.end <= start for word in line.words)
-    first = next((at for at in range(place, 0, -1) if line.words[at - 1].ends), 0)
-    return any(line.holds("other day", at) for at in range(first, place))
