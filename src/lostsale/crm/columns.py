@@ -188,10 +188,15 @@ class Chooser:
     other deals are a check. A column holds one field only; `taken` are those that do."""
 
     def __init__(
-        self, headers: Sequence[str], names: Mapping[str, list[Header]], taken: Iterable[str]
+        self,
+        headers: Sequence[str],
+        names: Mapping[str, list[Header]],
+        taken: Iterable[str],
+        others: Rows,
     ) -> None:
         self._headers = headers
         self._names = names
+        self._others = others
         self._taken = {headers.index(header) for header in taken}
         self._sure: dict[int, set[str]] = {}
         for field in names.keys() - _STATES:
@@ -289,6 +294,17 @@ class Chooser:
                 if place not in self._taken | self._sure.keys() and _is_money(lost, place)
             ]
             scores = {header.place: 1 for header in free}
+        if not scores and not like:
+            numbers = self._unnamed(lost, "amount")
+            free = [
+                Header(place, is_sure=False)
+                for place, cells in numbers.items()
+                if not NEVER["record"].search(header_words(self._headers[place]))
+                and all(some_amount(of) and not some_day(of) for of in cells)
+                and max(map(len, cells)) > _PROOF
+            ][:1]
+            if free:
+                return self._choice([free[0].place], is_certain=False)
         best = max(scores.values(), default=0)
         fitting = [header for header in free if scores.get(header.place, 0) == best]
         if not best:
@@ -354,7 +370,8 @@ class Chooser:
         if field == "prospect":
             filled = [h for h in filled if h.is_sure or _has_names(lost, h.place)] or filled
         if not filled:
-            return self._some_names(lost) if field == "prospect" else None
+            by_cells = {"prospect": self._some_names, "guess": self._some_reasons}
+            return by_cells[field](lost) if field in by_cells else None
         best = filled[0]
         if any(header.is_sure for header in filled):
             places = [header.place for header in filled if header.is_sure or header == best]
@@ -362,20 +379,36 @@ class Chooser:
         is_alone = len(filled) == 1 or (field == "prospect" and _has_names(lost, best.place))
         return self._choice([best.place], is_certain=is_alone and len(lost) >= _PROOF)
 
+    def _unnamed(self, lost: Rows, never: str) -> dict[int, list[str]]:
+        """Return the filled cells of the columns whose headers say nothing, where there are
+        enough."""
+        named = {header.place for of in self._names.values() for header in of} | self._taken
+        cells = {
+            place: [row[place] for row in lost if says_something(row[place])]
+            for place, header in enumerate(self._headers)
+            if place not in named and not NEVER[never].search(header_words(header))
+        }
+        return {place: of for place, of in cells.items() if len(of) > max(_MOST * len(lost), 1)}
+
     def _some_names(self, lost: Rows) -> ChosenColumns | None:
         """Guess the column of names by its cells; None if there is none."""
-        named = {header.place for of in self._names.values() for header in of} | self._taken
-        for place, header in enumerate(self._headers):
-            cells = list(filter(says_something, (row[place] for row in lost)))
-            if (
-                place not in named
-                and not NEVER["prospect"].search(header_words(header))
-                and len(cells) >= _PROOF
-                and _has_names(lost, place)
-                and not any("@" in of or len(of) > _SHORT or _LIKE_ID.fullmatch(of) for of in cells)
+        for place, cells in self._unnamed(lost, "prospect").items():
+            if _has_names(lost, place) and not any(
+                "@" in cell or len(cell) > _SHORT or _LIKE_ID.fullmatch(cell) for cell in cells
             ):
                 return self._choice([place], is_certain=False)
         return None
+
+    def _some_reasons(self, lost: Rows) -> ChosenColumns | None:
+        """Choose a column of texts that only lost deals have; None if there is none."""
+        places = [
+            place
+            for place, cells in self._unnamed(lost, "guess").items()
+            if len(self._others) >= _PROOF
+            and not any(says_something(row[place]) for row in self._others)
+            and not any(some_day(of) or some_amount(of) is not None for of in cells)
+        ]
+        return self._choice(places[:1], places[1:], is_certain=len(places) == 1) if places else None
 
     def is_comment(self, header: str, lost: Rows) -> bool:
         """Whether a column has short comments on several lost deals, which then tell why."""

@@ -158,6 +158,7 @@ def read_amount(text: str, currency: str, decimal: str) -> Money | Unread:
     places = decimals(currency)
     if is_number and len(fraction) == places and len(whole) <= 10:
         return Money(int(digits), currency)  # most are written so
+    text = re.sub(r"(?<=[^\W\d_])[.](?=\W|$)", "", text)  # kr. 500
     if re.fullmatch(r"\(.*[0-9].*\)|\D*[-\u2212].*[0-9].*", text):
         return Unread("below zero")
     if is_number and len(fraction) > 4 and len(whole) <= 10:
