@@ -99,8 +99,9 @@ def _with_words(pattern: str) -> str:
 def _spells(letters: str) -> Fits:
     """Return a test of whether a word has only some letters, with signs around it, and none that
     shows the wrong encoding: a capital behind a small letter, or a number behind one."""
-    around, between = _data["signs"]["around"], _data["signs"]["between"]
-    whole = re.compile(f"{around}*(?:{letters}|{between})*{around}*").fullmatch
+    sign = _data["signs"]
+    word = f"{sign['before']}*(?:{letters}|{sign['between']})*{sign['behind']}*"
+    whole = re.compile(f"{word}|{sign['number']}*[km]?").fullmatch
     return lambda word: (
         whole(word.lower()) is not None
         and not any(
