@@ -2,21 +2,23 @@
 deals have in it."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from fnmatch import fnmatchcase
 from typing import Literal, NamedTuple
 
 from lostsale.crm.formats import (
-    COUNTED_BY,
+    COMMON_CURRENCIES,
     DAYS,
     DEAL_FIELDS,
     NEVER,
+    SIGNS,
     STATE,
     WORDS,
-    Format,
+    Header,
     bare_header,
+    header_currency,
+    header_words,
+    known_headers,
     plain_header,
 )
 from lostsale.crm.sheet import CsvRow
@@ -28,7 +30,7 @@ from lostsale.crm.written import (
     some_amount,
     some_day,
 )
-from lostsale.domain.money import CURRENCIES, CURRENCY_SIGNS
+from lostsale.domain.money import CURRENCIES
 from lostsale.errors import BadInput, nearest
 
 NONE = "none"  # as a column: there is none of this field
@@ -39,14 +41,7 @@ _PROOF = 2  # lost deals that prove a column whose header only resembles a usual
 _SHORT = 60  # characters of a comment at most that is a reason
 _COMMENT = re.compile(WORDS["comment"])
 _MOST = 0.5  # of the cells, above which a column is what they are
-_CODES = frozenset(
-    "USD EUR GBP CAD AUD NZD CHF JPY INR MXN BRL SEK NOK DKK PLN CZK ZAR SGD HKD CNY RUB".split()
-)
-_SIGNS = "|".join(map(re.escape, sorted(CURRENCY_SIGNS, key=len, reverse=True)))
-_HEADER_CURRENCY = re.compile(
-    rf"[\s_(\[,.]*(?:\bin\b )?({_SIGNS}|(?<![^\W_])[A-Za-z]{{3}}(?![^\W_]))[)\]]?"
-)
-_MONEY = re.compile(rf"(?:{_SIGNS}) ?[0-9][0-9.,' ]*|[0-9][0-9.,' ]* ?(?:{_SIGNS})")
+_MONEY = re.compile(rf"(?:{SIGNS}) ?[0-9][0-9.,' ]*|[0-9][0-9.,' ]* ?(?:{SIGNS})")
 _ALSO_CALLED = {"id": "record", "outcome": "status", "reason": "guess", "name": "prospect"}
 _CHAINED = ("status", "lost_on", "prospect", "guess")  # where one is empty the next may count
 
@@ -61,14 +56,6 @@ Columns = dict[str, tuple[str, ...]]
 Rows = Sequence[Sequence[str]]
 
 
-class Header(NamedTuple):
-    """A column that may hold a field: its place, and whether its header is a usual one and does not
-    only resemble it."""
-
-    place: int
-    is_sure: bool
-
-
 class ChosenColumns(NamedTuple):
     """The columns that hold a field, the best first, whether they are certain, and those that came
     next."""
@@ -76,76 +63,6 @@ class ChosenColumns(NamedTuple):
     headers: tuple[str, ...]
     is_certain: bool = True
     close: tuple[str, ...] = ()
-
-
-def header_words(header: str) -> str:
-    """Return the words of a header, in lower case."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
-    return " ".join(re.split(r"[\W_]+", apart.lower())).strip()
-
-
-def header_currency(header: str) -> tuple[str, str]:
-    """Return a header without the currency in it, and that: `Amount (EUR)`, `amount_usd`,
-    `Бюджет ₽`, `kEUR`."""
-    for unit in COUNTED_BY:
-        header = unit.sub("", header)
-    for found in _HEADER_CURRENCY.finditer(header):
-        named = found[1]
-        is_code = named.upper() in _CODES or (named.isupper() and named in CURRENCIES)
-        if is_code or named in CURRENCY_SIGNS:
-            return header[: found.start()] + header[found.end() :], named
-    return header, ""
-
-
-def header_times(header: str) -> int:
-    """Return by how much the amounts below a header have to be multiplied: 1000 for `kEUR`."""
-    return next((times for unit, times in COUNTED_BY.items() if unit.search(header)), 1)
-
-
-def known_headers(headers: Sequence[str]) -> dict[str, int]:
-    """Return the places of headers by their plain names, with and without the deal before them,
-    leaving out names that several have."""
-    places: dict[str, int] = {}
-    counts = Counter[str]()
-    for place, header in enumerate(headers):
-        plain, bare = plain_header(header), bare_header(header)
-        counts[bare] += 1
-        for name in (plain, bare, bare_header(header_currency(header)[0])):
-            places.setdefault(name, place)
-    return {name: place for name, place in places.items() if counts[name] < 2}
-
-
-def by_header(headers: Sequence[str], form: Format) -> dict[str, list[Header]]:
-    """Return the columns that may hold each field by their headers, the best first."""
-    known = known_headers(headers)
-    plain = [bare_header(header) for header in headers]
-    words = [header_words(header) for header in headers]
-    found: dict[str, list[Header]] = {}
-    for field, patterns in form.columns.items():
-        never = NEVER.get(field)
-        sure = {known[pattern] for pattern in patterns if pattern in known}
-        fit = [
-            place
-            for pattern in patterns
-            for place, name in enumerate(plain)
-            if known.get(pattern) == place
-            or (
-                "*" in pattern
-                and fnmatchcase(name, pattern)
-                and not (never and never.search(words[place]))
-            )
-        ]
-        if field == "amount":
-            assert never
-            fit += [
-                place
-                for place, header in enumerate(headers)
-                if header_currency(header)[1] and not never.search(words[place])
-            ]
-            last = NEVER["last_amount"].search
-            fit.sort(key=lambda place: place not in sure and last(words[place]) is not None)
-        found[field] = [Header(place, is_sure=place in sure) for place in dict.fromkeys(fit)]
-    return found
 
 
 def field_named(name: str) -> str:
@@ -333,7 +250,7 @@ class Chooser:
                 return self._choice([place]), ""
         for place in range(len(self._headers)):
             codes = {row[place] for row in lost if says_something(row[place])}
-            if place not in self._taken and codes <= CURRENCIES and codes & _CODES:
+            if place not in self._taken and codes <= CURRENCIES and codes & COMMON_CURRENCIES:
                 return self._choice([place]), ""
         return None, self._headers[named[0]] if named else ""
 

@@ -16,9 +16,6 @@ from lostsale.crm.columns import (
     DayKind,
     by_hand,
     field_named,
-    header_currency,
-    header_times,
-    known_headers,
     listed,
 )
 from lostsale.crm.evidence import Evidence, date_orders
@@ -29,6 +26,9 @@ from lostsale.crm.formats import (
     UNKNOWN_PROGRAM,
     WORDS,
     Format,
+    header_currency,
+    header_times,
+    known_headers,
     plain_header,
 )
 from lostsale.crm.sheet import CsvRow, DealTable
