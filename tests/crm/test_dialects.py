@@ -270,6 +270,83 @@ DIALECTS = {
         Gate|Delta|In progress|$4,200.00|April 30, 2026||Jo|
         """,
     ),
+    "a currency under an unknown header, and a customer called unusually": (
+        ",",
+        "CAD",
+        ["Alpha Inc", "Beta LLC"],
+        ["Price", "Budget"],
+        """
+        ref|name|main_account_label|value|billed_in|stage|closed_date|lost_reason
+        f-1|Roof|Alpha Inc|12000|CAD|Lost|2026-02-10|Price
+        f-2|Wall|Beta LLC|5500.5|CAD|Lost|2026-03-04|Budget
+        f-3|Door|Gamma Ltd|8000|USD|Won|2026-02-20|
+        f-4|Gate|Delta Ltd|4200|CAD|Demo||
+        """,
+    ),
+    "reasons under a header that says nothing": (
+        ",",
+        "USD",
+        ["Alpha Inc", "Beta LLC"],
+        ["Too dear", "No money"],
+        """
+        Customer|Status|Amount|Closed on|Their words|Region
+        Alpha Inc|Lost|$12000|2026-02-10|Too dear|North
+        Beta LLC|Lost|$5500.50|2026-03-04|No money|South
+        Gamma|Won|$8000|2026-02-20||North
+        Delta|Open|$4200|||South
+        """,
+    ),
+    "Czech, with spaces in its dates and an expected day": (
+        ";",
+        "CZK",
+        ["Alfa s.r.o.", "Béta a.s."],
+        ["Cena", "Bez odezvy"],
+        """
+        Klient|Stav|Hodnota|Předpokládané uzavření|Uzavřeno dne|Důvod prohry
+        Alfa s.r.o.|Prohra|12 000,00 Kč|1. 4. 2026|10. 2. 2026|Cena
+        Béta a.s.|Prohra|5 500,50 Kč|2. 4. 2026|4. 3. 2026|Bez odezvy
+        Gama|Výhra|8 000,00 Kč|3. 4. 2026|20. 2. 2026|
+        Delta|Jednání|4 200,00 Kč|30. 4. 2026||
+        """,
+    ),
+    "Danish, its currency before the amount": (
+        ";",
+        "DKK",
+        ["Alfa A/S", "Bølge ApS"],
+        ["Pris", "Ikke behov"],
+        """
+        Kunde|Status|Ordrebeløb DKK|Oprettet|Afsluttet|Årsag til tab
+        Alfa A/S|Tabt|kr. 12.000,00|05-01-26|10-02-26|Pris
+        Bølge ApS|Tabt|kr. 5.500,50|16-01-26|04-03-26|Ikke behov
+        Gamma|Vundet|kr. 8.000,00|17-01-26|20-02-26|
+        """,
+    ),
+    "a header that says its letters twice, and why": (
+        ",",
+        "USD",
+        ["Alpha Inc", "Beta LLC"],
+        ["Price", "Budget"],
+        """
+        Customer|Quote $|Won/Lost (W/L)|Date decided|Win/Loss Reason
+        Alpha Inc|12000|L|2026-02-10|Price
+        Beta LLC|5500.5|L|2026-03-04|Budget
+        Gamma|8000|W|2026-02-20|Service
+        Delta|4200|||
+        """,
+    ),
+    "archived, in Italian": (
+        ",",
+        "EUR",
+        ["Alfa S.r.l.", "Beta S.p.A."],
+        ["Troppo caro", "Nessuna risposta"],
+        """
+        Opportunità|Cliente|Ricavo previsto|Valuta|Fase|Probabilità|Attivo|Motivo perdita|Data chiusura|Chiusura prevista
+        Tetto|Alfa S.r.l.|12000|EUR|Proposta|0|False|Troppo caro|2026-02-10 09:00:00|2026-04-30
+        Muro|Beta S.p.A.|5500.5|EUR|Nuovo|0|False|Nessuna risposta|2026-03-04 09:00:00|2026-04-30
+        Porta|Gamma|8000|EUR|Vinto|100|True||2026-02-20 09:00:00|2026-04-30
+        Sala|Delta|4200|EUR|Nuovo|20|True|||2026-04-30
+        """,
+    ),
     "win or loss in one letter": (
         ",",
         "USD",
@@ -502,25 +579,87 @@ def test_a_file_that_says_neither_what_was_lost_nor_when_needs_three_answers(
     assert {one["lost_on"] for one in run("list --json").json["losses"]} == {"2026-01-02"}
 
 
+ENCODED = "Id,Name,Stage,Close date\n1,%s,Lost,2026-01-02\n2,%s,Won,2026-01-03\n"
+
+
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [
-        ("Zażółć gęślą jaźń, powód przegranej: za drogo, łódź i żółw", "cp1250"),
-        ("Слишком дорого, выбрали другого поставщика", "cp1251"),
+        ("Zażółć gęślą jaźń", "cp1250"),
+        ("Żółta Łódź – powód", "iso8859_2"),
+        ("Слишком дорого", "cp1251"),
+        ("Слишком дорого", "koi8_r"),
         ("Café Zoë, trop cher à cause du délai", "cp1252"),
+        ("Construção São João", "cp1252"),
+        ("Tømrer Kjær £500", "cp1252"),
+        ("Böhm & Größe, Jäger", "mac_roman"),
+        ("Böhm & Größe, Jäger", "cp850"),
+        ("Yıldız İnşaat Şimşek", "cp1254"),
     ],
 )
-def test_the_error_names_the_encoding_that_is_likely_and_the_command(
+def test_an_encoding_that_its_words_show_is_taken_and_said(run, tmp_path, text, encoding):
+    path = tmp_path / "deals.csv"
+    text = text.replace(",", "").encode(encoding, "ignore").decode(encoding)
+    path.write_bytes((ENCODED % (text, text)).encode(encoding))
+    found = run(["import", str(path), "--json"])
+    assert f"was read as {encoding}" in found.json["import"]["doubts"][0]
+    assert run("list --json").json["losses"][0]["prospect"] == text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("株式会社の案件は価格が高いため失注した", "cp932"), ("Forêt", "cp1252")],
+    ids=["Japanese", "Polish or French"],
+)
+def test_an_encoding_that_is_only_likely_is_named_with_the_command(
     refuses, run, tmp_path, text, encoding
 ):
     path = tmp_path / "deals.csv"
-    rows = "".join(f"{n},{text},Lost,2026-01-02\n" for n in range(9)).replace(", ", " ")
-    path.write_bytes(f"Id,Name,Stage,Close date\n{rows}".encode(encoding))
+    path.write_bytes((ENCODED % (text, text)).encode(encoding))
     said = refuses(["import", str(path)], 2)
     assert f"it looks like {encoding}" in said
     assert f"--encoding {encoding}" in said
     run(["import", str(path), "--encoding", encoding])
-    assert run("list --json").json["losses"][0]["prospect"] == text.replace(", ", " ")
+    assert run("list --json").json["losses"][0]["prospect"] == text
+
+
+@pytest.mark.parametrize(
+    ("head", "rows", "guess"),
+    [
+        ("Who we met,Status,Value", "Alpha Inc,Lost,9|Beta LLC,Lost,8|Gamma,Won,7", "prospect"),
+        ("Client,Status,Zeta", "Alpha,Lost,12000|Beta,Lost,9500|Gamma,Won,700", "amount"),
+        (
+            "Client,Status,Zeta,Eta",
+            "Alpha,Lost,dear,Acme|Beta,Lost,dear,Bolt|Gamma,Won,,|Delta,Won,,",
+            "guess",
+        ),
+    ],
+    ids=["names", "amounts", "two that only lost deals have"],
+)
+def test_a_column_that_only_its_cells_tell_is_asked_about(refuses, tmp_path, head, rows, guess):
+    path = tmp_path / "deals.csv"
+    lines = [f"{row},2026-01-0{day}" for day, row in enumerate(rows.split("|"), 1)]
+    path.write_text("\n".join([f"{head},Closed on", *lines]) + "\n")
+    said = refuses(["import", str(path)], 1)
+    assert f"{guess}=" in said
+    assert "--yes" in said
+
+
+def test_a_value_that_means_won_is_never_proposed_as_lost(refuses, tmp_path):
+    path = tmp_path / "deals.csv"
+    path.write_text(
+        "Client,Status,Closed on\nA,Won,2026-01-02\nB,Won,2026-01-03\nC,Gone,2026-01-04\n"
+    )
+    assert refuses(["import", str(path)], 2).rstrip().endswith("--lost-when Gone")
+
+
+def test_an_id_that_is_guessed_holds_the_products_of_one_deal_together(taken):
+    _, losses = taken(
+        "Deal ref,Client,Status,Item,Amount,Closed on\n"
+        "Q-1,Acme,Lost,Lathe,100,2026-01-02\nQ-1,Acme,Lost,Mill,50,2026-01-02\n"
+        "Q-2,Bolt,Lost,Mill,70,2026-01-03\n"
+    )
+    assert [loss["amount"] for loss in losses] == ["150.00", "70.00"]
 
 
 HEADS = "Ref,Client,{amount},Status,{day},Reason"

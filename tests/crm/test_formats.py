@@ -514,7 +514,7 @@ def test_standard_input_is_read_to_its_end(piped, lost):
     [
         (b"", 2, "standard input has no columns"),
         (gzip.compress(PLAIN.encode())[:-9], 3, "standard input can't be read (it is broken)"),
-        (PLAIN.encode("cp1252"), 2, "standard input isn't UTF-8 from byte"),
+        (PLAIN.encode("cp1252") + b"\x81", 2, "standard input isn't UTF-8 from byte"),
         (PLAIN.splitlines()[0].encode(), 2, "No row of standard input is a lost deal"),
     ],
     ids=["empty", "broken", "another encoding", "headers alone"],

@@ -2,21 +2,23 @@
 deals have in it."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from fnmatch import fnmatchcase
 from typing import Literal, NamedTuple
 
 from lostsale.crm.formats import (
-    COUNTED_BY,
+    COMMON_CURRENCIES,
     DAYS,
     DEAL_FIELDS,
     NEVER,
+    SIGNS,
     STATE,
     WORDS,
-    Format,
+    Header,
     bare_header,
+    header_currency,
+    header_words,
+    known_headers,
     plain_header,
 )
 from lostsale.crm.sheet import CsvRow
@@ -28,7 +30,7 @@ from lostsale.crm.written import (
     some_amount,
     some_day,
 )
-from lostsale.domain.money import CURRENCIES, CURRENCY_SIGNS
+from lostsale.domain.money import CURRENCIES
 from lostsale.errors import BadInput, nearest
 
 NONE = "none"  # as a column: there is none of this field
@@ -39,14 +41,7 @@ _PROOF = 2  # lost deals that prove a column whose header only resembles a usual
 _SHORT = 60  # characters of a comment at most that is a reason
 _COMMENT = re.compile(WORDS["comment"])
 _MOST = 0.5  # of the cells, above which a column is what they are
-_CODES = frozenset(
-    "USD EUR GBP CAD AUD NZD CHF JPY INR MXN BRL SEK NOK DKK PLN CZK ZAR SGD HKD CNY RUB".split()
-)
-_SIGNS = "|".join(map(re.escape, sorted(CURRENCY_SIGNS, key=len, reverse=True)))
-_HEADER_CURRENCY = re.compile(
-    rf"[\s_(\[,.]*(?:\bin\b )?({_SIGNS}|(?<![^\W_])[A-Za-z]{{3}}(?![^\W_]))[)\]]?"
-)
-_MONEY = re.compile(rf"(?:{_SIGNS}) ?[0-9][0-9.,' ]*|[0-9][0-9.,' ]* ?(?:{_SIGNS})")
+_MONEY = re.compile(rf"(?:{SIGNS}) ?[0-9][0-9.,' ]*|[0-9][0-9.,' ]* ?(?:{SIGNS})")
 _ALSO_CALLED = {"id": "record", "outcome": "status", "reason": "guess", "name": "prospect"}
 _CHAINED = ("status", "lost_on", "prospect", "guess")  # where one is empty the next may count
 
@@ -61,14 +56,6 @@ Columns = dict[str, tuple[str, ...]]
 Rows = Sequence[Sequence[str]]
 
 
-class Header(NamedTuple):
-    """A column that may hold a field: its place, and whether its header is a usual one and does not
-    only resemble it."""
-
-    place: int
-    is_sure: bool
-
-
 class ChosenColumns(NamedTuple):
     """The columns that hold a field, the best first, whether they are certain, and those that came
     next."""
@@ -76,76 +63,6 @@ class ChosenColumns(NamedTuple):
     headers: tuple[str, ...]
     is_certain: bool = True
     close: tuple[str, ...] = ()
-
-
-def header_words(header: str) -> str:
-    """Return the words of a header, in lower case."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
-    return " ".join(re.split(r"[\W_]+", apart.lower())).strip()
-
-
-def header_currency(header: str) -> tuple[str, str]:
-    """Return a header without the currency in it, and that: `Amount (EUR)`, `amount_usd`,
-    `Бюджет ₽`, `kEUR`."""
-    for unit in COUNTED_BY:
-        header = unit.sub("", header)
-    for found in _HEADER_CURRENCY.finditer(header):
-        named = found[1]
-        is_code = named.upper() in _CODES or (named.isupper() and named in CURRENCIES)
-        if is_code or named in CURRENCY_SIGNS:
-            return header[: found.start()] + header[found.end() :], named
-    return header, ""
-
-
-def header_times(header: str) -> int:
-    """Return by how much the amounts below a header have to be multiplied: 1000 for `kEUR`."""
-    return next((times for unit, times in COUNTED_BY.items() if unit.search(header)), 1)
-
-
-def known_headers(headers: Sequence[str]) -> dict[str, int]:
-    """Return the places of headers by their plain names, with and without the deal before them,
-    leaving out names that several have."""
-    places: dict[str, int] = {}
-    counts = Counter[str]()
-    for place, header in enumerate(headers):
-        plain, bare = plain_header(header), bare_header(header)
-        counts[bare] += 1
-        for name in (plain, bare, bare_header(header_currency(header)[0])):
-            places.setdefault(name, place)
-    return {name: place for name, place in places.items() if counts[name] < 2}
-
-
-def by_header(headers: Sequence[str], form: Format) -> dict[str, list[Header]]:
-    """Return the columns that may hold each field by their headers, the best first."""
-    known = known_headers(headers)
-    plain = [bare_header(header) for header in headers]
-    words = [header_words(header) for header in headers]
-    found: dict[str, list[Header]] = {}
-    for field, patterns in form.columns.items():
-        never = NEVER.get(field)
-        sure = {known[pattern] for pattern in patterns if pattern in known}
-        fit = [
-            place
-            for pattern in patterns
-            for place, name in enumerate(plain)
-            if known.get(pattern) == place
-            or (
-                "*" in pattern
-                and fnmatchcase(name, pattern)
-                and not (never and never.search(words[place]))
-            )
-        ]
-        if field == "amount":
-            assert never
-            fit += [
-                place
-                for place, header in enumerate(headers)
-                if header_currency(header)[1] and not never.search(words[place])
-            ]
-            last = NEVER["last_amount"].search
-            fit.sort(key=lambda place: place not in sure and last(words[place]) is not None)
-        found[field] = [Header(place, is_sure=place in sure) for place in dict.fromkeys(fit)]
-    return found
 
 
 def field_named(name: str) -> str:
@@ -188,10 +105,15 @@ class Chooser:
     other deals are a check. A column holds one field only; `taken` are those that do."""
 
     def __init__(
-        self, headers: Sequence[str], names: Mapping[str, list[Header]], taken: Iterable[str]
+        self,
+        headers: Sequence[str],
+        names: Mapping[str, list[Header]],
+        taken: Iterable[str],
+        others: Rows,
     ) -> None:
         self._headers = headers
         self._names = names
+        self._others = others
         self._taken = {headers.index(header) for header in taken}
         self._sure: dict[int, set[str]] = {}
         for field in names.keys() - _STATES:
@@ -289,6 +211,17 @@ class Chooser:
                 if place not in self._taken | self._sure.keys() and _is_money(lost, place)
             ]
             scores = {header.place: 1 for header in free}
+        if not scores and not like:
+            numbers = self._unnamed(lost, "amount")
+            free = [
+                Header(place, is_sure=False)
+                for place, cells in numbers.items()
+                if not NEVER["record"].search(header_words(self._headers[place]))
+                and all(some_amount(of) and not some_day(of) for of in cells)
+                and max(map(len, cells)) > _PROOF
+            ][:1]
+            if free:
+                return self._choice([free[0].place], is_certain=False)
         best = max(scores.values(), default=0)
         fitting = [header for header in free if scores.get(header.place, 0) == best]
         if not best:
@@ -317,7 +250,7 @@ class Chooser:
                 return self._choice([place]), ""
         for place in range(len(self._headers)):
             codes = {row[place] for row in lost if says_something(row[place])}
-            if place not in self._taken and codes <= CURRENCIES and codes & _CODES:
+            if place not in self._taken and codes <= CURRENCIES and codes & COMMON_CURRENCIES:
                 return self._choice([place]), ""
         return None, self._headers[named[0]] if named else ""
 
@@ -354,7 +287,8 @@ class Chooser:
         if field == "prospect":
             filled = [h for h in filled if h.is_sure or _has_names(lost, h.place)] or filled
         if not filled:
-            return self._some_names(lost) if field == "prospect" else None
+            by_cells = {"prospect": self._some_names, "guess": self._some_reasons}
+            return by_cells[field](lost) if field in by_cells else None
         best = filled[0]
         if any(header.is_sure for header in filled):
             places = [header.place for header in filled if header.is_sure or header == best]
@@ -362,20 +296,36 @@ class Chooser:
         is_alone = len(filled) == 1 or (field == "prospect" and _has_names(lost, best.place))
         return self._choice([best.place], is_certain=is_alone and len(lost) >= _PROOF)
 
+    def _unnamed(self, lost: Rows, never: str) -> dict[int, list[str]]:
+        """Return the filled cells of the columns whose headers say nothing, where there are
+        enough."""
+        named = {header.place for of in self._names.values() for header in of} | self._taken
+        cells = {
+            place: [row[place] for row in lost if says_something(row[place])]
+            for place, header in enumerate(self._headers)
+            if place not in named and not NEVER[never].search(header_words(header))
+        }
+        return {place: of for place, of in cells.items() if len(of) > max(_MOST * len(lost), 1)}
+
     def _some_names(self, lost: Rows) -> ChosenColumns | None:
         """Guess the column of names by its cells; None if there is none."""
-        named = {header.place for of in self._names.values() for header in of} | self._taken
-        for place, header in enumerate(self._headers):
-            cells = list(filter(says_something, (row[place] for row in lost)))
-            if (
-                place not in named
-                and not NEVER["prospect"].search(header_words(header))
-                and len(cells) >= _PROOF
-                and _has_names(lost, place)
-                and not any("@" in of or len(of) > _SHORT or _LIKE_ID.fullmatch(of) for of in cells)
+        for place, cells in self._unnamed(lost, "prospect").items():
+            if _has_names(lost, place) and not any(
+                "@" in cell or len(cell) > _SHORT or _LIKE_ID.fullmatch(cell) for cell in cells
             ):
                 return self._choice([place], is_certain=False)
         return None
+
+    def _some_reasons(self, lost: Rows) -> ChosenColumns | None:
+        """Choose a column of texts that only lost deals have; None if there is none."""
+        places = [
+            place
+            for place, cells in self._unnamed(lost, "guess").items()
+            if len(self._others) >= _PROOF
+            and not any(says_something(row[place]) for row in self._others)
+            and not any(some_day(of) or some_amount(of) is not None for of in cells)
+        ]
+        return self._choice(places[:1], places[1:], is_certain=len(places) == 1) if places else None
 
     def is_comment(self, header: str, lost: Rows) -> bool:
         """Whether a column has short comments on several lost deals, which then tell why."""

@@ -16,9 +16,6 @@ from lostsale.crm.columns import (
     DayKind,
     by_hand,
     field_named,
-    header_currency,
-    header_times,
-    known_headers,
     listed,
 )
 from lostsale.crm.evidence import Evidence, date_orders
@@ -29,6 +26,9 @@ from lostsale.crm.formats import (
     UNKNOWN_PROGRAM,
     WORDS,
     Format,
+    header_currency,
+    header_times,
+    known_headers,
     plain_header,
 )
 from lostsale.crm.sheet import CsvRow, DealTable
@@ -194,7 +194,8 @@ class _Finding:
         self._lost = [row.cells for row in self._rows]
         header = self._status[0].header if self._status else ""
         taken = {of for headers in mapped.values() for of in headers} | {header} - {""}
-        self._choose = Chooser(sheet.headers, view.names, taken)
+        others = [row.cells for row in seen if not is_lost(row.cells)]
+        self._choose = Chooser(sheet.headers, view.names, taken, others)
         self._day: tuple[ChosenColumns, DayKind] | None = (
             (ChosenColumns(mapped["lost_on"]), "closed")
             if "lost_on" in mapped
@@ -333,7 +334,8 @@ class _Finding:
             f'"{value[:STATUS_LENGTH]}{"…" * (len(value) > STATUS_LENGTH)}"' for value in values[:6]
         )
         likely = next((value for value in values if _BAD.search(value.casefold())), "")
-        perhaps = likely or next(iter(values), "")
+        # What may be lost is none that says won or open.
+        perhaps = likely or next((of for of in values if not STATE.search(of.casefold())), "")
         return Unclear(
             f'No row of {name} is a lost deal: "{header}" has {held or "no values"}',
             "Give the value that means lost with --lost-when, or the column with --map status=…"

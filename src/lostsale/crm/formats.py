@@ -3,16 +3,27 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
 from unicodedata import normalize
 
+from lostsale.domain.money import CURRENCIES, CURRENCY_SIGNS
+
 Condition = Mapping[str, str]  # by field, the pattern that its whole cell must match
 Fits = Callable[[str], bool]
 HeaderDay = Literal["lost", "closed", "stage", "created", "changed", "expected", "other"]
+COMMON_CURRENCIES = frozenset(
+    "USD EUR GBP CAD AUD NZD CHF JPY INR MXN BRL SEK NOK DKK PLN CZK ZAR SGD HKD CNY RUB".split()
+)
+SIGNS = "|".join(map(re.escape, sorted(CURRENCY_SIGNS, key=len, reverse=True)))
+_HEADER_CURRENCY = re.compile(
+    rf"[\s_(\[,.]*(?:\bin\b )?({SIGNS}|(?<![^\W_])[A-Za-z]{{3}}(?![^\W_]))[)\]]?"
+)
 CACHED = 10_000  # different texts that are looked at only once
 
 
@@ -99,8 +110,9 @@ def _with_words(pattern: str) -> str:
 def _spells(letters: str) -> Fits:
     """Return a test of whether a word has only some letters, with signs around it, and none that
     shows the wrong encoding: a capital behind a small letter, or a number behind one."""
-    around, between = _data["signs"]["around"], _data["signs"]["between"]
-    whole = re.compile(f"{around}*(?:{letters}|{between})*{around}*").fullmatch
+    sign = _data["signs"]
+    word = f"{sign['before']}*(?:{letters}|{sign['between']})*{sign['behind']}*"
+    whole = re.compile(f"{word}|{sign['number']}*[km]?").fullmatch
     return lambda word: (
         whole(word.lower()) is not None
         and not any(
@@ -160,3 +172,81 @@ _USUAL = {
 def is_usual(header: str) -> bool:
     """Whether some program names a column so."""
     return bare_header(header) in _USUAL
+
+
+class Header(NamedTuple):
+    """A column that may hold a field: its place, and whether its header is a usual one and does not
+    only resemble it."""
+
+    place: int
+    is_sure: bool
+
+
+def header_words(header: str) -> str:
+    """Return the words of a header, in lower case."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
+    return " ".join(re.split(r"[\W_]+", apart.lower())).strip()
+
+
+def header_currency(header: str) -> tuple[str, str]:
+    """Return a header without the currency in it, and that: `Amount (EUR)`, `amount_usd`,
+    `Бюджет ₽`, `kEUR`."""
+    for unit in COUNTED_BY:
+        header = unit.sub("", header)
+    for found in _HEADER_CURRENCY.finditer(header):
+        named = found[1]
+        is_code = named.upper() in COMMON_CURRENCIES or (named.isupper() and named in CURRENCIES)
+        if is_code or named in CURRENCY_SIGNS:
+            return header[: found.start()] + header[found.end() :], named
+    return header, ""
+
+
+def header_times(header: str) -> int:
+    """Return by how much the amounts below a header have to be multiplied: 1000 for `kEUR`."""
+    return next((times for unit, times in COUNTED_BY.items() if unit.search(header)), 1)
+
+
+def known_headers(headers: Sequence[str]) -> dict[str, int]:
+    """Return the places of headers by their plain names, with and without the deal before them,
+    leaving out names that several have."""
+    places: dict[str, int] = {}
+    counts = Counter[str]()
+    for place, header in enumerate(headers):
+        plain, bare = plain_header(header), bare_header(header)
+        counts[bare] += 1
+        for name in (plain, bare, bare_header(header_currency(header)[0])):
+            places.setdefault(name, place)
+    return {name: place for name, place in places.items() if counts[name] < 2}
+
+
+def by_header(headers: Sequence[str], form: Format) -> dict[str, list[Header]]:
+    """Return the columns that may hold each field by their headers, the best first."""
+    known = known_headers(headers)
+    plain = [bare_header(header) for header in headers]
+    words = [header_words(header) for header in headers]
+    found: dict[str, list[Header]] = {}
+    for field, patterns in form.columns.items():
+        never = NEVER.get(field)
+        sure = {known[pattern] for pattern in patterns if pattern in known}
+        fit = [
+            place
+            for pattern in patterns
+            for place, name in enumerate(plain)
+            if known.get(pattern) == place
+            or (
+                "*" in pattern
+                and fnmatchcase(name, pattern)
+                and not (never and never.search(words[place]))
+            )
+        ]
+        if field == "amount":
+            assert never
+            fit += [
+                place
+                for place, header in enumerate(headers)
+                if header_currency(header)[1] and not never.search(words[place])
+            ]
+            last = NEVER["last_amount"].search
+            fit.sort(key=lambda place: place not in sure and last(words[place]) is not None)
+        found[field] = [Header(place, is_sure=place in sure) for place in dict.fromkeys(fit)]
+    return found

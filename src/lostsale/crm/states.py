@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from lostsale.crm.columns import Columns, Header, by_header, header_words
+from lostsale.crm.columns import Columns
 from lostsale.crm.formats import (
     DAYS,
     LOST,
@@ -16,7 +16,10 @@ from lostsale.crm.formats import (
     Condition,
     Fits,
     Format,
+    Header,
+    by_header,
     fits,
+    header_words,
     is_usual,
 )
 from lostsale.crm.sheet import CsvRow

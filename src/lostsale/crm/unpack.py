@@ -26,7 +26,7 @@ _MARKUP = re.compile(rb"\s*<(?:!doctype|html|head|meta|table|\?xml|style|div|bod
 _TABLES = re.compile(r"(?i)[^/]\.(?:csv|tsv|txt|xlsx?|xlsb|xlsm|ods)(?:\.gz)?$")
 # Those of letters, where two say the same the likelier first, and those of syllables.
 _OF_LETTERS = (
-    *("cp1252", "cp1250", "cp1251", "cp1254", "cp1253", "cp1257", "iso8859_2", "mac_roman"),
+    *("cp1252", "cp1250", "cp1251", "cp1254", "iso8859_2", "mac_roman"),
     *("mac_latin2", "cp850", "cp852", "koi8_r", "cp866", "mac_cyrillic"),
 )
 _OF_SYLLABLES = ["cp932", "gb18030", "big5", "euc_kr", "utf_16_le"]

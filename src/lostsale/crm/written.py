@@ -158,6 +158,7 @@ def read_amount(text: str, currency: str, decimal: str) -> Money | Unread:
     places = decimals(currency)
     if is_number and len(fraction) == places and len(whole) <= 10:
         return Money(int(digits), currency)  # most are written so
+    text = re.sub(r"(?<=[^\W\d_])[.](?=\W|$)", "", text)  # kr. 500
     if re.fullmatch(r"\(.*[0-9].*\)|\D*[-\u2212].*[0-9].*", text):
         return Unread("below zero")
     if is_number and len(fraction) > 4 and len(whole) <= 10:
@@ -241,10 +242,13 @@ def some_amount(cell: str) -> bool | None:
     """Whether the amount in a cell is more than nothing; None if there is no amount in it."""
     if not any(sign.isdigit() for sign in cell):
         return None
-    read = read_amount(cell, "USD", "")
-    if isinstance(read, Unread):
-        return True if read.is_ambiguous or read.why == "below zero" else None
-    return read.minor > 0
+    for currency in ("USD", "SEK", "MXN"):  # kr and pesos are no dollars
+        read = read_amount(cell, currency, "")
+        if isinstance(read, Money):
+            return read.minor > 0
+        if read.is_ambiguous or read.why == "below zero":
+            return True
+    return None
 
 
 def is_id(cell: str) -> bool:

@@ -28,7 +28,7 @@ CURRENCY_SIGNS = dict(
     for sign in (
         "US$=USD C$=CAD CA$=CAD A$=AUD AU$=AUD NZ$=NZD R$=BRL S$=SGD HK$=HKD MX$=MXN $=USD"
         " €=EUR £=GBP ¥=JPY ₹=INR zł=PLN ₽=RUB ₴=UAH ₺=TRY ₩=KRW ₫=VND ₱=PHP ₪=ILS Kč=CZK"
-        " 元=CNY 円=JPY \u0440\u0443\u0431=RUB".split()
+        " TL=TRY Ft=HUF 元=CNY 円=JPY \u0440\u0443\u0431=RUB".split()
     )
 )
 # What people say, and what it can mean: the user's own currency if it is one of them, else the
@@ -152,7 +152,7 @@ def below_limit(digits: str, currency: str) -> Money:
 def currency_named(text: str) -> str:
     """Return the ISO 4217 code that another program means: by its code, its sign or its name.
     Raises BadInput."""
-    name = text.strip()
+    name = text.strip().rstrip(".")
     return CURRENCY_SIGNS.get(name) or _NAMES.get(name.casefold()) or read_currency(name)
 
 

@@ -44,7 +44,7 @@ def copy_journal(path: Path, new: Path) -> None:
     """Copy what a journal holds into an empty file."""
     with journal_file.looked_at(path) as journal:
         # As a URI it is text, though the path may be none.
-        journal.execute("VACUUM INTO ?", (journal_file.sqlite_uri(new),))
+        journal.execute("VACUUM INTO ?", (sqlite_uri(str(new.absolute())),))
 
 
 def check_sound(path: Path, how: str = "integrity_check") -> None:
