@@ -123,7 +123,12 @@ def _spells(letters: str) -> Fits:
     )
 
 
-LANGUAGES = [_spells(letters) for letters in _data["letters"].values()]
+@lru_cache(1)
+def languages() -> list[Fits]:
+    """Return a test for each language of whether a word is in its letters."""
+    return [_spells(letters) for letters in _data["letters"].values()]
+
+
 # Of short values, which mean lost, and below which headers.
 SHORT_LOST = [(fits(of), _with_words(like)) for like, of in _patterns(_data["short"]).items()]
 

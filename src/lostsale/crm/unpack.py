@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
-from lostsale.crm.formats import LANGUAGES
+from lostsale.crm.formats import languages
 from lostsale.errors import BadInput, CannotOpen
 
 UNPACKED_LIMIT = 1 << 30  # bytes of an unpacked file
@@ -193,7 +193,7 @@ def legacy(file: IO[bytes]) -> Legacy | None:
     for encoding in _OF_LETTERS:
         with suppress(UnicodeError):
             read = {word.decode(encoding): count for word, count in words.items()}
-            best = max(sum(count for word, count in read.items() if of(word)) for of in LANGUAGES)
+            best = max(sum(count for word, count in read.items() if of(word)) for of in languages())
             found.setdefault(" ".join(read), (best, encoding))
     ranked = sorted(found.items(), key=lambda one: -one[1][0])
     if not ranked or ranked[0][1][0] < max(_ENOUGH * words.total(), 1):
