@@ -424,7 +424,7 @@ def test_roles_are_made_of_any_name(team, database):
         found = opened.execute("SELECT rolname FROM pg_roles").fetchall()
         assert {(name,) for name in names} <= set(found)
         opened.rollback()
-    assert "Whose" in owner("team roles", code=2)
+    assert "whose roles" in owner("team roles", code=2)
 
 
 def test_faults_are_one_line_and_an_exit_code(team, database, as_rep):
