@@ -86,52 +86,22 @@ def _visit(visitor: object, name: str) -> object:
     return getattr(_loaded("ast").NodeVisitor, name).__get__(visitor)
 
 
-def _dataclass(**options: bool) -> Any:
-    """Return what makes a class a dataclass once it's asked for more than to keep all that it's
-    given by name."""
-
-    def __init__(self: Any, *given: object, **named: object) -> None:  # noqa: N807
-        kinds: Any = type(self).__mro__
-        fields = {name for kind in kinds for name in getattr(kind, "__annotations__", ())}
-        if not given and named.keys() == fields:
-            vars(self).update(named)
-            return
-        for kind in [kind for kind in reversed(kinds) if kind in _waiting]:
-            del kind.__init__
-            _loaded("dataclasses").dataclass(**_waiting.pop(kind))(kind)
-        kinds[0].__init__(self, *given, **named)
-
-    def made(kind: Any) -> Any:
-        _waiting[kind], kind.__init__ = options, __init__
-        return kind
-
-    return made
-
-
-_waiting: dict[Any, dict[str, bool]] = {}
 _CALLED = {
     "difflib": "get_close_matches",
     "shutil": "get_terminal_size",
     "typer.completion": "get_completion_inspect_parameters",
     "urllib.parse": "quote_from_bytes",
 }
-_FLAGS = (
-    "OPTIMIZED NEWLOCALS VARARGS VARKEYWORDS NESTED GENERATOR NOFREE COROUTINE ITERABLE_COROUTINE"
-    " ASYNC_GENERATOR"
-).split()
 # With what is asked of them before a run uses any.
 _RARE: dict[str, dict[str, object]] = {
     **{name: {} for name in ("bz2", "ipaddress", "linecache", "locale", "lzma", "subprocess")},
     **{name: {} for name in ("shellingham", "textwrap", "tokenize", "zlib")},
     **{module: {name: partial(_call, module, name)} for module, name in _CALLED.items()},
     "ast": {"NodeVisitor": type("NodeVisitor", (), {"__getattr__": _visit})},
-    "dataclasses": {"dataclass": _dataclass},
     "gettext": {"gettext": str},  # no one translates Typer
     "platform": {"system": lambda: os.uname().sysname} if hasattr(os, "uname") else {},
     "threading": {"local": _local},
 }
-if sys.version_info < (3, 14):  # which has more
-    _RARE["dis"] = {"COMPILER_FLAG_NAMES": {1 << place: flag for place, flag in enumerate(_FLAGS)}}
 
 
 def put_in_place() -> None:

@@ -97,8 +97,8 @@ def test_the_command_runs_no_more_statements_for_more_losses(run, demo, one, mon
     counts = []
     opened = Store.open.__func__
 
-    def traced(cls, path):
-        journal = opened(cls, path)
+    def traced(cls, path, **how):
+        journal = opened(cls, path, **how)
         journal.connection.set_trace_callback(lambda _: counts.append(path))
         return journal
 
