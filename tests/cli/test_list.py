@@ -373,7 +373,7 @@ def test_a_row_says_the_best_that_is_known_of_why(run, logged, then, why):
         ("--on yesterday", "snooze 1 2027-03-01", "ask why Mon 1 Mar 2027"),
         ("--on yesterday", "meet 1 friday 10am", "meet Fri 27 Nov 10:00"),
         ("--on yesterday", "meet 1 today 3pm", "meet 15:00"),
-        ("", "won 1", "won back 2026-11-24"),
+        ("", "won 1", "won back Tue 24 Nov"),
         ("", "move-on 1", "at rest"),
         (f"--on 2026-10-25 {PLAN_IS_DONE}", "", "ready to close"),
         (f"--on 2026-10-26 {PLAN_IS_DONE}", "", "-"),
@@ -609,7 +609,7 @@ def test_a_row_at_100_columns_says_it_all_under_its_titles(screen):
     assert titles.split() == ["No", "Lost", "Who", "Amount", "Why", "Stands"]
     assert [re.split(r" {2,}", row.strip()) for row in found[:2]] == [
         ["1", "2026-11-23", "Oakfield Dental, Ana Ruiz", "12,000", "said budget", "ask why today"],
-        ["2", "2026-11-21", "Acme", "-", "-", "won back 2026-11-24"],
+        ["2", "2026-11-21", "Acme", "-", "-", "won back Tue 24 Nov"],
     ]
 
 

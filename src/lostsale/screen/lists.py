@@ -95,7 +95,7 @@ def _why(loss: Loss) -> str:
 
 
 def _stands(loss: Loss, settings: Settings, today: date) -> str:
-    up = f"; up {loss.again.on}" if loss.again and loss.again.on >= today else ""
+    up = f"; up {short_day(loss.again.on, today)}" if loss.again and loss.again.on >= today else ""
     return _state(loss, settings, today) + up
 
 
@@ -104,7 +104,7 @@ def _state(loss: Loss, settings: Settings, today: date) -> str:
     if step:
         return f"{do(step, today)} {when(loss, step, today, settings.workdays)}"
     if loss.won:
-        return f"won back {loss.won.on}"
+        return f"won back {short_day(loss.won.on, today)}"
     if loss.rested_on:
         return "at rest"
     is_ready = waits and waits.kind == REST and waits.on <= today
