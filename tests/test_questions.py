@@ -246,7 +246,7 @@ def test_a_name_that_fits_several_is_chosen_by_its_place_in_a_list(terminal, run
     run("log 'Oakfield Dental' 1k")
     run("log 'Oakfield Labs' 2k")
     child = terminal("won", "oakfield", "--note", "x")
-    child.expect_exact("2 losses match:")
+    child.expect_exact('2 losses match "oakfield":')
     answer(child, ("Which? [1-2, Enter for none]", "2"), ("y/n >", ""))
     assert ended(child) == 0
     assert loss(1)["won"]["note"] == "x"

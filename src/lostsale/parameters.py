@@ -21,8 +21,6 @@ def finished(command: Any, group: Any) -> Any:
             param.callback = lambda _, __, text: typed_path(text)
         if param.param_type_name == "argument":
             _show_as_written(param)
-        if param.param_type_name == "argument":
-            _show_as_written(param)
     lines = (command.help or "").splitlines()
     examples = [line for line in lines if line.startswith("lostsale ")]
     command.help = "\n".join(line for line in lines if line not in examples)

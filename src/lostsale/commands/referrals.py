@@ -33,10 +33,11 @@ def referral(
     lostsale referral oakfield Jo Stern --note "runs the lab next door"
     """
     app: App = ctx.obj
+    ref, name = refs.split(app, ref, name)
     number, day = refs.one(app, ref, "referral"), fields.read_past(app, on)
     if not name and app.is_interactive:
         name = [ask("Who did they refer you to? ")]
-    given = fields.read_name(" ".join(name or ()), day, note or None)
+    given = fields.read_name(" ".join(name), day, note or None)
     losses = app.journal.referral(number, given)
     return answer(app, ref, losses, f"saved {given.name} as a referral")
 
