@@ -2,12 +2,16 @@
 guess."""
 
 import re
+from typing import TYPE_CHECKING
 
 from lostsale.app import App
 from lostsale.domain.acts import APPLIES, Command, check_applies
-from lostsale.domain.names import LOCAL, digits
+from lostsale.domain.names import LOCAL, digits, folded, matches
 from lostsale.errors import Ambiguous, BadInput, NotFound
 from lostsale.journal import queries
+
+if TYPE_CHECKING:
+    from lostsale.journal.search import Given
 
 _ANY = {"any", "no mistake"}
 _LISTED = 10  # losses that a name fits, before the rest is only counted
@@ -30,6 +34,23 @@ def split(app: App, ref: str, words: list[str] | None) -> tuple[str, list[str]]:
         count = queries.count_named(app.journal, together)
         ref, rest = " ".join(together[:count]), rest[count - 1 :]
     return ref, rest
+
+
+def lead(given: "list[Given]", ref: str) -> "Given":
+    """Return the referral that `ref` means, of those that were given: by the number that
+    `referrals` shows, by its name, or by who gave it. Raises NotFound or Ambiguous."""
+    words = folded(ref).split()
+    found = [
+        one
+        for one in given
+        if (ref.lstrip("0") == str(one.number))
+        or (not ref.isdigit() and matches(words, one.referral.name, one.prospect))
+    ]
+    if not found:
+        raise NotFound(f"There's no referral {ref[:40]}", "See them", "referrals")
+    if len(found) > 1:
+        raise Ambiguous(f'{len(found)} referrals match "{ref[:40]}"', "See them", "referrals")
+    return found[0]
 
 
 def is_list(ref: str) -> bool:
