@@ -40,7 +40,6 @@ def script(
 
     lostsale script why 42
     lostsale script save oakfield
-    lostsale script lead 3
     lostsale script
     """
     app: App = ctx.obj
