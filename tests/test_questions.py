@@ -114,7 +114,7 @@ DIALOGS = {
             "= no-access. Did they tell you?",
         ),
         (
-            "[Y/n/would not say] = ",
+            "[Y/heard/guess/would not say] = ",
             "Any way back in? = meet the partner",
             "Next: go back, Fri 27 Nov.",
         ),
@@ -131,9 +131,17 @@ DIALOGS = {
         ("log Acme 5k", "why 1", 0, {"real.source": "heard"}),
         (
             "Real reason, if they told you = too slow",
-            "Did they tell you? [Y/n/would not say] = n",
+            "Did they tell you? [Y/heard/guess/would not say] = h",
             "Any way = ",
         ),
+    ),
+    "what the user only believes is a guess, and the question stays": (
+        ("log Acme 5k", "why 1", 0, {"real": None, "asked_on": None, "guess.words": "too slow"}),
+        (
+            "Real reason, if they told you = too slow",
+            "Did they tell you? = n",
+        ),
+        ("y: they told you; h: you heard it", "say] = g", "Any way = "),
     ),
     "what they would not say is kept as a guess": (
         ("log Acme 5k", "why 1", 0, {"asked_on": "2026-11-24", "guess.words": "too slow"}),
@@ -149,7 +157,7 @@ DIALOGS = {
             "Real reason, if they told you = too slow",
             "Did they tell you? = lostsale done pike",
         ),
-        ("Did they tell you? [Y/n/would not say] = y", "Any way back in? = "),
+        ("Did they tell you? [Y/heard/guess/would not say] = y", "Any way back in? = "),
     ),
     "a smaller sign leaves the question why": (
         ("log Acme 5k", "why 1", 1, {"asked_on": None}),
@@ -246,7 +254,7 @@ def test_a_name_that_fits_several_is_chosen_by_its_place_in_a_list(terminal, run
     run("log 'Oakfield Dental' 1k")
     run("log 'Oakfield Labs' 2k")
     child = terminal("won", "oakfield", "--note", "x")
-    child.expect_exact("2 losses match:")
+    child.expect_exact('2 losses match "oakfield":')
     answer(child, ("Which? [1-2, Enter for none]", "2"), ("y/n >", ""))
     assert ended(child) == 0
     assert loss(1)["won"]["note"] == "x"

@@ -56,7 +56,7 @@ def seen(child):
 # Questions, some with their answers.
 SLOW, MUTE = ("Real reason, if they told you", "too slow"), ("Real reason, if they told you", "")
 TOLD, SURE = (
-    ("Did they tell you? [Y/n/would not say]", ""),
+    ("Did they tell you? [Y/heard/guess/would not say]", ""),
     ("Did they refuse to say? [y/N]", "y"),
 )
 WAY, UNTIL, CAME = (
@@ -86,7 +86,8 @@ ACTS = [
     ("2 d", [("Note?", "")], CARD, "contacts 0 kind save"),
     ("1 n", [], LATER, "contacts 0 kind why, contacts 0 answered False, next on 2026-11-26"),
     ("1 Y", [SLOW, TOLD, NO_WAY], ASKED, "real source told, contacts 0 kind why, next kind save"),
-    ("1 y", [SLOW, (TOLD[0], "n"), NO_WAY], ASKED, "real code too-slow, real source heard"),
+    ("1 y", [SLOW, (TOLD[0], "h"), NO_WAY], ASKED, "real code too-slow, real source heard"),
+    ("1 y", [SLOW, (TOLD[0], "g"), NO_WAY], NOT_UNDONE, "real None, guess code too-slow"),
     ("1 y", [SLOW, (TOLD[0], "w"), NO_WAY], ASKED, "real None, guess code too-slow"),
     ("1 y", [MUTE, SURE, NO_WAY], ASKED, "real None, guess None, asked_on 2026-11-24"),
     ("2 y", [SLOW, TOLD, NO_WAY], "Next: go back, Mon 23 Nov.", "real words too slow"),
@@ -109,7 +110,7 @@ def test_a_key_asks_keeps_and_says_how_the_loss_stands_and_how_many_are_left(wal
     if number == "2":
         press(child, " ")
     shown = " ".join(press(child, key, *answers).split())
-    left = 3 if key in "cg" or act[0] == "2 y" else 2  # which leave the step undone
+    left = 3 if stands == NOT_UNDONE or act[0] == "2 y" else 2  # which leave the step undone
     assert f"Saved {number}. {stands} {left} left. u takes it back." in shown
     for fact in facts.split(", "):
         kept, path = loss(number), fact.split()

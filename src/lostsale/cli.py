@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 
 from lostsale.app import App, Result, write
 from lostsale.errors import BadInput, CannotOpen, Damaged, Fault, LostSaleError, NotShown, nearest
-from lostsale.parameters import finished, in_range, named
+from lostsale.parameters import check_quoted, finished, in_range, named
 from lostsale.screen.text import shown
 
 # Group, then command: the module that it lives in, and its purpose as its own help has it.
@@ -107,6 +107,8 @@ class LazyGroup(TyperGroup):
                 ctx.find_root().obj.args,
                 (option for param in command.params for option in param.opts),
             )
+        if name and name != "log" and len(rest) > 2:  # whose options may stand among its words
+            check_quoted(command, name, rest)
         return name, command, rest
 
     def invoke(self, ctx: Any) -> Any:

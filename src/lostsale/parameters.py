@@ -3,13 +3,16 @@ written, and values without a detour. All use of Typer's inner parts stands here
 
 import re
 from copy import copy
+from itertools import takewhile
 from typing import Any
 
 from typer import core
 
+from lostsale.errors import BadInput, join
 from lostsale.journal.paths import typed_path
 
 _PATHS = frozenset({"file", "save", "invite"})  # parameters
+_TEXTS = frozenset({"TEXT", "REASON", "NAME"})  # what options call what may be several words
 _ANYWHERE = ("db", "today", "color")  # options that may stand before or after a command
 
 
@@ -32,6 +35,20 @@ def finished(command: Any, group: Any) -> Any:
     also = (_copied(root[name], callback=_begin_again, hidden=True) for name in _ANYWHERE)
     command.params += also
     return command
+
+
+def check_quoted(command: Any, name: str, args: list[str]) -> None:
+    """Raise BadInput for a text option behind a REF that gets one word of several without quotes:
+    the others would count as something else."""
+    texts = {one for param in command.params if param.metavar in _TEXTS for one in param.opts}
+    apart = (arg.split("=", 1) if arg.split("=")[0] in texts else [arg] for arg in args)
+    args = [part for parts in apart for part in parts]
+    for place, arg in enumerate(args[:-2] if args[0][:1] != "-" else ()):
+        words = list(takewhile(lambda word: word[:1] != "-", args[place + 1 :]))
+        if arg in texts and len(words) > 1 and len(words[0].split()) == 1:
+            whole = [*args[: place + 1], " ".join(words), *args[place + 1 + len(words) :]]
+            how = "Put its words in quotes, and others before it"
+            raise BadInput(f'{arg} gets only "{words[0][:40]}"', how, join([name, *whole]))
 
 
 def named(param: Any) -> str:

@@ -528,7 +528,7 @@ def test_clearing_what_is_empty_is_no_change(run, db, options, _):
         ("edit 1 --prospect '  '", 2, "A loss needs a name"),
         ("edit 1 --amount twelve", 2, 'I can\'t read "twelve" as an amount'),
         ("edit 1 --on tomorrow", 2, "This date has to be"),
-        ("edit 1 --on ''", 2, "as a date"),
+        ("edit 1 --on ''", 2, "WHEN is missing"),
         ("edit 1 --real too-slow --heard price-value", 2, "twice"),
         ("edit 1 --signal price-value", 2, 'There\'s no signal "price-value"'),
         ("edit 1 --outcome canceled", 2, "Did you mean cancelled"),

@@ -347,3 +347,38 @@ def test_ctrl_c_in_a_function_that_sqlite_calls_is_not_taken_for_an_error(run):
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (130, "")
     assert ended.stderr == "lostsale: Interrupted. What you did before that is saved.\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "whole"),
+    [
+        ("why acme --guess we took 2 weeks to quote", "--guess 'we took 2 weeks to quote'"),
+        ("why 1 --heard=too slow --on today", "--heard 'too slow' --on today"),
+        ("won 1 9500 --note the lease", "--note 'the lease'"),
+        ("referral 1 Bea Kim --note runs the lab", "--note 'runs the lab'"),
+        ("edit 1 --note changed jobs --amount 5", "--note 'changed jobs' --amount 5"),
+        ("meet 1 friday 10am --where their office", "--where 'their office'"),
+    ],
+)
+def test_a_text_option_never_gets_only_the_first_of_its_words(run, refuses, typed, whole):
+    run("log Acme")
+    option, first = whole.split()[:2]
+    said = refuses(typed, 2)
+    assert f'{option} gets only "{first[1:]}"' in said
+    assert typed.partition(option)[0] + whole in said
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "why 1 --guess 'we were late' they said price",
+        "why --guess selling 1",
+        "why 1 price was high --guess selling",
+        "why 1 --guess selling --on yesterday",
+        "touch 1 --next friday still happy",
+        "log Brandt --product chairs 5k budget",
+    ],
+)
+def test_words_that_are_not_an_options_may_stand_where_they_can_not_be_taken_for_its(run, line):
+    run("log Acme --on 3d")
+    run(line)

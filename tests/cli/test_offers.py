@@ -21,6 +21,10 @@ import pytest
             ["      next step Fri 1 Jan 2027? lostsale snooze 1 2027-01-01"],
         ),
         (
+            "touch 1 call back 12/15 2pm",
+            ["      next step Tue 15 Dec 2026 at 14:00? lostsale snooze 1 2026-12-15 14:00"],
+        ),
+        (
             "touch 1 their board decides in January",
             ["      comes up Fri 1 Jan 2027? lostsale edit 1 --again 2027-01-01"],
         ),

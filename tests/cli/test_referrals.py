@@ -150,7 +150,8 @@ def test_on_a_terminal_it_is_a_table_with_titles(run, screen):
     run("referral 1 Bea Kim 555-0177 b@c.d --note 'her sister' --on yesterday")
     run("referral 1 Jo")
     rest = ["1 Oakfield Dental", "b@c.d", "her sister"]
-    titles, *rows = screen("referrals", 100)
+    titles, *rows, say = screen("referrals", 100)
+    assert say == "What to say: lostsale script lead 2"
     assert titles.split() == ["No", "Name", "Phone", "Stands", "From", "E-mail", "Note"]
     assert [re.split(r" {2,}", row.strip()) for row in rows] == [
         ["2", "Jo", "-", "to call, new", "1 Oakfield Dental", "-", "-"],
@@ -283,7 +284,7 @@ def test_a_forgotten_name_is_not_to_be_called(run):
     ("line", "code", "what"),
     [
         ("called 9", 1, "There's no referral 9"),
-        ("drop bea", 1, "There's no referral bea"),
+        ("drop jörg", 1, "There's no referral jörg"),
         ("called", 2, "NO is missing"),
         ("drop 1 --on tomorrow", 2, "This date has to be"),
         ("called 3 --on 25d", 2, "is before the loss"),

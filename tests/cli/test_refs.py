@@ -127,8 +127,8 @@ def test_several_that_fit_are_listed_and_never_guessed(run, refuses, line):
     run("log 'Acme East' 5 --contact Ana --on 3d")
     run("log 'Acme West' 6 --product lathe --on 2d")
     assert refuses(line.replace("9", "acme"), 1) == (
-        "lostsale: 2 losses match: 2 Acme West, lathe, 2026-11-22; 1 Acme East, Ana, 2026-11-21."
-        " Nothing was changed. Pick one by its number.\n"
+        'lostsale: 2 losses match "acme": 2 Acme West, lathe, 2026-11-22; 1 Acme East, Ana,'
+        " 2026-11-21. Nothing was changed. Pick one by its number.\n"
     )
 
 
@@ -136,7 +136,7 @@ def test_no_more_than_ten_are_listed(run, refuses):
     for number in range(12):
         run(f"log 'Acme {number}'")
     said = refuses("show acme", 1)
-    assert "12 losses match: 12 Acme 11, " in said
+    assert '12 losses match "acme": 12 Acme 11, ' in said
     assert said.count("; ") == 9
     assert " and 2 more." in said
 
@@ -194,3 +194,56 @@ def test_what_is_neither_list_nor_name_is_not_found(run, refuses, line, refs):
 def test_words_of_a_name_may_hold_a_comma(run):
     run("log 'Pike, Sons'")
     assert named(run, "pike, sons", "done") == 1
+
+
+@pytest.fixture
+def street(run):
+    """Keep losses whose names go on where another one ends."""
+    for name in ("Green Valley Dental", "Green Farm", "ABC Title", "St. Mark's Church", "St. Jude"):
+        run(["log", name, "5k", "--contact", "Bo Kim"])
+    run("log Green")
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "rest"),
+    [
+        ("touch green valley dec 8", 1, "dec 8"),
+        ("touch green valley dental they moved", 1, "they moved"),
+        ("done abc title sent it", 3, "sent it"),
+        ("no-answer abc - title left vm", 3, "left vm"),
+        ("no-answer abc - left vm", 3, "- left vm"),
+        ("move-on ABC closed", 3, "closed"),
+        ("why st marks council chair hates us", 4, "council chair hates us"),
+        ("touch green a call", 6, "a call"),  # an a is in Valley, too
+        ("touch green val call", 6, "val call"),
+        ("touch 'green farm' farm is sold", 2, "farm is sold"),
+        ("touch 3 abc title", 3, "abc title"),
+        ("touch abc bo kim called", 3, "bo kim called"),
+    ],
+)
+@pytest.mark.usefixtures("street")
+def test_a_name_is_as_many_words_as_stand_together_in_one(run, loss, line, number, rest):
+    run(line)
+    assert loss(number)["contacts"][-1]["note"] == rest
+
+
+@pytest.mark.usefixtures("street")
+def test_a_name_of_several_words_goes_before_a_date_an_amount_and_a_person(run, refuses, loss):
+    run("meet green valley dec 8 9:30")
+    assert (loss(1)["next"]["on"], loss(1)["next"]["time"]) == ("2026-12-08", "09:30")
+    run("snooze abc title friday")
+    assert loss(3)["next"]["on"] == "2026-11-27"
+    run("referral abc title Jo Stern")
+    assert loss(3)["referrals"][0]["name"] == "Jo Stern"
+    run("won green farm 900")
+    assert loss(2)["won"]["amount"] == "900.00"
+    assert "WHEN is missing" in refuses("meet abc title", 2)
+
+
+@pytest.mark.usefixtures("street")
+def test_a_longer_name_never_stands_for_another_loss(run, refuses):
+    run("log 'Green Valley Farm'")
+    run("log 'ABC Tires'")
+    run("won 'abc title'")
+    assert '2 losses match "green valley"' in refuses("touch green valley they moved", 1)
+    assert 'No open loss matches "abc title"' in refuses("done abc title sent it", 1)

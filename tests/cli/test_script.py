@@ -24,6 +24,7 @@ def in_turn(script, line, days=(24, 25, 26)):
 
 def test_the_words_of_a_kind_are_filled_in_for_a_loss(run, script):
     run(FULL)
+    run("referral 1 Bea Kim")
     run(["config", "name", "Jo Park"])
     said = {kind: "\n".join(in_turn(script, f"{kind} 1")) for kind in SCRIPT_KINDS}
     assert "Ana, it's Jo Park." in said["why"]
@@ -56,6 +57,7 @@ def test_what_was_noted_is_no_part_of_the_words(run, screen):
     run(FULL)
     run("touch 1 he hates the color")
     run("edit 1 --note 'a difficult man'")
+    run("referral 1 Bea Kim")
     for kind in SCRIPT_KINDS:
         text = run(f"script {kind} 1 --json").out + run(f"script {kind} 1").out
         for secret in ("froze it", "36-month", "hates", "difficult"):
@@ -69,14 +71,20 @@ def test_a_quotation_is_kept_as_one(run):
     assert any('You said "the partners froze it"' in words for words in said)
 
 
-def test_the_words_for_a_name_are_those_for_the_first_that_is_to_be_called(run):
+def test_the_words_for_a_name_are_in_the_name_of_who_gave_it(run, refuses, screen):
+    run("log 'Henderson Law'")
     run(FULL)
-    run("referral 1 Bea Kim")
-    run("referral 1 Jo Stern")
+    run("referral 2 Bea Kim")
+    run("referral 2 Jo Stern")
     assert run("script lead 1").out.startswith("Hi Bea.")
-    run("referrals called 1")
-    assert run("script lead 1").out.startswith("Hi Jo.")
     assert "Ana Ruiz at Oakfield Dental" in run("script lead 1").out
+    assert run("script lead jo stern").out.startswith("Hi Jo.")
+    assert run("script lead 2").out.startswith("Hi Jo.")
+    assert screen("script lead 2")[0].startswith("Jo Stern, from 2  Oakfield Dental")
+    assert screen("referrals")[-1] == "What to say: lostsale script lead 2"
+    for nobody in ("henderson", "3", "0"):
+        assert "See them: lostsale referrals" in refuses(f"script lead {nobody}", 1)
+    assert '2 referrals match "oakfield"' in refuses("script lead oakfield", 1)
 
 
 def test_a_customer_hears_no_words_of_ones_own_plan_for_prospects(run, script, tmp_path):
@@ -116,6 +124,7 @@ def test_reading_words_makes_no_journal_and_says_that_there_is_none(run, db):
 
 def test_reading_words_changes_nothing(run, db):
     run(FULL)
+    run("referral 1 Bea Kim")
     before = db.read_bytes()
     for kind in SCRIPT_KINDS:
         run(f"script {kind} 1")
@@ -147,6 +156,7 @@ def test_a_closed_loss_has_words_too(run, script, line):
     run("why 1 too-slow")
     run(line)
     assert script("1")["words"]
+    run("referral 1 Bea Kim")
     assert [script(f"{kind} 1")["kind"] for kind in SCRIPT_KINDS] == list(SCRIPT_KINDS)
 
 
@@ -156,6 +166,7 @@ def test_a_closed_loss_has_words_too(run, script, line):
 @pytest.mark.parametrize("kind", SCRIPT_KINDS)
 def test_the_words_are_others_each_day_until_all_were_shown(run, script, kind):
     run(FULL)
+    run("referral 1 Bea Kim")
     count = len(wordings(kind))
     shown = in_turn(script, f"{kind} 1", range(1, 1 + 2 * count))
     assert len(set(shown)) == count
@@ -167,6 +178,8 @@ def test_the_words_are_others_each_day_until_all_were_shown(run, script, kind):
 def test_the_words_are_others_for_the_next_loss_and_when_a_try_is_repeated(run, script, kind):
     run("log Acme")
     run("log Acme --on today")
+    run("referral 1 Bea Kim")
+    run("referral 2 Jo Stern")
     first = script(f"{kind} 1")["words"]
     assert script(f"{kind} 2")["words"] != first
     run("no-answer 1")
@@ -245,6 +258,7 @@ def test_what_can_not_be_is_refused(run, refuses, line, code, what):
 )
 def test_hostile_text_is_only_text(run, screen, field, text):
     run(["log", text, field, f"other: {text}" if field == "--said" else text])
+    run(["referral", "1", text])
     for kind in SCRIPT_KINDS:
         for day in ("24", "25", "26"):
             shown = run(f"script {kind} 1", today=f"2026-11-{day}")

@@ -73,17 +73,19 @@ def ask_or_back(question: str) -> str:
     return text
 
 
-def choose(question: str, answers: Mapping[str, _T]) -> _T:
-    """Ask until the answer is one of these, and return what it stands for. Raises Back for `<`."""
+def choose(question: str, answers: Mapping[str, _T], known: str) -> _T:
+    """Ask until the answer is one of these, and return what it stands for; say what is `known` to
+    any other. Raises Back for `<`."""
     while (answer := ask_or_back(question).casefold()) not in answers:
-        pass
+        sys.stdout.write(f"  {known}\n")
     return answers[answer]
 
 
 def confirmed(question: str, default: bool = False) -> bool:
     """Return whether the answer is yes; Enter takes the default."""
     answers = {"": default, "y": True, "yes": True, "n": False, "no": False}
-    return choose(f"{question} {'[Y/n]' if default else '[y/N]'} ", answers)
+    known = "Type y or n, or < to go back."
+    return choose(f"{question} {'[Y/n]' if default else '[y/N]'} ", answers, known)
 
 
 def confirm(app: App, what: str, question: str, otherwise: str) -> None:

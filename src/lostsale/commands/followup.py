@@ -106,6 +106,7 @@ def done(
     lostsale done 41,42,43
     """
     app: App = ctx.obj
+    ref, note = refs.split(app, ref, note)
     numbers = refs.several(app, ref, "done")
     day, when = fields.read_past(app, on), fields.read_next(app, next_)
     others = fields.read_also(also)
@@ -141,6 +142,7 @@ def no_answer(
     lostsale no-answer oakfield --next friday
     """
     app: App = ctx.obj
+    ref, note = refs.split(app, ref, note)
     number = refs.one(app, ref, "no-answer")
     day, when = fields.read_past(app, on), fields.read_next(app, next_)
     losses = app.journal.on(day, next_=when).no_answer(number, _note(note))
@@ -163,6 +165,7 @@ def snooze(
     lostsale snooze 41,43 2w
     """
     app: App = ctx.obj
+    ref, when = refs.split(app, ref, when)
     numbers = refs.several(app, ref, "snooze")
     until = fields.read_ahead(app, " ".join(when)) if when else None
     return answer(app, ref, app.journal.snooze(numbers, until), "snoozed")
@@ -197,6 +200,7 @@ def touch(
     lostsale touch oakfield still happy with us --next 2mo
     """
     app: App = ctx.obj
+    ref, note = refs.split(app, ref, note)
     number = refs.one(app, ref, "touch")
     learned = NOTHING if again is None else fields.read_or_clear(app, "again", again)
     day, when = fields.read_past(app, on), fields.read_next(app, next_)
@@ -241,6 +245,7 @@ def move_on(
     elif ref is None:
         raise BadInput("REF is missing", "Try lostsale move-on 42, or --ready, or --cold")
     else:
+        ref, note = refs.split(app, ref, note)
         numbers, yes = refs.several(app, ref, "move-on"), True
     if not numbers:
         return Result("losses", [], lambda: ["Nothing ready to close."])

@@ -46,6 +46,7 @@ def meet(
     lostsale meet oakfield "30 nov" 14:00 --minutes 30 --where "their office"
     """
     app: App = ctx.obj
+    ref, when = refs.split(app, ref, when)
     number = refs.one(app, ref, "meet")
     at = fields.read_appointment(app, " ".join(when))
     written: list[Path] = []

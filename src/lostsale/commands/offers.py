@@ -34,9 +34,10 @@ def offers(app: App, loss: Loss, text: str, *, is_dated: bool) -> list[Offer]:
     told = read_sentence(text, knows(app, app.today), loss.prospect)
     found = []
     if told.next and not is_dated and loss.step:
-        day = told.next.day
-        what = f"next step {day_text(day)}"
-        found.append(Offer(what, f"snooze {loss.number} {day}", LossParts(), told.next))
+        day, hour = told.next.day, told.next.time
+        what = f"next step {day_text(day)}{f' at {hour}' if hour else ''}"
+        command = f"snooze {loss.number} {day}{f' {hour}' if hour else ''}"
+        found.append(Offer(what, command, LossParts(), told.next))
     if told.again and told.again != loss.again:
         what = f"{told.again.what or 'comes up'} {day_text(told.again.on)}"
         command = f"edit {loss.number} --again {told.again.on}"

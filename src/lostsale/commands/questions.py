@@ -3,6 +3,7 @@ skips, and nothing is asked twice."""
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from typing import Literal
 
 from lostsale.app import App
 from lostsale.commands import fields
@@ -18,11 +19,16 @@ from lostsale.screen.loss import earlier
 from lostsale.screen.text import DO, amount
 
 _WIDTH = 31
-_SOURCES: dict[str, RealSource | None] = {
+_SOURCES: dict[str, RealSource | Literal["guess"] | None] = {
     **dict.fromkeys(("", "y", "yes"), "told"),
-    **dict.fromkeys(("n", "no"), "heard"),
+    **dict.fromkeys(("h", "heard"), "heard"),
+    **dict.fromkeys(("g", "guess"), "guess"),
     **dict.fromkeys(("w", "would not say")),
 }
+_SOURCES_KNOWN = (
+    "y: they told you; h: you heard it from someone else; g: it's your guess;"
+    " w: they wouldn't say, and it's your guess."
+)
 _QUESTIONS = {
     "prospect": "Who said no?",
     "amount": "How much?",
@@ -210,9 +216,10 @@ def _answer(app: App, day: date) -> LossParts:
     if not real or not real.code:
         app.show([f"  = {_understood(app, learned)}"])
         return learned
-    question = f"  = {_understood(app, learned)}. Did they tell you? [Y/n/would not say] "
-    source = choose(question, _SOURCES)
-    if source is None:  # then it is what the user believes
-        guess = Reason(real.code, real.words, real.found)
-        return {**learned, "real": Real(day), "guess": guess}
-    return {**learned, "real": real._replace(source=source)}
+    question = f"  = {_understood(app, learned)}. Did they tell you? [Y/heard/guess/would not say] "
+    source = choose(question, _SOURCES, _SOURCES_KNOWN)
+    if source and source != "guess":
+        return {**learned, "real": real._replace(source=source)}
+    learned["guess"] = Reason(real.code, real.words, real.found)  # what the user believes
+    del learned["real"]
+    return learned if source else {**learned, "real": Real(day)}

@@ -9,7 +9,6 @@ from lostsale.commands import fields, refs
 from lostsale.commands.ask import ask
 from lostsale.commands.followup import answer
 from lostsale.commands.options import On, Ref, Words
-from lostsale.errors import NotFound
 from lostsale.export.record import plain
 from lostsale.journal import search
 from lostsale.screen.lists import referrals_page
@@ -33,10 +32,11 @@ def referral(
     lostsale referral oakfield Jo Stern --note "runs the lab next door"
     """
     app: App = ctx.obj
+    ref, name = refs.split(app, ref, name)
     number, day = refs.one(app, ref, "referral"), fields.read_past(app, on)
     if not name and app.is_interactive:
         name = [ask("Who did they refer you to? ")]
-    given = fields.read_name(" ".join(name or ()), day, note or None)
+    given = fields.read_name(" ".join(name), day, note or None)
     losses = app.journal.referral(number, given)
     return answer(app, ref, losses, f"saved {given.name} as a referral")
 
@@ -83,9 +83,7 @@ def _follow(
     app: App, number: str, on: str | None, result: str | None = None, *, is_dropped: bool = False
 ) -> Result:
     day, given = fields.read_past(app, on), search.all_referrals(app.journal)
-    lead = next((one for one in given if str(one.number) == number.lstrip("0")), None)
-    if lead is None:
-        raise NotFound(f"There's no referral {number[:40]}", "See them", "referrals")
+    lead = refs.lead(given, number)
     uid = lead.referral.uid
     (loss,) = app.journal.on(day).follow_lead(lead.loss, uid, result, is_dropped=is_dropped)
     after = next(lead._replace(referral=name) for name in loss.referrals if name.uid == uid)

@@ -2,15 +2,20 @@
 guess."""
 
 import re
+from typing import TYPE_CHECKING
 
 from lostsale.app import App
 from lostsale.domain.acts import APPLIES, Command, check_applies
-from lostsale.domain.names import LOCAL, digits
+from lostsale.domain.names import LOCAL, digits, folded, matches
 from lostsale.errors import Ambiguous, BadInput, NotFound
 from lostsale.journal import queries
 
+if TYPE_CHECKING:
+    from lostsale.journal.search import Given
+
 _ANY = {"any", "no mistake"}
 _LISTED = 10  # losses that a name fits, before the rest is only counted
+_LONGEST = 5  # words that a name without quotes may have
 _LIST = r"[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*"
 
 
@@ -18,6 +23,34 @@ def joined(words: list[str]) -> str:
     """Return the reference that several words are: a name, or a list with spaces in it."""
     together = "".join(words)
     return together if "," in together and re.fullmatch(_LIST, together) else " ".join(words)
+
+
+def split(app: App, ref: str, words: list[str] | None) -> tuple[str, list[str]]:
+    """Return the reference that the leading words of a command line are, and the rest: as many of
+    them as stand together in a name. A number, a list, and what was quoted is never more."""
+    rest = words or []
+    if rest and len(ref.split()) == 1 and not re.fullmatch(_LIST, ref):
+        together = [ref, *rest[: _LONGEST - 1]]
+        count = queries.count_named(app.journal, together)
+        ref, rest = " ".join(together[:count]), rest[count - 1 :]
+    return ref, rest
+
+
+def lead(given: "list[Given]", ref: str) -> "Given":
+    """Return the referral that `ref` means, of those that were given: by the number that
+    `referrals` shows, by its name, or by who gave it. Raises NotFound or Ambiguous."""
+    words = folded(ref).split()
+    found = [
+        one
+        for one in given
+        if (ref.lstrip("0") == str(one.number))
+        or (not ref.isdigit() and matches(words, one.referral.name, one.prospect))
+    ]
+    if not found:
+        raise NotFound(f"There's no referral {ref[:40]}", "See them", "referrals")
+    if len(found) > 1:
+        raise Ambiguous(f'{len(found)} referrals match "{ref[:40]}"', "See them", "referrals")
+    return found[0]
 
 
 def is_list(ref: str) -> bool:
@@ -78,19 +111,18 @@ def _by_name(app: App, text: str, command: Command) -> int:
         )
     if len(fitting) == 1:
         return fitting[0].number
+    said = f'{len(fitting)} losses match "{text[:40]}"'
     newest = sorted(fitting, key=lambda name: (name.lost_on, name.number), reverse=True)[:_LISTED]
     more = f" and {len(fitting) - len(newest)} more" if len(fitting) > len(newest) else ""
     if not app.is_interactive:
         lines = [f"{name.number} {_described(name)}" for name in newest]
-        raise Ambiguous(
-            f"{len(fitting)} losses match: {'; '.join(lines)}{more}", "Pick one by its number"
-        )
+        raise Ambiguous(f"{said}: {'; '.join(lines)}{more}", "Pick one by its number")
     from lostsale.commands.ask import pick
 
     # Its own number is last, so that nobody takes it for the one to type.
     lines = [f"  {n}) {_described(name)} ({name.number})" for n, name in enumerate(newest, 1)]
     lines += [f"  {more.strip()}: type more of the name"] if more else []
-    app.show([f"{len(fitting)} losses match:", *lines])
+    app.show([f"{said}:", *lines])
     numbers = {str(name.number): name.number for name in newest}
     places = numbers | {str(place): name.number for place, name in enumerate(newest, 1)}
     return places[pick(f"Which? [1-{len(newest)}, Enter for none] ", places, "No loss was chosen")]

@@ -7,7 +7,7 @@ import typer
 from lostsale.app import App, Result
 from lostsale.commands import refs
 from lostsale.commands.options import complete_numbers, completing
-from lostsale.domain.loss import REST, Loss
+from lostsale.domain.loss import REST, Loss, Referral
 from lostsale.domain.plan import kind_of
 from lostsale.domain.scripts import SCRIPT_KINDS, filled, wordings
 from lostsale.errors import BadInput, nearest
@@ -29,7 +29,7 @@ def script(
         list[str] | None,
         typer.Argument(
             metavar="[REF]...",
-            help="The loss to talk about: its number, or part of its name.",
+            help="The loss, by number or name; for lead, its number in lostsale referrals.",
             autocompletion=complete_numbers,
         ),
     ] = None,
@@ -51,24 +51,32 @@ def script(
             raise BadInput(f'There\'s no script for "{kind[:40]}"', nearest(kind, SCRIPT_KINDS))
         words_of_ref, kind = [kind, *words_of_ref], None
     named = refs.joined(words_of_ref)
-    loss = app.journal.get([refs.one(app, named, "script")])[0] if words_of_ref else None
+    loss = lead = None
+    if words_of_ref and kind and kind.casefold() == "lead":
+        from lostsale.journal.search import all_referrals  # what few ask for
+
+        given = refs.lead(all_referrals(app.journal), named)
+        (loss,), lead = app.journal.get([given.loss]), given.referral
+    elif words_of_ref:
+        (loss,) = app.journal.get([refs.one(app, named, "script")])
     kinds = [kind.casefold()] if kind else [next_kind(loss)] if loss else SCRIPT_KINDS
-    said = [(one, words(app, one, loss)) for one in kinds]
+    said = [(one, words(app, one, loss, lead=lead)) for one in kinds]
     number = loss.number if loss else None
     found = [{"kind": one, "loss": number, "words": text} for one, text in said]
     noun, value = ("script", found[0]) if len(found) == 1 else ("scripts", found)
-    return Result(noun, value, lambda: _page(app, loss, said))
+    return Result(noun, value, lambda: _page(app, loss, said, lead))
 
 
-def words(app: App, kind: str, loss: Loss | None, turn: int = 0) -> str:
-    """Return the words of a kind, which vary with the day and the loss; `turn` skips that many."""
+def words(
+    app: App, kind: str, loss: Loss | None, turn: int = 0, lead: Referral | None = None
+) -> str:
+    """Return the words of a kind, which vary with the day and the loss; `turn` skips that many. A
+    `lead` is who they're said to, if not who the loss is about."""
     key = loss.planned.plan_step if loss and loss.planned else None
     own = app.journal.plan.words(kind, key) if not (loss and loss.won) else ()  # to a prospect
     texts = own or wordings(kind, loss, app.journal.vocabulary)
     # Two working days later, when a try is repeated, it is never the same of three.
     turn += app.today.toordinal() + ((loss.number or 0) if loss else 0)
-    leads = loss.referrals if loss and kind == "lead" else ()
-    lead = next((name for name in leads if name.is_open), leads[-1] if leads else None)
     text, own_name = texts[turn % len(texts)], app.settings["name"]
     return filled(text, loss, own_name, app.journal.vocabulary, lead)
 
@@ -96,12 +104,13 @@ def _noted(loss: Loss) -> list[str]:
     return [f"You noted: {noted}", ""] if noted else []
 
 
-def _page(app: App, loss: Loss | None, said: list[tuple[str, str]]) -> Page:
+def _page(app: App, loss: Loss | None, said: list[tuple[str, str]], lead: Referral | None) -> Page:
     """Return the words. What they're for is added only on a terminal, or if there are several, so
     that a pipe gets just the words to say."""
     page: list[str | Line] = []
     for kind, text in said:
         title = f"{loss.number}  {who(loss)} · {kind}" if loss else kind
+        title = f"{lead.name}, from {title}" if lead else title
         if app.width is not None or len(said) > 1:
             page += [*([""] if page else []), Line(title, "bold")]
         if app.width is not None and loss:

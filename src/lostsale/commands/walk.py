@@ -39,7 +39,9 @@ _ARROWS = {
     **dict.fromkeys(("\x1b[C", "\x1bOC"), " "),
     **dict.fromkeys(("\x1b[D", "\x1bOD"), "b"),
 }
-_BESIDE = frozenset({"touch", "referral"})  # acts beside the step, unless it's of their kind
+_BESIDE = frozenset(
+    {"touch", "referral", "edit"}
+)  # acts beside the step, unless it's of their kind
 # Acts that make sense whatever the step is by now.
 _ANYWAY = frozenset({"touch", "referral", "why"})
 
@@ -314,7 +316,7 @@ def _why(app: App, loss: Loss) -> Act:
     learned = ask_reason(app, loss, app.today)
     if not learned:
         raise Back
-    return Act("why", partial(Journal.why, learned=learned))
+    return Act("why" if "real" in learned else "edit", partial(Journal.why, learned=learned))
 
 
 def _snooze(app: App, _: Loss) -> Act:

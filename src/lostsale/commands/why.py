@@ -40,11 +40,12 @@ def why(
     lostsale why 41 --would-not-say
     """
     app: App = ctx.obj
+    ref, reason = refs.split(app, ref, reason)
     number = refs.one(app, ref, "why")
     day = fields.read_past(app, on)
     when, others = fields.read_next(app, next_), fields.read_also(also)
     (loss,) = app.journal.get([number])
-    told = " ".join(reason or ())
+    told = " ".join(reason)
     if sum((bool(told), heard is not None, would_not_say)) > 1:
         raise BadInput(
             "You gave more than one answer", "Give one reason, --heard or --would-not-say"

@@ -51,6 +51,7 @@ def won(
     lostsale won 41 9500 --note "the lease did it" --also thanks,referral
     """
     app: App = ctx.obj
+    ref, amount = refs.split(app, ref, amount)
     day = fields.read_past(app, on)
     money, then = None, fields.read_also(also)
     if not {*then} <= {*AFTER_WIN_KINDS}:

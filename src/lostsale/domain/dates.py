@@ -112,7 +112,8 @@ class Asked(NamedTuple):
 
     def unread(self) -> BadInput:
         """Return the error for what isn't a date."""
-        return self.refuse(f'I can\'t read "{self.typed}" as a date')
+        typed = self.typed
+        return self.refuse(f'I can\'t read "{typed}" as a date' if typed else "WHEN is missing")
 
     def wrong_way(self, what: str) -> BadInput:
         """Return the error for what is on the other side of today."""

@@ -5,7 +5,17 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from lostsale.domain.dates import When
-from lostsale.domain.loss import AFTER_WIN, ATTEMPTS, RENEW, REST, Contact, Kind, Loss, Step
+from lostsale.domain.loss import (
+    AFTER_WIN,
+    ATTEMPTS,
+    RENEW,
+    REST,
+    Contact,
+    Kind,
+    Loss,
+    Step,
+    StepKind,
+)
 from lostsale.domain.workdays import Workdays
 from lostsale.later import NamedTuple
 
@@ -244,18 +254,22 @@ def contacted(
 
 def unanswered(loss: Loss, plan: Plan, entry: Contact, today: date) -> Loss:
     """Return the loss after a try at its open step that met nobody: the step comes back in two
-    working days, until it was tried three times in a row."""
+    working days, or on its day if that is later, until it was tried three times in a row. After an
+    appointment it's a call that comes, as no other day was agreed on; a try before one leaves
+    it."""
     step = loss.step
     assert step is not None
+    is_meeting = step.kind == "meet"
+    if is_meeting and entry.on < step.on:
+        entry = entry._replace(kind="touch", marked=None)
+        return loss._replace(contacts=(*loss.contacts, entry))
     loss = loss._replace(contacts=(*loss.contacts, entry))
-    if step.kind == "meet":
-        loss = loss._replace(signals=tuple(dict.fromkeys((*loss.signals, "no-show"))))
     if step.tries + 1 >= TRIES:
-        floor = plan.floor(today, entry.on)
+        floor = max(step.on, plan.floor(today, entry.on))
         return moved_on(loss, plan, frozenset({step.kind}), floor, entry.on)
-    retry = plan.floor(today, entry.on, RETRY_AFTER)
-    again = step._replace(on=retry, time=None, marked=None, tries=step.tries + 1)
-    return loss._replace(planned=again)
+    retry = max(step.on, plan.floor(today, entry.on, RETRY_AFTER))
+    kind: StepKind = "touch" if is_meeting else step.kind
+    return loss._replace(planned=Step(kind, retry, None, step.plan_step, tries=step.tries + 1))
 
 
 def dated(loss: Loss, when: When) -> Loss:

@@ -135,6 +135,22 @@ def by_name(journal: Store, text: str, applies: Applies) -> list[Name]:
     return exact or fitting
 
 
+def count_named(journal: Store, words: list[str]) -> int:
+    """Count the leading words that stand together in the name of any loss, the last one whole; the
+    first is taken for one anyway."""
+    runs = [folded(" ".join(words[: place + 1])) for place in range(len(words))]
+    count = 1
+    for key, *names in journal.connection.execute(
+        "SELECT prospect_key, contact, product FROM losses"
+    ):
+        for name in (key, *(folded(name) for name in names if name)):
+            while count < len(runs) and f"{runs[count]} " in f"{name} ":
+                count += 1
+    while count > 1 and runs[count - 1] == runs[count - 2]:  # a dash, which the rest begins with
+        count -= 1
+    return count
+
+
 def nearest_named(journal: Store, text: str, applies: Applies) -> Name | None:
     """Return the latest loss whose prospect or contact `text` may be a misspelling of."""
     found = journal.connection.execute(

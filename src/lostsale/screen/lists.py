@@ -197,13 +197,15 @@ def referrals_page(
         )
         for number, name, loss, prospect in given
     ]
+    to_call = next((number for number, name, *_ in given if name.is_open), None)
+    say = [f"What to say: lostsale script lead {to_call}"] if to_call and width else []
     if width is None or width >= NARROW:
-        return [Grid(columns, tuple(map(Row, rows)))]
+        return [Grid(columns, tuple(map(Row, rows))), *say]
     lines: list[str | Line | Grid] = []
     for number, person, *facts in rows:
         known = " · ".join(fact for fact in facts if fact != "-")
         lines += [Line(f"{number}  {person}", "bold"), f"    {known}"]
-    return lines
+    return [*lines, *say]
 
 
 def _lead_stands(name: Referral, today: date) -> str:
