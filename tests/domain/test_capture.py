@@ -89,6 +89,7 @@ WHO = {
     "Copyland got the Lowell Furniture account, 6k": "Lowell Furniture",
     "P.F. Chang's #114, 4400, price": "P.F. Chang's #114",
     "Kramer Logistics I quoted 15k they said no": "Kramer Logistics",
+    "no response from Hathaway Dental, 10k": "Hathaway Dental",
     "no sale at Kerrigan Motors, 9k, too pricey": "Kerrigan Motors",
     "lone star bbq 3100 call after thanksgiving": "lone star bbq",
     "Hoyt Insurance wide format printer 9k price": "Hoyt Insurance",
@@ -205,6 +206,12 @@ LATER = {
     "acme 5k lease up June 2027, call 60 days before": (
         "again 2027-06-01 | again_what lease | next 2027-04-02 | inferred next"
     ),
+    "acme 5k lease thru oct 2028": "again 2028-10-01 | again_what lease",
+    "acme 5k lease up 3/28": "unsure again",
+    "acme 5k lease up 3/28/28": "again 2028-03-28 | again_what lease",
+    "acme 5k call 3/28": "next 2027-03-28",
+    "acme 5k no money til july 1, call her then": "next 2027-07-01 | inferred next",
+    "acme 5k lease up 3/28, call back then": "unsure again next",
     "acme 5k told me no last tuesday": "lost_on 2026-11-17",
     "acme 5k voted it down last night": "lost_on 2026-11-23",
     "acme 5k no budget, yesterday": "lost_on 2026-11-23",
@@ -284,6 +291,23 @@ PEOPLE = {
     "Paul Whitman - gutters - 2,300 - price": (
         "prospect Paul Whitman | product gutters | money 2300 USD"
     ),
+    "lost the acme deal 12 thousand they said price talk to tom at 555-0188": (
+        "prospect acme | contact tom | phone 555-0188 | money 12000 USD"
+    ),
+    "acme 5k price, contact: debbie jones 555-0142": (
+        "prospect acme | contact debbie jones | phone 555-0142 | money 5000 USD"
+    ),
+    "acme 5k dr patel 555-0177 price": (
+        "prospect acme | contact dr patel | phone 555-0177 | money 5000 USD"
+    ),
+    "acme 5k price, cell 555-0177": "prospect acme | phone 555-0177 | money 5000 USD",
+    "zeta law tom smith 555-0188 5k price": (
+        "prospect zeta law | contact tom smith | phone 555-0188 | money 5000 USD"
+    ),
+    "dunkin franchise jay patel 5k price": (
+        "prospect dunkin franchise | contact jay patel | money 5000 USD"
+    ),
+    "law offices of tom smith 5k price": "prospect law offices of tom smith | money 5000 USD",
     "Carol at Lindqvist Bakery 9k price": (
         "prospect Lindqvist Bakery | contact Carol | money 9000 USD"
     ),

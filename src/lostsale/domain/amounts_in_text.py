@@ -44,9 +44,7 @@ _SUMS = (
     rf"{_PRICE} ?(?:x|{TIMES}|\*) ?{_COUNT}(?:[ -]?{_LENGTH})?",
     rf"{_PRICE}{_EVERY} for (?:an?|one) {_LENGTH}",
 )
-_ABOUT = (
-    r"(?:\b(?:between|about|around|roughly|approx(?:imately)?|circa|almost|nearly|maybe|like)|~) ?$"
-)
+_ABOUT = r"(?:\b(?:between|a?bout|around|roughly|approx(?:imately)?|almost|nearly|maybe|like)|~) ?$"
 _BOUND = r"\b(?:up to|under|(?<!it )over|less than|more than|at least|at most|point) $"
 _DIFFERENCE = (
     r" (?:cheaper|less|lower|higher|more(?! than (?:he|she|they|we) (?:can|could|want|ha[ds]))|off"
@@ -98,8 +96,7 @@ def read_money(text: str, currency: str, decimal: str = "") -> Money:
 def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount]:
     """Yield the amounts in a sentence, in order; `currency` and `decimal` as `read_money` has
     them. Numbers that count, name or date something are left out."""
-    words = text.lower().replace("-", " ").split()
-    if not re.search("[0-9]", text) and _SAY_NUMBERS.isdisjoint(words):
+    if not re.search("[0-9]", text) and _SAY_NUMBERS.isdisjoint(re.findall("[a-z]+", text.lower())):
         return
     plain = text.replace("\u2019", "'").replace("\0", " ").replace("\u202f", "\u00a0")
     for phone in phones(plain):

@@ -27,6 +27,7 @@ from lostsale.domain.parties import (
     find_email,
     find_phone,
     find_prospect,
+    find_reachable,
     is_goods_at,
     is_part,
 )
@@ -85,6 +86,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     already and `text` is only what comes after it."""
     line = Utterance(text)
     phone, email = find_phone(line), find_email(line)
+    reachable = find_reachable(line)
     way_in = _way_in(line)
     money = _amount(line, knows, may_begin=name is not None)
     rivals, first = folded_names(knows.competitors), behind_opening(line) if name is None else -1
@@ -97,10 +99,11 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
         begin = between or behind_person(line, first)
         is_between = between > 0 or line.plain(begin - 1) in {"lost", "the"}
         prospect, start = find_prospect(line, rivals, knows.products, begin, is_between=is_between)
-        start = 0 if between else start
+        is_told = between > 0 or line.holds("answer", begin - 2)  # no response from Acme
+        start = 0 if is_told else start
     rival = rival or known_rival(line, rivals, start)
     lost_on = find_lost_on(line, ahead.turned())
-    contact = find_contact(line, start, lambda place: date_at(text, place, ahead) is not None)
+    contact = reachable or find_contact(line, start, lambda at: bool(date_at(text, at, ahead)))
     product = _product(line, knows, start)
     cancelled = next(line.places("cancelled"), None)
     if cancelled:
