@@ -44,7 +44,10 @@ _SUMS = (
     rf"{_PRICE} ?(?:x|{TIMES}|\*) ?{_COUNT}(?:[ -]?{_LENGTH})?",
     rf"{_PRICE}{_EVERY} for (?:an?|one) {_LENGTH}",
 )
-_ABOUT = r"(?:\b(?:between|a?bout|around|roughly|approx(?:imately)?|almost|nearly|maybe|like)|~) ?$"
+_ABOUT = (
+    r"(?:\b(?:between|a?bout|around|roughly|approx(?:imately)?|circa|almost|nearly"
+    r"|maybe|like)|~) ?$"
+)
 _BOUND = r"\b(?:up to|under|(?<!it )over|less than|more than|at least|at most|point) $"
 _DIFFERENCE = (
     r" (?:cheaper|less|lower|higher|more(?! than (?:he|she|they|we) (?:can|could|want|ha[ds]))|off"

@@ -37,6 +37,7 @@ from lostsale.domain.workdays import Workdays
 from lostsale.later import NamedTuple
 
 _FEW = 3  # words of a product
+_LONG_AGO = 12  # words between that they signed and that they backed out
 _NUMBERS = VALUES.keys() | SCALES.keys()
 # What a reason is read with in place of what a field holds.
 _INSTEAD = {"next": " , ", "again": " , ", "outcome": " , ", "difference": " cheaper "}
@@ -105,7 +106,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     lost_on = find_lost_on(line, ahead.turned())
     contact = reachable or find_contact(line, start, lambda at: bool(date_at(text, at, ahead)))
     product = _product(line, knows, start)
-    cancelled = next(line.places("cancelled"), None)
+    cancelled = next(line.places("cancelled"), None) or _backed_out(line)
     if cancelled:
         line.take(*cancelled, "outcome")
     is_unnamed = rival is None and "lost_to" in line.unsure  # from a friend of his
@@ -189,6 +190,21 @@ def _ours(line: Utterance, found: list[Amount]) -> list[Amount]:
         if amount not in told:
             line.take_text(amount.start, amount.end, "difference")
     return told
+
+
+def _backed_out(line: Utterance) -> tuple[int, int] | None:
+    """Return where it is told that they signed, then backed out, and where that ends."""
+    signings = [
+        (place, end)
+        for place, end in line.places("signed")
+        if not line.is_behind("unsigned", place, 2) and line.plain(end) not in {"with", "off"}
+    ]
+    for signed, end in signings:
+        for place, behind in line.places("backed out"):
+            is_after = "after" in map(line.plain, range(behind, signed))
+            if is_after or end <= place <= end + _LONG_AGO:
+                return min(signed, place), max(end, behind)
+    return None
 
 
 def _way_in(line: Utterance) -> str | None:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 
 from lostsale.domain.cues import Utterance
+from lostsale.domain.dates import DATE_SIGNS
 from lostsale.domain.names import folded, nearest
 from lostsale.domain.phrase_index import is_known
 
 LONGEST_NAME = 10  # words of a prospect's name
+_ONE = ("a", "an", "another")
 _FEW = 3  # words of a rival's name, but for one
 Rivals = Mapping[str, str]  # competitors that the journal knows, by their folded names
 
@@ -37,7 +39,7 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
     named = [
         (place, end)
         for place, end in line.places("went to")
-        if line.is_capital(end) or (line.plain(end - 1) != "to" and is_unknown(line.plain(end)))
+        if _is_firm(line, end, line.plain(end - 1))
     ]
     for place, end in (*led, *line.places("went with"), *named):
         rival, behind = (
@@ -54,6 +56,13 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
             name = line.take(first, behind, "lost_to")
             return known.get(folded(name), name), 0
     return None, 0
+
+
+def _is_firm(line: Utterance, place: int, before: str) -> bool:
+    """Whether a firm may be named at a place, behind a word that other things stand behind."""
+    word = line.plain(place)
+    is_known = line.holds("shop", place) or (before not in {"to", *_ONE} and is_unknown(word))
+    return (line.is_capital(place) and word not in DATE_SIGNS) or is_known
 
 
 def to_rival(line: Utterance, start: int) -> int:
@@ -79,7 +88,7 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
         if end := line.at("beat us", place):
             behind = next((at + 1 for at in range(end, clause_end) if line.holds("at", at)), behind)
         is_us = not (line.holds("no rival", start) or line.at("clause", start)) and any(
-            line.plain(at) in {"us", "me"} and (at <= end or line.plain(at - 1) == "off")
+            line.plain(at) in {"us", "me"} and (at <= end or line.plain(at - 1) in {"off", "from"})
             for at in range(place, clause_end)
         )
         rival, rival_end = rival_at(line, known, start)
