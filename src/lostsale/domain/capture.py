@@ -37,6 +37,7 @@ from lostsale.domain.workdays import Workdays
 from lostsale.later import NamedTuple
 
 _FEW = 3  # words of a product
+_ROUNDED = 20  # by at most so manieth a part an amount is rounded
 _LONG_AGO = 12  # words between that they signed and that they backed out
 _NUMBERS = VALUES.keys() | SCALES.keys()
 # What a reason is read with in place of what a field holds.
@@ -161,6 +162,8 @@ def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
     found = _ours(line, found)
     for amount in found:
         line.take_text(amount.start, amount.end, "amount")
+    whole = next((one.money.minor for one in found if one.money and not one.how), 0)
+    found = [one for one in found if not (one.how and _is_part(one.money, whole))]
     if not found:
         return None
     first, *others = found
@@ -174,6 +177,11 @@ def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
     if first.how:
         line.inferred["amount"] = first.how
     return first.money
+
+
+def _is_part(rate: Money | None, whole: int) -> bool:
+    """Whether a rate is what a `whole`, 0 for none, is paid by: 22k, 36 months at 610."""
+    return whole > 0 if rate is None else abs(rate.minor - whole) * _ROUNDED <= whole
 
 
 def _ours(line: Utterance, found: list[Amount]) -> list[Amount]:
