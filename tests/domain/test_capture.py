@@ -506,6 +506,12 @@ SENTENCES = {
     "Summit Title & Escrow, $21,750, stuck with Konica because the branch manager likes them": (
         "prospect Summit Title & Escrow | money 21750 USD | lost_to Konica"
     ),
+    "Opp: Acme Dental Value: $12,000 Lost to: Sharp Reason: price Next: Mar 5": (
+        "prospect Acme Dental | money 12000 USD | lost_to Sharp | next 2027-03-05"
+    ),
+    "Next: 3/5 Value: 12k Acct: Acme Dental | Contact: Bob Lee": (
+        "prospect Acme Dental | contact Bob Lee | money 12000 USD | next 2027-03-05"
+    ),
     "2nd Street Deli 1200 husband says no": "prospect 2nd Street Deli | money 1200 USD",
     "Tanner & Tanner CPAs 15 grand ghosted us after the demo": (
         "prospect Tanner & Tanner CPAs | money 15000 USD"

@@ -204,7 +204,7 @@ def _is_labeled(before: str) -> bool:
     """Whether a number names or dates something: floor 3, June 2027."""
     label = re.search(_LABEL, before, re.IGNORECASE)
     name = label[1].lower() if label else ""
-    return name in MONTH_NAMES or has_word("label", name)
+    return name in MONTH_NAMES or has_word("numbered", name)
 
 
 def _rank(value: int, after: str) -> int:

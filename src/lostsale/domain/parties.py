@@ -69,11 +69,11 @@ def _behind_thing(line: Utterance, start: int) -> int:
 
 def behind_opening(line: Utterance) -> int:
     """Return the place after what is said before a name: "okay so", "just left"."""
-    place = 0
+    place = next((end for _, end in line.places("name label")), 0)
     while (end := line.at("opening", place)) and end < len(line):
         is_title = all(line.is_capital(at) for at in range(place, end + 1))  # Lost Creek
         is_lost = line.plain(place) == "lost" and to_rival(line, end)  # Lost Acme to Ricoh
-        is_title = is_title and line.plain(end - 1) != "at" and not is_lost
+        is_title = is_title and line.plain(end - 1) not in {"at", "opp", "acct"} and not is_lost
         is_thing = end == place + 1 and (is_part(line, end) or line.holds("trade", end))
         if (is_title or is_thing) and not line.words[end - 1].ends:  # log cabin homes
             break
@@ -154,7 +154,7 @@ def _is_reason(line: Utterance, place: int) -> bool:
 
 def _counts(line: Utterance, start: int, place: int) -> bool:
     """Whether a number behind a name counts what follows it: Kelly Tire 4 bays."""
-    if line.holds("label", place - 1):  # hwy 12 truck stop
+    if line.holds("numbered", place - 1):  # hwy 12 truck stop
         return False
     if any(line.holds(kind, place + 1) for kind in ("product", "unit", "measured")):
         return True
@@ -284,7 +284,8 @@ def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) ->
         is_role = line.holds("role", place) and line.is_capital(place + 1)
         first = line.at("contact", place) or place + is_role
         is_titled = line.holds("title", first)
-        if (first == place and not is_titled) or (first > place and line.words[first - 1].ends):
+        is_over = line.words[first - 1].ends and not line.is_label(first - 1)
+        if (first == place and not is_titled) or (first > place and is_over):
             continue
         name = first + is_titled
         end = line.capitals_end(name, name + 2)
@@ -350,8 +351,7 @@ def _is_led(line: Utterance, place: int) -> bool:
     if line.plain(place - 1) in {"with", "by"}:
         return True
     begins = range(max(place - _FEW, 0), place)
-    is_label = line.text[line.words[place - 1].end :].startswith(":")
-    is_near = place > 0 and (is_label or not line.words[place - 1].ends)
+    is_near = place > 0 and (line.is_label(place - 1) or not line.words[place - 1].ends)
     return is_near and any(
         line.at(section, at) == place for at in begins for section in ("contact", "person")
     )

@@ -105,7 +105,7 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
 def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[str | None, int]:
     """Return the rival that is named at a place, after a verb, and the place after the name. One
     without a name is unsure, unless they stay with what they have."""
-    is_over = line.words[place - 1].ends and line.text[line.words[place - 1].end] != ":"
+    is_over = line.words[place - 1].ends and not line.is_label(place - 1)
     if place >= len(line) or is_over:
         return None, place
     ahead = range(place, min(place + _FEW + 1, line.clause_end(place) - 1))
