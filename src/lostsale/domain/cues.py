@@ -136,7 +136,7 @@ class Utterance:
 
     def is_label(self, place: int) -> bool:
         """Whether a colon follows the word at a place."""
-        return place < len(self) and self.text.startswith(":", self.words[place].end)
+        return 0 <= place < len(self) and self.text.startswith(":", self.words[place].end)
 
     def is_behind(self, section: str, place: int, reach: int) -> bool:
         """Whether a section has one of so many words in front of a place, in the same clause."""

@@ -284,8 +284,8 @@ def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) ->
         is_role = line.holds("role", place) and line.is_capital(place + 1)
         first = line.at("contact", place) or place + is_role
         is_titled = line.holds("title", first)
-        is_over = line.words[first - 1].ends and not line.is_label(first - 1)
-        if (first == place and not is_titled) or (first > place and is_over):
+        is_over = first > place and line.words[first - 1].ends and not line.is_label(first - 1)
+        if is_over or (first == place and not is_titled):
             continue
         name = first + is_titled
         end = line.capitals_end(name, name + 2)
