@@ -102,7 +102,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
         is_between = between > 0 or line.plain(begin - 1) in {"lost", "the"}
         prospect, start = find_prospect(line, rivals, knows.products, begin, is_between=is_between)
         is_told = between > 0 or line.holds("answer", begin - 2)  # no response from Acme
-        is_told = is_told or line.at("name label", begin - 1) == begin > 1
+        is_told = is_told or (begin > 1 and line.at("name label", begin - 1) == begin)
         start = 0 if is_told else start
     rival = rival or known_rival(line, rivals, start)
     lost_on = find_lost_on(line, ahead.turned())

@@ -135,7 +135,7 @@ def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[st
 def _goes_on(line: Utterance, place: int, at: int) -> bool:
     """Whether a word belongs to the rival's name that begins at a place: a capital does, and in
     small letters a firm's word, or one that means nothing else."""
-    if line.is_apart(at) or line.is_taken(at):
+    if line.is_apart(at) or line.is_taken(at) or line.holds("unit", at + 1):  # 2 weeks ago
         return False
     if line.holds("firm", at) or line.is_capital(place):
         return line.holds("firm", at) or line.is_capital(at)
