@@ -95,7 +95,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     rival, between = find_rival(line, rivals, first)
     ahead = Asked(knows.today, "future", knows.date_order, workdays=knows.workdays)
     again = find_again(line, ahead)
-    following = find_call_back(line, ahead, again)
+    following = find_call_back(line, first, ahead, again)
     prospect, start = name, 0
     if name is None:
         begin = between or behind_person(line, first)

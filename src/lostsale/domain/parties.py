@@ -73,7 +73,7 @@ def behind_opening(line: Utterance) -> int:
     while (end := line.at("opening", place)) and end < len(line):
         is_title = all(line.is_capital(at) for at in range(place, end + 1))  # Lost Creek
         is_lost = line.plain(place) == "lost" and to_rival(line, end)  # Lost Acme to Ricoh
-        is_title = is_title and line.plain(end - 1) not in {"at", "opp", "acct"} and not is_lost
+        is_title = is_title and not (is_lost or line.holds("no title", end - 1))
         is_thing = end == place + 1 and (is_part(line, end) or line.holds("trade", end))
         if (is_title or is_thing) and not line.words[end - 1].ends:  # log cabin homes
             break

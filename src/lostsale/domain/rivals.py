@@ -41,6 +41,9 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
         for place, end in line.places("went to")
         if _is_firm(line, end, line.plain(end - 1))
     ]
+    if line.is_behind("beaten", start, start):  # got beat at Acme by Sharp
+        by = (at + 1 for at in range(start, len(line)) if line.plain(at) == "by")
+        named += [(at - 1, at) for at in by if line.is_capital(at)]
     for place, end in (*led, *line.places("went with"), *named):
         rival, behind = (
             (None, 0) if line.is_behind("denied", place, 3) else _named_at(line, known, place, end)

@@ -65,9 +65,12 @@ def _may_be_year(text: str, ahead: Asked) -> bool:
     return found is not None and 0 <= int(found[1]) - ahead.today.year % 100 <= _SOON
 
 
-def find_call_back(line: Utterance, ahead: Asked, again: Again | None) -> When | None:
-    """Return the day on which the prospect is to be called again."""
+def find_call_back(line: Utterance, start: int, ahead: Asked, again: Again | None) -> When | None:
+    """Return the day on which the prospect is to be called again, told from a place on or behind a
+    label."""
     for place, end in line.places("call back"):
+        if place < start and not line.is_label(place):  # call with Ann from Acme today
+            continue
         found = _days_before(line, end, ahead, again) or _date(line, end, _REACH, ahead)
         last = min(end + _FEW, line.clause_end(end - 1))
         if then := next((at for at in range(end, last) if line.plain(at) == "then"), 0):
