@@ -407,6 +407,12 @@ def test_a_prospect_that_the_journal_knows_ends_a_name(run, loss):
     assert loss(2)["prospect"] == "too good bakery"
 
 
+def test_the_longer_name_that_the_journal_knows_is_no_product(run, loss):
+    run('log "Big Tex Trailers" 20k')
+    run("log big tex trailers 31k price")
+    assert (loss(2)["prospect"], loss(2)["product"]) == ("big tex trailers", None)
+
+
 def test_each_line_of_stdin_is_a_loss_and_what_can_not_be_kept_is_named(run, piped, db):
     piped(b"Acme Tools 5k price\n\nwent with nobody\nBrandt 7k no budget\n")
     result = run("log - --json", code=3)

@@ -86,9 +86,14 @@ WHO = {
     "lost the Hampton Inn job to Ricoh, 22k": "Hampton Inn",
     "ricoh got the hampton inn job, 11k, better price": "hampton inn",
     "Xerox undercut us by 40 a month at Carlisle Tax": "Carlisle Tax",
+    "lost wagner excavating last friday 62k price": "wagner excavating",
+    "Call w/ Steve from Northfield Mfg today, 34k, price": "Northfield Mfg",
+    "Called Monarch Cleaners back, phil said no": "Monarch Cleaners",
+    "sharp took baker tilly from us 8k": "baker tilly",
     "Copyland got the Lowell Furniture account, 6k": "Lowell Furniture",
     "P.F. Chang's #114, 4400, price": "P.F. Chang's #114",
     "Kramer Logistics I quoted 15k they said no": "Kramer Logistics",
+    "no response from Hathaway Dental, 10k": "Hathaway Dental",
     "no sale at Kerrigan Motors, 9k, too pricey": "Kerrigan Motors",
     "lone star bbq 3100 call after thanksgiving": "lone star bbq",
     "Hoyt Insurance wide format printer 9k price": "Hoyt Insurance",
@@ -167,6 +172,12 @@ RIVALS = {
     "acme 5k found it at Costco": "Costco",
     "acme 5k, we were 700 higher than Sysco": "Sysco",
     "acme 5k, Toast gave them a better deal": "Toast",
+    "acme 5k bought one on amazon": "amazon",
+    "got beat at Acme by BrightView 5k": "BrightView",
+    "acme 5k lowest bidder was sealmaster": "sealmaster",
+    "acme 5k bought from Alliance 2 weeks ago": "Alliance",
+    "acme 5k again they bought kyocera": "kyocera",
+    "acme 5k they bought a used one": None,
     "acme 5k hired their own guy": None,
     "acme 5k keeping the old one": None,
 }
@@ -205,6 +216,12 @@ LATER = {
     "acme 5k lease up June 2027, call 60 days before": (
         "again 2027-06-01 | again_what lease | next 2027-04-02 | inferred next"
     ),
+    "acme 5k lease thru oct 2028": "again 2028-10-01 | again_what lease",
+    "acme 5k lease up 3/28": "unsure again",
+    "acme 5k lease up 3/28/28": "again 2028-03-28 | again_what lease",
+    "acme 5k call 3/28": "next 2027-03-28",
+    "acme 5k no money til july 1, call her then": "next 2027-07-01 | inferred next",
+    "acme 5k lease up 3/28, call back then": "unsure again next",
     "acme 5k told me no last tuesday": "lost_on 2026-11-17",
     "acme 5k voted it down last night": "lost_on 2026-11-23",
     "acme 5k no budget, yesterday": "lost_on 2026-11-23",
@@ -216,6 +233,10 @@ LATER = {
     "acme 5k signed, then cancelled": "given_outcome cancelled",
     "acme 5k they signed the contract and then they cancelled": "given_outcome cancelled",
     "acme 5k fell through after they signed last week": "given_outcome cancelled",
+    "acme 5k signed friday then called and cancelled": "given_outcome cancelled",
+    "acme 5k killed the deal right after signing": "given_outcome cancelled",
+    "acme 5k backed out before they signed": "",
+    "acme 5k never signed, then cancelled the demo": "",
     "acme 5k lease ends end of january 2027": "again 2027-01-29 | again_what lease",
     "acme 5k has to talk to his wife first": "",
     "acme 5k price, lost it last week": "lost_on 2026-11-16 | unsure lost_on",
@@ -284,6 +305,23 @@ PEOPLE = {
     "Paul Whitman - gutters - 2,300 - price": (
         "prospect Paul Whitman | product gutters | money 2300 USD"
     ),
+    "lost the acme deal 12 thousand they said price talk to tom at 555-0188": (
+        "prospect acme | contact tom | phone 555-0188 | money 12000 USD"
+    ),
+    "acme 5k price, contact: debbie jones 555-0142": (
+        "prospect acme | contact debbie jones | phone 555-0142 | money 5000 USD"
+    ),
+    "acme 5k dr patel 555-0177 price": (
+        "prospect acme | contact dr patel | phone 555-0177 | money 5000 USD"
+    ),
+    "acme 5k price, cell 555-0177": "prospect acme | phone 555-0177 | money 5000 USD",
+    "zeta law tom smith 555-0188 5k price": (
+        "prospect zeta law | contact tom smith | phone 555-0188 | money 5000 USD"
+    ),
+    "dunkin franchise jay patel 5k price": (
+        "prospect dunkin franchise | contact jay patel | money 5000 USD"
+    ),
+    "law offices of tom smith 5k price": "prospect law offices of tom smith | money 5000 USD",
     "Carol at Lindqvist Bakery 9k price": (
         "prospect Lindqvist Bakery | contact Carol | money 9000 USD"
     ),
@@ -304,6 +342,11 @@ def test_people_phones_and_what_it_was_about(line, expected):
         "acme twelve no wait fourteen thousand dollars price": "14000 USD",
         "acme 250/mo x 48 price": "12000 USD",
         "acme £4k price": "4000 GBP",
+        "acme bout 9k price": "9000 USD",
+        "acme 9 thousand five hundred price": "9500 USD",
+        "acme half a million, price": "500000 USD",
+        "acme 22k 36 mo at 610": "22000 USD",
+        "acme 14.6k, 610/mo x 24, price": "14600 USD",
         "acme 24 copiers, 60 ppm model, price": None,
         "acme floor 3, got 3 bids, 2 weeks late": None,
         "acme 8-10k price": None,
@@ -468,6 +511,12 @@ SENTENCES = {
     ),
     "Summit Title & Escrow, $21,750, stuck with Konica because the branch manager likes them": (
         "prospect Summit Title & Escrow | money 21750 USD | lost_to Konica"
+    ),
+    "Opp: Acme Dental Value: $12,000 Lost to: Sharp Reason: price Next: Mar 5": (
+        "prospect Acme Dental | money 12000 USD | lost_to Sharp | next 2027-03-05"
+    ),
+    "Next: 3/5 Value: 12k Acct: Acme Dental | Contact: Bob Lee": (
+        "prospect Acme Dental | contact Bob Lee | money 12000 USD | next 2027-03-05"
     ),
     "2nd Street Deli 1200 husband says no": "prospect 2nd Street Deli | money 1200 USD",
     "Tanner & Tanner CPAs 15 grand ghosted us after the demo": (

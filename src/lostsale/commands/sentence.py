@@ -153,7 +153,8 @@ def _read(app: App, words: list[str], known: "Knows") -> "Sentence":
     sentence = read_sentence(text[:end], known, name)
     if text[end:]:  # what is longer than any sentence is kept, too
         sentence = sentence._replace(said=f"{sentence.said or ''}{text[end:]}")
-    if name is None and sentence.prospect is None and (found := _known_name(app, text)):
+    found = "" if name else _known_name(app, text)
+    if len(found) > len(sentence.prospect or ""):
         name, text = found, text[len(found) :].lstrip(" ,-:")
         sentence = read_sentence(text, known, name)
     if sentence.money is None and ("amount" not in sentence.unsure or len(words) == 2):
@@ -171,13 +172,13 @@ def _is_sentence(alone: "Sentence") -> bool:
     return any(tells) or (alone.prospect is not None and (any(tells_much) or is_sure))
 
 
-def _known_name(app: App, text: str) -> str | None:
-    """Return the longest beginning of a text that the journal knows as a prospect."""
+def _known_name(app: App, text: str) -> str:
+    """Return the longest beginning of a text that the journal knows as a prospect, if any."""
     from lostsale.domain.rivals import LONGEST_NAME
 
     ends = [found.end() for found in re.finditer(r"\S+", text)][:LONGEST_NAME]
     names = [text[:end].rstrip(" ,.;:-") for end in ends]
-    return max(queries.known_prospects(app.journal, names), key=len, default=None)
+    return max(queries.known_prospects(app.journal, names), key=len, default="")
 
 
 def _with_amount(sentence: "Sentence", words: list[str], known: "Knows") -> "Sentence":

@@ -45,7 +45,8 @@ _SUMS = (
     rf"{_PRICE}{_EVERY} for (?:an?|one) {_LENGTH}",
 )
 _ABOUT = (
-    r"(?:\b(?:between|about|around|roughly|approx(?:imately)?|circa|almost|nearly|maybe|like)|~) ?$"
+    r"(?:\b(?:between|a?bout|around|roughly|approx(?:imately)?|circa|almost|nearly"
+    r"|maybe|like)|~) ?$"
 )
 _BOUND = r"\b(?:up to|under|(?<!it )over|less than|more than|at least|at most|point) $"
 _DIFFERENCE = (
@@ -64,9 +65,9 @@ _YEARS = range(1990, 2050)
 class Amount(NamedTuple):
     """An amount that is at `text[start:end]` of a sentence. `money` is None where it has to be
     asked for: of a range, a monthly sum without a term, digits that could mean two amounts. `how`
-    says what it was computed from (300 times 36). A bare number gives way to what has a greater
-    `rank`: it has 1 where it's small, and 0 where it may be a year or a phone number, or count what
-    follows it."""
+    says what it was computed from (300 times 36), and of what can't be computed that it should be.
+    A bare number gives way to what has a greater `rank`: it has 1 where it's small, and 0 where it
+    may be a year or a phone number, or count what follows it."""
 
     start: int
     end: int
@@ -98,8 +99,7 @@ def read_money(text: str, currency: str, decimal: str = "") -> Money:
 def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount]:
     """Yield the amounts in a sentence, in order; `currency` and `decimal` as `read_money` has
     them. Numbers that count, name or date something are left out."""
-    words = text.lower().replace("-", " ").split()
-    if not re.search("[0-9]", text) and _SAY_NUMBERS.isdisjoint(words):
+    if not re.search("[0-9]", text) and _SAY_NUMBERS.isdisjoint(re.findall("[a-z]+", text.lower())):
         return
     plain = text.replace("\u2019", "'").replace("\0", " ").replace("\u202f", "\u00a0")
     for phone in phones(plain):
@@ -157,7 +157,7 @@ def _sum(masked: str, numbers: Mapping[int, TextNumber], start: int, decimal: st
             times *= not left
         elif count and count.start == start and unit[:1].lower() in {"m", "q", "y"}:
             times = 0  # of 36 months at 12k it isn't said what is paid in a month
-        whole = Amount(start, found.end(), None)
+        whole = Amount(start, found.end(), None, TIMES)
         if not times or price.money is None or price.money.minor * times >= LIMIT:
             return whole
         factors = [show_money(price.money, decimal), f"{times:,}"]
@@ -174,18 +174,18 @@ def _alone(text: str, number: TextNumber) -> Amount:
     before, after = text[:start], text[end:]
     rate = re.match(_RATE, after, re.IGNORECASE)
     behind = after[rate.end() :] if rate else after
-    money, rank = None, 0
+    money, how, rank = None, "", 0
     if re.match(_DIFFERENCE, behind, re.IGNORECASE) or re.search(_BY, before, re.IGNORECASE):
         pass
     elif rate:
-        end, rank = end + rate.end(), 2 * (is_marked or value > 9)
+        end, how, rank = end + rate.end(), TIMES, 2 * (is_marked or value > 9)
     elif not number.has_currency and _counts(after, value, is_marked):
         pass
     elif bound := re.search(_BOUND, before, re.IGNORECASE):
         start, rank = bound.start(), 2 * is_marked
     elif is_marked or (value > 99 and not _is_labeled(before)):
         money, rank = number.money, 2 if is_marked else _rank(value, after)
-    return Amount(start, end, money, rank=rank)
+    return Amount(start, end, money, how, rank)
 
 
 def _counts(after: str, value: int, is_marked: bool) -> bool:
@@ -204,7 +204,7 @@ def _is_labeled(before: str) -> bool:
     """Whether a number names or dates something: floor 3, June 2027."""
     label = re.search(_LABEL, before, re.IGNORECASE)
     name = label[1].lower() if label else ""
-    return name in MONTH_NAMES or has_word("label", name)
+    return name in MONTH_NAMES or has_word("numbered", name)
 
 
 def _rank(value: int, after: str) -> int:

@@ -27,6 +27,7 @@ from lostsale.domain.parties import (
     find_email,
     find_phone,
     find_prospect,
+    find_reachable,
     is_goods_at,
     is_part,
 )
@@ -36,6 +37,8 @@ from lostsale.domain.workdays import Workdays
 from lostsale.later import NamedTuple
 
 _FEW = 3  # words of a product
+_ROUNDED = 20  # by at most so manieth a part an amount is rounded
+_LONG_AGO = 12  # words between that they signed and that they backed out
 _NUMBERS = VALUES.keys() | SCALES.keys()
 # What a reason is read with in place of what a field holds.
 _INSTEAD = {"next": " , ", "again": " , ", "outcome": " , ", "difference": " cheaper "}
@@ -85,24 +88,27 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     already and `text` is only what comes after it."""
     line = Utterance(text)
     phone, email = find_phone(line), find_email(line)
+    reachable = find_reachable(line)
     way_in = _way_in(line)
     money = _amount(line, knows, may_begin=name is not None)
     rivals, first = folded_names(knows.competitors), behind_opening(line) if name is None else -1
     rival, between = find_rival(line, rivals, first)
     ahead = Asked(knows.today, "future", knows.date_order, workdays=knows.workdays)
     again = find_again(line, ahead)
-    following = find_call_back(line, ahead, again)
+    following = find_call_back(line, first, ahead, again)
     prospect, start = name, 0
     if name is None:
         begin = between or behind_person(line, first)
         is_between = between > 0 or line.plain(begin - 1) in {"lost", "the"}
         prospect, start = find_prospect(line, rivals, knows.products, begin, is_between=is_between)
-        start = 0 if between else start
+        is_told = between > 0 or line.holds("answer", begin - 2)  # no response from Acme
+        is_told = is_told or (begin > 1 and line.at("name label", begin - 1) == begin)
+        start = 0 if is_told else start
     rival = rival or known_rival(line, rivals, start)
     lost_on = find_lost_on(line, ahead.turned())
-    contact = find_contact(line, start, lambda place: date_at(text, place, ahead) is not None)
+    contact = reachable or find_contact(line, start, lambda at: bool(date_at(text, at, ahead)))
     product = _product(line, knows, start)
-    cancelled = next(line.places("cancelled"), None)
+    cancelled = next(line.places("cancelled"), None) or _backed_out(line)
     if cancelled:
         line.take(*cancelled, "outcome")
     is_unnamed = rival is None and "lost_to" in line.unsure  # from a friend of his
@@ -157,6 +163,8 @@ def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
     found = _ours(line, found)
     for amount in found:
         line.take_text(amount.start, amount.end, "amount")
+    whole = next((one.money.minor for one in found if one.money and not one.how), 0)
+    found = [one for one in found if not (one.how and _is_part(one.money, whole))]
     if not found:
         return None
     first, *others = found
@@ -170,6 +178,11 @@ def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
     if first.how:
         line.inferred["amount"] = first.how
     return first.money
+
+
+def _is_part(rate: Money | None, whole: int) -> bool:
+    """Whether a rate is what a `whole`, 0 for none, is paid by: 22k, 36 months at 610."""
+    return whole > 0 if rate is None else abs(rate.minor - whole) * _ROUNDED <= whole
 
 
 def _ours(line: Utterance, found: list[Amount]) -> list[Amount]:
@@ -186,6 +199,21 @@ def _ours(line: Utterance, found: list[Amount]) -> list[Amount]:
         if amount not in told:
             line.take_text(amount.start, amount.end, "difference")
     return told
+
+
+def _backed_out(line: Utterance) -> tuple[int, int] | None:
+    """Return where it is told that they signed, then backed out, and where that ends."""
+    signings = [
+        (place, end)
+        for place, end in line.places("signed")
+        if not line.is_behind("unsigned", place, 2) and line.plain(end) not in {"with", "off"}
+    ]
+    for signed, end in signings:
+        for place, behind in line.places("backed out"):
+            is_after = "after" in map(line.plain, range(behind, signed))
+            if is_after or end <= place <= end + _LONG_AGO:
+                return min(signed, place), max(end, behind)
+    return None
 
 
 def _way_in(line: Utterance) -> str | None:

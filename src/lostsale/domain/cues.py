@@ -87,6 +87,9 @@ class Utterance:
     def __init__(self, text: str) -> None:
         self.text = text
         self.words = [_word(text, match) for match in re.finditer(r"\S+", text)]
+        for place, word in enumerate(self.words[1:]):
+            if word.plain.endswith(":"):
+                self.words[place] = self.words[place]._replace(ends=True)
         self.taken: list[tuple[int, int, str]] = []  # from and to, in the text, and the field
         self.unsure: list[str] = []  # fields that have to be asked for
         self.inferred: dict[str, str] = {}  # fields that were put right or put together, and how
@@ -130,6 +133,10 @@ class Utterance:
     def is_apart(self, place: int) -> bool:
         """Whether a part of the sentence begins at a place, or it is over there."""
         return not 0 < place < len(self) or self.words[place - 1].ends or self.is_taken(place - 1)
+
+    def is_label(self, place: int) -> bool:
+        """Whether a colon follows the word at a place."""
+        return 0 <= place < len(self) and self.text.startswith(":", self.words[place].end)
 
     def is_behind(self, section: str, place: int, reach: int) -> bool:
         """Whether a section has one of so many words in front of a place, in the same clause."""
@@ -197,6 +204,7 @@ def _word(text: str, match: re.Match[str]) -> TextWord:
     end = start + len(bare)
     plain = bare.lower().replace("'", "").replace("\u2019", "").replace("`", "")
     plain = "with" if plain in {"w", "w/"} and start else plain
+    plain += ":" * (text.startswith(":", end) and has_word("label", plain))
     after = text[end : match.end()].strip("'\u2019\"\u201d")
     is_short = "." in after and (  # St., P.F.
         has_word("abbreviated", plain) or all(len(part) == 1 for part in plain.split("."))

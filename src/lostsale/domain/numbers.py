@@ -21,11 +21,13 @@ NTH = {
 }
 SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "k": 1000, "million": 10**6}
 
+_SHARES = {"half": 2, "quarter": 4}
 _SCALE = "|".join(SCALES)
 _VALUE = "|".join(sorted(VALUES, key=len, reverse=True))
+_HUNDREDS = rf"[0-9]{{1,3}} thousand (?:and )?(?:{_VALUE}|[1-9]) hundred"
 # In lower case; what follows this form may still be no number (`six one four`).
 SPOKEN = (
-    rf"(?:(?:half )?a (?:{_SCALE})|{_VALUE})"
+    rf"(?:{_HUNDREDS}|(?:half )?a (?:{_SCALE})|(?:a )?quarter (?:of a )?million|{_VALUE})"
     rf"(?:(?: and a half |[ -](?:and |point )?)(?:{_VALUE}|{_SCALE}))*(?!\w)"
 )
 
@@ -38,8 +40,8 @@ def spoken(words: str) -> int | None:
     share = 1  # of the next scale that is counted: 10 after a point
     *before, last = words.replace("-", " ").split()
     for at, word in enumerate([*before, last]):
-        if word == "half":
-            part, share = 2 * part + 1, 2
+        if parts := _SHARES.get(word):
+            part, share = parts * part + 1, parts
         elif word == "point":
             part, share, room = 10 * part, 10, 10
         elif scale := SCALES.get(word):
@@ -49,8 +51,8 @@ def spoken(words: str) -> int | None:
             if word != "hundred":
                 total, part, largest = total + part, 0, scale
             room, share = 100, 1
-        elif value := VALUES.get(word):
-            if value >= room:
+        elif value := VALUES.get(word) or (word.isdecimal() and int(word)):
+            if value >= room and not word.isdecimal():
                 is_last = at == len(before) and share == 1 and not total
                 return _shortened(part, value) if is_last else None
             part += value

@@ -41,6 +41,9 @@ def find_prospect(
     last, thing = _name_end(line, products, start, end)
     if thing:
         line.take(thing, end, "product")
+    if last > (person := _person_behind(line, start, last)):
+        line.take(person, last, "contact")
+        last = person
     if last - start > (LONGEST_NAME if is_over or last < end else _UNCLEAR):
         return None, 0
     if rival_at(line, known, start)[1] == last:  # Ricoh at Acme
@@ -66,11 +69,11 @@ def _behind_thing(line: Utterance, start: int) -> int:
 
 def behind_opening(line: Utterance) -> int:
     """Return the place after what is said before a name: "okay so", "just left"."""
-    place = 0
+    place = next((end for _, end in line.places("name label")), 0)
     while (end := line.at("opening", place)) and end < len(line):
         is_title = all(line.is_capital(at) for at in range(place, end + 1))  # Lost Creek
         is_lost = line.plain(place) == "lost" and to_rival(line, end)  # Lost Acme to Ricoh
-        is_title = is_title and line.plain(end - 1) != "at" and not is_lost
+        is_title = is_title and not (is_lost or line.holds("no title", end - 1))
         is_thing = end == place + 1 and (is_part(line, end) or line.holds("trade", end))
         if (is_title or is_thing) and not line.words[end - 1].ends:  # log cabin homes
             break
@@ -151,7 +154,7 @@ def _is_reason(line: Utterance, place: int) -> bool:
 
 def _counts(line: Utterance, start: int, place: int) -> bool:
     """Whether a number behind a name counts what follows it: Kelly Tire 4 bays."""
-    if line.holds("label", place - 1):  # hwy 12 truck stop
+    if line.holds("numbered", place - 1):  # hwy 12 truck stop
         return False
     if any(line.holds(kind, place + 1) for kind in ("product", "unit", "measured")):
         return True
@@ -204,6 +207,26 @@ def _name_end(
         if not is_joined and (first > start + 1 or end - first > 1 < end - start):
             return first, first
     return end, None
+
+
+def _person_behind(line: Utterance, start: int, end: int) -> int:
+    """Return where the person begins whose name is behind the firm's in a name that began at
+    `start`: zeta law tom smith 555-0188; the `end` for nobody."""
+    is_reached = line.is_taken(end, "phone", "email")
+    for first in () if line.holds("given", start) else range(max(end - 2, start + 1), end):
+        is_firm = line.holds("trade", first - 1) or line.holds("firm", first - 1)
+        is_behind = is_firm or (end - first > 1 and (is_reached or first > start + 1))
+        is_plain = not line.is_capital(first) and line.is_taken(end, "amount")
+        kinds = ("joint", "abbreviated", "role")
+        is_other = (
+            any(line.holds(kind, first - 1) for kind in kinds) or line.plain(first - 1) == "&"
+        )
+        is_name = line.holds("given", first) and all(
+            _is_person(line, at) for at in range(first, end)
+        )
+        if is_name and is_behind and not is_other and (is_reached or is_plain):
+            return first
+    return end
 
 
 def is_part(line: Utterance, place: int) -> bool:
@@ -261,7 +284,8 @@ def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) ->
         is_role = line.holds("role", place) and line.is_capital(place + 1)
         first = line.at("contact", place) or place + is_role
         is_titled = line.holds("title", first)
-        if (first == place and not is_titled) or (first > place and line.words[first - 1].ends):
+        is_over = first > place and line.words[first - 1].ends and not line.is_label(first - 1)
+        if is_over or (first == place and not is_titled):
             continue
         name = first + is_titled
         end = line.capitals_end(name, name + 2)
@@ -274,7 +298,7 @@ def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) ->
         if is_name and not is_other and not is_date(line.words[first].start):
             line.take(first - is_role, end, "contact")
             return line.part(first, end)
-    return _before_number(line, start)
+    return find_reachable(line, start)
 
 
 def _is_first_name(line: Utterance, place: int) -> bool:
@@ -284,21 +308,50 @@ def _is_first_name(line: Utterance, place: int) -> bool:
     return is_whole and is_unknown(line.plain(place))
 
 
-def _before_number(line: Utterance, start: int) -> str | None:
+def find_reachable(line: Utterance, start: int = -1) -> str | None:
     """Return the person before a phone number or an e-mail address, with their post in between:
-    Ann Lee, service mgr, 614-555-0199."""
+    Ann Lee, service mgr, 614-555-0199. With nobody before it is looked for what leads to one (talk
+    to tom 555-0188), and with a place where the name is over, where a part of the sentence begins
+    behind it."""
     numbers = [begin for begin, _, field in line.taken if field in {"phone", "email"}]
     end = next((at for at, word in enumerate(line.words) if numbers and word.end > min(numbers)), 0)
     behind = end
-    while line.holds("post", end - 1):
+    while end and (
+        line.holds("post", end - 1) or re.fullmatch("(?:(?:x|ext)[0-9]+)?", line.plain(end - 1))
+    ):
         end -= 1
     first = end
-    while first > start and line.is_capital(first - 1):
+    while first > max(start, 0) and end - first < _FEW and _is_person(line, first - 1):
         if first < end and line.words[first - 1].ends:
             break
         first -= 1
-    is_apart = first > 0 and line.words[first - 1].ends and len(line.plain(first)) > 2
-    if not (2 - is_apart <= end - first <= _FEW and line.is_free(first, end)):
+        is_titled = line.holds("title", first - 1) and not line.words[first - 1].ends
+        name = first - is_titled
+        is_led = start < 0 and _is_led(line, name)
+        if is_led or (start >= 0 and line.is_apart(name) and len(line.plain(first)) > 2):
+            line.take(name, behind, "contact")
+            return line.part(name, end)
+    is_whole = end - first > 1 and all(line.is_capital(at) for at in range(first, end))
+    if start < 0 or not is_whole:
         return None
     line.take(first, behind, "contact")
     return line.part(first, end)
+
+
+def _is_person(line: Utterance, place: int) -> bool:
+    """Whether a word can be of a person's name."""
+    word = line.plain(place)
+    is_name = line.is_capital(place) or line.holds("given", place) or is_unknown(word)
+    is_other = line.is_taken(place) or line.holds("no rival", place) or not word.isalpha()
+    return is_name and not is_other
+
+
+def _is_led(line: Utterance, place: int) -> bool:
+    """Whether what leads to a person ends at a place: ask for, contact, w/, ghosted by."""
+    if line.plain(place - 1) in {"with", "by"}:
+        return True
+    begins = range(max(place - _FEW, 0), place)
+    is_near = place > 0 and (line.is_label(place - 1) or not line.words[place - 1].ends)
+    return is_near and any(
+        line.at(section, at) == place for at in begins for section in ("contact", "person")
+    )

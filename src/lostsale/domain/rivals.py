@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 
 from lostsale.domain.cues import Utterance
+from lostsale.domain.dates import DATE_SIGNS
 from lostsale.domain.names import folded, nearest
 from lostsale.domain.phrase_index import is_known
 
 LONGEST_NAME = 10  # words of a prospect's name
+_ONE = ("a", "an", "another")
 _FEW = 3  # words of a rival's name, but for one
 Rivals = Mapping[str, str]  # competitors that the journal knows, by their folded names
 
@@ -37,8 +39,11 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
     named = [
         (place, end)
         for place, end in line.places("went to")
-        if line.is_capital(end) or (line.plain(end - 1) != "to" and is_unknown(line.plain(end)))
+        if _is_firm(line, end, line.plain(end - 1))
     ]
+    if line.is_behind("beaten", start, start):  # got beat at Acme by Sharp
+        by = (at + 1 for at in range(start, len(line)) if line.plain(at) == "by")
+        named += [(at - 1, at) for at in by if line.is_capital(at)]
     for place, end in (*led, *line.places("went with"), *named):
         rival, behind = (
             (None, 0) if line.is_behind("denied", place, 3) else _named_at(line, known, place, end)
@@ -54,6 +59,13 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
             name = line.take(first, behind, "lost_to")
             return known.get(folded(name), name), 0
     return None, 0
+
+
+def _is_firm(line: Utterance, place: int, before: str) -> bool:
+    """Whether a firm may be named at a place, behind a word that other things stand behind."""
+    word = line.plain(place)
+    is_known = line.holds("shop", place) or (before not in {"to", *_ONE} and is_unknown(word))
+    return (line.is_capital(place) and word not in DATE_SIGNS) or is_known
 
 
 def to_rival(line: Utterance, start: int) -> int:
@@ -79,7 +91,7 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
         if end := line.at("beat us", place):
             behind = next((at + 1 for at in range(end, clause_end) if line.holds("at", at)), behind)
         is_us = not (line.holds("no rival", start) or line.at("clause", start)) and any(
-            line.plain(at) in {"us", "me"} and (at <= end or line.plain(at - 1) == "off")
+            line.plain(at) in {"us", "me"} and (at <= end or line.plain(at - 1) in {"off", "from"})
             for at in range(place, clause_end)
         )
         rival, rival_end = rival_at(line, known, start)
@@ -96,7 +108,7 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
 def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[str | None, int]:
     """Return the rival that is named at a place, after a verb, and the place after the name. One
     without a name is unsure, unless they stay with what they have."""
-    is_over = line.words[place - 1].ends and line.text[line.words[place - 1].end] != ":"
+    is_over = line.words[place - 1].ends and not line.is_label(place - 1)
     if place >= len(line) or is_over:
         return None, place
     ahead = range(place, min(place + _FEW + 1, line.clause_end(place) - 1))
@@ -126,7 +138,7 @@ def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[st
 def _goes_on(line: Utterance, place: int, at: int) -> bool:
     """Whether a word belongs to the rival's name that begins at a place: a capital does, and in
     small letters a firm's word, or one that means nothing else."""
-    if line.is_apart(at) or line.is_taken(at):
+    if line.is_apart(at) or line.is_taken(at) or line.holds("unit", at + 1):  # 2 weeks ago
         return False
     if line.holds("firm", at) or line.is_capital(place):
         return line.holds("firm", at) or line.is_capital(at)

@@ -24,9 +24,9 @@ _ZEROS = "|".join(sorted(ZEROS, key=len, reverse=True))
 _NUMBER = (
     r"(?<![\w.,/:#\[])(?<![^\W\dkm]-)"
     rf"(?:(?P<before>{'|'.join(map(re.escape, CURRENCY_SIGNS))}|\b(?:{_CODES})\b) ?)?"
-    r"(?:(?P<digits>[0-9]{1,3}(?:[ \u00a0'][0-9]{3})+(?![0-9])|[0-9](?:[0-9.,']*[0-9])?)"
+    rf"(?:\b(?P<words>{SPOKEN})"
+    r"|(?P<digits>[0-9]{1,3}(?:[ \u00a0'][0-9]{3})+(?![0-9])|[0-9](?:[0-9.,']*[0-9])?)"
     rf"(?: ?(?P<vague>something |some |odd )?(?P<times>{_ZEROS}))?"
-    rf"|\b(?P<words>{SPOKEN})"
     r"|\b(?P<misheard>(?:hundred|thousand|million)(?= dollar| buck| euro| pound)))"
     rf"(?: ?(?P<after>{_NAMES}|{_CODES}))?"
     r"(?: ?-?ish| or so)?(?!\w|[.,'][0-9])"

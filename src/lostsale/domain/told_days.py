@@ -15,6 +15,7 @@ from lostsale.domain.workdays import EVERY_DAY
 _REACH = 6  # words between "call" and its date
 _FEW = 3  # words between "lease is up" and its date, or before it
 _PAST = ("last ", "yesterday", "this morning")
+_SOON = 10  # years for which they are bound
 _RECENT = 45  # days for which a loss is logged late
 _SAYS = r"[ .,;!?)]*(?:(?:s?he|they) (?:said|says))?[ .,;!?)]*"
 _IS_DAY = r"day|night|morning|afternoon|ago|\d|week|\b(?:mon|tues?|wed|thurs?|fri|sat|sun)\b"
@@ -46,7 +47,7 @@ def find_again(line: Utterance, ahead: Asked) -> Again | None:
         found = _date(line, first, min(reach, _FEW), plainly)
         if found:
             line.take_text(line.words[place].start, found.end, "again")
-            if found.when is None:
+            if found.when is None or _may_be_year(line.text[found.start : found.end], ahead):
                 line.unsure.append("again")
                 return None
             begin = max(place - _FEW, 0) if line.is_taken(place - 1, "lost_to") else place
@@ -58,16 +59,44 @@ def find_again(line: Utterance, ahead: Asked) -> Again | None:
     return None
 
 
-def find_call_back(line: Utterance, ahead: Asked, again: Again | None) -> When | None:
-    """Return the day on which the prospect is to be called again."""
+def _may_be_year(text: str, ahead: Asked) -> bool:
+    """Whether the second number of a date may be a year soon: a lease that is up 3/28."""
+    found = re.search("(?:^| )[0-9]{1,2}/([0-9]{2})$", text)
+    return found is not None and 0 <= int(found[1]) - ahead.today.year % 100 <= _SOON
+
+
+def find_call_back(line: Utterance, start: int, ahead: Asked, again: Again | None) -> When | None:
+    """Return the day on which the prospect is to be called again, told from a place on or behind a
+    label."""
     for place, end in line.places("call back"):
+        if place < start and not line.is_label(place):  # call with Ann from Acme today
+            continue
         found = _days_before(line, end, ahead, again) or _date(line, end, _REACH, ahead)
+        last = min(end + _FEW, line.clause_end(end - 1))
+        if then := next((at for at in range(end, last) if line.plain(at) == "then"), 0):
+            return _day_told(line, place, then + 1, ahead, again)
         if found and not line.has_taken(found.start):
             line.take_text(line.words[place].start, found.end, "next")
             if found.when is None:
                 line.unsure.append("next")
             return found.when
     return None
+
+
+def _day_told(
+    line: Utterance, place: int, end: int, ahead: Asked, again: Again | None
+) -> When | None:
+    """Return the day that "call back then" means, told in front of it, if it's clear."""
+    line.take(place, end, "next")
+    told = [*find_dates(line.text[: line.words[place].start], ahead)]
+    when = told[-1].when if told else None
+    if again and told and line.has_taken(told[-1].start, "again"):
+        when = When(ahead.workdays.on_or_after(again.on))
+    if when is None or "again" in line.unsure:
+        line.unsure.append("next")
+        return None
+    line.inferred["next"] = line.take_text(*told[-1][:2], "next")
+    return when
 
 
 def _days_before(line: Utterance, place: int, ahead: Asked, again: Again | None) -> Found | None:
