@@ -315,22 +315,19 @@ def test_an_answered_step_starts_the_count_of_tries_anew():
     assert contacted(loss, PLAN, (entry("why"),), FLOOR, TODAY).planned.tries == 0
 
 
-def test_a_meeting_nobody_came_to_is_followed_by_a_call_and_is_no_signal():
+def test_a_meeting_nobody_came_to_is_a_no_show_without_hour_or_promise():
     no_show = entry("meet", day("2026-12-01"), answered=False)
     loss = unanswered(meeting("save", signals=("delay",)), PLAN, no_show, day("2026-12-01"))
-    assert loss.signals == ("delay",)
-    assert loss.planned == Step("touch", day("2026-12-03"), plan_step="save", tries=1)
+    assert loss.signals == ("delay", "no-show")
+    assert loss.planned == Step("meet", day("2026-12-03"), plan_step="save", tries=1)
 
 
-def test_calls_after_a_meeting_nobody_came_to_lead_to_the_plans_step():
+def test_three_meetings_nobody_came_to_open_the_plans_step_with_one_no_show():
     tries = try_thrice(meeting("save"), "2026-12-01", "2026-12-03", "2026-12-07")
     assert list(tries)[-1] == ("save", "2026-12-09", "save")
-
-
-def test_a_try_before_a_meeting_leaves_it():
-    loss = unanswered(meeting("save"), PLAN, entry("meet", answered=False), TODAY)
-    assert loss.planned == meeting("save").planned
-    assert (loss.contacts[0].kind, loss.contacts[0].answered) == ("touch", False)
+    loss = meeting("save", signals=("no-show",))
+    again = unanswered(loss, PLAN, entry("meet", answered=False), TODAY)
+    assert again.signals == ("no-show",)
 
 
 def test_a_step_never_returns_before_the_day_it_was_put_off_to():
@@ -443,7 +440,7 @@ def test_whatever_is_done_a_new_step_keeps_to_the_floor_and_the_plan_never_goes_
         loss = move(loss, plan, name, today)
         after = loss.planned
         assert KEYS.index(after.plan_step) >= KEYS.index(before.plan_step)
-        assert after.kind in {"meet", "touch", after.plan_step.partition("-")[0]}
+        assert after.kind in {"meet", after.plan_step.partition("-")[0]}
         if (after.kind, after.on) != (before.kind, before.on) and after.kind != REST:
             assert after.on >= plan.floor(today, today)
             assert after.on.weekday() in workdays.days

@@ -3,21 +3,11 @@ here; what becomes of a step that nobody does is in `turns`."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from lostsale.domain.dates import When
-from lostsale.domain.loss import (
-    AFTER_WIN,
-    ATTEMPTS,
-    RENEW,
-    REST,
-    Contact,
-    Kind,
-    Loss,
-    Step,
-    StepKind,
-)
+from lostsale.domain.loss import AFTER_WIN, ATTEMPTS, RENEW, REST, Contact, Kind, Loss, Step
 from lostsale.domain.workdays import Workdays
-from lostsale.later import NamedTuple
 
 REST_AFTER = 30  # days after the last contact
 TRIES = 3  # unanswered tries in a row, after which the plan goes on
@@ -254,22 +244,18 @@ def contacted(
 
 def unanswered(loss: Loss, plan: Plan, entry: Contact, today: date) -> Loss:
     """Return the loss after a try at its open step that met nobody: the step comes back in two
-    working days, or on its day if that is later, until it was tried three times in a row. After an
-    appointment it's a call that comes, as no other day was agreed on; a try before one leaves
-    it."""
+    working days, or on its day if that is later, until it was tried three times in a row."""
     step = loss.step
     assert step is not None
-    is_meeting = step.kind == "meet"
-    if is_meeting and entry.on < step.on:
-        entry = entry._replace(kind="touch", marked=None)
-        return loss._replace(contacts=(*loss.contacts, entry))
     loss = loss._replace(contacts=(*loss.contacts, entry))
+    if step.kind == "meet":
+        loss = loss._replace(signals=tuple(dict.fromkeys((*loss.signals, "no-show"))))
     if step.tries + 1 >= TRIES:
         floor = max(step.on, plan.floor(today, entry.on))
         return moved_on(loss, plan, frozenset({step.kind}), floor, entry.on)
     retry = max(step.on, plan.floor(today, entry.on, RETRY_AFTER))
-    kind: StepKind = "touch" if is_meeting else step.kind
-    return loss._replace(planned=Step(kind, retry, None, step.plan_step, tries=step.tries + 1))
+    again = step._replace(on=retry, time=None, marked=None, tries=step.tries + 1)
+    return loss._replace(planned=again)
 
 
 def dated(loss: Loss, when: When) -> Loss:
