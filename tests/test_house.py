@@ -28,7 +28,7 @@ RULES = {
     "__init__": {"api"},
     "__main__": {"cli", "journal", "later"},
     "cli": {"parameters", "commands", "app", "journal", "export", "screen", "errors"},
-    "parameters": {"journal"},
+    "parameters": {"journal", "errors"},
     "commands": {
         *("app", "api", "journal", "crm", "export", "report", "sync", "screen", "domain"),
         "errors",
