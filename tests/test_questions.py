@@ -111,7 +111,8 @@ DIALOGS = {
         ("log Acme 5k", "done 1", 0, {"real.source": "told", "way_in": "meet the partner"}),
         (
             "Real reason =  her partner signs, I never met him",
-            "= no-access. Did they tell you?",
+            "= no-access",
+            "Did they tell you?",
         ),
         (
             "[Y/heard/guess/would not say] = ",

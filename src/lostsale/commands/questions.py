@@ -213,10 +213,10 @@ def _answer(app: App, day: date) -> LossParts:
             return {"real": Real(day)} if confirmed("  Did they refuse to say?") else {}
         learned = _read(app, "real", text, reads)
     real = learned.get("real")
+    app.show([f"  = {_understood(app, learned)}"])
     if not real or not real.code:
-        app.show([f"  = {_understood(app, learned)}"])
         return learned
-    question = f"  = {_understood(app, learned)}. Did they tell you? [Y/heard/guess/would not say] "
+    question = "  Did they tell you? [Y/heard/guess/would not say] "
     source = choose(question, _SOURCES, _SOURCES_KNOWN)
     if source and source != "guess":
         return {**learned, "real": real._replace(source=source)}
