@@ -318,6 +318,9 @@ PEOPLE = {
     "acme 5k, director (nicole 555-0150) said price": (
         "prospect acme | contact nicole | phone 555-0150 | money 5000 USD"
     ),
+    "acme 5k too expensive beth crane 555-0188": (
+        "prospect acme | contact beth crane | phone 555-0188 | money 5000 USD"
+    ),
     "acme 5k price, cell 555-0177": "prospect acme | phone 555-0177 | money 5000 USD",
     "zeta law tom smith 555-0188 5k price": (
         "prospect zeta law | contact tom smith | phone 555-0188 | money 5000 USD"

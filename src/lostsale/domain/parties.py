@@ -333,7 +333,7 @@ def find_reachable(line: Utterance, start: int = -1) -> str | None:
             line.take(name, behind, "contact")
             return line.part(name, end)
     is_whole = end - first > 1 and all(line.is_capital(at) for at in range(first, end))
-    if start < 0 or not is_whole:
+    if start < 0 or first == end or not (is_whole or line.holds("given", first)):
         return None
     line.take(first, behind, "contact")
     return line.part(first, end)
