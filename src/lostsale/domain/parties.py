@@ -340,9 +340,10 @@ def find_reachable(line: Utterance, start: int = -1) -> str | None:
 
 
 def _is_person(line: Utterance, place: int) -> bool:
-    """Whether a word can be of a person's name."""
+    """Whether a word can be of a person's name; behind a first name, nearly any can."""
     word = line.plain(place)
-    is_name = line.is_capital(place) or line.holds("given", place) or is_unknown(word)
+    is_name = any(line.holds("given", at) for at in (place - 1, place))
+    is_name = is_name or line.is_capital(place) or is_unknown(word)
     is_other = line.is_taken(place) or line.holds("no rival", place) or not word.isalpha()
     return is_name and not is_other
 
