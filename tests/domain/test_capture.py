@@ -89,6 +89,7 @@ WHO = {
     "lost wagner excavating last friday 62k price": "wagner excavating",
     "Call w/ Steve from Northfield Mfg today, 34k, price": "Northfield Mfg",
     "Called Monarch Cleaners back, phil said no": "Monarch Cleaners",
+    "got off the phone w maria at eastside daycare 2800 price": "eastside daycare",
     "sharp took baker tilly from us 8k": "baker tilly",
     "Copyland got the Lowell Furniture account, 6k": "Lowell Furniture",
     "P.F. Chang's #114, 4400, price": "P.F. Chang's #114",
@@ -313,6 +314,12 @@ PEOPLE = {
     ),
     "acme 5k dr patel 555-0177 price": (
         "prospect acme | contact dr patel | phone 555-0177 | money 5000 USD"
+    ),
+    "acme 5k, director (nicole 555-0150) said price": (
+        "prospect acme | contact nicole | phone 555-0150 | money 5000 USD"
+    ),
+    "acme 5k too expensive beth crane 555-0188": (
+        "prospect acme | contact beth crane | phone 555-0188 | money 5000 USD"
     ),
     "acme 5k price, cell 555-0177": "prospect acme | phone 555-0177 | money 5000 USD",
     "zeta law tom smith 555-0188 5k price": (

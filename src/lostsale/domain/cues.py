@@ -132,7 +132,12 @@ class Utterance:
 
     def is_apart(self, place: int) -> bool:
         """Whether a part of the sentence begins at a place, or it is over there."""
-        return not 0 < place < len(self) or self.words[place - 1].ends or self.is_taken(place - 1)
+        is_inside = 0 < place < len(self) and not self.opens(place)
+        return not is_inside or self.words[place - 1].ends or self.is_taken(place - 1)
+
+    def opens(self, place: int) -> bool:
+        """Whether a parenthesis begins at a place."""
+        return place > 0 and "(" in self.text[self.words[place - 1].end : self.words[place].start]
 
     def is_label(self, place: int) -> bool:
         """Whether a colon follows the word at a place."""

@@ -122,7 +122,8 @@ def _begins(line: Utterance, place: int) -> bool:
     is_title = is_joint and _joins(line, place + 1)
     if line.is_capital(place) and (is_behind or is_title):  # Told 5k
         return True
-    is_reason = line.holds("after noun", line.at("noun", place))
+    behind = line.at("noun", place)
+    is_reason = behind > 0 and line.holds("after noun", behind)
     is_person = line.holds("title", place) and line.at("clause", place + 1)  # coach said
     return not (line.at("clause", place) or line.at("went with", place) or is_reason or is_person)
 
@@ -130,7 +131,7 @@ def _begins(line: Utterance, place: int) -> bool:
 def _is_over(line: Utterance, known: Rivals, start: int, place: int) -> bool:
     """Whether a name that began at `start` is over before a word."""
     word, before = line.words[place], line.words[place - 1]
-    if before.ends or "(" in line.text[before.end : word.start]:
+    if before.ends or line.opens(place):
         is_legal = line.holds("legal", place) and word.is_capital
         return not (is_legal or _is_list(line, start, place))
     is_number = in_digits([word.plain])[0].isdigit()
@@ -322,26 +323,27 @@ def find_reachable(line: Utterance, start: int = -1) -> str | None:
         end -= 1
     first = end
     while first > max(start, 0) and end - first < _FEW and _is_person(line, first - 1):
-        if first < end and line.words[first - 1].ends:
+        if first < end and line.is_apart(first):
             break
         first -= 1
-        is_titled = line.holds("title", first - 1) and not line.words[first - 1].ends
+        is_titled = line.holds("title", first - 1) and not line.is_apart(first)
         name = first - is_titled
         is_led = start < 0 and _is_led(line, name)
         if is_led or (start >= 0 and line.is_apart(name) and len(line.plain(first)) > 2):
             line.take(name, behind, "contact")
             return line.part(name, end)
     is_whole = end - first > 1 and all(line.is_capital(at) for at in range(first, end))
-    if start < 0 or not is_whole:
+    if start < 0 or first == end or not (is_whole or line.holds("given", first)):
         return None
     line.take(first, behind, "contact")
     return line.part(first, end)
 
 
 def _is_person(line: Utterance, place: int) -> bool:
-    """Whether a word can be of a person's name."""
+    """Whether a word can be of a person's name; behind a first name, nearly any can."""
     word = line.plain(place)
-    is_name = line.is_capital(place) or line.holds("given", place) or is_unknown(word)
+    is_name = any(line.holds("given", at) for at in (place - 1, place))
+    is_name = is_name or line.is_capital(place) or is_unknown(word)
     is_other = line.is_taken(place) or line.holds("no rival", place) or not word.isalpha()
     return is_name and not is_other
 

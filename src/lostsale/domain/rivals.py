@@ -45,9 +45,8 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
         by = (at + 1 for at in range(start, len(line)) if line.plain(at) == "by")
         named += [(at - 1, at) for at in by if line.is_capital(at)]
     for place, end in (*led, *line.places("went with"), *named):
-        rival, behind = (
-            (None, 0) if line.is_behind("denied", place, 3) else _named_at(line, known, place, end)
-        )
+        is_denied = line.is_behind("denied", place, 3) and line.plain(place) != "by"
+        rival, behind = (None, 0) if is_denied else _named_at(line, known, place, end)
         if rival or "lost_to" in line.unsure:
             tells = any(line.holds("reason", at) for at in range(place, end))
             first = end - 1 if tells else place  # lost on price to them
