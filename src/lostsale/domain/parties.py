@@ -218,13 +218,9 @@ def _person_behind(line: Utterance, start: int, end: int) -> int:
         is_firm = line.holds("trade", first - 1) or line.holds("firm", first - 1)
         is_behind = is_firm or (end - first > 1 and (is_reached or first > start + 1))
         is_plain = not line.is_capital(first) and line.is_taken(end, "amount")
-        kinds = ("joint", "abbreviated", "role")
-        is_other = (
-            any(line.holds(kind, first - 1) for kind in kinds) or line.plain(first - 1) == "&"
-        )
-        is_name = line.holds("given", first) and all(
-            _is_person(line, at) for at in range(first, end)
-        )
+        is_joined = any(line.holds(kind, first - 1) for kind in ("joint", "abbreviated", "role"))
+        is_other = is_joined or line.plain(first - 1) == "&" or is_goods_at(line, end - 1)
+        is_name = line.holds("given", first) and _is_person(line, end - 1)
         if is_name and is_behind and not is_other and (is_reached or is_plain):
             return first
     return end
@@ -344,8 +340,9 @@ def _is_person(line: Utterance, place: int) -> bool:
     word = line.plain(place)
     is_name = any(line.holds("given", at) for at in (place - 1, place))
     is_name = is_name or line.is_capital(place) or is_unknown(word)
-    is_other = line.is_taken(place) or line.holds("no rival", place) or not word.isalpha()
-    return is_name and not is_other
+    kinds = ("no rival",) if line.is_capital(place) else ("no rival", "trade")
+    is_other = any(line.holds(kind, place) for kind in kinds) or not word.isalpha()
+    return is_name and not (is_other or line.is_taken(place))
 
 
 def _is_led(line: Utterance, place: int) -> bool:
