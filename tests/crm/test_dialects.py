@@ -846,6 +846,15 @@ KINDS = {
         1,
         ("Ivry", "2025-03-02", "100.00", "EUR", ""),
     ),
+    "a point behind the year, parts beside their total, and why it wasn't won": (
+        (
+            "Client,Won?,Room revenue €,Total revenue €,Decided on,Reason not won\n"
+            "Kaj d.o.o.,N,10.00,30.00,14.03.2025.,Rok\nLun d.o.o.,Y,20.00,40.00,15.03.2025.,\n"
+            "Mir d.o.o.,N,15.00,25.00,16.03.2025.,Cijena\n"
+        ),
+        2,
+        ("Kaj d.o.o.", "2025-03-14", "30.00", "EUR", "Rok"),
+    ),
     "a language of its own alphabet": (
         (
             "Πελάτης;Αξία (€);Κατάσταση;Ημερομηνία κλεισίματος;Λόγος απώλειας\n"

@@ -75,7 +75,7 @@ class StatusTest:
         ]
         self._lost = _able((*conditions, *short), places)
         self._not_lost = _able(exceptions, places)
-        if status:  # "Lost in review" is no loss where another status says open
+        if status:  # "Lost in review" doesn't count where another status says open
             self._not_lost += [
                 [(status.place, _MORE, fits(_MORE)), (of.place, _OPEN, fits(_OPEN))]
                 for of in beside
