@@ -623,6 +623,13 @@ def test_an_encoding_that_is_only_likely_is_named_with_the_command(
     assert run("list --json").json["losses"][0]["prospect"] == text
 
 
+def test_an_encoding_of_syllables_is_taken_where_the_headers_are_usual_in_it_alone(run, tmp_path):
+    path = tmp_path / "deals.csv"
+    path.write_bytes("会社名,状態,失注日\n京都商事,失注,2026-03-04\n".encode("cp932"))
+    assert "was read as cp932" in run(["import", str(path), "--json"]).json["import"]["doubts"][0]
+    assert run("list --json").json["losses"][0]["prospect"] == "京都商事"
+
+
 @pytest.mark.parametrize(
     ("head", "rows", "guess"),
     [

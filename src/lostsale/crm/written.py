@@ -242,7 +242,7 @@ def some_amount(cell: str) -> bool | None:
     """Whether the amount in a cell is more than nothing; None if there is no amount in it."""
     if not any(sign.isdigit() for sign in cell):
         return None
-    for currency in ("USD", "SEK", "MXN"):  # kr and pesos are no dollars
+    for currency in ("USD", "SEK", "MXN"):  # kr and pesos aren't dollars
         read = read_amount(cell, currency, "")
         if isinstance(read, Money):
             return read.minor > 0
