@@ -768,7 +768,7 @@ REFUSED = {
         2,
         'No row of deals.csv is a lost deal: "Stage" has "Won", "Open"',
     ),
-    "headers alone": (table(), "", 2, 'No row of deals.csv is a lost deal: "Stage" has nothing'),
+    "headers alone": (table(), "", 2, 'No row of deals.csv is a lost deal: "Stage" has no values'),
     "an unclosed quote": (
         one("1,A,Lost,2026-01-02") + '2,"B,Lost,2026-01-02\n3,C,Lost,2026-01-02\n',
         "",

@@ -144,7 +144,9 @@ def test_a_usual_header_tells_its_field_with_certainty(surveyed, field, header):
 
 
 def test_every_field_has_a_usual_header():
-    assert set(KNOWN) == set(UNKNOWN_PROGRAM.columns) - {"is_lost", "is_won", "is_closed"}
+    assert set(KNOWN) == set(UNKNOWN_PROGRAM.columns) - {
+        *("is_lost", "is_won", "is_closed", "active", "probability")
+    }
 
 
 @pytest.mark.parametrize(
@@ -166,7 +168,7 @@ def test_an_unknown_header_is_left_alone(surveyed, header):
         ("Date on which it closed", "lost_on"),
         ("Lost as of date", "lost_on"),
         ("Closing time", "lost_on"),
-        ("Net amount", "amount"),
+        ("Amount at last", "amount"),
         ("Contract value", "amount"),
         ("Revenue in year 1", "amount"),
         ("Why (reason)", "guess"),
@@ -313,7 +315,7 @@ def test_a_file_without_a_lost_row_is_refused_with_the_values_that_it_has(survey
 
 def test_values_are_named_in_part_and_not_all(surveyed):
     rows = [f"{'x' * 30}{n:03},2026-01-02" for n in range(300)]
-    with pytest.raises(BadInput, match=r"No row of deals\.csv is lost") as error:
+    with pytest.raises(BadInput, match=r"No row of deals\.csv is a lost deal") as error:
         surveyed(NEEDED, *rows)
     assert error.value.what.count("x" * 30) == 6
 
@@ -630,7 +632,7 @@ def test_an_amount_is_kept_to_the_cent(one, text, minor):
         ("nothing yet", "not an amount"),
         ("1e5", "not an amount"),
         ("5000 kr", "not an amount"),
-        ("Rs. 5000", "not an amount"),
+        ("5000 things", "not an amount"),
         ("1.234", "it could be two amounts"),
         ("12.345678", "not an amount"),
         ("100000000000", "not an amount"),

@@ -623,10 +623,21 @@ def test_an_encoding_that_is_only_likely_is_named_with_the_command(
     assert run("list --json").json["losses"][0]["prospect"] == text
 
 
+def test_an_encoding_of_syllables_is_taken_where_the_headers_are_usual_in_it_alone(run, tmp_path):
+    path = tmp_path / "deals.csv"
+    path.write_bytes("会社名,状態,失注日\n京都商事,失注,2026-03-04\n".encode("cp932"))
+    assert "was read as cp932" in run(["import", str(path), "--json"]).json["import"]["doubts"][0]
+    assert run("list --json").json["losses"][0]["prospect"] == "京都商事"
+
+
 @pytest.mark.parametrize(
     ("head", "rows", "guess"),
     [
-        ("Who we met,Status,Value", "Alpha Inc,Lost,9|Beta LLC,Lost,8|Gamma,Won,7", "prospect"),
+        (
+            "Who we met,Here for,Status,Value",
+            "Alpha Inc,Ann Ash,Lost,9|Beta LLC,Bo Birch,Lost,8|Gamma,Cy Cole,Won,7",
+            "prospect",
+        ),
         ("Client,Status,Zeta", "Alpha,Lost,12000|Beta,Lost,9500|Gamma,Won,700", "amount"),
         (
             "Client,Status,Zeta,Eta",
@@ -794,3 +805,85 @@ def test_the_commonest_words_of_more_languages_are_known(taken, language):
     _, losses = taken(f"{name},{amount},{day},Status\n{rows}")
     found = [(one["prospect"], one["amount"], one["lost_on"]) for one in losses]
     assert found == [("Ann", "5.00", "2026-02-10"), ("Bob", "6.00", "2026-02-11")]
+
+
+KINDS = {
+    "headers of a deal in another language, and cells that are headers elsewhere": (
+        (
+            "Negócio - ID;Negócio - Organização;Negócio - Valor;Negócio - Moeda do Valor;"
+            "Negócio - Status;Negócio - Data de perda;Negócio - Motivo da perda\n"
+            "71;Padaria Lua;1.500,00;BRL;Perdido;2025-03-12;Concorrente\n"
+            "72;Padaria Sol;2.500,00;BRL;Ganho;;\n"
+            "A83;Padaria Mar;3.500,00;BRL;Perdido;2025-03-17;Preço\n"
+        ),
+        2,
+        ("Padaria Lua", "2025-03-12", "1500.00", "BRL", "Concorrente"),
+    ),
+    "a person without a company": (
+        (
+            "Deal title,Organisation,Person,Status,Value,Currency,Closed on\n"
+            "Fence,,Ola Hill,Lost,70,GBP,2025-05-04\nGate,Ash Ltd,Bo Ash,Won,80,GBP,2025-05-05\n"
+        ),
+        1,
+        ("Ola Hill", "2025-05-04", "70.00", "GBP", ""),
+    ),
+    "an open deal that was lost in a sense": (
+        (
+            "Client,Milestone,Status,Value EUR,Closed on\nA,Lost,Closed,5,2025-05-04\n"
+            "B,Lost in review,Open,6,2025-05-05\nC,Won,Closed,7,2025-05-06\n"
+        ),
+        1,
+        ("A", "2025-05-04", "5.00", "EUR", ""),
+    ),
+    "a number of the row, and the day of the last status": (
+        (
+            "#,Client,Status,Last Estimate €,Date Status Change,Date Updated,Lost Reason\n"
+            "8001,Ely,Lost,900.50,2025-03-02,2025-09-09,Price\n"
+            "8002,Fay,Sold,800.50,2025-04-02,2025-09-09,\n"
+            "8003,Gil,Lost,700.50,2025-04-03,2025-09-09,\n"
+        ),
+        2,
+        ("Ely", "2025-03-02", "900.50", "EUR", "Price"),
+    ),
+    "with taxes and without": (
+        (
+            "Client,Status,Montant TTC (EUR),Montant HT (EUR),Date de perte\n"
+            "Ivry,Perdu,120.00,100.00,2025-03-02\nJura,Gagné,240.00,200.00,\n"
+        ),
+        1,
+        ("Ivry", "2025-03-02", "100.00", "EUR", ""),
+    ),
+    "a point behind the year, parts beside their total, and why it wasn't won": (
+        (
+            "Client,Won?,Room revenue €,Total revenue €,Decided on,Reason not won\n"
+            "Kaj d.o.o.,N,10.00,30.00,14.03.2025.,Rok\nLun d.o.o.,Y,20.00,40.00,15.03.2025.,\n"
+            "Mir d.o.o.,N,15.00,25.00,16.03.2025.,Cijena\n"
+        ),
+        2,
+        ("Kaj d.o.o.", "2025-03-14", "30.00", "EUR", "Rok"),
+    ),
+    "a language of its own alphabet": (
+        (
+            "Πελάτης;Αξία (€);Κατάσταση;Ημερομηνία κλεισίματος;Λόγος απώλειας\n"
+            "Δέλτα ΑΕ;1.200,50;Χαμένη;14/03/2025;Τιμή\nΒήτα ΑΕ;2.200,50;Κερδισμένη;15/03/2025;\n"
+        ),
+        1,
+        ("Δέλτα ΑΕ", "2025-03-14", "1200.50", "EUR", "Τιμή"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "lost", "kept"), KINDS.values(), ids=KINDS)
+def test_a_lost_deal_is_read_without_options(run, tmp_path, content, lost, kept):
+    path = tmp_path / "deals.csv"
+    path.write_text(content, encoding="utf-8")
+    run(["import", str(path)])
+    losses = run("list --json").json["losses"]
+    assert len(losses) == lost
+    assert kept in [
+        (
+            *(loss[field] for field in ("prospect", "lost_on", "amount", "currency")),
+            (loss["guess"] or {}).get("words", ""),
+        )
+        for loss in losses
+    ]

@@ -230,7 +230,13 @@ class Chooser:
             return None
         first = fitting[0]
         close = [header.place for header in fitting[1:]]
-        is_proven = len(lost) >= _PROOF and not any(h.is_sure == first.is_sure for h in fitting[1:])
+        last = NEVER["last_amount"].search
+        close_ones = [
+            h
+            for h in fitting[1:]
+            if h.is_sure == first.is_sure and not last(header_words(self._headers[h.place]))
+        ]
+        is_proven = len(lost) >= _PROOF and not close_ones
         return self._choice(
             [first.place], close, is_certain=first.is_sure or (is_proven and best > 0)
         )
@@ -308,13 +314,16 @@ class Chooser:
         return {place: of for place, of in cells.items() if len(of) > max(_MOST * len(lost), 1)}
 
     def _some_names(self, lost: Rows) -> ChosenColumns | None:
-        """Guess the column of names by its cells; None if there is none."""
-        for place, cells in self._unnamed(lost, "prospect").items():
-            if _has_names(lost, place) and not any(
+        """Choose a column of names by its cells, a guess where several may be; None for none."""
+        places = [
+            place
+            for place, cells in self._unnamed(lost, "prospect").items()
+            if _has_names(lost, place)
+            and not any(
                 "@" in cell or len(cell) > _SHORT or _LIKE_ID.fullmatch(cell) for cell in cells
-            ):
-                return self._choice([place], is_certain=False)
-        return None
+            )
+        ]
+        return self._choice(places[:1], places[1:], is_certain=len(places) == 1) if places else None
 
     def _some_reasons(self, lost: Rows) -> ChosenColumns | None:
         """Choose a column of texts that only lost deals have; None if there is none."""

@@ -46,7 +46,6 @@ class Format(NamedTuple):
     view: tuple[Condition, ...] | None = None
 
 
-_OBJECT = re.compile(r"(?i)^(?:deal|opportunity|sale|geschäft|сделка)(?:: | - )")
 _CONDITIONS = ("lost", "not_lost", "view")
 
 
@@ -84,6 +83,7 @@ _data = tomllib.loads(
     (Path(__file__).parents[1] / "data" / "formats.toml").read_text(encoding="utf-8")
 )
 WORDS = _patterns(_data["words"])
+_OBJECT = re.compile(rf"(?i)^(?:{WORDS['object']})(?:: | - )")
 STATE = re.compile("|".join(WORDS[name] for name in ("lost", "won", "open")))
 _TOTALS = frozenset(WORDS["total"].split("|"))
 SAYS_NOTHING = frozenset(WORDS["nothing"].split("|"))
@@ -147,12 +147,14 @@ def _format(usual: Mapping[str, str], program: dict[str, Any]) -> Format:
     return Format(
         name=program["name"],
         signatures=tuple(frozenset(headers.split()) for headers in program["signatures"]),
-        columns={field: tuple(headers.split()) for field, headers in columns.items()},
+        columns={field: tuple(headers.casefold().split()) for field, headers in columns.items()},
         **conditions,
     )
 
 
 _unknown, *_known = _data["program"]
+TITLES = frozenset(_unknown["columns"]["title"].split()) - {"who", "seller"}  # of deals
+_unknown["columns"]["prospect"] += _unknown["columns"].pop("title")
 _usual = {
     field: headers
     for field, headers in _unknown["columns"].items()
@@ -188,8 +190,8 @@ class Header(NamedTuple):
 
 
 def header_words(header: str) -> str:
-    """Return the words of a header, in lower case."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
+    """Return the words of a header, in lower case; `#` is the word number."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).replace("#", " number ")
     return " ".join(re.split(r"[\W_]+", apart.lower())).strip()
 
 

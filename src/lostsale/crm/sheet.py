@@ -289,10 +289,12 @@ def _sheets(file: IO[bytes], name: str, wanted: str, watch: Watch) -> list[DealT
 
 def _header_place(top: list[list[str]]) -> int:
     """Return which of the first rows has the headers: among the rows that fill half of the width,
-    the one with the most usual headers, else the first."""
+    the one with the most usual headers, and fewest numbers, else the first."""
     filled = [sum(map(bool, cells)) for cells in top]
     wide = [place for place, count in enumerate(filled) if count * 2 >= max(filled)]
-    usual = {place: sum(map(is_usual, top[place])) for place in wide}
+    usual = {
+        place: sum(is_usual(cell) - cell[:1].isdecimal() for cell in top[place]) for place in wide
+    }
     best = max(wide, key=lambda place: usual[place], default=0)
     return best if usual.get(best, 0) > 1 else next(iter(wide), 0)
 

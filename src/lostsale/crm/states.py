@@ -31,6 +31,8 @@ _STATUSES = 50  # different values of a status column at most
 _FILLED = ".+"
 _PLAIN = rf"\b(?:{WORDS['closed']}|{WORDS['filler']})\b|[\W_]"
 _LEAVES_PLAIN = re.compile(rf"(?:{WORDS['lost']}|{_PLAIN})*")
+_MORE = rf"(?!(?:{WORDS['lost']}|{_PLAIN})*$).*(?:{WORDS['lost']}).*"  # not lost alone
+_OPEN = f"(?:{WORDS['open']})"
 _BEHIND = re.compile(
     rf"(?i)(?:{_PLAIN})*(?:{WORDS['lost']})(?:{_PLAIN})*[-\u2013\u2014:(,]\s*(\w.*?)[\s)]*"
 )
@@ -55,6 +57,7 @@ class StatusTest:
         status: Header | None,
         conditions: Iterable[Condition],
         exceptions: Iterable[Condition],
+        beside: Iterable[Header] = (),
     ) -> None:
         self.status = status
         self.header = headers[status.place] if status else ""
@@ -72,6 +75,12 @@ class StatusTest:
         ]
         self._lost = _able((*conditions, *short), places)
         self._not_lost = _able(exceptions, places)
+        if status:  # "Lost in review" doesn't count where another status says open
+            self._not_lost += [
+                [(status.place, _MORE, fits(_MORE)), (of.place, _OPEN, fits(_OPEN))]
+                for of in beside
+                if of.is_sure and of != status
+            ]
         self.is_able = bool(self._lost)
         others = (places[field] for field in ("guess", "stage") if field in places)
         self.place = status.place if status else next(others, 0)
@@ -146,9 +155,11 @@ class View:
         self.is_lost_view = form.view is not None and not statuses and not lost_when
         if self.is_lost_view:
             conditions, exceptions = ({},), form.view or ()
+        beside = () if lost_when else statuses
         candidates: list[Header | None] = [*statuses] or [None]
         tests = (
-            StatusTest(headers, places, status, conditions, exceptions) for status in candidates
+            StatusTest(headers, places, status, conditions, exceptions, beside)
+            for status in candidates
         )
         self.tests = [test for test in tests if test.is_able]
         self.first_status = headers[statuses[0].place] if statuses else ""

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
-from lostsale.crm.formats import languages
+from lostsale.crm.formats import is_usual, languages
 from lostsale.errors import BadInput, CannotOpen
 
 UNPACKED_LIMIT = 1 << 30  # bytes of an unpacked file
@@ -197,9 +197,24 @@ def legacy(file: IO[bytes]) -> Legacy | None:
             found.setdefault(" ".join(read), (best, encoding))
     ranked = sorted(found.items(), key=lambda one: -one[1][0])
     if not ranked or ranked[0][1][0] < max(_ENOUGH * words.total(), 1):
-        return None
+        return _of_usual_headers(file)
     (text, (count, encoding)), *others = ranked
     return Legacy(encoding, max(text.split(), key=len), not others or others[0][1][0] < count)
+
+
+def _of_usual_headers(file: IO[bytes]) -> Legacy | None:
+    """Return the one encoding of syllables in which a file begins with several usual headers; None
+    for none."""
+    file.seek(0)
+    head = file.read(_CHUNK).partition(b"\n")[0]
+    found = []
+    for encoding in _OF_SYLLABLES[:-1]:
+        with suppress(UnicodeError):
+            cells = re.split('[,;\t|"\r\n]+', head.decode(encoding))
+            usual = [cell for cell in cells if not cell.isascii() and is_usual(cell)]
+            if len(usual) > 1:
+                found.append(Legacy(encoding, max(usual, key=len), is_sure=True))
+    return found[0] if len(found) == 1 else None
 
 
 def _of_syllables(content: bytes) -> str:

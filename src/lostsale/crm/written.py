@@ -96,7 +96,7 @@ def _of_words(text: str, order: str) -> date | None:
     """Return the day of numbers and names of months, without its time."""
     plain = re.sub(" (?:UTC|GMT)$", "", text)
     plain = re.sub(f"{_TIME}|-(?=[A-Za-z])|(?<=[A-Za-z])-", " ", plain).strip().lower()
-    plain = re.sub(r"(?<=[0-9][.]) (?=[0-9])|(?<=[.][0-9]{2})[.]$", "", plain)  # 26. 5. 2026
+    plain = re.sub(r"(?<=[0-9][.]) (?=[0-9])|(?<=[0-9])[.]$", "", plain)  # 26. 5. 2026
     if found := re.fullmatch(_YEAR_FIRST, plain) or re.fullmatch(_EASTERN, plain):
         return date(*map(int, found.groups()))
     if found := re.fullmatch(_YEAR_LAST, plain):
@@ -242,7 +242,7 @@ def some_amount(cell: str) -> bool | None:
     """Whether the amount in a cell is more than nothing; None if there is no amount in it."""
     if not any(sign.isdigit() for sign in cell):
         return None
-    for currency in ("USD", "SEK", "MXN"):  # kr and pesos are no dollars
+    for currency in ("USD", "SEK", "MXN"):  # kr and pesos aren't dollars
         read = read_amount(cell, currency, "")
         if isinstance(read, Money):
             return read.minor > 0

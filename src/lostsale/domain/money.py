@@ -28,7 +28,7 @@ CURRENCY_SIGNS = dict(
     for sign in (
         "US$=USD C$=CAD CA$=CAD A$=AUD AU$=AUD NZ$=NZD R$=BRL S$=SGD HK$=HKD MX$=MXN $=USD"
         " €=EUR £=GBP ¥=JPY ₹=INR zł=PLN ₽=RUB ₴=UAH ₺=TRY ₩=KRW ₫=VND ₱=PHP ₪=ILS Kč=CZK"
-        " TL=TRY Ft=HUF 元=CNY 円=JPY \u0440\u0443\u0431=RUB".split()
+        " TL=TRY Ft=HUF \u0433\u0440\u043d=UAH 元=CNY 円=JPY \u0440\u0443\u0431=RUB".split()
     )
 )
 # What people say, and what it can mean: the user's own currency if it is one of them, else the
