@@ -299,7 +299,7 @@ def test_a_reason_is_listed_with_what_it_shows_and_how_often(run):
         "weakness": "competitive",
         "lost": 1,
         "aliases": ["price-value"],
-        "meaning": "Somebody was cheaper, or they didn't see what yours is worth",
+        "meaning": "Someone was cheaper, or they didn't see what yours is worth",
         "example": "same machine, 40 a month less",
     }
     assert listed["budget"] == {

@@ -106,7 +106,7 @@ def test_enter_keeps_other_and_a_question_mark_shows_all(terminal, run, loss):
     child = terminal("why", "1", "zork")
     child.expect_exact("? all")
     child.send("?")
-    child.expect_exact("Somebody was cheaper")
+    child.expect_exact("Someone was cheaper")
     answer(child, ("Which? (Enter: other)", "poor fit"))
     assert ended(child) == 0
     assert loss()["real"]["code"] == "poor-fit"

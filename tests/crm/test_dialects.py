@@ -819,14 +819,6 @@ KINDS = {
         2,
         ("Padaria Lua", "2025-03-12", "1500.00", "BRL", "Concorrente"),
     ),
-    "a person without a company": (
-        (
-            "Deal title,Organisation,Person,Status,Value,Currency,Closed on\n"
-            "Fence,,Ola Hill,Lost,70,GBP,2025-05-04\nGate,Ash Ltd,Bo Ash,Won,80,GBP,2025-05-05\n"
-        ),
-        1,
-        ("Ola Hill", "2025-05-04", "70.00", "GBP", ""),
-    ),
     "an open deal that was lost in a sense": (
         (
             "Client,Milestone,Status,Value EUR,Closed on\nA,Lost,Closed,5,2025-05-04\n"

@@ -23,11 +23,9 @@ from lostsale.crm.formats import (
     DEAL_FIELDS,
     FORMATS,
     STATE,
-    TITLES,
     UNKNOWN_PROGRAM,
     WORDS,
     Format,
-    bare_header,
     header_currency,
     header_times,
     known_headers,
@@ -300,25 +298,9 @@ class _Finding:
         for field in self._view.form.columns:
             if field not in _NO_TEXT | self._mapped.keys() and (text := choose.text(field, lost)):
                 chosen[field] = text
-        self._put_person_first(chosen)
         if "guess" not in self._mapped and self._status:
             self._choose_reason(chosen, self._status[0])
         return doubts
-
-    def _put_person_first(self, chosen: dict[str, ChosenColumns]) -> None:
-        """Let a person be the customer where there could be a company, before what the deal is
-        called."""
-        prospect, contact = chosen.get("prospect"), chosen.get("contact")
-        usual = [self._sheet.headers[of.place] for of in self._view.names["prospect"] if of.is_sure]
-        titles = {header for header in usual if bare_header(header) in TITLES}
-        if prospect and contact and set(usual) - titles:
-            customers = (of for of in prospect.headers if of not in titles)
-            headers = (
-                *customers,
-                *contact.headers,
-                *(of for of in prospect.headers if of in titles),
-            )
-            chosen["prospect"] = prospect._replace(headers=headers)
 
     def _choose_reason(self, chosen: dict[str, ChosenColumns], state: StatusTest) -> None:
         """Choose what else tells the reason: the end of a status, `Lost - price`, and comments."""

@@ -153,7 +153,6 @@ def _format(usual: Mapping[str, str], program: dict[str, Any]) -> Format:
 
 
 _unknown, *_known = _data["program"]
-TITLES = frozenset(_unknown["columns"]["title"].split()) - {"who", "seller"}  # of deals
 _unknown["columns"]["prospect"] += _unknown["columns"].pop("title")
 _usual = {
     field: headers

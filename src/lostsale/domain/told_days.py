@@ -91,7 +91,7 @@ def _day_told(
     told = [*find_dates(line.text[: line.words[place].start], ahead)]
     when = told[-1].when if told else None
     if again and told and line.has_taken(told[-1].start, "again"):
-        when = When(ahead.workdays.on_or_after(again.on))
+        return None  # it comes up by itself
     if when is None or "again" in line.unsure:
         line.unsure.append("next")
         return None
