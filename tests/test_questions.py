@@ -268,11 +268,11 @@ def test_moving_on_from_many_is_confirmed_with_their_count(terminal, run, loss):
     run("log Acme 5k", today="2026-10-30")
     run("log Pike 5k", today="2026-10-30")
     child = terminal("move-on", "--cold")
-    answer(child, ("Move on from 2? [y/N]", "n"))
+    answer(child, ("Move on from 2 losses? [y/N]", "n"))
     assert ended(child) == 1
     assert loss()["rested_on"] is None
     child = terminal("move-on", "--cold")
-    answer(child, ("Move on from 2? [y/N]", "y"))
+    answer(child, ("Move on from 2 losses? [y/N]", "y"))
     assert ended(child) == 0
     assert loss()["rested_on"] == loss(2)["rested_on"] == "2026-11-24"
 

@@ -315,9 +315,7 @@ def test_the_walk_ends_behind_the_last_loss_with_all_that_was_done(walk):
     press(child, "w", ("worth?", ""), ("back?", ""))
     shown = press(child, "m", ("When?", "friday 10am"), ("down?", "y"))
     assert "0 left. lostsale undo: back." in shown
-    assert (
-        "\r\n1 snoozed, 1 appointment, 1 won back · 0 left.\r\n1 of 3 lost this year won" in shown
-    )
+    assert "\r\n1 snoozed, 1 appointment, 1 won back · 0 left.\r\nWon back so far: 1 of 3" in shown
     assert ended(child)[0] == 0
 
 

@@ -46,7 +46,7 @@ def test_21_words_like_options_are_advised_to_go_behind_two_hyphens(run, refuses
 
 def test_21_a_command_without_words_says_only_that_there_is_no_such_option(run, refuses):
     run("log Bolt")
-    assert refuses("undo -1", 2).endswith("See lostsale --help.\n")
+    assert refuses("undo -1", 2).endswith("See lostsale undo --help.\n")
 
 
 @pytest.mark.parametrize(

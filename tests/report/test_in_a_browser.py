@@ -106,7 +106,7 @@ def check_figures(browser, stats):
     rivals = next((r for c, r in tables.items() if c.startswith("Who got")), [[]])[1:]
     named = [one for one in stats["lost_to"] if one["name"] not in {None, "nobody"}]
     assert rivals == [[o["name"], f"{o['lost']:,}", f"{o['won_back']:,}"] for o in named][:40]
-    grid = next((r for c, r in tables.items() if c.startswith("Down:")), [])
+    grid = next((r for c, r in tables.items() if c.startswith("Rows:")), [])
     counted = {(one["said"], one["real"]): one["lost"] for one in stats["truth"] if one["said"]}
     for said, *cells in grid[1:]:
         of = {real: lost for (excuse, real), lost in counted.items() if excuse == said}
