@@ -39,9 +39,7 @@ _ARROWS = {
     **dict.fromkeys(("\x1b[C", "\x1bOC"), " "),
     **dict.fromkeys(("\x1b[D", "\x1bOD"), "b"),
 }
-_BESIDE = frozenset(
-    {"touch", "referral", "edit"}
-)  # acts beside the step, unless it's of their kind
+_BESIDE = frozenset({"touch", "referral", "edit"})  # beside the step, unless it's of their kind
 # Acts that make sense whatever the step is by now.
 _ANYWAY = frozenset({"touch", "referral", "why"})
 

@@ -37,7 +37,7 @@ from lostsale.domain.workdays import Workdays
 from lostsale.later import NamedTuple
 
 _FEW = 3  # words of a product
-_ROUNDED = 20  # by at most so manieth a part an amount is rounded
+_ROUNDED = 20  # an amount is rounded by at most a twentieth of it
 _LONG_AGO = 12  # words between that they signed and that they backed out
 _NUMBERS = VALUES.keys() | SCALES.keys()
 # What a reason is read with in place of what a field holds.
@@ -181,7 +181,8 @@ def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
 
 
 def _is_part(rate: Money | None, whole: int) -> bool:
-    """Whether a rate is what a `whole`, 0 for none, is paid by: 22k, 36 months at 610."""
+    """Whether a rate only says how a `whole` (0 if none was told) is paid: 22k, 36 months at
+    610."""
     return whole > 0 if rate is None else abs(rate.minor - whole) * _ROUNDED <= whole
 
 

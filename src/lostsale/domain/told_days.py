@@ -89,14 +89,13 @@ def _day_told(
     """Return the day that "call back then" means, told in front of it, if it's clear."""
     line.take(place, end, "next")
     told = [*find_dates(line.text[: line.words[place].start], ahead)]
-    when = told[-1].when if told else None
     if again and told and line.has_taken(told[-1].start, "again"):
         return None  # it comes up by itself
-    if when is None or "again" in line.unsure:
+    if not told or told[-1].when is None or "again" in line.unsure:
         line.unsure.append("next")
         return None
     line.inferred["next"] = line.take_text(*told[-1][:2], "next")
-    return when
+    return told[-1].when
 
 
 def _days_before(line: Utterance, place: int, ahead: Asked, again: Again | None) -> Found | None:
