@@ -140,8 +140,13 @@ def count_named(journal: Store, words: list[str]) -> int:
     first is taken for one anyway."""
     runs = [folded(" ".join(words[: place + 1])) for place in range(len(words))]
     count = 1
+    # Folding takes a while: only what has the first word, or signs that folding may take away.
+    parts = ("contact", "product")
+    has = [f"instr(lower({part}), :word) OR {part} GLOB '*[^a-zA-Z0-9 ]*'" for part in parts]
     for key, *names in journal.connection.execute(
         "SELECT prospect_key, contact, product FROM losses"
+        f" WHERE instr(prospect_key, :word) OR {' OR '.join(has)}",
+        {"word": runs[0].partition(" ")[0]},
     ):
         for name in (key, *(folded(name) for name in names if name)):
             while count < len(runs) and f"{runs[count]} " in f"{name} ":
