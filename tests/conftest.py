@@ -30,7 +30,7 @@ from lostsale.journal.store import Store
 TODAY = "2026-11-24"  # a Tuesday
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
-settings.register_profile("ci", max_examples=100, deadline=None)
+settings.register_profile("ci", max_examples=40, deadline=None)
 settings.register_profile(
     "full", max_examples=5_000, deadline=None, suppress_health_check=list(HealthCheck)
 )

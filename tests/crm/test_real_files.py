@@ -141,6 +141,12 @@ def file(request):
     return request.param
 
 
+# What depends on how many deals there are alone in how long it takes.
+on_the_smaller = pytest.mark.parametrize(
+    "file", FILES[2:], ids=[file.name for file in FILES[2:]], indirect=True
+)
+
+
 @pytest.fixture(scope="module")
 def deals(file):
     """The rows of the file that are lost, as Python's csv module reads them."""
@@ -312,12 +318,14 @@ def test_importing_it_again_adds_and_updates_nothing_and_writes_nothing(file, de
     assert here.read_bytes() == before
 
 
+@on_the_smaller
 def test_a_dry_run_says_the_same_and_makes_nothing(file, imported, run, db):
     found = run(["import", str(DATA / file.name), "--dry-run", "--json"]).json["import"]
     assert found == {**imported[1], "dry_run": True}
     assert not db.exists()
 
 
+@on_the_smaller
 def test_undo_leaves_nothing_and_the_numbers_stay_used(deals, run, here):
     assert run("undo --json").json["undone"][0]["losses"] == list(range(1, len(deals) + 1))
     left = contents(here)
@@ -327,6 +335,7 @@ def test_undo_leaves_nothing_and_the_numbers_stay_used(deals, run, here):
     assert run("log Acme --json").json["loss"]["number"] == len(deals) + 1
 
 
+@on_the_smaller
 @pytest.mark.usefixtures("here")
 def test_undone_and_imported_again_it_is_the_same(file, deals, run, listed):
     def facts():
@@ -345,6 +354,7 @@ def test_the_import_is_one_change_whose_checksum_is_right(here):
         assert (command, changes.checksum(connection, change)) == ("import", kept)
 
 
+@on_the_smaller
 def test_the_tables_are_the_fold_of_the_changes(deals, here):
     before = contents(here)
     assert len(before["changed"]) == len(deals)
@@ -356,6 +366,7 @@ def test_the_tables_are_the_fold_of_the_changes(deals, here):
     assert contents(here) == before
 
 
+@on_the_smaller
 @pytest.mark.usefixtures("here")
 def test_first_steps_come_a_portion_a_day_the_largest_first(file, deals, run, listed):
     run(["import", str(DATA / file.name), "--follow-up"])
@@ -371,6 +382,7 @@ def test_first_steps_come_a_portion_a_day_the_largest_first(file, deals, run, li
     assert run("due --count").out == f"{days[TODAY]}\n"
 
 
+@on_the_smaller
 @pytest.mark.usefixtures("here")
 def test_lists_find_what_the_file_has(file, deals, run, listed):
     for period in ("all", *file.years):
@@ -395,6 +407,7 @@ def test_lists_find_what_the_file_has(file, deals, run, listed):
     }
 
 
+@on_the_smaller
 def test_a_days_work_on_it_keeps_its_numbers_and_undo_goes_all_the_way_back(
     file, deals, run, here, stats, listed, loss
 ):

@@ -90,7 +90,7 @@ def live(tell, lives):
 
 
 @settings(
-    max_examples=settings.default.max_examples * 3 // 10,  # 30, or 1,500 in full
+    max_examples=settings.default.max_examples * 3 // 10,  # 12, or 1,500 in full
     phases=set(Phase) - {Phase.explain},  # which takes minutes
 )
 @given(
