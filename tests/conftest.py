@@ -40,6 +40,17 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 for _name in ("LOSTSALE_DB", "LOSTSALE_TODAY", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
     os.environ.pop(_name, None)
 
+if sys.platform == "win32":  # where every path in a line has backslashes
+
+    def _split(line: str) -> list[str]:
+        words = shlex.shlex(line, posix=True)
+        words.whitespace_split, words.commenters, words.escape = True, "", ""
+        return list(words)
+
+    shlex.split = _split
+    # No test that sends them runs there, but their modules are read.
+    signal.SIGHUP = signal.SIGKILL = signal.SIGTERM
+
 _MEMORY = Path("/dev/shm")  # where a file system in memory lies
 _ROOMY = 1 << 30  # bytes
 

@@ -187,6 +187,15 @@ def at(path):
 
 
 @on_wine
+def test_what_goes_nowhere_is_no_terminal(wine, tmp_path):
+    line = f'{at(PYTHON)} -m lostsale log "Acme" 12k >NUL <NUL'
+    env = wine | {"LOSTSALE_DB": at(tmp_path / "journal.db")}
+    ask = {"stdin": subprocess.DEVNULL, "capture_output": True, "timeout": 300}
+    ended = subprocess.run(["wine", "cmd", "/c", line], env=env, check=False, **ask)
+    assert (ended.returncode, (tmp_path / "journal.db").exists()) == (0, True), ended
+
+
+@on_wine
 def test_a_day_on_windows(windows, started, tmp_path):
     said = started("log", "Müller & Söhne", "12k,", "partners", "froze", "the", "budget").decode()
     assert "Müller & Söhne · 12,000 USD" in said

@@ -56,8 +56,11 @@ def make(folder: Path, wheel: str) -> None:
     wanted = [f"{wheel}[sync]", "tzdata", "colorama"]
     packages = python / "Lib" / "site-packages"
     packages.mkdir(parents=True, exist_ok=True)
-    # Python 3.13 asks Windows for its version through WMI, in which wine 8 crashes.
-    (packages / "sitecustomize.py").write_text('import sys\n\nsys.modules["_wmi"] = None\n')
+    # Python 3.13 asks Windows for its version through WMI, and copies with CopyFile2: wine 8 ends
+    # with either.
+    (packages / "sitecustomize.py").write_text(
+        'import sys\n\nsys.modules["_wmi"] = None\nimport _winapi\n\ndel _winapi.CopyFile2\n'
+    )
     subprocess.run(
         [*pip, "install", "--upgrade", "--target", str(packages), *windows, *wanted], check=True
     )

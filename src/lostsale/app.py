@@ -172,13 +172,13 @@ class App:
     @property
     def is_interactive(self) -> bool:
         """Whether somebody is there to answer a question."""
-        return sys.stdin.isatty() and sys.stdout.isatty()
+        return _is_terminal(sys.stdin) and _is_terminal(sys.stdout)
 
     @property
     def width(self) -> int | None:
         """The terminal's columns, also where color is asked for off a terminal; None for a pipe
         or a file."""
-        if not sys.stdout.isatty() and not self._is_colored(otherwise=False):
+        if not _is_terminal(sys.stdout) and not self._is_colored(otherwise=False):
             return None
         from shutil import get_terminal_size
 
@@ -187,7 +187,7 @@ class App:
     @property
     def height(self) -> int | None:
         """The terminal's lines; None for a pipe or a file."""
-        if not sys.stdout.isatty():
+        if not _is_terminal(sys.stdout):
             return None
         from shutil import get_terminal_size
 
@@ -298,6 +298,13 @@ def write(stream: TextIO, text: str, unread: type[OSError] = OSError) -> bool:
         what = f"The result can't be written ({error.strerror})"
         raise NotShown(what, "What you did is saved") from error
     return True
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    """Whether somebody looks at a stream, or types into it. Windows takes NUL for a terminal, too,
+    but it's read and written as a file is."""
+    kind = type(getattr(getattr(stream, "buffer", None), "raw", None)).__name__
+    return stream.isatty() and (os.name != "nt" or "Console" in kind)
 
 
 def _today(text: str) -> date:

@@ -696,6 +696,7 @@ def broken_off(file, sign, watched):
     return process.returncode != 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signals")
 @pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL])
 @pytest.mark.parametrize("logged", ["Acme", ""], ids=["while it writes", "while it reads"])

@@ -2,6 +2,7 @@
 programs: what is taken of each without a word about how to read it. The files lie beside this
 checkout."""
 
+import os
 from collections import Counter
 
 import pytest
@@ -120,7 +121,7 @@ def test_a_file_without_any_day_or_state_says_the_command_that_takes_it(run, ref
     path = FOLDER / "12_no_date_column.csv"
     said = refuses(["import", str(path)], 2)
     command = f"import {path} --lost-when all --undated 2026-11-24"
-    assert f"import {path.name}" in said.replace(f"{FOLDER}/", "")
+    assert f"import {path.name}" in said.replace(f"{FOLDER}{os.sep}", "")
     assert "--lost-when all --undated 2026-11-24" in said
     run(command)
     assert losses() == [("2026-11-24", None, "Acme", "Price")]

@@ -267,5 +267,5 @@ def test_an_unknown_encoding_is_refused(sheet):
 def test_a_folder_and_a_missing_file_can_not_be_read(tmp_path):
     with pytest.raises(CannotOpen, match="isn't a regular file"):
         Sheet(tmp_path)
-    with pytest.raises(CannotOpen, match=r"gone.csv can't be read \(No such file"):
+    with pytest.raises(CannotOpen, match=r"gone.csv can't be read \((No such file|File not found)"):
         Sheet(tmp_path / "gone.csv")
