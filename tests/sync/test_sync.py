@@ -77,10 +77,60 @@ def test_what_one_forgets_all_forget(machines, meeting):
     laptop("log Oakfield 12k budget")
     laptop("log Pike 9k price")
     meet(laptop, desktop)
-    assert "Your other machines erase it, too" in desktop("forget Oakfield --yes")
+    desktop("forget Oakfield --yes")
     meet(desktop, laptop)
     assert laptop.names() == desktop.names() == ["Pike"]
     assert "all intact" in laptop("verify")
+
+
+STILL = "What you forgot stays on your other machines until they sync after this one"
+
+
+def test_machines_that_hold_yet_what_was_forgotten_are_named_until_they_sync(machines, meeting):
+    laptop, desktop, _ = three = machines(meeting, "laptop", "desktop", "tablet")
+    assert STILL not in laptop("sync")
+    laptop("log Oakfield 12k budget")
+    meet(*three)
+    both = "desktop (last synced 2026-11-24), tablet (last synced 2026-11-24)"
+    for machine in three:
+        machine.env["LOSTSALE_TODAY"] = "2026-11-26"
+    assert f"{STILL}: {both}\n" in laptop("forget Oakfield --yes")
+    assert f"{STILL}: {both}\n" in laptop("sync")
+    desktop("sync")
+    assert laptop("sync").endswith(f"{STILL}: tablet (last synced 2026-11-24)\n")
+    (found,) = json.loads(laptop("sync --json"))["sync"]["behind"]
+    assert found == {"name": "tablet", "synced_on": "2026-11-24"}
+    meet(*three)
+    assert [STILL in machine("sync") for machine in three] == [False] * 3
+
+
+def test_what_a_machine_says_of_itself_is_nothing_to_an_older_lostsale(machines, meeting):
+    (laptop,) = machines(meeting, "laptop")
+    assert b"laptop" not in sent_bytes(meeting)
+    if "://" in meeting:
+        import psycopg
+
+        with psycopg.connect(meeting) as owner:
+            query = "SELECT kind, seq FROM lostsale_entries"  # it reads those above 0
+            assert owner.execute(query).fetchall() == [("forgotten", 0)]
+    else:  # it reads *.changes
+        assert [file.suffix for file in Path(meeting).iterdir()].count(".machine") == 1
+    for file in Path(meeting).glob("*.machine"):
+        file.write_text("half of i")
+    assert laptop("sync") == "0 sent, 0 received\n"
+
+
+def test_words_that_are_forgotten_again_are_forgotten_everywhere_again(machines, meeting):
+    laptop, desktop = machines(meeting, "laptop", "desktop")
+    laptop("log Acme 12k budget")
+    for name in ("Jo", "Al"):
+        laptop(f"config name {name}")
+        laptop("config portion 5")  # the last change, which stays
+        meet(laptop, desktop)
+        laptop("forget --all --keep-count --yes")
+        meet(laptop, desktop)
+        assert name not in desktop("config --json")
+    assert laptop.contents() == desktop.contents()
 
 
 def sent_bytes(meeting):
@@ -238,6 +288,19 @@ def test_files_of_others_in_the_folder_are_left_alone(machines, folder):
     meet(laptop, desktop)
     assert desktop.names() == ["Oakfield"]
     assert (folder / "notes.txt").read_text() == "mine"
+
+
+def test_what_the_carrier_of_the_folder_renames_is_sent_again(machines, folder, tmp_path):
+    (laptop,) = machines(str(folder), "laptop")
+    for name in ("Oakfield", "Pike", "Corvo"):
+        laptop(f"log {name} 12k budget")
+        laptop("sync")
+    first, *_ = sorted(folder.glob("*.changes"))
+    first.rename(first.with_name(f"{first.stem}-LAPTOP.changes"))
+    assert "sent again" in laptop("sync")
+    new = type(laptop)(tmp_path, "new", laptop.capsys)
+    new(["sync", str(folder), "--key", laptop("sync --show-key").strip()])
+    assert new.names() == ["Corvo", "Oakfield", "Pike"]
 
 
 def test_an_address_with_a_password_is_refused_and_not_shown(machines, folder):

@@ -3,6 +3,7 @@ that it keeps outside of its journals."""
 
 import os
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 from lostsale.domain.loss import new_uid
@@ -18,6 +19,11 @@ class Machine(NamedTuple):
 
     id: str
     host: str
+
+    @property
+    def alias(self) -> str:
+        """What it's called where machines meet."""
+        return sha256(self.id.encode()).hexdigest()[:8]
 
 
 def this_machine() -> Machine:
