@@ -469,7 +469,31 @@ def test_psycopg_is_loaded_by_sync_and_team_alone(team):
             text=True,
             check=True,
         )
-        assert ("psycopg" in done.stdout.split()) == is_loaded, args
+        loaded = set(done.stdout.split())
+        assert ("psycopg" in loaded) == is_loaded, args
+        assert not {"asyncio", "email"} & loaded, args
+
+
+def test_a_daily_sync_asks_the_server_eight_times(team, monkeypatch):
+    jo, _, _ = team("jo", "ana")
+    asked = []
+
+    def counting(real):
+        def ask(cursor, query, *given, **options):
+            asked.append(query)
+            return real(cursor, query, *given, **options)
+
+        return ask
+
+    for name in ("execute", "stream"):
+        monkeypatch.setattr(psycopg.Cursor, name, counting(getattr(psycopg.Cursor, name)))
+    jo("log Oakfield 12k budget")
+    jo("sync")
+    assert len(asked) == 8, asked
+    assert not any(query.startswith("BEGIN") for query in asked)
+    asked.clear()
+    jo("sync")
+    assert len(asked) == 6, asked
 
 
 def test_without_psycopg_what_to_install_is_said(team, monkeypatch):

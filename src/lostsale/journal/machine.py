@@ -3,7 +3,6 @@ that it keeps outside of its journals."""
 
 import os
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 
 from lostsale.domain.loss import new_uid
@@ -23,6 +22,8 @@ class Machine(NamedTuple):
     @property
     def alias(self) -> str:
         """What it's called where machines meet."""
+        from hashlib import sha256  # only syncing needs it
+
         return sha256(self.id.encode()).hexdigest()[:8]
 
 

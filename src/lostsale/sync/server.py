@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lostsale.errors import BadInput, CannotOpen, NewerJournal
+from lostsale.later import put_in_place, take_away
 from lostsale.sync.sealed import EntryKind, SealedEntry, SyncKey
 from lostsale.sync.share import share_losses
 
@@ -35,6 +36,7 @@ _SEND = """
     ON CONFLICT (owner, kind, uid) DO UPDATE
         SET seq = excluded.seq, mark = excluded.mark, body = excluded.body
         WHERE excluded.kind = 'forgotten' AND lostsale_entries.mark <> excluded.mark
+    RETURNING seq
 """
 
 
@@ -129,7 +131,10 @@ class Server:
         while portion := list(islice(entries, _PORTION)):
             columns = [list(column) for column in zip(*portion, strict=True)]
             with errors():
-                sent += self._connection.execute(_SEND, (len(portion), *columns)).rowcount
+                found = self._connection.execute(_SEND, (len(portion), *columns)).fetchall()
+            sent += len(found)
+            if (self._last + 1,) in found[:1]:  # nobody else sent anything
+                self._last += len(portion)
         return sent
 
     def say(self, machine: SealedEntry) -> None:
@@ -178,6 +183,7 @@ def server_at(address: str) -> "psycopg.Connection[Any]":
         raise BadInput(
             "Leave the password out of the address", "Put it into ~/.pgpass or PGPASSWORD"
         )
+    put_in_place()  # before anything loads psycopg
     try:
         import psycopg
     except ImportError:
@@ -185,6 +191,8 @@ def server_at(address: str) -> "psycopg.Connection[Any]":
             "Syncing with a server needs psycopg",
             "Install it: pipx inject lostsale psycopg[binary]",
         ) from None
+    finally:
+        take_away()
     with errors():
         return psycopg.connect(address, connect_timeout=10, autocommit=True)
 
