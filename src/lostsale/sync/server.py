@@ -66,12 +66,16 @@ class Server:
         """Make the tables, as the owner of the database, or bring them up to date. Where they are,
         anybody may ask for it."""
         with errors(), server_at(address) as connection:
+            from psycopg.errors import InsufficientPrivilege
+
             with suppress(BadInput):  # not set up
-                if schema_of(connection) == _SCHEMA:
-                    return  # a rep's first machine
-            with connection.transaction():
-                for name in ("sync.sql", "team.sql"):
-                    connection.execute((_DATA / name).read_text(encoding="utf-8"))
+                schema_of(connection)
+            try:
+                with connection.transaction():
+                    for name in ("sync.sql", "team.sql"):
+                        connection.execute((_DATA / name).read_text(encoding="utf-8"))
+            except InsufficientPrivilege:
+                schema_of(connection)  # it's there: a rep's first machine
 
     def _take_part(self, key: SyncKey) -> int:
         """Return how far this owner's entries go."""
