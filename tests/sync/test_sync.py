@@ -4,7 +4,9 @@ import json
 import signal
 import sqlite3
 import stat
+import subprocess
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -395,21 +397,73 @@ def test_random_work_on_three_machines_ends_the_same_everywhere(machines, tmp_pa
         assert machine("sync").splitlines()[0] == "0 sent, 0 received"
 
 
+def cut_off_all(database):
+    """What a server's restart does to those who are connected."""
+    import psycopg
+
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(20))
-def test_a_sync_that_is_killed_is_made_up_for_by_the_next(machines, meeting, number):
+def test_syncs_that_break_off_are_made_up_for_by_the_next(machines, meeting):
+    three = laptop, desktop, _ = machines(meeting, "laptop", "desktop", "tablet")
+    for number in range(15):
+        for machine in three:
+            machine(f"log {machine.home.name}{number} 12k budget")
+        laptop(f"edit {number + 1} --amount 7k")
+        going = three[number % 3].start("sync")
+        try:
+            going.communicate(timeout=0.2 + number * 0.04)
+        except subprocess.TimeoutExpired:  # it's still running
+            if "://" in meeting and number % 2:
+                cut_off_all(meeting)
+            else:
+                going.send_signal(signal.SIGKILL)
+            _, err = going.communicate()
+            assert err.count("\n") <= 1, err
+    meet(*three)
+    assert len({machine.contents() for machine in three}) == 1
+    assert len(desktop.names()) == 45
+
+
+def test_a_disk_that_is_full_loses_nothing(machines, folder):
+    resource = pytest.importorskip("resource")
+    laptop, desktop = machines(str(folder), "laptop", "desktop")
+    laptop("log Oakfield 12k budget")
+    full = (resource.RLIMIT_FSIZE, (300, 300))
+    going = laptop.start("sync", preexec_fn=lambda: resource.setrlimit(*full))
+    _, err = going.communicate()
+    assert (going.returncode, err.count("\n")) == (3, 1), err
+    assert not [*folder.glob(".*"), *folder.glob("*.changes")]
+    meet(laptop, desktop)
+    assert desktop.names() == ["Oakfield"]
+
+
+class Yesterday(datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.now(tz) - timedelta(1)
+
+
+def test_a_clock_that_is_a_day_wrong_leaves_all_with_the_same(machines, meeting, monkeypatch):
     laptop, desktop = machines(meeting, "laptop", "desktop")
-    for place in range(30):
-        laptop(f"log P{place} 12k budget")
-    going = laptop.start("sync")
-    try:
-        going.communicate(timeout=0.1 + number * 0.03)
-    except Exception:  # noqa: BLE001 - it's still running
-        going.send_signal(signal.SIGKILL)
-        going.communicate()
+    laptop("log Oakfield 12k budget")
+    meet(laptop, desktop)
+    laptop("edit 1 --amount 8k")
+    with monkeypatch.context() as patch:
+        for module in ("store", "forget"):
+            patch.setattr(f"lostsale.journal.{module}.datetime", Yesterday)
+        desktop("log Pike 9k price")
+        desktop("edit 1 --amount 9k")
+        desktop("forget Pike --yes")
+        desktop("sync")
     meet(laptop, desktop)
     assert laptop.contents() == desktop.contents()
-    assert len(desktop.names()) == 30
+    assert laptop.names() == ["Oakfield"]
 
 
 def test_two_syncs_at_once_end_well(machines, meeting):
