@@ -167,6 +167,20 @@ def test_what_is_forgotten_is_gone_where_they_meet(machines, meeting):
     assert len(sent_bytes(meeting)) < before
 
 
+def test_what_is_forgotten_of_a_change_of_several_leaves_the_others_to_all(machines, meeting):
+    laptop, desktop, tablet = machines(meeting, "laptop", "desktop", "tablet")
+    file = laptop.home / "deals.csv"
+    lost = ("Oak,Closed Lost,2026-03-01", "Pike,Closed Lost,2026-03-02")
+    file.write_text("\n".join(("Account,Stage,Close Date", *lost, "")))
+    laptop(["import", str(file), "--yes"])
+    meet(laptop, desktop)
+    desktop("forget Oak --yes")
+    meet(desktop, laptop)
+    meet(tablet)
+    assert tablet.names() == desktop.names() == ["Pike"]
+    assert tablet.contents() == laptop.contents()
+
+
 def test_a_restored_backup_gets_everything_again(machines, meeting):
     laptop, desktop = machines(meeting, "laptop", "desktop")
     laptop("log Oakfield 12k budget")

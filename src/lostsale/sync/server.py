@@ -155,25 +155,14 @@ class Server:
         """Keep each change as `current` has it, or not at all."""
         with errors(), self._connection.transaction():
             self._one("SELECT last FROM lostsale_owners WHERE owner = current_user FOR UPDATE")
-            found = self._connection.execute(
-                "SELECT uid, kind, mark FROM lostsale_entries"
-                " WHERE owner = current_user AND kind = 'change' AND seq <= %s",
-                (self._last,),
-            ).fetchall()
-            for uid, kind, mark in found:
-                now = current(SealedEntry(uid, kind, mark, b""))
-                if now is None:
-                    self._connection.execute(
-                        "DELETE FROM lostsale_entries WHERE owner = current_user"
-                        " AND kind = 'change' AND uid = %s",
-                        (uid,),
-                    )
-                elif now.mark != mark:
-                    self._connection.execute(
-                        "UPDATE lostsale_entries SET mark = %s, body = %s"
-                        " WHERE owner = current_user AND kind = 'change' AND uid = %s",
-                        (now.mark, now.body, uid),
-                    )
+            own = "FROM lostsale_entries WHERE owner = current_user AND kind = 'change'"
+            query = f"SELECT uid, kind, mark {own} AND seq <= %s"
+            found = self._connection.execute(query, (self._last,)).fetchall()
+            there = [SealedEntry(uid, kind, mark, b"") for uid, kind, mark in found]
+            now = {old.uid: current(old) for old in there}
+            stale = [old.uid for old in there if now[old.uid] is not old]
+            self._connection.execute(f"DELETE {own} AND uid = ANY(%s)", (stale,))
+            self.send(new for uid in stale if (new := now[uid]))
 
 
 def is_server(address: str) -> bool:
