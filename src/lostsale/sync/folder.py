@@ -93,7 +93,8 @@ class Folder:
             for file in _listed(self.path):
                 if _MACHINE.fullmatch(file.name):
                     with suppress(OSError, ValueError):  # still on its way
-                        yield _entry(file.read_text(encoding="ascii"))
+                        if (entry := _entry(file.read_text(encoding="ascii"))).kind == "machine":
+                            yield entry
         for file in self._whole:
             self.at = file.name
             yield from (one for one in _read(file) or () if one.kind == kind)
@@ -103,10 +104,6 @@ class Folder:
         there = {file.name for file in self._batches()}
         read = self.seen.get("read", {}) | {file.name: size for file, size in self._whole.items()}
         self.seen["read"] = {name: size for name, size in read.items() if name in there}
-
-    def send(self, entries: Iterable[SealedEntry]) -> int:
-        """Write a batch of these, if there are any; return how many."""
-        return self._write(entries)
 
     def say(self, machine: SealedEntry) -> None:
         """Write what this machine says of itself."""
@@ -126,11 +123,12 @@ class Folder:
             if file.name.startswith(self._machine) and file.name in self._known
         ]
         kept = (current(entry) for file in ours for entry in _read(file) or ())
-        self._write(one for one in kept if one)
+        self.send(one for one in kept if one)
         for file in ours:
             file.unlink(missing_ok=True)
 
-    def _write(self, entries: Iterable[SealedEntry]) -> int:
+    def send(self, entries: Iterable[SealedEntry]) -> int:
+        """Write a batch of these, if there are any; return how many."""
         entries = iter(entries)
         first = next(entries, None)
         if first is None:
