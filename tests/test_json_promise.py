@@ -422,6 +422,7 @@ def test_forgetting_says_what_went_and_where_from(run):
         "left": [],
         "elsewhere": [2],
         "settings": [],
+        "machines": [],
     }
 
 

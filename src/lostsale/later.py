@@ -87,6 +87,7 @@ def _visit(visitor: object, name: str) -> object:
 
 
 _CALLED = {
+    "ipaddress": "ip_address",
     "difflib": "get_close_matches",
     "shutil": "get_terminal_size",
     "typer.completion": "get_completion_inspect_parameters",
@@ -94,9 +95,16 @@ _CALLED = {
 }
 # With what is asked of them before a run uses any.
 _RARE: dict[str, dict[str, object]] = {
-    **{name: {} for name in ("bz2", "ipaddress", "linecache", "locale", "lzma", "subprocess")},
+    **{name: {} for name in ("bz2", "linecache", "locale", "lzma", "subprocess", "tempfile")},
     **{name: {} for name in ("shellingham", "textwrap", "tokenize", "zlib")},
     **{module: {name: partial(_call, module, name)} for module, name in _CALLED.items()},
+    # psycopg names these, for those who wait in other ways.
+    "asyncio": {
+        **dict.fromkeys(("Future", "Lock", "Queue", "Task"), list),
+        "CancelledError": GeneratorExit,
+        **{name: partial(_call, "asyncio", name) for name in ("get_running_loop", "sleep")},
+    },
+    "importlib.metadata": {"version": str},
     "ast": {"NodeVisitor": type("NodeVisitor", (), {"__getattr__": _visit})},
     "gettext": {"gettext": str},  # no one translates Typer
     "platform": {"system": lambda: os.uname().sysname} if hasattr(os, "uname") else {},

@@ -37,6 +37,7 @@ class Machine:
         with pytest.MonkeyPatch.context() as patch:
             for name, value in self.env.items():
                 patch.setenv(name, value)
+            patch.setattr("lostsale.journal.machine._host", lambda: self.home.name)
             self.capsys.readouterr()
             ended = run_cli(args)
             out, err = self.capsys.readouterr()

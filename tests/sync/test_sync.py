@@ -4,7 +4,9 @@ import json
 import signal
 import sqlite3
 import stat
+import subprocess
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -77,10 +79,60 @@ def test_what_one_forgets_all_forget(machines, meeting):
     laptop("log Oakfield 12k budget")
     laptop("log Pike 9k price")
     meet(laptop, desktop)
-    assert "Your other machines erase it, too" in desktop("forget Oakfield --yes")
+    desktop("forget Oakfield --yes")
     meet(desktop, laptop)
     assert laptop.names() == desktop.names() == ["Pike"]
     assert "all intact" in laptop("verify")
+
+
+STILL = "What you forgot stays on your other machines until they sync after this one"
+
+
+def test_machines_that_hold_yet_what_was_forgotten_are_named_until_they_sync(machines, meeting):
+    laptop, desktop, _ = three = machines(meeting, "laptop", "desktop", "tablet")
+    assert STILL not in laptop("sync")
+    laptop("log Oakfield 12k budget")
+    meet(*three)
+    both = "desktop (last synced 2026-11-24), tablet (last synced 2026-11-24)"
+    for machine in three:
+        machine.env["LOSTSALE_TODAY"] = "2026-11-26"
+    assert f"{STILL}: {both}\n" in laptop("forget Oakfield --yes")
+    assert f"{STILL}: {both}\n" in laptop("sync")
+    desktop("sync")
+    assert laptop("sync").endswith(f"{STILL}: tablet (last synced 2026-11-24)\n")
+    (found,) = json.loads(laptop("sync --json"))["sync"]["behind"]
+    assert found == {"name": "tablet", "synced_on": "2026-11-24"}
+    meet(*three)
+    assert [STILL in machine("sync") for machine in three] == [False] * 3
+
+
+def test_what_a_machine_says_of_itself_is_nothing_to_an_older_lostsale(machines, meeting):
+    (laptop,) = machines(meeting, "laptop")
+    assert b"laptop" not in sent_bytes(meeting)
+    if "://" in meeting:
+        import psycopg
+
+        with psycopg.connect(meeting) as owner:
+            query = "SELECT kind, seq FROM lostsale_entries"  # it reads those above 0
+            assert owner.execute(query).fetchall() == [("forgotten", 0)]
+    else:  # it reads *.changes
+        assert [file.suffix for file in Path(meeting).iterdir()].count(".machine") == 1
+    for file in Path(meeting).glob("*.machine"):
+        file.write_text("half of i")
+    assert laptop("sync") == "0 sent, 0 received\n"
+
+
+def test_words_that_are_forgotten_again_are_forgotten_everywhere_again(machines, meeting):
+    laptop, desktop = machines(meeting, "laptop", "desktop")
+    laptop("log Acme 12k budget")
+    for name in ("Jo", "Al"):
+        laptop(f"config name {name}")
+        laptop("config portion 5")  # the last change, which stays
+        meet(laptop, desktop)
+        laptop("forget --all --keep-count --yes")
+        meet(laptop, desktop)
+        assert name not in desktop("config --json")
+    assert laptop.contents() == desktop.contents()
 
 
 def sent_bytes(meeting):
@@ -113,6 +165,20 @@ def test_what_is_forgotten_is_gone_where_they_meet(machines, meeting):
     laptop("forget 1 --yes")
     laptop("sync")
     assert len(sent_bytes(meeting)) < before
+
+
+def test_what_is_forgotten_of_a_change_of_several_leaves_the_others_to_all(machines, meeting):
+    laptop, desktop, tablet = machines(meeting, "laptop", "desktop", "tablet")
+    file = laptop.home / "deals.csv"
+    lost = ("Oak,Closed Lost,2026-03-01", "Pike,Closed Lost,2026-03-02")
+    file.write_text("\n".join(("Account,Stage,Close Date", *lost, "")))
+    laptop(["import", str(file), "--yes"])
+    meet(laptop, desktop)
+    desktop("forget Oak --yes")
+    meet(desktop, laptop)
+    meet(tablet)
+    assert tablet.names() == desktop.names() == ["Pike"]
+    assert tablet.contents() == laptop.contents()
 
 
 def test_a_restored_backup_gets_everything_again(machines, meeting):
@@ -240,6 +306,19 @@ def test_files_of_others_in_the_folder_are_left_alone(machines, folder):
     assert (folder / "notes.txt").read_text() == "mine"
 
 
+def test_what_the_carrier_of_the_folder_renames_is_sent_again(machines, folder, tmp_path):
+    (laptop,) = machines(str(folder), "laptop")
+    for name in ("Oakfield", "Pike", "Corvo"):
+        laptop(f"log {name} 12k budget")
+        laptop("sync")
+    first, *_ = sorted(folder.glob("*.changes"))
+    first.rename(first.with_name(f"{first.stem}-LAPTOP.changes"))
+    assert "sent again" in laptop("sync")
+    new = type(laptop)(tmp_path, "new", laptop.capsys)
+    new(["sync", str(folder), "--key", laptop("sync --show-key").strip()])
+    assert new.names() == ["Corvo", "Oakfield", "Pike"]
+
+
 def test_an_address_with_a_password_is_refused_and_not_shown(machines, folder):
     (laptop,) = machines(str(folder), "laptop")
     for address in ("postgresql://jo:hush@localhost/x", "postgresql://localhost/x?password=hush"):
@@ -332,21 +411,73 @@ def test_random_work_on_three_machines_ends_the_same_everywhere(machines, tmp_pa
         assert machine("sync").splitlines()[0] == "0 sent, 0 received"
 
 
+def cut_off_all(database):
+    """What a server's restart does to those who are connected."""
+    import psycopg
+
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(20))
-def test_a_sync_that_is_killed_is_made_up_for_by_the_next(machines, meeting, number):
+def test_syncs_that_break_off_are_made_up_for_by_the_next(machines, meeting):
+    three = laptop, desktop, _ = machines(meeting, "laptop", "desktop", "tablet")
+    for number in range(15):
+        for machine in three:
+            machine(f"log {machine.home.name}{number} 12k budget")
+        laptop(f"edit {number + 1} --amount 7k")
+        going = three[number % 3].start("sync")
+        try:
+            going.communicate(timeout=0.2 + number * 0.04)
+        except subprocess.TimeoutExpired:  # it's still running
+            if "://" in meeting and number % 2:
+                cut_off_all(meeting)
+            else:
+                going.send_signal(signal.SIGKILL)
+            _, err = going.communicate()
+            assert err.count("\n") <= 1, err
+    meet(*three)
+    assert len({machine.contents() for machine in three}) == 1
+    assert len(desktop.names()) == 45
+
+
+def test_a_disk_that_is_full_loses_nothing(machines, folder):
+    resource = pytest.importorskip("resource")
+    laptop, desktop = machines(str(folder), "laptop", "desktop")
+    laptop("log Oakfield 12k budget")
+    full = (resource.RLIMIT_FSIZE, (300, 300))
+    going = laptop.start("sync", preexec_fn=lambda: resource.setrlimit(*full))
+    _, err = going.communicate()
+    assert (going.returncode, err.count("\n")) == (3, 1), err
+    assert not [*folder.glob(".*"), *folder.glob("*.changes")]
+    meet(laptop, desktop)
+    assert desktop.names() == ["Oakfield"]
+
+
+class Yesterday(datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.now(tz) - timedelta(1)
+
+
+def test_a_clock_that_is_a_day_wrong_leaves_all_with_the_same(machines, meeting, monkeypatch):
     laptop, desktop = machines(meeting, "laptop", "desktop")
-    for place in range(30):
-        laptop(f"log P{place} 12k budget")
-    going = laptop.start("sync")
-    try:
-        going.communicate(timeout=0.1 + number * 0.03)
-    except Exception:  # noqa: BLE001 - it's still running
-        going.send_signal(signal.SIGKILL)
-        going.communicate()
+    laptop("log Oakfield 12k budget")
+    meet(laptop, desktop)
+    laptop("edit 1 --amount 8k")
+    with monkeypatch.context() as patch:
+        for module in ("store", "forget"):
+            patch.setattr(f"lostsale.journal.{module}.datetime", Yesterday)
+        desktop("log Pike 9k price")
+        desktop("edit 1 --amount 9k")
+        desktop("forget Pike --yes")
+        desktop("sync")
     meet(laptop, desktop)
     assert laptop.contents() == desktop.contents()
-    assert len(desktop.names()) == 30
+    assert laptop.names() == ["Oakfield"]
 
 
 def test_two_syncs_at_once_end_well(machines, meeting):

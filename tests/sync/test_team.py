@@ -359,6 +359,36 @@ def test_no_row_of_a_rep_breaks_everybody_s_sums(team, database):
     assert len(shared(database)) == 1
 
 
+def test_what_a_rep_puts_into_rows_is_shown_as_harmless_text(team):
+    jo, ana, kim = team("jo", "ana")
+    evil = "\x1b[2J\x07<script>x</script>\n\u202e"
+    texts = ("said_code", "guess_code", "real_code", "weakness", "outcome", "lost_to", "product")
+    rows = (
+        {**dict.fromkeys(texts, evil), "won_on": "1900-01-01", "real_source": "told"},
+        {"amount": 2**63 - 1, "currency": "ZZZ", "won_amount": -(2**63), "won_on": "9998-12-31"},
+        {"lost_on": "9998-12-31", "again_month": 9999 * 12, "tried": 10**6},
+        dict.fromkeys(texts, ""),
+    )
+    row = {"lost_on": "2026-03-01", "outcome": "unknown", "rested": False, "tried": 0}
+    with psycopg.connect(jo.address, autocommit=True) as eve:
+        for number in range(5 * len(rows)):
+            values = row | rows[number % len(rows)] | {"uid": str(number)}
+            query = f"INSERT INTO lostsale_shared ({', '.join(values)}) VALUES ("
+            eve.execute(f"{query}{', '.join(['%s'] * len(values))})", [*values.values()])
+    page = kim.home / "team.html"
+    for machine in (kim, ana):
+        for line in (
+            "all --all",
+            "2026 --by rep",
+            "2026 --by product",
+            f"all --save {page} --force",
+        ):
+            said = machine(f"team stats {line}")
+            assert not {"\x1b", "\x07", "\u202e"} & set(said)
+    assert stats(kim, "all")["stats"]["lost"] == 20
+    assert "<script>x" not in page.read_text()
+
+
 def test_a_copy_of_another_s_deal_does_not_stand_in_for_it(team, database):
     jo, ana, _ = team("jo", "ana")
     jo("log Oakfield 12k budget")
@@ -469,7 +499,31 @@ def test_psycopg_is_loaded_by_sync_and_team_alone(team):
             text=True,
             check=True,
         )
-        assert ("psycopg" in done.stdout.split()) == is_loaded, args
+        loaded = set(done.stdout.split())
+        assert ("psycopg" in loaded) == is_loaded, args
+        assert not {"asyncio", "email"} & loaded, args
+
+
+def test_a_daily_sync_asks_the_server_eight_times(team, monkeypatch):
+    jo, _, _ = team("jo", "ana")
+    asked = []
+
+    def counting(real):
+        def ask(cursor, query, *given, **options):
+            asked.append(query)
+            return real(cursor, query, *given, **options)
+
+        return ask
+
+    for name in ("execute", "stream"):
+        monkeypatch.setattr(psycopg.Cursor, name, counting(getattr(psycopg.Cursor, name)))
+    jo("log Oakfield 12k budget")
+    jo("sync")
+    assert len(asked) == 8, asked
+    assert not any(query.startswith("BEGIN") for query in asked)
+    asked.clear()
+    jo("sync")
+    assert len(asked) == 6, asked
 
 
 def test_without_psycopg_what_to_install_is_said(team, monkeypatch):

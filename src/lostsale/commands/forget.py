@@ -19,7 +19,7 @@ from lostsale.journal.file import to_user_error
 from lostsale.journal.forget import Cleaned, ForgetOptions
 from lostsale.screen.progress import Working
 from lostsale.screen.text import plural
-from lostsale.screen.transfer import LISTED_AT_MOST, forgotten_page, goes_page
+from lostsale.screen.transfer import LISTED_AT_MOST, forgotten_page, goes_page, machines_line
 from lostsale.sync.exchange import Memory
 
 
@@ -76,10 +76,12 @@ def forget(
         confirm(app, what, "Erase that for good? undo can't take it back.", "Not forgotten")
     with Working("Erasing, in the backups too"):
         done = _erased(app, uids, losses, ForgetOptions(keep_count, words=all_), prospect)
-    app.render(Result("forgotten", done, lambda: forgotten_page(done)))
+    others: list[str] = []
     with suppress(RuntimeError):  # where a machine can keep nothing of its own, nothing is synced
-        if Memory(app.path).target:
-            app.tell("lostsale: Your other machines erase it, too, when they sync after you.")
+        if (memory := Memory(app.path)).target:
+            done = done._replace(machines=memory.machines)
+            others = [machines_line(done.machines)]
+    app.render(Result("forgotten", done, lambda: [*forgotten_page(done), *others]))
     if done.left or not done.compact:
         raise Unfinished(
             "Forgotten in the journal, but not everywhere yet", "Run it again later, or see above"

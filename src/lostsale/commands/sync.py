@@ -11,7 +11,7 @@ from lostsale.errors import BadInput
 from lostsale.screen.page import Page
 from lostsale.screen.progress import Working
 from lostsale.screen.text import plural
-from lostsale.screen.transfer import difference_line
+from lostsale.screen.transfer import difference_line, machines_line
 
 if TYPE_CHECKING:
     from lostsale.sync.exchange import MeetingPlace, Seen, Synced
@@ -71,7 +71,7 @@ def sync(
         memory = Memory(app.path)
         with closing(_opened(address, keys, memory.of(address), init=init)) as place:
             keep_key(keys)  # only now, as it fits
-            done = exchange(journal, app.path, place, keys, app.record)
+            done = exchange(journal, app.path, place, keys, app.record, app.today)
             memory.keep(address, place.seen)
     return Result("sync", done, lambda: [] if quiet else _page(done))
 
@@ -113,4 +113,5 @@ def _page(done: "Synced") -> Page:
     both = [
         f"  Changed on both, so the later one counts: {difference_line(loss)}" for loss in done.both
     ]
-    return [line, *both, *done.notes]
+    behind = [machines_line(done.behind)] if done.behind else []
+    return [line, *both, *done.notes, *behind]

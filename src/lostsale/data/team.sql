@@ -57,6 +57,10 @@ CREATE TABLE IF NOT EXISTS lostsale_shared (
 CREATE INDEX IF NOT EXISTS lostsale_shared_uid ON lostsale_shared (uid);
 CREATE INDEX IF NOT EXISTS lostsale_shared_copy ON lostsale_shared (owner) WHERE NOT counts;
 CREATE INDEX IF NOT EXISTS lostsale_shared_lost ON lostsale_shared (lost_month);
+CREATE INDEX IF NOT EXISTS lostsale_shared_won ON lostsale_shared (won_month)
+    WHERE won_month IS NOT NULL;
+CREATE INDEX IF NOT EXISTS lostsale_shared_again ON lostsale_shared (again_month)
+    WHERE again_month IS NOT NULL;
 
 -- Its owner isn't held to this, since lostsale_sums reads all rows as the owner.
 ALTER TABLE lostsale_shared ENABLE ROW LEVEL SECURITY;
@@ -142,36 +146,44 @@ BEGIN ATOMIC
         SELECT d.* FROM deals AS d
         WHERE d.lost_month BETWEEN first_year * 12 AND last_year * 12 + 11
     ),
-    sums AS (
-        SELECT 'lost' AS cut, l.year, l.lost_month AS month, NULL AS said_code, NULL AS guess_code,
-            NULL AS real_code, NULL AS weakness, NULL AS name, l.currency, l.won_in,
-            count(*) AS lost, count(l.asked_on) AS asked,
+    fine AS ( -- adds up a million rows once, where there are few kinds of them
+        SELECT l.year, l.lost_month, l.said_code, l.guess_code, l.real_code, l.weakness, l.currency,
+            l.won_in, count(*) AS lost, count(l.asked_on) AS asked,
             count(*) FILTER (WHERE l.real_source = 'told') AS told,
             count(*) FILTER (WHERE l.real_source = 'heard') AS heard,
             count(l.guess_code) FILTER (WHERE l.real_code IS NULL) AS guessed,
             count(l.won_on) AS won, sum(l.amount) AS amount, sum(l.worth) AS won_amount,
-            ARRAY[
-                count(*) FILTER (WHERE l.asked_on - l.lost_on <= 3),
-                count(*) FILTER (WHERE l.real_source = 'told' AND l.real_on - l.lost_on <= 3),
-                count(*) FILTER (WHERE l.rested AND l.won_on IS NULL),
-                count(*) - count(l.amount),
-                count(*) FILTER (WHERE l.tried > 0), coalesce(sum(l.tried), 0),
-                count(l.won_on) FILTER (WHERE l.tried > 0)
-            ] AS more,
+            count(*) FILTER (WHERE l.asked_on - l.lost_on <= 3) AS asked_soon,
+            count(*) FILTER (WHERE l.real_source = 'told' AND l.real_on - l.lost_on <= 3) AS told_soon,
+            count(*) FILTER (WHERE l.rested AND l.won_on IS NULL) AS rested,
+            count(*) - count(l.amount) AS without_amount,
+            count(*) FILTER (WHERE l.tried > 0) AS tried, sum(l.tried) AS attempts,
+            count(l.won_on) FILTER (WHERE l.tried > 0) AS tried_won,
             count(*) FILTER (WHERE l.is_others) AS others,
-            min(l.other) AS first_other,
-            max(l.other) AS last_other
-        FROM lost AS l GROUP BY l.year, l.lost_month, l.currency, l.won_in
-        UNION ALL
-        SELECT 'reason', l.year, NULL, l.said_code, l.guess_code, l.real_code, l.weakness, NULL,
-            l.currency, l.won_in, count(*), count(l.asked_on),
-            count(*) FILTER (WHERE l.real_source = 'told'),
-            count(*) FILTER (WHERE l.real_source = 'heard'),
-            count(l.guess_code) FILTER (WHERE l.real_code IS NULL),
-            count(l.won_on), sum(l.amount), sum(l.worth), NULL,
-            count(*) FILTER (WHERE l.is_others), min(l.other), max(l.other)
+            min(l.other) AS first_other, max(l.other) AS last_other
         FROM lost AS l
-        GROUP BY l.year, l.said_code, l.guess_code, l.real_code, l.weakness, l.currency, l.won_in
+        GROUP BY l.year, l.lost_month, l.said_code, l.guess_code, l.real_code, l.weakness,
+            l.currency, l.won_in
+    ),
+    sums AS (
+        SELECT 'lost' AS cut, f.year, f.lost_month AS month, NULL AS said_code, NULL AS guess_code,
+            NULL AS real_code, NULL AS weakness, NULL AS name, f.currency, f.won_in,
+            sum(f.lost) AS lost, sum(f.asked) AS asked, sum(f.told) AS told, sum(f.heard) AS heard,
+            sum(f.guessed) AS guessed, sum(f.won) AS won, sum(f.amount) AS amount,
+            sum(f.won_amount) AS won_amount,
+            ARRAY[
+                sum(f.asked_soon), sum(f.told_soon), sum(f.rested), sum(f.without_amount),
+                sum(f.tried), sum(f.attempts), sum(f.tried_won)
+            ] AS more,
+            sum(f.others) AS others, min(f.first_other) AS first_other, max(f.last_other) AS last_other
+        FROM fine AS f GROUP BY f.year, f.lost_month, f.currency, f.won_in
+        UNION ALL
+        SELECT 'reason', f.year, NULL, f.said_code, f.guess_code, f.real_code, f.weakness, NULL,
+            f.currency, f.won_in, sum(f.lost), sum(f.asked), sum(f.told), sum(f.heard),
+            sum(f.guessed), sum(f.won), sum(f.amount), sum(f.won_amount), NULL, sum(f.others),
+            min(f.first_other), max(f.last_other)
+        FROM fine AS f
+        GROUP BY f.year, f.said_code, f.guess_code, f.real_code, f.weakness, f.currency, f.won_in
         UNION ALL
         SELECT 'part', l.year, NULL, NULL, NULL, NULL, NULL, l.part,
             l.currency, l.won_in, count(*), count(l.asked_on),
@@ -187,8 +199,10 @@ BEGIN ATOMIC
         FROM lost AS l GROUP BY l.year, l.lost_to, l.currency, l.won_in
         UNION ALL
         SELECT 'days', l.year,
-            (SELECT max(least) FROM unnest(ARRAY[0, 8, 31, 91, 181, 366]) AS least
-             WHERE least <= greatest(l.won_on - l.lost_on, 0)) AS month,
+            CASE WHEN l.won_on - l.lost_on < 8 THEN 0 WHEN l.won_on - l.lost_on < 31 THEN 8
+                WHEN l.won_on - l.lost_on < 91 THEN 31 WHEN l.won_on - l.lost_on < 181 THEN 91
+                WHEN l.won_on - l.lost_on < 366 THEN 181 ELSE 366
+            END AS month,
             NULL, NULL, NULL, NULL, NULL, l.currency, l.won_in,
             count(*), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
             count(*) FILTER (WHERE l.is_others), min(l.other), max(l.other)

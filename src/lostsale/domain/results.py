@@ -50,12 +50,19 @@ class Merged(NamedTuple):
     dry_run: bool = False
 
 
+class OtherMachine(NamedTuple):
+    """Another machine of the user's, and the day it last synced (ISO), as its own clock had it."""
+
+    name: str
+    synced_on: str
+
+
 class Erased(NamedTuple):
     """What was forgotten: the numbers of the `losses`, and how many contacts and referrals went
     with them. Of the backups some were `cleaned`, some `deleted`, as drafts are, and some `left`,
     which could not be cleaned. `elsewhere` are losses that still hold the name, or once did, and
     `settings` are the names of settings and reasons that do. The file is
-    `compact` unless it couldn't be rewritten."""
+    `compact` unless it couldn't be rewritten. The `machines` erase it when they sync."""
 
     losses: tuple[int, ...]
     contacts: int
@@ -67,6 +74,7 @@ class Erased(NamedTuple):
     left: tuple[str, ...]
     elsewhere: tuple[int, ...]
     settings: tuple[str, ...]
+    machines: tuple[OtherMachine, ...] = ()
 
 
 class Verified(NamedTuple):

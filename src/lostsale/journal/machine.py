@@ -19,6 +19,13 @@ class Machine(NamedTuple):
     id: str
     host: str
 
+    @property
+    def alias(self) -> str:
+        """What it's called where machines meet."""
+        from hashlib import sha256  # only syncing needs it
+
+        return sha256(self.id.encode()).hexdigest()[:8]
+
 
 def this_machine() -> Machine:
     """Return this machine, which gets its id when first asked for. If no id can be stored or read,

@@ -71,11 +71,10 @@ def absorb(
     """
     with journal.transaction(keep=keep):
         gone = dict(journal.forgotten())
-        erased = {
-            uid: at
-            for uid, at in forgotten
-            if uid not in gone or (uid.startswith(WORDS) and at > gone[uid])
-        }
+        erased: dict[str, str] = {}
+        for uid, at in forgotten:
+            if uid not in gone or (uid.startswith(WORDS) and at > gone[uid]):
+                erased[uid] = max(at, erased.get(uid, ""))
         gone |= erased
 
         @cache  # once

@@ -1,12 +1,12 @@
 """What importing, exporting, merging and forgetting show."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from lostsale.domain.loss import Loss, Step
 from lostsale.domain.periods import day_text
 from lostsale.domain.reasons import OTHER
-from lostsale.domain.results import Difference, Erased, Imported, Merged, Verified
+from lostsale.domain.results import Difference, Erased, Imported, Merged, OtherMachine, Verified
 from lostsale.domain.settings import Settings
 from lostsale.errors import either, quote
 from lostsale.screen.due import what_you_know
@@ -250,6 +250,13 @@ def _brief(value: Any) -> str:
         value = " ".join(str(part) for part in value.values() if part and part is not True)
     text = "-" if value is None or value == "" else str(value)
     return text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…"
+
+
+def machines_line(machines: Iterable[OtherMachine]) -> str:
+    """Return which machines still hold what was forgotten here."""
+    named = ", ".join(f"{one.name} (last synced {one.synced_on})" for one in machines)
+    line = "What you forgot stays on your other machines until they sync after this one"
+    return f"{line}: {named}" if named else line
 
 
 LISTED_AT_MOST = 20  # losses; the rest is only counted

@@ -5,18 +5,19 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from lostsale.domain.loss import Loss
-from lostsale.domain.results import Difference
+from lostsale.domain.results import Difference, OtherMachine
 from lostsale.errors import Damaged
 from lostsale.journal.file import atomic_file
-from lostsale.journal.forget import ForgetOptions, clean_backups
-from lostsale.journal.machine import state_file
+from lostsale.journal.forget import WORDS, ForgetOptions, clean_backups
+from lostsale.journal.machine import state_file, this_machine
 from lostsale.journal.merge import absorb
-from lostsale.journal.records import ChangeRecord, change_records
+from lostsale.journal.records import ChangeRecord, Forgotten, change_records
 from lostsale.journal.store import Store
 from lostsale.sync.sealed import EntryKind, SealedEntry, SyncKey, elsewhere
 from lostsale.sync.server import is_server
@@ -37,13 +38,17 @@ class MeetingPlace(Protocol):
         """Release it."""
 
     def entries(self, kind: EntryKind) -> Iterator[SealedEntry]:
-        """Yield what came since last time."""
+        """Yield what came since last time, and with the forgotten what each machine last said of
+        itself."""
 
     def mark_read(self) -> None:
         """Remember that all of it is here now."""
 
     def send(self, entries: Iterator[SealedEntry]) -> int:
         """Send entries; return how many."""
+
+    def say(self, machine: SealedEntry) -> None:
+        """Have it known what this machine says of itself."""
 
     def share(self, journal: Store, touched: set[str]) -> int:
         """Bring what the user's team sees up to date, if there's one; return how many rows that
@@ -55,7 +60,8 @@ class MeetingPlace(Protocol):
 
 class Synced(NamedTuple):
     """What a sync did; `sync` of docs/json.md. `both` are losses changed here and elsewhere since
-    the last sync, where the later change holds. `shared` are rows that the team's server took."""
+    the last sync, where the later change holds. `shared` are rows that the team's server took, and
+    `behind` the machines that haven't erased yet all that was forgotten here."""
 
     sent: int
     received: int
@@ -66,6 +72,7 @@ class Synced(NamedTuple):
     both: tuple[Difference, ...]
     notes: tuple[str, ...]
     shared: int = 0
+    behind: tuple[OtherMachine, ...] = ()
 
 
 def exchange(
@@ -74,11 +81,13 @@ def exchange(
     target: MeetingPlace,
     key: SyncKey,
     record: Callable[[Loss], Mapping[str, Any]],
+    today: date,
 ) -> Synced:
     """Make a journal and the place where machines meet agree. If it's cut off, the next one
     does the rest. Raises what `absorb` and the target raise."""
     since = _sent_up_to(journal, target.seen)
     received: set[str] = set()
+    machines: dict[str, list[str]] = {}
 
     def theirs() -> Iterator[ChangeRecord]:
         for entry in target.entries("change"):
@@ -86,11 +95,19 @@ def exchange(
                 received.add(entry.uid)
                 yield key.unseal(entry)
 
+    def forgotten() -> Iterator[Forgotten]:
+        for entry in target.entries("forgotten"):
+            if entry.kind == "forgotten":
+                yield key.unseal_forgotten(entry)
+            else:
+                with suppress(Damaged):  # it says more the next time
+                    machines[entry.uid] = key.opened(entry)
+
     try:
         merged = absorb(
             journal,
             theirs(),
-            map(key.unseal_forgotten, target.entries("forgotten")),
+            forgotten(),
             record,
             lambda uids: _clean(path, uids),
         )
@@ -103,21 +120,23 @@ def exchange(
     ).fetchall()
     unsent = [uid for _, uid in found if uid not in received]
     touched = _subjects(journal, unsent)
-    gone = list(journal.forgotten())
+    # Settings and reasons can be forgotten again.
+    gone = {" ".join(one[: 1 + one.uid.startswith(WORDS)]): one for one in journal.forgotten()}
     told = set(target.seen.get("forgotten", ()))
-    if any(one.uid not in told for one in gone):
+    if gone.keys() - told:
         target.refresh(lambda entry: _as_it_is(journal, key, entry))
     sent = target.send(
         chain(
-            (key.seal_forgotten(one) for one in gone if one.uid not in told),
+            (key.seal_forgotten(one) for name, one in gone.items() if name not in told),
             (key.seal(change) for uid in unsent for change in _changes(journal, uid)),
         )
     )
     newly = "SELECT DISTINCT subject FROM changed WHERE change > ?"
     changed = {subject for (subject,) in journal.connection.execute(newly, (since,))}
     shared = target.share(journal, changed)
+    behind = _introduce(target, key, machines, sorted(gone), today)
     target.mark_read()
-    target.seen["forgotten"] = [one.uid for one in gone]
+    target.seen["forgotten"] = [*gone]
     target.seen["sent"] = [*found[-1]] if found else target.seen.get("sent") or _NOTHING
     return Synced(
         sent=sent,
@@ -131,7 +150,29 @@ def exchange(
         ),
         notes=tuple(target.notes),
         shared=shared,
+        behind=behind,
     )
+
+
+def _introduce(
+    target: MeetingPlace,
+    key: SyncKey,
+    machines: dict[str, list[str]],
+    gone: list[str],
+    today: date,
+) -> tuple[OtherMachine, ...]:
+    """Have it known that this machine synced today, and what it has forgotten; return the others
+    of which that isn't known yet."""
+    erased = hashlib.sha256(" ".join(gone).encode()).hexdigest()
+    us = this_machine()
+    if machines.pop(us.alias, None) != (said := [us.host, today.isoformat(), erased]):
+        target.say(key.sealed(us.alias, "machine", said))
+    target.seen["machines"] = machines
+    return _others({name: one for name, one in machines.items() if one[2] != erased})
+
+
+def _others(machines: Mapping[str, list[str]]) -> tuple[OtherMachine, ...]:
+    return tuple(sorted(OtherMachine(*one[:2]) for one in machines.values()))
 
 
 def _sent_up_to(journal: Store, seen: dict[str, Any]) -> int:
@@ -173,7 +214,7 @@ def _as_it_is(journal: Store, key: SyncKey, entry: SealedEntry) -> SealedEntry |
     change = next(_changes(journal, entry.uid), None)
     if change is None:
         return None
-    return entry if key.mark(change) == entry.mark else key.seal(change)
+    return entry if key.mark(change.uid, change.checksum) == entry.mark else key.seal(change)
 
 
 def _clean(path: Path, uids: list[str]) -> None:
@@ -202,6 +243,13 @@ class Memory:
         """The server that was used last; empty if none was."""
         known = [*self._kept.get("seen", {}), self.target]
         return next((one for one in reversed(known) if is_server(one)), "")
+
+    @property
+    def machines(self) -> tuple[OtherMachine, ...]:
+        """The user's other machines, wherever this one met them."""
+        places = self._kept.get("seen", {}).values()
+        found = {name: one for seen in places for name, one in seen.get("machines", {}).items()}
+        return _others(found)
 
     def of(self, target: str) -> dict[str, Any]:
         """Return what is known of a place."""

@@ -6,7 +6,6 @@ is, and ends with one that says how many entries it has: one that is still on it
 """
 
 import base64
-import hashlib
 import json
 import os
 import re
@@ -25,6 +24,7 @@ from lostsale.sync.sealed import EntryKind, SealedEntry, SyncKey
 _FORMAT = 1
 _ABOUT = "lostsale-sync.json"
 _BATCH = re.compile(r"([0-9a-f]{12})-([0-9]{4,})\.changes")
+_MACHINE = re.compile(r"[0-9a-f]{8}\.machine")
 
 
 class Folder:
@@ -40,7 +40,7 @@ class Folder:
             raise BadInput(
                 f"{path} was set up with another key", "On the other machine", "sync --show-key"
             )
-        self._machine = hashlib.sha256(this_machine().id.encode()).hexdigest()[:8]
+        self._machine = this_machine().alias
         swept(path, f".{self._machine}")
         self._find_writer()
         # What is there whole now is read, and nothing else: more may come at any time.
@@ -64,12 +64,14 @@ class Folder:
         """Do nothing: a folder stays as it is."""
 
     def _find_writer(self) -> None:
-        """Write under a new name, and all of it again, unless the newest batch under the one of
-        last time is that of last time: a copy of this machine may have written it, or a sync broke
-        off."""
+        """Write under a new name, and all of it again, unless all batches under the one of last
+        time are there, and the newest is that of last time: a copy of this machine may have written
+        it, a sync broke off, or what carries the folder renamed one."""
         own = self._own()
         newest = _head(own[-1]).get("id") if own else None
-        if "writer" in self.seen and newest == self.seen.get("batch"):
+        names = {file.name for file in own}
+        is_whole = all(name in names for name in self.seen.get("read", ()) if self._is_own(name))
+        if "writer" in self.seen and newest == self.seen.get("batch") and is_whole:
             return
         if "writer" in self.seen:
             self.notes.append("What this machine had sent is sent again, under a new name")
@@ -80,11 +82,19 @@ class Folder:
         return sorted(file for file in _listed(self.path) if _BATCH.fullmatch(file.name))
 
     def _own(self) -> list[Path]:
-        writer = self.seen.get("writer", "-")
-        return [file for file in self._batches() if file.name.startswith(writer)]
+        return [file for file in self._batches() if self._is_own(file.name)]
+
+    def _is_own(self, name: str) -> bool:
+        return name.startswith(self.seen.get("writer", "-"))
 
     def entries(self, kind: EntryKind) -> Iterator[SealedEntry]:
         """Yield what the machines wrote since last time. Raises CannotOpen."""
+        if kind == "forgotten":
+            for file in _listed(self.path):
+                if _MACHINE.fullmatch(file.name):
+                    with suppress(OSError, ValueError):  # still on its way
+                        if (entry := _entry(file.read_text(encoding="ascii"))).kind == "machine":
+                            yield entry
         for file in self._whole:
             self.at = file.name
             yield from (one for one in _read(file) or () if one.kind == kind)
@@ -95,9 +105,10 @@ class Folder:
         read = self.seen.get("read", {}) | {file.name: size for file, size in self._whole.items()}
         self.seen["read"] = {name: size for name, size in read.items() if name in there}
 
-    def send(self, entries: Iterable[SealedEntry]) -> int:
-        """Write a batch of these, if there are any; return how many."""
-        return self._write(entries)
+    def say(self, machine: SealedEntry) -> None:
+        """Write what this machine says of itself."""
+        with atomic_file(self.path / f"{machine.uid}.machine", replace=True) as new:
+            new.write_text(_line(machine), encoding="ascii")
 
     def share(self, journal: Store, touched: set[str]) -> int:
         """Do nothing: only a server has a team."""
@@ -112,11 +123,12 @@ class Folder:
             if file.name.startswith(self._machine) and file.name in self._known
         ]
         kept = (current(entry) for file in ours for entry in _read(file) or ())
-        self._write(one for one in kept if one)
+        self.send(one for one in kept if one)
         for file in ours:
             file.unlink(missing_ok=True)
 
-    def _write(self, entries: Iterable[SealedEntry]) -> int:
+    def send(self, entries: Iterable[SealedEntry]) -> int:
+        """Write a batch of these, if there are any; return how many."""
         entries = iter(entries)
         first = next(entries, None)
         if first is None:
@@ -129,8 +141,7 @@ class Folder:
             out.write(json.dumps({"format": _FORMAT, "id": batch}) + "\n")
             entry: SealedEntry | None = first
             while entry:
-                body = base64.b64encode(entry.body).decode()
-                out.write(f"{entry.kind} {entry.uid} {entry.mark or '-'} {body}\n")
+                out.write(f"{_line(entry)}\n")
                 count += 1
                 entry = next(entries, None)
             out.write(f"end {count}\n")
@@ -185,6 +196,11 @@ def _read(file: Path) -> list[SealedEntry] | None:
         return [_entry(line) for line in lines]
     except (OSError, ValueError, LookupError, TypeError):
         return None
+
+
+def _line(entry: SealedEntry) -> str:
+    body = base64.b64encode(entry.body).decode()
+    return f"{entry.kind} {entry.uid} {entry.mark or '-'} {body}"
 
 
 def _entry(line: str) -> SealedEntry:

@@ -13,19 +13,20 @@ from typing import Any, Literal, NamedTuple
 
 from lostsale.errors import AlreadyThere, BadInput, Damaged
 from lostsale.journal.file import atomic_file
+from lostsale.journal.forget import WORDS
 from lostsale.journal.machine import state_file
 from lostsale.journal.records import ChangedRow, ChangeRecord, Forgotten
 
-EntryKind = Literal["change", "forgotten"]
+EntryKind = Literal["change", "forgotten", "machine"]
 _BYTES = 32  # of a key
 _NONCE = 12  # bytes, new for each entry
 _CHECKED = "lostsale"  # what is sealed to know a key again
 
 
 class SealedEntry(NamedTuple):
-    """A change, or the mark of a loss that was forgotten, as it is elsewhere: only its `uid`, its
-    kind and its size can be seen. `mark` tells two versions of a change apart to anyone who has the
-    key."""
+    """A change, the mark of a loss that was forgotten, or what a machine says of itself, as it is
+    elsewhere: only its `uid`, its kind and its size can be seen. `mark` tells two versions of it
+    apart to anyone who has the key."""
 
     uid: str
     kind: EntryKind
@@ -48,25 +49,26 @@ class SyncKey:
     def seal(self, change: ChangeRecord) -> SealedEntry:
         """Return a change as it may leave the machine."""
         value = [*change.head, change.checksum, list(change.changed)]
-        return self._entry(change.uid, "change", value, self.mark(change))
+        return self.sealed(change.uid, "change", value, self.mark(change.uid, change.checksum))
 
     def seal_forgotten(self, forgotten: Forgotten) -> SealedEntry:
         """Return the mark of what was forgotten as it may leave the machine."""
-        return self._entry(forgotten.uid, "forgotten", [forgotten.at], "")
+        mark = self.mark(*forgotten) if forgotten.uid.startswith(WORDS) else ""
+        return self.sealed(forgotten.uid, "forgotten", [forgotten.at], mark)
 
-    def mark(self, change: ChangeRecord) -> str:
-        """Return what tells this version of a change from others."""
-        text = f"{change.uid} {change.checksum}".encode()
+    def mark(self, uid: str, version: str | int) -> str:
+        """Return what tells this version of an entry from others."""
+        text = f"{uid} {version}".encode()
         return hmac.new(self._raw, text, hashlib.sha256).hexdigest()[:16]
 
     def unseal(self, entry: SealedEntry) -> ChangeRecord:
         """Return the change that was sealed. Raises Damaged."""
-        *head, checksum, changed = self._value(entry)
+        *head, checksum, changed = self.opened(entry)
         return ChangeRecord._make((*head, checksum, [ChangedRow._make(row) for row in changed]))
 
     def unseal_forgotten(self, entry: SealedEntry) -> Forgotten:
         """Return what was forgotten, and when. Raises Damaged."""
-        (at,) = self._value(entry)
+        (at,) = self.opened(entry)
         return Forgotten(entry.uid, at)
 
     def check(self) -> bytes:
@@ -83,11 +85,15 @@ class SyncKey:
             return False
         return True
 
-    def _entry(self, uid: str, kind: EntryKind, value: Sequence[object], mark: str) -> SealedEntry:
+    def sealed(
+        self, uid: str, kind: EntryKind, value: Sequence[object], mark: str = ""
+    ) -> SealedEntry:
+        """Return values of JSON as they may leave the machine."""
         body = self._sealed(f"{kind} {uid}", zlib.compress(json.dumps(value).encode()))
         return SealedEntry(uid, kind, mark, body)
 
-    def _value(self, entry: SealedEntry) -> Any:
+    def opened(self, entry: SealedEntry) -> Any:
+        """Return the values that were sealed. Raises Damaged."""
         from cryptography.exceptions import InvalidTag
 
         try:

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lostsale.domain.loss import ATTEMPTS
@@ -51,30 +52,37 @@ def share_losses(
     columns = [column for column, *_ in found.description]
     as_shared = _Shared(journal, codes, shows)
     shared = (as_shared.row(dict(zip(columns, values, strict=True))) for values in found)
-    rows = {(uid := _hashed(salt, row["uid"])): row | {"uid": uid} for row in shared}
-    names = ", ".join(columns)
-    query = f"SELECT {names} FROM lostsale_shared WHERE owner = current_user"
-    among = [] if whole else [[_hashed(salt, uid) for uid in touched]]
-    kept = connection.execute(
-        f"SELECT to_jsonb(one) FROM ({query}{'' if whole else ' AND uid = ANY(%s)'}) AS one", among
+    rows = (row | {"uid": _hashed(salt, row["uid"])} for row in shared)
+    names, news, olds = (
+        ", ".join(f"{table}{name}" for name in columns)
+        for table in ("", "excluded.", "lostsale_shared.")
     )
-    there = {row["uid"]: row for (row,) in kept}
-    changed = [row for uid, row in rows.items() if there.get(uid) != row]
-    for start in range(0, len(changed), _PORTION):
-        connection.execute(
-            f"INSERT INTO lostsale_shared ({names}) SELECT {names}"
-            " FROM jsonb_populate_recordset(NULL::lostsale_shared, %s::jsonb)"
-            " ON CONFLICT (owner, uid) DO UPDATE SET "
-            + ", ".join(f"{name} = excluded.{name}" for name in columns[1:]),
-            (json.dumps(changed[start : start + _PORTION]),),
+    there: set[str] = set()
+    changed: list[str] = []
+    while portion := list(islice(rows, _PORTION)):
+        there.update(row["uid"] for row in portion)
+        changed += (
+            uid
+            for (uid,) in connection.execute(
+                f"INSERT INTO lostsale_shared ({names}) SELECT {names}"
+                " FROM jsonb_populate_recordset(NULL::lostsale_shared, %s::jsonb)"
+                f" ON CONFLICT (owner, uid) DO UPDATE SET ({names}) = ROW({news})"
+                f" WHERE ({olds}) IS DISTINCT FROM ({news}) RETURNING uid",
+                (json.dumps(portion),),
+            )
         )
-    lacking = [uid for uid in there if uid not in rows]
-    connection.execute(
-        "DELETE FROM lostsale_shared WHERE owner = current_user AND uid = ANY(%s)", (lacking,)
+    own = "FROM lostsale_shared WHERE owner = current_user"
+    may_lack = (
+        {uid for (uid,) in connection.execute(f"SELECT uid {own}")}
+        if whole
+        else {_hashed(salt, uid) for uid in touched}
     )
-    connection.execute("SELECT lostsale_settle(%s)", ([row["uid"] for row in changed],))
+    lacking = 0
+    if gone_there := [*(may_lack - there)]:
+        lacking = connection.execute(f"DELETE {own} AND uid = ANY(%s)", (gone_there,)).rowcount
+    connection.execute("SELECT lostsale_settle(%s)", (changed,))
     seen["shared"] = digest
-    return len(changed) + len(lacking)
+    return len(changed) + lacking
 
 
 def _hashed(salt: str, uid: str) -> str:
