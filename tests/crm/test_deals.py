@@ -684,6 +684,12 @@ def test_the_decimal_sign_that_was_set_is_taken(one):
         ("$5", "CAD", Money(500, "CAD")),
         ("€5", "USD", Money(500, "EUR")),
         ("5 GBP", "USD", Money(500, "GBP")),
+        ("58 191,25 $ CA", "", Money(5_819_125, "CAD")),
+        ("US $5", "", Money(500, "USD")),
+        ("$5 MXN", "", Money(500, "MXN")),
+        ("RM5", "", Money(500, "MYR")),
+        ("$5", "$ CA", Money(500, "CAD")),
+        ("5", "Euro (€)", Money(500, "EUR")),
         ("", "EUR", None),
         ("", "nonsense", None),
     ],
@@ -713,11 +719,26 @@ def test_a_currency_that_does_not_exist_is_named_and_the_usual_one_taken(lost):
         ("amount_usd", Money(500, "USD")),
         ("Value €", Money(500, "EUR")),
         ("Бюджет ₽", Money(500, "RUB")),
+        ("Montant ($ CA)", Money(500, "CAD")),
+        ("Amount ($AUD)", Money(500, "AUD")),
+        ("VALUE (R$)", Money(500, "BRL")),
+        ("Value (RM)", Money(500, "MYR")),
+        ("Preis in Euro", Money(500, "EUR")),
+        ("Belopp (kr)", Money(500, "SEK")),
+        ("Beløb kr.", Money(500, "DKK")),
+        ("Deal Size (currency)", Money(500, "CHF")),
+        ("TITLE AMOUNT", Money(500, "CHF")),
         ("Amount", Money(500, "CHF")),
     ],
 )
 def test_a_currency_in_the_header_is_taken(one, header, money):
     assert one({"currency": "CHF"}, **{header: "5"}).money == money
+
+
+def test_which_of_several_currencies_a_header_means_is_asked(one):
+    with pytest.raises(BadInput) as error:
+        one(**{"Amount (kr)": "5"})
+    assert error.value.options == ("--currency", "SEK")
 
 
 OWN = Vocabulary(

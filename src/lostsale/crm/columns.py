@@ -20,6 +20,7 @@ from lostsale.crm.formats import (
     header_words,
     known_headers,
     plain_header,
+    with_code,
 )
 from lostsale.crm.sheet import CsvRow
 from lostsale.crm.written import (
@@ -41,7 +42,8 @@ _PROOF = 2  # lost deals that prove a column whose header only resembles a usual
 _SHORT = 60  # characters of a comment at most that is a reason
 _COMMENT = re.compile(WORDS["comment"])
 _MOST = 0.5  # of the cells, above which a column is what they are
-_MONEY = re.compile(rf"(?:{SIGNS}) ?[0-9][0-9.,' ]*|[0-9][0-9.,' ]* ?(?:{SIGNS})")
+_NAMED = f"(?:{SIGNS}|{'|'.join(CURRENCIES)})"
+_MONEY = re.compile(rf"{_NAMED} ?[0-9][0-9.,' ]*|[0-9][0-9.,' ]* ?{_NAMED}")
 _ALSO_CALLED = {"id": "record", "outcome": "status", "reason": "guess", "name": "prospect"}
 _CHAINED = ("status", "lost_on", "prospect", "guess")  # where one is empty the next may count
 
@@ -385,4 +387,4 @@ def _lies_after(days: Mapping[int, date], changed: Mapping[int, date], today: da
 def _is_money(rows: Rows, place: int) -> bool:
     """Whether most cells of a column are amounts with a currency."""
     cells = [row[place] for row in rows if says_something(row[place])]
-    return sum(bool(_MONEY.fullmatch(cell)) for cell in cells) > _MOST * len(cells)
+    return sum(bool(_MONEY.fullmatch(with_code(cell))) for cell in cells) > _MOST * len(cells)

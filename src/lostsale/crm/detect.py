@@ -26,6 +26,7 @@ from lostsale.crm.formats import (
     UNKNOWN_PROGRAM,
     WORDS,
     Format,
+    crown,
     header_currency,
     header_times,
     known_headers,
@@ -34,12 +35,14 @@ from lostsale.crm.formats import (
 from lostsale.crm.sheet import CsvRow, DealTable
 from lostsale.crm.states import ALL, STATUS_LENGTH, StatusTest, View, likely_states, reason_behind
 from lostsale.crm.written import some_day
+from lostsale.domain.money import CURRENCY_WORDS
 from lostsale.errors import BadInput
 
 DATE_ORDERS = ("dmy", "mdy")  # of the numbers in dates
 _OWN_CSV = {"uid", "saidcode", "realcode", "loggedat"}  # headers of what lostsale exports
 _HEAD = 1_000  # rows that show which columns to look at
 _NAMED = 5  # values of a status column that a message names
+_CROWNS = re.compile(r"(?<![^\W\d_])kr(?:onor|oner)?(?![^\W\d_])")
 _FOOTER_CELLS = 3  # that a footer fills at most
 _LOST, _WON, _BAD = (re.compile(WORDS[name]) for name in ("lost", "won", "bad"))
 # Fields whose columns are chosen by what is in them, or only tell which rows are lost.
@@ -267,7 +270,7 @@ class _Finding:
             orders=orders,
             unsettled=unsettled,
             decimal="" if {".", ","} <= signs else "".join(signs),
-            currency=header_currency(amounts[0])[1] if amounts else "",
+            currency=self._currency(amounts[0], columns.get("currency", ())) if amounts else "",
             times=times,
             unused=tuple(
                 header
@@ -278,6 +281,17 @@ class _Finding:
             has_totals=self._evidence.has_totals,
             identity="+".join(plain_header(header) for header in identity if header),
         )
+
+    def _currency(self, amount: str, beside: Sequence[str]) -> str:
+        """Return the currency of the amounts that name none, as their header says it, and by the
+        language of the headers where kr could be several; empty where nothing says it."""
+        headers, named = self._sheet.headers, header_currency(amount)[1]
+        places = [headers.index(header) for header in (amount, *beside)]
+        cells = (cells[place] for cells in self._lost for place in places)
+        if any(_CROWNS.search(text.casefold()) for text in ((named,) if named else cells)):
+            named = crown(headers) or named
+        is_unclear = CURRENCY_WORDS.get(named.casefold(), "+")[0] == "-"
+        return "" if beside and is_unclear else named
 
     def _choose_others(self, chosen: dict[str, ChosenColumns]) -> list[str]:
         """Choose the columns of the other fields; return what is doubtful about them."""
