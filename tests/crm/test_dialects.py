@@ -321,6 +321,60 @@ DIALECTS = {
         Gamma|Vundet|kr. 8.000,00|17-01-26|20-02-26|
         """,
     ),
+    "who leads the bid and what it is called, and a column of firms under an unknown header": (
+        ",",
+        "USD",
+        ["Alpha School Union", "Beta Services Inc."],
+        ["Price", "No response"],
+        """
+        RFP no.|Institution|Title|Lead|Due|Decision date|Contract value|Outcome|Debrief / reason
+        RFP-1|Alpha School Union|Pilot|Tanya H|5-Jan-2026|10-Feb-2026|$12,000|Lost|Price
+        RFP-2|Beta Services Inc.|Pilot|Tanya H|5-Jan-2026|4-Mar-2026|$5,500.50|Lost|No response
+        RFP-3|Gamma Academy|Annual plan|Tanya H|5-Jan-2026||$8,000|Submitted|
+        """,
+    ),
+    "Swedish, its date between the first and the last change": (
+        ";",
+        "SEK",
+        ["Alfa AB", "Björk Måleri HB"],
+        ["Fel tajming", "Pris"],
+        """
+        ID|Beskrivning|Företag|Steg|Värde|Valuta|Registrerad|Datum|Förlustorsak|Ändrad
+        1|Service|Alfa AB|Förlorad affär|12000,00|SEK|2026-01-05|2026-02-10|Fel tajming|2026-05-01
+        2|Service|Björk Måleri HB|Förlorad affär|5500,50|SEK|2026-01-06|2026-03-04|Pris|2026-05-02
+        3|Service|Gamma|Order|8000,00|SEK|2026-01-07|2026-02-20||2026-05-03
+        4|Service|Delta|Kontakt|4200,00|SEK|2026-01-08|2026-02-21||2026-05-04
+        """,
+    ),
+    "the day of the last stage beside an estimated end, and two estimates of the amount": (
+        ",",
+        "USD",
+        ["Alpha LLC", "Beta Brewing Co."],
+        ["No show", "Not ready"],
+        """
+        Id|Opportunity Title|Contact|Company|Stage|Projected Revenue Low|Projected Revenue High|Est. Close Date|Date Moved to Stage|Loss Reason
+        61|Expansion|Greg|Alpha LLC|Lost|12,000.00|13,000.00|4/11/2026|2/10/2026|No show
+        63|Expansion|Ann|Gamma|Won|8,000.00|9,000.00|1/2/2026|1/20/2026|
+        67|Pilot|Jo|Beta Brewing Co.|Lost|5,500.50|6,000.00|4/13/2026|3/4/2026|Not ready
+        69|Pilot|Al|Delta|Working|4,200.00|4,700.00|8/24/2026|6/13/2026|
+        """,
+    ),
+    "a report of Salesforce that is grouped by its stage": (
+        ",",
+        "USD",
+        ["Alpha Inc", "Beta LLC"],
+        ["Price", "No decision"],
+        """
+        Stage  ↑|Account Name|Opportunity Name|Opportunity Owner|Amount|Close Date|Loss Reason
+        Closed Won|Gamma|Gamma - Phase 1|Ann|8000|2/20/2026|
+        Subtotal|||Sum|8000||
+        |||Count|||
+        Closed Lost|Alpha Inc|Alpha Inc - Phase 1|Ann|12000|2/10/2026|Price
+        |Beta LLC|Beta LLC - Add-on|Bob|5500.50|3/4/2026|No decision
+        Subtotal|||Sum|17500.50||
+        |||Count|||
+        """,
+    ),
     "a header that says its letters twice, and why": (
         ",",
         "USD",

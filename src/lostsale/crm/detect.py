@@ -23,6 +23,7 @@ from lostsale.crm.formats import (
     DEAL_FIELDS,
     FORMATS,
     STATE,
+    TITLE,
     UNKNOWN_PROGRAM,
     WORDS,
     Format,
@@ -36,7 +37,7 @@ from lostsale.crm.sheet import CsvRow, DealTable
 from lostsale.crm.states import ALL, STATUS_LENGTH, StatusTest, View, likely_states, reason_behind
 from lostsale.crm.written import some_day
 from lostsale.domain.money import CURRENCY_WORDS
-from lostsale.errors import BadInput
+from lostsale.errors import BadInput, either
 
 DATE_ORDERS = ("dmy", "mdy")  # of the numbers in dates
 _OWN_CSV = {"uid", "saidcode", "realcode", "loggedat"}  # headers of what lostsale exports
@@ -47,7 +48,7 @@ _FOOTER_CELLS = 3  # that a footer fills at most
 _LOST, _WON, _BAD = (re.compile(WORDS[name]) for name in ("lost", "won", "bad"))
 # Fields whose columns are chosen by what is in them, or only tell which rows are lost.
 _NO_TEXT = frozenset("status lost_on amount currency record is_lost is_won is_closed".split())
-_NO_TEXT |= {"active", "probability"}
+_NO_TEXT |= {"active", "probability", TITLE}
 
 Question = Literal["status", "lost_on", "lost_when"]
 
@@ -286,6 +287,14 @@ class _Finding:
         """Return the currency of the amounts that name none, as their header says it, and by the
         language of the headers where kr could be several; empty where nothing says it."""
         headers, named = self._sheet.headers, header_currency(amount)[1]
+        shown = set() if named or beside else self._sheet.currencies(headers.index(amount))
+        if len(shown) > 1:
+            raise BadInput(
+                f'The numbers in "{amount}" are shown as {either(sorted(shown))}',
+                "Import them in one currency, or add a column that names it. If it's one",
+                options=("--currency", min(shown)),
+            )
+        named = named or "".join(shown)
         places = [headers.index(header) for header in (amount, *beside)]
         cells = (cells[place] for cells in self._lost for place in places)
         if any(_CROWNS.search(text.casefold()) for text in ((named,) if named else cells)):

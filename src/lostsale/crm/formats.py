@@ -31,6 +31,7 @@ _HEADER_CURRENCY = re.compile(
 _TYPE = re.compile(
     r"(?i) \((?:currency|money|number|text|short text|date|drop down|labels?|formula)\)$"
 )
+TITLE = "title"  # what a deal is called: of columns, its prospect where no customer is named
 CACHED = 10_000  # different texts that are looked at only once
 
 
@@ -98,6 +99,7 @@ DAYS: Mapping[HeaderDay, re.Pattern[str]] = {
     cast("HeaderDay", name): re.compile(words) for name, words in _patterns(_data["days"]).items()
 }
 NEVER = {field: re.compile(words) for field, words in _patterns(_data["never"]).items()}
+NEVER[TITLE] = NEVER["prospect"]
 _CROWNS = {code: re.compile(words) for code, words in _data["crowns"].items()}
 _NEAR = (
     r"(?<=[0-9(])(?:{0})(?![^\W_])|(?<=[0-9(][ ])(?:{0})(?![^\W_])|(?<![^\W_])(?:{0})(?=[ ]?[0-9)])"
@@ -111,6 +113,11 @@ _CALLED, _BESIDE = (
     for table, where in (("currencies", _ALONE), ("beside", _NEAR))
 )
 _CROWNS = {code: re.compile(words) for code, words in _data["crowns"].items()}
+LOCALES: Mapping[str, str] = {
+    f"{sign}-{number}": code
+    for sign, of in _data["locales"].items()
+    for number, code in (one.split("=") for one in of.split())
+}
 CODE = re.compile(_ALONE.format("[A-Z]{3}"))
 COUNTED_BY = {
     re.compile(words, re.IGNORECASE): int(times)
@@ -158,6 +165,8 @@ def _format(usual: Mapping[str, str], program: dict[str, Any]) -> Format:
     """Return a format as the file has it: headers in one text, `usual` ones where it names none,
     and conditions with the names of words in them."""
     columns = {**usual, **program["columns"]}
+    if usual:  # a program's own headers come first
+        columns["prospect"] = f"{program['columns'].get('prospect', '')} {usual['prospect']}"
     conditions = {
         name: tuple(
             {field: _with_words(like) for field, like in of.items()} for of in program[name]
@@ -174,7 +183,6 @@ def _format(usual: Mapping[str, str], program: dict[str, Any]) -> Format:
 
 
 _unknown, *_known = _data["program"]
-_unknown["columns"]["prospect"] += _unknown["columns"].pop("title")
 _usual = {
     field: headers
     for field, headers in _unknown["columns"].items()
@@ -184,7 +192,9 @@ UNKNOWN_PROGRAM = _format({}, _unknown)
 LOST = {"status": UNKNOWN_PROGRAM.lost[0]["status"]}
 FORMATS = (*(_format(_usual, {"lost": [LOST], **program}) for program in _known), UNKNOWN_PROGRAM)
 DEAL_FIELDS = tuple(
-    dict.fromkeys(field for form in (UNKNOWN_PROGRAM, *FORMATS) for field in form.columns)
+    dict.fromkeys(
+        field for form in (UNKNOWN_PROGRAM, *FORMATS) for field in form.columns if field != TITLE
+    )
 )
 _USUAL = {
     header

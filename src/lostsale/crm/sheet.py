@@ -12,7 +12,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from lostsale.crm.formats import is_usual
+from lostsale.crm.formats import is_total, is_usual
+from lostsale.crm.number_formats import currencies_of
 from lostsale.crm.unpack import first_undecodable, legacy, opened, readable, undecodable
 from lostsale.errors import BadInput
 
@@ -65,6 +66,10 @@ class DealTable:
         """Yield all rows that aren't blank, from the top."""
         raise NotImplementedError
 
+    def currencies(self, place: int) -> set[str]:
+        """Return the signs and codes of currencies in which a column's numbers are only shown."""
+        return set()
+
     def _find_headers(self) -> None:
         top = [row.cells for row in islice(self._raw(), _TOP)]
         self._above = _header_place(top)
@@ -81,11 +86,14 @@ class DealTable:
             count = seen[name.casefold()]
             self.headers.append(f"{name} ({count})" if count > 1 else name)
         self._repeated = cells
+        # A report is grouped by these: only the first row of each group has them.
+        self._groups = [place for place, cell in enumerate(cells) if re.search("[↑↓]", cell)]
 
     def rows(self) -> Iterator[CsvRow]:
         """Yield the rows below the headers, blank ones and repeated headers left out. Raises
         BadInput where the file is malformed."""
         width = len(self.headers)
+        group = dict.fromkeys(self._groups, "")
         try:
             for count, row in enumerate(islice(self._raw(), self._above + 1, None), 1):
                 line, cells = row
@@ -94,6 +102,9 @@ class DealTable:
                         f"Line {line} has {len(cells)} cells, and there are {width} columns",
                         "Check that line for an extra quote or delimiter",
                     )
+                for place in group if len(cells) >= width else ():
+                    group[place] = "" if is_total(cells) else cells[place] or group[place]
+                    cells[place] = cells[place] or group[place]
                 if len(cells) < width:
                     yield ShortRow(line, cells + [""] * (width - len(cells)))
                 elif cells != self._repeated:
@@ -201,11 +212,16 @@ class Sheet(DealTable):
 class WorkbookSheet(DealTable):
     """A sheet of a workbook."""
 
-    def __init__(self, name: str, title: str, sheet: Any, watch: Watch) -> None:
+    def __init__(self, name: str, title: str, sheet: Any, file: IO[bytes], watch: Watch) -> None:
         super().__init__(name, watch)
         self.title = self.dialect = title
-        self._sheet = sheet
+        self._sheet, self._file = sheet, file
         self._find_headers()
+
+    def currencies(self, place: int) -> set[str]:
+        """Return the signs and codes of currencies in which a column's numbers are only shown."""
+        column = (self._sheet.start or (0, 0))[1] + place
+        return currencies_of(self._file, self.title, column)
 
     def _raw(self) -> Iterator[CsvRow]:
         first = (self._sheet.start or (0, 0))[0] + 1
@@ -270,7 +286,7 @@ def _sheets(file: IO[bytes], name: str, wanted: str, watch: Watch) -> list[DealT
         ]
         for title in titles:
             try:
-                found.append(WorkbookSheet(name, title, book.get_sheet_by_name(title), watch))
+                found.append(WorkbookSheet(name, title, book.get_sheet_by_name(title), file, watch))
             except BadInput:  # an empty sheet, or a chart
                 if len(titles) == 1:
                     raise
