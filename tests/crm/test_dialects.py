@@ -580,6 +580,66 @@ def test_what_unpacks_to_too_much_is_refused(refuses, zipped, tmp_path, monkeypa
         assert "unpacks to over 1 GB" in refuses(["import", str(tmp_path / name)], 2)
 
 
+def test_a_table_in_a_web_page_that_calls_itself_a_workbook_is_read(taken):
+    rows = [line.split("|") for line in DIALECTS["Spanish"][-1].strip().splitlines()]
+    cells = ("".join(f"<td>{cell.strip()}</td>" for cell in row) for row in rows)
+    page = f"<table border=1>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
+    _, losses = taken(page, "DEAL.xls")
+    assert [(one["lost_on"], one["amount"]) for one in losses] == TRUTH
+
+
+def test_cells_over_several_rows_of_a_web_page_are_not_guessed_at(refuses, tmp_path):
+    path = tmp_path / "deals.xls"
+    path.write_text("<table><tr><td rowspan=2>Lost<td>1</tr><tr><td>2</tr></table>")
+    assert "is a web page" in refuses(["import", str(path)], 2)
+
+
+def test_the_schema_above_what_microsoft_lists_writes_is_left_out(taken):
+    schema = '\ufeffListSchema={"schemaXmlList":["<Field Name=\\"Title\\" />","<Field />"]}\n'
+    _, losses = taken(schema + table(DIALECTS["Spanish"][-1]))
+    assert [(one["lost_on"], one["amount"]) for one in losses] == TRUTH
+
+
+@pytest.mark.parametrize(
+    ("shown", "currency"),
+    [
+        ("[$€-407] #,##0.00", "EUR"),
+        ('"CHF" #,##0', "CHF"),
+        ("#,##0.00\\ [$zł-415]", "PLN"),
+        ("[$$-1009]#,##0", "CAD"),
+        ("[$-409]#,##0", "USD"),
+        ("#,##0", "USD"),
+    ],
+)
+def test_the_currency_of_a_number_format_is_taken(taken, shown, currency):
+    book = workbook("Customer|Status|Amount|Lost on|Reason\nA|Lost|12000|2026-02-10|Price")
+    book["Deals"]["C2"].number_format = shown
+    _, losses = taken(book, "deals.xlsx")
+    assert [one["currency"] for one in losses] == [currency]
+
+
+def test_several_currencies_of_number_formats_are_asked_about(refuses, tmp_path):
+    book = workbook(
+        "Customer|Status|Amount|Lost on\nA|Lost|12000|2026-02-10\nB|Lost|9000|2026-02-11"
+    )
+    book["Deals"]["C2"].number_format, book["Deals"]["C3"].number_format = "[$£-809]0", "[$€-407]0"
+    book.save(tmp_path / "deals.xlsx")
+    said = refuses(["import", str(tmp_path / "deals.xlsx")], 2)
+    assert "are shown as EUR or GBP" in said
+    assert "--currency EUR" in said
+
+
+def test_sheets_with_the_same_columns_and_other_rows_are_read_as_one(taken):
+    book = workbook("Customer|Status|Amount|Lost on\nA|Lost|12000|2025-02-10", ["2025"])
+    for title, customer in (("2026", "B"), ("copy", "A")):
+        sheet = book.create_sheet(title)
+        sheet.append(["Customer", "Status", "Amount", "Lost on"])
+        sheet.append([customer, "Lost", 12000, date(2025, 2, 10)])
+    found, losses = taken(book, "deals.xlsx")
+    assert sorted(one["prospect"] for one in losses) == ["A", "B"]
+    assert 'the sheets "2025", "2026" were read as one' in found["doubts"][0]
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -52,13 +52,19 @@ _PROOF = 2  # lost deals that prove a column whose header only resembles a usual
 _SHORT = 60  # characters of a comment at most that is a reason
 _COMMENT = re.compile(WORDS["comment"])
 _SOME = 0.2  # of the cells, that are names of firms
-_ALSO_CALLED = {"id": "record", "outcome": "status", "reason": "guess", "name": "prospect", TITLE: "prospect"}
+_ALSO_CALLED = {
+    "id": "record",
+    "outcome": "status",
+    "reason": "guess",
+    "name": "prospect",
+    TITLE: "prospect",
+}
 _CHAINED = ("status", "lost_on", "prospect", "guess")  # where one is empty the next may count
 
 DayKind = Literal["lost", "closed", "other day", "stage", "expected", "changed", "open too"]
 # The best day first; the first three tell when a deal ended, the others what comes nearest.
 _DAY_KINDS: tuple[DayKind, ...] = (
-    *("lost", "closed", "other day", "stage", "expected", "open too", "changed"),
+    *("lost", "closed", "other day", "stage", "expected", "changed", "open too"),
 )
 _STATES = {"status", "is_lost", "is_won", "is_closed"}  # whose columns may hold something else
 ENDS = frozenset(_DAY_KINDS[:3])
@@ -185,7 +191,7 @@ class Chooser:
         kind = kinds[best]
         assert kind
         ending = [place for place in ranked if place in sure and kinds[place] in ENDS]
-        is_proven = len(days[best]) >= _PROOF or (kind not in ENDS and kind != "open too")
+        is_proven = kind != "open too" and (len(days[best]) >= _PROOF or kind not in ENDS)
         close = [place for place in ranked[1:] if place not in ending]
         alone = not any(kinds[place] == kind for place in close)
         if best in sure:

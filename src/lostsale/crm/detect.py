@@ -35,7 +35,7 @@ from lostsale.crm.formats import (
 )
 from lostsale.crm.sheet import CsvRow, DealTable
 from lostsale.crm.states import ALL, STATUS_LENGTH, StatusTest, View, likely_states, reason_behind
-from lostsale.crm.written import some_day
+from lostsale.crm.written import currency_of, some_day
 from lostsale.domain.money import CURRENCY_WORDS
 from lostsale.errors import BadInput, either
 
@@ -289,25 +289,28 @@ class _Finding:
         headers, named = self._sheet.headers, header_currency(amount)[1]
         shown = set() if named or beside else self._sheet.currencies(headers.index(amount))
         if len(shown) > 1:
+            codes = sorted(currency_of(sign, "USD") or sign for sign in shown)
             raise BadInput(
-                f'The numbers in "{amount}" are shown as {either(sorted(shown))}',
-                "Import them in one currency, or add a column that names it. If it's one",
-                options=("--currency", min(shown)),
+                f'The numbers in "{amount}" are shown as {either(codes)}',
+                "Add a column that says which. If all are the same",
+                options=("--currency", codes[0]),
             )
         named = named or "".join(shown)
         places = [headers.index(header) for header in (amount, *beside)]
         cells = (cells[place] for cells in self._lost for place in places)
         if any(_CROWNS.search(text.casefold()) for text in ((named,) if named else cells)):
             named = crown(headers) or named
-        is_unclear = CURRENCY_WORDS.get(named.casefold(), "+")[0] == "-"
-        return "" if beside and is_unclear else named
+        return "" if beside and "-" in CURRENCY_WORDS.get(named.casefold(), ()) else named
 
     def _choose_others(self, chosen: dict[str, ChosenColumns]) -> list[str]:
         """Choose the columns of the other fields; return what is doubtful about them."""
         choose, lost, doubts = self._choose, self._lost, []
         amount = self._mapped.get("amount")
         if amount is None and (choice := choose.amount(lost)):
-            chosen["amount"], amount = choice, choice.headers
+            amount = choice.headers
+            is_money = self._sheet.currencies(self._sheet.headers.index(amount[0]))
+            is_certain = choice.is_certain or (bool(is_money) and not choice.close)
+            chosen["amount"] = choice._replace(is_certain=is_certain)
         if "currency" not in self._mapped:
             currency, without = choose.currency(lost, amount[0] if amount else "")
             if currency:

@@ -118,7 +118,7 @@ LOCALES: Mapping[str, str] = {
     for sign, of in _data["locales"].items()
     for number, code in (one.split("=") for one in of.split())
 }
-CODE = re.compile(_ALONE.format("[A-Z]{3}"))
+CURRENCY_CODE = re.compile(_ALONE.format("[A-Z]{3}"))
 COUNTED_BY = {
     re.compile(words, re.IGNORECASE): int(times)
     for times, words in _patterns(_data["units"]).items()
@@ -230,7 +230,7 @@ def with_code(text: str) -> str:
     `$500 CAD`."""
     for called in (_CALLED, _BESIDE):
         text = called.sub(lambda found: found.lastgroup or "", text)
-    code = next((code for code in CODE.findall(text) if code in CURRENCIES), "")
+    code = next((code for code in CURRENCY_CODE.findall(text) if code in CURRENCIES), "")
     for sign, of in CURRENCY_SIGNS.items() if code else ():
         if code in CURRENCY_WORDS.get(sign, (of,)):
             text = text.replace(sign, "")

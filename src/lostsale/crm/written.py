@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import normalize
 
-from lostsale.crm.formats import CACHED, CODE, MONTH_STEMS, SAYS_NOTHING, with_code
+from lostsale.crm.formats import CACHED, CURRENCY_CODE, MONTH_STEMS, SAYS_NOTHING, with_code
 from lostsale.domain.amounts_in_text import read_money
 from lostsale.domain.dates import Asked, either_order, read_when
 from lostsale.domain.money import (
@@ -215,7 +215,7 @@ def currency_of(cell: str, default: str) -> str:
     """Return the ISO 4217 code that another program means by a code, a sign or a name, to a user of
     the `default` one; empty for what isn't a currency, or could be several."""
     text = with_code(cell)
-    codes = CURRENCIES.intersection(CODE.findall(text))
+    codes = CURRENCIES.intersection(CURRENCY_CODE.findall(text))
     if len(codes) == 1 and not re.search("[0-9]", text):
         return next(iter(codes))
     try:
