@@ -144,7 +144,7 @@ def test_a_usual_header_tells_its_field_with_certainty(surveyed, field, header):
 
 def test_every_field_has_a_usual_header():
     assert set(KNOWN) == set(UNKNOWN_PROGRAM.columns) - {
-        *("is_lost", "is_won", "is_closed", "active", "probability")
+        *("is_lost", "is_won", "is_closed", "active", "probability", "title")
     }
 
 
@@ -352,7 +352,8 @@ def test_a_file_without_a_needed_column_is_refused_with_what_it_has(surveyed, he
 @pytest.mark.parametrize(
     ("name", "field"),
     [
-        *((field, field) for field in UNKNOWN_PROGRAM.columns),
+        *((field, field) for field in UNKNOWN_PROGRAM.columns if field != "title"),
+        ("title", "prospect"),
         ("id", "record"),
         ("outcome", "status"),
         ("reason", "guess"),
@@ -683,6 +684,12 @@ def test_the_decimal_sign_that_was_set_is_taken(one):
         ("$5", "CAD", Money(500, "CAD")),
         ("€5", "USD", Money(500, "EUR")),
         ("5 GBP", "USD", Money(500, "GBP")),
+        ("58 191,25 $ CA", "", Money(5_819_125, "CAD")),
+        ("US $5", "", Money(500, "USD")),
+        ("$5 MXN", "", Money(500, "MXN")),
+        ("RM5", "", Money(500, "MYR")),
+        ("$5", "$ CA", Money(500, "CAD")),
+        ("5", "Euro (€)", Money(500, "EUR")),
         ("", "EUR", None),
         ("", "nonsense", None),
     ],
@@ -712,11 +719,26 @@ def test_a_currency_that_does_not_exist_is_named_and_the_usual_one_taken(lost):
         ("amount_usd", Money(500, "USD")),
         ("Value €", Money(500, "EUR")),
         ("Бюджет ₽", Money(500, "RUB")),
+        ("Montant ($ CA)", Money(500, "CAD")),
+        ("Amount ($AUD)", Money(500, "AUD")),
+        ("VALUE (R$)", Money(500, "BRL")),
+        ("Value (RM)", Money(500, "MYR")),
+        ("Preis in Euro", Money(500, "EUR")),
+        ("Belopp (kr)", Money(500, "SEK")),
+        ("Beløb kr.", Money(500, "DKK")),
+        ("Deal Size (currency)", Money(500, "CHF")),
+        ("TITLE AMOUNT", Money(500, "CHF")),
         ("Amount", Money(500, "CHF")),
     ],
 )
 def test_a_currency_in_the_header_is_taken(one, header, money):
     assert one({"currency": "CHF"}, **{header: "5"}).money == money
+
+
+def test_which_of_several_currencies_a_header_means_is_asked(one):
+    with pytest.raises(BadInput) as error:
+        one(**{"Amount (kr)": "5"})
+    assert error.value.options == ("--currency", "SEK")
 
 
 OWN = Vocabulary(

@@ -321,6 +321,60 @@ DIALECTS = {
         Gamma|Vundet|kr. 8.000,00|17-01-26|20-02-26|
         """,
     ),
+    "who leads the bid and what it is called, and a column of firms under an unknown header": (
+        ",",
+        "USD",
+        ["Alpha School Union", "Beta Services Inc."],
+        ["Price", "No response"],
+        """
+        RFP no.|Institution|Title|Lead|Due|Decision date|Contract value|Outcome|Debrief / reason
+        RFP-1|Alpha School Union|Pilot|Tanya H|5-Jan-2026|10-Feb-2026|$12,000|Lost|Price
+        RFP-2|Beta Services Inc.|Pilot|Tanya H|5-Jan-2026|4-Mar-2026|$5,500.50|Lost|No response
+        RFP-3|Gamma Academy|Annual plan|Tanya H|5-Jan-2026||$8,000|Submitted|
+        """,
+    ),
+    "Swedish, its date between the first and the last change": (
+        ";",
+        "SEK",
+        ["Alfa AB", "Björk Måleri HB"],
+        ["Fel tajming", "Pris"],
+        """
+        ID|Beskrivning|Företag|Steg|Värde|Valuta|Registrerad|Datum|Förlustorsak|Ändrad
+        1|Service|Alfa AB|Förlorad affär|12000,00|SEK|2026-01-05|2026-02-10|Fel tajming|2026-05-01
+        2|Service|Björk Måleri HB|Förlorad affär|5500,50|SEK|2026-01-06|2026-03-04|Pris|2026-05-02
+        3|Service|Gamma|Order|8000,00|SEK|2026-01-07|2026-02-20||2026-05-03
+        4|Service|Delta|Kontakt|4200,00|SEK|2026-01-08|2026-02-21||2026-05-04
+        """,
+    ),
+    "the day of the last stage beside an estimated end, and two estimates of the amount": (
+        ",",
+        "USD",
+        ["Alpha LLC", "Beta Brewing Co."],
+        ["No show", "Not ready"],
+        """
+        Id|Opportunity Title|Contact|Company|Stage|Projected Revenue Low|Projected Revenue High|Est. Close Date|Date Moved to Stage|Loss Reason
+        61|Expansion|Greg|Alpha LLC|Lost|12,000.00|13,000.00|4/11/2026|2/10/2026|No show
+        63|Expansion|Ann|Gamma|Won|8,000.00|9,000.00|1/2/2026|1/20/2026|
+        67|Pilot|Jo|Beta Brewing Co.|Lost|5,500.50|6,000.00|4/13/2026|3/4/2026|Not ready
+        69|Pilot|Al|Delta|Working|4,200.00|4,700.00|8/24/2026|6/13/2026|
+        """,
+    ),
+    "a report of Salesforce that is grouped by its stage": (
+        ",",
+        "USD",
+        ["Alpha Inc", "Beta LLC"],
+        ["Price", "No decision"],
+        """
+        Stage  ↑|Account Name|Opportunity Name|Opportunity Owner|Amount|Close Date|Loss Reason
+        Closed Won|Gamma|Gamma - Phase 1|Ann|8000|2/20/2026|
+        Subtotal|||Sum|8000||
+        |||Count|||
+        Closed Lost|Alpha Inc|Alpha Inc - Phase 1|Ann|12000|2/10/2026|Price
+        |Beta LLC|Beta LLC - Add-on|Bob|5500.50|3/4/2026|No decision
+        Subtotal|||Sum|17500.50||
+        |||Count|||
+        """,
+    ),
     "a header that says its letters twice, and why": (
         ",",
         "USD",
@@ -524,6 +578,66 @@ def test_what_unpacks_to_too_much_is_refused(refuses, zipped, tmp_path, monkeypa
     ):
         (tmp_path / name).write_bytes(content)
         assert "unpacks to over 1 GB" in refuses(["import", str(tmp_path / name)], 2)
+
+
+def test_a_table_in_a_web_page_that_calls_itself_a_workbook_is_read(taken):
+    rows = [line.split("|") for line in DIALECTS["Spanish"][-1].strip().splitlines()]
+    cells = ("".join(f"<td>{cell.strip()}</td>" for cell in row) for row in rows)
+    page = f"<table border=1>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
+    _, losses = taken(page, "DEAL.xls")
+    assert [(one["lost_on"], one["amount"]) for one in losses] == TRUTH
+
+
+def test_cells_over_several_rows_of_a_web_page_are_not_guessed_at(refuses, tmp_path):
+    path = tmp_path / "deals.xls"
+    path.write_text("<table><tr><td rowspan=2>Lost<td>1</tr><tr><td>2</tr></table>")
+    assert "is a web page" in refuses(["import", str(path)], 2)
+
+
+def test_the_schema_above_what_microsoft_lists_writes_is_left_out(taken):
+    schema = '\ufeffListSchema={"schemaXmlList":["<Field Name=\\"Title\\" />","<Field />"]}\n'
+    _, losses = taken(schema + table(DIALECTS["Spanish"][-1]))
+    assert [(one["lost_on"], one["amount"]) for one in losses] == TRUTH
+
+
+@pytest.mark.parametrize(
+    ("shown", "currency"),
+    [
+        ("[$€-407] #,##0.00", "EUR"),
+        ('"CHF" #,##0', "CHF"),
+        ("#,##0.00\\ [$zł-415]", "PLN"),
+        ("[$$-1009]#,##0", "CAD"),
+        ("[$-409]#,##0", "USD"),
+        ("#,##0", "USD"),
+    ],
+)
+def test_the_currency_of_a_number_format_is_taken(taken, shown, currency):
+    book = workbook("Customer|Status|Amount|Lost on|Reason\nA|Lost|12000|2026-02-10|Price")
+    book["Deals"]["C2"].number_format = shown
+    _, losses = taken(book, "deals.xlsx")
+    assert [one["currency"] for one in losses] == [currency]
+
+
+def test_several_currencies_of_number_formats_are_asked_about(refuses, tmp_path):
+    book = workbook(
+        "Customer|Status|Amount|Lost on\nA|Lost|12000|2026-02-10\nB|Lost|9000|2026-02-11"
+    )
+    book["Deals"]["C2"].number_format, book["Deals"]["C3"].number_format = "[$£-809]0", "[$€-407]0"
+    book.save(tmp_path / "deals.xlsx")
+    said = refuses(["import", str(tmp_path / "deals.xlsx")], 2)
+    assert "are shown as EUR or GBP" in said
+    assert "--currency EUR" in said
+
+
+def test_sheets_with_the_same_columns_and_other_rows_are_read_as_one(taken):
+    book = workbook("Customer|Status|Amount|Lost on\nA|Lost|12000|2025-02-10", ["2025"])
+    for title, customer in (("2026", "B"), ("copy", "A")):
+        sheet = book.create_sheet(title)
+        sheet.append(["Customer", "Status", "Amount", "Lost on"])
+        sheet.append([customer, "Lost", 12000, date(2025, 2, 10)])
+    found, losses = taken(book, "deals.xlsx")
+    assert sorted(one["prospect"] for one in losses) == ["A", "B"]
+    assert 'the sheets "2025", "2026" were read as one' in found["doubts"][0]
 
 
 @pytest.mark.parametrize(

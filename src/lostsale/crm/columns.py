@@ -6,15 +6,27 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
+from lostsale.crm.cells import (
+    MOST,
+    Rows,
+    days_in,
+    firms_in,
+    follow,
+    has_names,
+    is_money,
+    lies_after,
+    tells_apart,
+)
 from lostsale.crm.formats import (
     COMMON_CURRENCIES,
     DAYS,
     DEAL_FIELDS,
     NEVER,
-    SIGNS,
     STATE,
+    TITLE,
     WORDS,
     Header,
+    HeaderDay,
     bare_header,
     header_currency,
     header_words,
@@ -26,7 +38,6 @@ from lostsale.crm.written import (
     is_currency,
     is_id,
     says_something,
-    serial_day,
     some_amount,
     some_day,
 )
@@ -36,13 +47,18 @@ from lostsale.errors import BadInput, nearest
 NONE = "none"  # as a column: there is none of this field
 _LISTED = 200  # characters of headers in a message at most
 _LIKE_ID = re.compile(r"(?=.*[0-9])[\w/.#-]+")
-_DATE = re.compile("date|datum|fecha")
+_DATE = re.compile("date|datum|fecha|data|dato|dátum|tarih|päivä(?:määrä)?|дата|日期|日付|날짜")
 _PROOF = 2  # lost deals that prove a column whose header only resembles a usual one
 _SHORT = 60  # characters of a comment at most that is a reason
 _COMMENT = re.compile(WORDS["comment"])
-_MOST = 0.5  # of the cells, above which a column is what they are
-_MONEY = re.compile(rf"(?:{SIGNS}) ?[0-9][0-9.,' ]*|[0-9][0-9.,' ]* ?(?:{SIGNS})")
-_ALSO_CALLED = {"id": "record", "outcome": "status", "reason": "guess", "name": "prospect"}
+_SOME = 0.2  # of the cells, that are names of firms
+_ALSO_CALLED = {
+    "id": "record",
+    "outcome": "status",
+    "reason": "guess",
+    "name": "prospect",
+    TITLE: "prospect",
+}
 _CHAINED = ("status", "lost_on", "prospect", "guess")  # where one is empty the next may count
 
 DayKind = Literal["lost", "closed", "other day", "stage", "expected", "changed", "open too"]
@@ -53,7 +69,6 @@ _DAY_KINDS: tuple[DayKind, ...] = (
 _STATES = {"status", "is_lost", "is_won", "is_closed"}  # whose columns may hold something else
 ENDS = frozenset(_DAY_KINDS[:3])
 Columns = dict[str, tuple[str, ...]]
-Rows = Sequence[Sequence[str]]
 
 
 class ChosenColumns(NamedTuple):
@@ -143,14 +158,19 @@ class Chooser:
             place: found
             for place in range(len(self._headers))
             if place not in self._taken and not self._sure.get(place, set()) - {"lost_on"}
-            if (found := _days_in(lost, place, self._tells_days(place, place in sure)))
+            if (found := days_in(lost, place, self._tells_days(place, place in sure)))
         }
         kinds = {place: self._kind(place, open_, place in sure) for place in days}
         changes = next((days[place] for place, kind in kinds.items() if kind == "changed"), {})
+        born = [of for place, of in days.items() if self._says(place, "created")]
+        for place, kind in kinds.items():
+            is_plain = _DATE.fullmatch(header_words(self._headers[place]))
+            if kind == "open too" and is_plain and born and follow(days[place], born[0], changes):
+                kinds[place] = "other day"
         late = {
             place
             for place, kind in kinds.items()
-            if kind == "expected" and _lies_after(days[place], changes, today)
+            if kind == "expected" and lies_after(days[place], changes, today)
         }
         ranked = sorted(
             (place for place in days if kinds[place]),
@@ -171,7 +191,7 @@ class Chooser:
         kind = kinds[best]
         assert kind
         ending = [place for place in ranked if place in sure and kinds[place] in ENDS]
-        is_proven = len(days[best]) >= _PROOF or (kind not in ENDS and kind != "open too")
+        is_proven = kind != "open too" and (len(days[best]) >= _PROOF or kind not in ENDS)
         close = [place for place in ranked[1:] if place not in ending]
         alone = not any(kinds[place] == kind for place in close)
         if best in sure:
@@ -181,6 +201,9 @@ class Chooser:
     def _tells_days(self, place: int, is_sure: bool) -> bool:
         words = header_words(self._headers[place])
         return is_sure or any(of.search(words) for of in (_DATE, *DAYS.values()))
+
+    def _says(self, place: int, name: HeaderDay) -> bool:
+        return DAYS[name].search(header_words(self._headers[place])) is not None
 
     def _kind(self, place: int, open_: Rows, is_sure: bool) -> DayKind | None:
         words = header_words(self._headers[place])
@@ -192,7 +215,7 @@ class Chooser:
         if name:
             return name
         filled = sum(says_something(cells[place]) for cells in open_)
-        return "open too" if filled > _MOST * max(len(open_), 1) else "other day"
+        return "open too" if filled > MOST * max(len(open_), 1) else "other day"
 
     def amount(self, lost: Rows) -> ChosenColumns | None:
         """Choose the column of amounts; None if there is none."""
@@ -202,13 +225,13 @@ class Chooser:
         for header in free:
             cells = [row[header.place] for row in lost if says_something(row[header.place])]
             read = [some_amount(cell) for cell in cells]
-            if sum(number is not None for number in read) > _MOST * len(read):
+            if sum(number is not None for number in read) > MOST * len(read):
                 scores[header.place] = 1 + any(read)
         if not scores:
             free = [
                 Header(place, is_sure=False)
                 for place in range(len(self._headers))
-                if place not in self._taken | self._sure.keys() and _is_money(lost, place)
+                if place not in self._taken | self._sure.keys() and is_money(lost, place)
             ]
             scores = {header.place: 1 for header in free}
         if not scores and not like:
@@ -252,7 +275,7 @@ class Chooser:
         named += [header.place for header in free if header.is_sure and header.place not in named]
         for place in (*named, *(header.place for header in free if not header.is_sure)):
             cells = [row[place] for row in lost if says_something(row[place])]
-            if sum(map(is_currency, cells)) >= _MOST * len(cells):
+            if sum(map(is_currency, cells)) >= MOST * len(cells):
                 return self._choice([place]), ""
         for place in range(len(self._headers)):
             codes = {row[place] for row in lost if says_something(row[place])}
@@ -273,15 +296,15 @@ class Chooser:
                 len(cells) == len(lost) >= _PROOF
                 and all(_LIKE_ID.fullmatch(cell) and not some_day(cell) for cell in cells)
                 and any(not cell.isdecimal() or int(cell) > rows for cell in cells)
-                and _tells_apart(all_rows(), header.place, parts)
+                and tells_apart(all_rows(), header.place, parts)
             )
-            if is_own and sum(map(is_id, cells)) >= _MOST * len(cells):
+            if is_own and sum(map(is_id, cells)) >= MOST * len(cells):
                 return self._choice([header.place])
         return None
 
     def text(self, field: str, lost: Rows) -> ChosenColumns | None:
         """Choose the column of a text, or for some fields several; None if there is none."""
-        free = [h for h in self._free(field) if h.is_sure or not self._sure.get(h.place)]
+        free = self._unclaimed(field)
         if field == "guess":  # a word for what became of a deal gives no reason
             says = STATE.fullmatch
             free = [
@@ -289,9 +312,19 @@ class Chooser:
                 for h in free
                 if h.is_sure or not any(says(row[h.place].casefold()) for row in lost)
             ]
-        filled = [h for h in free if any(says_something(row[h.place]) for row in lost)] or free
+        titles = self._unclaimed(TITLE) if field == "prospect" else []
+        free, titles = (
+            [h for h in of if any(says_something(row[h.place]) for row in lost)] or of
+            for of in (free, titles)
+        )
+        filled = free
         if field == "prospect":
-            filled = [h for h in filled if h.is_sure or _has_names(lost, h.place)] or filled
+            firms, titles = (
+                [h for h in of if h.is_sure or has_names(lost, h.place)] for of in (free, titles)
+            )
+            firms = firms or self._firms(lost, titles)
+            titles.sort(key=lambda header: not has_names(lost, header.place))
+            filled = [*firms, *titles] or free
         if not filled:
             by_cells = {"prospect": self._some_names, "guess": self._some_reasons}
             return by_cells[field](lost) if field in by_cells else None
@@ -299,8 +332,29 @@ class Chooser:
         if any(header.is_sure for header in filled):
             places = [header.place for header in filled if header.is_sure or header == best]
             return self._choice(places if field in _CHAINED else places[:1])
-        is_alone = len(filled) == 1 or (field == "prospect" and _has_names(lost, best.place))
+        is_alone = len(filled) == 1 or (field == "prospect" and has_names(lost, best.place))
         return self._choice([best.place], is_certain=is_alone and len(lost) >= _PROOF)
+
+    def _unclaimed(self, field: str) -> list[Header]:
+        """Return the free columns of a field, without those that resemble it and surely have
+        another."""
+        return [h for h in self._free(field) if h.is_sure or not self._sure.get(h.place)]
+
+    def _firms(self, lost: Rows, titles: Iterable[Header]) -> list[Header]:
+        """Return the columns that have names of firms in them, where no title has."""
+        are_others = self._taken | {
+            of for of, fields in self._sure.items() if fields != {"contact"}
+        }
+        if not titles or any(firms_in(lost, header.place) for header in titles):
+            return []
+        return [
+            Header(place, is_sure=False)
+            for place, header in enumerate(self._headers)
+            if place not in are_others
+            and not NEVER["prospect"].search(header_words(header))
+            and has_names(lost, place)
+            and firms_in(lost, place) > _SOME * len(lost)
+        ]
 
     def _unnamed(self, lost: Rows, never: str) -> dict[int, list[str]]:
         """Return the filled cells of the columns whose headers say nothing, where there are
@@ -311,14 +365,14 @@ class Chooser:
             for place, header in enumerate(self._headers)
             if place not in named and not NEVER[never].search(header_words(header))
         }
-        return {place: of for place, of in cells.items() if len(of) > max(_MOST * len(lost), 1)}
+        return {place: of for place, of in cells.items() if len(of) > max(MOST * len(lost), 1)}
 
     def _some_names(self, lost: Rows) -> ChosenColumns | None:
         """Choose a column of names by its cells, a guess where several may be; None for none."""
         places = [
             place
             for place, cells in self._unnamed(lost, "prospect").items()
-            if _has_names(lost, place)
+            if has_names(lost, place)
             and not any(
                 "@" in cell or len(cell) > _SHORT or _LIKE_ID.fullmatch(cell) for cell in cells
             )
@@ -342,47 +396,3 @@ class Chooser:
         cells = list(filter(says_something, cells))
         is_short = len(cells) >= _PROOF and max(map(len, cells)) <= _SHORT
         return is_short and _COMMENT.search(header_words(header)) is not None
-
-
-def _has_names(rows: Rows, place: int) -> bool:
-    """Whether the cells of a column are names: most differ, and none is an amount or a day."""
-    cells = [row[place] for row in rows if says_something(row[place])]
-    are_others = len(set(cells)) > _MOST * len(rows)
-    return are_others and not any(some_amount(of) is not None or some_day(of) for of in cells)
-
-
-def _tells_apart(rows: Iterable[CsvRow], place: int, parts: set[int]) -> bool:
-    """Whether a column has another cell in each different row, as far as it isn't empty; the
-    products of one deal differ in `parts`."""
-    rows_of: dict[str, int] = {}
-    for row in rows:
-        cell = row.cells[place]
-        content = hash(tuple(of for at, of in enumerate(row.cells) if at not in parts))
-        if cell and rows_of.setdefault(cell, content) != content:
-            return False
-    return True
-
-
-def _days_in(rows: Rows, place: int, is_told: bool) -> dict[int, date]:
-    """Return the days in a column by their rows; none where most of its cells are something else.
-    Where its header tells of days, they may be a spreadsheet's numbers."""
-    cells = {number: row[place] for number, row in enumerate(rows) if says_something(row[place])}
-    days = {
-        number: day
-        for number, cell in cells.items()
-        if (day := some_day(cell) or (serial_day(cell) if is_told else None))
-    }
-    return days if len(days) > _MOST * len(cells) else {}
-
-
-def _lies_after(days: Mapping[int, date], changed: Mapping[int, date], today: date) -> bool:
-    """Whether most days of a column lie after the last change of their deals, or are still to
-    come."""
-    late = sum(day > changed.get(number, today) or day > today for number, day in days.items())
-    return late > _MOST * len(days)
-
-
-def _is_money(rows: Rows, place: int) -> bool:
-    """Whether most cells of a column are amounts with a currency."""
-    cells = [row[place] for row in rows if says_something(row[place])]
-    return sum(bool(_MONEY.fullmatch(cell)) for cell in cells) > _MOST * len(cells)

@@ -17,6 +17,7 @@ from lostsale.crm.sheet import CsvRow, DealTable, ShortRow, WorkbookSheet, table
 from lostsale.crm.states import reason_behind
 from lostsale.crm.written import (
     Unread,
+    currency_of,
     is_currency,
     is_id,
     is_no_day,
@@ -31,7 +32,7 @@ from lostsale.crm.written import (
     whole_id,
 )
 from lostsale.domain.loss import Again, Loss, Source, uid_of
-from lostsale.domain.money import Money, currency_meant, currency_named
+from lostsale.domain.money import CURRENCY_WORDS, Money, currency_meant
 from lostsale.domain.reasons import Vocabulary, coded
 from lostsale.domain.results import Emptied
 from lostsale.errors import BadInput, Declined, quote
@@ -165,7 +166,14 @@ class DealFile:
     def currency(self) -> str:
         """The currency of amounts that name none."""
         named = "" if self.options.currency else self.layout.currency
-        return currency_meant(named, self.defaults.currency) if named else self.defaults.currency
+        if not named:
+            return self.defaults.currency
+        try:
+            return currency_meant(named, self.defaults.currency)
+        except BadInput as error:  # kr, pesos
+            meant = CURRENCY_WORDS[named.lower()][1]
+            error.hint, error.options = "Say which", ("--currency", meant)
+            raise
 
     def example(self, field: str) -> str:
         """Return the first cell of a field that isn't empty."""
@@ -223,10 +231,9 @@ class _Reader:
         }
         self._day = lru_cache(CACHED)(self._read_day)
         decimal = layout.decimal or defaults.decimal
-        self._is_currency = lru_cache(CACHED)(is_currency)
-        code = lru_cache(CACHED)(currency_named)
+        self._code = lru_cache(CACHED)(partial(currency_of, default=currency))
         self._money: Callable[[str, str], Money | Unread] = lru_cache(CACHED)(
-            lambda text, currency: read_times(text, code(currency), decimal, layout.times)
+            lambda text, currency: read_times(text, currency, decimal, layout.times)
         )
         self._reason = lru_cache(CACHED)(partial(coded, vocabulary=vocabulary))
         self._totals = self._totals_of(deal_rows(table)) if layout.has_totals else frozenset()
@@ -370,13 +377,13 @@ class _Reader:
         emptied: tuple[Emptied, ...] = ()
         if not (amount or cents):
             return None, (), False
-        if currency and not self._is_currency(currency):
+        code = self._code(currency) if currency else ""
+        if currency and not code:
             emptied = (Emptied(line, "currency", currency, "not a currency"),)
-            currency = None
-        money_of = currency or self._currency
+        money_of = code or self._currency
         money = self._money(amount, money_of) if amount else None
         if cents and not isinstance(money, Money):  # $500 monthly
-            money = read_cents(cents, currency_named(money_of))
+            money = read_cents(cents, money_of)
         if isinstance(money, Unread):
             emptied += (Emptied(line, "amount", amount or cents or "", money.why),)
             return None, emptied, money.is_ambiguous

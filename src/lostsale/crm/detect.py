@@ -23,9 +23,11 @@ from lostsale.crm.formats import (
     DEAL_FIELDS,
     FORMATS,
     STATE,
+    TITLE,
     UNKNOWN_PROGRAM,
     WORDS,
     Format,
+    crown,
     header_currency,
     header_times,
     known_headers,
@@ -33,18 +35,20 @@ from lostsale.crm.formats import (
 )
 from lostsale.crm.sheet import CsvRow, DealTable
 from lostsale.crm.states import ALL, STATUS_LENGTH, StatusTest, View, likely_states, reason_behind
-from lostsale.crm.written import some_day
-from lostsale.errors import BadInput
+from lostsale.crm.written import currency_of, some_day
+from lostsale.domain.money import CURRENCY_WORDS
+from lostsale.errors import BadInput, either
 
 DATE_ORDERS = ("dmy", "mdy")  # of the numbers in dates
 _OWN_CSV = {"uid", "saidcode", "realcode", "loggedat"}  # headers of what lostsale exports
 _HEAD = 1_000  # rows that show which columns to look at
 _NAMED = 5  # values of a status column that a message names
+_CROWNS = re.compile(r"(?<![^\W\d_])kr(?:onor|oner)?(?![^\W\d_])")
 _FOOTER_CELLS = 3  # that a footer fills at most
 _LOST, _WON, _BAD = (re.compile(WORDS[name]) for name in ("lost", "won", "bad"))
 # Fields whose columns are chosen by what is in them, or only tell which rows are lost.
 _NO_TEXT = frozenset("status lost_on amount currency record is_lost is_won is_closed".split())
-_NO_TEXT |= {"active", "probability"}
+_NO_TEXT |= {"active", "probability", TITLE}
 
 Question = Literal["status", "lost_on", "lost_when"]
 
@@ -267,7 +271,7 @@ class _Finding:
             orders=orders,
             unsettled=unsettled,
             decimal="" if {".", ","} <= signs else "".join(signs),
-            currency=header_currency(amounts[0])[1] if amounts else "",
+            currency=self._currency(amounts[0], columns.get("currency", ())) if amounts else "",
             times=times,
             unused=tuple(
                 header
@@ -279,12 +283,34 @@ class _Finding:
             identity="+".join(plain_header(header) for header in identity if header),
         )
 
+    def _currency(self, amount: str, beside: Sequence[str]) -> str:
+        """Return the currency of the amounts that name none, as their header says it, and by the
+        language of the headers where kr could be several; empty where nothing says it."""
+        headers, named = self._sheet.headers, header_currency(amount)[1]
+        shown = set() if named or beside else self._sheet.currencies(headers.index(amount))
+        if len(shown) > 1:
+            codes = sorted(currency_of(sign, "USD") or sign for sign in shown)
+            raise BadInput(
+                f'The numbers in "{amount}" are shown as {either(codes)}',
+                "Add a column that says which. If all are the same",
+                options=("--currency", codes[0]),
+            )
+        named = named or "".join(shown)
+        places = [headers.index(header) for header in (amount, *beside)]
+        cells = (cells[place] for cells in self._lost for place in places)
+        if any(_CROWNS.search(text.casefold()) for text in ((named,) if named else cells)):
+            named = crown(headers) or named
+        return "" if beside and "-" in CURRENCY_WORDS.get(named.casefold(), ()) else named
+
     def _choose_others(self, chosen: dict[str, ChosenColumns]) -> list[str]:
         """Choose the columns of the other fields; return what is doubtful about them."""
         choose, lost, doubts = self._choose, self._lost, []
         amount = self._mapped.get("amount")
         if amount is None and (choice := choose.amount(lost)):
-            chosen["amount"], amount = choice, choice.headers
+            amount = choice.headers
+            is_money = self._sheet.currencies(self._sheet.headers.index(amount[0]))
+            is_certain = choice.is_certain or (bool(is_money) and not choice.close)
+            chosen["amount"] = choice._replace(is_certain=is_certain)
         if "currency" not in self._mapped:
             currency, without = choose.currency(lost, amount[0] if amount else "")
             if currency:

@@ -4,7 +4,7 @@
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from itertools import pairwise
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
 from unicodedata import normalize
 
-from lostsale.domain.money import CURRENCIES, CURRENCY_SIGNS
+from lostsale.domain.money import CURRENCIES, CURRENCY_SIGNS, CURRENCY_WORDS
 
 Condition = Mapping[str, str]  # by field, the pattern that its whole cell must match
 Fits = Callable[[str], bool]
@@ -20,10 +20,18 @@ HeaderDay = Literal["lost", "closed", "stage", "created", "changed", "expected",
 COMMON_CURRENCIES = frozenset(
     "USD EUR GBP CAD AUD NZD CHF JPY INR MXN BRL SEK NOK DKK PLN CZK ZAR SGD HKD CNY RUB".split()
 )
-SIGNS = "|".join(map(re.escape, sorted(CURRENCY_SIGNS, key=len, reverse=True)))
+_ALONE = r"(?<![^\W\d_])(?:{})(?![^\W\d_])"  # no letter is beside it
+_SIGNS = sorted(CURRENCY_SIGNS, key=len, reverse=True)
+SIGNS = "|".join(_ALONE.format(re.escape(of)) if of.isalpha() else re.escape(of) for of in _SIGNS)
+_SAYS_LITTLE = "kr|kronor|kroner|pesos|rs|rupees|dollars?|francs?|yen"  # which of several
 _HEADER_CURRENCY = re.compile(
-    rf"[\s_(\[,.]*(?:\bin\b )?({SIGNS}|(?<![^\W_])[A-Za-z]{{3}}(?![^\W_]))[)\]]?"
+    rf"[\s_(\[,.]*(?:\bin\b )?({SIGNS}|(?i:{_ALONE.format(_SAYS_LITTLE)})"
+    r"|(?<![^\W_])[A-Za-z]{3}(?![^\W_]))\.?[)\]]?"
 )
+_TYPE = re.compile(
+    r"(?i) \((?:currency|money|number|text|short text|date|drop down|labels?|formula)\)$"
+)
+TITLE = "title"  # what a deal is called: of columns, its prospect where no customer is named
 CACHED = 10_000  # different texts that are looked at only once
 
 
@@ -91,6 +99,26 @@ DAYS: Mapping[HeaderDay, re.Pattern[str]] = {
     cast("HeaderDay", name): re.compile(words) for name, words in _patterns(_data["days"]).items()
 }
 NEVER = {field: re.compile(words) for field, words in _patterns(_data["never"]).items()}
+NEVER[TITLE] = NEVER["prospect"]
+_CROWNS = {code: re.compile(words) for code, words in _data["crowns"].items()}
+_NEAR = (
+    r"(?<=[0-9(])(?:{0})(?![^\W_])|(?<=[0-9(][ ])(?:{0})(?![^\W_])|(?<![^\W_])(?:{0})(?=[ ]?[0-9)])"
+)
+_CALLED, _BESIDE = (
+    re.compile(
+        "|".join(
+            f"(?P<{code}>{where.format(names)})" for code, names in _patterns(_data[table]).items()
+        )
+    )
+    for table, where in (("currencies", _ALONE), ("beside", _NEAR))
+)
+_CROWNS = {code: re.compile(words) for code, words in _data["crowns"].items()}
+LOCALES: Mapping[str, str] = {
+    f"{sign}-{number}": code
+    for sign, of in _data["locales"].items()
+    for number, code in (one.split("=") for one in of.split())
+}
+CURRENCY_CODE = re.compile(_ALONE.format("[A-Z]{3}"))
 COUNTED_BY = {
     re.compile(words, re.IGNORECASE): int(times)
     for times, words in _patterns(_data["units"]).items()
@@ -137,6 +165,8 @@ def _format(usual: Mapping[str, str], program: dict[str, Any]) -> Format:
     """Return a format as the file has it: headers in one text, `usual` ones where it names none,
     and conditions with the names of words in them."""
     columns = {**usual, **program["columns"]}
+    if usual:  # a program's own headers come first
+        columns["prospect"] = f"{program['columns'].get('prospect', '')} {usual['prospect']}"
     conditions = {
         name: tuple(
             {field: _with_words(like) for field, like in of.items()} for of in program[name]
@@ -153,7 +183,6 @@ def _format(usual: Mapping[str, str], program: dict[str, Any]) -> Format:
 
 
 _unknown, *_known = _data["program"]
-_unknown["columns"]["prospect"] += _unknown["columns"].pop("title")
 _usual = {
     field: headers
     for field, headers in _unknown["columns"].items()
@@ -163,7 +192,9 @@ UNKNOWN_PROGRAM = _format({}, _unknown)
 LOST = {"status": UNKNOWN_PROGRAM.lost[0]["status"]}
 FORMATS = (*(_format(_usual, {"lost": [LOST], **program}) for program in _known), UNKNOWN_PROGRAM)
 DEAL_FIELDS = tuple(
-    dict.fromkeys(field for form in (UNKNOWN_PROGRAM, *FORMATS) for field in form.columns)
+    dict.fromkeys(
+        field for form in (UNKNOWN_PROGRAM, *FORMATS) for field in form.columns if field != TITLE
+    )
 )
 _USUAL = {
     header
@@ -194,17 +225,37 @@ def header_words(header: str) -> str:
     return " ".join(re.split(r"[\W_]+", apart.lower())).strip()
 
 
+def with_code(text: str) -> str:
+    """Return a text with the code of a currency that it names in another way: `500 $ CA`, `(RM)`,
+    `$500 CAD`."""
+    for called in (_CALLED, _BESIDE):
+        text = called.sub(lambda found: found.lastgroup or "", text)
+    code = next((code for code in CURRENCY_CODE.findall(text) if code in CURRENCIES), "")
+    for sign, of in CURRENCY_SIGNS.items() if code else ():
+        if code in CURRENCY_WORDS.get(sign, (of,)):
+            text = text.replace(sign, "")
+    return text.strip()
+
+
 def header_currency(header: str) -> tuple[str, str]:
-    """Return a header without the currency in it, and that: `Amount (EUR)`, `amount_usd`,
-    `Бюджет ₽`, `kEUR`."""
+    """Return a header without the currency or the kind of field in it, and that currency: `Amount
+    (EUR)`, `amount_usd`, `Бюджет ₽`, `kEUR`, `Size (currency)`."""
+    header = _TYPE.sub("", header)
     for unit in COUNTED_BY:
         header = unit.sub("", header)
+    header = with_code(header)
     for found in _HEADER_CURRENCY.finditer(header):
         named = found[1]
         is_code = named.upper() in COMMON_CURRENCIES or (named.isupper() and named in CURRENCIES)
-        if is_code or named in CURRENCY_SIGNS:
+        if is_code or named in CURRENCY_SIGNS or named.lower() in CURRENCY_WORDS:
             return header[: found.start()] + header[found.end() :], named
     return header, ""
+
+
+def crown(headers: Iterable[str]) -> str:
+    """Return the code of what is called kr in the language of headers; empty if none shows it."""
+    text = " ".join(headers).lower()
+    return next((code for code, words in _CROWNS.items() if words.search(text)), "")
 
 
 def header_times(header: str) -> int:
@@ -216,11 +267,14 @@ def known_headers(headers: Sequence[str]) -> dict[str, int]:
     """Return the places of headers by their plain names, with and without the deal before them,
     leaving out names that several have."""
     places: dict[str, int] = {}
-    counts = Counter[str]()
-    for place, header in enumerate(headers):
-        plain, bare = plain_header(header), bare_header(header)
-        counts[bare] += 1
-        for name in (plain, bare, bare_header(header_currency(header)[0])):
+    bare = list(map(bare_header, headers))
+    counts = Counter(bare)
+    for names in (
+        map(plain_header, headers),
+        bare,
+        (bare_header(header_currency(of)[0]) for of in headers),
+    ):
+        for place, name in enumerate(names):
             places.setdefault(name, place)
     return {name: place for name, place in places.items() if counts[name] < 2}
 

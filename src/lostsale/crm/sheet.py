@@ -4,7 +4,7 @@ import csv
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from io import TextIOWrapper
@@ -12,7 +12,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from lostsale.crm.formats import is_usual
+from lostsale.crm.formats import is_total, is_usual
+from lostsale.crm.number_formats import currencies_of
 from lostsale.crm.unpack import first_undecodable, legacy, opened, readable, undecodable
 from lostsale.errors import BadInput
 
@@ -22,6 +23,7 @@ _LONG = 1 << 16  # characters of a line, beyond which its cells are measured
 _HEAD = 1 << 16  # bytes that show how a file is written
 _DELIMITERS = {",": "", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _EXCEL_HINT = re.compile("(?i)sep=.?").fullmatch
+_SCHEMA = "ListSchema="  # how the first line of what Microsoft Lists writes begins
 _MARKS = {
     b"\xff\xfe\0\0": "utf-32",
     b"\0\0\xfe\xff": "utf-32",
@@ -65,6 +67,10 @@ class DealTable:
         """Yield all rows that aren't blank, from the top."""
         raise NotImplementedError
 
+    def currencies(self, place: int) -> set[str]:
+        """Return the signs and codes of currencies in which a column's numbers are only shown."""
+        return set()
+
     def _find_headers(self) -> None:
         top = [row.cells for row in islice(self._raw(), _TOP)]
         self._above = _header_place(top)
@@ -81,11 +87,14 @@ class DealTable:
             count = seen[name.casefold()]
             self.headers.append(f"{name} ({count})" if count > 1 else name)
         self._repeated = cells
+        # A report is grouped by these: only the first row of each group has them.
+        self._groups = [place for place, cell in enumerate(cells) if re.search("[↑↓]", cell)]
 
     def rows(self) -> Iterator[CsvRow]:
         """Yield the rows below the headers, blank ones and repeated headers left out. Raises
         BadInput where the file is malformed."""
         width = len(self.headers)
+        group = dict.fromkeys(self._groups, "")
         try:
             for count, row in enumerate(islice(self._raw(), self._above + 1, None), 1):
                 line, cells = row
@@ -94,6 +103,9 @@ class DealTable:
                         f"Line {line} has {len(cells)} cells, and there are {width} columns",
                         "Check that line for an extra quote or delimiter",
                     )
+                for place in group if len(cells) >= width else ():
+                    group[place] = "" if is_total(cells) else cells[place] or group[place]
+                    cells[place] = cells[place] or group[place]
                 if len(cells) < width:
                     yield ShortRow(line, cells + [""] * (width - len(cells)))
                 elif cells != self._repeated:
@@ -201,13 +213,41 @@ class Sheet(DealTable):
 class WorkbookSheet(DealTable):
     """A sheet of a workbook."""
 
-    def __init__(self, name: str, title: str, sheet: Any, watch: Watch) -> None:
+    def __init__(self, name: str, title: str, sheet: Any, file: IO[bytes], watch: Watch) -> None:
         super().__init__(name, watch)
         self.title = self.dialect = title
-        self._sheet = sheet
+        self._sheet, self._file = sheet, file
+        self._more: list[WorkbookSheet] = []
         self._find_headers()
 
+    def currencies(self, place: int) -> set[str]:
+        """Return the signs and codes of currencies in which a column's numbers are only shown."""
+        column = (self._sheet.start or (0, 0))[1] + place
+        shown = currencies_of(self._file, self.title, column)
+        return shown.union(*(more.currencies(place) for more in self._more))
+
+    def join(self, other: "WorkbookSheet") -> bool:
+        """Read another sheet's rows after this one's, if they have the same columns, and no row is
+        in both; return whether they have."""
+        if self.headers != other.headers:
+            return False
+        rows = {hash(tuple(row.cells)) for row in self.rows()}
+        if any(hash(tuple(row.cells)) in rows for row in other.rows()):
+            return False
+        self._more.append(other)
+        titles = '", "'.join([self.title, *(more.title for more in self._more)])
+        self.notice = f'the sheets "{titles}" were read as one, with their lines counted through'
+        return True
+
     def _raw(self) -> Iterator[CsvRow]:
+        above = line = 0
+        for rows in (self._own(), *(more.rows() for more in self._more)):
+            for line, cells in rows:
+                yield CsvRow(above + line, cells)
+            above += line
+
+    def _own(self) -> Iterator[CsvRow]:
+        """Yield the rows of this sheet alone."""
         first = (self._sheet.start or (0, 0))[0] + 1
         for line, values in enumerate(self._sheet.iter_rows(), first):
             cells = [
@@ -236,7 +276,7 @@ def tables(
     wanted: str,
     watch: Watch,
     opening: Callable[[str], AbstractContextManager[object]],
-) -> tuple[list[DealTable], Callable[[], None]]:
+) -> tuple[Sequence[DealTable], Callable[[], None]]:
     """Return the tables of a file, the one sheet of a workbook that is `wanted` if any, and what
     closes it. A workbook is opened inside of `opening`, which takes a while. Raises BadInput and
     CannotOpen."""
@@ -256,10 +296,10 @@ def tables(
         raise
 
 
-def _sheets(file: IO[bytes], name: str, wanted: str, watch: Watch) -> list[DealTable]:
+def _sheets(file: IO[bytes], name: str, wanted: str, watch: Watch) -> Sequence[DealTable]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-    found: list[DealTable] = []
+    found: list[WorkbookSheet] = []
     try:
         # By its path where it has one: else calamine holds all of the file in memory.
         at = file.name
@@ -270,10 +310,13 @@ def _sheets(file: IO[bytes], name: str, wanted: str, watch: Watch) -> list[DealT
         ]
         for title in titles:
             try:
-                found.append(WorkbookSheet(name, title, book.get_sheet_by_name(title), watch))
+                table = WorkbookSheet(name, title, book.get_sheet_by_name(title), file, watch)
             except BadInput:  # an empty sheet, or a chart
                 if len(titles) == 1:
                     raise
+            else:
+                if not any(of.join(table) for of in found):
+                    found.append(table)
     except PasswordError as error:
         raise BadInput(f"{name} is locked with a password", "Save a copy without one") from error
     except (CalamineError, OSError, ValueError) as error:
@@ -323,6 +366,8 @@ def _marked_lines(file: TextIOWrapper, unusual: list[int]) -> Iterator[str]:
     """Yield the lines of a file, and note in `unusual` each that may hold what a journal can't
     keep."""
     while line := file.readline(_LINE_LIMIT):
+        if line.removeprefix("\ufeff").startswith(_SCHEMA):
+            line = "\n"
         if len(line) > _LONG or "\0" in line:
             unusual.append(len(line))
         yield line

@@ -9,14 +9,15 @@ from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import normalize
 
-from lostsale.crm.formats import CACHED, MONTH_STEMS, SAYS_NOTHING
+from lostsale.crm.formats import CACHED, CURRENCY_CODE, MONTH_STEMS, SAYS_NOTHING, with_code
 from lostsale.domain.amounts_in_text import read_money
 from lostsale.domain.dates import Asked, either_order, read_when
 from lostsale.domain.money import (
+    CURRENCIES,
     LIMIT,
     AmbiguousAmount,
     Money,
-    currency_named,
+    currency_meant,
     decimal_sign,
     decimals,
 )
@@ -158,7 +159,7 @@ def read_amount(text: str, currency: str, decimal: str) -> Money | Unread:
     places = decimals(currency)
     if is_number and len(fraction) == places and len(whole) <= 10:
         return Money(int(digits), currency)  # most are written so
-    text = re.sub(r"(?<=[^\W\d_])[.](?=\W|$)", "", text)  # kr. 500
+    text = re.sub(r"(?<=[^\W\d_])[.](?=\W|$)", "", with_code(text))  # kr. 500
     if re.fullmatch(r"\(.*[0-9].*\)|\D*[-\u2212].*[0-9].*", text):
         return Unread("below zero")
     if is_number and len(fraction) > 4 and len(whole) <= 10:
@@ -210,13 +211,22 @@ def says_something(cell: str) -> bool:
     return bool(cell) and cell.casefold() not in SAYS_NOTHING
 
 
-def is_currency(cell: str) -> bool:
-    """Whether a cell names a currency."""
+def currency_of(cell: str, default: str) -> str:
+    """Return the ISO 4217 code that another program means by a code, a sign or a name, to a user of
+    the `default` one; empty for what isn't a currency, or could be several."""
+    text = with_code(cell)
+    codes = CURRENCIES.intersection(CURRENCY_CODE.findall(text))
+    if len(codes) == 1 and not re.search("[0-9]", text):
+        return next(iter(codes))
     try:
-        currency_named(cell)
+        return currency_meant(text.rstrip("."), default)
     except BadInput:
-        return False
-    return True
+        return ""
+
+
+def is_currency(cell: str) -> bool:
+    """Whether a cell names a currency, perhaps one of several."""
+    return bool(currency_of(cell, "SEK"))
 
 
 def serial_day(cell: str) -> date | None:

@@ -47,22 +47,6 @@ CURRENCY_WORDS = {
     )
     for word in words.split()
 }
-# As other programs name them.
-_NAMES = dict(
-    name.split("=")
-    for name in (
-        "us dollar=USD|euro=EUR|pound sterling=GBP|british pound=GBP|swiss franc=CHF|yen=JPY"
-        "|canadian dollar=CAD|australian dollar=AUD|japanese yen=JPY|indian rupee=INR"
-        "|us-dollar=USD|amerikanischer dollar=USD|pfund sterling=GBP|britisches pfund=GBP"
-        "|schweizer franken=CHF|dollar américain=USD|livre sterling=GBP|franc suisse=CHF"
-        "|dólar estadounidense=USD|dólar americano=USD|libra esterlina=GBP|peso mexicano=MXN"
-        "|real brasileiro=BRL|real=BRL|dollaro statunitense=USD|sterlina=GBP|franco svizzero=CHF"
-        "|amerikaanse dollar=USD|britse pond=GBP|dolar amerykański=USD|polski złoty=PLN|złoty=PLN"
-        "|российский рубль=RUB|рубль=RUB|доллар сша=USD|доллар=USD|евро=EUR|гривна=UAH|тенге=KZT"
-        "|人民币=CNY|人民币元=CNY|美元=USD|欧元=EUR|港币=HKD|米ドル=USD|ユーロ=EUR|日本円=JPY"
-        "".split("|")
-    )
-)
 _CURRENCY = "|".join(
     [*map(re.escape, (*CURRENCY_SIGNS, *sorted(CURRENCY_WORDS, key=len, reverse=True))), "[a-z]{3}"]
 )
@@ -147,13 +131,6 @@ def below_limit(digits: str, currency: str) -> Money:
     if len(digits) > len(str(LIMIT)) or int(digits) >= LIMIT:
         raise BadInput(f"An amount has to be below {LIMIT // 10 ** decimals(currency):,}", HINT)
     return Money(int(digits), currency)
-
-
-def currency_named(text: str) -> str:
-    """Return the ISO 4217 code that another program means: by its code, its sign or its name.
-    Raises BadInput."""
-    name = text.strip().rstrip(".")
-    return CURRENCY_SIGNS.get(name) or _NAMES.get(name.casefold()) or read_currency(name)
 
 
 def decimal_sign(text: str) -> str:

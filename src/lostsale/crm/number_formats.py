@@ -1,0 +1,76 @@
+"""The currencies that the cells of a workbook show, though only the formats of their numbers say
+it."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from html import unescape
+from typing import IO
+
+from lostsale.crm.formats import LOCALES
+from lostsale.crm.written import currency_of
+from lostsale.domain.money import CURRENCY_WORDS
+
+_LIMIT = 1 << 24  # bytes that are looked at of a part
+_NAME = (
+    r"\[\$([^\]-]+)(?:-[0-9A-F]*?([0-9A-F]{1,4}))?[^\]]*\]|\[[^\]]*\]"
+    r'|"([^"]+)"|([$€£¥₹₽₺₩₴₪₱₫]|[A-Z]{3})'
+)
+
+
+def currencies_of(file: IO[bytes], sheet: str, column: int) -> set[str]:
+    """Return the signs and codes of currencies in which numbers in a column of a sheet are shown,
+    the first column being 0; none where the file isn't an .xlsx."""
+    with suppress(KeyError, zipfile.BadZipFile), zipfile.ZipFile(file) as book:
+        links = {
+            tag["Id"]: tag["Target"]
+            for tag in _tags(book, "_rels/workbook.xml.rels", "Relationship ")
+        }
+        sheets = _tags(book, "workbook.xml", "sheet ")
+        link = next(links[tag["id"]] for tag in sheets if tag["name"] == sheet)
+        styles = {
+            tag["r"]: tag.get("s", "0") for tag in _tags(book, link.removeprefix("/xl/"), "c ")
+        }
+        letters = _letters(column)
+        used = {style for cell, style in styles.items() if cell.rstrip("0123456789") == letters}
+        codes = {tag["numFmtId"]: tag["formatCode"] for tag in _tags(book, "styles.xml", "numFmt ")}
+        formats = list(_tags(book, "styles.xml", "xf ", "cellXfs"))
+        shown = {codes.get(formats[int(style)].get("numFmtId", ""), "") for style in used}
+        return {named for code in shown if (named := _named(code))}
+    return set()
+
+
+def _letters(column: int) -> str:
+    """Return the name of a column, `A` for 0."""
+    high, low = divmod(column, 26)
+    return (_letters(high - 1) if high else "") + chr(ord("A") + low)
+
+
+def _tags(
+    book: zipfile.ZipFile, part: str, begin: str, inside: str = ""
+) -> Iterator[dict[str, str]]:
+    """Yield the attributes of the tags in a part of a workbook, without their namespaces, of cells
+    those that aren't empty."""
+    with book.open(f"xl/{part}") as file:
+        text = file.read(_LIMIT).decode("utf-8", "replace")
+    if inside:
+        text = text.partition(f"<{inside}")[2].partition(f"</{inside}")[0]
+    filled = r"(?<!/)" if begin == "c " else ""
+    for tag in re.finditer(rf"<(?:\w+:)?{begin}([^>]*){filled}>", text):
+        yield {
+            name: unescape(value)
+            for name, value in re.findall(r"(\w+)=[\"']([^\"']*)[\"']", tag[1])
+        }
+
+
+def _named(code: str) -> str:
+    """Return the sign or the code of the currency that a number format names; empty for none."""
+    for found in re.finditer(_NAME, code.replace("\\", "").partition(";")[0]):
+        locale, name = (found[2] or "").lstrip("0"), found[1] or found[3] or found[4] or ""
+        name = name.strip()
+        if sure := LOCALES.get(f"{name}-{locale}"):
+            return sure
+        if name.casefold() in CURRENCY_WORDS or (name := currency_of(name, "")):
+            return name
+    return ""
