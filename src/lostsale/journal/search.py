@@ -13,7 +13,7 @@ from lostsale.domain.names import LOCAL, digits, folded, matches
 from lostsale.domain.periods import Period
 from lostsale.domain.reasons import OTHER, TextKind
 from lostsale.journal.queries import COLD, READY, ends
-from lostsale.journal.rows import referral_of
+from lostsale.journal.rows import REFERRAL, referral_of
 from lostsale.journal.store import Store
 
 if TYPE_CHECKING:
@@ -234,11 +234,10 @@ _NAMES: tuple[TextKind, ...] = ("said", "guess", "real")  # in the order of REAS
 def all_referrals(journal: Store) -> list[Given]:
     """Return all referrals: those to be called, then the others, the newest first."""
     given = [
-        Given(row["lead"], referral_of(row), row["number"], row["prospect"])
-        for row in journal.connection.execute(
-            "SELECT referrals.*, number, prospect,"
-            " row_number() OVER (ORDER BY referrals.at, place, referrals.uid) AS lead"
-            " FROM referrals JOIN losses ON losses.uid = referrals.loss"
+        Given(lead, referral_of(row), number, prospect)
+        for lead, number, prospect, *row in journal.connection.execute(
+            "SELECT row_number() OVER (ORDER BY referrals.at, place, referrals.uid) AS lead,"
+            f" number, prospect, {REFERRAL} FROM referrals JOIN losses ON losses.uid = loss"
             " ORDER BY given_on DESC, referrals.at DESC, place DESC"
         )
     ]
