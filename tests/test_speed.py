@@ -12,6 +12,7 @@ import pytest
 
 from lostsale import later
 from lostsale.domain.periods import Period
+from lostsale.journal import file as journal_file
 from lostsale.journal.file import backup_of
 from lostsale.journal.search import Wanted, chosen
 from lostsale.journal.store import Store
@@ -139,6 +140,21 @@ def test_a_daily_command_runs_as_many_statements_whatever_the_journal_holds(
         for number, journal in ((1, db), (1204, path))
     ]
     assert counts[0] == counts[1]
+
+
+def test_verify_goes_through_the_file_of_a_backup_once(run, monkeypatch):
+    run("log Acme 12k budget")
+    run("backup")
+    seen, opened = [], journal_file.open_file
+
+    def traced(path):
+        connection = opened(path)
+        connection.set_trace_callback(seen.append)
+        return connection
+
+    monkeypatch.setattr(journal_file, "open_file", traced)
+    run("verify")
+    assert sum("integrity_check" in statement for statement in seen) == 2  # and of the journal
 
 
 def test_the_answer_is_read_before_the_days_backup_is_made(run, capsys, monkeypatch):

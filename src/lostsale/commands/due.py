@@ -1,7 +1,6 @@
 """The day, and the morning list. The walk that `due` may start is in `walk`."""
 
 from collections.abc import Mapping, Sequence
-from json import dumps
 from typing import Annotated
 
 import typer
@@ -122,4 +121,6 @@ def _print_records(app: App, losses: Sequence[Loss], *, is_csv: bool) -> None:
 
         show_csv(app, [losses])
     else:
+        from lostsale.export.record import dumps
+
         app.show("".join(f"{dumps(app.record(loss))}\n" for loss in losses))

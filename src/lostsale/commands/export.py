@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain
-from json import dumps
 from pathlib import Path
 from typing import IO, Annotated
 
@@ -16,7 +15,7 @@ from lostsale.commands.options import Force, spread
 from lostsale.domain.dates import When
 from lostsale.domain.loss import Loss
 from lostsale.errors import BadInput, CannotOpen, either
-from lostsale.export.record import kept_json, plain
+from lostsale.export.record import dumps, kept_json, plain
 from lostsale.journal.file import atomic_file
 from lostsale.journal.search import OUTWARD, chosen
 from lostsale.screen.loss import up_again

@@ -15,6 +15,7 @@ _TYPED = frozenset(
     {"number", "amount", "currency", "lost_on", "real_on", "asked_on", "next_on", "next_time"}
     | {"won_on", "won_amount", "won_currency", "rested_on", "logged_at", "again_on"}
 )
+_IS_TYPED = [column in _TYPED for column in COLUMNS]
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NUMBER = re.compile(
     r"'*(?!(?:0|[1-9][0-9]{0,14})$)"  # a spreadsheet shows these as they are
@@ -51,15 +52,16 @@ def _cells(loss: Mapping[str, Any]) -> list[str]:
     flat = {**loss, "signals": " ".join(loss["signals"])}
     for name in OBJECTS:
         flat |= {f"{name}_{key}": value for key, value in (loss[name] or {}).items()}
-    return [cell(flat.get(column), is_typed=column in _TYPED) for column in COLUMNS]
+    values = zip(map(flat.get, COLUMNS), _IS_TYPED, strict=True)
+    return ["" if value is None else cell(value, is_typed=is_typed) for value, is_typed in values]
 
 
 def cell(value: object, *, is_typed: bool = True) -> str:
     """Return a value as a cell that a spreadsheet neither computes nor, if it is a text, takes for
     a number."""
-    if value is None:  # most are
-        return ""
-    text = str(value)
+    text = "" if value is None else str(value)
+    if text[:1].isalpha():  # most texts, and neither of the two begins so
+        return text
     marked = _FORMULA.match(text) or (not is_typed and _NUMBER.match(text))
     return f"'{text}" if marked else text
 

@@ -20,17 +20,18 @@ _as_it_is = attrgetter(*_AS_IT_IS)
 _Record = Callable[[Loss], dict[str, Any]]  # makes LOSS of docs/json.md
 
 
+# In ASCII, control characters are escaped, and read back as they were.
+dumps = json.JSONEncoder(default=date.isoformat).encode
+
+
 def to_json(noun: str, value: object, record: _Record | None = None, **more: object) -> str:
     """Return the one object that a command prints: the schema, a value under its noun, and `more`
     beside it; each loss as `record` makes it."""
-    # In ASCII, control characters are escaped, and read back as they were.
-    return json.dumps({"schema": JSON_SCHEMA, **more, noun: plain(value, record)}) + "\n"
+    return dumps({"schema": JSON_SCHEMA, **more, noun: plain(value, record)}) + "\n"
 
 
 def plain(value: object, record: _Record | None = None) -> Any:
-    """Return a record as JSON: named tuples as objects, dates in ISO 8601."""
-    if isinstance(value, date):
-        return value.isoformat()
+    """Return a record as what `dumps` writes: named tuples as objects."""
     if record and isinstance(value, Loss):
         return record(value)
     if isinstance(value, dict):
@@ -43,7 +44,12 @@ def plain(value: object, record: _Record | None = None) -> Any:
     return value
 
 
-_AS_JSON = {type(None), str, int, bool}
+_AS_JSON = {type(None), str, int, bool, date}
+
+
+def _object(part: Any) -> dict[str, Any] | None:
+    """Return a part of a loss, in which there are only values."""
+    return dict(zip(part._fields, part, strict=True)) if part else None
 
 
 def _money(money: Money | None) -> dict[str, str | None]:
@@ -60,7 +66,7 @@ def kept_json(loss: Loss) -> dict[str, Any]:
     return {
         "outcome": loss.given_outcome,
         "weakness": loss.given_weakness,
-        "step": plain(loss.planned),
+        "step": _object(loss.planned),
         "won": _money(loss.won.money) if loss.won and loss.won.money else None,
         "found": {
             name: reason.found
@@ -77,7 +83,7 @@ def loss_json(
     step, won, real = loss.step, loss.won, loss.real
     made = {
         **_money(loss.money),
-        "lost_on": loss.lost_on.isoformat(),
+        "lost_on": loss.lost_on,
         "outcome": loss.outcome,
         "said": _reason("said", loss.said, vocabulary),
         "signals": list(loss.signals),
@@ -85,19 +91,19 @@ def loss_json(
         "real": {
             **(_reason("real", Reason(real.code, real.words, real.found), vocabulary) or {}),
             "source": real.source,
-            "on": plain(real.on),
+            "on": real.on,
         }
         if real and real.code
         else None,
-        "asked_on": real.asked_on.isoformat() if real else None,
+        "asked_on": real.asked_on if real else None,
         "weakness": loss.weakness(vocabulary),
         "next": _next(step, workdays.late(step.on, today)) if step else None,
-        "contacts": plain(loss.contacts),
-        "referrals": plain(loss.referrals),
-        "won": {"on": plain(won.on), **_money(loss.won_money), "note": won.note} if won else None,
-        "rested_on": plain(loss.rested_on),
-        "source": plain(loss.source),
-        "again": plain(loss.again),
+        "contacts": list(map(_object, loss.contacts)),
+        "referrals": list(map(_object, loss.referrals)),
+        "won": {"on": won.on, **_money(loss.won_money), "note": won.note} if won else None,
+        "rested_on": loss.rested_on,
+        "source": _object(loss.source),
+        "again": _object(loss.again),
     }
     return {**_IN_ORDER, **dict(zip(_AS_IT_IS, _as_it_is(loss), strict=True)), **made}
 
@@ -112,7 +118,7 @@ def _reason(kind: TextKind, reason: Reason | None, vocabulary: Vocabulary) -> di
 def _next(step: Step, late_days: int) -> dict[str, Any]:
     return {
         "kind": step.kind,
-        "on": step.on.isoformat(),
+        "on": step.on,
         "time": step.time,
         "late_days": late_days,
         "plan_step": step.plan_step,

@@ -17,7 +17,13 @@ from lostsale.journal.changes import refold
 from lostsale.journal.paths import sqlite_uri
 from lostsale.journal.records import Forgotten
 from lostsale.journal.unfinished import SIDECARS, remove_sidecars, unfinished_file
-from lostsale.journal.verify import is_well, numbers_of, verify_journal, wrong_subjects
+from lostsale.journal.verify import (
+    check_sound,
+    is_well,
+    numbers_of,
+    verify_journal,
+    wrong_subjects,
+)
 
 if TYPE_CHECKING:  # only `verify` needs it
     from lostsale.domain.results import Verified
@@ -45,16 +51,6 @@ def copy_journal(path: Path, new: Path) -> None:
     with journal_file.looked_at(path) as journal:
         # As a URI it is text, though the path may be none.
         journal.execute("VACUUM INTO ?", (sqlite_uri(str(new.absolute())),))
-
-
-def check_sound(path: Path, how: str = "integrity_check") -> None:
-    """Raise NotAJournal, NewerJournal, Damaged or another error of ours unless a file is a sound
-    journal."""
-    journal_file.check_file(path)
-    with journal_file.looked_at(path) as journal:
-        journal_file.version(journal)
-        if [row[0] for row in journal.execute(f"PRAGMA {how}(1)")] != ["ok"]:
-            raise journal_file.damaged()
 
 
 def timestamped_path(path: Path, purpose: str) -> Path:
@@ -129,7 +125,6 @@ def newest_good(path: Path) -> Path | None:
         # What a restore set aside is not a backup, and may need the files beside it.
         for backup in (file for file in newest_first(path) if not file.name.startswith(_REPLACED)):
             with suppress(LostSaleError):
-                check_sound(backup)
                 if is_well(backup):
                     return backup
     return None

@@ -6,7 +6,7 @@ A part of a loss is a record whose fields are in the order of its columns.
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
 from itertools import chain
 from operator import attrgetter, itemgetter
@@ -19,35 +19,60 @@ from lostsale.domain.reasons import Reason
 from lostsale.journal.tables import TABLES, Values, entry_uid
 
 _T = TypeVar("_T")
-_texts_of, _texts_in = attrgetter(*TEXTS), itemgetter(*TEXTS)
-_PARTS: dict[str, Callable[[dict[str, Any]], tuple[Any, ...]]] = {
-    name: itemgetter(*COLUMNS_OF[name])
-    for name in ("amount", "said", "guess", "real", "next", "won", "source", "again")
-}
+_texts_of = attrgetter(*TEXTS)
 # When it was logged is for the change to say.
 _EMPTY: Values = dict.fromkeys((*TEXTS, *chain.from_iterable(COLUMNS_OF.values())))
 del _EMPTY["logged_at"]
 # An entry begins with its uid, its row with the loss; the row ends with when it was written down.
 _ENTRY_COLUMNS = {kind: TABLES[kind].columns[1:-2] for kind in ("contact", "referral")}
-_contact_in, _referral_in = (itemgetter("uid", *columns) for columns in _ENTRY_COLUMNS.values())
-# What isn't kept as it is: dates in ISO 8601, truths as 0 and 1.
-_DAYS = ("lost_on", "asked_on", "real_on", "next_on", "won_on", "rested_on", "again_on")
-_TRUTHS = ("said_found", "guess_found", "real_found", "next_marked")
-_Readers = Mapping[str, Callable[[Any], object]]
-_LOSS_READERS: _Readers = {
-    **dict.fromkeys(_DAYS, date.fromisoformat),
-    **dict.fromkeys(_TRUTHS, bool),
+
+
+def _win(columns: list[Any]) -> Win:
+    won_on, *worth, note = columns
+    return Win(won_on, None if None in worth else Money(*worth), note)
+
+
+def _signals(kept: str) -> tuple[str, ...]:
+    return () if kept == "[]" else tuple(json.loads(kept))
+
+
+# What isn't kept as it is, by how the column's name ends: dates in ISO 8601, truths as 0 and 1.
+_READERS: dict[str, Callable[[Any], object]] = {
+    "_on": date.fromisoformat,
+    **dict.fromkeys(("_found", "marked", "answered"), bool),
+    "signals": _signals,
 }
-_CONTACT_READERS: _Readers = {
-    "uid": entry_uid,
-    "done_on": date.fromisoformat,
-    "answered": bool,
-    "marked": bool,
+# The fields of a loss that have several columns, with what makes each of them.
+_PARTS: dict[str, tuple[str, Callable[[list[Any]], object]]] = {
+    "money": ("amount", Money._make),
+    "said": ("said", Reason._make),
+    "guess": ("guess", Reason._make),
+    "real": ("real", Real._make),
+    "planned": ("next", Step._make),
+    "won": ("won", _win),
+    "source": ("source", Source._make),
+    "again": ("again", Again._make),
 }
-_REFERRAL_READERS: _Readers = {
-    "uid": entry_uid,
-    **dict.fromkeys(("given_on", "called_on", "dropped_on"), date.fromisoformat),
-}
+_NAMED = {"given_outcome": "outcome", "given_weakness": "weakness"}  # otherwise in the tables
+_WHOLE = tuple(field for field in Loss._fields[:-2] if field not in _PARTS)  # -2: the entries
+_COLUMNS = [_NAMED.get(field, field) for field in _WHOLE]
+_PLACES: list[tuple[slice, Callable[[list[Any]], object]]] = []
+for _name, _make in _PARTS.values():
+    _PLACES.append((slice(len(_COLUMNS), len(_COLUMNS) + len(COLUMNS_OF[_name])), _make))
+    _COLUMNS += COLUMNS_OF[_name]
+_in_order = itemgetter(*map([*_WHOLE, *_PARTS].index, Loss._fields[:-2]))
+
+
+def _readers(columns: Iterable[str]) -> list[Callable[[Any], object] | None]:
+    return [
+        next((read for ending, read in _READERS.items() if column.endswith(ending)), None)
+        for column in columns
+    ]
+
+
+_LOSS_READERS = _readers(_COLUMNS)
+_ENTRY_READERS = {kind: [entry_uid, *_readers(columns)] for kind, columns in _ENTRY_COLUMNS.items()}
+REFERRAL = ", ".join(f"referrals.{column}" for column in ("uid", *_ENTRY_COLUMNS["referral"]))
 
 
 def loss_values(loss: Loss) -> Values:
@@ -97,7 +122,7 @@ def _kept(columns: tuple[str, ...], values: Iterable[Any]) -> Values:
 def read_losses(connection: sqlite3.Connection, which: str, value: str) -> list[Loss]:
     """Return the losses that a condition on `losses` chooses, with their contacts and referrals."""
     cursor = connection.cursor()
-    cursor.row_factory = sqlite3.Row
+    cursor.row_factory = None
     try:
         return _read_losses(cursor, which, value)
     except sqlite3.OperationalError:  # perhaps of bytes that are not text,
@@ -108,73 +133,53 @@ def read_losses(connection: sqlite3.Connection, which: str, value: str) -> list[
 
 
 def _read_losses(cursor: sqlite3.Cursor, which: str, value: str) -> list[Loss]:
-    found = cursor.execute(f"SELECT * FROM losses WHERE {which}", (value,)).fetchall()
-    uids = json.dumps([row["uid"] for row in found])
-    children = defaultdict[str, list[sqlite3.Row]](list)
-    tables = (("contacts", "done_on"), ("referrals", "given_on")) if found else ()
-    for table, day in tables:
-        for row in cursor.execute(
-            f"SELECT * FROM {table} WHERE loss IN (SELECT value FROM json_each(?))"
-            f" ORDER BY {day}, at, place, uid",
-            (uids,),
-        ):
-            children[table + row["loss"]].append(row)
+    query = f"SELECT {', '.join(_COLUMNS)} FROM losses WHERE {which}"
+    found = [_read(_LOSS_READERS, row) for row in cursor.execute(query, (value,))]
+    uids = json.dumps([loss[_UID] for loss in found])
+    contacts = _entries(cursor, "contact", "done_on", Contact._make, uids) if found else {}
+    referrals = _entries(cursor, "referral", "given_on", Referral._make, uids) if found else {}
     return [
-        loss_of(row, children["contacts" + row["uid"]], children["referrals" + row["uid"]])
-        for row in found
+        _loss(loss, contacts.get(loss[_UID], ()), referrals.get(loss[_UID], ())) for loss in found
     ]
+
+
+_UID = _COLUMNS.index("uid")
+
+
+def _entries(
+    cursor: sqlite3.Cursor, kind: str, day: str, make: Callable[[Iterable[Any]], _T], losses: str
+) -> dict[str, list[_T]]:
+    """Return the entries of these losses (a JSON list of uids), by loss."""
+    found, readers = defaultdict[str, list[_T]](list), _ENTRY_READERS[kind]
+    for loss, *row in cursor.execute(
+        f"SELECT loss, uid, {', '.join(_ENTRY_COLUMNS[kind])} FROM {TABLES[kind].name}"
+        f" WHERE loss IN (SELECT value FROM json_each(?)) ORDER BY loss, {day}, at, place, uid",
+        (losses,),
+    ):
+        found[loss].append(make(_read(readers, row)))
+    return found
 
 
 def _tolerant(raw: bytes) -> str:
     return raw.decode(errors="backslashreplace")
 
 
-def loss_of(
-    found: sqlite3.Row, contacts: Iterable[sqlite3.Row], referrals: Iterable[sqlite3.Row]
-) -> Loss:
+def _loss(row: list[Any], contacts: Iterable[Contact], referrals: Iterable[Referral]) -> Loss:
     """Return the loss that a row of `losses` holds, with its contacts and referrals."""
-    row = _read(found, _LOSS_READERS)
-    won_on, *worth, won_note = _PARTS["won"](row)
-    return Loss(
-        **dict(zip(TEXTS, _texts_in(row), strict=True)),
-        number=row["number"],
-        uid=row["uid"],
-        lost_on=row["lost_on"],
-        money=_part(Money._make, "amount", row),
-        given_outcome=row["outcome"],
-        said=_part(Reason._make, "said", row),
-        signals=() if row["signals"] == "[]" else tuple(json.loads(row["signals"])),
-        guess=_part(Reason._make, "guess", row),
-        real=_part(Real._make, "real", row),
-        given_weakness=row["weakness"],
-        planned=_part(Step._make, "next", row),
-        won=Win(won_on, None if None in worth else Money(*worth), won_note) if won_on else None,
-        rested_on=row["rested_on"],
-        logged_at=row["logged_at"],
-        source=_part(Source._make, "source", row),
-        again=_part(Again._make, "again", row),
-        contacts=tuple(
-            Contact._make(_contact_in(_read(contact, _CONTACT_READERS))) for contact in contacts
-        ),
-        referrals=tuple(map(referral_of, referrals)),
-    )
+    # A part that isn't there has nothing in its first column.
+    parts = [None if row[at.start] is None else make(row[at]) for at, make in _PLACES]
+    fields = _in_order((*row[: len(_WHOLE)], *parts))
+    return Loss._make((*fields, tuple(contacts), tuple(referrals)))
 
 
-def referral_of(row: sqlite3.Row) -> Referral:
-    """Return the referral that a row of `referrals` holds."""
-    return Referral._make(_referral_in(_read(row, _REFERRAL_READERS)))
+def referral_of(row: Iterable[Any]) -> Referral:
+    """Return the referral that the columns REFERRAL hold."""
+    return Referral._make(_read(_ENTRY_READERS["referral"], row))
 
 
-def _read(row: sqlite3.Row, readers: _Readers) -> dict[str, Any]:
+def _read(readers: Iterable[Callable[[Any], object] | None], row: Iterable[Any]) -> list[Any]:
     """Return the columns of a row, dates as dates and truths as truths."""
-    values = dict(zip(row.keys(), row, strict=True))  # in which a column is found much faster
-    for column, read in readers.items():
-        if values[column] is not None:
-            values[column] = read(values[column])
-    return values
-
-
-def _part(make: Callable[[Iterable[Any]], _T], name: str, row: dict[str, Any]) -> _T | None:
-    """Return the part of a loss that is in its columns, None where the first is empty."""
-    values = _PARTS[name](row)
-    return None if values[0] is None else make(values)
+    return [
+        value if read is None or value is None else read(value)
+        for read, value in zip(readers, row, strict=True)
+    ]

@@ -18,17 +18,30 @@ from lostsale.domain.settings import is_setting
 from lostsale.errors import LostSaleError
 from lostsale.journal import file as journal_file
 from lostsale.journal.agenda import wrong_turns
-from lostsale.journal.changes import checksum, differing, matches_changes, vocabulary
+from lostsale.journal.changes import checksum, columns_set, differing, matches_changes, vocabulary
 from lostsale.journal.forms import form
 from lostsale.journal.tables import TABLES, UNREADABLE, Value, Values
 
 _LAST_NUMBER = 10**12  # nobody loses so many sales
 
 
+def check_sound(path: Path, how: str = "integrity_check") -> None:
+    """Raise NotAJournal, NewerJournal, Damaged or another error of ours unless a file is a sound
+    journal."""
+    journal_file.check_file(path)
+    with journal_file.looked_at(path) as journal:
+        journal_file.version(journal)
+        if [row[0] for row in journal.execute(f"PRAGMA {how}(1)")] != ["ok"]:
+            raise journal_file.damaged()
+
+
 def is_well(path: Path) -> bool:
-    """Whether a journal is as it was written. Raises an error of ours where it can't be read."""
+    """Whether a journal is sound and as it was written. Raises an error of ours where it can't be
+    read."""
     found = _verified(path)
-    return found is None or found.ok  # of older tables only the file can be checked
+    if found is None:  # of older tables only the file can be checked
+        check_sound(path)
+    return found is None or found.ok
 
 
 def can_be_repaired(path: Path) -> bool:
@@ -104,7 +117,7 @@ def _odd_values(connection: sqlite3.Connection, broken: list[int]) -> tuple[list
         (json.dumps(broken),),
     ):
         try:
-            column = _odd_column(kind, subject, row, json.loads(text))
+            column = _odd_column(kind, subject, row, columns_set(text))
         except (ValueError, TypeError, AttributeError, RecursionError):
             column = "value"
         if column and (schema or 0) <= journal_file.SCHEMA:  # else who wrote it knows more
@@ -145,6 +158,8 @@ def _odd_value(values: Values, checks: Mapping[str, Callable[[Any], object]]) ->
                 return column
     except (ValueError, TypeError, LookupError):
         return column
+    if "lost_on" not in checks:  # no other rows have such columns
+        return None
     alone = [one for one, two in _PAIRS if (values.get(one) is None) != (values.get(two) is None)]
     return alone[0] if alone else None
 
