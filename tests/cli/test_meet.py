@@ -267,6 +267,16 @@ def test_no_answer_keeps_that_nobody_came(run, loss, option, marked):
     assert loss()["signals"] == ["silence", "no-show"]
 
 
+def test_a_call_that_meets_nobody_leaves_an_appointment_that_is_ahead(run, loss):
+    run("log Acme")
+    run("meet 1 dec 3 10am --marked")
+    ahead = loss()["next"]
+    assert "left vm" not in run("no-answer 1 left vm").out
+    assert (loss()["next"], loss()["signals"]) == (ahead, [])
+    (entry,) = loss()["contacts"]
+    assert (entry["kind"], entry["answered"], entry["marked"]) == ("touch", False, None)
+
+
 @pytest.mark.parametrize(
     ("lines", "marked", "unmarked"),
     [
