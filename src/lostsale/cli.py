@@ -295,6 +295,8 @@ def _usage(error: Any) -> BadInput:
         what = f"{named(param)} takes a whole number{in_range(param)}"
     elif name == "--version":
         what, hint = "--version goes before the command", "Try lostsale --version"
+    elif "extra argument" in what:
+        what = f'{path} has no use for "{what.rpartition(" (")[2].removesuffix(")")}"'
     elif kind == "BadOptionUsage":
         what = f"{name} {'needs a value' if 'requires' in what else 'takes no value'}"
     elif name and kind == "NoSuchOption":
