@@ -191,6 +191,8 @@ def run(args: list[str]) -> int:
             # A terminal without UTF-8; and Windows, where what is piped isn't UTF-8 by itself.
             utf8 = {"encoding": "utf-8"} if os.name == "nt" and not stream.isatty() else {}
             stream.reconfigure(errors="backslashreplace", **utf8)
+    if args[:1] == ["help"]:
+        args = [*args[1:], "--help"]
     app = App()
     app.args = args
     is_completing = bool(os.environ.get("_LOSTSALE_COMPLETE"))  # PowerShell leaves it empty
