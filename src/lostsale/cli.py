@@ -191,6 +191,8 @@ def run(args: list[str]) -> int:
             # A terminal without UTF-8; and Windows, where what is piped isn't UTF-8 by itself.
             utf8 = {"encoding": "utf-8"} if os.name == "nt" and not stream.isatty() else {}
             stream.reconfigure(errors="backslashreplace", **utf8)
+    if args[:1] == ["help"]:
+        args = [*args[1:], "--help"]
     app = App()
     app.args = args
     is_completing = bool(os.environ.get("_LOSTSALE_COMPLETE"))  # PowerShell leaves it empty
@@ -295,6 +297,8 @@ def _usage(error: Any) -> BadInput:
         what = f"{named(param)} takes a whole number{in_range(param)}"
     elif name == "--version":
         what, hint = "--version goes before the command", "Try lostsale --version"
+    elif "extra argument" in what:
+        what = f'{path} has no use for "{what.rpartition(" (")[2].removesuffix(")")}"'
     elif kind == "BadOptionUsage":
         what = f"{name} {'needs a value' if 'requires' in what else 'takes no value'}"
     elif name and kind == "NoSuchOption":

@@ -13,7 +13,7 @@ def contacts(loss):
 
 def test_done_keeps_what_was_done_and_opens_the_next_step(run, loss):
     run("log Acme 5")
-    result = run("done 1 left a message with Ana", today="2026-11-25")
+    result = run("done 1 she calls back", today="2026-11-25")
     assert result.lines == ["1  Acme: done; the reason is still open. Next: go back, Fri 27 Nov."]
     (contact,) = loss()["contacts"]
     assert (contact["kind"], contact["on"], contact["answered"], contact["marked"]) == (
@@ -22,7 +22,7 @@ def test_done_keeps_what_was_done_and_opens_the_next_step(run, loss):
         True,
         None,
     )
-    assert contact["note"] == "left a message with Ana"
+    assert contact["note"] == "she calls back"
     assert step(loss()) == ("save", "2026-11-27")
 
 
@@ -162,3 +162,22 @@ def test_a_meeting_of_today_is_done_without_a_question(run):
     run("log Acme 5k")
     run("meet 1 today 6pm")
     assert "done." in run("done 1").out
+
+
+@pytest.mark.parametrize(
+    ("note", "kind", "answered", "did"),
+    [
+        ("mailed a thank you card", "thanks", True, "card sent. Next: ask why"),
+        ("left vm", "why", False, "no answer. Next: ask why"),
+        ("left her a message", "why", False, "no answer. Next: ask why"),
+        ("mailed a card and asked why", "why", True, "done; the reason is still open"),
+        ("gave her my business card", "why", True, "done; the reason is still open"),
+    ],
+)
+def test_a_note_that_tells_of_something_else_never_marks_the_open_step_done(
+    run, loss, note, kind, answered, did
+):
+    run("log Acme --on yesterday")
+    assert did in run(f"done 1 {note}").out
+    (entry,) = loss()["contacts"]
+    assert (entry["kind"], entry["answered"], entry["note"]) == (kind, answered, note)

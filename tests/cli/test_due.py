@@ -339,3 +339,24 @@ def test_the_list_is_printed_for_a_spreadsheet_and_line_by_line(run):
     (line,) = run("due --days 3 --jsonl").lines
     assert json.loads(line) == run("due --days 3 --json").json["due"][0]
     run("due --csv --json", code=2)
+
+
+@pytest.mark.parametrize(
+    ("words", "options"),
+    [
+        ("tomorrow", "--on tomorrow"),
+        ("this week", "--days 5"),
+        ("next week", "--days 12"),
+        ("all", "--all"),
+        ("cold", "--cold"),
+    ],
+)
+def test_a_day_or_a_week_needs_no_option(run, words, options):
+    run("log Acme")
+    run("log Brandt --next 2026-12-02")
+    run("log Corvo", today="2026-10-01")
+    assert run(f"due {words}").out == run(f"due {options}").out
+
+
+def test_two_ways_of_saying_which_days_are_not_combined(refuses):
+    assert "--days and --on can't be combined" in refuses("due friday --days 3", 2)

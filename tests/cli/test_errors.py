@@ -382,3 +382,7 @@ def test_a_text_option_never_gets_only_the_first_of_its_words(run, refuses, type
 def test_words_that_are_not_an_options_may_stand_where_they_can_not_be_taken_for_its(run, line):
     run("log Acme --on 3d")
     run(line)
+
+
+def test_help_may_be_asked_for_as_a_command(run):
+    assert run("help won").out == run("won --help").out

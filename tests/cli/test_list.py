@@ -785,3 +785,20 @@ def test_an_empty_filter_is_refused(run, refuses, option, text):
 def test_nobody_is_meant_as_log_means_it(run, text):
     run(f"log Acme --lost-to '{text}'")
     assert len(run(f"list --lost-to '{text}' --json").json["losses"]) == 1
+
+
+def test_states_may_stand_among_the_words_of_a_period(run):
+    run("log Acme --on 2026-10-05")
+    run("log Brandt")
+    run("won 2 900")
+    for words, options in (
+        ("open", "--open"),
+        ("won", "--won"),
+        ("this month won", "2026-11 --won"),
+    ):
+        assert run(f"list {words}").out == run(f"list {options}").out
+
+
+def test_other_words_are_for_find(run, refuses):
+    run("log Canon Falls Clinic")
+    assert refuses("list canon falls", 2).endswith(": lostsale find canon falls\n")

@@ -267,6 +267,16 @@ def test_no_answer_keeps_that_nobody_came(run, loss, option, marked):
     assert loss()["signals"] == ["silence", "no-show"]
 
 
+def test_a_call_that_meets_nobody_leaves_an_appointment_that_is_ahead(run, loss):
+    run("log Acme")
+    run("meet 1 dec 3 10am --marked")
+    ahead = loss()["next"]
+    assert "left vm" not in run("no-answer 1 left vm").out
+    assert (loss()["next"], loss()["signals"]) == (ahead, [])
+    (entry,) = loss()["contacts"]
+    assert (entry["kind"], entry["answered"], entry["marked"]) == ("touch", False, None)
+
+
 @pytest.mark.parametrize(
     ("lines", "marked", "unmarked"),
     [
@@ -399,3 +409,20 @@ def test_what_can_not_be_is_refused(run, refuses, arguments, what):
 def test_a_day_is_needed(run, refuses):
     run("log Acme")
     assert "WHEN is missing" in refuses("meet 1", 2)
+
+
+@pytest.mark.parametrize(
+    ("words", "time", "minutes", "where"),
+    [
+        ("thursday 10 at their office", "10:00", None, "their office"),
+        ("thursday at 10 at 5 Main St", "10:00", None, "5 Main St"),
+        ("thursday 2-3pm", "14:00", 60, None),
+        ("thursday 11-1pm at the plant", "11:00", 120, "the plant"),
+        ("thursday 14:00-15:30", "14:00", 90, None),
+    ],
+)
+def test_words_tell_how_long_it_takes_and_where(run, loss, words, time, minutes, where):
+    run("log Acme")
+    run(f"meet 1 {words}")
+    ahead = loss()["next"]
+    assert (ahead["time"], ahead["minutes"], ahead["where"]) == (time, minutes, where)

@@ -60,10 +60,10 @@ def test_a_plan_is_checked_whole_before_it_is_kept(run, refuses, db, file, conte
         ("set .", 3, "Is a directory"),
         ("set ''", 3, "can't be read"),
         ("set", 2, "FILE is missing"),
-        ("set a b", 2, "extra argument"),
+        ("set a b", 2, 'no use for "b"'),
         ("sett a", 2, "sett"),
         ("edit", 2, "plan edit needs a terminal"),
-        ("reset now", 2, "extra argument"),
+        ("reset now", 2, 'no use for "now"'),
     ],
 )
 def test_what_can_not_be_is_refused(refuses, db, line, code, what):

@@ -246,4 +246,19 @@ def test_a_longer_name_never_stands_for_another_loss(run, refuses):
     run("log 'ABC Tires'")
     run("won 'abc title'")
     assert '2 losses match "green valley"' in refuses("touch green valley they moved", 1)
-    assert 'No open loss matches "abc title"' in refuses("done abc title sent it", 1)
+    assert "3 is already won back" in refuses("done abc title sent it", 1)
+
+
+@pytest.mark.parametrize(
+    "line", ["forget all --yes", "move-on all", "snooze all friday", "won sh 5k"]
+)
+def test_neither_a_piece_within_a_word_nor_a_word_like_all_names_a_loss(run, refuses, line):
+    for name in ("Canon Falls Clinic", "All Star Oshkosh"):
+        run(["log", name, "9k"])
+    refuses(line, 1)
+
+
+def test_forgetting_says_whose_data_goes(run, refuses):
+    run("log Canon Falls Clinic 9k price")
+    assert "1 Canon Falls Clinic" in refuses("forget canon falls", 1)
+    assert "forgotten (1 Canon Falls Clinic)" in run("forget canon falls --yes").out

@@ -214,3 +214,25 @@ def test_the_lessons_of_the_period_are_listed_only_if_asked_for(run, refuses):
     ] == [2, 1]
     assert "call the boss" not in run("stats --all").out
     assert "--private" in refuses("stats --private", 2)
+
+
+@pytest.mark.parametrize("command", ["stats", "list"])
+def test_a_period_is_all_its_words(run, command):
+    run("log Acme 5 --on 2026-10-05")
+    run("log Brandt 6")
+    as_one = run([command, "last-month", "--json"]).json
+    assert run(f"{command} last month --json").json == as_one
+    assert run("stats last month by quarter --json").json != run("stats --json").json
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("stats --by rep", "team stats --by rep"),
+        ("stats by competitor", "stats --all"),
+        ("stats last month by reason", "stats --all"),
+    ],
+)
+def test_what_is_split_elsewhere_is_named(run, refuses, line, command):
+    run("log Acme")
+    assert refuses(line, 2).endswith(f": lostsale {command}\n")

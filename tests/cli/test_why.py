@@ -154,3 +154,20 @@ def test_asking_why_again_keeps_the_reason_that_is_known(run, loss):
     run("log Acme --real too-slow --on 2026-11-20")
     run("touch 1 hello --also why")
     assert (loss()["real"]["code"], loss()["asked_on"]) == ("too-slow", "2026-11-20")
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        ("price but i think its really the bro in law", "guess"),
+        ("she wouldnt say but i bet its price", "guess"),
+        ("probably too slow", "guess"),
+        ("my guess: price", "guess"),
+        ("he said i think you are too expensive", "real"),
+    ],
+)
+def test_what_the_rep_believes_is_a_guess(run, loss, words, field):
+    run("log Acme")
+    run(f"why 1 {words}")
+    other = "real" if field == "guess" else "guess"
+    assert (loss()[field]["words"], loss()[other]) == (words, None)

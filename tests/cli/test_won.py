@@ -69,9 +69,7 @@ def test_a_mistake_can_not_be_won(run, refuses):
     assert "mistake" in refuses("won 1", 1)
 
 
-@pytest.mark.parametrize(
-    "arguments", ["1.234", "much", "''", "5 --on tomorrow", "5 --on 2026-11-01", "-5"]
-)
+@pytest.mark.parametrize("arguments", ["1.234", "''", "5 --on tomorrow", "5 --on 2026-11-01", "-5"])
 def test_what_can_not_be_is_refused(run, refuses, arguments):
     run("log Acme")
     refuses(f"won 1 {arguments}", 2)
@@ -197,3 +195,18 @@ def test_on_a_terminal_one_key_plans_both(run, terminal, loss, pressed, follows)
     child.expect(pexpect.EOF)
     step = loss()["next"]
     assert (step and step["kind"]) == follows
+
+
+@pytest.mark.parametrize(
+    ("words", "amount", "note"),
+    [
+        ("20k they came back", "20000.00", "they came back"),
+        ("for 20k", "20000.00", None),
+        ("they came back for good", "12000.00", "they came back for good"),
+        ("3 year lease", "12000.00", "3 year lease"),
+    ],
+)
+def test_words_behind_the_amount_are_the_note(run, loss, words, amount, note):
+    run("log Acme 12k")
+    run(f"won 1 {words}")
+    assert (loss()["won"]["amount"], loss()["won"]["note"]) == (amount, note)

@@ -51,7 +51,8 @@ def test_names_that_differ_stay_apart(name, other):
         ("muller", "MÜLLER Bau GmbH"),
         ("rentacar", "Budget Rent-a-Car"),
         ("joes", "Joe Garage"),
-        ("field", "Oakfield Dental"),
+        ("den", "Oakfield Dental"),
+        ("商事", "三菱商事"),
         ("dental oak", "Oakfield Dental"),
     ],
 )
@@ -60,7 +61,8 @@ def test_a_name_is_found_by_what_is_typed_of_it(typed, name):
 
 
 @pytest.mark.parametrize(
-    ("typed", "name"), [("oakfieldd", "Oakfield Dental"), ("bob", "Oakfield"), ("us", "U")]
+    ("typed", "name"),
+    [("oakfieldd", "Oakfield Dental"), ("field", "Oakfield"), ("bob", "Oakfield"), ("us", "U")],
 )
 def test_a_name_is_not_found_by_other_words(typed, name):
     assert not matches(folded(typed).split(), name)

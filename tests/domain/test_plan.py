@@ -326,7 +326,8 @@ def test_three_meetings_nobody_came_to_open_the_plans_step_with_one_no_show():
     tries = try_thrice(meeting("save"), "2026-12-01", "2026-12-03", "2026-12-07")
     assert list(tries)[-1] == ("save", "2026-12-09", "save")
     loss = meeting("save", signals=("no-show",))
-    again = unanswered(loss, PLAN, entry("meet", answered=False), TODAY)
+    missed = entry("meet", day("2026-12-01"), answered=False)
+    again = unanswered(loss, PLAN, missed, day("2026-12-01"))
     assert again.signals == ("no-show",)
 
 

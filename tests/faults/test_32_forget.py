@@ -671,7 +671,9 @@ def test_32_why_a_loss_goes_that_is_called_otherwise_is_said(run, refuses):
     for name in ("Zeta Works", "Zeta Works", "Bolt"):
         run(["log", name])
     run("edit 2 --prospect Corvo")
-    assert "(1, 2, which once had that name)" in refuses("forget --prospect 'zeta works'", 1)
+    assert "(1 Zeta Works, 2 Corvo, which once had that name)" in refuses(
+        "forget --prospect 'zeta works'", 1
+    )
 
 
 @pytest.mark.usefixtures("zeta")

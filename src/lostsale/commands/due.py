@@ -1,5 +1,6 @@
 """The day, and the morning list. The walk that `due` may start is in `walk`."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
@@ -31,6 +32,10 @@ def day(app: App) -> None:
 
 def due(
     ctx: typer.Context,
+    when: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[WHEN]", help="tomorrow, friday, this week, all or cold."),
+    ] = None,
     all_: Annotated[
         bool, typer.Option("--all", help="Everything due, not just the first ones.")
     ] = False,
@@ -62,10 +67,16 @@ def due(
     """Show who needs you today.
 
     lostsale due
-    lostsale due --days 7
+    lostsale due this week
     lostsale due --kind why --all
     """
     app: App = ctx.obj
+    if when:
+        text = " ".join(when).casefold()
+        all_, cold = all_ or text == "all", cold or text == "cold"
+        if text not in {"all", "cold"}:
+            week, day = _spelled(app, text)
+            days, on = days if week is None else week, day or on
     forms = {"--walk": walk, "--count": count, "--csv": csv, "--jsonl": jsonl}
     _check_one({**forms, "--json": app.is_json})
     _check_one({"--cold": cold, "--days": days is not None, "--on": on is not None})
@@ -105,6 +116,13 @@ def due(
 
     beside = {"more": found.more, "cold": found.cold, "ready_to_rest": found.ready}
     return Result("due", found.losses, page, {"today": app.today.isoformat(), **beside})
+
+
+def _spelled(app: App, text: str) -> tuple[int | None, str | None]:
+    """Return what `this week` is as --days, or any other day as --on."""
+    if week := re.fullmatch("(?:this|(next)) week", text):
+        return 6 - app.today.weekday() + 7 * bool(week[1]), None
+    return None, text
 
 
 def _check_one(asked: Mapping[str, bool]) -> None:

@@ -1,5 +1,6 @@
 """Reading what a user types for each field of a loss, in options and answers alike."""
 
+import re
 import sys
 from collections.abc import Callable, Collection
 from datetime import date
@@ -37,6 +38,12 @@ from lostsale.errors import BadInput
 from lostsale.journal.store import TEXT_LIMIT, check_text
 from lostsale.screen.text import KIND_OF
 
+# Says that it's the user who thinks so, and not what somebody said.
+_BELIEF = (
+    r"(?<!said )(?<!says )\bi(?:.?m| am)? (?:think|bet|guess|guessing|suspect|believe|figure)\b"
+    r"|\bmy (?:guess|hunch|bet)\b|\b(?:probably|prob|prolly)\b"
+)
+
 
 def read_field(app: App, field: str, text: str, day: date | None = None) -> LossParts:
     """Return the parts of a loss that `text` gives for a field; a real reason is known since that
@@ -54,7 +61,7 @@ def read_field(app: App, field: str, text: str, day: date | None = None) -> Loss
 
 def _reason(app: App, field: str, text: str, day: date) -> LossParts:
     """Return a reason, with who got the order if it names them. Words that only tell how the sale
-    ended aren't a reason, and neither is "don't know"."""
+    ended aren't a reason, and neither is "don't know"; what the user believes is a guess."""
     reason, reading = read(text, REASONS[field], app.journal.vocabulary)
     parts = LossParts()
     if reading and reading.lost_to:
@@ -64,7 +71,7 @@ def _reason(app: App, field: str, text: str, day: date) -> LossParts:
     if field == "said":
         parts["said"] = reason
     elif reading is None or reading.answer == "reason":
-        if field == "guess":
+        if field == "guess" or (field == "real" and re.search(_BELIEF, text, re.IGNORECASE)):
             parts["guess"] = reason
         else:
             parts["real"] = real_of(reason, "told" if field == "real" else "heard", day)

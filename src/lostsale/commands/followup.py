@@ -9,7 +9,7 @@ import typer
 from lostsale.app import App, Result
 from lostsale.commands import fields, refs
 from lostsale.commands.options import AgainOn, Also, Next, On, Ref, Refs, RefWords, Words, Yes
-from lostsale.domain.acts import NOTHING
+from lostsale.domain.acts import NOTHING, told_done
 from lostsale.domain.loss import Loss
 from lostsale.domain.periods import day_text, read_period
 from lostsale.errors import BadInput, Declined
@@ -111,8 +111,17 @@ def done(
     day, when = fields.read_past(app, on), fields.read_next(app, next_)
     others = fields.read_also(also)
     named = app.journal.get(numbers)
+    first, came_of_it = named[0], _note(note)
+    acting = app.journal.on(day, next_=when)
+    if came_of_it and len(numbers) == 1 and first.step and not others:
+        told, kind = told_done(came_of_it), first.step.kind
+        if told == "silence" and kind not in {"thanks", "touch", "meet"}:
+            losses, did = acting.no_answer(numbers, came_of_it), "no answer"
+            return answer(app, ref, losses, did, text=came_of_it, is_dated=when is not None)
+        if told == "thanks" != kind:
+            losses = acting.done(numbers, came_of_it, kind="thanks")
+            return answer(app, ref, losses, "card sent")
     check_over(app, named, yes=yes)
-    first = named[0]
     is_why = len(numbers) == 1 and first.step is not None and first.step.kind == "why"
     learned = NOTHING
     if is_why and app.is_interactive and not app.is_json:
@@ -120,11 +129,10 @@ def done(
 
         show_close(app, first)
         learned = ask_reason(app, first, day)
-    acting = app.journal.on(day, next_=when)
-    losses = acting.done(numbers, _note(note), others, learned)
+    losses = acting.done(numbers, came_of_it, others, learned)
     is_open = is_why and losses[0].real is None
     did = "done; the reason is still open" if is_open else "done"
-    return answer(app, ref, losses, did, learned, text=_note(note), is_dated=when is not None)
+    return answer(app, ref, losses, did, learned, text=came_of_it, is_dated=when is not None)
 
 
 def no_answer(
@@ -146,7 +154,7 @@ def no_answer(
     number = refs.one(app, ref, "no-answer")
     day, when = fields.read_past(app, on), fields.read_next(app, next_)
     losses = app.journal.on(day, next_=when).no_answer(number, _note(note))
-    return answer(app, ref, losses, "no answer")
+    return answer(app, ref, losses, "no answer", text=_note(note), is_dated=when is not None)
 
 
 def snooze(

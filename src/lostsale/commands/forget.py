@@ -65,14 +65,15 @@ def forget(
         )
     losses = sorted(app.journal.by_uid(uids), key=lambda loss: loss.number or 0)
     renamed = [loss for loss in losses if prospect and folded(loss.prospect) != folded(prospect)]
+    once = ", which once had that name"
+    whose = ", ".join(
+        f"{loss.number} {loss.prospect}{once if loss in renamed else ''}"
+        for loss in losses[:LISTED_AT_MOST]
+    ) + (", …" if len(losses) > LISTED_AT_MOST else "")
     if not yes:
         if app.is_interactive:
             app.show(goes_page(losses, renamed, app.settings, keep_count=keep_count))
-        numbers = ", ".join(
-            f"{loss.number}{', which once had that name' if loss in renamed else ''}"
-            for loss in losses[:LISTED_AT_MOST]
-        )
-        what = f"erase {plural(len(losses), 'loss')} for good ({numbers})"
+        what = f"erase {plural(len(losses), 'loss')} for good ({whose})"
         confirm(app, what, "Erase that for good? undo can't take it back.", "Not forgotten")
     with Working("Erasing, in the backups too"):
         done = _erased(app, uids, losses, ForgetOptions(keep_count, words=all_), prospect)
@@ -81,7 +82,7 @@ def forget(
         if (memory := Memory(app.path)).target:
             done = done._replace(machines=memory.machines)
             others = [machines_line(done.machines)]
-    app.render(Result("forgotten", done, lambda: [*forgotten_page(done), *others]))
+    app.render(Result("forgotten", done, lambda: [*forgotten_page(done, whose), *others]))
     if done.left or not done.compact:
         raise Unfinished(
             "Forgotten in the journal, but not everywhere yet", "Run it again later, or see above"

@@ -11,6 +11,7 @@ from lostsale.app import App, Result
 from lostsale.commands import fields
 from lostsale.commands.options import (
     LostToOption,
+    Period,
     complete_real,
     complete_said,
     complete_weaknesses,
@@ -19,7 +20,7 @@ from lostsale.commands.options import (
 from lostsale.domain.loss import Loss
 from lostsale.domain.periods import read_period
 from lostsale.domain.reasons import WEAKNESSES, one_of, read_code
-from lostsale.errors import BadInput
+from lostsale.errors import BadInput, join
 from lostsale.journal import search
 from lostsale.journal.search import OUTWARD, SORT_ORDERS, STATES, Wanted
 from lostsale.screen.lists import list_page, summary
@@ -29,9 +30,7 @@ from lostsale.screen.page import Page
 class Choice(NamedTuple):
     """Which losses, as typed for list and export; all that is set must hold."""
 
-    period: Annotated[
-        str, typer.Argument(help="2026, 2026-11, 2026q4, last-month or FROM..TO.")
-    ] = "all"
+    period: Period = None
     open: Annotated[bool, typer.Option("--open", help="Neither won back nor at rest.")] = False
     won: Annotated[bool, typer.Option("--won", help="Won back.")] = False
     at_rest: Annotated[bool, typer.Option("--at-rest", help="Moved on from.")] = False
@@ -92,10 +91,10 @@ def list_(
     if csv and app.is_json:
         raise BadInput("--csv and --json can't be combined", "Choose one")
     journal, wanted = app.journal, wanted_losses(app, choice)
-    order = one_of(sort, ORDERS, "sort order")
+    order, is_won = one_of(sort, ORDERS, "sort order"), "won" in wanted.states
     if choice.again and order == "date":
         order = "again"
-    if choice.won and order == "amount":
+    if is_won and order == "amount":
         order = "won"
     found = search.chosen(journal, wanted, app.today, order)
     numbers = list(islice(found, limit))
@@ -105,7 +104,7 @@ def list_(
 
     def worth(losses: list[Loss]) -> list[Loss]:
         """Return losses with what they are listed for: those won back, with what that came to."""
-        return [loss._replace(money=loss.won_money) for loss in losses] if choice.won else losses
+        return [loss._replace(money=loss.won_money) for loss in losses] if is_won else losses
 
     def pages() -> Page | Iterator[Page]:
         if not numbers:
@@ -116,7 +115,7 @@ def list_(
         losses = worth(journal.get(numbers))
         page = list_page(losses, app.settings, app.today, app.width)
         count = len(numbers) + sum(1 for _ in found)
-        return [summary(losses, count, app.settings, is_won=choice.won), *page]
+        return [summary(losses, count, app.settings, is_won=is_won), *page]
 
     losses = chain.from_iterable(journal.portions(numbers))
     return Result("losses", losses, pages)
@@ -136,8 +135,8 @@ ORDERS = tuple(order for order in SORT_ORDERS if order not in {OUTWARD, "again",
 
 
 def wanted_losses(app: App, choice: Choice) -> Wanted:
-    """Return which losses are wanted: of a period, in all of these states, with these codes, and
-    with these words in their names. Raises BadInput."""
+    """Return which losses are wanted: of a period, in all of these states, which may stand among
+    its words, with these codes, and with these words in their names. Raises BadInput."""
     vocabulary = app.journal.vocabulary
     readers: dict[str, Any] = {
         "said": lambda text: read_code(text, vocabulary.said, "said code", vocabulary),
@@ -149,8 +148,16 @@ def wanted_losses(app: App, choice: Choice) -> Wanted:
     read: dict[str, Any] = {
         field: reader(typed[field]) for field, reader in readers.items() if typed[field] is not None
     }
-    states = tuple(state for state in STATES if typed[state.replace(" ", "_")])
-    return Wanted(read_period(choice.period, app.today), states, again=choice.again, **read)
+    words = [word for word in choice.period or ["all"] if word not in STATES]
+    told = [word for word in choice.period or () if word in STATES]
+    states = tuple(s for s in STATES if s in told or typed[s.replace(" ", "_")])
+    try:
+        period = read_period(" ".join(words if words or not told else ["all"]), app.today)
+    except BadInput as error:
+        if words[0].isalpha():
+            error.hint, error.command = "Words are looked for with", f"find {join(words)}"
+        raise
+    return Wanted(period, states, again=choice.again, **read)
 
 
 def _words(app: App, field: str, text: str) -> str:

@@ -1,7 +1,8 @@
 """Appointments, and the invitations to them."""
 
+import re
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,12 @@ from lostsale.domain.settings import read_email
 from lostsale.errors import AlreadyThere, BadInput, CannotOpen
 from lostsale.journal.file import atomic_file
 from lostsale.journal.store import check_text
+
+# 2-3pm, 10:30 to 11:30am, 14:00-15:00
+_FROM_TO = (
+    r"(?<![\d/-])(\d{1,2})(?::(\d\d))? ?(?:-|to) ?(\d{1,2})(?::(\d\d))?"
+    r" ?(?:([ap])\.?m?\.?|(?<=:\d\d))$"
+)
 
 
 def meet(
@@ -48,7 +55,8 @@ def meet(
     app: App = ctx.obj
     ref, when = refs.split(app, ref, when)
     number = refs.one(app, ref, "meet")
-    at = fields.read_appointment(app, " ".join(when))
+    at, length, place = _told(app, " ".join(when))
+    minutes, where = minutes or length, where or place
     written: list[Path] = []
     beside: AbstractContextManager[None] = nullcontext()
     if invite is not None:
@@ -67,6 +75,23 @@ def meet(
     if invite is None:
         return result
     return result._replace(page=lambda: [*result.page(), f"Attach {invite} to an e-mail."])
+
+
+def _told(app: App, text: str) -> tuple[When, int | None, str | None]:
+    """Return when an appointment is, how many minutes it takes, and where it is: `wed 2-3pm at the
+    plant` tells all three. Raises BadInput."""
+    places = [found.start() for found in re.finditer(" at ", text)]
+    for end in (len(text), *reversed(places)):
+        said, minutes = text[:end], None
+        if span := re.search(_FROM_TO, said):
+            began, ended = (int(span[n]) * 60 + int(span[n + 1] or 0) for n in (1, 3))
+            minutes = (ended - began) % 720
+            if half := span[5]:
+                began = ended % 720 + 720 * (half == "p") - minutes
+            said = f"{said[: span.start()]}{began // 60}:{began % 60:02}"
+        with suppress(BadInput):
+            return fields.read_appointment(app, said), minutes, text[end + 4 :] or None
+    return fields.read_appointment(app, text), None, None
 
 
 @contextmanager

@@ -102,6 +102,12 @@ Also = Annotated[
         autocompletion=_completing_last(SEEN_TO),
     ),
 ]
+Period = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[PERIOD]", help="2026, nov 2026, 2026q4, last month, 30d, ytd, all or FROM..TO."
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace an existing file.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")]
 Ref = Annotated[

@@ -101,6 +101,10 @@ def _by_name(app: App, text: str, command: Command) -> int:
     if not text.strip():
         raise BadInput("REF is empty", "Give a loss's number or name")
     fitting = queries.by_name(app.journal, text, APPLIES[command])
+    if not fitting and folded(text) in queries.NO_NAMES:
+        raise NotFound(f'"{text[:40]}" names no loss', "Give a number, a name or 41,43,50-55")
+    if not fitting and len(others := queries.by_name(app.journal, text, "any")) == 1:
+        check_applies(app.journal.get([others[0].number])[0], APPLIES[command])
     if not fitting:
         near = queries.nearest_named(app.journal, text, APPLIES[command])
         raise NotFound(

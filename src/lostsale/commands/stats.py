@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lostsale.app import App, Result
-from lostsale.commands.options import Force
+from lostsale.commands.options import Force, Period
 from lostsale.domain.periods import UNITS, fitting, read_period, unit_of, unit_that_fits
 from lostsale.domain.reasons import one_of
 from lostsale.domain.tally import Tally, shareable
@@ -19,14 +19,18 @@ if TYPE_CHECKING:
     from lostsale.domain.groups import Units
 
 _PAGE_WIDTH = 100  # columns of a saved page
+_COUNTED = "Reasons and competitors are among all that's counted", "stats --all"
+_ELSEWHERE = {  # what others split their numbers by
+    "rep": ("Reps are counted with", "team stats --by rep"),
+    "product": ("Products are counted with", "team stats --by product"),
+    **dict.fromkeys("reason reasons competitor competitors said weakness".split(), _COUNTED),
+}
 _FORMATS = (".html", ".svg", ".txt", ".csv", ".json")
 
 
 def stats(
     ctx: typer.Context,
-    period: Annotated[
-        str, typer.Argument(help="2026, 2026-11, 2026q4, this-month, last-year, all or FROM..TO.")
-    ] = "this-year",
+    period: Period = None,
     all_: Annotated[bool, typer.Option("--all", help="Everything that was counted.")] = False,
     by: Annotated[
         str | None, typer.Option(metavar="UNIT", help="Rows by month, quarter or year.")
@@ -49,7 +53,7 @@ def stats(
 ) -> Result | None:
     """Show what was lost and won back, and why.
 
-    lostsale stats last-month
+    lostsale stats last month
     lostsale stats 2026 --by quarter --all
     lostsale stats --save report.html
     """
@@ -57,7 +61,13 @@ def stats(
     if save is None and (force or open_ or (private and not all_)):
         hint = "Write --all --private, or --save report.html"
         raise BadInput("--private needs --all or --save; --force and --open need --save", hint)
-    span = read_period(period, app.today)
+    period = period or ["this-year"]
+    if "by" in period[:-1]:
+        at = period.index("by")
+        period, by = period[:at] or ["this-year"], " ".join(period[at + 1 :])
+    if by in _ELSEWHERE:
+        raise BadInput("stats --by takes month, quarter or year", *_ELSEWHERE[by])
+    span = read_period(" ".join(period), app.today)
 
     def count(units: "Units") -> Tally:
         return app.journal.stats(span, units, private=private and save is None)

@@ -43,8 +43,11 @@ def team_group() -> None:
 def team_stats(
     ctx: typer.Context,
     period: Annotated[
-        str, typer.Argument(help="Whole months: 2026, 2026-11, 2026q4, last-year, all.")
-    ] = "this-year",
+        list[str] | None,
+        typer.Argument(
+            metavar="[PERIOD]", help="Whole months: 2026, nov 2026, 2026q4, last year, all."
+        ),
+    ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Everything that was counted.")] = False,
     by: Annotated[
         str | None, typer.Option(metavar="UNIT", help="month, quarter, year, rep or product.")
@@ -72,7 +75,7 @@ def team_stats(
     part = chosen if chosen in _PARTS else None
     if part and save is not None:
         raise BadInput(f"--by {part} can't be saved", "Leave it out, or use --json")
-    span = read_period(period, app.today)
+    span = read_period(" ".join(period or ["this-year"]), app.today)
     from lostsale.sync.team import team_server, team_tally
 
     parts: list[PartCount] = []

@@ -1,6 +1,7 @@
 """What can be done about a loss: each act makes a new loss of one, with its contact entries and its
 next step."""
 
+import re
 from datetime import date, timedelta
 from typing import Literal, TypeVar
 
@@ -65,6 +66,13 @@ APPLIES: dict[Command, Applies] = {
     "forget": "any",
 }
 NOTHING = LossParts()
+# What a note may tell was done, whatever step is open; unless it tells of a talk, too.
+_CARD = r"\b(?:thank[- ]?you|(?<!business )(?<!credit )cards?)\b"
+_SILENCE = (
+    r"\b(?:l?vms?|voice ?mails?|left (?:(?:her|him|them|an?|another|my) )*(?:msg|message|word)"
+    "|(?:no one|nobody|didn.?t|did not|never) (?:pick(?:ed)? up|answer(?:ed)?)|no answer)"
+)
+_TALK = r"\b(?:asked|said|says|told|talked|spoke|met|reached|because|called (?:me )?back)\b"
 _R = TypeVar("_R", Reason, Real)
 
 
@@ -90,6 +98,14 @@ def check_applies(loss: Loss, applies: Applies) -> None:
         raise NotFound(f"{loss.number} {state}", f"See it with lostsale show {loss.number}")
 
 
+def told_done(note: str) -> Literal["thanks", "silence"] | None:
+    """Return what a note tells was done: a card was sent, or a call met nobody."""
+    note = note.casefold()
+    if re.search(_TALK, note):
+        return None
+    return "thanks" if re.search(_CARD, note) else "silence" if re.search(_SILENCE, note) else None
+
+
 class Occasion(NamedTuple):
     """When something is done about a loss, and under which plan: `day` is the day of the act, on
     which the contact was made, and `today` the day on which it's written down.
@@ -107,12 +123,14 @@ class Occasion(NamedTuple):
         note: str | None = None,
         also: tuple[Kind, ...] = (),
         learned: LossParts = NOTHING,
+        kind: Kind | None = None,
     ) -> Loss:
-        """Return the loss with its open step done, with what else was done at the same time, and
-        with what was learned."""
+        """Return the loss with its open step done, or one of another `kind`, with what else was
+        done at the same time, and with what was learned."""
         step = loss.step
         assert step is not None
-        entry = self._entry(step.kind, note)._replace(marked=step.marked)
+        entry = self._entry(kind or step.kind, note)
+        entry = entry._replace(marked=step.marked if entry.kind == step.kind else None)
         return self._contacted(reopened(loss, self.floor)._replace(**learned), entry, also)
 
     def no_answer(self, loss: Loss, note: str | None = None) -> Loss:

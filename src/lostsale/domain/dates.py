@@ -71,6 +71,7 @@ _CLOCK = (
     r"(?P<hour>[0-9]{1,2}?)(?:(?P<colon>:)?(?P<minute>[0-9]{2}))?"
     r"(?:(?P<half> ?[ap]m|[ap])|(?(colon)|(?!)))"
 )
+_HOLIDAYS = {"thanksgiving": (11, 22), "christmas": (12, 25), "xmas": (12, 25), "new year": (1, 1)}
 _OFFICE_HOURS = range(7, 19)
 _LONG = 100  # characters; no date has more
 _YEARS = (1900, 9998)  # what is outside is a typo
@@ -362,8 +363,20 @@ def _edge_day(parts: _Parts, period: Period, asked: Asked) -> date:
     return asked.workdays.on_or_after(day)
 
 
+def _holiday(day: date) -> date:
+    """Return the holiday that a day of _HOLIDAYS stands for: in November, the next Thursday."""
+    return day + timedelta((3 - day.weekday()) % 7 if day.month == 11 else 0)
+
+
 def _vague(parts: _Parts, asked: Asked) -> date:
-    """Refuse what means more than one day, if all of its parts mean something."""
+    """Refuse what means more than one day, if all of its parts mean something. After a holiday on
+    a day of its own, that is the next working day."""
+    text = asked.typed.casefold()
+    for name, (month, number) in _HOLIDAYS.items() if parts.get("edge") == "after" else ():
+        if name in text and "season" in parts and asked.direction == "future":
+            year = int(parts.get("year", asked.today.year))
+            days = (_holiday(date(year + n, month, number)) for n in range(2))
+            return asked.workdays.after(next(day for day in days if day >= asked.today))
     is_date = all(_rule(parts[part]) for part in ("one", "rest") if part in parts)
     raise asked.vague() if is_date else asked.unread()
 

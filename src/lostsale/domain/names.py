@@ -59,14 +59,16 @@ def _decomposed(text: str) -> str:
 
 
 def matches(words: Iterable[str], *names: str | None) -> bool:
-    """Whether each of these folded words is in one of the names, wherever in it. A word may run
+    """Whether a word of one of the names begins with each of these folded words. A word may run
     words of the name together (`rentacar`), and have an s too many (`joes` for Joe)."""
     wholes = [folded(name) for name in names if name]
     return all(any(_holds(whole, word) for whole in wholes) for word in words)
 
 
 def _holds(whole: str, word: str) -> bool:
-    if word in whole:
+    if whole.startswith(word) or f" {word}" in whole:
+        return True
+    if not word.isascii() and word in whole:  # scripts without spaces
         return True
     if word.removesuffix("s") not in whole.replace(" ", ""):  # most are not
         return False

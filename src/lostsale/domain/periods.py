@@ -19,6 +19,8 @@ _MONTHS_AS_SAID = (
 MONTH_NAMES = {name: n for n, names in enumerate(_MONTHS_AS_SAID, 1) for name in names.split()}
 _FEW_MONTHS, _FEW_UNITS = 6, 8
 _LONG_GAP = 36  # months
+_FILLERS = frozenset("for in of the during".split())
+_SAME = {"past": "last", "previous": "last", "current": "this", "all-time": "all", "to": ".."}
 MANY_UNITS = 24  # bars of a drawing
 order_of_days: Callable[[], str] = str  # mdy, dmy or none; each run sets its own
 
@@ -53,13 +55,20 @@ class Period(NamedTuple):
         return (before, before.end + (today - min(self.end, today))) if before else None
 
 
+def _before(day: date, count: int, unit: str) -> date:
+    """Return the day that lies so many days, weeks or months (`d`, `w`, `mo`) before another."""
+    if unit != "mo":
+        return day - timedelta(count * (7 if unit == "w" else 1))
+    year, month = divmod(day.year * 12 + day.month - 1 - count, 12)
+    return date(year, month + 1, min(day.day, _last_day(year, month + 1).day))
+
+
 def _same_day(period: Period, before: Period, today: date) -> date:
     """Return the day that lies as far into `before` as today lies into `period`."""
     if period.unit == "range":
         return before.start + (today - period.start)
-    months = (today.year - period.start.year) * 12 + today.month - period.start.month
-    year, month = divmod(before.start.year * 12 + before.start.month - 1 + months, 12)
-    return date(year, month + 1, min(today.day, _last_day(year, month + 1).day))
+    years, months = period.start.year - before.start.year, period.start.month - before.start.month
+    return _before(today, years * 12 + months, "mo")
 
 
 def _range(start: date, end: date) -> Period:
@@ -126,8 +135,9 @@ def unit_that_fits(months: list[str]) -> str:
 
 
 def read_period(text: str, today: date) -> Period:
-    """Return the period that `text` names. Raises BadInput."""
-    name = "-".join(text.lower().split())
+    """Return the period that `text` names, in one word or several. Raises BadInput."""
+    words = [_SAME.get(word, word) for word in text.lower().replace(",", " ").split()]
+    name = "-".join(word for word in words if word not in _FILLERS).replace("-..-", "..")
     if name == "all":
         return Period("all", "all", date.min, date.max)
     with suppress(ValueError, OverflowError):
@@ -148,12 +158,14 @@ def _said(name: str, today: date) -> Period | None:
     ranges = {
         "today": (today, today),
         "yesterday": (yesterday, yesterday),
-        "ytd": (date(today.year, 1, 1), today),
+        **{f"{unit[0]}td": (period_around(unit, today).start, today) for unit in ("week", *UNITS)},
     }
     if name in ranges:
         return _range(*ranges[name])
-    if found := re.fullmatch("last-([1-9][0-9]{0,4})-days?", name):
-        return _range(today - timedelta(int(found[1]) - 1), today)
+    if found := re.fullmatch("(?:last-)?([1-9][0-9]{0,4})-?(d|w|mo)(?:ays?|eeks?|nths?)?", name):
+        return _range(_before(today, int(found[1]), found[2]) + timedelta(1), today)
+    if found := re.fullmatch("([0-9]{1,2})[-/]([0-9]{4})", name):
+        return period_around("month", date(int(found[2]), int(found[1]), 1))
     which, _, rest = name.partition("-")
     if which in {"this", "last"} and (rest in MONTHS or rest == "week"):
         this = period_around(rest, today)

@@ -29,6 +29,7 @@ _APPLIES: dict[Applies, str] = {
     "at work": "won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'",
     "no mistake": "outcome IS NOT 'mistake'",
 }
+NO_NAMES = frozenset("all any every everything everyone both them these those it".split())
 _STALE_AFTER = 90  # days, after which `due` no longer asks for a name to be called
 _LATEST = 500  # losses from which names in a sentence are known: reading it costs the same forever
 
@@ -115,9 +116,9 @@ def next_day(journal: Store, today: date) -> date | None:
 
 
 def by_name(journal: Store, text: str, applies: Applies) -> list[Name]:
-    """Return the losses with all words of `text` in their names, of those that a command applies
-    to. If `text` is someone's whole name, only those. Digits fit a phone number, however it's
-    written."""
+    """Return the losses in whose names words begin with all words of `text`, of those that a
+    command applies to. If `text` is someone's whole name, only those, as for a word like `all`.
+    Digits fit a phone number, however it's written."""
     whole = folded(text)
     words = whole.split()
     is_phone = len(digits(text)) >= LOCAL and not any(map(str.isalpha, text))
@@ -132,7 +133,7 @@ def by_name(journal: Store, text: str, applies: Applies) -> list[Name]:
             fitting.append(name)
             if whole in (folded(part or "") for part in names):
                 exact.append(name)
-    return exact or fitting
+    return fitting if not exact and whole not in NO_NAMES else exact
 
 
 def count_named(journal: Store, words: list[str]) -> int:

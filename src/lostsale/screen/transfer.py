@@ -286,10 +286,11 @@ def goes_page(
     ]
 
 
-def forgotten_page(done: Erased) -> list[str]:
-    """Return what was erased, and where it may still be."""
+def forgotten_page(done: Erased, whose: str) -> list[str]:
+    """Return what was erased, `whose` it was, and where it may still be."""
     backups = plural(len(done.cleaned), "backup")
-    gone = f"{plural(len(done.losses), 'loss')} forgotten, here and in {backups}."
+    whose = f" ({whose})" if whose else ""
+    gone = f"{plural(len(done.losses), 'loss')} forgotten{whose}, here and in {backups}."
     lines = [f"{gone} No merge or import brings them back."]
     lines += [f"Deleted, since the name was in it: {file}" for file in done.deleted]
     lines += [f"Couldn't be cleaned, so delete it yourself: {file}" for file in done.left]
