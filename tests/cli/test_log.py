@@ -432,3 +432,14 @@ def test_a_reason_that_is_unclear_stays_open_and_what_it_may_be_is_named(run):
     assert result.json["unsure"] == ["said"]
     assert len(result.json["suggested"]) > 0
     assert "lostsale edit 1 --said " in result.err
+
+
+@pytest.mark.parametrize("words", ["happy w ricoh", "staying with Ricoh", "renewed with Ricoh"])
+def test_who_stays_with_a_supplier_is_satisfied(run, loss, words):
+    run(f"log Acme 5k {words}")
+    assert (loss(1)["said"]["code"], loss(1)["lost_to"].lower()) == ("satisfied", "ricoh")
+
+
+def test_who_stays_for_another_reason_has_that(run, loss):
+    run("log Acme 5k staying with Ricoh, price")
+    assert loss(1)["said"]["code"] == "price"

@@ -30,10 +30,12 @@ def test_months_of_a_real_file_are_those_counted_in_its_csv(run):
 def test_a_small_journal_is_shown_in_counts(run):
     run("log Acme 10k budget is frozen")
     assert run("stats").lines == [
-        "2026 to 24 Nov · 1 lost · 0 won back",
+        "2026 through 24 Nov · 1 lost · 0 won back",
         "",
         "Asked 0 of 1",
         "  not asked yet 1: lostsale list 2026 --not-asked",
+        "",
+        "They said: budget 1",
         "",
         "When\tLost\tAsked\tTold\tWon so far\tWon that month",
         "2026-11\t1\t0\t0\t0 too soon to tell\t0",
@@ -48,7 +50,7 @@ def test_each_section_shows_what_its_numbers_are(run):
     run("touch 1 the lease --on 2026-04-01")
     run("won 1 9000 --on 2026-04-02")
     assert run("stats").lines == [
-        "2026 to 24 Nov · 2 lost · 1 won back, 9,000 USD",
+        "2026 through 24 Nov · 2 lost · 1 won back, 9,000 USD",
         "Won in this period, whenever lost: 1",
         "",
         "Asked 2 of 2",
@@ -58,7 +60,7 @@ def test_each_section_shows_what_its_numbers_are(run):
         "",
         "Reason or guess\tLost\tTold\tAmount\tWon\tWeakness\tIn their words",
         'price-value\t1\t1\t10,000\t1\tcompetitive\t"40 a month less"',
-        "unknown: 1",
+        "not known yet: 1",
         "",
         "When\tLost\tAsked\tTold\tWon so far\tWon that month",
         "2026-03\t2\t2\t1\t1\t0",
@@ -91,7 +93,7 @@ def test_without_a_loss_nothing_is_said_about_asking(run):
     run("log Acme --on 2025-12-30")
     run("won 1 --on 2026-01-02")
     screen = run("stats 2026")
-    assert screen.lines[0] == "2026 to 24 Nov · 0 lost"
+    assert screen.lines[0] == "2026 through 24 Nov · 0 lost"
     assert "Won in this period, whenever lost: 1" in screen.out
     assert "Asked 0 of 0" not in screen.out
 
@@ -99,10 +101,10 @@ def test_without_a_loss_nothing_is_said_about_asking(run):
 @pytest.mark.parametrize(
     ("period", "label"),
     [
-        ("", "2026 to 24 Nov"),
-        ("this-month", "2026-11 to 24 Nov"),
+        ("", "2026 through 24 Nov"),
+        ("this-month", "November 2026 through 24 Nov"),
         ("last-year", "2025"),
-        ("2026q3", "2026q3"),
+        ("2026q3", "3rd quarter 2026"),
         ("2026-10-01..2026-10-05", "2026-10-01..2026-10-05"),
     ],
 )
@@ -114,7 +116,7 @@ def test_a_period_without_a_loss_says_nothing_lost(run, period, label):
 
 def test_without_a_journal_nothing_is_lost_and_none_is_made(run, db):
     result = run("stats")
-    assert result.lines == ["2026 to 24 Nov · nothing lost. All years: lostsale stats all"]
+    assert result.lines == ["2026 through 24 Nov · nothing lost. All years: lostsale stats all"]
     assert "there's no journal yet" in result.err
     assert not db.exists()
 

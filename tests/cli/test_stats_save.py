@@ -70,7 +70,7 @@ def test_a_page_reads_as_the_terminal_does_but_names_no_command(
     assert words_of(text, ending) == re.sub(
         r": lostsale reasons alias '?([^']+?)'?(?= \d+:| Lost to)",
         r' "\1"',
-        re.sub(r": (lostsale list \S+ --not-asked|--all)", "", shown),
+        re.sub(r": (lostsale list \S+ --not-asked|--all)| \(each command [^)]+\)", "", shown),
     )
 
 
@@ -219,7 +219,7 @@ def test_a_file_is_replaced_only_with_force(run, refuses, tmp_path):
     assert "already" in refuses(f"stats --save {path}", 3)
     assert path.read_text() == "mine"
     run(f"stats --force --save {path}")
-    assert path.read_text().startswith("2026 to 24 Nov")
+    assert path.read_text().startswith("2026 through 24 Nov")
     (tmp_path / "dir.txt").mkdir()
     for force in ("", "--force"):
         refuses(f"stats {force} --save {tmp_path / 'dir.txt'}", 3)

@@ -61,6 +61,34 @@ def test_two_other_words_may_stand_in_a_phrase_and_not_three():
     assert code("the board with shiny green hats chose it") == "other"
 
 
+@pytest.mark.parametrize("text", ["3rd time they said no", "finished 2nd on the bid", "4th no"])
+def test_which_time_it_was_is_no_reason(text):
+    assert code(text, "said") == "other"
+
+
+def test_a_makers_name_is_no_typing_error():
+    assert code("they liked the marco guy better") == "selling"
+    assert code("macro conditions") == "circumstance"
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected", "text"),
+    [
+        ("said", "partner", "wife does the books said no"),
+        ("said", "partner", "husband does the books said no"),
+        ("said", "other", "new CIO"),
+        ("real", "circumstance", "new CIO"),
+        ("said", "other", "we took 2 wks to get the quote out"),
+        ("real", "too-slow", "we took 2 wks to get the quote out"),
+        ("real", "selling", "they never heard from us after the quote"),
+        ("real", "no-access", "we never heard back from them"),
+        ("real", "no-access", "their IT guy pushed for HP"),
+    ],
+)
+def test_who_did_it_decides_what_the_reason_is(kind, expected, text):
+    assert code(text, kind) == expected
+
+
 def test_an_ordinary_word_is_no_typing_error():
     assert code("they do the towing") == code("they do the sewing") == "other"
 

@@ -256,3 +256,12 @@ def test_what_to_work_on_is_shown_to_others_unless_it_is_personal(run, page, cod
     log_some(run, 15, real=code)
     assert ("What to work on next" in page()) is is_shown
     assert "What to work on next" in page("--private")
+
+
+def test_nobody_is_graded_before_anyone_was_asked_and_what_they_said_is_shown(run, page):
+    for number in range(12):
+        run(f'log "Acme {number}" 5k --said price')
+    text = page("")
+    assert "To work on" not in text
+    assert "weren&#39;t asked" not in text
+    assert "What they said" in text

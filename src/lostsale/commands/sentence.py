@@ -228,7 +228,9 @@ def _reason(
     if reading and reading.is_sure and reading.code not in past:
         code = reading.code
     elif is_elsewhere or (reading and reading.code == elsewhere):
-        code = elsewhere
+        whole = understood(said, "said", vocabulary).code  # happy with Ricoh
+        is_kept = sentence.lost_to and whole == vocabulary.current(_SATISFIED)
+        code = whole if is_kept else elsewhere
     elif (sentence.next or "next" in sentence.unsure) and not tells:
         code = later
     elif not (sentence.plain or sentence.again or is_cancelled or "amount" in sentence.unsure):

@@ -193,6 +193,17 @@ def labelled(text: str) -> Period:
     return _range(start, end)
 
 
+def period_name(label: str) -> str:
+    """Return `November 2026` for 2026-11, `4th quarter 2026` for 2026q4; other labels as they
+    are."""
+    if label == "all" or ".." in label or label.isdigit():
+        return label
+    period = labelled(label)
+    if period.unit == "month":
+        return f"{period.start:%B %Y}"
+    return f"{('1st', '2nd', '3rd', '4th')[period.start.month // 3]} quarter {label[:4]}"
+
+
 def day_text(
     day: date, weekday: str = "%a", month: str = "%b", *, has_year: bool = True, usual: str = "dmy"
 ) -> str:

@@ -59,8 +59,9 @@ def is_known(word: str, language: str) -> bool:
 
 @lru_cache(4_096)
 def spelled(word: str, language: str) -> str:
-    """Return the known word that `word` is but for one typing error after its first letter."""
-    if len(word) < _LONG or is_known(word, language):
+    """Return the known word that `word` is but for one typing error after its first letter; a
+    maker's name stays as it is."""
+    if len(word) < _LONG or is_known(word, language) or word in entries("words", "name"):
         return word
     index, half = _index(), len(word) // 2
     start, end = (_place(f"{language}\t{letter}") for letter in (word[0], f"{word[0]}\U0010ffff"))

@@ -27,7 +27,7 @@ _VOICE = 15  # percent from which on a word speaks for a code
 _TELLING = 4  # length of a phrase above which it needs no word that speaks for its code
 PROSE = 40  # words from which on a text is a story, of which only the stated cause is read
 
-_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|%|[.;!?\n,:()]|\u2013|\u2014")
+_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:st|nd|rd|th)\b|\d+(?:[.,]\d+)*|%|[.;!?\n,:()]|\u2013|\u2014")
 _SENTENCE = 3  # words in lower case that a title hardly has
 _STOPS, _PAUSES = ".;!?\n", ",:()\u2013\u2014"
 _TURNS = frozenset({"but", "because", "although"})
@@ -303,7 +303,7 @@ def _heads(words: list[str], language: str) -> list[str]:
             if (head is None or len(entry) > len(run)) and entry.split() == words[at : at + size]:
                 run, head = entry, meaning
         if head in {None, "plain"}:
-            heads.append("9" if run[0].isdigit() else run)
+            heads.append("9" if run[-1].isdigit() else run)  # 4th is none
         elif head and head != "filler":
             heads += head.split()
         at += run.count(" ") + 1

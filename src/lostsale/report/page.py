@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lostsale.domain.loss import NOBODY
-from lostsale.domain.periods import MANY_UNITS, day_text, labelled
+from lostsale.domain.periods import MANY_UNITS, day_text, period_name
 from lostsale.domain.settings import Settings
 from lostsale.domain.tally import Amounts, CodeCount, Month, ReasonCount, Tally, Truth
 from lostsale.report import charts
@@ -67,7 +67,7 @@ def report_page(tally: Tally, settings: Settings, *, whole: bool, left_out: str 
     environment.filters |= {
         "count": count,
         "money": partial(_money, settings),
-        "month_name": month_name,
+        "month_name": period_name,
         "short_month": _short_month,
         "bar_length": charts.length,
     }
@@ -79,7 +79,9 @@ def report_page(tally: Tally, settings: Settings, *, whole: bool, left_out: str 
     reasons = _reasons(tally.reasons, currency)
     heat = _heat(tally.truth)
     months = tally.months[-MANY_UNITS:]
-    return environment.get_template("page.html").render(
+    return environment.get_template(
+        "page.html"
+    ).render(
         tally=tally,
         earlier=len(tally.months) - len(months),
         title=_title(tally),
@@ -105,8 +107,8 @@ def report_page(tally: Tally, settings: Settings, *, whole: bool, left_out: str 
         ][:_MOST_ROWS],
         nobody=[one for one in tally.lost_to if one.name == NOBODY],
         efforts=_efforts(tally),
-        next_work=to_work_on(tally)[0],
-        rest=_rest(tally, settings) if whole else [],
+        next_work=to_work_on(tally)[0] if tally.asked else "",  # nobody is graded on no talk
+        rest=_rest(tally, settings)[: None if whole else not reasons],  # at least what they said
         style=style,
         digest=digest,
     )
@@ -122,23 +124,15 @@ def _as_text(value: Any) -> Any:
 
 def _short_month(label: str) -> str:
     """Return what fits below a bar: `Nov` for 2026-11, `Q4` for 2026q4."""
-    name = month_name(label)
-    return name if name.isdigit() else name.split()[0][:3]
+    name = period_name(label)
+    return f"Q{name[0]}" if "quarter" in name else name if name.isdigit() else name[:3]
 
 
 def _title(tally: Tally) -> str:
     label = tally.period.label
     if label == "all":
         return "All lost sales"
-    return f"Lost sales, {month_name(label)}"
-
-
-def month_name(label: str) -> str:
-    """Return `November 2026` for 2026-11, `Q4 2026` for 2026q4; other labels as they are."""
-    if len(label) == len("2026-11") and label[4] == "-":
-        return f"{labelled(label).start:%B %Y}"
-    year, _, quarter = label.partition("q")
-    return f"Q{quarter} {year.rstrip('-')}" if quarter.isdigit() else label
+    return f"Lost sales, {period_name(label)}"
 
 
 def _day(text: str) -> str:
@@ -263,7 +257,7 @@ def _month_rows(months: Iterable[Month], settings: Settings) -> list[_Cells]:
     """Return the table of the bars."""
     return [
         (
-            month_name(month.month),
+            period_name(month.month),
             count(month.lost),
             _money(settings, month.amounts, "lost"),
             count(month.asked),

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import zip_longest
 
 from lostsale.domain.loss import NOBODY
-from lostsale.domain.periods import day_text, labelled
+from lostsale.domain.periods import day_text, labelled, period_name
 from lostsale.domain.reasons import LONGEST_ALIAS, OTHER
 from lostsale.domain.settings import Settings
 from lostsale.domain.tally import Kept, Previous, Tally, Truth
@@ -45,7 +45,7 @@ def stats_page(
         _beside(_asking(tally, hints=hints), _efforts(tally), width),
         [
             *_reasons(tally, settings, width, whole=whole, hints=hints),
-            *([] if whole else _telling(tally)),
+            *([] if whole else _telling(tally) or _said(tally)[:1]),
             *_unclear(tally, hints=hints),
         ],
         _competitors(tally, whole=whole, hints=hints),
@@ -82,8 +82,9 @@ def _grid(columns: Iterable[Column], rows: Iterable[tuple[str, ...]]) -> list[Gr
 def _period(tally: Tally) -> str:
     period = tally.period
     if period.to and period.to > period.as_of and (period.from_ or "") <= period.as_of:
-        return f"{period.label} to {day_text(date.fromisoformat(period.as_of), '', has_year=False)}"
-    return period.label
+        today = day_text(date.fromisoformat(period.as_of), "", has_year=False)
+        return f"{period_name(period.label)} through {today}"
+    return period_name(period.label)
 
 
 def _headline(tally: Tally) -> str:
@@ -143,13 +144,14 @@ def _beside(left: list[str], right: list[str], width: int | None) -> Page:
 def _asking(tally: Tally, *, hints: bool) -> list[str]:
     soon, told_soon = tally.asked_within_3_days, tally.told_within_3_days
     later, told_later = tally.asked - soon, tally.told - told_soon
+    is_last = tally.lesson_ is not None and tally.lesson_.kind == "not-asked"  # the line at the end
     lines = [f"Asked {share(tally.asked, tally.lost)}"] if tally.lost else []
     if min(soon, later) >= FEW:
         lines.append(f"  within 3 days {soon:,}, told {share(told_soon, soon)}")
         lines.append(f"  later {later:,}, told {share(told_later, later)}")
     if tally.guess_right.of:
         lines.append(f"  your guess was right {share(*tally.guess_right)}")
-    if tally.not_asked:
+    if tally.not_asked and not is_last:
         see = f": lostsale list {tally.period.label} --not-asked" if hints else ""
         lines.append(f"  not asked yet {tally.not_asked:,}{see}")
     return lines
@@ -207,7 +209,7 @@ def _reasons(
     grid = _grid(columns[:fitting], (row[:fitting] for row in rows))
     see = ": --all" if hints else ""
     more = [f"{len(known) - len(rows)} more{see}"] if len(known) > len(rows) else []
-    more += [f"unknown: {reason.lost:,}" for reason in tally.reasons if not reason.code]
+    more += [f"not known yet: {reason.lost:,}" for reason in tally.reasons if not reason.code]
     return [*grid, *([" · ".join(more)] if more else [])]
 
 
@@ -244,7 +246,8 @@ def _unclear(tally: Tally, *, hints: bool) -> list[str]:
     if not tally.under_other:
         return []
 
-    lines = [f"Reasons still under {OTHER}: {tally.under_other:,}"]
+    asks = " (each command asks which reason it is)" if hints and tally.unclear else ""
+    lines = [f"Reasons still under {OTHER}: {tally.under_other:,}{asks}"]
     for words, _, lost in tally.unclear:
         if not hints:
             lines.append(f'  {lost:,} "{words}"')
@@ -382,7 +385,7 @@ def _coming_up(tally: Tally) -> Page:
         return []
     verb = "comes" if losses == 1 else "come"
     worth = f", for {money(amounts)}" if money(amounts) else ""
-    rows = [(one.month, f"{one.losses:,}", money(one.amounts)) for one in months]
+    rows = [(period_name(one.month), f"{one.losses:,}", money(one.amounts)) for one in months]
     columns = [Column("Comes up"), Column("Losses", right=True), _amount_column(tally)]
     return [f"{losses:,} {verb} up in the next 12 months{worth}", *_grid(columns, rows)]
 
