@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from lostsale.domain.cues import Utterance, has_word
 from lostsale.domain.names import DIGITS, folded, phones
 from lostsale.domain.numbers import in_digits
-from lostsale.domain.rivals import LONGEST_NAME, Rivals, is_unknown, rival_at, to_rival
+from lostsale.domain.rivals import LONGEST_NAME, Rivals, begins_day, is_unknown, rival_at, to_rival
 
 HEADER = ("amount", "phone", "email", "contact", "product")  # is beside the name
 _UNCLEAR = 4  # words that may be a name though nothing says where it ends
@@ -70,6 +70,8 @@ def _behind_thing(line: Utterance, start: int) -> int:
 def behind_opening(line: Utterance) -> int:
     """Return the place after what is said before a name: "okay so", "just left"."""
     place = next((end for _, end in line.places("name label")), 0)
+    while line.is_taken(place, "lost_on"):
+        place += 1
     while (end := line.at("opening", place)) and end < len(line):
         is_title = all(line.is_capital(at) for at in range(place, end + 1))  # Lost Creek
         is_lost = line.plain(place) == "lost" and to_rival(line, end)  # Lost Acme to Ricoh
@@ -134,6 +136,9 @@ def _is_over(line: Utterance, known: Rivals, start: int, place: int) -> bool:
     if before.ends or line.opens(place):
         is_legal = line.holds("legal", place) and word.is_capital
         return not (is_legal or _is_list(line, start, place))
+    is_title = word.is_capital and word.plain.isalpha() and not line.is_capital(place + 1)
+    if place > start + 1 and begins_day(line, place) and not is_title:  # but Ruby Tuesday
+        return True
     is_number = in_digits([word.plain])[0].isdigit()
     if line.is_taken(place) or not word.plain or (is_number and _counts(line, start, place)):
         return True
