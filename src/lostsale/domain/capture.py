@@ -323,7 +323,7 @@ def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, 
     if first == len(line) and (is_behind or not is_open):
         return None, ""
     begin = line.words[first].start if is_behind else 0
-    begin -= begin > 0 and line.text[begin - 1] in "\"'\u201c\u2018("
+    begin -= begin > 0 and line.text[begin - 1] in "\"'\u201c\u2018(."
     plain, place = "", begin
     for part, end, field in sorted(line.taken):
         if end > place:

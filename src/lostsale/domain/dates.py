@@ -57,7 +57,8 @@ _DAY = r"D(?P<weekday>[0-6])"
 _ON = rf"(?:{_DAY} )?"
 _MONTH = r"M(?P<month>[0-9]{1,2})"
 _NTH = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)"
-_YEAR = r"(?: (?:of )?(?P<year>[0-9]{4}|'[0-9]{2}))?"
+_YEAR = r"(?: (?:of )?(?P<year>[0-9]{4}|'[0-9]{2}|(?<=of )[0-9]{2}))?"
+_SHORT_YEAR = "(?(edge)|(?(quarter)|(?!)))(?P<year>[23][0-9])"  # end of march 28, q3 28
 _IN = "(?P<year>[0-9]{4}|[0-9]{2})"
 _FIRST, _SECOND = "(?P<first>[0-9]{1,2})", "(?P<second>[0-9]{1,2})"
 _QUARTER = "(?:q|(?=[1-4].. quarter))(?P<quarter>[1-4])(?:.. quarter)?"
@@ -389,6 +390,7 @@ GRAMMAR: tuple[tuple[str, _Reader], ...] = (
     (rf"(?:(?P<edge>in|within) )?{_SEVERAL} {_UNIT}(?: (?P<past>ago))?", _vague),
     (rf"(?:{_NEAR} )*(?P<season>S){_YEAR}", _vague),
     (rf"{_EDGE}(?:{_MONTH}|{_QUARTER}){_YEAR}", _in_period),
+    (rf"{_EDGE}(?:{_MONTH}|{_QUARTER}) {_SHORT_YEAR}", _in_period),
     (rf"{_EDGE}(?:(?P<month>[0-9]{{1,2}})/)?(?P<year>20[0-9]{{2}})", _in_period),
     (rf"{_EDGE}(?P<unit>week|month|quarter|year)", _in_period),
     ("(?P<edge>after|before|late|later|earlier) (?P<rest>.+)", _vague),

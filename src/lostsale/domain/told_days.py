@@ -8,13 +8,14 @@ from lostsale.domain.cues import Utterance
 from lostsale.domain.dates import Asked, When, parts_of_date
 from lostsale.domain.dates_in_text import Found, date_at, find_dates
 from lostsale.domain.loss import Again
-from lostsale.domain.numbers import NTH
+from lostsale.domain.numbers import NTH, in_digits
 from lostsale.domain.periods import day_text
 from lostsale.domain.workdays import EVERY_DAY
 
 _REACH = 6  # words between "call" and its date
 _FEW = 3  # words between "lease is up" and its date, or before it
 _PAST = ("last ", "yesterday", "this morning")
+_SHORT = "(?:(?:^| )[0-9]{1,2}/|[a-z] )([0-9]{2})$"  # 3/28, june 28
 _SOON = 10  # years for which they are bound
 _RECENT = 45  # days for which a loss is logged late
 _SAYS = r"[ .,;!?)]*(?:(?:s?he|they) (?:said|says))?[ .,;!?)]*"
@@ -48,7 +49,9 @@ def find_again(line: Utterance, ahead: Asked) -> Again | None:
         found = _date(line, first, min(reach, _FEW), plainly)
         if found:
             line.take_text(line.words[place].start, found.end, "again")
-            if found.when is None or _may_be_year(line.text[found.start : found.end], ahead):
+            text = line.text[found.start : found.end].lower()
+            is_late = found.when and found.when.day.year > ahead.today.year + 1
+            if found.when is None or (_may_be_year(text, ahead) and not is_late):
                 line.unsure.append("again")
                 return None
             begin = max(place - _FEW, 0) if line.is_taken(place - 1, "lost_to") else place
@@ -61,8 +64,8 @@ def find_again(line: Utterance, ahead: Asked) -> Again | None:
 
 
 def _may_be_year(text: str, ahead: Asked) -> bool:
-    """Whether the second number of a date may be a year soon: a lease that is up 3/28."""
-    found = re.search("(?:^| )[0-9]{1,2}/([0-9]{2})$", text)
+    """Whether the second number of a date may be a year soon: a lease that is up 3/28, june 28."""
+    found = re.search(_SHORT, " ".join(in_digits(text.split())))
     return found is not None and 0 <= int(found[1]) - ahead.today.year % 100 <= _SOON
 
 
