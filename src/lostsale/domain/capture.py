@@ -279,7 +279,7 @@ def _lead(line: Utterance, place: int) -> int:
 def _is_no_thing(line: Utterance, place: int, first: int) -> bool:
     """Whether no product begins at a place, led to from `first` on: went with a printer."""
     word = line.plain(place)
-    is_other = any(line.holds(kind, place) for kind in ("unit", "kept", "lead"))
+    is_other = any(line.holds(kind, place) for kind in ("unit", "kept", "lead", "rival ends"))
     return is_other or not word.isalpha() or word in _NUMBERS or line.is_taken(first - 1, "lost_to")
 
 
@@ -307,7 +307,8 @@ def _is_goods(line: Utterance, place: int, count: int) -> bool:
 
 
 def _is_number(word: str) -> bool:
-    return word[:1].isdigit() or word in VALUES
+    is_nth = word.endswith(("st", "nd", "rd", "th"))  # 1st floor
+    return (word[:1].isdigit() and not is_nth) or word in VALUES
 
 
 def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, str]:

@@ -285,19 +285,20 @@ def _weekday(parts: _Parts, asked: Asked) -> date:
 
 
 def _day(parts: _Parts, asked: Asked) -> date:
-    """Return the day of this number, in the nearest month or year where none is given."""
-    number, month = int(parts["day"]), int(parts.get("month", asked.today.month))
-    if year := parts.get("year"):
-        return date(_year(year), month, number)
+    """Return the day of this number, or second Tuesday, in the nearest month if none is told."""
+    month, year = int(parts.get("month", asked.today.month)), parts.get("year")
     date(2000, month, 1)  # there is such a month
     step = asked.sign * (12 if "month" in parts else 1)
-    first = asked.today.year * 12 + month - 1
-    for months in range(first, first + 9 * step, step):  # 29 February takes nine years at worst
+    first = (_year(year) if year else asked.today.year) * 12 + month - 1
+    # 29 February takes nine years at worst.
+    for months in range(first, first + step * (1 if year else 9), step):
         with suppress(ValueError):
-            day = date(months // 12, months % 12 + 1, number)
-            if asked.accepts(day):
+            day = date(months // 12, months % 12 + 1, int(parts.get("day", 1)))
+            if nth := parts.get("nth"):
+                day += timedelta((int(parts["weekday"]) - day.weekday()) % 7 + 7 * int(nth) - 7)
+            if year or asked.accepts(day):
                 return day
-    raise ValueError(number)
+    raise ValueError(first)
 
 
 def _year(text: str) -> int:
@@ -382,6 +383,7 @@ GRAMMAR: tuple[tuple[str, _Reader], ...] = (
     (rf"{_DAY} (?:of )?(?P<which>(?P<future>next)|this) week", _weekday),
     ("(?P<which>(?P<past>last)) (?P<loose>week)", _weekday),
     (rf"{_ON}{_NTH}", _day),
+    (rf"(?P<nth>[1-4])(?:st|nd|rd|th) {_DAY} (?:of )?{_MONTH}{_YEAR}", _day),
     (rf"{_ON}{_NTH}? (?:of )?{_MONTH}{_YEAR}", _day),
     (rf"{_ON}{_MONTH} {_NTH}?{_YEAR}", _day),
     (rf"{_ON}{_FIRST}/{_SECOND}(?:/{_IN})?", _numeric),

@@ -17,6 +17,7 @@ _FEW = 3  # words between "lease is up" and its date, or before it
 _PAST = ("last ", "yesterday", "this morning")
 _SHORT = "(?:(?:^| )[0-9]{1,2}/|[a-z] )([0-9]{2})$"  # 3/28, june 28
 _SOON = 10  # years for which they are bound
+_FAR = 366  # days, from which on somebody rather is bound than waits
 _RECENT = 45  # days for which a loss is logged late
 _SAYS = r"[ .,;!?)]*(?:(?:s?he|they) (?:said|says))?[ .,;!?)]*"
 _IS_DAY = r"day|night|morning|afternoon|ago|\d|week|\b(?:mon|tues?|wed|thurs?|fri|sat|sun)\b"
@@ -84,6 +85,22 @@ def find_call_back(line: Utterance, start: int, ahead: Asked, again: Again | Non
             if found.when is None:
                 line.unsure.append("next")
             return found.when
+    return _waits_until(line, ahead)
+
+
+def _waits_until(line: Utterance, ahead: Asked) -> When | None:
+    """Return the day until which nothing goes on: no budget till July. What may be an offer's last
+    day, or next year's first, is unsure. It still is part of the reason."""
+    for place in range(len(line)):
+        if not line.holds("waits", place) or line.is_taken(place):
+            continue
+        if found := date_at(line.text, line.words[place].start, ahead):
+            is_far = found.when and (found.when.day - ahead.today).days > _FAR
+            is_unsure = line.is_behind("offered", place, _REACH) or line.plain(place + 1) == "next"
+            if found.when and not (is_far or is_unsure):
+                return found.when
+            line.unsure.append("again" if is_far else "next")
+            break
     return None
 
 
