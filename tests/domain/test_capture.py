@@ -532,7 +532,9 @@ SENTENCES = {
     "City of Marlow 88k council tabled it, try again in q3": (
         "prospect City of Marlow | money 88000 USD | next 2027-07-01"
     ),
-    "northside pediatrics 9k no budget til july": "prospect northside pediatrics | money 9000 USD",
+    "northside pediatrics 9k no budget til july": (
+        "prospect northside pediatrics | money 9000 USD | next 2027-07-01"
+    ),
     "Hollis Marine, Beth Crane 207-555-0118, 13.5k, too expensive": (
         "prospect Hollis Marine | contact Beth Crane | phone 207-555-0118 | money 13500 USD"
     ),

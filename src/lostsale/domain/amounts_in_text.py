@@ -24,8 +24,8 @@ _SAY_NUMBERS = frozenset({*VALUES, *SCALES} - {"k"})
 _X = rf"x|{TIMES}|\*|times"
 _LENGTH = r"(?P<unit>month|mo|quarter|qtr|year|yr|payment)s?\b"
 _EVERY = (
-    r"(?: ?/ ?| an? | per | each | every | (?=monthly|yearly))"
-    r"(?P<every>month(?:ly)?|mo|quarter|qtr|year(?:ly)?|yr)\b"
+    r"(?: ?/ ?| an? | per | each | every | (?:in |of )?(?=monthly|yearly|mrr))"
+    r"(?P<every>month(?:ly)?|mo|mrr|quarter|qtr|year(?:ly)?|yr)\b"
 )
 _MONTHS = {"a": 12, "m": 1, "q": 3, "y": 12, "p": 1}
 _EACH = (
@@ -178,7 +178,8 @@ def _alone(text: str, number: TextNumber) -> Amount:
     if re.match(_DIFFERENCE, behind, re.IGNORECASE) or re.search(_BY, before, re.IGNORECASE):
         pass
     elif rate:
-        end, how, rank = end + rate.end(), TIMES, 2 * (is_marked or value > 9)
+        is_small = value in range(1, 10)  # 2 a week, but 8.5/mo
+        end, how, rank = end + rate.end(), TIMES, 2 * (is_marked or not is_small)
     elif not number.has_currency and _counts(after, value, is_marked):
         pass
     elif bound := re.search(_BOUND, before, re.IGNORECASE):

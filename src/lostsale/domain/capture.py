@@ -32,7 +32,7 @@ from lostsale.domain.parties import (
     is_part,
 )
 from lostsale.domain.rivals import find_rival, folded_names, known_rival
-from lostsale.domain.told_days import find_again, find_call_back, find_lost_on
+from lostsale.domain.told_days import find_again, find_call_back, find_lost_on, find_told_first
 from lostsale.domain.workdays import Workdays
 from lostsale.later import NamedTuple
 
@@ -91,9 +91,10 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     reachable = find_reachable(line)
     way_in = _way_in(line)
     money = _amount(line, knows, may_begin=name is not None)
+    ahead = Asked(knows.today, "future", knows.date_order, workdays=knows.workdays)
+    lost_on = find_told_first(line, ahead.turned())
     rivals, first = folded_names(knows.competitors), behind_opening(line) if name is None else -1
     rival, between = find_rival(line, rivals, first)
-    ahead = Asked(knows.today, "future", knows.date_order, workdays=knows.workdays)
     again = find_again(line, ahead)
     following = find_call_back(line, first, ahead, again)
     prospect, start = name, 0
@@ -105,7 +106,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
         is_told = is_told or (begin > 1 and line.at("name label", begin - 1) == begin)
         start = 0 if is_told else start
     rival = rival or known_rival(line, rivals, start)
-    lost_on = find_lost_on(line, ahead.turned())
+    lost_on = lost_on or find_lost_on(line, ahead.turned())
     contact = reachable or find_contact(line, start, lambda at: bool(date_at(text, at, ahead)))
     product = _product(line, knows, start)
     cancelled = next(line.places("cancelled"), None) or _backed_out(line)
@@ -278,7 +279,7 @@ def _lead(line: Utterance, place: int) -> int:
 def _is_no_thing(line: Utterance, place: int, first: int) -> bool:
     """Whether no product begins at a place, led to from `first` on: went with a printer."""
     word = line.plain(place)
-    is_other = any(line.holds(kind, place) for kind in ("unit", "kept", "lead"))
+    is_other = any(line.holds(kind, place) for kind in ("unit", "kept", "lead", "rival ends"))
     return is_other or not word.isalpha() or word in _NUMBERS or line.is_taken(first - 1, "lost_to")
 
 
@@ -306,7 +307,8 @@ def _is_goods(line: Utterance, place: int, count: int) -> bool:
 
 
 def _is_number(word: str) -> bool:
-    return word[:1].isdigit() or word in VALUES
+    is_nth = word.endswith(("st", "nd", "rd", "th"))  # 1st floor
+    return (word[:1].isdigit() and not is_nth) or word in VALUES
 
 
 def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, str]:
@@ -322,7 +324,7 @@ def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, 
     if first == len(line) and (is_behind or not is_open):
         return None, ""
     begin = line.words[first].start if is_behind else 0
-    begin -= begin > 0 and line.text[begin - 1] in "\"'\u201c\u2018("
+    begin -= begin > 0 and line.text[begin - 1] in "\"'\u201c\u2018(."
     plain, place = "", begin
     for part, end, field in sorted(line.taken):
         if end > place:

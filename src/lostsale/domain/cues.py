@@ -107,6 +107,8 @@ class Utterance:
     def _behind(self, phrase: _Phrase, place: int) -> int:
         if not phrase:
             return place
+        while self.is_taken(place, "lost_on") and not self.words[place].ends:  # lost monday to
+            place += 1
         part, rest = phrase[0], phrase[1:]
         if (plain := self.plain(place)) and _fits(part, plain):
             is_joined = self.plain(place + 1) in {"and", "but", "then"}  # signed, then cancelled

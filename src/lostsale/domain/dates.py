@@ -57,7 +57,8 @@ _DAY = r"D(?P<weekday>[0-6])"
 _ON = rf"(?:{_DAY} )?"
 _MONTH = r"M(?P<month>[0-9]{1,2})"
 _NTH = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)"
-_YEAR = r"(?: (?:of )?(?P<year>[0-9]{4}|'[0-9]{2}))?"
+_YEAR = r"(?: (?:of )?(?P<year>[0-9]{4}|'[0-9]{2}|(?<=of )[0-9]{2}))?"
+_SHORT_YEAR = "(?(edge)|(?(quarter)|(?!)))(?P<year>[23][0-9])"  # end of march 28, q3 28
 _IN = "(?P<year>[0-9]{4}|[0-9]{2})"
 _FIRST, _SECOND = "(?P<first>[0-9]{1,2})", "(?P<second>[0-9]{1,2})"
 _QUARTER = "(?:q|(?=[1-4].. quarter))(?P<quarter>[1-4])(?:.. quarter)?"
@@ -285,19 +286,20 @@ def _weekday(parts: _Parts, asked: Asked) -> date:
 
 
 def _day(parts: _Parts, asked: Asked) -> date:
-    """Return the day of this number, in the nearest month or year where none is given."""
-    number, month = int(parts["day"]), int(parts.get("month", asked.today.month))
-    if year := parts.get("year"):
-        return date(_year(year), month, number)
+    """Return the day of this number, or second Tuesday, in the nearest month if none is told."""
+    month, year = int(parts.get("month", asked.today.month)), parts.get("year")
     date(2000, month, 1)  # there is such a month
     step = asked.sign * (12 if "month" in parts else 1)
-    first = asked.today.year * 12 + month - 1
-    for months in range(first, first + 9 * step, step):  # 29 February takes nine years at worst
+    first = (_year(year) if year else asked.today.year) * 12 + month - 1
+    # 29 February takes nine years at worst.
+    for months in range(first, first + step * (1 if year else 9), step):
         with suppress(ValueError):
-            day = date(months // 12, months % 12 + 1, number)
-            if asked.accepts(day):
+            day = date(months // 12, months % 12 + 1, int(parts.get("day", 1)))
+            if nth := parts.get("nth"):
+                day += timedelta((int(parts["weekday"]) - day.weekday()) % 7 + 7 * int(nth) - 7)
+            if year or asked.accepts(day):
                 return day
-    raise ValueError(number)
+    raise ValueError(first)
 
 
 def _year(text: str) -> int:
@@ -394,6 +396,7 @@ GRAMMAR: tuple[tuple[str, _Reader], ...] = (
     (rf"{_DAY} (?:of )?(?P<which>(?P<future>next)|this) week", _weekday),
     ("(?P<which>(?P<past>last)) (?P<loose>week)", _weekday),
     (rf"{_ON}{_NTH}", _day),
+    (rf"(?P<nth>[1-4])(?:st|nd|rd|th) {_DAY} (?:of )?{_MONTH}{_YEAR}", _day),
     (rf"{_ON}{_NTH}? (?:of )?{_MONTH}{_YEAR}", _day),
     (rf"{_ON}{_MONTH} {_NTH}?{_YEAR}", _day),
     (rf"{_ON}{_FIRST}/{_SECOND}(?:/{_IN})?", _numeric),
@@ -402,6 +405,7 @@ GRAMMAR: tuple[tuple[str, _Reader], ...] = (
     (rf"(?:(?P<edge>in|within) )?{_SEVERAL} {_UNIT}(?: (?P<past>ago))?", _vague),
     (rf"(?:{_NEAR} )*(?P<season>S){_YEAR}", _vague),
     (rf"{_EDGE}(?:{_MONTH}|{_QUARTER}){_YEAR}", _in_period),
+    (rf"{_EDGE}(?:{_MONTH}|{_QUARTER}) {_SHORT_YEAR}", _in_period),
     (rf"{_EDGE}(?:(?P<month>[0-9]{{1,2}})/)?(?P<year>20[0-9]{{2}})", _in_period),
     (rf"{_EDGE}(?P<unit>week|month|quarter|year)", _in_period),
     ("(?P<edge>after|before|late|later|earlier) (?P<rest>.+)", _vague),

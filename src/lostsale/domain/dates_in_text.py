@@ -146,4 +146,5 @@ def _stands(text: str, start: int, end: int, asked: Asked) -> bool:
     if parts == {"weekday"} and not is_led:  # Ruby Tuesday, Friday Harbor
         is_name = not before or (len(before) == 1 and (before[0][0] + text[start]).isupper())
         return ends_clause and not is_name and len(typed.split()[0]) > 5
-    return is_led and (ends_clause or parts != {"day"})
+    is_placing = before[-1:] == ["in"]  # came in 3rd
+    return is_led and (parts != {"day"} or (ends_clause and not is_placing))

@@ -32,9 +32,9 @@ SPOKEN = (
 )
 
 
-def spoken(words: str) -> int | None:
+def spoken(words: str, *, is_price: bool = False) -> int | None:
     """Return the number that words of the form SPOKEN say, None if they say several. "Fifteen five"
-    is 15,500, and "fourteen fifty" 1,450."""
+    is 15,500, "fourteen fifty" 1,450, and of what surely `is_price` "six fifty" 650."""
     total = part = 0
     room, largest = 100, 10**9  # the next word must be smaller, the next scale, too
     share = 1  # of the next scale that is counted: 10 after a point
@@ -54,19 +54,20 @@ def spoken(words: str) -> int | None:
         elif value := VALUES.get(word) or (word.isdecimal() and int(word)):
             if value >= room and not word.isdecimal():
                 is_last = at == len(before) and share == 1 and not total
-                return _shortened(part, value) if is_last else None
+                return _shortened(part, value, 0 if is_price else 12) if is_last else None
             part += value
             room = 10 if value >= 20 else 1
     return total + part if share == 1 else None
 
 
-def _shortened(before: int, value: int) -> int | None:
-    """Return the sum that two numbers shorten, None if they may be a year or a time of day."""
+def _shortened(before: int, value: int, least: int) -> int | None:
+    """Return the sum that two numbers shorten, None if they may be a year or a time of day: the
+    first is at most `least`."""
     if value < 10 <= before < 100:
         return before * 1000 + value * 100
     return (
         before * 100 + value
-        if value >= 20 and 12 < before < 100 and before not in {19, 20}
+        if value >= 20 and least < before < 100 and before not in {19, 20}
         else None
     )
 

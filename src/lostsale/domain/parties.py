@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from lostsale.domain.cues import Utterance, has_word
 from lostsale.domain.names import DIGITS, folded, phones
 from lostsale.domain.numbers import in_digits
-from lostsale.domain.rivals import LONGEST_NAME, Rivals, is_unknown, rival_at, to_rival
+from lostsale.domain.rivals import LONGEST_NAME, Rivals, begins_day, is_unknown, rival_at, to_rival
 
 HEADER = ("amount", "phone", "email", "contact", "product")  # is beside the name
 _UNCLEAR = 4  # words that may be a name though nothing says where it ends
 _FEW = 3  # words of a person or a product
+_NO_PLACE = ("goods", "product", "given", "role")  # no part of a name before more capitals
 _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _SPOKEN_EMAIL = (
     r"\b([a-z0-9]+(?: (?:dot|underscore|dash) [a-z0-9]+)*) at ([a-z0-9]+(?: [a-z0-9]+){0,2}?"
@@ -70,6 +71,8 @@ def _behind_thing(line: Utterance, start: int) -> int:
 def behind_opening(line: Utterance) -> int:
     """Return the place after what is said before a name: "okay so", "just left"."""
     place = next((end for _, end in line.places("name label")), 0)
+    while line.is_taken(place, "lost_on"):
+        place += 1
     while (end := line.at("opening", place)) and end < len(line):
         is_title = all(line.is_capital(at) for at in range(place, end + 1))  # Lost Creek
         is_lost = line.plain(place) == "lost" and to_rival(line, end)  # Lost Acme to Ricoh
@@ -134,6 +137,9 @@ def _is_over(line: Utterance, known: Rivals, start: int, place: int) -> bool:
     if before.ends or line.opens(place):
         is_legal = line.holds("legal", place) and word.is_capital
         return not (is_legal or _is_list(line, start, place))
+    is_title = word.is_capital and word.plain.isalpha() and not line.is_capital(place + 1)
+    if place > start + 1 and begins_day(line, place) and not is_title:  # but Ruby Tuesday
+        return True
     is_number = in_digits([word.plain])[0].isdigit()
     if line.is_taken(place) or not word.plain or (is_number and _counts(line, start, place)):
         return True
@@ -159,7 +165,10 @@ def _counts(line: Utterance, start: int, place: int) -> bool:
         return False
     if any(line.holds(kind, place + 1) for kind in ("product", "unit", "measured")):
         return True
-    is_told = line.is_capital(start) and place > start + 1 and not line.is_capital(place + 1)
+    is_long = place > start + 1
+    if is_long and line.holds("product", place + 2) and not line.words[place + 1].ends:
+        return True  # 3 ricoh mfps
+    is_told = line.is_capital(start) and is_long and not line.is_capital(place + 1)
     return is_told and bool(re.search("[^aius]s$", line.plain(place + 1)))
 
 
@@ -189,6 +198,7 @@ def _name_end(
     while last < end and (line.is_capital(last) or _joins(line, last)):
         last += 1
     is_title, is_goods = line.is_capital(start), is_goods_at(line, end - 1)
+    last = end if is_title and _runs_on(line, last, end) else last
     if is_title and last < end:
         trades = [at + 1 for at in range(last, end) if line.holds("trade", at)]
         if is_goods and (last > start + 1 or end not in trades):
@@ -208,6 +218,14 @@ def _name_end(
         if not is_joined and (first > start + 1 or end - first > 1 < end - start):
             return first, first
     return end, None
+
+
+def _runs_on(line: Utterance, place: int, end: int) -> bool:
+    """Whether a name goes on through small words to more capitals and the amount: Menards dist
+    center Eau Claire 22k."""
+    small = [at for at in range(place, end) if not line.is_capital(at)]
+    is_other = any(line.holds(kind, at) for kind in _NO_PLACE for at in small)
+    return not is_other and line.is_capital(end - 1) and line.is_taken(end, "amount")
 
 
 def _person_behind(line: Utterance, start: int, end: int) -> int:
@@ -278,6 +296,13 @@ def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) ->
     if contact := line.took("contact"):
         return contact
     for place in range(start, len(line)):
+        if line.is_apart(place) and place < (end := _given_end(line, place)):
+            behind = end + (line.plain(end) == "the")
+            while line.holds("role", behind):
+                behind += 1
+            is_owner = behind > end and line.is_apart(behind)  # Lund Boats, dave lund owner
+            if is_owner or line.holds("tells", behind):
+                return line.part(place, end)  # that they said it, and what, stays together
         is_role = line.holds("role", place) and line.is_capital(place + 1)
         first = line.at("contact", place) or place + is_role
         is_titled = line.holds("title", first)
@@ -288,14 +313,25 @@ def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) ->
         end = line.capitals_end(name, name + 2)
         while end > name and line.is_taken(end - 1, but="next"):  # ask for Pastor Lee 5k
             end -= 1
-        if line.at("person", place) == end and _is_first_name(line, end):  # ask for mike
-            end += 1
+        if line.at("person", place) == end:  # ask for mike
+            end = _given_end(line, end) if not _is_first_name(line, end) else end + 1
         is_name = name < end and line.is_free(first, end, but="next")
         is_other = line.holds("no rival", first) or not line.plain(first).isalpha()
         if is_name and not is_other and not is_date(line.words[first].start):
             line.take(first - is_role, end, "contact")
             return line.part(first, end)
     return find_reachable(line, start)
+
+
+def _given_end(line: Utterance, place: int) -> int:
+    """Return the place after a first name, and a last one behind it; the same place for none."""
+    is_name = line.holds("given", place) and not line.is_taken(place)
+    if not is_name or line.part(place, place + 1).isupper():  # the DON
+        return place
+    end = place + 1
+    is_over = line.is_apart(end) or line.is_taken(end) or line.holds("role", end)
+    is_last = line.is_capital(end) or is_unknown(line.plain(end))
+    return end + (is_last and not is_over and not line.at("clause", end))
 
 
 def _is_first_name(line: Utterance, place: int) -> bool:

@@ -1,5 +1,6 @@
 """Who got the order, as a sentence about a lost sale names them."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from lostsale.domain.cues import Utterance
@@ -137,7 +138,8 @@ def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[st
 def _goes_on(line: Utterance, place: int, at: int) -> bool:
     """Whether a word belongs to the rival's name that begins at a place: a capital does, and in
     small letters a firm's word, or one that means nothing else."""
-    if line.is_apart(at) or line.is_taken(at) or line.holds("unit", at + 1):  # 2 weeks ago
+    is_counted = line.holds("unit", at + 1)  # 2 weeks ago
+    if line.is_apart(at) or line.is_taken(at) or is_counted or begins_day(line, at):
         return False
     if line.holds("firm", at) or line.is_capital(place):
         return line.holds("firm", at) or line.is_capital(at)
@@ -145,6 +147,15 @@ def _goes_on(line: Utterance, place: int, at: int) -> bool:
     is_called = line.holds("called", place - 1) and not line.holds("rival ends", at)
     is_name = is_last or is_called or is_unknown(line.plain(at))
     return is_name and not (line.at("clause", at) or line.holds("product", at))
+
+
+def begins_day(line: Utterance, at: int) -> bool:
+    """Whether a day, and nothing of a name, begins at a place behind one: nov 9, Monday, 11/12."""
+    word, sign = line.plain(at), DATE_SIGNS.get(line.plain(at), "")
+    is_number = line.plain(at + 1)[:1].isdigit()
+    if sign.startswith("D") and word not in {"sat", "sun"}:
+        return not line.is_capital(at + 1) or is_number
+    return (sign.startswith("M") and is_number) or bool(re.match("[0-9]{1,2}/[0-9]", word))
 
 
 def _before_verb(line: Utterance, place: int, start: int) -> tuple[int, int]:

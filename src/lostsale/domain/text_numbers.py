@@ -25,13 +25,16 @@ _NUMBER = (
     r"(?<![\w.,/:#\[])(?<![^\W\dkm]-)"
     rf"(?:(?P<before>{'|'.join(map(re.escape, CURRENCY_SIGNS))}|\b(?:{_CODES})\b) ?)?"
     rf"(?:\b(?P<words>{SPOKEN})"
-    r"|(?P<digits>[0-9]{1,3}(?:[ \u00a0'][0-9]{3})+(?![0-9])|[0-9](?:[0-9.,']*[0-9])?)"
+    r"|(?P<digits>[0-9]{1,3}(?:[ \u00a0'][0-9]{3})+(?![0-9])|\.?[0-9](?:[0-9.,']*[0-9])?)"
     rf"(?: ?(?P<vague>something |some |odd )?(?P<times>{_ZEROS}))?"
     r"|\b(?P<misheard>(?:hundred|thousand|million)(?= dollar| buck| euro| pound)))"
     rf"(?: ?(?P<after>{_NAMES}|{_CODES}))?"
     r"(?: ?-?ish| or so)?(?!\w|[.,'][0-9])"
 )
-_LARGE = "[0-9]{1,3}(?:[,.'\u00a0][0-9]{3})+(?:[.,][0-9]{1,2})?|[0-9]+,[0-9]{1,2}"
+_PER = " (?:a|per|each|every) (?:month|quarter|year)\\b"
+_LARGE = (
+    "[0-9]{1,3}(?:[,.'\u00a0][0-9]{3})+(?:[.,][0-9]{1,2})?|[0-9]+,[0-9]{1,2}|[0-9]{3,}[.][0-9]{2}"
+)
 
 
 class TextNumber(NamedTuple):
@@ -55,7 +58,8 @@ def numbers_in(text: str, currency: str, decimal: str) -> Iterator[TextNumber]:
         is_street = times == "Grand" and re.match(" [A-Z]", text[found.end() :])  # 12 Grand Ave
         if is_name or is_street or (before and after):
             continue
-        said = spoken(words) if words else None
+        is_price = bool(after or re.match(_PER, text[found.end() :], re.IGNORECASE))
+        said = spoken(words, is_price=is_price) if words else None
         money = None
         with suppress(BadInput):
             code = currency_meant(before or after, currency) if before or after else currency

@@ -5,20 +5,23 @@ import re
 from datetime import date
 
 from lostsale.domain.cues import Utterance
-from lostsale.domain.dates import Asked, When
+from lostsale.domain.dates import Asked, When, parts_of_date
 from lostsale.domain.dates_in_text import Found, date_at, find_dates
 from lostsale.domain.loss import Again
-from lostsale.domain.numbers import NTH
+from lostsale.domain.numbers import NTH, in_digits
 from lostsale.domain.periods import day_text
 from lostsale.domain.workdays import EVERY_DAY
 
 _REACH = 6  # words between "call" and its date
 _FEW = 3  # words between "lease is up" and its date, or before it
 _PAST = ("last ", "yesterday", "this morning")
+_SHORT = "(?:(?:^| )[0-9]{1,2}/|[a-z] )([0-9]{2})$"  # 3/28, june 28
 _SOON = 10  # years for which they are bound
+_FAR = 366  # days, from which on somebody rather is bound than waits
 _RECENT = 45  # days for which a loss is logged late
 _SAYS = r"[ .,;!?)]*(?:(?:s?he|they) (?:said|says))?[ .,;!?)]*"
 _IS_DAY = r"day|night|morning|afternoon|ago|\d|week|\b(?:mon|tues?|wed|thurs?|fri|sat|sun)\b"
+_VAGUE = "(?i)(?:in|last|this|early|late) "
 _BEFORE = r"(?:\w+ ){0,3}?(\d{1,3} (?:day|week|month)s?) before\b"
 
 
@@ -47,7 +50,9 @@ def find_again(line: Utterance, ahead: Asked) -> Again | None:
         found = _date(line, first, min(reach, _FEW), plainly)
         if found:
             line.take_text(line.words[place].start, found.end, "again")
-            if found.when is None or _may_be_year(line.text[found.start : found.end], ahead):
+            text = line.text[found.start : found.end].lower()
+            is_late = found.when and found.when.day.year > ahead.today.year + 1
+            if found.when is None or (_may_be_year(text, ahead) and not is_late):
                 line.unsure.append("again")
                 return None
             begin = max(place - _FEW, 0) if line.is_taken(place - 1, "lost_to") else place
@@ -60,8 +65,8 @@ def find_again(line: Utterance, ahead: Asked) -> Again | None:
 
 
 def _may_be_year(text: str, ahead: Asked) -> bool:
-    """Whether the second number of a date may be a year soon: a lease that is up 3/28."""
-    found = re.search("(?:^| )[0-9]{1,2}/([0-9]{2})$", text)
+    """Whether the second number of a date may be a year soon: a lease that is up 3/28, june 28."""
+    found = re.search(_SHORT, " ".join(in_digits(text.split())))
     return found is not None and 0 <= int(found[1]) - ahead.today.year % 100 <= _SOON
 
 
@@ -80,6 +85,22 @@ def find_call_back(line: Utterance, start: int, ahead: Asked, again: Again | Non
             if found.when is None:
                 line.unsure.append("next")
             return found.when
+    return _waits_until(line, ahead)
+
+
+def _waits_until(line: Utterance, ahead: Asked) -> When | None:
+    """Return the day until which nothing goes on: no budget till July. What may be an offer's last
+    day, or next year's first, is unsure. It still is part of the reason."""
+    for place in range(len(line)):
+        if not line.holds("waits", place) or line.is_taken(place):
+            continue
+        if found := date_at(line.text, line.words[place].start, ahead):
+            is_far = found.when and (found.when.day - ahead.today).days > _FAR
+            is_unsure = line.is_behind("offered", place, _REACH) or line.plain(place + 1) == "next"
+            if found.when and not (is_far or is_unsure):
+                return found.when
+            line.unsure.append("again" if is_far else "next")
+            break
     return None
 
 
@@ -110,31 +131,79 @@ def _days_before(line: Utterance, place: int, ahead: Asked, again: Again | None)
     return Found(*found.span(), When(ahead.workdays.on_or_after(when)))
 
 
+def find_told_first(line: Utterance, past: Asked) -> date | None:
+    """Return the day of the loss told behind "lost", or before all else. It is looked
+    for first, so that no name holds it."""
+    for place in (0, *(end for _, end in line.places("lost"))):
+        if (found := _day_at(line, place, past)) and (place or _is_near(found, past)):
+            return _take_lost_on(line, found)
+    return None
+
+
 def find_lost_on(line: Utterance, past: Asked) -> date | None:
-    """Return the day of the loss: a near one at the end, or after who got the order or that the
-    committee met."""
-    told = {end: begin for begin, end, field in line.taken if field == "lost_to"}
+    """Return the day of the loss: a near one at the end, or after who got the order, the name, the
+    amount, or that the committee met. A near one anywhere else is unsure."""
+    for _, end, field in line.taken:
+        if field in {"lost_to", "prospect", "amount"}:
+            place = sum(word.start < end for word in line.words)
+            found = _day_at(line, place, past)
+            if found and not line.has_taken(found.start) and _is_near(found, past):
+                return _take_lost_on(line, found)
     decided = {
         line.words[end - 1].end: line.words[place].start for place, end in line.places("decided")
     }
-    for found in find_dates(line.text, past):
+    plain = (word.start for word in line.words if re.fullmatch("[0-9]+/[0-9]+", word.plain))
+    bare = filter(None, (date_at(line.text, start, past) for start in plain))
+    for found in (*find_dates(line.text, past), *bare):
         start, end = found.start, found.end
         text = line.text[start:end].lower()
-        stops = (stop for stop in told | decided if stop <= start)
-        behind = next((at for at in stops if line.text[at:start].strip() in {"", "on"}), None)
+        ends = (at for at in decided if line.text[at:start].strip() in {"", "on"})
+        behind = next(ends, None)
         is_last = re.fullmatch(_SAYS, line.text[end:], re.IGNORECASE)
         is_signing = line.text[:start].rstrip().endswith(("signing", "signed"))  # not the no
         is_free = not (is_signing or line.has_taken(start))
-        is_day = bool(re.search(_IS_DAY, text))
-        is_near = found.when and (past.today - found.when.day).days <= _RECENT
         place = sum(word.end <= start for word in line.words)
         is_other = line.is_behind("other day", place, place)  # quoted last Friday
         is_past = text.startswith(_PAST) and not is_other
-        if found.when and is_near and is_free and is_day and (behind or is_last or is_past):
-            line.take_text(start, end, "lost_on")
-            if found.when.assumed:
+        if found.when and is_free and re.search(_IS_DAY, text) and _is_near(found, past):
+            if behind is not None or is_last or is_past:
+                if behind is not None and not is_last:
+                    line.inferred["lost_on"] = line.text[decided[behind] : end]
+                return _take_lost_on(line, found)
+            parts = parts_of_date(text, past) or frozenset()
+            if parts & {"month", "first"} and not is_other:  # RFP 11/5
                 line.unsure.append("lost_on")
-            if behind in decided and not is_last:
-                line.inferred["lost_on"] = line.text[decided[behind] : end]
-            return found.when.day
+                return _take_lost_on(line, found)
     return None
+
+
+def _take_lost_on(line: Utterance, found: Found) -> date | None:
+    """Take the day of the loss; one that could be another is unsure."""
+    if found.when is None or found.when.assumed:
+        line.unsure.append("lost_on")
+    if found.when is None:
+        return None
+    line.take_text(found.start, found.end, "lost_on")
+    return found.when.day
+
+
+def _is_near(found: Found, past: Asked) -> bool:
+    return found.when is None or (past.today - found.when.day).days <= _RECENT
+
+
+def _day_at(line: Utterance, place: int, past: Asked) -> Found | None:
+    """Return the past day that begins at a place where one is expected."""
+    found = date_at(line.text, line.words[place].start, past) if place < len(line) else None
+    if found is None:
+        return None
+    text = line.text[found.start : found.end]
+    parts = parts_of_date(text.casefold(), past) or frozenset()
+    end = sum(word.start < found.end for word in line.words)
+    if parts == {"weekday"} and not re.match("(?i)on ", text):  # Monday Properties
+        is_over = any(line.at(section, end) for section in ("clause", "noun", "rival ends"))
+        is_name = place == 0 and text.islower() and line.is_capital(end)
+        return found if is_name or (place and (is_over or line.is_apart(end))) else None
+    if found.when is None:
+        return found if place and ("first" in parts or re.match(_VAGUE, text)) else None
+    is_day = parts & {"weekday", "away", "first"} or parts >= {"month", "day"}
+    return found if is_day and re.search(_IS_DAY, text.lower()) else None
