@@ -67,7 +67,9 @@ APPLIES: dict[Command, Applies] = {
 }
 NOTHING = LossParts()
 # What a note may tell was done, whatever step is open; unless it tells of a talk, too.
-_CARD = r"\b(?:thank[- ]?you|(?<!business )(?<!credit )cards?)\b"
+_CARD = (
+    r"\bthank[- ]?you\b|\b(?:sent|mailed|wrote)(?: (?:her|him|them|off|out|a|an|the|my))* card\b"
+)
 _SILENCE = (
     r"\b(?:l?vms?|voice ?mails?|left (?:(?:her|him|them|an?|another|my) )*(?:msg|message|word)"
     "|(?:no one|nobody|didn.?t|did not|never) (?:pick(?:ed)? up|answer(?:ed)?)|no answer)"
