@@ -68,7 +68,8 @@ APPLIES: dict[Command, Applies] = {
 NOTHING = LossParts()
 # What a note may tell was done, whatever step is open; unless it tells of a talk, too.
 _CARD = (
-    r"\bthank[- ]?you\b|\b(?:sent|mailed|wrote)(?: (?:her|him|them|off|out|a|an|the|my))* card\b"
+    r"\bthank[- ]?you\b"
+    r"|\b(?:sent|mailed|wrote)(?: (?:her|him|them|off|out|a|an|the|my))* card\b"
 )
 _SILENCE = (
     r"\b(?:l?vms?|voice ?mails?|left (?:(?:her|him|them|an?|another|my) )*(?:msg|message|word)"
