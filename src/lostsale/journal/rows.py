@@ -77,7 +77,7 @@ REFERRAL = ", ".join(f"referrals.{column}" for column in ("uid", *_ENTRY_COLUMNS
 
 def loss_values(loss: Loss) -> Values:
     """Return the columns of a loss, without its contacts and referrals."""
-    won = loss.won
+    won = loss.won and (loss.won.on, *(loss.won.money or (None, None)), loss.won.note)
     values: Values = {
         **_EMPTY,
         **dict(zip(TEXTS, _texts_of(loss), strict=True)),
@@ -87,13 +87,8 @@ def loss_values(loss: Loss) -> Values:
         "weakness": loss.given_weakness,
         "rested_on": loss.rested_on.isoformat() if loss.rested_on else None,
     }
-    parts: tuple[tuple[str, tuple[object, ...] | None], ...] = (
-        *(("amount", loss.money), ("said", loss.said), ("guess", loss.guess), ("real", loss.real)),
-        *(("next", loss.planned), ("source", loss.source), ("again", loss.again)),
-        ("won", won and (won.on, *(won.money or (None, None)), won.note)),
-    )
-    for name, part in parts:
-        if part:
+    for field, (name, _) in _PARTS.items():
+        if part := won if field == "won" else getattr(loss, field):
             values.update(_kept(COLUMNS_OF[name], part))
     return values
 

@@ -158,8 +158,6 @@ def _odd_value(values: Values, checks: Mapping[str, Callable[[Any], object]]) ->
                 return column
     except (ValueError, TypeError, LookupError):
         return column
-    if "lost_on" not in checks:  # no other rows have such columns
-        return None
     alone = [one for one, two in _PAIRS if (values.get(one) is None) != (values.get(two) is None)]
     return alone[0] if alone else None
 
