@@ -77,7 +77,11 @@ def choose(question: str, answers: Mapping[str, _T], known: str) -> _T:
     """Ask until the answer is one of these, and return what it stands for; say what is `known` to
     any other. Raises Back for `<`."""
     while (answer := ask_or_back(question).casefold()) not in answers:
-        sys.stdout.write(f"  {known}\n")
+        from shutil import get_terminal_size
+        from textwrap import wrap
+
+        lines = wrap(known, max(get_terminal_size().columns - 3, 20), break_long_words=False)
+        sys.stdout.write("".join(f"  {line}\n" for line in lines))
     return answers[answer]
 
 
