@@ -115,7 +115,7 @@ DIALOGS = {
             "Did they tell you?",
         ),
         (
-            "[Y=yes, h=heard, g=guess, w=would not say] = ",
+            "[Y/h heard/g guess/w would not say] = ",
             "Any way back in? = meet the partner",
             "Next: go back, Fri 27 Nov.",
         ),
@@ -132,7 +132,7 @@ DIALOGS = {
         ("log Acme 5k", "why 1", 0, {"real.source": "heard"}),
         (
             "Real reason, if they told you = too slow",
-            "Did they tell you? [Y=yes, h=heard, g=guess, w=would not say] = h",
+            "Did they tell you? [Y/h heard/g guess/w would not say] = h",
             "Any way = ",
         ),
     ),
@@ -159,7 +159,7 @@ DIALOGS = {
             "Did they tell you? = lostsale done pike",
         ),
         (
-            "Did they tell you? [Y=yes, h=heard, g=guess, w=would not say] = y",
+            "Did they tell you? [Y/h heard/g guess/w would not say] = y",
             "Any way back in? = ",
         ),
     ),

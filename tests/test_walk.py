@@ -56,7 +56,7 @@ def seen(child):
 # Questions, some with their answers.
 SLOW, MUTE = ("Real reason, if they told you", "too slow"), ("Real reason, if they told you", "")
 TOLD, SURE = (
-    ("Did they tell you? [Y=yes, h=heard, g=guess, w=would not say]", ""),
+    ("Did they tell you? [Y/h heard/g guess/w would not say]", ""),
     ("Did they refuse to say? [y/N]", "y"),
 )
 WAY, UNTIL, CAME = (
