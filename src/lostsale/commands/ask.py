@@ -73,6 +73,12 @@ def ask_or_back(question: str) -> str:
     return text
 
 
+def ask_on(question: str, pressed: str) -> str:
+    """Return the answer to a question that began with a key. Raises Back for `<`."""
+    _typed_ahead[:] = [b"".join([pressed.encode(), *_typed_ahead])]
+    return ask_or_back(question)
+
+
 def choose(question: str, answers: Mapping[str, _T], known: str) -> _T:
     """Ask until the answer is one of these, and return what it stands for; say what is `known` to
     any other. Raises Back for `<`."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from lostsale.app import App
-from lostsale.commands.ask import Back, ask_or_back, key
+from lostsale.commands.ask import Back, ask_on, ask_or_back, key
 from lostsale.domain.loss import LossParts, Real
 from lostsale.domain.reasons import (
     OTHER,
@@ -15,6 +15,7 @@ from lostsale.domain.reasons import (
     reason_kind,
     remembered,
     suggested,
+    understood,
 )
 from lostsale.screen.loss import facts_grid
 from lostsale.screen.page import Page
@@ -45,31 +46,39 @@ def _settled(
     perhaps = perhaps or suggested(field, reason, vocabulary)
     if not perhaps or vocabulary.resolve(kind, *reason[:2], found=True) != OTHER:
         return given
-    code = pick_code(app, kind, perhaps)
+    code, more = pick_code(app, kind, perhaps)
+    if code and more:
+        return given._replace(code=code, words=f"{given.words}; {more}", found=False)
     if code and (meant := remembered(given.words, kind, code)):
         app.journal.remember(meant)
     return given._replace(code=code, found=False) if code else given
 
 
-def pick_code(app: App, kind: ReasonKind, perhaps: Sequence[str]) -> str | None:
-    """Return the code that the user picks by one key of those that a reason may have, or of all;
-    None for Enter. Raises Back for `q`."""
-    offered = dict(enumerate([*perhaps, OTHER], 1))
-    line = "  ".join(f"{place} {code}" for place, code in offered.items())
+def pick_code(app: App, kind: ReasonKind, perhaps: Sequence[str]) -> tuple[str | None, str]:
+    """Return the code that the user picks by one key of those that a reason may have, or of all, or
+    gives by words, and these; no code for Enter. Raises Back for `q`."""
     while True:
+        offered = dict(enumerate([*perhaps, OTHER], 1))
+        line = "  ".join(f"{place} {code}" for place, code in offered.items())
         pressed = key(f"  {line}  ? all ")
         if pressed == "?":
             app.show(meanings(app, kind))
             code = "-".join(ask_or_back("  Which? (Enter: other) ").casefold().split())
             if not code or code in app.journal.vocabulary.of(kind):
-                return code or None
+                return code or None, ""
             app.show([f"  {code[:40]} isn't one of them."])
         elif pressed in {"q", "\x1b"}:
             raise Back
         elif pressed == "\n":
-            return None
+            return None, ""
         elif pressed.isdecimal() and int(pressed) in offered:
-            return offered[int(pressed)]
+            return offered[int(pressed)], ""
+        elif pressed.isprintable() and not pressed.isdecimal():  # words, not a key
+            text = ask_on("  In words: ", pressed)
+            reading = understood(text, kind, app.journal.vocabulary)
+            if reading.code != OTHER:
+                return reading.code, text
+            perhaps = reading.suggested
 
 
 def meanings(app: App, kind: ReasonKind) -> Page:
