@@ -1,4 +1,4 @@
-"""The line that touch, won and move-on close with, and what log says of a promised call."""
+"""The line that won and move-on close with, and what log says of a promised call."""
 
 import re
 from datetime import date
@@ -61,9 +61,7 @@ def test_the_line_says_how_the_year_stands(lost, won, target, year, line):
 # After which commands.
 
 
-@pytest.mark.parametrize(
-    ("command", "won"), [("touch 1 hello", 0), ("won 1", 1), ("move-on 1", 0), ("move-on 1,1", 0)]
-)
+@pytest.mark.parametrize(("command", "won"), [("won 1", 1), ("move-on 1", 0), ("move-on 1,1", 0)])
 def test_it_closes_what_is_said_of_one_loss(run, command, won):
     logged(run, 3)
     assert run(command).lines[-1] == f"Won back so far: {won} of 3 lost this year."
@@ -80,7 +78,7 @@ def test_json_has_no_line_after_it(run, command):
 @pytest.mark.parametrize(
     "command",
     [
-        *["done 1", "no-answer 1", "snooze 1 2w", "skip 1", "why 1 too-slow"],
+        *["done 1", "touch 1 hello", "no-answer 1", "snooze 1 2w", "skip 1", "why 1 too-slow"],
         *["referral 1 Bea Kim", "meet 1 friday 10am", "edit 1 --note x", "show 1"],
     ],
 )
@@ -111,7 +109,7 @@ def test_the_percentage_comes_with_the_twentieth_loss(run, many):
     run("log Acme --on 2026-11-20")
     assert run("won acme").lines[-1] == "Won back so far: 1 of 19 lost this year."
     run("log Brandt --on 2026-11-21")
-    assert run("touch brandt hello").lines[-1] == (
+    assert run("move-on brandt").lines[-1] == (
         "Won back so far: 1 of 20 lost this year (5.0%). Your 5% goal is 1."
     )
 
@@ -139,7 +137,7 @@ def test_new_years_eve_and_new_years_day_are_two_years(run):
     run("log Old --on 2025-12-31", today="2026-01-01")
     run("log New --on 2026-01-01", today="2026-01-01")
     assert run("won 1", today="2026-01-01").lines[-1] == "Won back so far: 1 of 1 lost in 2025."
-    assert run("touch 2 hi", today="2026-01-01").lines[-1] == (
+    assert run("move-on 2", today="2026-01-01").lines[-1] == (
         "Won back so far: 0 of 1 lost this year."
     )
 
@@ -147,7 +145,7 @@ def test_new_years_eve_and_new_years_day_are_two_years(run):
 def test_the_win_may_come_in_a_later_year(run):
     logged(run, 2, "2025-06-02")
     run("won 1")
-    assert run("touch 2 hi").lines[-1] == "Won back so far: 1 of 2 lost in 2025."
+    assert run("move-on 2").lines[-1] == "Won back so far: 1 of 2 lost in 2025."
 
 
 def test_mistakes_and_what_was_undone_count_nowhere(run):
@@ -156,9 +154,9 @@ def test_mistakes_and_what_was_undone_count_nowhere(run):
     run("won 2")
     run("undo")
     run("won 3")
-    assert run("touch 1 hi").lines[-1] == "Won back so far: 1 of 3 lost this year."
+    assert run("move-on 1").lines[-1] == "Won back so far: 1 of 3 lost this year."
     run("edit 3 --not-won")
-    assert run("touch 1 hi").lines[-1] == "Won back so far: 0 of 3 lost this year."
+    assert run("move-on 2").lines[-1] == "Won back so far: 0 of 3 lost this year."
 
 
 def test_the_target_is_the_users(run, many):
@@ -172,12 +170,12 @@ def test_the_target_is_the_users(run, many):
 
 def test_the_oldest_year_is_a_year(run):
     run("log Old --on 1900-01-01")
-    assert run("touch 1 hi").lines[-1] == "Won back so far: 0 of 1 lost in 1900."
+    assert run("move-on 1").lines[-1] == "Won back so far: 0 of 1 lost in 1900."
 
 
 # A promised call.
 
-HINT = "A promised call needs a time in their calendar: lostsale meet 1 tuesday 10am --marked"
+HINT = "Set a time for that call: lostsale meet 1 tuesday 10am --marked"
 
 
 @pytest.mark.parametrize(
@@ -218,7 +216,7 @@ def test_it_is_known_by_the_users_own_name_too(run):
 
 
 def test_it_is_no_part_of_the_json(run):
-    assert "A promised call" not in run("log Acme --said call-later --json").out
+    assert "Set a time" not in run("log Acme --said call-later --json").out
 
 
 def test_the_command_that_it_shows_works(run, loss):

@@ -12,7 +12,6 @@ def test_a_call_out_of_turn_is_kept_and_leaves_the_open_step(run, loss):
     assert run("touch 1 happy with Kyolab so far").lines == [
         "1  Acme: saved. Next: ask why, Wed 25 Nov.",
         "      lost to Kyolab? lostsale edit 1 --lost-to Kyolab",
-        "Won back so far: 0 of 1 lost this year.",
     ]
     (contact,) = loss()["contacts"]
     assert (contact["kind"], contact["on"], contact["answered"], contact["note"]) == (

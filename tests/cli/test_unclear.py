@@ -209,15 +209,14 @@ def test_q_at_the_pick_goes_back_to_the_question(terminal, run, loss):
 
 
 @on_a_terminal
-def test_words_typed_at_the_pick_are_read(terminal, run, loss):
+def test_words_at_the_pick_are_taken_as_words(terminal, run, loss):
     run("log A")
     child = terminal("why", "1", "zork")
     child.expect_exact("? all")
-    child.send("you were too slow")
-    child.expect_exact("Which? (Enter: other) you were too slow")
-    child.send("\r")
+    child.send("too slow\r")
     assert ended(child) == 0
-    assert loss()["real"]["code"] == "too-slow"
+    assert (loss()["real"]["code"], loss()["real"]["words"]) == ("too-slow", "zork; too slow")
+    assert not any(one["aliases"] for one in run("reasons --json").json["reasons"])
 
 
 @on_a_terminal
@@ -304,7 +303,7 @@ def test_stats_name_the_commonest_words_under_other_with_what_settles_them(run):
     for words in ("zork", "blip", "blip", "the ceiling", "mauve", "mauve", "mauve"):
         run(["log", words, "--guess", words])
     lines = run("stats").lines
-    at = lines.index("Reasons still under other: 7")
+    at = lines.index("Reasons still under other: 7 (each command asks which reason it is)")
     assert lines[at + 1 : at + 3] == [
         "  3: lostsale reasons alias mauve",
         "  2: lostsale reasons alias blip",

@@ -73,11 +73,21 @@ def ask_or_back(question: str) -> str:
     return text
 
 
+def ask_on(question: str, pressed: str) -> str:
+    """Return the answer to a question that began with a key. Raises Back for `<`."""
+    _typed_ahead[:] = [b"".join([pressed.encode(), *_typed_ahead])]
+    return ask_or_back(question)
+
+
 def choose(question: str, answers: Mapping[str, _T], known: str) -> _T:
     """Ask until the answer is one of these, and return what it stands for; say what is `known` to
     any other. Raises Back for `<`."""
     while (answer := ask_or_back(question).casefold()) not in answers:
-        sys.stdout.write(f"  {known}\n")
+        from shutil import get_terminal_size
+        from textwrap import wrap
+
+        lines = wrap(known, max(get_terminal_size().columns - 3, 20), break_long_words=False)
+        sys.stdout.write("".join(f"  {line}\n" for line in lines))
     return answers[answer]
 
 
@@ -113,11 +123,6 @@ def key(prompt: str) -> str:
     pressed = _pressed(prompt)
     sys.stdout.write(f"{pressed if pressed.isprintable() else ''}\n")
     return pressed
-
-
-def put_back(pressed: str) -> None:
-    """Have a key, and what was typed right after it, begin the next answer."""
-    _typed_ahead[:] = [b"".join([pressed.encode(), *_typed_ahead])]
 
 
 def _console_key() -> str:

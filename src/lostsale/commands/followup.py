@@ -222,7 +222,7 @@ def touch(
         came_of_it = ask("What came of it? ") or None
     losses = app.journal.on(day, next_=when).touch(number, came_of_it, others, learned)
     is_dated = when is not None
-    return answer(app, ref, losses, "saved", closing=True, text=came_of_it, is_dated=is_dated)
+    return answer(app, ref, losses, "saved", text=came_of_it, is_dated=is_dated)
 
 
 def move_on(

@@ -246,7 +246,7 @@ def _ask_reasons(app: App, dialogue: Dialogue, deals: DealFile) -> list[Code]:
         dialogue.left -= 1
         app.show([f'"{words}", {plural(count, "loss")}: which reason? (Enter other, q the rest)'])
         try:
-            code = pick_code(app, "real", perhaps) or OTHER
+            code = pick_code(app, "real", perhaps)[0] or OTHER
         except Back:
             break
         meant[new.code] = new._replace(alias_of=code)

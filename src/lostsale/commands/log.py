@@ -27,7 +27,7 @@ from lostsale.screen.page import Page
 from lostsale.screen.text import plural
 
 _DOUBLE_DAYS = 30  # within which the same prospect is probably the same loss
-_SOON_DAYS = 14  # within which a promised call needs a time in their calendar
+_SOON_DAYS = 14  # within which a call needs a time, not just a day
 _EXAMPLE = "e.g. Acme Roofing 12k went with Kyolab, price, call back in June"
 
 
@@ -342,8 +342,10 @@ def welcome(app: App) -> None:
         try:
             currency = read_currency(ask(f"Your currency? [{default}] ") or default)
             break
-        except BadInput as error:
-            app.tell(f"  {error.what}. {error.advice}.")
+        except BadInput:
+            app.tell(
+                f"  That's not a currency I know. Type a code such as EUR; Enter takes {default}."
+            )
     app.journal.settings = Settings({"currency": currency})
 
 

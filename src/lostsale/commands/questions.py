@@ -216,7 +216,7 @@ def _answer(app: App, day: date) -> LossParts:
     app.show([f"  = {_understood(app, learned)}"])
     if not real or not real.code:
         return learned
-    question = "  Did they tell you? [Y/heard/guess/would not say] "
+    question = "  Did they tell you? [Y/h heard/g guess/w would not say] "
     source = choose(question, _SOURCES, _SOURCES_KNOWN)
     if source and source != "guess":
         return {**learned, "real": real._replace(source=source)}

@@ -183,7 +183,7 @@ def _picked(app: App, text: str) -> tuple[str, ReasonKind]:
     if not app.is_interactive or app.is_json:
         likely = f"Perhaps {' or '.join(perhaps[:2])}"
         raise BadInput("CODE is missing", likely, f"reasons alias {quote(text)} {perhaps[0]}")
-    return pick_code(app, kind, perhaps) or OTHER, kind
+    return pick_code(app, kind, perhaps)[0] or OTHER, kind
 
 
 @reasons.command()

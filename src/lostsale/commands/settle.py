@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from lostsale.app import App
-from lostsale.commands.ask import Back, ask_or_back, key, put_back
+from lostsale.commands.ask import Back, ask_on, ask_or_back, key
 from lostsale.domain.loss import LossParts, Real
 from lostsale.domain.reasons import (
     OTHER,
     Reason,
     ReasonKind,
     TextKind,
-    read,
     reason_kind,
     remembered,
     suggested,
+    understood,
 )
 from lostsale.screen.loss import facts_grid
 from lostsale.screen.page import Page
@@ -46,38 +46,39 @@ def _settled(
     perhaps = perhaps or suggested(field, reason, vocabulary)
     if not perhaps or vocabulary.resolve(kind, *reason[:2], found=True) != OTHER:
         return given
-    code = pick_code(app, kind, perhaps)
+    code, more = pick_code(app, kind, perhaps)
+    if code and more:
+        return given._replace(code=code, words=f"{given.words}; {more}", found=False)
     if code and (meant := remembered(given.words, kind, code)):
         app.journal.remember(meant)
     return given._replace(code=code, found=False) if code else given
 
 
-def pick_code(app: App, kind: ReasonKind, perhaps: Sequence[str]) -> str | None:
-    """Return the code that the user picks by one key of those that a reason may have, or of all;
-    None for Enter. Raises Back for `q`."""
-    offered = dict(enumerate([*perhaps, OTHER], 1))
-    line = "  ".join(f"{place} {code}" for place, code in offered.items())
+def pick_code(app: App, kind: ReasonKind, perhaps: Sequence[str]) -> tuple[str | None, str]:
+    """Return the code that the user picks by one key of those that a reason may have, or of all, or
+    gives by words, and these; no code for Enter. Raises Back for `q`."""
     while True:
+        offered = dict(enumerate([*perhaps, OTHER], 1))
+        line = "  ".join(f"{place} {code}" for place, code in offered.items())
         pressed = key(f"  {line}  ? all ")
-        if pressed in {"q", "\x1b"}:
-            raise Back
-        if pressed == "\n":
-            return None
-        if pressed.isdecimal() and int(pressed) in offered:
-            return offered[int(pressed)]
         if pressed == "?":
             app.show(meanings(app, kind))
-        elif pressed.isprintable() and not pressed.isdecimal():
-            put_back(pressed)  # of a word
-        else:
-            continue
-        typed = ask_or_back("  Which? (Enter: other) ")
-        code = "-".join(typed.casefold().split())
-        if not code or code in app.journal.vocabulary.of(kind):
-            return code or None
-        if (read_code := read(typed, kind, app.journal.vocabulary)[0].code) != OTHER:
-            return read_code
-        app.show([f"  {typed[:40]} isn't one of them."])
+            code = "-".join(ask_or_back("  Which? (Enter: other) ").casefold().split())
+            if not code or code in app.journal.vocabulary.of(kind):
+                return code or None, ""
+            app.show([f"  {code[:40]} isn't one of them."])
+        elif pressed in {"q", "\x1b"}:
+            raise Back
+        elif pressed == "\n":
+            return None, ""
+        elif pressed.isdecimal() and int(pressed) in offered:
+            return offered[int(pressed)], ""
+        elif pressed.isprintable() and not pressed.isdecimal():  # words, not a key
+            text = ask_on("  In words: ", pressed)
+            reading = understood(text, kind, app.journal.vocabulary)
+            if reading.code != OTHER:
+                return reading.code, text
+            perhaps = reading.suggested
 
 
 def meanings(app: App, kind: ReasonKind) -> Page:

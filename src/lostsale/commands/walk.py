@@ -159,7 +159,8 @@ class Walk:
         before = [other for other in app.journal.before(loss.prospect) if other.uid != loss.uid]
         where = f"{self.place + 1:,} of {len(self.steps):,}"
         app.show(screen.loss_page(loss, where, before, app.settings, app.today))
-        app.show(screen.say(self._words(loss, 0), loss))
+        if not (loss.step and loss.step.kind == "meet"):  # whose words come after it
+            app.show(screen.say(self._words(loss, 0), loss))
         app.show([""])
         self._show_keys(loss)
 
@@ -209,7 +210,7 @@ class Walk:
         stands = ending(after, app.settings, app.today)
         is_last = self.place == len(self.steps)
         back = "lostsale undo: back." if is_last else "u takes it back."
-        app.show([f"  Saved {after.number}. {stands} {self.left:,} left. {back}"])
+        app.show([f"  Saved {after.number} {after.prospect}. {stands} {self.left:,} left. {back}"])
         self.offered = None
         if command == "why" and may_go_on(after):
             self.offered = after, Act("done", Journal.done)

@@ -115,7 +115,7 @@ def logged(
     inferred: Mapping[str, str] = MappingProxyType({}),
 ) -> Page:
     """Return all that was understood of a new loss and what was inferred from what, what comes
-    next, and how to put it right; how to fix a call that they promised."""
+    next, and how to put it right; how to set a time for a call that they promised."""
     lines = []
     if inferred:
         lines.append(f"      {' · '.join(_inferences(loss, inferred, settings, today))}")
@@ -125,7 +125,7 @@ def logged(
         lines.append(f"      Lost here before: {earlier(before[0], settings, today)}.")
     if is_promised and loss.step:
         fix = f"lostsale meet {loss.number} tuesday 10am --marked"
-        lines.append(f"      A promised call needs a time in their calendar: {fix}")
+        lines.append(f"      Set a time for that call: {fix}")
     last = ending(loss, settings, today)
     right = f"Wrong? lostsale undo or edit {loss.number}"
     return [*_in_short(loss, settings, today), *lines, f"      {last}  {right}"]
