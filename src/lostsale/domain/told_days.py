@@ -21,7 +21,6 @@ _FAR = 366  # days, from which on somebody rather is bound than waits
 _RECENT = 45  # days for which a loss is logged late
 _SAYS = r"[ .,;!?)]*(?:(?:s?he|they) (?:said|says))?[ .,;!?)]*"
 _IS_DAY = r"day|night|morning|afternoon|ago|\d|week|\b(?:mon|tues?|wed|thurs?|fri|sat|sun)\b"
-_VAGUE = "(?i)(?:in|last|this|early|late) "
 _BEFORE = r"(?:\w+ ){0,3}?(\d{1,3} (?:day|week|month)s?) before\b"
 
 
@@ -94,7 +93,9 @@ def _waits_until(line: Utterance, ahead: Asked) -> When | None:
     """Return the day until which nothing goes on: no budget till July. What may be an offer's last
     day, or next year's first, is unsure. It still is part of the reason."""
     for place, _ in line.places("waits"):
-        if found := date_at(line.text, line.words[place].start, ahead):
+        event = Found(line.words[place].start, line.words[place].end, None)
+        is_event = line.is_behind("holds off", place, _FEW)
+        if found := date_at(line.text, event.start, ahead) or (event if is_event else None):
             line.take_text(found.start, found.end, "waits")
             is_far = found.when and (found.when.day - ahead.today).days > _FAR
             is_unsure = line.is_behind("offered", place, _REACH) or line.plain(place + 1) == "next"
@@ -133,8 +134,7 @@ def _days_before(line: Utterance, place: int, ahead: Asked, again: Again | None)
 
 
 def find_told_first(line: Utterance, past: Asked) -> date | None:
-    """Return the day of the loss told behind "lost", or before all else. It is looked
-    for first, so that no name holds it."""
+    """Return the day of the loss told behind "lost", or before all else: no name holds it."""
     for place in (0, *(end for _, end in line.places("lost"))):
         if (found := _day_at(line, place, past)) and (place or _is_near(found, past)):
             return _take_lost_on(line, found)
@@ -144,10 +144,9 @@ def find_told_first(line: Utterance, past: Asked) -> date | None:
 def find_lost_on(line: Utterance, past: Asked) -> date | None:
     """Return the day of the loss: a near one at the end, or after who got the order, the name, the
     amount, or that the committee met. A near one anywhere else is unsure."""
-    fields = {"lost_to", "prospect", "amount"}
-    ends = [end for _, end, field in line.taken if field in fields]
-    behind = [(-1, sum(word.start < end for word in line.words)) for end in ends]
-    for begin, place in (*behind, *line.places("decided")):
+    places = range(1, len(line))
+    behind = [at for at in places if line.is_taken(at - 1, "lost_to", "prospect", "amount")]
+    for begin, place in (*((-1, at) for at in behind), *line.places("decided")):
         found = _day_at(line, place, past)
         if found and not line.has_taken(found.start) and _is_near(found, past):
             is_last = re.fullmatch(_SAYS, line.text[found.end :], re.IGNORECASE)
@@ -197,7 +196,7 @@ def _day_at(line: Utterance, place: int, past: Asked) -> Found | None:
         is_over = any(line.at(section, end) for section in ("clause", "noun", "rival ends"))
         is_name = place == 0 and text.islower() and line.is_capital(end)
         return found if is_name or (place and (is_over or line.is_apart(end))) else None
-    if found.when is None:
-        return found if place and ("first" in parts or re.match(_VAGUE, text)) else None
     is_day = parts & {"weekday", "away", "first"} or parts >= {"month", "day"}
-    return found if is_day and re.search(_IS_DAY, text.lower()) else None
+    is_day = is_day and re.search(_IS_DAY, text.lower())
+    is_vague = place and re.match("(?i)(?:in|last|this) |[0-9]+/", text)
+    return found if (is_day if found.when else is_vague) else None
