@@ -65,11 +65,8 @@ def _shortened(before: int, value: int, least: int) -> int | None:
     first is at most `least`."""
     if value < 10 <= before < 100:
         return before * 1000 + value * 100
-    return (
-        before * 100 + value
-        if value >= 20 and least < before < 100 and before not in {19, 20}
-        else None
-    )
+    is_short = value >= 20 and least < before < 100 and before not in {19, 20}
+    return before * 100 + value if is_short else None
 
 
 def in_digits(words: list[str]) -> list[str]:

@@ -138,10 +138,10 @@ def _is_over(line: Utterance, known: Rivals, start: int, place: int) -> bool:
         is_legal = line.holds("legal", place) and word.is_capital
         return not (is_legal or _is_list(line, start, place))
     is_title = word.is_capital and word.plain.isalpha() and not line.is_capital(place + 1)
-    if place > start + 1 and begins_day(line, place) and not is_title:  # but Ruby Tuesday
-        return True
+    is_day = place > start + 1 and begins_day(line, place) and not is_title  # but Ruby Tuesday
     is_number = in_digits([word.plain])[0].isdigit()
-    if line.is_taken(place) or not word.plain or (is_number and _counts(line, start, place)):
+    is_count = is_number and _counts(line, start, place)
+    if line.is_taken(place) or not word.plain or is_day or is_count:
         return True
     is_inside = word.is_capital and line.capitals_end(place) > place + 1
     if rival_at(line, known, place)[0]:
@@ -163,10 +163,9 @@ def _counts(line: Utterance, start: int, place: int) -> bool:
     """Whether a number behind a name counts what follows it: Kelly Tire 4 bays."""
     if line.holds("numbered", place - 1):  # hwy 12 truck stop
         return False
-    if any(line.holds(kind, place + 1) for kind in ("product", "unit", "measured")):
-        return True
     is_long = place > start + 1
-    if is_long and line.holds("product", place + 2) and not line.words[place + 1].ends:
+    is_far = is_long and line.holds("product", place + 2) and not line.words[place + 1].ends
+    if any(line.holds(kind, place + 1 + is_far) for kind in ("product", "unit", "measured")):
         return True  # 3 ricoh mfps
     is_told = line.is_capital(start) and is_long and not line.is_capital(place + 1)
     return is_told and bool(re.search("[^aius]s$", line.plain(place + 1)))
@@ -314,7 +313,7 @@ def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) ->
         while end > name and line.is_taken(end - 1, but="next"):  # ask for Pastor Lee 5k
             end -= 1
         if line.at("person", place) == end:  # ask for mike
-            end = _given_end(line, end) if not _is_first_name(line, end) else end + 1
+            end = max(end + _is_first_name(line, end), _given_end(line, end))
         is_name = name < end and line.is_free(first, end, but="next")
         is_other = line.holds("no rival", first) or not line.plain(first).isalpha()
         if is_name and not is_other and not is_date(line.words[first].start):

@@ -2,7 +2,7 @@
 they decide again."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from lostsale.domain.cues import Utterance
 from lostsale.domain.dates import Asked, When, parts_of_date
@@ -21,7 +21,6 @@ _FAR = 366  # days, from which on somebody rather is bound than waits
 _RECENT = 45  # days for which a loss is logged late
 _SAYS = r"[ .,;!?)]*(?:(?:s?he|they) (?:said|says))?[ .,;!?)]*"
 _IS_DAY = r"day|night|morning|afternoon|ago|\d|week|\b(?:mon|tues?|wed|thurs?|fri|sat|sun)\b"
-_VAGUE = "(?i)(?:in|last|this|early|late) "
 _BEFORE = r"(?:\w+ ){0,3}?(\d{1,3} (?:day|week|month)s?) before\b"
 
 
@@ -51,8 +50,7 @@ def find_again(line: Utterance, ahead: Asked) -> Again | None:
         if found:
             line.take_text(line.words[place].start, found.end, "again")
             text = line.text[found.start : found.end].lower()
-            is_late = found.when and found.when.day.year > ahead.today.year + 1
-            if found.when is None or (_may_be_year(text, ahead) and not is_late):
+            if found.when is None or _may_be_year(text, found.when.day, ahead.today):
                 line.unsure.append("again")
                 return None
             begin = max(place - _FEW, 0) if line.is_taken(place - 1, "lost_to") else place
@@ -64,10 +62,13 @@ def find_again(line: Utterance, ahead: Asked) -> Again | None:
     return None
 
 
-def _may_be_year(text: str, ahead: Asked) -> bool:
-    """Whether the second number of a date may be a year soon: a lease that is up 3/28, june 28."""
+def _may_be_year(text: str, day: date, today: date) -> bool:
+    """Whether the second number of a date may be a year soon: a lease that is up 3/28, june 28,
+    but not dec 31."""
     found = re.search(_SHORT, " ".join(in_digits(text.split())))
-    return found is not None and 0 <= int(found[1]) - ahead.today.year % 100 <= _SOON
+    is_last = "/" not in text and (day + timedelta(1)).day == 1
+    is_plain = is_last or day.year > today.year + 1
+    return found is not None and not is_plain and 0 <= int(found[1]) - today.year % 100 <= _SOON
 
 
 def find_call_back(line: Utterance, start: int, ahead: Asked, again: Again | None) -> When | None:
@@ -91,10 +92,11 @@ def find_call_back(line: Utterance, start: int, ahead: Asked, again: Again | Non
 def _waits_until(line: Utterance, ahead: Asked) -> When | None:
     """Return the day until which nothing goes on: no budget till July. What may be an offer's last
     day, or next year's first, is unsure. It still is part of the reason."""
-    for place in range(len(line)):
-        if not line.holds("waits", place) or line.is_taken(place):
-            continue
-        if found := date_at(line.text, line.words[place].start, ahead):
+    for place, _ in line.places("waits"):
+        event = Found(line.words[place].start, line.words[place].end, None)
+        is_event = line.is_behind("holds off", place, _FEW)
+        if found := date_at(line.text, event.start, ahead) or (event if is_event else None):
+            line.take_text(found.start, found.end, "waits")
             is_far = found.when and (found.when.day - ahead.today).days > _FAR
             is_unsure = line.is_behind("offered", place, _REACH) or line.plain(place + 1) == "next"
             if found.when and not (is_far or is_unsure):
@@ -132,8 +134,7 @@ def _days_before(line: Utterance, place: int, ahead: Asked, again: Again | None)
 
 
 def find_told_first(line: Utterance, past: Asked) -> date | None:
-    """Return the day of the loss told behind "lost", or before all else. It is looked
-    for first, so that no name holds it."""
+    """Return the day of the loss told behind "lost", or before all else: no name holds it."""
     for place in (0, *(end for _, end in line.places("lost"))):
         if (found := _day_at(line, place, past)) and (place or _is_near(found, past)):
             return _take_lost_on(line, found)
@@ -143,37 +144,31 @@ def find_told_first(line: Utterance, past: Asked) -> date | None:
 def find_lost_on(line: Utterance, past: Asked) -> date | None:
     """Return the day of the loss: a near one at the end, or after who got the order, the name, the
     amount, or that the committee met. A near one anywhere else is unsure."""
-    for _, end, field in line.taken:
-        if field in {"lost_to", "prospect", "amount"}:
-            place = sum(word.start < end for word in line.words)
-            found = _day_at(line, place, past)
-            if found and not line.has_taken(found.start) and _is_near(found, past):
-                return _take_lost_on(line, found)
-    decided = {
-        line.words[end - 1].end: line.words[place].start for place, end in line.places("decided")
-    }
+    places = range(1, len(line))
+    behind = [at for at in places if line.is_taken(at - 1, "lost_to", "prospect", "amount")]
+    for begin, place in (*((-1, at) for at in behind), *line.places("decided")):
+        found = _day_at(line, place, past)
+        if found and not line.has_taken(found.start) and _is_near(found, past):
+            is_last = re.fullmatch(_SAYS, line.text[found.end :], re.IGNORECASE)
+            if found.when and begin >= 0 and not is_last:
+                line.inferred["lost_on"] = line.text[line.words[begin].start : found.end]
+            return _take_lost_on(line, found)
     plain = (word.start for word in line.words if re.fullmatch("[0-9]+/[0-9]+", word.plain))
     bare = filter(None, (date_at(line.text, start, past) for start in plain))
     for found in (*find_dates(line.text, past), *bare):
         start, end = found.start, found.end
         text = line.text[start:end].lower()
-        ends = (at for at in decided if line.text[at:start].strip() in {"", "on"})
-        behind = next(ends, None)
-        is_last = re.fullmatch(_SAYS, line.text[end:], re.IGNORECASE)
         is_signing = line.text[:start].rstrip().endswith(("signing", "signed"))  # not the no
-        is_free = not (is_signing or line.has_taken(start))
         place = sum(word.end <= start for word in line.words)
         is_other = line.is_behind("other day", place, place)  # quoted last Friday
         is_past = text.startswith(_PAST) and not is_other
-        if found.when and is_free and re.search(_IS_DAY, text) and _is_near(found, past):
-            if behind is not None or is_last or is_past:
-                if behind is not None and not is_last:
-                    line.inferred["lost_on"] = line.text[decided[behind] : end]
-                return _take_lost_on(line, found)
-            parts = parts_of_date(text, past) or frozenset()
-            if parts & {"month", "first"} and not is_other:  # RFP 11/5
-                line.unsure.append("lost_on")
-                return _take_lost_on(line, found)
+        is_past = is_past or bool(re.fullmatch(_SAYS, line.text[end:], re.IGNORECASE))
+        parts = parts_of_date(text, past) or frozenset()
+        is_whole = bool(parts & {"month", "first"}) and not is_other  # RFP 11/5
+        is_free = found.when and not (is_signing or line.has_taken(start))
+        if is_free and (is_past or is_whole) and re.search(_IS_DAY, text) and _is_near(found, past):
+            line.unsure += [] if is_past else ["lost_on"]
+            return _take_lost_on(line, found)
     return None
 
 
@@ -181,10 +176,8 @@ def _take_lost_on(line: Utterance, found: Found) -> date | None:
     """Take the day of the loss; one that could be another is unsure."""
     if found.when is None or found.when.assumed:
         line.unsure.append("lost_on")
-    if found.when is None:
-        return None
-    line.take_text(found.start, found.end, "lost_on")
-    return found.when.day
+    line.take_text(found.start, found.end, "lost_on" if found.when else "waits")
+    return found.when.day if found.when else None
 
 
 def _is_near(found: Found, past: Asked) -> bool:
@@ -203,7 +196,7 @@ def _day_at(line: Utterance, place: int, past: Asked) -> Found | None:
         is_over = any(line.at(section, end) for section in ("clause", "noun", "rival ends"))
         is_name = place == 0 and text.islower() and line.is_capital(end)
         return found if is_name or (place and (is_over or line.is_apart(end))) else None
-    if found.when is None:
-        return found if place and ("first" in parts or re.match(_VAGUE, text)) else None
     is_day = parts & {"weekday", "away", "first"} or parts >= {"month", "day"}
-    return found if is_day and re.search(_IS_DAY, text.lower()) else None
+    is_day = is_day and re.search(_IS_DAY, text.lower())
+    is_vague = place and re.match("(?i)(?:in|last|this) |[0-9]+/", text)
+    return found if (is_day if found.when else is_vague) else None
