@@ -165,7 +165,7 @@ def find_lost_on(line: Utterance, past: Asked) -> date | None:
         is_past = is_past or bool(re.fullmatch(_SAYS, line.text[end:], re.IGNORECASE))
         parts = parts_of_date(text, past) or frozenset()
         is_whole = bool(parts & {"month", "first"}) and not is_other  # RFP 11/5
-        is_free = found.when and not (is_signing or line.has_taken(start))
+        is_free = not (is_signing or line.has_taken(start)) and (found.when or "first" in parts)
         if is_free and (is_past or is_whole) and re.search(_IS_DAY, text) and _is_near(found, past):
             line.unsure += [] if is_past else ["lost_on"]
             return _take_lost_on(line, found)
@@ -176,7 +176,7 @@ def _take_lost_on(line: Utterance, found: Found) -> date | None:
     """Take the day of the loss; one that could be another is unsure."""
     if found.when is None or found.when.assumed:
         line.unsure.append("lost_on")
-    line.take_text(found.start, found.end, "lost_on" if found.when else "waits")
+    line.take_text(found.start, found.end, "lost_on")
     return found.when.day if found.when else None
 
 
@@ -194,9 +194,10 @@ def _day_at(line: Utterance, place: int, past: Asked) -> Found | None:
     end = sum(word.start < found.end for word in line.words)
     if parts == {"weekday"} and not re.match("(?i)on ", text):  # Monday Properties
         is_over = any(line.at(section, end) for section in ("clause", "noun", "rival ends"))
+        is_over = is_over or line.is_taken(end)
         is_name = place == 0 and text.islower() and line.is_capital(end)
         return found if is_name or (place and (is_over or line.is_apart(end))) else None
-    is_day = parts & {"weekday", "away", "first"} or parts >= {"month", "day"}
-    is_day = is_day and re.search(_IS_DAY, text.lower())
-    is_vague = place and re.match("(?i)(?:in|last|this) |[0-9]+/", text)
+    is_day = bool(parts & {"weekday", "away", "first"}) or parts >= {"month", "day"}
+    is_day = is_day and bool(re.search(_IS_DAY, text.lower()))
+    is_vague = place > 0 and bool(re.match("(?i)(?:in|last|this) |[0-9]+/", text))
     return found if (is_day if found.when else is_vague) else None
