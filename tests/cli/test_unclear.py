@@ -209,18 +209,6 @@ def test_q_at_the_pick_goes_back_to_the_question(terminal, run, loss):
 
 
 @on_a_terminal
-def test_words_typed_at_the_pick_are_read(terminal, run, loss):
-    run("log A")
-    child = terminal("why", "1", "zork")
-    child.expect_exact("? all")
-    child.send("you were too slow")
-    child.expect_exact("Which? (Enter: other) you were too slow")
-    child.send("\r")
-    assert ended(child) == 0
-    assert loss()["real"]["code"] == "too-slow"
-
-
-@on_a_terminal
 def test_other_that_was_picked_is_not_asked_for_again(terminal, run, loss):
     run("log A")
     child = terminal("why", "1", "zork")

@@ -115,11 +115,6 @@ def key(prompt: str) -> str:
     return pressed
 
 
-def put_back(pressed: str) -> None:
-    """Have a key, and what was typed right after it, begin the next answer."""
-    _typed_ahead[:] = [b"".join([pressed.encode(), *_typed_ahead])]
-
-
 def _console_key() -> str:
     """Read one key of a Windows console, an arrow as other terminals send it; or, as one, all that
     was pasted."""

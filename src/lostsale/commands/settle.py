@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from lostsale.app import App
-from lostsale.commands.ask import Back, ask_or_back, key, put_back
+from lostsale.commands.ask import Back, ask_or_back, key
 from lostsale.domain.loss import LossParts, Real
 from lostsale.domain.reasons import (
     OTHER,
     Reason,
     ReasonKind,
     TextKind,
-    read,
     reason_kind,
     remembered,
     suggested,
@@ -59,25 +58,18 @@ def pick_code(app: App, kind: ReasonKind, perhaps: Sequence[str]) -> str | None:
     line = "  ".join(f"{place} {code}" for place, code in offered.items())
     while True:
         pressed = key(f"  {line}  ? all ")
-        if pressed in {"q", "\x1b"}:
-            raise Back
-        if pressed == "\n":
-            return None
-        if pressed.isdecimal() and int(pressed) in offered:
-            return offered[int(pressed)]
         if pressed == "?":
             app.show(meanings(app, kind))
-        elif pressed.isprintable() and not pressed.isdecimal():
-            put_back(pressed)  # of a word
-        else:
-            continue
-        typed = ask_or_back("  Which? (Enter: other) ")
-        code = "-".join(typed.casefold().split())
-        if not code or code in app.journal.vocabulary.of(kind):
-            return code or None
-        if (read_code := read(typed, kind, app.journal.vocabulary)[0].code) != OTHER:
-            return read_code
-        app.show([f"  {typed[:40]} isn't one of them."])
+            code = "-".join(ask_or_back("  Which? (Enter: other) ").casefold().split())
+            if not code or code in app.journal.vocabulary.of(kind):
+                return code or None
+            app.show([f"  {code[:40]} isn't one of them."])
+        elif pressed in {"q", "\x1b"}:
+            raise Back
+        elif pressed == "\n":
+            return None
+        elif pressed.isdecimal() and int(pressed) in offered:
+            return offered[int(pressed)]
 
 
 def meanings(app: App, kind: ReasonKind) -> Page:
