@@ -357,12 +357,12 @@ def _edge_day(parts: _Parts, period: Period, asked: Asked) -> date:
     if edge.startswith("mid"):
         away = (period.end - period.start).days
         day += timedelta(14 if 27 <= away <= 30 else away // 2)  # the 15th of a month
-    return asked.workdays.on_or_after(day)
+    is_off = day.month == day.day == 1 and len(asked.workdays.days) < 7
+    return asked.workdays.on_or_after(day + timedelta(is_off))
 
 
 def _vague(parts: _Parts, asked: Asked) -> date:
-    """Refuse what means more than one day, if all of its parts mean something. After a holiday on
-    a day of its own, that is the next working day."""
+    """Refuse what means more than one day, if all its parts do; after some holidays is one day."""
     is_after = asked.direction == "future" and parts.get("edge") == "after" and "season" in parts
     for name, month, number in map(str.split, _HOLIDAYS if is_after else ()):
         if name in asked.typed.casefold():
