@@ -1,5 +1,5 @@
 """Whose turn it is, once more: written from the plan's rules, day by day and in their words,
-sharing nothing with the program. Working days are Monday to Friday, but New Year's Day."""
+sharing nothing with the program. Working days are Monday to Friday."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ CARD_DAYS, LATE_DAYS, APART, REST_DAYS = 14, 14, 30, 30
 
 def working(day):
     """That day, or the next one that is worked."""
-    while day.weekday() > 4 or (day.month, day.day) == (1, 1):
+    while day.weekday() > 4:
         day += timedelta(1)
     return day
 
@@ -24,7 +24,7 @@ def next_working(day, count=1):
 def late(day, today):
     """How many working days have come after a day, up to today."""
     days = (day + timedelta(n) for n in range(1, (today - day).days + 1))
-    return sum(working(day) == day for day in days)
+    return sum(day.weekday() < 5 for day in days)
 
 
 class Followed:

@@ -11,7 +11,7 @@ from lostsale.app import App, Result
 from lostsale.commands import fields
 from lostsale.commands.options import (
     LostToOption,
-    Period,
+    PeriodWords,
     complete_real,
     complete_said,
     complete_weaknesses,
@@ -30,7 +30,7 @@ from lostsale.screen.page import Page
 class Choice(NamedTuple):
     """Which losses, as typed for list and export; all that is set must hold."""
 
-    period: Period = None
+    period: PeriodWords = None
     open: Annotated[bool, typer.Option("--open", help="Neither won back nor at rest.")] = False
     won: Annotated[bool, typer.Option("--won", help="Won back.")] = False
     at_rest: Annotated[bool, typer.Option("--at-rest", help="Moved on from.")] = False
@@ -148,11 +148,11 @@ def wanted_losses(app: App, choice: Choice) -> Wanted:
     read: dict[str, Any] = {
         field: reader(typed[field]) for field, reader in readers.items() if typed[field] is not None
     }
-    words = [word for word in choice.period or ["all"] if word not in STATES]
-    told = [word for word in choice.period or () if word in STATES]
+    told = choice.period or []
     states = tuple(s for s in STATES if s in told or typed[s.replace(" ", "_")])
+    words = [word for word in told if word not in STATES]
     try:
-        period = read_period(" ".join(words if words or not told else ["all"]), app.today)
+        period = read_period(" ".join(words or ["all"]), app.today)
     except BadInput as error:
         if words[0].isalpha():
             error.hint, error.command = "Words are looked for with", f"find {join(words)}"

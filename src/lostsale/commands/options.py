@@ -102,7 +102,7 @@ Also = Annotated[
         autocompletion=_completing_last(SEEN_TO),
     ),
 ]
-Period = Annotated[
+PeriodWords = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[PERIOD]", help="2026, nov 2026, 2026q4, last month, 30d, ytd, all or FROM..TO."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lostsale.app import App, Result
-from lostsale.commands.options import Force, Period
+from lostsale.commands.options import Force, PeriodWords
 from lostsale.domain.periods import UNITS, fitting, read_period, unit_of, unit_that_fits
 from lostsale.domain.reasons import one_of
 from lostsale.domain.tally import Tally, shareable
@@ -19,18 +19,12 @@ if TYPE_CHECKING:
     from lostsale.domain.groups import Units
 
 _PAGE_WIDTH = 100  # columns of a saved page
-_COUNTED = "Reasons and competitors are among all that's counted", "stats --all"
-_ELSEWHERE = {  # what others split their numbers by
-    "rep": ("Reps are counted with", "team stats --by rep"),
-    "product": ("Products are counted with", "team stats --by product"),
-    **dict.fromkeys("reason reasons competitor competitors said weakness".split(), _COUNTED),
-}
 _FORMATS = (".html", ".svg", ".txt", ".csv", ".json")
 
 
 def stats(
     ctx: typer.Context,
-    period: Period = None,
+    period: PeriodWords = None,
     all_: Annotated[bool, typer.Option("--all", help="Everything that was counted.")] = False,
     by: Annotated[
         str | None, typer.Option(metavar="UNIT", help="Rows by month, quarter or year.")
@@ -65,14 +59,17 @@ def stats(
     if "by" in period[:-1]:
         at = period.index("by")
         period, by = period[:at] or ["this-year"], " ".join(period[at + 1 :])
-    if by in _ELSEWHERE:
-        raise BadInput("stats --by takes month, quarter or year", *_ELSEWHERE[by])
     span = read_period(" ".join(period), app.today)
 
     def count(units: "Units") -> Tally:
         return app.journal.stats(span, units, private=private and save is None)
 
-    unit = one_of(by, UNITS, "unit of time") if by is not None else None
+    try:
+        unit = one_of(by, UNITS, "unit of time") if by is not None else None
+    except BadInput as error:
+        error.hint = "Choose month, quarter, year; reasons and competitors are in --all, reps in"
+        error.command = "team stats --by rep"
+        raise
     return shown_or_saved(
         app,
         count,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lostsale.app import App, Result
-from lostsale.commands.options import Force, WeaknessOption
+from lostsale.commands.options import Force, PeriodWords, WeaknessOption
 from lostsale.commands.stats import shown_or_saved
 from lostsale.domain.periods import UNITS, read_period
 from lostsale.domain.reasons import CODE, REASON_KINDS, WEAKNESSES, Code, one_of
@@ -42,12 +42,7 @@ def team_group() -> None:
 @team.command("stats")
 def team_stats(
     ctx: typer.Context,
-    period: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[PERIOD]", help="Whole months: 2026, nov 2026, 2026q4, last year, all."
-        ),
-    ] = None,
+    period: PeriodWords = None,
     all_: Annotated[bool, typer.Option("--all", help="Everything that was counted.")] = False,
     by: Annotated[
         str | None, typer.Option(metavar="UNIT", help="month, quarter, year, rep or product.")

@@ -72,7 +72,7 @@ _CLOCK = (
     r"(?P<hour>[0-9]{1,2}?)(?:(?P<colon>:)?(?P<minute>[0-9]{2}))?"
     r"(?:(?P<half> ?[ap]m|[ap])|(?(colon)|(?!)))"
 )
-_HOLIDAYS = {"thanksgiving": (11, 22), "christmas": (12, 25), "xmas": (12, 25), "new year": (1, 1)}
+_HOLIDAYS = ("thanksgiving 11 28", "christmas 12 25", "xmas 12 25", "year 1 1")  # or its Thursday
 _OFFICE_HOURS = range(7, 19)
 _LONG = 100  # characters; no date has more
 _YEARS = (1900, 9998)  # what is outside is a typo
@@ -114,8 +114,8 @@ class Asked(NamedTuple):
 
     def unread(self) -> BadInput:
         """Return the error for what isn't a date."""
-        typed = self.typed
-        return self.refuse(f'I can\'t read "{typed}" as a date' if typed else "WHEN is missing")
+        read = f'I can\'t read "{self.typed}" as a date'
+        return self.refuse(read if self.typed else "WHEN is missing")
 
     def wrong_way(self, what: str) -> BadInput:
         """Return the error for what is on the other side of today."""
@@ -342,11 +342,8 @@ def _periods(parts: _Parts, today: date) -> list[Period]:
     if unit := parts.get("unit"):
         this = period_around(unit, today)
         return [this, period_around(unit, this.end + timedelta(1))]
-    unit, month = "year", 1
-    if "quarter" in parts:
-        unit, month = "quarter", int(parts["quarter"]) * 3
-    elif "month" in parts:
-        unit, month = "month", int(parts["month"])
+    unit = next((name for name in ("quarter", "month") if name in parts), "year")
+    month = 1 if unit == "year" else int(parts[unit]) * (3 if unit == "quarter" else 1)
     years = [_year(parts["year"])] if "year" in parts else [today.year, today.year + 1]
     return [period_around(unit, date(year, month, 1)) for year in years]
 
@@ -362,23 +359,17 @@ def _edge_day(parts: _Parts, period: Period, asked: Asked) -> date:
     if edge.startswith("mid"):
         away = (period.end - period.start).days
         day += timedelta(14 if 27 <= away <= 30 else away // 2)  # the 15th of a month
-    return asked.workdays.on_or_after(day)
-
-
-def _holiday(day: date) -> date:
-    """Return the holiday that a day of _HOLIDAYS stands for: in November, the next Thursday."""
-    return day + timedelta((3 - day.weekday()) % 7 if day.month == 11 else 0)
+    is_off = day.month == day.day == 1 and len(asked.workdays.days) < 7
+    return asked.workdays.on_or_after(day + timedelta(is_off))
 
 
 def _vague(parts: _Parts, asked: Asked) -> date:
-    """Refuse what means more than one day, if all of its parts mean something. After a holiday on
-    a day of its own, that is the next working day."""
-    text = asked.typed.casefold()
-    for name, (month, number) in _HOLIDAYS.items() if parts.get("edge") == "after" else ():
-        if name in text and "season" in parts and asked.direction == "future":
-            year = int(parts.get("year", asked.today.year))
-            days = (_holiday(date(year + n, month, number)) for n in range(2))
-            return asked.workdays.after(next(day for day in days if day >= asked.today))
+    """Refuse what means more than one day, if all its parts do; after some holidays is one day."""
+    is_after = asked.direction == "future" and parts.get("edge") == "after" and "season" in parts
+    for name, month, number in map(str.split, _HOLIDAYS if is_after else ()):
+        if name in asked.typed.casefold():
+            day = _day({**parts, "month": month, "day": number}, asked)
+            return asked.workdays.after(day - timedelta((day.weekday() - 3) % 7 * (month == "11")))
     is_date = all(_rule(parts[part]) for part in ("one", "rest") if part in parts)
     raise asked.vague() if is_date else asked.unread()
 

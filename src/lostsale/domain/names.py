@@ -66,12 +66,10 @@ def matches(words: Iterable[str], *names: str | None) -> bool:
 
 
 def _holds(whole: str, word: str) -> bool:
-    if whole.startswith(word) or f" {word}" in whole:
-        return True
-    if not word.isascii() and word in whole:  # scripts without spaces
-        return True
     if word.removesuffix("s") not in whole.replace(" ", ""):  # most are not
         return False
+    if f" {word}" in f" {whole}" or (not word.isascii() and word in whole):  # no spaces in Chinese
+        return True
     parts = whole.split()
     if len(word) > 3 and word.endswith("s") and word[:-1] in parts:
         return True

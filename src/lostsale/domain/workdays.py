@@ -14,8 +14,7 @@ COLD_AFTER = 14  # working days late
 
 
 class Workdays:
-    """The days of the week that are worked, 0 for Monday to 6 for Sunday; never none. Unless all
-    are, New Year's Day isn't."""
+    """The days of the week that are worked, 0 for Monday to 6 for Sunday; never none."""
 
     # A plain class: what a shell's prompt counts with loads nothing.
     def __init__(self, days: frozenset[int] = frozenset(range(5))) -> None:
@@ -27,20 +26,15 @@ class Workdays:
     def __hash__(self) -> int:
         return hash(self.days)
 
-    def is_worked(self, day: date) -> bool:
-        """Whether a day is worked."""
-        is_new_year = day.month == day.day == 1
-        return day.weekday() in self.days and not (is_new_year and len(self.days) < 7)
-
     def on_or_after(self, day: date) -> date:
         """Return `day` if it is worked, else the next one that is."""
-        while not self.is_worked(day):
+        while day.weekday() not in self.days:
             day += timedelta(1)
         return day
 
     def on_or_before(self, day: date) -> date:
         """Return `day` if it is worked, else the last one before it that is."""
-        while not self.is_worked(day):
+        while day.weekday() not in self.days:
             day -= timedelta(1)
         return day
 
@@ -56,9 +50,7 @@ class Workdays:
         if weeks < 0:
             return 0
         rest = sum((due + timedelta(n)).weekday() in self.days for n in range(1, days + 1))
-        new_years = (date(year, 1, 1) for year in range(due.year + 1, today.year + 1))
-        off = sum(day.weekday() in self.days and not self.is_worked(day) for day in new_years)
-        return weeks * len(self.days) + rest - off
+        return weeks * len(self.days) + rest
 
     def late_by(self, count: int, today: date) -> date:
         """Return the latest day that is at least `count` working days late today."""
