@@ -201,7 +201,7 @@ def test_a_promised_call_is_given_a_time(run, line, is_promised):
 
 @pytest.mark.parametrize("how", ["{}", "--said '{}'"])
 @pytest.mark.parametrize(
-    ("words", "day"), [("call me in January", "2027-01-04"), ("call me on 15 March", "2027-03-15")]
+    ("words", "day"), [("call me in January", "2027-01-01"), ("call me on 15 March", "2027-03-15")]
 )
 def test_a_call_far_ahead_is_given_a_date(run, loss, how, words, day):
     shown = run(f"log Acme {how.format(words)}").out

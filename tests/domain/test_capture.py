@@ -198,7 +198,7 @@ def test_somebody_without_a_name_got_the_order_and_is_asked_for(line):
 
 
 LATER = {
-    "acme 5k call back in january": "next 2027-01-04",
+    "acme 5k call back in january": "next 2027-01-01",
     "acme 5k try them again in 6 months": "next 2027-05-24",
     "acme 5k check back March 15": "next 2027-03-15",
     "acme 5k call me in june": "next 2027-06-01",
@@ -452,8 +452,7 @@ def test_lines_of_many_trades_are_read():
 @pytest.mark.skipif(not DATA.is_dir(), reason="the labelled lines are not here")
 def test_labelled_lines_are_read():
     lines = (DATA / "capture_open.jsonl").read_text(encoding="utf-8").splitlines()
-    on, worked = '"next_on": "2027-01-01"', '"next_on": "2027-01-04"'  # after New Year's Day
-    assert_read_well([json.loads(line.replace(on, worked)) for line in lines])
+    assert_read_well([json.loads(line) for line in lines])
 
 
 def assert_read_well(rows: list[dict]) -> None:

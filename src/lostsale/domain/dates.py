@@ -359,8 +359,7 @@ def _edge_day(parts: _Parts, period: Period, asked: Asked) -> date:
     if edge.startswith("mid"):
         away = (period.end - period.start).days
         day += timedelta(14 if 27 <= away <= 30 else away // 2)  # the 15th of a month
-    is_off = day.month == day.day == 1 and len(asked.workdays.days) < 7
-    return asked.workdays.on_or_after(day + timedelta(is_off))
+    return asked.workdays.on_or_after(day)
 
 
 def _vague(parts: _Parts, asked: Asked) -> date:

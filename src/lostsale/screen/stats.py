@@ -144,14 +144,13 @@ def _beside(left: list[str], right: list[str], width: int | None) -> Page:
 def _asking(tally: Tally, *, hints: bool) -> list[str]:
     soon, told_soon = tally.asked_within_3_days, tally.told_within_3_days
     later, told_later = tally.asked - soon, tally.told - told_soon
-    is_last = tally.lesson_ is not None and tally.lesson_.kind == "not-asked"  # the line at the end
     lines = [f"Asked {share(tally.asked, tally.lost)}"] if tally.lost else []
     if min(soon, later) >= FEW:
         lines.append(f"  within 3 days {soon:,}, told {share(told_soon, soon)}")
         lines.append(f"  later {later:,}, told {share(told_later, later)}")
     if tally.guess_right.of:
         lines.append(f"  your guess was right {share(*tally.guess_right)}")
-    if tally.not_asked and not is_last:
+    if tally.not_asked and not (tally.lesson_ and tally.lesson_.kind == "not-asked"):
         see = f": lostsale list {tally.period.label} --not-asked" if hints else ""
         lines.append(f"  not asked yet {tally.not_asked:,}{see}")
     return lines
@@ -245,7 +244,6 @@ def _unclear(tally: Tally, *, hints: bool) -> list[str]:
     gives these one."""
     if not tally.under_other:
         return []
-
     asks = " (each command asks which reason it is)" if hints and tally.unclear else ""
     lines = [f"Reasons still under {OTHER}: {tally.under_other:,}{asks}"]
     for words, _, lost in tally.unclear:
