@@ -896,3 +896,20 @@ def test_what_is_no_date_is_told_how_to_write_one():
     with pytest.raises(BadInput, match=f'^I can.t read "{"x" * 40}" as a date') as refused:
         read_written("x" * 41)
     assert refused.value.hint == "Write it as 2026-11-30"
+
+
+def test_a_longer_state_of_deals_that_still_have_a_probability_is_open(lost):
+    rows = (
+        "Deal,Stage,Close date,Probability",
+        *(
+            f"{name},{stage},2026-03-01,{chance}"
+            for name, stage, chance in (
+                ("Ada", "Closed lost", "0%"),
+                ("Bo", "Closed lost", "0%"),
+                ("Cy", "Contact lost: call again", "25%"),
+                ("Di", "Lost to a rival", "0%"),
+            )
+        ),
+    )
+    assert [deal.loss.prospect for deal in lost(*rows)] == ["Ada", "Bo", "Di"]
+    assert len(lost(*rows, lost_when=("Contact lost: call again",))) == 4

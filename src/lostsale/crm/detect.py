@@ -191,7 +191,7 @@ class _Finding:
     ) -> None:
         self._sheet, self._view, self._mapped = sheet, view, mapped
         self._options, self._evidence, self._today = options, evidence, today
-        self._status = view.status(evidence.states)
+        self._status = view.status(evidence.states, evidence.lost)
         is_lost = self._status[0].is_lost if self._status else lambda _: True
         seen = [*evidence.lost, *evidence.others]
         self._rows = [row for row in seen if is_lost(row.cells)]

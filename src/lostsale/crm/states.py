@@ -23,6 +23,7 @@ from lostsale.crm.formats import (
     is_usual,
 )
 from lostsale.crm.sheet import CsvRow
+from lostsale.crm.written import some_amount
 
 ALL = "all"  # as a value that means lost: every row is lost
 STATUS_LENGTH = 60  # characters of a status at most; a longer cell is a note
@@ -93,6 +94,34 @@ class StatusTest:
         exception."""
         return _holds(self._lost, cells) and not _holds(self._not_lost, cells)
 
+    def leave_open(self, rows: Sequence[CsvRow]) -> bool:
+        """Leave out the longer values of deals that are still open; return whether there are some:
+        a number, such as the probability, is 0 in each plainly lost row, and never in theirs."""
+        plain: list[CsvRow] = []
+        longer: dict[str, list[CsvRow]] = {}
+        for row in rows:
+            value = row.cells[self.place].casefold()
+            if self.is_lost(row.cells):
+                is_plain = _LEAVES_PLAIN.fullmatch(value)
+                (plain if is_plain else longer.setdefault(value, [])).append(row)
+
+        def read(of: Iterable[CsvRow], place: int) -> list[bool | None]:
+            return [some_amount(row.cells[place].rstrip("% ")) for row in of]
+
+        zeros = [
+            place
+            for place in range(len(plain[0].cells) if len(plain) > 1 and longer else 0)
+            if (found := read(plain, place)).count(False) * 2 > len(found) and not any(found)
+        ]
+        still_open = [
+            re.escape(value)
+            for value, of in longer.items()
+            if any(all(read(of, place)) for place in zeros)
+        ]
+        like = "|".join(still_open)
+        self._not_lost += [[(self.place, like, fits(like))]] if like else []
+        return bool(like)
+
     def values(self, states: States) -> Counter[tuple[str, bool]]:
         """Return how many rows have each value, with whether it means lost."""
         values = Counter[tuple[str, bool]]()
@@ -155,6 +184,7 @@ class View:
         self.is_lost_view = form.view is not None and not statuses and not lost_when
         if self.is_lost_view:
             conditions, exceptions = ({},), form.view or ()
+        self._is_told = bool(lost_when)
         beside = () if lost_when else statuses
         candidates: list[Header | None] = [*statuses] or [None]
         tests = (
@@ -164,16 +194,20 @@ class View:
         self.tests = [test for test in tests if test.is_able]
         self.first_status = headers[statuses[0].place] if statuses else ""
 
-    def status(self, states: States) -> tuple[StatusTest, Counter[tuple[str, bool]]] | None:
-        """Return the test that tells which rows are lost: the first whose column says plainly
-        lost, else the first that has it in a longer value; None where none says it."""
+    def status(
+        self, states: States, rows: Sequence[CsvRow]
+    ) -> tuple[StatusTest, Counter[tuple[str, bool]]] | None:
+        """Return the test that tells which rows are lost, as the first ones show: the first whose
+        column says plainly lost, else the first that has it in a longer value; None where none says
+        it."""
         told = ((test, test.values(states)) for test in self.tests)
         found = [(test, values) for test, values in told if any(lost for _, lost in values)]
         for test, values in found:
             if any(
                 is_lost and _LEAVES_PLAIN.fullmatch(value.casefold()) for value, is_lost in values
             ):
-                return test, values
+                is_left = not self._is_told and test.status and test.leave_open(rows)
+                return test, test.values(states) if is_left else values
         return found[0] if found else None
 
 
