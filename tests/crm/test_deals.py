@@ -913,3 +913,21 @@ def test_a_longer_state_of_deals_that_still_have_a_probability_is_open(lost):
     )
     assert [deal.loss.prospect for deal in lost(*rows)] == ["Ada", "Bo", "Di"]
     assert len(lost(*rows, lost_when=("Contact lost: call again",))) == 4
+
+
+@pytest.mark.parametrize(("title", "currency"), [("Offers in CHF", "CHF"), ("ALL offers", "USD")])
+def test_a_currency_named_above_the_headers_is_that_of_the_amounts(lost, title, currency):
+    rows = title, "", "Deal,Status,Close date,Amount", "Ada,Lost,2026-03-01,500"
+    assert [deal.loss.money for deal in lost(*rows)] == [Money(500_00, currency)]
+
+
+def test_a_total_of_the_deal_comes_before_the_values_of_its_lines(surveyed):
+    headers = "Opportunity ID,Status,Closed,Line,Product,Line value,Opportunity total"
+    lines = (f"O-1,Lost,2026-03-01,{line},Pump,50,100" for line in (1, 2))
+    assert surveyed(headers, *lines).columns["amount"] == ("Opportunity total",)
+
+
+def test_amounts_are_known_by_their_cells_whatever_spaces_are_in_them(surveyed):
+    space = "\N{NO-BREAK SPACE}"
+    rows = (f"100{n},A{n},Lost,2026-03-01,{n}{space}250{space}Ft" for n in (7, 8))
+    assert surveyed("Xyz,Deal,Status,Close date,Abc", *rows).columns["amount"] == ("Abc",)

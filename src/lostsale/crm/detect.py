@@ -32,6 +32,7 @@ from lostsale.crm.formats import (
     header_times,
     known_headers,
     plain_header,
+    said_currency,
 )
 from lostsale.crm.sheet import CsvRow, DealTable
 from lostsale.crm.states import ALL, STATUS_LENGTH, StatusTest, View, likely_states, reason_behind
@@ -172,8 +173,7 @@ def survey(
     evidence = Evidence(sheet.headers, views, head)
     evidence.see(chain(head, rows))
     findings = (_Finding(sheet, view, mapped, options, evidence, today) for view in views)
-    finding = next(finding for finding in findings if finding.is_proven)
-    return finding.layout(default_order)
+    return next(of for of in findings if of.is_proven).layout(default_order)
 
 
 class _Finding:
@@ -295,7 +295,7 @@ class _Finding:
                 "Add a column that says which. If all are the same",
                 options=("--currency", codes[0]),
             )
-        named = named or "".join(shown)
+        named = named or "".join(shown) or ("" if beside else said_currency(self._sheet.heading))
         places = [headers.index(header) for header in (amount, *beside)]
         cells = (cells[place] for cells in self._lost for place in places)
         if any(_CROWNS.search(text.casefold()) for text in ((named,) if named else cells)):

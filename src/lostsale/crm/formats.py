@@ -252,6 +252,12 @@ def header_currency(header: str) -> tuple[str, str]:
     return header, ""
 
 
+def said_currency(text: str) -> str:
+    """Return the currency that a text above the headers names: `Offers in CHF`, but not `ALL`."""
+    named = header_currency(text)[1]
+    return "" if named.isupper() and named not in COMMON_CURRENCIES else named
+
+
 def crown(headers: Iterable[str]) -> str:
     """Return the code of what is called kr in the language of headers; empty if none shows it."""
     text = " ".join(headers).lower()

@@ -49,8 +49,8 @@ class ShortRow(CsvRow):
 
 
 class DealTable:
-    """A table in a file: its `headers`, and `rows()`, from the first one whenever they are asked
-    for. Rows above the headers are left out.
+    """A table in a file: its `headers`, what the rows above them say as `heading`, and `rows()`,
+    from the first one whenever they are asked for.
 
     `watch` is told after every thousand rows how many were read, and 0 at the end. Raises BadInput
     for what isn't a table.
@@ -74,6 +74,7 @@ class DealTable:
     def _find_headers(self) -> None:
         top = [row.cells for row in islice(self._raw(), _TOP)]
         self._above = _header_place(top)
+        self.heading = " ".join(cell for cells in top[: self._above] for cell in cells)
         cells = top[self._above] if top else []
         if sum(map(bool, cells)) < 2:
             raise BadInput(
