@@ -94,33 +94,22 @@ class StatusTest:
         exception."""
         return _holds(self._lost, cells) and not _holds(self._not_lost, cells)
 
-    def leave_open(self, rows: Sequence[CsvRow]) -> bool:
-        """Leave out the longer values of deals that are still open; return whether there are some:
-        a number, such as the probability, is 0 in each plainly lost row, and never in theirs."""
-        plain: list[CsvRow] = []
-        longer: dict[str, list[CsvRow]] = {}
-        for row in rows:
-            value = row.cells[self.place].casefold()
-            if self.is_lost(row.cells):
-                is_plain = _LEAVES_PLAIN.fullmatch(value)
-                (plain if is_plain else longer.setdefault(value, [])).append(row)
-
-        def read(of: Iterable[CsvRow], place: int) -> list[bool | None]:
-            return [some_amount(row.cells[place].rstrip("% ")) for row in of]
-
-        zeros = [
-            place
-            for place in range(len(plain[0].cells) if len(plain) > 1 and longer else 0)
-            if (found := read(plain, place)).count(False) * 2 > len(found) and not any(found)
-        ]
-        still_open = [
-            re.escape(value)
-            for value, of in longer.items()
-            if any(all(read(of, place)) for place in zeros)
-        ]
-        like = "|".join(still_open)
-        self._not_lost += [[(self.place, like, fits(like))]] if like else []
-        return bool(like)
+    def leave_open(self, rows: Iterable[CsvRow]) -> None:
+        """Leave out the longer values of deals that are still open: a number, such as the
+        probability, is 0 in most plainly lost rows, and never in theirs."""
+        longer: dict[str, list[Sequence[str]]] = {"": []}
+        for _, cells in rows:
+            if self.is_lost(cells):
+                value = cells[self.place].casefold()
+                value = "" if _LEAVES_PLAIN.fullmatch(value) else value
+                longer.setdefault(value, []).append(cells)
+        plain = longer.pop("")
+        for place in range(len(plain[0]) if len(plain) > 1 and longer else 0):
+            if _amounts(plain, place).count(False) * 2 > len(plain):
+                for value, of in longer.items():
+                    if all(_amounts(of, place)) and not any(_amounts(plain, place)):
+                        like = re.escape(value)
+                        self._not_lost.append([(self.place, like, fits(like))])
 
     def values(self, states: States) -> Counter[tuple[str, bool]]:
         """Return how many rows have each value, with whether it means lost."""
@@ -128,6 +117,10 @@ class StatusTest:
         for count, cells in states:
             values[cells[self.place], self.is_lost(cells)] += count
         return values
+
+
+def _amounts(rows: Iterable[Sequence[str]], place: int) -> list[bool | None]:
+    return [some_amount(cells[place].rstrip("% ")) for cells in rows]
 
 
 def _able(conditions: Iterable[Condition], places: Mapping[str, int]) -> _Able:
@@ -206,8 +199,9 @@ class View:
             if any(
                 is_lost and _LEAVES_PLAIN.fullmatch(value.casefold()) for value, is_lost in values
             ):
-                is_left = not self._is_told and test.status and test.leave_open(rows)
-                return test, test.values(states) if is_left else values
+                if test.status and not self._is_told:
+                    test.leave_open(rows)
+                return test, test.values(states)
         return found[0] if found else None
 
 
