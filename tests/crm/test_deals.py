@@ -931,3 +931,9 @@ def test_amounts_are_known_by_their_cells_whatever_spaces_are_in_them(surveyed):
     space = "\N{NO-BREAK SPACE}"
     rows = (f"100{n},A{n},Lost,2026-03-01,{n}{space}250{space}Ft" for n in (7, 8))
     assert surveyed("Xyz,Deal,Status,Close date,Abc", *rows).columns["amount"] == ("Abc",)
+
+
+def test_a_list_in_parts_says_above_each_what_its_deals_are(lost):
+    top = "Customer,Amount,Decided,Why", "IN TALKS,,,", "Ada,5,,"
+    won, parts = ("WON,,,", "Bo,6,2026-03-01,"), ("LOST,,,", "Cy,7,2026-03-02,price")
+    assert [deal.loss.prospect for deal in lost(*top, *won, *parts)] == ["Cy"]

@@ -112,7 +112,6 @@ _CALLED, _BESIDE = (
     )
     for table, where in (("currencies", _ALONE), ("beside", _NEAR))
 )
-_CROWNS = {code: re.compile(words) for code, words in _data["crowns"].items()}
 LOCALES: Mapping[str, str] = {
     f"{sign}-{number}": code
     for sign, of in _data["locales"].items()
