@@ -915,7 +915,10 @@ def test_a_longer_state_of_deals_that_still_have_a_probability_is_open(lost):
     assert len(lost(*rows, lost_when=("Contact lost: call again",))) == 4
 
 
-@pytest.mark.parametrize(("title", "currency"), [("Offers in CHF", "CHF"), ("ALL offers", "USD")])
+@pytest.mark.parametrize(
+    ("title", "currency"),
+    [("Offers in CHF", "CHF"), ("ALL offers", "USD"), ("Cad offers", "USD"), ("€ or CHF", "USD")],
+)
 def test_a_currency_named_above_the_headers_is_that_of_the_amounts(lost, title, currency):
     rows = title, "", "Deal,Status,Close date,Amount", "Ada,Lost,2026-03-01,500"
     assert [deal.loss.money for deal in lost(*rows)] == [Money(500_00, currency)]

@@ -252,9 +252,10 @@ def header_currency(header: str) -> tuple[str, str]:
 
 
 def said_currency(text: str) -> str:
-    """Return the currency that a text above the headers names: `Offers in CHF`, but not `ALL`."""
-    named = header_currency(text)[1]
-    return "" if named.isupper() and named not in COMMON_CURRENCIES else named
+    """Return the one currency that a text above the headers names: `Offers in CHF`, not `ALL`."""
+    rest, named = header_currency(text)
+    is_sure = named in COMMON_CURRENCIES | CURRENCY_SIGNS.keys() and not header_currency(rest)[1]
+    return named if is_sure else ""
 
 
 def crown(headers: Iterable[str]) -> str:
