@@ -896,3 +896,47 @@ def test_what_is_no_date_is_told_how_to_write_one():
     with pytest.raises(BadInput, match=f'^I can.t read "{"x" * 40}" as a date') as refused:
         read_written("x" * 41)
     assert refused.value.hint == "Write it as 2026-11-30"
+
+
+def test_a_longer_state_of_deals_that_still_have_a_probability_is_open(lost):
+    rows = (
+        "Deal,Stage,Close date,Probability",
+        *(
+            f"{name},{stage},2026-03-01,{chance}"
+            for name, stage, chance in (
+                ("Ada", "Closed lost", "0%"),
+                ("Bo", "Closed lost", "0%"),
+                ("Cy", "Contact lost: call again", "25%"),
+                ("Di", "Lost to a rival", "0%"),
+            )
+        ),
+    )
+    assert [deal.loss.prospect for deal in lost(*rows)] == ["Ada", "Bo", "Di"]
+    assert len(lost(*rows, lost_when=("Contact lost: call again",))) == 4
+
+
+@pytest.mark.parametrize(
+    ("title", "currency"),
+    [("Offers in CHF", "CHF"), ("ALL offers", "USD"), ("Cad offers", "USD"), ("€ or CHF", "USD")],
+)
+def test_a_currency_named_above_the_headers_is_that_of_the_amounts(lost, title, currency):
+    rows = title, "", "Deal,Status,Close date,Amount", "Ada,Lost,2026-03-01,500"
+    assert [deal.loss.money for deal in lost(*rows)] == [Money(500_00, currency)]
+
+
+def test_a_total_of_the_deal_comes_before_the_values_of_its_lines(surveyed):
+    headers = "Opportunity ID,Status,Closed,Line,Product,Line value,Opportunity total"
+    lines = (f"O-1,Lost,2026-03-01,{line},Pump,50,100" for line in (1, 2))
+    assert surveyed(headers, *lines).columns["amount"] == ("Opportunity total",)
+
+
+def test_amounts_are_known_by_their_cells_whatever_spaces_are_in_them(surveyed):
+    space = "\N{NO-BREAK SPACE}"
+    rows = (f"100{n},A{n},Lost,2026-03-01,{n}{space}250{space}Ft" for n in (7, 8))
+    assert surveyed("Xyz,Deal,Status,Close date,Abc", *rows).columns["amount"] == ("Abc",)
+
+
+def test_a_list_in_parts_says_above_each_what_its_deals_are(lost):
+    top = "Customer,Amount,Decided,Why", "IN TALKS,,,", "Ada,5,,"
+    won, parts = ("WON,,,", "Bo,6,2026-03-01,"), ("LOST,,,", "Cy,7,2026-03-02,price")
+    assert [deal.loss.prospect for deal in lost(*top, *won, *parts)] == ["Cy"]

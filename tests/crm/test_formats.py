@@ -819,9 +819,9 @@ def test_losses_without_a_day_are_given_one_only_deliberately(imports, written, 
 
 
 def test_columns_found_by_their_content_alone_are_a_guess(refuses, imports, written, db):
-    path = written("Kunde,Ergebnis,Ende\nAlder,Lost,2026-01-02\nBirch,Won,2026-01-03\n")
+    path = written("Kunde,Verbleib,Ende\nAlder,Lost,2026-01-02\nBirch,Won,2026-01-03\n")
     line = ["import", str(path)]
-    assert "status=Ergebnis" in refuses(line, 1)
+    assert "status=Verbleib" in refuses(line, 1)
     assert not db.exists()
     found = imports(path, "--yes")
     assert (found["lost"], found["columns"]["lost_on"]) == (1, ["Ende"])
@@ -921,7 +921,7 @@ def test_a_long_reason_is_shown_in_short(run, written):
 
 
 NO_STATUS = deal(
-    "1,Alder,weg,2026-01-02", "2,Birch,da,2026-01-03", headers="Nr,Kunde,Ergebnis,Close Date"
+    "1,Alder,weg,2026-01-02", "2,Birch,da,2026-01-03", headers="Nr,Kunde,Verbleib,Close Date"
 )
 
 
@@ -931,13 +931,13 @@ def test_the_column_that_says_what_became_of_a_deal_is_asked_for_and_then_the_va
 ):
     child = terminal("import", written(NO_STATUS))
     child.expect_exact("says what became of a deal")
-    child.expect_exact("3) Ergebnis")
+    child.expect_exact("3) Verbleib")
     for answer in ("0", "9", "weg"):
         child.expect_exact("Which one does?")
         child.sendline(answer)
     child.expect_exact("Which one does?")
     child.sendline("3")
-    child.expect_exact('"Ergebnis" has "weg", "da"')
+    child.expect_exact('"Verbleib" has "weg", "da"')
     child.expect_exact("1) weg")
     child.expect_exact("Which one means lost?")
     child.sendline("1")

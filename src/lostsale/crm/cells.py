@@ -13,7 +13,7 @@ MOST = 0.5  # of the cells, above which a column is what they are
 Rows = Sequence[Sequence[str]]
 _FIRM = re.compile(WORDS["firm"])
 _NAMED = f"(?:{SIGNS}|{'|'.join(CURRENCIES)})"
-_MONEY = re.compile(rf"{_NAMED} ?[0-9][0-9.,' ]*|[0-9][0-9.,' ]* ?{_NAMED}")
+_MONEY = re.compile(rf"{_NAMED}\s?[0-9][0-9.,'\u2019\s]*|[0-9][0-9.,'\u2019\s]*{_NAMED}")
 
 
 def has_names(rows: Rows, place: int) -> bool:

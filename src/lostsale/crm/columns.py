@@ -235,34 +235,25 @@ class Chooser:
             ]
             scores = {header.place: 1 for header in free}
         if not scores and not like:
-            numbers = self._unnamed(lost, "amount")
-            free = [
-                Header(place, is_sure=False)
-                for place, cells in numbers.items()
-                if not NEVER["record"].search(header_words(self._headers[place]))
-                and all(some_amount(of) and not some_day(of) for of in cells)
-                and max(map(len, cells)) > _PROOF
-            ][:1]
-            if free:
-                return self._choice([free[0].place], is_certain=False)
+            for place, cells in self._unnamed(lost, "amount").items():
+                if (
+                    not NEVER["record"].search(header_words(self._headers[place]))
+                    and all(some_amount(of) and not some_day(of) for of in cells)
+                    and max(map(len, cells)) > _PROOF
+                ):
+                    return self._choice([place], is_certain=False)
         best = max(scores.values(), default=0)
-        fitting = [header for header in free if scores.get(header.place, 0) == best]
-        if not best:
-            fitting = like
+        fitting = [header for header in free if scores.get(header.place) == best] if best else like
         if not fitting:
             return None
-        first = fitting[0]
-        close = [header.place for header in fitting[1:]]
-        last = NEVER["last_amount"].search
-        close_ones = [
-            h
-            for h in fitting[1:]
-            if h.is_sure == first.is_sure and not last(header_words(self._headers[h.place]))
-        ]
-        is_proven = len(lost) >= _PROOF and not close_ones
-        return self._choice(
-            [first.place], close, is_certain=first.is_sure or (is_proven and best > 0)
+        first, *others = fitting
+        has_rival = any(
+            other.is_sure == first.is_sure
+            and not NEVER["last_amount"].search(header_words(self._headers[other.place]))
+            for other in others
         )
+        is_certain = first.is_sure or (len(lost) >= _PROOF and not has_rival and best > 0)
+        return self._choice([first.place], [of.place for of in others], is_certain=is_certain)
 
     def currency(self, lost: Rows, amount: str) -> tuple[ChosenColumns | None, str]:
         """Choose the column of currencies. Return the header of a column that should hold some but

@@ -32,6 +32,7 @@ from lostsale.crm.formats import (
     header_times,
     known_headers,
     plain_header,
+    said_currency,
 )
 from lostsale.crm.sheet import CsvRow, DealTable
 from lostsale.crm.states import ALL, STATUS_LENGTH, StatusTest, View, likely_states, reason_behind
@@ -172,8 +173,7 @@ def survey(
     evidence = Evidence(sheet.headers, views, head)
     evidence.see(chain(head, rows))
     findings = (_Finding(sheet, view, mapped, options, evidence, today) for view in views)
-    finding = next(finding for finding in findings if finding.is_proven)
-    return finding.layout(default_order)
+    return next(of for of in findings if of.is_proven).layout(default_order)
 
 
 class _Finding:
@@ -191,7 +191,7 @@ class _Finding:
     ) -> None:
         self._sheet, self._view, self._mapped = sheet, view, mapped
         self._options, self._evidence, self._today = options, evidence, today
-        self._status = view.status(evidence.states)
+        self._status = view.status(evidence.states, evidence.lost)
         is_lost = self._status[0].is_lost if self._status else lambda _: True
         seen = [*evidence.lost, *evidence.others]
         self._rows = [row for row in seen if is_lost(row.cells)]
@@ -295,7 +295,7 @@ class _Finding:
                 "Add a column that says which. If all are the same",
                 options=("--currency", codes[0]),
             )
-        named = named or "".join(shown)
+        named = named or "".join(shown) or ("" if beside else said_currency(self._sheet.heading))
         places = [headers.index(header) for header in (amount, *beside)]
         cells = (cells[place] for cells in self._lost for place in places)
         if any(_CROWNS.search(text.casefold()) for text in ((named,) if named else cells)):

@@ -112,7 +112,6 @@ _CALLED, _BESIDE = (
     )
     for table, where in (("currencies", _ALONE), ("beside", _NEAR))
 )
-_CROWNS = {code: re.compile(words) for code, words in _data["crowns"].items()}
 LOCALES: Mapping[str, str] = {
     f"{sign}-{number}": code
     for sign, of in _data["locales"].items()
@@ -250,6 +249,13 @@ def header_currency(header: str) -> tuple[str, str]:
         if is_code or named in CURRENCY_SIGNS or named.lower() in CURRENCY_WORDS:
             return header[: found.start()] + header[found.end() :], named
     return header, ""
+
+
+def said_currency(text: str) -> str:
+    """Return the one currency that a text above the headers names: `Offers in CHF`, not `ALL`."""
+    rest, named = header_currency(text)
+    is_sure = named in COMMON_CURRENCIES | CURRENCY_SIGNS.keys() and not header_currency(rest)[1]
+    return named if is_sure else ""
 
 
 def crown(headers: Iterable[str]) -> str:

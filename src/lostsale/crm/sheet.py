@@ -5,16 +5,16 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import date, datetime
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from lostsale.crm.formats import is_total, is_usual
+from lostsale.crm.formats import STATE, is_total, is_usual
 from lostsale.crm.number_formats import currencies_of
-from lostsale.crm.unpack import first_undecodable, legacy, opened, readable, undecodable
+from lostsale.crm.unpack import encoded_as, first_undecodable, legacy, opened, readable, undecodable
 from lostsale.errors import BadInput
 
 CELL_LIMIT = 1024 * 1024  # characters, and bytes in UTF-8
@@ -24,13 +24,6 @@ _HEAD = 1 << 16  # bytes that show how a file is written
 _DELIMITERS = {",": "", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _EXCEL_HINT = re.compile("(?i)sep=.?").fullmatch
 _SCHEMA = "ListSchema="  # how the first line of what Microsoft Lists writes begins
-_MARKS = {
-    b"\xff\xfe\0\0": "utf-32",
-    b"\0\0\xfe\xff": "utf-32",
-    b"\xef\xbb\xbf": "utf-8-sig",
-    b"\xff\xfe": "utf-16",
-    b"\xfe\xff": "utf-16",
-}
 _TOP = 20  # rows among which the headers are
 _SPACED = r'(?<!")(?:"|(?<=[,;\t|])"") +(?=[,;\t|]|\r?$)'  # after a quote that ends a cell
 
@@ -49,8 +42,8 @@ class ShortRow(CsvRow):
 
 
 class DealTable:
-    """A table in a file: its `headers`, and `rows()`, from the first one whenever they are asked
-    for. Rows above the headers are left out.
+    """A table in a file: its `headers`, what the rows above them say as `heading`, and `rows()`,
+    from the first one whenever they are asked for.
 
     `watch` is told after every thousand rows how many were read, and 0 at the end. Raises BadInput
     for what isn't a table.
@@ -74,6 +67,7 @@ class DealTable:
     def _find_headers(self) -> None:
         top = [row.cells for row in islice(self._raw(), _TOP)]
         self._above = _header_place(top)
+        self.heading = " ".join(cell for cells in top[: self._above] for cell in cells)
         cells = top[self._above] if top else []
         if sum(map(bool, cells)) < 2:
             raise BadInput(
@@ -87,6 +81,11 @@ class DealTable:
             count = seen[name.casefold()]
             self.headers.append(f"{name} ({count})" if count > 1 else name)
         self._repeated = cells
+        # A list in parts, each below what its deals are: it is as another column.
+        below = top[self._above + 1 :]
+        says = [STATE.search(part[0].casefold()) for part in below if _is_part(part)]
+        self._has_parts = any(says) and _is_part(below[0])
+        self.headers += ["Section"] * self._has_parts
         # A report is grouped by these: only the first row of each group has them.
         self._groups = [place for place, cell in enumerate(cells) if re.search("[↑↓]", cell)]
 
@@ -96,7 +95,8 @@ class DealTable:
         width = len(self.headers)
         group = dict.fromkeys(self._groups, "")
         try:
-            for count, row in enumerate(islice(self._raw(), self._above + 1, None), 1):
+            raw = islice(self._raw(), self._above + 1, None)
+            for count, row in enumerate(_with_parts(raw, width) if self._has_parts else raw, 1):
                 line, cells = row
                 if any(cells[width:]):
                     raise BadInput(
@@ -108,7 +108,7 @@ class DealTable:
                     cells[place] = cells[place] or group[place]
                 if len(cells) < width:
                     yield ShortRow(line, cells + [""] * (width - len(cells)))
-                elif cells != self._repeated:
+                elif cells[: len(self._repeated)] != self._repeated:
                     yield row if len(cells) == width else CsvRow(line, cells[:width])
                 if count % 1000 == 0:
                     self._watch(count)
@@ -133,7 +133,7 @@ class Sheet(DealTable):
             with readable(self.name):
                 self._file.seek(0)
                 head = self._file.read(_HEAD)
-            self.encoding = _encoding(head, encoding)
+            self.encoding = encoded_as(head, encoding)
             if not encoding and self.encoding == "utf-8":
                 self._take_legacy()
             text = head.decode(self.encoding, "ignore")
@@ -170,11 +170,9 @@ class Sheet(DealTable):
         """Return how many usual headers there are if this is the delimiter, and how many at all."""
         top = []
         self._delimiter = delimiter
-        try:
+        with suppress(_Malformed):  # further down; it is told when all is read
             top += [row.cells for row in islice(self._raw(), 1)]
             top += [row.cells for row in islice(self._raw(), 1, _TOP)]
-        except _Malformed:  # further down; it is told when all is read
-            pass
         cells = top[_header_place(top)] if top else []
         return sum(map(is_usual, cells)), sum(map(bool, cells))
 
@@ -342,20 +340,20 @@ def _header_place(top: list[list[str]]) -> int:
     return best if usual.get(best, 0) > 1 else next(iter(wide), 0)
 
 
-def _encoding(head: bytes, named: str) -> str:
-    """Return the encoding that is named, else the one that the file's first bytes show. Raises
-    BadInput."""
-    marked = next((name for mark, name in _MARKS.items() if head.startswith(mark)), "utf-8")
-    named = named or marked
-    if re.sub("[-_ ]", "", named.casefold()) == "utf8":
-        return marked if marked == "utf-8-sig" else "utf-8"
-    try:
-        "".encode(named)
-    except (LookupError, ValueError) as error:  # also hex, zlib and their like
-        raise BadInput(
-            f'I don\'t know the encoding "{named[:40]}"', "Try cp1252 or utf-16-le"
-        ) from error
-    return named
+def _is_part(cells: Sequence[str]) -> bool:
+    """Whether a row of a wide table holds nothing but the title of the rows below it."""
+    return len(cells) > 2 and bool(cells[0]) and not any(cells[1:]) and not is_total(cells)
+
+
+def _with_parts(rows: Iterable[CsvRow], width: int) -> Iterator[CsvRow]:
+    """Yield rows with the title of their part of the list as a last cell."""
+    part = ""
+    for line, cells in rows:
+        if _is_part(cells):
+            part = cells[0]
+        else:
+            cells.extend([""] * (width - 1 - len(cells)))
+            yield CsvRow(line, [*cells[: width - 1], part, *filter(None, cells[width - 1 :])])
 
 
 class _Malformed(BadInput):

@@ -23,6 +23,7 @@ from lostsale.crm.formats import (
     is_usual,
 )
 from lostsale.crm.sheet import CsvRow
+from lostsale.crm.written import some_amount
 
 ALL = "all"  # as a value that means lost: every row is lost
 STATUS_LENGTH = 60  # characters of a status at most; a longer cell is a note
@@ -93,12 +94,33 @@ class StatusTest:
         exception."""
         return _holds(self._lost, cells) and not _holds(self._not_lost, cells)
 
+    def leave_open(self, rows: Iterable[CsvRow]) -> None:
+        """Leave out the longer values of deals that are still open: a number, such as the
+        probability, is 0 in most plainly lost rows, and never in theirs."""
+        longer: dict[str, list[Sequence[str]]] = {"": []}
+        for _, cells in rows:
+            if self.is_lost(cells):
+                value = cells[self.place].casefold()
+                value = "" if _LEAVES_PLAIN.fullmatch(value) else value
+                longer.setdefault(value, []).append(cells)
+        plain = longer.pop("")
+        for place in range(len(plain[0]) if len(plain) > 1 and longer else 0):
+            if _amounts(plain, place).count(False) * 2 > len(plain):
+                for value, of in longer.items():
+                    if all(_amounts(of, place)) and not any(_amounts(plain, place)):
+                        like = re.escape(value)
+                        self._not_lost.append([(self.place, like, fits(like))])
+
     def values(self, states: States) -> Counter[tuple[str, bool]]:
         """Return how many rows have each value, with whether it means lost."""
         values = Counter[tuple[str, bool]]()
         for count, cells in states:
             values[cells[self.place], self.is_lost(cells)] += count
         return values
+
+
+def _amounts(rows: Iterable[Sequence[str]], place: int) -> list[bool | None]:
+    return [some_amount(cells[place].rstrip("% ")) for cells in rows]
 
 
 def _able(conditions: Iterable[Condition], places: Mapping[str, int]) -> _Able:
@@ -155,6 +177,7 @@ class View:
         self.is_lost_view = form.view is not None and not statuses and not lost_when
         if self.is_lost_view:
             conditions, exceptions = ({},), form.view or ()
+        self._is_told = bool(lost_when)
         beside = () if lost_when else statuses
         candidates: list[Header | None] = [*statuses] or [None]
         tests = (
@@ -164,16 +187,21 @@ class View:
         self.tests = [test for test in tests if test.is_able]
         self.first_status = headers[statuses[0].place] if statuses else ""
 
-    def status(self, states: States) -> tuple[StatusTest, Counter[tuple[str, bool]]] | None:
-        """Return the test that tells which rows are lost: the first whose column says plainly
-        lost, else the first that has it in a longer value; None where none says it."""
+    def status(
+        self, states: States, rows: Sequence[CsvRow]
+    ) -> tuple[StatusTest, Counter[tuple[str, bool]]] | None:
+        """Return the test that tells which rows are lost, as the first ones show: the first whose
+        column says plainly lost, else the first that has it in a longer value; None where none says
+        it."""
         told = ((test, test.values(states)) for test in self.tests)
         found = [(test, values) for test, values in told if any(lost for _, lost in values)]
         for test, values in found:
             if any(
                 is_lost and _LEAVES_PLAIN.fullmatch(value.casefold()) for value, is_lost in values
             ):
-                return test, values
+                if test.status and not self._is_told:
+                    test.leave_open(rows)
+                return test, test.values(states)
         return found[0] if found else None
 
 

@@ -28,6 +28,8 @@ _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _MARKUP = re.compile(rb"\s*<(?:!doctype|html|head|meta|table|\?xml|style|div|body)", re.IGNORECASE)
 _TABLES = re.compile(r"(?i)[^/]\.(?:csv|tsv|txt|xlsx?|xlsb|xlsm|ods)(?:\.gz)?$")
+_MARKS = {b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xef\xbb\xbf": "utf-8-sig"}
+_MARKS |= {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 # Those of letters, where two say the same the likelier first, and those of syllables.
 _OF_LETTERS = (
     *("cp1252", "cp1250", "cp1251", "cp1254", "iso8859_2", "mac_roman"),
@@ -290,3 +292,19 @@ def _of_syllables(content: bytes) -> str:
 
     best = from_bytes(content, cp_isolation=_OF_SYLLABLES, enable_fallback=False).best()
     return best.encoding if best else ""
+
+
+def encoded_as(head: bytes, named: str) -> str:
+    """Return the encoding that is named, else the one that the file's first bytes show. Raises
+    BadInput."""
+    marked = next((name for mark, name in _MARKS.items() if head.startswith(mark)), "utf-8")
+    named = named or marked
+    if re.sub("[-_ ]", "", named.casefold()) == "utf8":
+        return marked if marked == "utf-8-sig" else "utf-8"
+    try:
+        "".encode(named)
+    except (LookupError, ValueError) as error:  # also hex, zlib and their like
+        raise BadInput(
+            f'I don\'t know the encoding "{named[:40]}"', "Try cp1252 or utf-16-le"
+        ) from error
+    return named
