@@ -581,7 +581,7 @@ def test_of_last_week_its_monday_is_only_assumed():
     ("text", "direction"),
     [
         *((text, "future") for text in ("next fall", "in the spring", "summer 2027", "easter")),
-        *((text, "future") for text in ("after Easter", "new year's", "over the holidays")),
+        *((text, "future") for text in ("after Thanksgiving", "new year's", "over the holidays")),
         *((text, "future") for text in ("in a few weeks", "2-3 weeks", "in two or three months")),
         *((text, "future") for text in ("march or april", "after march 15", "late april")),
         *((text, "future") for text in ("this week", "later this month", "next december")),
@@ -736,7 +736,7 @@ def spans(text, direction="future"):
         ("call February tenth said he", {"February tenth": "2027-02-10"}),
         ("call eom", {"eom": "2026-11-30"}),
         ("call after Easter", {"after Easter": None}),
-        ("wait till after new years", {"till after new years": "2027-01-04"}),
+        ("wait till after new years", {"till after new years": None}),
         ("look at it next fall", {"next fall": None}),
         ("call in two or three weeks", {"in two or three weeks": None}),
         ("call in a few weeks", {"in a few weeks": None}),
@@ -846,18 +846,3 @@ def test_what_is_found_in_any_sentence_reads_as_the_same_date(text, today, direc
         else:
             with pytest.raises(Vague):
                 read_when(text[found.start : found.end], asked)
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("after thanksgiving", "2026-11-27"),
-        ("after Christmas", "2026-12-28"),
-        ("until after new year's", "2027-01-04"),
-        ("after thanksgiving 2027", "2027-11-26"),
-        ("jan", "2027-01-01"),
-        ("jan 1", "2027-01-01"),
-    ],
-)
-def test_after_a_holiday_is_the_next_working_day_and_new_years_day_is_none(text, day):
-    assert str(read_date(text, TODAY, "future").day) == day

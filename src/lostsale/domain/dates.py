@@ -72,7 +72,6 @@ _CLOCK = (
     r"(?P<hour>[0-9]{1,2}?)(?:(?P<colon>:)?(?P<minute>[0-9]{2}))?"
     r"(?:(?P<half> ?[ap]m|[ap])|(?(colon)|(?!)))"
 )
-_HOLIDAYS = ("thanksgiving 11 28", "christmas 12 25", "xmas 12 25", "year 1 1")  # or its Thursday
 _OFFICE_HOURS = range(7, 19)
 _LONG = 100  # characters; no date has more
 _YEARS = (1900, 9998)  # what is outside is a typo
@@ -363,12 +362,7 @@ def _edge_day(parts: _Parts, period: Period, asked: Asked) -> date:
 
 
 def _vague(parts: _Parts, asked: Asked) -> date:
-    """Refuse what means more than one day, if all its parts do; after some holidays is one day."""
-    is_after = asked.direction == "future" and parts.get("edge") == "after" and "season" in parts
-    for name, month, number in map(str.split, _HOLIDAYS if is_after else ()):
-        if name in asked.typed.casefold():
-            day = _day({**parts, "month": month, "day": number}, asked)
-            return asked.workdays.after(day - timedelta((day.weekday() - 3) % 7 * (month == "11")))
+    """Refuse what means more than one day, if all of its parts mean something."""
     is_date = all(_rule(parts[part]) for part in ("one", "rest") if part in parts)
     raise asked.vague() if is_date else asked.unread()
 
