@@ -145,7 +145,7 @@ def test_days_are_shown_and_spoken_in_the_order_they_are_read_in(
     assert next_.partition(" at")[0] in run("due").out
     assert spoken in run("script meet 1").out
     shown = "Nov 24" if "," in lost else "24 Nov"
-    assert f"2026 to {shown} " in run("stats").out
+    assert f"2026 through {shown} " in run("stats").out
     run(f"stats --save {tmp_path / 'page.html'}")
     on_page = "24 November 2026" if "," not in spoken else "November 24, 2026"
     assert on_page in (tmp_path / "page.html").read_text(encoding="utf-8")

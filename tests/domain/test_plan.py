@@ -326,8 +326,7 @@ def test_three_meetings_nobody_came_to_open_the_plans_step_with_one_no_show():
     tries = try_thrice(meeting("save"), "2026-12-01", "2026-12-03", "2026-12-07")
     assert list(tries)[-1] == ("save", "2026-12-09", "save")
     loss = meeting("save", signals=("no-show",))
-    missed = entry("meet", day("2026-12-01"), answered=False)
-    again = unanswered(loss, PLAN, missed, day("2026-12-01"))
+    again = unanswered(loss, PLAN, entry("meet", answered=False), TODAY)
     assert again.signals == ("no-show",)
 
 

@@ -244,13 +244,9 @@ def contacted(
 
 def unanswered(loss: Loss, plan: Plan, entry: Contact, today: date) -> Loss:
     """Return the loss after a try at its open step that met nobody: the step comes back in two
-    working days, or on its day if that is later, until it was tried three times in a row. Nobody
-    misses an appointment that is still ahead: it stays, and what met nobody was a call."""
+    working days, or on its day if that is later, until it was tried three times in a row."""
     step = loss.step
     assert step is not None
-    if step.kind == "meet" and not step.tries and entry.on < step.on:
-        called = entry._replace(kind="touch", marked=None)
-        return loss._replace(contacts=(*loss.contacts, called))
     loss = loss._replace(contacts=(*loss.contacts, entry))
     if step.kind == "meet":
         loss = loss._replace(signals=tuple(dict.fromkeys((*loss.signals, "no-show"))))
