@@ -275,7 +275,7 @@ def test_a_call_that_meets_nobody_before_an_appointment_is_asked_about(terminal,
     run("meet 1 dec 3 10am")
     child = terminal("no-answer", "1", "left", "vm")
     child.expect_exact("Is it over already?")
-    child.send("n")
+    child.send("n\r")
     ended(child)
     assert (loss()["next"]["kind"], loss()["signals"], loss()["contacts"]) == ("meet", [], [])
 
