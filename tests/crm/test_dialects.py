@@ -580,20 +580,6 @@ def test_what_unpacks_to_too_much_is_refused(refuses, zipped, tmp_path, monkeypa
         assert "unpacks to over 1 GB" in refuses(["import", str(tmp_path / name)], 2)
 
 
-def test_a_table_in_a_web_page_that_calls_itself_a_workbook_is_read(taken):
-    rows = [line.split("|") for line in DIALECTS["Spanish"][-1].strip().splitlines()]
-    cells = ("".join(f"<td>{cell.strip()}</td>" for cell in row) for row in rows)
-    page = f"<table border=1>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
-    _, losses = taken(page, "DEAL.xls")
-    assert [(one["lost_on"], one["amount"]) for one in losses] == TRUTH
-
-
-def test_cells_over_several_rows_of_a_web_page_are_not_guessed_at(refuses, tmp_path):
-    path = tmp_path / "deals.xls"
-    path.write_text("<table><tr><td rowspan=2>Lost<td>1</tr><tr><td>2</tr></table>")
-    assert "is a web page" in refuses(["import", str(path)], 2)
-
-
 def test_the_schema_above_what_microsoft_lists_writes_is_left_out(taken):
     schema = '\ufeffListSchema={"schemaXmlList":["<Field Name=\\"Title\\" />","<Field />"]}\n'
     _, losses = taken(schema + table(DIALECTS["Spanish"][-1]))

@@ -3,6 +3,7 @@ it."""
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from html import unescape
@@ -13,6 +14,8 @@ from lostsale.crm.written import currency_of
 from lostsale.domain.money import CURRENCY_WORDS
 
 _LIMIT = 1 << 24  # bytes that are looked at of a part
+# How a book can be broken, or written in another way, that the amounts are read from all the same.
+_UNREAD = (LookupError, ValueError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error)
 _NAME = (
     r"\[\$([^\]-]+)(?:-[0-9A-F]*?([0-9A-F]{1,4}))?[^\]]*\]|\[[^\]]*\]"
     r'|"([^"]+)"|([$€£¥₹₽₺₩₴₪₱₫]|[A-Z]{3})'
@@ -22,13 +25,13 @@ _NAME = (
 def currencies_of(file: IO[bytes], sheet: str, column: int) -> set[str]:
     """Return the signs and codes of currencies in which numbers in a column of a sheet are shown,
     the first column being 0; none where the file isn't an .xlsx."""
-    with suppress(KeyError, zipfile.BadZipFile), zipfile.ZipFile(file) as book:
+    with suppress(*_UNREAD), zipfile.ZipFile(file) as book:
         links = {
             tag["Id"]: tag["Target"]
             for tag in _tags(book, "_rels/workbook.xml.rels", "Relationship ")
         }
         sheets = _tags(book, "workbook.xml", "sheet ")
-        link = next(links[tag["id"]] for tag in sheets if tag["name"] == sheet)
+        (link,) = (links[tag["id"]] for tag in sheets if tag["name"] == sheet)
         styles = {
             tag["r"]: tag.get("s", "0") for tag in _tags(book, link.removeprefix("/xl/"), "c ")
         }

@@ -1,7 +1,6 @@
 """Opening a file that holds a table: packed or not, a text or a workbook."""
 
 import codecs
-import csv
 import re
 import shutil
 import stat
@@ -11,17 +10,14 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from html.parser import HTMLParser
-from io import TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
 from lostsale.crm.formats import is_usual, languages
 from lostsale.errors import BadInput, CannotOpen
 
 UNPACKED_LIMIT = 1 << 30  # bytes of an unpacked file
-_SPAN = 100  # columns that a cell of a web page reaches over at most
 _CHUNK = 1 << 16  # bytes
 _GZIP = b"\x1f\x8b"  # the first bytes of a gzip file
 _ZIP = b"PK\x03\x04"
@@ -75,8 +71,10 @@ def opened(path: Path, name: str) -> Opened:
                 outer, file = file, _copy(packed, name)
                 outer.close()
         if _MARKUP.match(head.removeprefix(codecs.BOM_UTF8)):
-            with file as page, readable(name):
-                file = _table_of(page, name)
+            raise BadInput(  # noqa: TRY301 - the file is closed below
+                f"{name} is a web page (HTML or XML), whatever its name ends in",
+                "Open it in a spreadsheet, and save it as .xlsx or .csv",
+            )
         file.seek(0)
         return Opened(file, is_workbook=head.startswith((_ZIP, _OLD_OFFICE)))
     except BaseException:
@@ -149,71 +147,6 @@ def _copy(packed: IO[bytes], name: str) -> IO[bytes]:
         raise
     copy.seek(0)
     return copy
-
-
-def _table_of(page: IO[bytes], name: str) -> IO[bytes]:
-    """Return the table of a web page as a CSV file. Raises BadInput where there isn't one."""
-    page.seek(0)
-    head = page.read(_CHUNK)
-    named = re.search(rb"charset=[\"']?([\w-]+)", head)
-    copy = TemporaryFile()  # noqa: SIM115 - the sheet closes it
-    with suppress(LookupError, UnicodeError):
-        encoding = named[1].decode() if named else "utf-8-sig"
-        page.seek(0)
-        lines = TextIOWrapper(copy, "utf-8", newline="", write_through=True)
-        table = _HtmlTable(csv.writer(lines))
-        decoder = codecs.getincrementaldecoder(encoding)()
-        while chunk := page.read(_CHUNK):
-            table.feed(decoder.decode(chunk))
-        lines.detach()
-        if table.rows > 1 and table.is_plain:
-            copy.seek(0)
-            return copy
-    copy.close()
-    raise BadInput(
-        f"{name} is a web page (HTML or XML), whatever its name ends in",
-        "Open it in a spreadsheet, and save it as .xlsx or .csv",
-    )
-
-
-class _HtmlTable(HTMLParser):
-    """Writes the rows of the tables in a page. It is plain unless cells reach over several rows,
-    or one table is in another."""
-
-    def __init__(self, writer: Any) -> None:
-        super().__init__()
-        self._writer = writer
-        self._cells: list[str] = []
-        self._is_cell = False
-        self._depth = self.rows = 0
-        self.is_plain = True
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a row or a cell."""
-        told = dict(attrs)
-        self._depth += tag == "table"
-        self.is_plain = self.is_plain and self._depth < 2 and told.get("rowspan", "1") == "1"
-        if tag == "tr":
-            self._cells = []
-        elif tag in {"td", "th"}:
-            self._is_cell = True
-            span = told.get("colspan") or "1"
-            self._cells += [""] * (min(int(span), _SPAN) if span.isdecimal() else 1)
-        elif tag == "br":
-            self.handle_data(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        """End a cell, or write a row."""
-        self._depth -= tag == "table"
-        self._is_cell = self._is_cell and tag not in {"td", "th", "tr"}
-        if tag == "tr" and self._cells:
-            self._writer.writerow(self._cells)
-            self.rows += 1
-
-    def handle_data(self, data: str) -> None:
-        """Take the text of a cell."""
-        if self._is_cell:
-            self._cells[-1] += data
 
 
 class Legacy(NamedTuple):
