@@ -369,7 +369,7 @@ def test_a_terminal_that_is_closed_keeps_what_was_done_and_not_what_was_begun(
     child.send(typed)
     if typed:
         child.expect_exact("half a no")
-    child.ptyproc.delayafterclose = 0.1
+    child.ptyproc.delayafterclose = 1
     child.close()
     assert child.exitstatus == 128 + signal.SIGHUP
     assert (len(loss(1)["contacts"]), loss(2)["contacts"]) == (1, [])

@@ -444,6 +444,7 @@ def test_syncs_that_break_off_are_made_up_for_by_the_next(machines, meeting):
     assert len(desktop.names()) == 45
 
 
+@pytest.mark.usefixtures("unmeasured")  # coverage writes more
 def test_a_disk_that_is_full_loses_nothing(machines, folder):
     resource = pytest.importorskip("resource")
     laptop, desktop = machines(str(folder), "laptop", "desktop")
