@@ -303,7 +303,8 @@ def write(stream: TextIO, text: str, unread: type[OSError] = OSError) -> bool:
 def _is_terminal(stream: TextIO) -> bool:
     """Whether somebody looks at a stream, or types into it. Windows takes NUL for a terminal, too,
     but it's read and written as a file is."""
-    kind = type(getattr(getattr(stream, "buffer", None), "raw", None)).__name__
+    below = getattr(stream, "buffer", stream)
+    kind = type(getattr(below, "raw", below)).__name__  # without a buffer it's what is below itself
     return stream.isatty() and (os.name != "nt" or "Console" in kind)
 
 
