@@ -359,4 +359,6 @@ def test_a_day_or_a_week_needs_no_option(run, words, options):
 
 
 def test_two_ways_of_saying_which_days_are_not_combined(refuses):
-    assert "--days and --on can't be combined" in refuses("due friday --days 3", 2)
+    for option in ("--days 3", "--on monday", "--cold"):
+        said = refuses(f"due friday {option}", 2)
+        assert all(one in said for one in ("WHEN", option.split()[0], "can't be combined"))

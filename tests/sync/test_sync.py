@@ -1,5 +1,6 @@
 """Machines that meet in a folder or on a server end the same, and nobody else can read along."""
 
+import base64
 import json
 import signal
 import sqlite3
@@ -85,7 +86,7 @@ def test_what_one_forgets_all_forget(machines, meeting):
     assert "all intact" in laptop("verify")
 
 
-STILL = "What you forgot stays on your other machines until they sync after this one"
+STILL = "Your other machines still have what you erased until they sync after this one"
 
 
 def test_machines_that_hold_yet_what_was_forgotten_are_named_until_they_sync(machines, meeting):
@@ -93,13 +94,13 @@ def test_machines_that_hold_yet_what_was_forgotten_are_named_until_they_sync(mac
     assert STILL not in laptop("sync")
     laptop("log Oakfield 12k budget")
     meet(*three)
-    both = "desktop (last synced 2026-11-24), tablet (last synced 2026-11-24)"
+    both = "desktop (last synced Tue 24 Nov 2026), tablet (last synced Tue 24 Nov 2026)"
     for machine in three:
         machine.env["LOSTSALE_TODAY"] = "2026-11-26"
     assert f"{STILL}: {both}\n" in laptop("forget Oakfield --yes")
     assert f"{STILL}: {both}\n" in laptop("sync")
     desktop("sync")
-    assert laptop("sync").endswith(f"{STILL}: tablet (last synced 2026-11-24)\n")
+    assert laptop("sync").endswith(f"{STILL}: tablet (last synced Tue 24 Nov 2026)\n")
     (found,) = json.loads(laptop("sync --json"))["sync"]["behind"]
     assert found == {"name": "tablet", "synced_on": "2026-11-24"}
     meet(*three)
@@ -119,6 +120,16 @@ def test_what_a_machine_says_of_itself_is_nothing_to_an_older_lostsale(machines,
         assert [file.suffix for file in Path(meeting).iterdir()].count(".machine") == 1
     for file in Path(meeting).glob("*.machine"):
         file.write_text("half of i")
+    assert laptop("sync") == "0 sent, 0 received\n"
+
+
+@pytest.mark.parametrize("said", [[], {}, ["tablet", "someday", ""], ["tablet", 1, ""], 7])
+def test_what_a_machine_says_of_itself_in_another_form_is_passed_over(machines, folder, said):
+    (laptop,) = machines(str(folder), "laptop")
+    (key,) = laptop("sync --show-key").split()
+    entry = read_key(key).sealed("0123abcd", "machine", said)
+    body = base64.b64encode(entry.body).decode()
+    (folder / "0123abcd.machine").write_text(f"machine 0123abcd - {body}")
     assert laptop("sync") == "0 sent, 0 received\n"
 
 

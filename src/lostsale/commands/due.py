@@ -71,12 +71,12 @@ def due(
     lostsale due --kind why --all
     """
     app: App = ctx.obj
-    if when:
-        text = " ".join(when).casefold()
-        all_, cold = all_ or text == "all", cold or text == "cold"
-        if text not in {"all", "cold"}:
-            week, day = _spelled(app, text)
-            days, on = days if week is None else week, day or on
+    text = " ".join(when or ()).casefold()
+    is_day = text not in {"", "all", "cold"}
+    _check_one({"WHEN": is_day, "--cold": cold, "--days": days is not None, "--on": on is not None})
+    all_, cold = all_ or text == "all", cold or text == "cold"
+    if is_day:
+        days, on = _spelled(app, text)
     forms = {"--walk": walk, "--count": count, "--csv": csv, "--jsonl": jsonl}
     _check_one({**forms, "--json": app.is_json})
     _check_one({"--cold": cold, "--days": days is not None, "--on": on is not None})

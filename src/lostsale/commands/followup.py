@@ -153,7 +153,7 @@ def no_answer(
     ref, note = refs.split(app, ref, note)
     number = refs.one(app, ref, "no-answer")
     day, when = fields.read_past(app, on), fields.read_next(app, next_)
-    if app.is_interactive and not app.is_json:  # else it's that nobody came
+    if app.is_interactive and not app.is_json:  # elsewhere it means that nobody came
         check_over(app, app.journal.get([number]))
     losses = app.journal.on(day, next_=when).no_answer(number, _note(note))
     return answer(app, ref, losses, "no answer", text=_note(note), is_dated=when is not None)

@@ -249,7 +249,7 @@ def some_day(cell: str) -> date | None:
 
 @lru_cache(CACHED)
 def some_amount(cell: str) -> bool | None:
-    """Whether the amount in a cell is more than nothing; None if there is no amount in it."""
+    """Whether the amount in a cell is more than zero; None if the cell has none."""
     if not any(sign.isdigit() for sign in cell):
         return None
     for currency in ("USD", "SEK", "MXN"):  # kr and pesos aren't dollars

@@ -1,6 +1,7 @@
 """What importing, exporting, merging and forgetting show."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from lostsale.domain.loss import Loss, Step
@@ -254,8 +255,11 @@ def _brief(value: Any) -> str:
 
 def machines_line(machines: Iterable[OtherMachine]) -> str:
     """Return which machines still hold what was forgotten here."""
-    named = ", ".join(f"{one.name} (last synced {one.synced_on})" for one in machines)
-    line = "What you forgot stays on your other machines until they sync after this one"
+    named = ", ".join(
+        f"{one.name} (last synced {day_text(date.fromisoformat(one.synced_on))})"
+        for one in machines
+    )
+    line = "Your other machines still have what you erased until they sync after this one"
     return f"{line}: {named}" if named else line
 
 

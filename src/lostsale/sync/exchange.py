@@ -100,8 +100,10 @@ def exchange(
             if entry.kind == "forgotten":
                 yield key.unseal_forgotten(entry)
             else:
-                with suppress(Damaged):  # it says more the next time
-                    machines[entry.uid] = key.opened(entry)
+                # If damaged, or in another form, that machine's next sync writes a new one.
+                with suppress(Damaged, TypeError, ValueError):
+                    host, day, erased, *_ = key.opened(entry)
+                    machines[entry.uid] = [host, date.fromisoformat(day).isoformat(), erased]
 
     try:
         merged = absorb(
