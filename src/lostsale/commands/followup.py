@@ -11,7 +11,7 @@ from lostsale.commands import fields, refs
 from lostsale.commands.options import AgainOn, Also, Next, On, Ref, Refs, RefWords, Words, Yes
 from lostsale.domain.acts import NOTHING, told_done
 from lostsale.domain.loss import Loss
-from lostsale.domain.periods import day_text, read_period
+from lostsale.domain.periods import day_text, hour_text, read_period
 from lostsale.errors import BadInput, Declined
 from lostsale.journal import queries
 from lostsale.screen import loss as screen
@@ -77,7 +77,7 @@ def check_over(app: App, losses: list[Loss], *, yes: bool = False) -> None:
         step, number = loss.step, loss.number
         if yes or not step or step.kind != "meet" or step.on <= app.today:
             continue
-        when = " at ".join(filter(None, (day_text(step.on), step.time)))
+        when = " at ".join(filter(None, (day_text(step.on), hour_text(step.time))))
         what = f"The meeting with {number} {loss.prospect} is still ahead, on {when}"
         if not app.is_interactive or app.is_json:
             others = {"moved": f"meet {number} friday 10am", "called off": f"skip {number}"}

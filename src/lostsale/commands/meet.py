@@ -14,6 +14,7 @@ from lostsale.commands import fields, refs
 from lostsale.commands.followup import answer
 from lostsale.commands.options import Ref
 from lostsale.domain.dates import When
+from lostsale.domain.periods import hour_text
 from lostsale.domain.settings import read_email
 from lostsale.errors import AlreadyThere, BadInput, CannotOpen
 from lostsale.journal.file import atomic_file
@@ -70,7 +71,7 @@ def meet(
             path.unlink(missing_ok=True)
         raise
     did = "in their calendar" if marked else "an appointment"
-    did += f" ({at.time}, assuming office hours)" if at.assumed else ""
+    did += f" ({hour_text(at.time)}, assuming office hours)" if at.assumed else ""
     result = answer(app, ref, losses, did)
     if invite is None:
         return result

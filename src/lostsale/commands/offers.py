@@ -7,7 +7,7 @@ from lostsale.commands.sentence import knows
 from lostsale.domain.dates import When
 from lostsale.domain.dates_in_text import may_hold_date
 from lostsale.domain.loss import Loss, LossParts
-from lostsale.domain.periods import day_text
+from lostsale.domain.periods import day_text, hour_text
 from lostsale.errors import quote
 from lostsale.later import NamedTuple
 
@@ -35,7 +35,7 @@ def offers(app: App, loss: Loss, text: str, *, is_dated: bool) -> list[Offer]:
     found = []
     if told.next and not is_dated and loss.step:
         day, hour = told.next.day, told.next.time
-        what = f"next step {day_text(day)}{f' at {hour}' if hour else ''}"
+        what = f"next step {day_text(day)}{f' at {hour_text(hour)}' if hour else ''}"
         command = f"snooze {loss.number} {day}{f' {hour}' if hour else ''}"
         found.append(Offer(what, command, LossParts(), told.next))
     if told.again and told.again != loss.again:

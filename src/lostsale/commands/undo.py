@@ -7,7 +7,7 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands.ask import confirmed
-from lostsale.domain.periods import day_text
+from lostsale.domain.periods import day_text, hour_text
 from lostsale.domain.results import Undone
 from lostsale.errors import Declined
 from lostsale.screen.text import full_amount
@@ -57,4 +57,4 @@ def _line(app: App, change: Undone) -> str:
     if not _is_old(change):
         return line
     at = datetime.fromisoformat(change.at).astimezone()
-    return f"{line}, made {day_text(at)} {at:%H:%M}"
+    return f"{line}, made {day_text(at)} {hour_text(f'{at:%H:%M}')}"

@@ -214,3 +214,12 @@ def day_text(
     if (order_of_days() or usual) == "mdy":
         return ", ".join(filter(None, (named, f"{month} {day.day}", year)))
     return " ".join(filter(None, (named, f"{day.day} {month}", year)))
+
+
+def hour_text(time: str | None) -> str:
+    """Return a time of day, `14:00`, as the user writes it: `2 pm` where months come first."""
+    if not time or order_of_days() != "mdy":
+        return time or ""
+    hour, minute = time.split(":")
+    minutes = f":{minute}" if minute != "00" else ""
+    return f"{int(hour) % 12 or 12}{minutes} {'am' if int(hour) < 12 else 'pm'}"

@@ -239,11 +239,13 @@ def _possible_duplicates(
         WITH new (uid) AS (SELECT value FROM json_each(:new))
         SELECT group_concat(number) FROM losses
         WHERE outcome IS NOT 'mistake' AND prospect <> :nobody
+            AND prospect_key IN (SELECT prospect_key FROM losses WHERE uid IN new)
         GROUP BY prospect_key, lost_on, amount, currency
         HAVING count(*) > 1 AND max(uid IN new)
         UNION
         SELECT group_concat(number) FROM losses
         WHERE outcome IS NOT 'mistake' AND source_record IS NOT NULL
+            AND source_record IN (SELECT source_record FROM losses WHERE uid IN new)
         GROUP BY source_system, source_record
         HAVING count(*) > 1 AND max(uid IN new)
         """,

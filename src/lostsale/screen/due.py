@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from lostsale.domain.due import TODAY, Morning, Which
 from lostsale.domain.loss import Loss, Real, Step
-from lostsale.domain.periods import day_text
+from lostsale.domain.periods import day_text, hour_text
 from lostsale.domain.reasons import OTHER, Reason
 from lostsale.domain.settings import Settings
 from lostsale.domain.workdays import COLD_AFTER
@@ -241,7 +241,7 @@ def day_page(morning: Morning, month: tuple[str, int, int]) -> Page:
     due = "nothing due"
     if morning.first and morning.losses:
         time, prospect = morning.first.time, morning.losses[0].prospect
-        which = f"at {time} ({prospect})" if time else f"is {prospect}"
+        which = f"at {hour_text(time)} ({prospect})" if time else f"is {prospect}"
         due = f"{morning.due:,} due, the first {which}"
     return [
         f"{due} · {name}: {lost:,} lost, {won:,} won back",

@@ -8,7 +8,7 @@ from lostsale.domain.columns import LABELED
 from lostsale.domain.dates import When
 from lostsale.domain.loss import REST, Again, Contact, Loss, LossParts, Referral
 from lostsale.domain.money import TIMES
-from lostsale.domain.periods import day_text
+from lostsale.domain.periods import day_text, hour_text
 from lostsale.domain.plan import Plan
 from lostsale.domain.reasons import OTHER, Reason, Vocabulary, code_and_words
 from lostsale.domain.settings import Settings, goal
@@ -101,7 +101,7 @@ def understood_page(parts: LossParts, when: When | None, settings: Settings, tod
         ("Amount", full_amount(loss.money, settings)),
         ("Lost", day_text(loss.lost_on)),
         *facts(loss, today),
-        ("Next", f"{short_day(when.day, today)} {when.time or ''}".rstrip() if when else ""),
+        ("Next", f"{short_day(when.day, today)} {hour_text(when.time)}".rstrip() if when else ""),
     ]
     return [*facts_grid([(name, text) for name, text in texts if text])]
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from lostsale.domain.loss import KINDS, RENEW, Loss, Step, is_over
 from lostsale.domain.money import Money, show_money
-from lostsale.domain.periods import day_text
+from lostsale.domain.periods import day_text, hour_text
 from lostsale.domain.seen import seen
 from lostsale.domain.settings import Settings
 from lostsale.domain.workdays import Workdays
@@ -71,8 +71,8 @@ def when(loss: Loss, step: Step, today: date, workdays: Workdays) -> str:
     if workdays.late(step.on, today):
         return f"{(today - step.on).days}d late"
     if step.on <= today:
-        return (step.on == today and step.time) or "today"
-    return " ".join(filter(None, (short_day(step.on, today), step.time)))
+        return (step.on == today and hour_text(step.time)) or "today"
+    return " ".join(filter(None, (short_day(step.on, today), hour_text(step.time))))
 
 
 def plural(count: int, one: str) -> str:
@@ -85,7 +85,7 @@ def next_step(step: Step, today: date) -> str:
     """Return what comes next, as a sentence."""
     if is_over(step, today):
         return f"{short_day(step.on, today)} meeting: no outcome noted. Next: done, or no-answer."
-    time = f" at {step.time}" if step.time else ""
+    time = f" at {hour_text(step.time)}" if step.time else ""
     long = f", {step.minutes} minutes" if step.minutes else ""
     where = f", {step.where}" if step.where else ""
     return f"Next: {DO[step.kind]}, {short_day(step.on, today)}{time}{long}{where}."
