@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import TODAY as TUESDAY
-from lostsale.domain.periods import Period, read_period
+from lostsale.domain import periods
+from lostsale.domain.periods import Period, hour_text, read_period
 from lostsale.errors import BadInput
 
 TODAY = date.fromisoformat(TUESDAY)
@@ -185,3 +186,19 @@ def test_the_unit_before_ends_where_this_one_starts_and_is_never_longer_than_it_
     else:
         assert before.start < before.end + timedelta(1) <= period.start
         assert before.end.day <= today.day or period.unit == "range"
+
+
+@pytest.mark.parametrize(
+    ("time", "shown"),
+    [
+        ("00:05", "12:05 am"),
+        ("09:00", "9 am"),
+        ("12:00", "12 pm"),
+        ("14:30", "2:30 pm"),
+        (None, ""),
+    ],
+)
+def test_a_time_is_of_twelve_hours_where_months_come_first(monkeypatch, time, shown):
+    for order, expected in (("mdy", shown), ("dmy", time or ""), ("", time or "")):
+        monkeypatch.setattr(periods, "order_of_days", order.__str__)
+        assert hour_text(time) == expected
