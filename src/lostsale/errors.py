@@ -136,7 +136,7 @@ class Damaged(LostSaleError):
 
 
 class Locked(LostSaleError):
-    """Another program holds the journal."""
+    """Another program holds the journal, or the server."""
 
     exit_code = 5
     code = "locked"

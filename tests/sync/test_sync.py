@@ -356,6 +356,19 @@ def test_a_database_that_is_not_set_up_or_newer_says_so(machines, folder, databa
     assert "newer" in laptop(["sync", database], code=6)
 
 
+def test_whoever_holds_the_server_keeps_a_sync_waiting_for_a_while(machines, database, monkeypatch):
+    import psycopg
+
+    monkeypatch.setattr("lostsale.sync.server._PATIENCE", 100)
+    (laptop,) = machines(database, "laptop")
+    laptop("log Oakfield 12k budget")
+    with psycopg.connect(database) as other:
+        other.execute("LOCK TABLE lostsale_entries, lostsale_owners")
+        said = laptop(["sync"], code=5)
+        assert said.startswith("lostsale: Another sync holds the server.")
+    assert laptop("sync").startswith("1 sent")
+
+
 def test_a_role_sees_and_changes_nothing_of_another(machines, database, as_rep, tmp_path):
     import psycopg
 

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lostsale.errors import BadInput, CannotOpen, NewerJournal
+from lostsale.errors import BadInput, CannotOpen, Locked, NewerJournal
 from lostsale.later import put_in_place, take_away
 from lostsale.sync.sealed import EntryKind, SealedEntry, SyncKey
 from lostsale.sync.share import share_losses
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lostsale.journal.store import Store
 
 _SCHEMA = 2
+_PATIENCE = 60_000  # milliseconds that are waited for a lock
 SHARING = 2  # the first schema that has a team
 OLDER = "that database was set up by an older lostsale; its owner runs sync --init again"
 _DATA = Path(__file__).parents[1] / "data"
@@ -187,7 +188,10 @@ def server_at(address: str) -> "psycopg.Connection[Any]":
     finally:
         take_away()
     with errors():
-        return psycopg.connect(address, connect_timeout=10, autocommit=True)
+        connection = psycopg.connect(address, connect_timeout=10, autocommit=True)
+        # Whoever may use the tables could hold them, and a sync waits for one's other machines.
+        connection.execute(f"SET lock_timeout = {_PATIENCE}".encode())
+        return connection
 
 
 def schema_of(connection: "psycopg.Connection[Any]") -> int:
@@ -208,11 +212,13 @@ def schema_of(connection: "psycopg.Connection[Any]") -> int:
 
 @contextmanager
 def errors() -> Iterator[None]:
-    """Raise what psycopg raises as CannotOpen, in one line and without a password."""
+    """Raise what psycopg raises as CannotOpen or Locked, in one line and without a password."""
     import psycopg
 
     try:
         yield
+    except psycopg.errors.LockNotAvailable:
+        raise Locked("Another sync holds the server", "Try again in a minute") from None
     except psycopg.Error as error:
         first, *_ = str(error).strip().splitlines() or [type(error).__name__]
         raise CannotOpen(f"The server said no: {first[:200]}", "Check the address") from None
