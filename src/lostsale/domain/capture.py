@@ -3,7 +3,7 @@ what they said, who got the order, and when to come back.
 
 A sentence and what the journal knows go in; a draft with sure and unsure fields comes out. Nothing
 is taken that the sentence doesn't hold. What is looked for is in `data/sentence.txt`; who is
-named in it is found in `parties` and `rivals`, and its days in `told_days`.
+named in it is found in `parties`, `rivals` and `contacts`, and its days in `told_days`.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from lostsale.domain.amounts_in_text import Amount, find_amounts
+from lostsale.domain.contacts import find_contact, find_email, find_phone, find_reachable
 from lostsale.domain.cues import Utterance, has_word
 from lostsale.domain.dates import Asked, When
 from lostsale.domain.dates_in_text import date_at
@@ -23,11 +24,7 @@ from lostsale.domain.parties import (
     HEADER,
     behind_opening,
     behind_person,
-    find_contact,
-    find_email,
-    find_phone,
     find_prospect,
-    find_reachable,
     is_goods_at,
     is_part,
 )
