@@ -101,6 +101,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
         prospect, start = find_prospect(line, rivals, knows.products, begin, is_between=is_between)
         is_told = between > 0 or line.holds("answer", begin - 2)  # no response from Acme
         is_told = is_told or (begin > 1 and line.at("name label", begin - 1) == begin)
+        is_told = is_told or (prospect is not None and not _opens(line, begin))
         start = 0 if is_told else start
     rival = rival or known_rival(line, rivals, start)
     lost_on = lost_on or find_lost_on(line, ahead.turned())
@@ -136,6 +137,13 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
         unsure=tuple(dict.fromkeys(line.unsure)),
         inferred=line.inferred,
     )
+
+
+def _opens(line: Utterance, begin: int) -> bool:
+    """Whether the name is the first of what begins at a place, but for what goes with it."""
+    beside = (line.is_taken(at, *HEADER) or line.plain(at) in {"", "the"} for at in range(len(line)))
+    first = next((at for at, is_beside in enumerate(beside) if at >= begin and not is_beside), 0)
+    return line.is_taken(first, "prospect")
 
 
 def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:

@@ -1,51 +1,118 @@
 """Which prospect a sentence about a lost sale names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from lostsale.domain.contacts import is_person
 from lostsale.domain.cues import Utterance, has_word
 from lostsale.domain.names import folded
 from lostsale.domain.numbers import in_digits
 from lostsale.domain.rivals import LONGEST_NAME, Rivals, begins_day, is_unknown, rival_at, to_rival
+from lostsale.later import NamedTuple
 
 HEADER = ("amount", "phone", "email", "contact", "product")  # is beside the name
 _UNCLEAR = 4  # words that may be a name though nothing says where it ends
 _FEW = 3  # words of a person or a product
+_PLAIN = 4  # evidence from which on talk gives way to a name
 _NO_PLACE = ("goods", "product", "given", "role")  # no part of a name before more capitals
+
+
+class _Span(NamedTuple):
+    """Where a name is: from `start` to before `last`, with a person from there to before `person`,
+    and a product from `thing`, if it's one, to before `end`."""
+
+    start: int
+    last: int
+    person: int
+    thing: int | None
+    end: int
 
 
 def find_prospect(
     line: Utterance, known: Rivals, products: Sequence[str], start: int, *, is_between: bool
 ) -> tuple[str | None, int]:
-    """Return the prospect that is named from a place on, and the place where the rest begins. None
-    where there is none, or nothing tells where the name ends. If it `is_between` the rival and the
-    rest, "job" and "account" end it."""
+    """Return the prospect that is named from a place on, or where most speaks for a name if that is
+    talk; and the place where the rest begins. None where there is none, or nothing tells where the
+    name ends. If it `is_between` the rival and the rest, "job" and "account" end it."""
     while line.is_taken(start, *HEADER):  # 12k, Acme Roofing
         start += 1
     start = _behind_thing(line, start)
     start += is_between and line.plain(start) == "the" and start + 1 < len(line)
-    if not _begins(line, start):
+    span = _span(line, known, products, start, is_between=is_between)
+    if span is None or _is_talk(line, span):
+        told = [_span(line, known, products, at, is_between=True) for at in _leads(line, start)]
+        found = [(_evidence(line, one), -one.start, one) for one in told if one]
+        evidence, _, best = max(found, default=(0, 0, None))
+        span = best if evidence >= _PLAIN else span
+    if span is None:
         return None, 0
+    if span.thing:
+        line.take(span.thing, span.end, "product")
+    if span.last < span.person:
+        line.take(span.last, span.person, "contact")
+    behind = line.words[span.last - 1].end
+    behind += line.text[behind : behind + 1] == "." and line.holds("abbreviated", span.last - 1)
+    return line.take_text(line.words[span.start].start, behind, "prospect"), span.last
+
+
+def _span(
+    line: Utterance, known: Rivals, products: Sequence[str], start: int, *, is_between: bool
+) -> _Span | None:
+    """Return where the name is that begins at a place, None where nothing tells where it ends."""
+    if not _begins(line, start):
+        return None
     end, is_over = start + 1, False
     while end < len(line) and not is_over:
         is_over = _is_over(line, known, start, end) or (is_between and line.holds("job", end))
         end += not is_over
-    while end > start + 1 and line.holds("joint", end - 1):
+    while end > start + 1 and (line.holds("joint", end - 1) or line.holds("filler", end - 1)):
         end -= 1
     last, thing = _name_end(line, products, start, end)
-    if thing:
-        line.take(thing, end, "product")
-    if last > (person := _person_behind(line, start, last)):
-        line.take(person, last, "contact")
-        last = person
-    if last - start > (LONGEST_NAME if is_over or last < end else _UNCLEAR):
-        return None, 0
-    if rival_at(line, known, start)[1] == last:  # Ricoh at Acme
-        return None, 0
-    behind = line.words[last - 1].end
-    behind += line.text[behind : behind + 1] == "." and line.holds("abbreviated", last - 1)
-    return line.take_text(line.words[start].start, behind, "prospect"), last
+    person = _person_behind(line, start, last)
+    if person - start > (LONGEST_NAME if is_over or person < end else _UNCLEAR):
+        return None
+    if rival_at(line, known, start)[1] == person:  # Ricoh at Acme
+        return None
+    return _Span(start, person, last, thing, end)
+
+
+def _is_talk(line: Utterance, span: _Span) -> bool:
+    """Whether a part is talk rather than a name: hit a wall at Corwin Freight."""
+    places = range(span.start, span.last)
+    if any(line.holds("talk", at) and not line.is_capital(at) for at in places):
+        return True
+    is_name = line.is_taken(span.last, "amount") or any(_is_firm(line, at) for at in places)
+    return not (is_name or any(is_unknown(line.plain(at)) for at in places))
+
+
+def _leads(line: Utterance, start: int) -> Iterator[int]:
+    """Yield the places behind one at which a name may begin: led to, capitalized, or after a
+    pause."""
+    for place in range(start + 1, len(line)):
+        is_first = line.is_capital(place) and not line.is_capital(place - 1)
+        is_led = line.holds("leads", place - 1) or line.is_apart(place) or is_first
+        if is_led and not line.is_taken(place) and line.plain(place):
+            yield place
+
+
+def _evidence(line: Utterance, span: _Span) -> int:
+    """Return how much speaks for a part as a name: what leads to it, its capitals, what it ends
+    with, and what follows it."""
+    start, last = span.start, span.last
+    capitals = sum(line.is_capital(at) for at in range(start, last))
+    before = start - 1 - (line.plain(start - 1) == "the")
+    is_led = line.holds("leads", before) and not line.words[before].ends
+    is_over = line.is_apart(last) or bool(line.at("clause", last)) or line.holds("job", last)
+    is_person = line.holds("given", start) or line.holds("title", start)
+    evidence = 2 * is_led + line.is_apart(start) + min(capitals, 2) + 2 * _is_firm(line, last - 1)
+    evidence += is_over + line.is_taken(last, "amount") - 3 * is_person
+    is_other = _is_talk(line, span) or is_goods_at(line, last - 1) and not capitals
+    return 0 if is_other else evidence
+
+
+def _is_firm(line: Utterance, place: int) -> bool:
+    """Whether a word ends names of firms."""
+    return any(line.holds(kind, place) for kind in ("trade", "firm", "legal"))
 
 
 def _behind_thing(line: Utterance, start: int) -> int:
@@ -135,6 +202,7 @@ def _is_over(line: Utterance, known: Rivals, start: int, place: int) -> bool:
     is_day = place > start + 1 and begins_day(line, place) and not is_title  # but Ruby Tuesday
     is_number = in_digits([word.plain])[0].isdigit()
     is_count = is_number and _counts(line, start, place)
+    is_count = is_count or bool(re.fullmatch(r"[0-9]+(?:\.[0-9]+|-[a-z]{2,})", word.plain))  # 3-yr
     if line.is_taken(place) or not word.plain or is_day or is_count:
         return True
     is_inside = word.is_capital and line.capitals_end(place) > place + 1
@@ -157,6 +225,9 @@ def _counts(line: Utterance, start: int, place: int) -> bool:
     """Whether a number behind a name counts what follows it: Kelly Tire 4 bays."""
     if line.holds("numbered", place - 1):  # hwy 12 truck stop
         return False
+    is_behind = line.holds("trade", place - 1) and not line.is_capital(place + 1)  # apts 150 units
+    if is_behind and not line.is_apart(place + 1):
+        return True
     is_long = place > start + 1
     is_far = is_long and line.holds("product", place + 2) and not line.words[place + 1].ends
     if any(line.holds(kind, place + 1 + is_far) for kind in ("product", "unit", "measured")):
@@ -190,7 +261,9 @@ def _name_end(
     last = start + 1
     while last < end and (line.is_capital(last) or _joins(line, last)):
         last += 1
-    is_title, is_goods = line.is_capital(start), is_goods_at(line, end - 1)
+    inner = (at for at in range(start + 1, last) if line.plain(at).isalpha())
+    is_title = line.is_capital(start) or any(map(line.is_capital, inner))
+    is_goods = is_goods_at(line, end - 1)
     last = end if is_title and _runs_on(line, last, end) else last
     if is_title and last < end:
         trades = [at + 1 for at in range(last, end) if line.holds("trade", at)]
@@ -198,9 +271,13 @@ def _name_end(
             plain = (at for at in trades if not is_part(line, at - 1))
             first = max(plain, default=last)
             return first, first
-        if end - last > _FEW or not (line.is_taken(end, "amount") or line.words[end - 1].ends):
+        is_over = line.is_taken(end, "amount") or line.words[end - 1].ends
+        if end - last > _FEW or not (is_over or line.plain(end).isdigit()):
             return last, None
         return max(trades, default=end if last == start + 1 else last), None
+    places = [at for at in range(start + 1, end - 1) if line.holds("business", at)]
+    if not is_title and places and all(is_part(line, at) for at in range(places[-1] + 1, end)):
+        return places[-1] + 1, places[-1] + 1
     first = end - 1
     is_firm = line.holds("trade", first) or line.holds("firm", first)
     is_firm = is_firm or line.part(first - 1, first).endswith(("'s", "\u2019s"))  # ro's kitchen

@@ -177,6 +177,8 @@ def _before_verb(line: Utterance, place: int, start: int) -> tuple[int, int]:
         end = first = place
         while first - 1 > max(start, 0) and line.is_capital(first - 1):
             first -= 1
+        if first == start + 1 and line.is_capital(start) and not line.words[start].ends:
+            first = end  # Pine Street Bistro was
     is_clause = any(line.at("clause", at) for at in range(first + 1, place))
     is_clause = is_clause or line.at("noun", first) == place  # Board gave them
     is_nobody = line.holds("no rival", first) and not line.is_capital(first + 1)  # US Foods won

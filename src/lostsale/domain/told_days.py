@@ -158,14 +158,15 @@ def find_lost_on(line: Utterance, past: Asked) -> date | None:
     for found in (*find_dates(line.text, past), *bare):
         start, end = found.start, found.end
         text = line.text[start:end].lower()
-        is_signing = line.text[:start].rstrip().endswith(("signing", "signed"))  # not the no
+        is_other_day = line.text[:start].rstrip().endswith(("signing", "signed"))  # not the no
+        is_other_day = is_other_day or text.startswith("by ")
         place = sum(word.end <= start for word in line.words)
         is_other = line.is_behind("other day", place, place)  # quoted last Friday
         is_past = text.startswith(_PAST) and not is_other
         is_past = is_past or bool(re.fullmatch(_SAYS, line.text[end:], re.IGNORECASE))
         parts = parts_of_date(text, past) or frozenset()
         is_whole = bool(parts & {"month", "first"}) and not is_other  # RFP 11/5
-        is_free = not (is_signing or line.has_taken(start)) and (found.when or "first" in parts)
+        is_free = not (is_other_day or line.has_taken(start)) and (found.when or "first" in parts)
         if is_free and (is_past or is_whole) and re.search(_IS_DAY, text) and _is_near(found, past):
             line.unsure += [] if is_past else ["lost_on"]
             return _take_lost_on(line, found)
