@@ -97,7 +97,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     prospect, start = name, 0
     if name is None:
         begin = between or behind_person(line, first)
-        is_between = between > 0 or line.plain(begin - 1) in {"lost", "the"}
+        is_between = between > 0 or line.plain(begin - 1) in {"lost", "the", "on", "over"}
         prospect, start = find_prospect(line, rivals, knows.products, begin, is_between=is_between)
         is_told = between > 0 or line.holds("answer", begin - 2)  # no response from Acme
         is_told = is_told or (begin > 1 and line.at("name label", begin - 1) == begin)

@@ -87,6 +87,11 @@ class Utterance:
     def __init__(self, text: str) -> None:
         self.text = text
         self.words = [_word(text, match) for match in re.finditer(r"\S+", text)]
+        upper = re.finditer(r"[A-Z]{2}[A-Z'&.-]*(?: [A-Z'&.-]+){3,}(?= |$)", text)
+        loud = [found.span() for found in upper]  # words in capitals, of which none tells a name
+        for place, word in enumerate(self.words):
+            if any(start <= word.start < end for start, end in loud):
+                self.words[place] = word._replace(is_capital=False)
         for place, word in enumerate(self.words[1:]):
             if word.plain.endswith(":"):
                 self.words[place] = self.words[place]._replace(ends=True)

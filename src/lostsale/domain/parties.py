@@ -38,7 +38,13 @@ def find_prospect(
         start += 1
     start = _behind_thing(line, start)
     start += is_between and line.plain(start) == "the" and start + 1 < len(line)
+    if next(line.places("nameless"), None):
+        return None, 0
     span = _span(line, known, products, start, is_between=is_between)
+    for place, end in line.places("correction") if span else ():
+        is_near = span.last <= place <= span.last + _FEW
+        if is_near and (line.is_capital(end) or is_unknown(line.plain(end))):
+            span = _span(line, known, products, end, is_between=is_between) or span
     if span is None or _is_talk(line, span):
         told = [_span(line, known, products, at, is_between=True) for at in _leads(line, start)]
         found = [(_evidence(line, one), -one.start, one) for one in told if one]
@@ -91,7 +97,7 @@ def _leads(line: Utterance, start: int) -> Iterator[int]:
     for place in range(start + 1, len(line)):
         is_first = line.is_capital(place) and not line.is_capital(place - 1)
         is_led = line.holds("leads", place - 1) or line.is_apart(place) or is_first
-        if is_led and not line.is_taken(place) and line.plain(place):
+        if is_led and not line.is_taken(place) and line.plain(place) not in {"", "the"}:
             yield place
 
 

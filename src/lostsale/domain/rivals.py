@@ -42,12 +42,22 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
         for place, end in line.places("went to")
         if _is_firm(line, end, line.plain(end - 1))
     ]
+    turned = [
+        (place, end)
+        for place, end in line.places("but it was")
+        if any(line.holds("supposed", at) for at in range(place)) and _is_firm(line, end, "")
+    ]
+    named += turned
     if line.is_behind("beaten", start, start):  # got beat at Acme by Sharp
         by = (at + 1 for at in range(start, len(line)) if line.plain(at) == "by")
         named += [(at - 1, at) for at in by if line.is_capital(at)]
     for place, end in (*led, *line.places("went with"), *named):
         is_denied = line.is_behind("denied", place, 3) and line.plain(place) != "by"
         rival, behind = (None, 0) if is_denied else _named_at(line, known, place, end)
+        while rival and (corrected := line.at("correction", behind)):
+            begin = line.at("went with", corrected) or corrected
+            other, last = _named_at(line, known, corrected, begin)
+            rival, behind = (other, last) if other else (rival, 0)
         if rival or "lost_to" in line.unsure:
             tells = any(line.holds("reason", at) for at in range(place, end))
             first = end - 1 if tells else place  # lost on price to them
@@ -65,7 +75,8 @@ def _is_firm(line: Utterance, place: int, before: str) -> bool:
     """Whether a firm may be named at a place, behind a word that other things stand behind."""
     word = line.plain(place)
     is_known = line.holds("shop", place) or (before not in {"to", *_ONE} and is_unknown(word))
-    return (line.is_capital(place) and word not in DATE_SIGNS) or is_known
+    is_thing = line.holds("goods", place) or line.holds("product", place)
+    return (line.is_capital(place) and word not in DATE_SIGNS) or (is_known and not is_thing)
 
 
 def to_rival(line: Utterance, start: int) -> int:
@@ -114,6 +125,10 @@ def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[st
     ahead = range(place, min(place + _FEW + 1, line.clause_end(place) - 1))
     place = next((at + 1 for at in ahead if line.holds("called", at)), place)
     place += line.plain(place) == "the" and line.is_capital(place + 1)
+    reps = (at for at in range(place + 2, min(place + _FEW + 2, len(line))) if line.holds("rep", at))
+    rep = next(reps, 0) if line.plain(place) == "the" else 0
+    if rep and is_unknown(line.plain(place + 1)):  # the henry schein guy
+        return line.part(place + 1, rep), rep + 1
     rival, end = rival_at(line, known, place)
     if rival:
         return rival, end
@@ -124,6 +139,9 @@ def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[st
     word = line.plain(place)
     is_nobody = line.holds("no rival", place) and not is_name
     is_word = word[:1].isalpha() or line.is_capital(place + 1)  # 84 Lumber
+    if line.at("got it", place) and not is_name:  # low bid won
+        line.unsure.append("lost_to")
+        return None, place
     if is_nobody or line.is_taken(place) or not is_word:
         return None, place
     if len(word) > _FEW and (meant := nearest(word, known.values())):
@@ -145,7 +163,7 @@ def _goes_on(line: Utterance, place: int, at: int) -> bool:
         return line.holds("firm", at) or line.is_capital(at)
     is_last = line.holds("joint", at) and line.is_apart(at + 1)  # snap on
     is_called = line.holds("called", place - 1) and not line.holds("rival ends", at)
-    is_name = is_last or is_called or is_unknown(line.plain(at))
+    is_name = is_last or is_called or is_unknown(line.plain(at)) or line.holds("trade", at)
     return is_name and not (line.at("clause", at) or line.holds("product", at))
 
 

@@ -30,7 +30,9 @@ def _date(line: Utterance, place: int, reach: int, asked: Asked) -> Found | None
         found = date_at(line.text, line.words[at].start, asked)
         is_noun = line.plain(at - 1) in {"a", "an"}  # a 36 month lease
         if found and not is_noun and line.text[found.start : found.end].lower() not in NTH:
-            return found
+            behind = sum(word.start < found.end for word in line.words)
+            corrected = line.at("correction", behind)
+            return (_date(line, corrected, _FEW, asked) if corrected else None) or found
         if line.words[at].ends:
             break
     return None
