@@ -6,6 +6,7 @@ is taken that the sentence doesn't hold. What is looked for is in `data/sentence
 named in it is found in `parties`, `rivals` and `contacts`, and its days in `told_days`.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
@@ -110,6 +111,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     cancelled = next(line.places("cancelled"), None) or _backed_out(line)
     if cancelled:
         line.take(*cancelled, "outcome")
+    is_mistake = any(line.places("mistake"))
     is_unnamed = rival is None and "lost_to" in line.unsure  # from a friend of his
     begins = {field: begin for begin, _, field in reversed(line.taken)}
     is_open = "amount" in line.unsure and begins["amount"] < begins.get("prospect", 0)  # 8-10k Acme
@@ -129,7 +131,15 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
         said=said,
         plain=plain,
         lost_to=rival,
-        given_outcome="cancelled" if cancelled else "competitor" if is_unnamed else None,
+        given_outcome=(
+            "mistake"
+            if is_mistake
+            else "cancelled"
+            if cancelled
+            else "competitor"
+            if is_unnamed
+            else None
+        ),
         lost_on=lost_on,
         next=following,
         again=again,
@@ -141,7 +151,9 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
 
 def _opens(line: Utterance, begin: int) -> bool:
     """Whether the name is the first of what begins at a place, but for what goes with it."""
-    beside = (line.is_taken(at, *HEADER) or line.plain(at) in {"", "the"} for at in range(len(line)))
+    beside = (
+        line.is_taken(at, *HEADER) or line.plain(at) in {"", "the"} for at in range(len(line))
+    )
     first = next((at for at, is_beside in enumerate(beside) if at >= begin and not is_beside), 0)
     return line.is_taken(first, "prospect")
 
@@ -155,7 +167,15 @@ def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
     ]
     if len(found) > 1 and not may_begin and found[0].start == line.words[0].start:
         found = found[1:]  # of a name: 1800 Flowers
-    corrections = [line.words[place].start for place, _ in line.places("correction")]
+    for place, end in line.places("down to"):  # 21k came down to 18.5
+        small = re.fullmatch(r"[0-9]{1,3}(?:\.[0-9])?", line.plain(end))
+        is_behind = found and found[0].money and found[0].end <= line.words[place].start
+        for amount in find_amounts(f"{small[0]}k", knows.currency) if small and is_behind else ():
+            begin = line.words[end]
+            found.append(amount._replace(start=begin.start, end=begin.end))
+            found.sort()
+    corrected = (*line.places("correction"), *line.places("down to"))
+    corrections = [line.words[place].start for place, _ in corrected]
     for before, after in pairwise(found):
         if any(before.end <= start < after.start for start in corrections):
             line.inferred["amount"] = f"corrected from {line.text[before.start : before.end]}"
@@ -194,12 +214,17 @@ def _is_part(rate: Money | None, whole: int) -> bool:
 
 def _ours(line: Utterance, found: list[Amount]) -> list[Amount]:
     """Return the amounts but those of others: we were at 9,800 and Ricoh came in at 8,600."""
+    ours, theirs, limits = (
+        {line.words[end].start for _, end in line.places(section) if end < len(line)}
+        for section in ("ours", "theirs", "limit")
+    )
+    for amount in [
+        amount for amount in found if not limits.isdisjoint(range(amount.start, amount.end))
+    ]:
+        line.take_text(amount.start, amount.end, "difference")
+        found.remove(amount)
     if len(found) < 2:
         return found
-    ours, theirs = (
-        {line.words[end].start for _, end in line.places(section) if end < len(line)}
-        for section in ("ours", "theirs")
-    )
     told = [amount for amount in found if amount.start in ours]
     told = told or [amount for amount in found if amount.start not in theirs] or found
     for amount in found:

@@ -125,7 +125,9 @@ def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[st
     ahead = range(place, min(place + _FEW + 1, line.clause_end(place) - 1))
     place = next((at + 1 for at in ahead if line.holds("called", at)), place)
     place += line.plain(place) == "the" and line.is_capital(place + 1)
-    reps = (at for at in range(place + 2, min(place + _FEW + 2, len(line))) if line.holds("rep", at))
+    reps = (
+        at for at in range(place + 2, min(place + _FEW + 2, len(line))) if line.holds("rep", at)
+    )
     rep = next(reps, 0) if line.plain(place) == "the" else 0
     if rep and is_unknown(line.plain(place + 1)):  # the henry schein guy
         return line.part(place + 1, rep), rep + 1

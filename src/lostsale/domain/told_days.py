@@ -21,7 +21,7 @@ _FAR = 366  # days, from which on somebody rather is bound than waits
 _RECENT = 45  # days for which a loss is logged late
 _SAYS = r"[ .,;!?)]*(?:(?:s?he|they) (?:said|says))?[ .,;!?)]*"
 _IS_DAY = r"day|night|morning|afternoon|ago|\d|week|\b(?:mon|tues?|wed|thurs?|fri|sat|sun)\b"
-_BEFORE = r"(?:\w+ ){0,3}?(\d{1,3} (?:day|week|month)s?) before\b"
+_BEFORE = r"(?:\w+ ){0,3}?(\d{1,3} (?:day|week|month)s?) (?:before|ahead|prior|early|in advance)\b"
 
 
 def _date(line: Utterance, place: int, reach: int, asked: Asked) -> Found | None:
@@ -49,7 +49,8 @@ def find_again(line: Utterance, ahead: Asked) -> Again | None:
         first = end - (line.plain(end - 1) == "end")  # lease ends end of may
         reach = next((at - first for at in calls if at >= first), _FEW)
         found = _date(line, first, min(reach, _FEW), plainly)
-        if found:
+        later = line.places("decided already")
+        if found and not any(place > end for place, _ in later):
             line.take_text(line.words[place].start, found.end, "again")
             text = line.text[found.start : found.end].lower()
             if found.when is None or _may_be_year(text, found.when.day, ahead.today):
@@ -99,6 +100,8 @@ def _waits_until(line: Utterance, ahead: Asked) -> When | None:
         is_event = line.is_behind("holds off", place, _FEW)
         if found := date_at(line.text, event.start, ahead) or (event if is_event else None):
             line.take_text(found.start, found.end, "waits")
+            if line.is_behind("away", place, _FEW):  # on vacation till 12/7
+                continue
             is_far = found.when and (found.when.day - ahead.today).days > _FAR
             is_unsure = line.is_behind("offered", place, _REACH) or line.plain(place + 1) == "next"
             if found.when and not (is_far or is_unsure):
