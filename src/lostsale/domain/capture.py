@@ -95,7 +95,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     rival, between = find_rival(line, rivals, first)
     again = find_again(line, ahead)
     following = find_call_back(line, first, ahead, again)
-    prospect, start = name, 0
+    prospect, start, beside = name, 0, 0
     if name is None:
         begin = between or behind_person(line, first)
         is_between = between > 0 or line.plain(begin - 1) in {"lost", "the", "on", "over"}
@@ -103,11 +103,11 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
         is_told = between > 0 or line.holds("answer", begin - 2)  # no response from Acme
         is_told = is_told or (begin > 1 and line.at("name label", begin - 1) == begin)
         is_told = is_told or (prospect is not None and not _opens(line, begin))
-        start = 0 if is_told else start
+        beside, start = start, 0 if is_told else start
     rival = rival or known_rival(line, rivals, start)
     lost_on = lost_on or find_lost_on(line, ahead.turned())
     contact = reachable or find_contact(line, start, lambda at: bool(date_at(text, at, ahead)))
-    product = _product(line, knows, start)
+    product = _product(line, knows, start) or _product(line, knows, beside)
     cancelled = next(line.places("cancelled"), None) or _backed_out(line)
     if cancelled:
         line.take(*cancelled, "outcome")
@@ -221,7 +221,7 @@ def _ours(line: Utterance, found: list[Amount]) -> list[Amount]:
     for amount in [
         amount for amount in found if not limits.isdisjoint(range(amount.start, amount.end))
     ]:
-        line.take_text(amount.start, amount.end, "difference")
+        line.take_text(amount.start, amount.end, "limit")
         found.remove(amount)
     if len(found) < 2:
         return found
@@ -357,7 +357,7 @@ def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, 
     begin -= begin > 0 and line.text[begin - 1] in "\"'\u201c\u2018(."
     plain, place = "", begin
     for part, end, field in sorted(line.taken):
-        if end > place and field != "waits":
+        if end > place and field not in {"waits", "limit"}:
             plain += line.text[place : max(part, place)]
             plain += _INSTEAD.get(field, " ")
             place = end
