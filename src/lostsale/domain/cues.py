@@ -153,7 +153,8 @@ class Utterance:
     def is_behind(self, section: str, place: int, reach: int) -> bool:
         """Whether a section has one of so many words in front of a place, in the same clause."""
         first = next((at for at in range(place, 0, -1) if self.words[at - 1].ends), 0)
-        return any(self.holds(section, at) for at in range(max(place - reach, first), place))
+        places = range(max(place - reach, first), place)
+        return any(self.holds(section, at) and not self.is_taken(at, "amount") for at in places)
 
     def places(self, section: str) -> Iterator[tuple[int, int]]:
         """Yield where phrases of a section are in words that were not taken, and their ends."""

@@ -11,6 +11,7 @@ from lostsale.domain.phrase_index import is_known
 LONGEST_NAME = 10  # words of a prospect's name
 _ONE = ("a", "an", "another")
 _FEW = 3  # words of a rival's name, but for one
+_SUBJECTS = ("they", "he", "she")
 Rivals = Mapping[str, str]  # competitors that the journal knows, by their folded names
 
 
@@ -55,7 +56,7 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
         by = (at + 1 for at in range(start, len(line)) if line.plain(at) == "by")
         named += [(at - 1, at) for at in by if line.is_capital(at)]
     for place, end in (*led, *line.places("went with"), *named):
-        is_denied = line.is_behind("denied", place, 3) and line.plain(place) != "by"
+        is_denied = _is_denied(line, place) and line.plain(place) != "by"
         rival, behind = (None, 0) if is_denied else _named_at(line, known, place, end)
         while rival and (corrected := line.at("correction", behind)):
             begin = line.at("went with", corrected) or corrected
@@ -68,10 +69,20 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
             return rival, 0
     for place, _ in line.places("got it"):
         first, behind = _before_verb(line, place, start)
+        begin = next((at for at in range(place - 1, start, -1) if line.is_apart(at)), place)
+        if first == behind and line.at("somebody", begin):  # the outfit down the road
+            line.unsure.append("lost_to")
+            return None, 0
         if first < behind:
             name = line.take(first, behind, "lost_to")
             return known.get(folded(name), name), 0
     return None, 0
+
+
+def _is_denied(line: Utterance, place: int) -> bool:
+    """Whether what is at a place is denied: not cintas, but not, they went with unifirst."""
+    subjects = (at for at in (place - 1, place - 2) if line.plain(at) in _SUBJECTS)
+    return line.is_behind("denied", place, place - next(subjects, place - _FEW))
 
 
 def _is_firm(line: Utterance, place: int, before: str) -> bool:
@@ -111,7 +122,7 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
         rival, rival_end = rival_at(line, known, start)
         is_job = any(line.holds("job", at) for at in range(behind, clause_end))
         is_named = (rival and rival_end == place) or is_us
-        is_named = is_named or (is_rep and line.is_capital(behind))
+        is_named = is_named or ((is_rep or line.holds("stole", place)) and line.is_capital(behind))
         if 0 < behind < len(line) and (is_job or is_named):
             line.take(start, place, "lost_to")
             name = line.part(start + is_the, place - is_rep)
@@ -143,7 +154,7 @@ def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[st
         line.unsure.append("lost_to")
     word = line.plain(place)
     is_nobody = line.holds("no rival", place) and not is_name
-    is_word = word[:1].isalpha() or line.is_capital(place + 1)  # 84 Lumber
+    is_word = not word.rstrip("stndrh").isdigit() or line.is_capital(place + 1)  # 84 Lumber
     if line.at("got it", place) and not is_name:  # low bid won
         line.unsure.append("lost_to")
         return None, place
@@ -213,7 +224,7 @@ def _before_verb(line: Utterance, place: int, start: int) -> tuple[int, int]:
 def known_rival(line: Utterance, known: Rivals, start: int) -> str | None:
     """Return a known competitor that is named from a place on."""
     for place in range(start, len(line) if known else start):
-        if line.is_behind("denied", place, 3):
+        if _is_denied(line, place):
             continue
         rival, end = rival_at(line, known, place)
         if rival is None and line.plain(place - 1) in {"with", "to", "by"}:  # wnet with rioch
