@@ -20,7 +20,7 @@ from lostsale.domain.text_numbers import TextNumber, numbers_in
 from lostsale.errors import BadInput, Vague
 from lostsale.later import NamedTuple
 
-_SAY_NUMBERS = frozenset({*VALUES, *SCALES} - {"k"})
+_SAY_NUMBERS = frozenset({*VALUES, *SCALES, "mil"} - {"k"})
 _X = rf"x|{TIMES}|\*|times"
 _LENGTH = r"(?P<unit>month|mo|quarter|qtr|year|yr|payment)s?\b"
 _EVERY = (
@@ -32,13 +32,18 @@ _EACH = (
     r"(?: (?:each|ea|apiece|a piece|per [a-z]+)| ?/ ?(?:seat|user|head|person|unit|device|employee"
     r"|license|door|copy|page|foot|ft|hour|hr))\b"
 )
+_UNIT = rf"(?:{_EACH}| ?/ ?[a-z]+(?= ?/))"
 # What makes one amount of several numbers, where each number is a run of zero bytes.
 _RANGE = "\0+(?P<joint> ?(?:-|\u2013|to|or|,? maybe) ?| and )(?P<two>\0+)"
 _COUNT, _PRICE = "(?P<count>\0+)", "(?P<price>\0+)"
 _SUMS = (
+    rf"{_COUNT} (?:[a-z-]+,? ){{0,3}}(?:@ ?|(?:at |x )?(?=\0+{_UNIT})){_PRICE}(?:{_UNIT})?{_EVERY}"
+    rf",? ?(?:{_X}|for|over)? ?(?P<terms>\0+)[ -]?{_LENGTH}",
+    rf"{_COUNT} (?:[a-z-]+ ){{0,2}}@ ?{_PRICE}(?!{_EVERY})",
     rf"{_COUNT} (?:[a-z-]+ )?(?:at|@|for|x) {_PRICE}{_EACH}{_EVERY},? (?P<unit>annual)(?:ly)?\b",
     rf"{_COUNT} (?:(?:[a-z-]+ ){{0,3}}(?:at|@|for|x) (?:about )?|[a-z]+,? ){_PRICE}{_EACH}",
     rf"{_COUNT}[ -]{_LENGTH}(?: [a-z]+)?,? (?:at|@|of|x) {_PRICE}(?:{_EVERY})?",
+    rf"{_COUNT}[ -]{_LENGTH}(?: [a-z]+){{0,3}},? {_PRICE}{_EVERY}",
     rf"{_PRICE}{_EVERY}\.?,? ?(?:{_X}|for|over|on an?|with an?)? ?{_COUNT}[ -]?{_LENGTH}",
     rf"{_PRICE}{_EVERY} ?(?:{_X}) ?{_COUNT}",
     rf"{_PRICE} ?(?:x|{TIMES}|\*) ?{_COUNT}(?:[ -]?{_LENGTH})?",
@@ -57,7 +62,7 @@ _BY = r"\b(?:by|saves?|saved|saving) $"
 _RATE = rf"(?:{_EVERY}|{_EACH}| an? (?:hour|day|week|head|page|click)\b)"
 _NO_SUM = r" ?%|[-/:][0-9a-z]"  # 9%, 24/7, 36-month
 _STREET = r"(?: \w+)? (?:st|street|ave|avenue|rd|road|blvd|ln|lane|hwy|pkwy)\b"
-_LABEL = r"([^\W\d_]+|q[1-4])[./]? $"
+_LABEL = r"([^\W\d_]+|q[1-4])([./]?) $"
 _SMALL, _ANY_PHONE = 10**3, 10**6  # from where on a bare number is an amount, and may be a phone's
 _YEARS = range(1990, 2050)
 
@@ -147,14 +152,16 @@ def _sum(masked: str, numbers: Mapping[int, TextNumber], start: int, decimal: st
         unit, every = (parts.get(part) or "" for part in ("unit", "every"))
         price = numbers[found.start("price")]
         count = numbers[found.start("count")] if "count" in parts else None
+        terms = numbers[found.start("terms")].value if "terms" in parts else 1
         if count and count.is_marked:  # 48 x $250
             price, count = count, price
         times = count.value if count else 1
         if not times or not (price.is_marked or every or price.value > 99):
             continue
         if unit and every:
-            times, left = divmod(times * _MONTHS[unit[0].lower()], _MONTHS[every[0].lower()])
-            times *= not left
+            length = times if "terms" not in parts else terms
+            length, left = divmod(length * _MONTHS[unit[0].lower()], _MONTHS[every[0].lower()])
+            times = length * (times if "terms" in parts else 1) * (not left)
         elif count and count.start == start and unit[:1].lower() in {"m", "q", "y"}:
             times = 0  # of 36 months at 12k it isn't said what is paid in a month
         whole = Amount(start, found.end(), None, TIMES)
@@ -205,6 +212,8 @@ def _is_labeled(before: str) -> bool:
     """Whether a number names or dates something: floor 3, June 2027."""
     label = re.search(_LABEL, before, re.IGNORECASE)
     name = label[1].lower() if label else ""
+    if label and label[2] == "." and not (name in MONTH_NAMES or has_word("abbreviated", name)):
+        return False  # the board came in. 5200
     return name in MONTH_NAMES or has_word("numbered", name)
 
 

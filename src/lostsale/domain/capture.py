@@ -3,15 +3,17 @@ what they said, who got the order, and when to come back.
 
 A sentence and what the journal knows go in; a draft with sure and unsure fields comes out. Nothing
 is taken that the sentence doesn't hold. What is looked for is in `data/sentence.txt`; who is
-named in it is found in `parties` and `rivals`, and its days in `told_days`.
+named in it is found in `parties`, `rivals` and `contacts`, and its days in `told_days`.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
 from types import MappingProxyType
 
 from lostsale.domain.amounts_in_text import Amount, find_amounts
+from lostsale.domain.contacts import find_contact, find_email, find_phone, find_reachable
 from lostsale.domain.cues import Utterance, has_word
 from lostsale.domain.dates import Asked, When
 from lostsale.domain.dates_in_text import date_at
@@ -23,11 +25,7 @@ from lostsale.domain.parties import (
     HEADER,
     behind_opening,
     behind_person,
-    find_contact,
-    find_email,
-    find_phone,
     find_prospect,
-    find_reachable,
     is_goods_at,
     is_part,
 )
@@ -97,21 +95,23 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     rival, between = find_rival(line, rivals, first)
     again = find_again(line, ahead)
     following = find_call_back(line, first, ahead, again)
-    prospect, start = name, 0
+    prospect, start, beside = name, 0, 0
     if name is None:
         begin = between or behind_person(line, first)
-        is_between = between > 0 or line.plain(begin - 1) in {"lost", "the"}
+        is_between = between > 0 or line.plain(begin - 1) in {"lost", "the", "on", "over"}
         prospect, start = find_prospect(line, rivals, knows.products, begin, is_between=is_between)
         is_told = between > 0 or line.holds("answer", begin - 2)  # no response from Acme
         is_told = is_told or (begin > 1 and line.at("name label", begin - 1) == begin)
-        start = 0 if is_told else start
+        is_told = is_told or (prospect is not None and not _opens(line, begin))
+        beside, start = start, 0 if is_told else start
     rival = rival or known_rival(line, rivals, start)
     lost_on = lost_on or find_lost_on(line, ahead.turned())
     contact = reachable or find_contact(line, start, lambda at: bool(date_at(text, at, ahead)))
-    product = _product(line, knows, start)
+    product = _product(line, knows, start) or _product(line, knows, beside)
     cancelled = next(line.places("cancelled"), None) or _backed_out(line)
     if cancelled:
         line.take(*cancelled, "outcome")
+    is_mistake = any(line.places("mistake"))
     is_unnamed = rival is None and "lost_to" in line.unsure  # from a friend of his
     begins = {field: begin for begin, _, field in reversed(line.taken)}
     is_open = "amount" in line.unsure and begins["amount"] < begins.get("prospect", 0)  # 8-10k Acme
@@ -131,7 +131,15 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
         said=said,
         plain=plain,
         lost_to=rival,
-        given_outcome="cancelled" if cancelled else "competitor" if is_unnamed else None,
+        given_outcome=(
+            "mistake"
+            if is_mistake
+            else "cancelled"
+            if cancelled
+            else "competitor"
+            if is_unnamed
+            else None
+        ),
         lost_on=lost_on,
         next=following,
         again=again,
@@ -139,6 +147,15 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
         unsure=tuple(dict.fromkeys(line.unsure)),
         inferred=line.inferred,
     )
+
+
+def _opens(line: Utterance, begin: int) -> bool:
+    """Whether the name is the first of what begins at a place, but for what goes with it."""
+    beside = (
+        line.is_taken(at, *HEADER) or line.plain(at) in {"", "the"} for at in range(len(line))
+    )
+    first = next((at for at, is_beside in enumerate(beside) if at >= begin and not is_beside), 0)
+    return line.is_taken(first, "prospect")
 
 
 def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
@@ -150,7 +167,15 @@ def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
     ]
     if len(found) > 1 and not may_begin and found[0].start == line.words[0].start:
         found = found[1:]  # of a name: 1800 Flowers
-    corrections = [line.words[place].start for place, _ in line.places("correction")]
+    for place, end in line.places("down to"):  # 21k came down to 18.5
+        small = re.fullmatch(r"[0-9]{1,3}(?:\.[0-9])?", line.plain(end))
+        is_behind = found and found[0].money and found[0].end <= line.words[place].start
+        for amount in find_amounts(f"{small[0]}k", knows.currency) if small and is_behind else ():
+            begin = line.words[end]
+            found.append(amount._replace(start=begin.start, end=begin.end))
+            found.sort()
+    corrected = (*line.places("correction"), *line.places("down to"))
+    corrections = [line.words[place].start for place, _ in corrected]
     for before, after in pairwise(found):
         if any(before.end <= start < after.start for start in corrections):
             line.inferred["amount"] = f"corrected from {line.text[before.start : before.end]}"
@@ -189,12 +214,17 @@ def _is_part(rate: Money | None, whole: int) -> bool:
 
 def _ours(line: Utterance, found: list[Amount]) -> list[Amount]:
     """Return the amounts but those of others: we were at 9,800 and Ricoh came in at 8,600."""
+    ours, theirs, limits = (
+        {line.words[end].start for _, end in line.places(section) if end < len(line)}
+        for section in ("ours", "theirs", "limit")
+    )
+    for amount in [
+        amount for amount in found if not limits.isdisjoint(range(amount.start, amount.end))
+    ]:
+        line.take_text(amount.start, amount.end, "limit")
+        found.remove(amount)
     if len(found) < 2:
         return found
-    ours, theirs = (
-        {line.words[end].start for _, end in line.places(section) if end < len(line)}
-        for section in ("ours", "theirs")
-    )
     told = [amount for amount in found if amount.start in ours]
     told = told or [amount for amount in found if amount.start not in theirs] or found
     for amount in found:
@@ -327,7 +357,7 @@ def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, 
     begin -= begin > 0 and line.text[begin - 1] in "\"'\u201c\u2018(."
     plain, place = "", begin
     for part, end, field in sorted(line.taken):
-        if end > place and field != "waits":
+        if end > place and field not in {"waits", "limit"}:
             plain += line.text[place : max(part, place)]
             plain += _INSTEAD.get(field, " ")
             place = end

@@ -87,6 +87,11 @@ class Utterance:
     def __init__(self, text: str) -> None:
         self.text = text
         self.words = [_word(text, match) for match in re.finditer(r"\S+", text)]
+        upper = re.finditer(r"[A-Z]{2}[A-Z'&.-]*(?: [A-Z'&.-]+){3,}(?= |$)", text)
+        loud = [found.span() for found in upper]  # words in capitals, of which none tells a name
+        for place, word in enumerate(self.words):
+            if any(start <= word.start < end for start, end in loud):
+                self.words[place] = word._replace(is_capital=False)
         for place, word in enumerate(self.words[1:]):
             if word.plain.endswith(":"):
                 self.words[place] = self.words[place]._replace(ends=True)
@@ -148,7 +153,8 @@ class Utterance:
     def is_behind(self, section: str, place: int, reach: int) -> bool:
         """Whether a section has one of so many words in front of a place, in the same clause."""
         first = next((at for at in range(place, 0, -1) if self.words[at - 1].ends), 0)
-        return any(self.holds(section, at) for at in range(max(place - reach, first), place))
+        places = range(max(place - reach, first), place)
+        return any(self.holds(section, at) and not self.is_taken(at, "amount") for at in places)
 
     def places(self, section: str) -> Iterator[tuple[int, int]]:
         """Yield where phrases of a section are in words that were not taken, and their ends."""

@@ -295,7 +295,9 @@ def _day(parts: _Parts, asked: Asked) -> date:
         with suppress(ValueError):
             day = date(months // 12, months % 12 + 1, int(parts.get("day", 1)))
             if nth := parts.get("nth"):
-                day += timedelta((int(parts["weekday"]) - day.weekday()) % 7 + 7 * int(nth) - 7)
+                day += timedelta(
+                    (int(parts.get("weekday", 0)) - day.weekday()) % 7 + 7 * int(nth) - 7
+                )
             if year or asked.accepts(day):
                 return day
     raise ValueError(first)
@@ -381,6 +383,7 @@ GRAMMAR: tuple[tuple[str, _Reader], ...] = (
     ("(?P<which>(?P<past>last)) (?P<loose>week)", _weekday),
     (rf"{_ON}{_NTH}", _day),
     (rf"(?P<nth>[1-4])(?:st|nd|rd|th) {_DAY} (?:of )?{_MONTH}{_YEAR}", _day),
+    (rf"(?P<nth>[2-4])(?:nd|rd|th) week (?:of |in )?{_MONTH}{_YEAR}", _day),
     (rf"{_ON}{_NTH}? (?:of )?{_MONTH}{_YEAR}", _day),
     (rf"{_ON}{_MONTH} {_NTH}?{_YEAR}", _day),
     (rf"{_ON}{_FIRST}/{_SECOND}(?:/{_IN})?", _numeric),

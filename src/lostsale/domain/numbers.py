@@ -1,5 +1,7 @@
 """Numbers in words, as people say and dictate them: `twenty-four`, `sixty five hundred`."""
 
+import re
+
 _ONES = "one two three four five six seven eight nine".split()
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
@@ -27,8 +29,8 @@ _VALUE = "|".join(sorted(VALUES, key=len, reverse=True))
 _HUNDREDS = rf"[0-9]{{1,3}} thousand (?:and )?(?:{_VALUE}|[1-9]) hundred"
 # In lower case; what follows this form may still be no number (`six one four`).
 SPOKEN = (
-    rf"(?:{_HUNDREDS}|(?:half )?a (?:{_SCALE})|(?:a )?quarter (?:of a )?million|{_VALUE})"
-    rf"(?:(?: and a half |[ -](?:and |point )?)(?:{_VALUE}|{_SCALE}))*(?!\w)"
+    rf"(?:{_HUNDREDS}|(?:half )?a (?:{_SCALE}|mil)|(?:a )?quarter (?:of a )?mil(?:lion)?|{_VALUE})"
+    rf"(?:(?: and a half |[ -](?:and |point )?)(?:{_VALUE}|{_SCALE}))*(?: and a half)?(?!\w)"
 )
 
 
@@ -38,7 +40,10 @@ def spoken(words: str, *, is_price: bool = False) -> int | None:
     total = part = 0
     room, largest = 100, 10**9  # the next word must be smaller, the next scale, too
     share = 1  # of the next scale that is counted: 10 after a point
-    *before, last = words.replace("-", " ").split()
+    *before, last = re.sub(r"\bmil\b", "million", words.replace("-", " ")).split()
+    if [*before[-2:], last] == ["and", "a", "half"]:  # a grand and a half
+        whole = spoken(" ".join(before[:-2]), is_price=is_price)
+        return whole and whole + SCALES.get(before[-3], 0) // 2
     for at, word in enumerate([*before, last]):
         if parts := _SHARES.get(word):
             part, share = parts * part + 1, parts
@@ -53,7 +58,10 @@ def spoken(words: str, *, is_price: bool = False) -> int | None:
             room, share = 100, 1
         elif value := VALUES.get(word) or (word.isdecimal() and int(word)):
             if value >= room and not word.isdecimal():
-                is_last = at == len(before) and share == 1 and not total
+                is_last = at == len(before) and share == 1
+                if is_last and total and part < 10 <= value:  # six thousand seven fifty
+                    return total + 100 * part + value
+                is_last = is_last and not total
                 return _shortened(part, value, 0 if is_price else 12) if is_last else None
             part += value
             room = 10 if value >= 20 else 1

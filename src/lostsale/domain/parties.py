@@ -1,57 +1,124 @@
-"""Who is named in a sentence about a lost sale: the prospect, and the person one talks to, with how
-to reach them."""
+"""Which prospect a sentence about a lost sale names."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 
+from lostsale.domain.contacts import is_person
 from lostsale.domain.cues import Utterance, has_word
-from lostsale.domain.names import DIGITS, folded, phones
+from lostsale.domain.names import folded
 from lostsale.domain.numbers import in_digits
 from lostsale.domain.rivals import LONGEST_NAME, Rivals, begins_day, is_unknown, rival_at, to_rival
+from lostsale.later import NamedTuple
 
 HEADER = ("amount", "phone", "email", "contact", "product")  # is beside the name
 _UNCLEAR = 4  # words that may be a name though nothing says where it ends
 _FEW = 3  # words of a person or a product
+_PLAIN = 4  # evidence from which on talk gives way to a name
 _NO_PLACE = ("goods", "product", "given", "role")  # no part of a name before more capitals
-_EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-_SPOKEN_EMAIL = (
-    r"\b([a-z0-9]+(?: (?:dot|underscore|dash) [a-z0-9]+)*) at ([a-z0-9]+(?: [a-z0-9]+){0,2}?"
-    r"(?: dot [a-z0-9]+)* dot [a-z]{2,4})\b"
-)
-_SPOKEN_SIGNS = {" dot ": ".", " underscore ": "_", " dash ": "-"}
+
+
+class _Span(NamedTuple):
+    """Where a name is: from `start` to before `last`, with a person from there to before `person`,
+    and a product from `thing`, if it's one, to before `end`."""
+
+    start: int
+    last: int
+    person: int
+    thing: int | None
+    end: int
 
 
 def find_prospect(
     line: Utterance, known: Rivals, products: Sequence[str], start: int, *, is_between: bool
 ) -> tuple[str | None, int]:
-    """Return the prospect that is named from a place on, and the place where the rest begins. None
-    where there is none, or nothing tells where the name ends. If it `is_between` the rival and the
-    rest, "job" and "account" end it."""
+    """Return the prospect that is named from a place on, or where most speaks for a name if that is
+    talk; and the place where the rest begins. None where there is none, or nothing tells where the
+    name ends. If it `is_between` the rival and the rest, "job" and "account" end it."""
     while line.is_taken(start, *HEADER):  # 12k, Acme Roofing
         start += 1
     start = _behind_thing(line, start)
     start += is_between and line.plain(start) == "the" and start + 1 < len(line)
-    if not _begins(line, start):
+    if next(line.places("nameless"), None):
         return None, 0
+    span = _span(line, known, products, start, is_between=is_between)
+    for place, end in line.places("correction") if span else ():
+        is_near = span.last <= place <= span.last + _FEW
+        if is_near and (line.is_capital(end) or is_unknown(line.plain(end))):
+            span = _span(line, known, products, end, is_between=is_between) or span
+    if span is None or _is_talk(line, span):
+        told = [_span(line, known, products, at, is_between=True) for at in _leads(line, start)]
+        found = [(_evidence(line, one), -one.start, one) for one in told if one]
+        evidence, _, best = max(found, default=(0, 0, None))
+        span = best if evidence >= _PLAIN else span
+    if span is None:
+        return None, 0
+    if span.thing:
+        line.take(span.thing, span.end, "product")
+    if span.last < span.person:
+        line.take(span.last, span.person, "contact")
+    behind = line.words[span.last - 1].end
+    behind += line.text[behind : behind + 1] == "." and line.holds("abbreviated", span.last - 1)
+    return line.take_text(line.words[span.start].start, behind, "prospect"), span.last
+
+
+def _span(
+    line: Utterance, known: Rivals, products: Sequence[str], start: int, *, is_between: bool
+) -> _Span | None:
+    """Return where the name is that begins at a place, None where nothing tells where it ends."""
+    if not _begins(line, start):
+        return None
     end, is_over = start + 1, False
     while end < len(line) and not is_over:
         is_over = _is_over(line, known, start, end) or (is_between and line.holds("job", end))
         end += not is_over
-    while end > start + 1 and line.holds("joint", end - 1):
+    while end > start + 1 and (line.holds("joint", end - 1) or line.holds("filler", end - 1)):
         end -= 1
     last, thing = _name_end(line, products, start, end)
-    if thing:
-        line.take(thing, end, "product")
-    if last > (person := _person_behind(line, start, last)):
-        line.take(person, last, "contact")
-        last = person
-    if last - start > (LONGEST_NAME if is_over or last < end else _UNCLEAR):
-        return None, 0
-    if rival_at(line, known, start)[1] == last:  # Ricoh at Acme
-        return None, 0
-    behind = line.words[last - 1].end
-    behind += line.text[behind : behind + 1] == "." and line.holds("abbreviated", last - 1)
-    return line.take_text(line.words[start].start, behind, "prospect"), last
+    person = _person_behind(line, start, last)
+    if person - start > (LONGEST_NAME if is_over or person < end else _UNCLEAR):
+        return None
+    if rival_at(line, known, start)[1] == person:  # Ricoh at Acme
+        return None
+    return _Span(start, person, last, thing, end)
+
+
+def _is_talk(line: Utterance, span: _Span) -> bool:
+    """Whether a part is talk rather than a name: hit a wall at Corwin Freight."""
+    places = range(span.start, span.last)
+    if any(line.holds("talk", at) and not line.is_capital(at) for at in places):
+        return True
+    is_name = line.is_taken(span.last, "amount") or any(_is_firm(line, at) for at in places)
+    return not (is_name or any(is_unknown(line.plain(at)) for at in places))
+
+
+def _leads(line: Utterance, start: int) -> Iterator[int]:
+    """Yield the places behind one at which a name may begin: led to, capitalized, or after a
+    pause."""
+    for place in range(start + 1, len(line)):
+        is_first = line.is_capital(place) and not line.is_capital(place - 1)
+        is_led = line.holds("leads", place - 1) or line.is_apart(place) or is_first
+        if is_led and not line.is_taken(place) and line.plain(place) not in {"", "the"}:
+            yield place
+
+
+def _evidence(line: Utterance, span: _Span) -> int:
+    """Return how much speaks for a part as a name: what leads to it, its capitals, what it ends
+    with, and what follows it."""
+    start, last = span.start, span.last
+    capitals = sum(line.is_capital(at) for at in range(start, last))
+    before = start - 1 - (line.plain(start - 1) == "the")
+    is_led = line.holds("leads", before) and not line.words[before].ends
+    is_over = line.is_apart(last) or bool(line.at("clause", last)) or line.holds("job", last)
+    is_person = line.holds("given", start) or line.holds("title", start)
+    evidence = 2 * is_led + line.is_apart(start) + min(capitals, 2) + 2 * _is_firm(line, last - 1)
+    evidence += is_over + line.is_taken(last, "amount") - 3 * is_person
+    is_other = _is_talk(line, span) or is_goods_at(line, last - 1) and not capitals
+    return 0 if is_other else evidence
+
+
+def _is_firm(line: Utterance, place: int) -> bool:
+    """Whether a word ends names of firms."""
+    return any(line.holds(kind, place) for kind in ("trade", "firm", "legal"))
 
 
 def _behind_thing(line: Utterance, start: int) -> int:
@@ -141,6 +208,7 @@ def _is_over(line: Utterance, known: Rivals, start: int, place: int) -> bool:
     is_day = place > start + 1 and begins_day(line, place) and not is_title  # but Ruby Tuesday
     is_number = in_digits([word.plain])[0].isdigit()
     is_count = is_number and _counts(line, start, place)
+    is_count = is_count or bool(re.fullmatch(r"[0-9]+(?:\.[0-9]+|-[a-z]{2,})", word.plain))  # 3-yr
     if line.is_taken(place) or not word.plain or is_day or is_count:
         return True
     is_inside = word.is_capital and line.capitals_end(place) > place + 1
@@ -163,6 +231,9 @@ def _counts(line: Utterance, start: int, place: int) -> bool:
     """Whether a number behind a name counts what follows it: Kelly Tire 4 bays."""
     if line.holds("numbered", place - 1):  # hwy 12 truck stop
         return False
+    is_behind = line.holds("trade", place - 1) and not line.is_capital(place + 1)  # apts 150 units
+    if is_behind and not line.is_apart(place + 1):
+        return True
     is_long = place > start + 1
     is_far = is_long and line.holds("product", place + 2) and not line.words[place + 1].ends
     if any(line.holds(kind, place + 1 + is_far) for kind in ("product", "unit", "measured")):
@@ -196,7 +267,9 @@ def _name_end(
     last = start + 1
     while last < end and (line.is_capital(last) or _joins(line, last)):
         last += 1
-    is_title, is_goods = line.is_capital(start), is_goods_at(line, end - 1)
+    inner = (at for at in range(start + 1, last) if line.plain(at).isalpha())
+    is_title = line.is_capital(start) or any(map(line.is_capital, inner))
+    is_goods = is_goods_at(line, end - 1)
     last = end if is_title and _runs_on(line, last, end) else last
     if is_title and last < end:
         trades = [at + 1 for at in range(last, end) if line.holds("trade", at)]
@@ -204,9 +277,13 @@ def _name_end(
             plain = (at for at in trades if not is_part(line, at - 1))
             first = max(plain, default=last)
             return first, first
-        if end - last > _FEW or not (line.is_taken(end, "amount") or line.words[end - 1].ends):
+        is_over = line.is_taken(end, "amount") or line.words[end - 1].ends
+        if end - last > _FEW or not (is_over or line.plain(end).isdigit()):
             return last, None
         return max(trades, default=end if last == start + 1 else last), None
+    places = [at for at in range(start + 1, end - 1) if line.holds("business", at)]
+    if not is_title and places and all(is_part(line, at) for at in range(places[-1] + 1, end)):
+        return places[-1] + 1, places[-1] + 1
     first = end - 1
     is_firm = line.holds("trade", first) or line.holds("firm", first)
     is_firm = is_firm or line.part(first - 1, first).endswith(("'s", "\u2019s"))  # ro's kitchen
@@ -237,7 +314,7 @@ def _person_behind(line: Utterance, start: int, end: int) -> int:
         is_plain = not line.is_capital(first) and line.is_taken(end, "amount")
         is_joined = any(line.holds(kind, first - 1) for kind in ("joint", "abbreviated", "role"))
         is_other = is_joined or line.plain(first - 1) == "&" or is_goods_at(line, end - 1)
-        is_name = line.holds("given", first) and _is_person(line, end - 1)
+        is_name = line.holds("given", first) and is_person(line, end - 1)
         if is_name and is_behind and not is_other and (is_reached or is_plain):
             return first
     return end
@@ -260,132 +337,3 @@ def _joins(line: Utterance, place: int) -> bool:
     while line.holds("joint", at) and not line.words[at].ends:
         at += 1
     return place < at and line.is_capital(at)
-
-
-def find_phone(line: Utterance) -> str | None:
-    """Return the phone number, in digits if it was dictated."""
-    found = next(phones(line.text), None)
-    if found is None:
-        return None
-    phone = line.take_text(*found.span(), "phone")
-    if not phone[0].isalpha():
-        return phone
-    line.inferred["phone"] = f"from {phone}"
-    spoken = "".join(DIGITS[word] for word in phone.lower().split())
-    return "-".join((spoken[:-7], spoken[-7:-4], spoken[-4:])).lstrip("-")
-
-
-def find_email(line: Utterance) -> str | None:
-    """Return the e-mail address, with its signs if it was dictated."""
-    if "@" in line.text and (found := re.search(_EMAIL, line.text)):
-        return line.take_text(*found.span(), "email")
-    if " dot " in line.text and (found := re.search(_SPOKEN_EMAIL, line.text, re.IGNORECASE)):
-        line.take_text(*found.span(), "email")
-        line.inferred["email"] = f"from {found[0]}"
-        spoken = f"{found[1]}@{found[2]}".lower()
-        for word, sign in _SPOKEN_SIGNS.items():
-            spoken = spoken.replace(word, sign)
-        return spoken.replace(" ", "")
-    return None
-
-
-def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) -> str | None:
-    """Return the person who is named after "talked to", with a title, or before a phone number;
-    `is_date` tells whether a date begins at a place of the text."""
-    if contact := line.took("contact"):
-        return contact
-    for place in range(start, len(line)):
-        if line.is_apart(place) and place < (end := _given_end(line, place)):
-            behind = end + (line.plain(end) == "the")
-            while line.holds("role", behind):
-                behind += 1
-            is_owner = behind > end and line.is_apart(behind)  # Lund Boats, dave lund owner
-            if is_owner or line.holds("tells", behind):
-                return line.part(place, end)  # that they said it, and what, stays together
-        is_role = line.holds("role", place) and line.is_capital(place + 1)
-        first = line.at("contact", place) or place + is_role
-        is_titled = line.holds("title", first)
-        is_over = first > place and line.words[first - 1].ends and not line.is_label(first - 1)
-        if is_over or (first == place and not is_titled):
-            continue
-        name = first + is_titled
-        end = line.capitals_end(name, name + 2)
-        while end > name and line.is_taken(end - 1, but="next"):  # ask for Pastor Lee 5k
-            end -= 1
-        if line.at("person", place) == end:  # ask for mike
-            end = max(end + _is_first_name(line, end), _given_end(line, end))
-        is_name = name < end and line.is_free(first, end, but="next")
-        is_other = line.holds("no rival", first) or not line.plain(first).isalpha()
-        if is_name and not is_other and not is_date(line.words[first].start):
-            line.take(first - is_role, end, "contact")
-            return line.part(first, end)
-    return find_reachable(line, start)
-
-
-def _given_end(line: Utterance, place: int) -> int:
-    """Return the place after a first name, and a last one behind it; the same place for none."""
-    is_name = line.holds("given", place) and not line.is_taken(place)
-    if not is_name or line.part(place, place + 1).isupper():  # the DON
-        return place
-    end = place + 1
-    is_over = line.is_apart(end) or line.is_taken(end) or line.holds("role", end)
-    is_last = line.is_capital(end) or is_unknown(line.plain(end))
-    return end + (is_last and not is_over and not line.at("clause", end))
-
-
-def _is_first_name(line: Utterance, place: int) -> bool:
-    """Whether a word in small letters means nothing else, and ends what is said."""
-    is_last = line.is_apart(place + 1) or line.is_taken(place + 1)
-    is_whole = is_last or line.holds("rival ends", place + 1)
-    return is_whole and is_unknown(line.plain(place))
-
-
-def find_reachable(line: Utterance, start: int = -1) -> str | None:
-    """Return the person before a phone number or an e-mail address, with their post in between:
-    Ann Lee, service mgr, 614-555-0199. With nobody before it is looked for what leads to one (talk
-    to tom 555-0188), and with a place where the name is over, where a part of the sentence begins
-    behind it."""
-    numbers = [begin for begin, _, field in line.taken if field in {"phone", "email"}]
-    end = next((at for at, word in enumerate(line.words) if numbers and word.end > min(numbers)), 0)
-    behind = end
-    while end and (
-        line.holds("post", end - 1) or re.fullmatch("(?:(?:x|ext)[0-9]+)?", line.plain(end - 1))
-    ):
-        end -= 1
-    first = end
-    while first > max(start, 0) and end - first < _FEW and _is_person(line, first - 1):
-        if first < end and line.is_apart(first):
-            break
-        first -= 1
-        is_titled = line.holds("title", first - 1) and not line.is_apart(first)
-        name = first - is_titled
-        is_led = start < 0 and _is_led(line, name)
-        if is_led or (start >= 0 and line.is_apart(name) and len(line.plain(first)) > 2):
-            line.take(name, behind, "contact")
-            return line.part(name, end)
-    is_whole = end - first > 1 and all(line.is_capital(at) for at in range(first, end))
-    if start < 0 or first == end or not (is_whole or line.holds("given", first)):
-        return None
-    line.take(first, behind, "contact")
-    return line.part(first, end)
-
-
-def _is_person(line: Utterance, place: int) -> bool:
-    """Whether a word can be of a person's name; behind a first name, nearly any can."""
-    word = line.plain(place)
-    is_name = any(line.holds("given", at) for at in (place - 1, place))
-    is_name = is_name or line.is_capital(place) or is_unknown(word)
-    kinds = ("no rival",) if line.is_capital(place) else ("no rival", "trade")
-    is_other = any(line.holds(kind, place) for kind in kinds) or not word.isalpha()
-    return is_name and not (is_other or line.is_taken(place))
-
-
-def _is_led(line: Utterance, place: int) -> bool:
-    """Whether what leads to a person ends at a place: ask for, contact, w/, ghosted by."""
-    if line.plain(place - 1) in {"with", "by"}:
-        return True
-    begins = range(max(place - _FEW, 0), place)
-    is_near = place > 0 and (line.is_label(place - 1) or not line.words[place - 1].ends)
-    return is_near and any(
-        line.at(section, at) == place for at in begins for section in ("contact", "person")
-    )

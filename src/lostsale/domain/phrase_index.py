@@ -63,6 +63,8 @@ def spelled(word: str, language: str) -> str:
     maker's name stays as it is."""
     if len(word) < _LONG or is_known(word, language) or word in entries("words", "name"):
         return word
+    if word.endswith("in") and is_known(f"{word}g", language):  # stayin
+        return f"{word}g"
     index, half = _index(), len(word) // 2
     start, end = (_place(f"{language}\t{letter}") for letter in (word[0], f"{word[0]}\U0010ffff"))
     for part in (f"\t{word[:half]}", f"{word[half + 1 :]}\t"):  # one of them is right

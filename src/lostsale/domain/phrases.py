@@ -27,7 +27,7 @@ _VOICE = 15  # percent from which on a word speaks for a code
 _TELLING = 4  # length of a phrase above which it needs no word that speaks for its code
 PROSE = 40  # words from which on a text is a story, of which only the stated cause is read
 
-_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:st|nd|rd|th)\b|\d+(?:[.,]\d+)*|%|[.;!?\n,:()]|\u2013|\u2014")
+_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:st|nd|rd|th)\b|\d+(?:[.,/]\d+)*|%|[.;!?\n,:()]|\u2013|\u2014")
 _SENTENCE = 3  # words in lower case that a title hardly has
 _STOPS, _PAUSES = ".;!?\n", ",:()\u2013\u2014"
 _TURNS = frozenset({"but", "because", "although"})
@@ -280,6 +280,8 @@ def _words(text: str) -> list[str]:
 
 def _folded(text: str) -> str:
     text = text.replace("\u2019", "'").casefold()
+    if "$" in text:
+        text = re.sub(r"\$+(?![\d.])", " money ", text)  # no $ for it
     if "'" in text:  # l'offre and dell'anno are two words, didn't and they'll one
         text = re.sub(r"\b([ldnjcsmt]|qu|un|\w*ll)'(?=[^\W\d_])", r"\1 ", text).replace("'", "")
     if text.isascii():

@@ -11,6 +11,7 @@ from lostsale.domain.phrase_index import is_known
 LONGEST_NAME = 10  # words of a prospect's name
 _ONE = ("a", "an", "another")
 _FEW = 3  # words of a rival's name, but for one
+_SUBJECTS = ("they", "he", "she")
 Rivals = Mapping[str, str]  # competitors that the journal knows, by their folded names
 
 
@@ -32,6 +33,9 @@ def rival_at(line: Utterance, known: Rivals, place: int) -> tuple[str | None, in
 def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, int]:
     """Return who got the order, and the place after them if the prospect is named there. `start`
     is where the sentence begins for good, -1 if the prospect is known already."""
+    if any(line.at("either", at) for at in range(start)):
+        line.unsure.append("lost_to")
+        return None, 0
     rival, behind = _rival_first(line, known, start) if start >= 0 else (None, 0)
     if behind:
         return rival, behind
@@ -40,14 +44,24 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
     named = [
         (place, end)
         for place, end in line.places("went to")
-        if _is_firm(line, end, line.plain(end - 1))
+        if place > start and _is_firm(line, end, line.plain(end - 1))
     ]
+    turned = [
+        (place, end)
+        for place, end in line.places("but it was")
+        if any(line.holds("supposed", at) for at in range(place)) and _is_firm(line, end, "")
+    ]
+    named += turned
     if line.is_behind("beaten", start, start):  # got beat at Acme by Sharp
         by = (at + 1 for at in range(start, len(line)) if line.plain(at) == "by")
         named += [(at - 1, at) for at in by if line.is_capital(at)]
     for place, end in (*led, *line.places("went with"), *named):
-        is_denied = line.is_behind("denied", place, 3) and line.plain(place) != "by"
+        is_denied = _is_denied(line, place) and line.plain(place) != "by"
         rival, behind = (None, 0) if is_denied else _named_at(line, known, place, end)
+        while rival and (corrected := line.at("correction", behind)):
+            begin = line.at("went with", corrected) or corrected
+            other, last = _named_at(line, known, corrected, begin)
+            rival, behind = (other, last) if other else (rival, 0)
         if rival or "lost_to" in line.unsure:
             tells = any(line.holds("reason", at) for at in range(place, end))
             first = end - 1 if tells else place  # lost on price to them
@@ -55,17 +69,28 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
             return rival, 0
     for place, _ in line.places("got it"):
         first, behind = _before_verb(line, place, start)
+        begin = next((at for at in range(place - 1, start, -1) if line.is_apart(at)), place)
+        if first == behind and line.at("somebody", begin):  # the outfit down the road
+            line.unsure.append("lost_to")
+            return None, 0
         if first < behind:
             name = line.take(first, behind, "lost_to")
             return known.get(folded(name), name), 0
     return None, 0
 
 
+def _is_denied(line: Utterance, place: int) -> bool:
+    """Whether what is at a place is denied: not cintas, but not, they went with unifirst."""
+    subjects = (at for at in (place - 1, place - 2) if line.plain(at) in _SUBJECTS)
+    return line.is_behind("denied", place, place - next(subjects, place - _FEW))
+
+
 def _is_firm(line: Utterance, place: int, before: str) -> bool:
     """Whether a firm may be named at a place, behind a word that other things stand behind."""
     word = line.plain(place)
     is_known = line.holds("shop", place) or (before not in {"to", *_ONE} and is_unknown(word))
-    return (line.is_capital(place) and word not in DATE_SIGNS) or is_known
+    is_thing = line.holds("goods", place) or line.holds("product", place)
+    return (line.is_capital(place) and word not in DATE_SIGNS) or (is_known and not is_thing)
 
 
 def to_rival(line: Utterance, start: int) -> int:
@@ -97,7 +122,7 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
         rival, rival_end = rival_at(line, known, start)
         is_job = any(line.holds("job", at) for at in range(behind, clause_end))
         is_named = (rival and rival_end == place) or is_us
-        is_named = is_named or (is_rep and line.is_capital(behind))
+        is_named = is_named or ((is_rep or line.holds("stole", place)) and line.is_capital(behind))
         if 0 < behind < len(line) and (is_job or is_named):
             line.take(start, place, "lost_to")
             name = line.part(start + is_the, place - is_rep)
@@ -114,6 +139,12 @@ def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[st
     ahead = range(place, min(place + _FEW + 1, line.clause_end(place) - 1))
     place = next((at + 1 for at in ahead if line.holds("called", at)), place)
     place += line.plain(place) == "the" and line.is_capital(place + 1)
+    reps = (
+        at for at in range(place + 2, min(place + _FEW + 2, len(line))) if line.holds("rep", at)
+    )
+    rep = next(reps, 0) if line.plain(place) == "the" else 0
+    if rep and is_unknown(line.plain(place + 1)):  # the henry schein guy
+        return line.part(place + 1, rep), rep + 1
     rival, end = rival_at(line, known, place)
     if rival:
         return rival, end
@@ -123,7 +154,10 @@ def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[st
         line.unsure.append("lost_to")
     word = line.plain(place)
     is_nobody = line.holds("no rival", place) and not is_name
-    is_word = word[:1].isalpha() or line.is_capital(place + 1)  # 84 Lumber
+    is_word = not word.rstrip("stndrh").isdigit() or line.is_capital(place + 1)  # 84 Lumber
+    if line.at("got it", place) and not is_name:  # low bid won
+        line.unsure.append("lost_to")
+        return None, place
     if is_nobody or line.is_taken(place) or not is_word:
         return None, place
     if len(word) > _FEW and (meant := nearest(word, known.values())):
@@ -145,7 +179,7 @@ def _goes_on(line: Utterance, place: int, at: int) -> bool:
         return line.holds("firm", at) or line.is_capital(at)
     is_last = line.holds("joint", at) and line.is_apart(at + 1)  # snap on
     is_called = line.holds("called", place - 1) and not line.holds("rival ends", at)
-    is_name = is_last or is_called or is_unknown(line.plain(at))
+    is_name = is_last or is_called or is_unknown(line.plain(at)) or line.holds("trade", at)
     return is_name and not (line.at("clause", at) or line.holds("product", at))
 
 
@@ -177,6 +211,8 @@ def _before_verb(line: Utterance, place: int, start: int) -> tuple[int, int]:
         end = first = place
         while first - 1 > max(start, 0) and line.is_capital(first - 1):
             first -= 1
+        if first == start + 1 and line.is_capital(start) and not line.words[start].ends:
+            first = end  # Pine Street Bistro was
     is_clause = any(line.at("clause", at) for at in range(first + 1, place))
     is_clause = is_clause or line.at("noun", first) == place  # Board gave them
     is_nobody = line.holds("no rival", first) and not line.is_capital(first + 1)  # US Foods won
@@ -188,7 +224,7 @@ def _before_verb(line: Utterance, place: int, start: int) -> tuple[int, int]:
 def known_rival(line: Utterance, known: Rivals, start: int) -> str | None:
     """Return a known competitor that is named from a place on."""
     for place in range(start, len(line) if known else start):
-        if line.is_behind("denied", place, 3):
+        if _is_denied(line, place):
             continue
         rival, end = rival_at(line, known, place)
         if rival is None and line.plain(place - 1) in {"with", "to", "by"}:  # wnet with rioch

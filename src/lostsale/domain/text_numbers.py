@@ -29,7 +29,7 @@ _NUMBER = (
     rf"(?: ?(?P<vague>something |some |odd )?(?P<times>{_ZEROS}))?"
     r"|\b(?P<misheard>(?:hundred|thousand|million)(?= dollar| buck| euro| pound)))"
     rf"(?: ?(?P<after>{_NAMES}|{_CODES}))?"
-    r"(?: ?-?ish| or so)?(?!\w|[.,'][0-9])"
+    r"(?: ?-?ish| or so)?(?!(?!(?:mos?|yrs?)\b)\w|[.,'][0-9])"
 )
 _PER = " (?:a|per|each|every) (?:month|quarter|year)\\b"
 _LARGE = (

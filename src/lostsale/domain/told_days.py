@@ -21,7 +21,7 @@ _FAR = 366  # days, from which on somebody rather is bound than waits
 _RECENT = 45  # days for which a loss is logged late
 _SAYS = r"[ .,;!?)]*(?:(?:s?he|they) (?:said|says))?[ .,;!?)]*"
 _IS_DAY = r"day|night|morning|afternoon|ago|\d|week|\b(?:mon|tues?|wed|thurs?|fri|sat|sun)\b"
-_BEFORE = r"(?:\w+ ){0,3}?(\d{1,3} (?:day|week|month)s?) before\b"
+_BEFORE = r"(?:\w+ ){0,3}?(\d{1,3} (?:day|week|month)s?) (?:before|ahead|prior|early|in advance)\b"
 
 
 def _date(line: Utterance, place: int, reach: int, asked: Asked) -> Found | None:
@@ -30,7 +30,9 @@ def _date(line: Utterance, place: int, reach: int, asked: Asked) -> Found | None
         found = date_at(line.text, line.words[at].start, asked)
         is_noun = line.plain(at - 1) in {"a", "an"}  # a 36 month lease
         if found and not is_noun and line.text[found.start : found.end].lower() not in NTH:
-            return found
+            behind = sum(word.start < found.end for word in line.words)
+            corrected = line.at("correction", behind)
+            return (_date(line, corrected, _FEW, asked) if corrected else None) or found
         if line.words[at].ends:
             break
     return None
@@ -47,7 +49,8 @@ def find_again(line: Utterance, ahead: Asked) -> Again | None:
         first = end - (line.plain(end - 1) == "end")  # lease ends end of may
         reach = next((at - first for at in calls if at >= first), _FEW)
         found = _date(line, first, min(reach, _FEW), plainly)
-        if found:
+        later = line.places("decided already")
+        if found and not any(place > end for place, _ in later):
             line.take_text(line.words[place].start, found.end, "again")
             text = line.text[found.start : found.end].lower()
             if found.when is None or _may_be_year(text, found.when.day, ahead.today):
@@ -97,6 +100,8 @@ def _waits_until(line: Utterance, ahead: Asked) -> When | None:
         is_event = line.is_behind("holds off", place, _FEW)
         if found := date_at(line.text, event.start, ahead) or (event if is_event else None):
             line.take_text(found.start, found.end, "waits")
+            if line.is_behind("away", place, _FEW):  # on vacation till 12/7
+                continue
             is_far = found.when and (found.when.day - ahead.today).days > _FAR
             is_unsure = line.is_behind("offered", place, _REACH) or line.plain(place + 1) == "next"
             if found.when and not (is_far or is_unsure):
@@ -158,14 +163,15 @@ def find_lost_on(line: Utterance, past: Asked) -> date | None:
     for found in (*find_dates(line.text, past), *bare):
         start, end = found.start, found.end
         text = line.text[start:end].lower()
-        is_signing = line.text[:start].rstrip().endswith(("signing", "signed"))  # not the no
+        is_other_day = line.text[:start].rstrip().endswith(("signing", "signed"))  # not the no
+        is_other_day = is_other_day or text.startswith("by ")
         place = sum(word.end <= start for word in line.words)
         is_other = line.is_behind("other day", place, place)  # quoted last Friday
         is_past = text.startswith(_PAST) and not is_other
         is_past = is_past or bool(re.fullmatch(_SAYS, line.text[end:], re.IGNORECASE))
         parts = parts_of_date(text, past) or frozenset()
         is_whole = bool(parts & {"month", "first"}) and not is_other  # RFP 11/5
-        is_free = not (is_signing or line.has_taken(start)) and (found.when or "first" in parts)
+        is_free = not (is_other_day or line.has_taken(start)) and (found.when or "first" in parts)
         if is_free and (is_past or is_whole) and re.search(_IS_DAY, text) and _is_near(found, past):
             line.unsure += [] if is_past else ["lost_on"]
             return _take_lost_on(line, found)

@@ -1,0 +1,148 @@
+"""The person one talks to, as a sentence about a lost sale names them, and how to reach them."""
+
+import re
+from collections.abc import Callable
+
+from lostsale.domain.cues import Utterance
+from lostsale.domain.names import DIGITS, phones
+from lostsale.domain.rivals import is_unknown
+
+_FEW = 3  # words of a person
+_EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_SPOKEN_EMAIL = (
+    r"\b([a-z0-9]+(?: (?:dot|underscore|dash) [a-z0-9]+)*) at ([a-z0-9]+(?: [a-z0-9]+){0,2}?"
+    r"(?: dot [a-z0-9]+)* dot [a-z]{2,4})\b"
+)
+_SPOKEN_SIGNS = {" dot ": ".", " underscore ": "_", " dash ": "-"}
+
+
+def find_phone(line: Utterance) -> str | None:
+    """Return the phone number, in digits if it was dictated."""
+    found = next(phones(line.text), None)
+    if found is None:
+        return None
+    phone = line.take_text(*found.span(), "phone")
+    if not phone[0].isalpha():
+        return phone
+    line.inferred["phone"] = f"from {phone}"
+    spoken = "".join(DIGITS[word] for word in phone.lower().split())
+    return "-".join((spoken[:-7], spoken[-7:-4], spoken[-4:])).lstrip("-")
+
+
+def find_email(line: Utterance) -> str | None:
+    """Return the e-mail address, with its signs if it was dictated."""
+    if "@" in line.text and (found := re.search(_EMAIL, line.text)):
+        return line.take_text(*found.span(), "email")
+    if " dot " in line.text and (found := re.search(_SPOKEN_EMAIL, line.text, re.IGNORECASE)):
+        line.take_text(*found.span(), "email")
+        line.inferred["email"] = f"from {found[0]}"
+        spoken = f"{found[1]}@{found[2]}".lower()
+        for word, sign in _SPOKEN_SIGNS.items():
+            spoken = spoken.replace(word, sign)
+        return spoken.replace(" ", "")
+    return None
+
+
+def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) -> str | None:
+    """Return the person who is named after "talked to", with a title, or before a phone number;
+    `is_date` tells whether a date begins at a place of the text."""
+    if contact := line.took("contact"):
+        return contact
+    for place in range(start, len(line)):
+        if line.is_apart(place) and place < (end := _given_end(line, place)):
+            behind = end + (line.plain(end) == "the")
+            while line.holds("role", behind):
+                behind += 1
+            is_owner = behind > end and line.is_apart(behind)  # Lund Boats, dave lund owner
+            if is_owner or line.holds("tells", behind):
+                return line.part(place, end)  # that they said it, and what, stays together
+        role = place + line.holds("role", place)
+        while role > place and line.holds("post", role) and not line.is_capital(role):
+            role += 1  # VP ops Lyle Banner
+        is_role = role > place and line.is_capital(role)
+        first = line.at("contact", place) or (role if is_role else place)
+        is_titled = line.holds("title", first)
+        is_over = first > place and line.words[first - 1].ends and not line.is_label(first - 1)
+        if is_over or (first == place and not is_titled):
+            continue
+        name = first + is_titled
+        end = line.capitals_end(name, name + 2)
+        while end > name and line.is_taken(end - 1, but="next"):  # ask for Pastor Lee 5k
+            end -= 1
+        if line.at("person", place) == end:  # ask for mike
+            end = max(end + _is_first_name(line, end), _given_end(line, end))
+        is_name = name < end and line.is_free(first, end, but="next")
+        is_other = line.holds("no rival", first) or not line.plain(first).isalpha()
+        if is_name and not is_other and not is_date(line.words[first].start):
+            line.take(place if is_role else first, end, "contact")
+            return line.part(first, end)
+    return find_reachable(line, start)
+
+
+def _given_end(line: Utterance, place: int) -> int:
+    """Return the place after a first name, and a last one behind it; the same place for none."""
+    is_name = line.holds("given", place) and not line.is_taken(place)
+    if not is_name or line.part(place, place + 1).isupper():  # the DON
+        return place
+    end = place + 1
+    is_over = line.is_apart(end) or line.is_taken(end) or line.holds("role", end)
+    is_last = line.is_capital(end) or is_unknown(line.plain(end))
+    return end + (is_last and not is_over and not line.at("clause", end))
+
+
+def _is_first_name(line: Utterance, place: int) -> bool:
+    """Whether a word in small letters means nothing else, and ends what is said."""
+    is_last = line.is_apart(place + 1) or line.is_taken(place + 1)
+    is_whole = is_last or line.holds("rival ends", place + 1)
+    return is_whole and is_unknown(line.plain(place))
+
+
+def find_reachable(line: Utterance, start: int = -1) -> str | None:
+    """Return the person before a phone number or an e-mail address, with their post in between:
+    Ann Lee, service mgr, 614-555-0199. With nobody before it is looked for what leads to one (talk
+    to tom 555-0188), and with a place where the name is over, where a part of the sentence begins
+    behind it."""
+    numbers = [begin for begin, _, field in line.taken if field in {"phone", "email"}]
+    end = next((at for at, word in enumerate(line.words) if numbers and word.end > min(numbers)), 0)
+    behind = end
+    while end and (
+        line.holds("post", end - 1) or re.fullmatch("(?:(?:x|ext)[0-9]+)?", line.plain(end - 1))
+    ):
+        end -= 1
+    first = end
+    while first > max(start, 0) and end - first < _FEW and is_person(line, first - 1):
+        if first < end and line.is_apart(first):
+            break
+        first -= 1
+        is_titled = line.holds("title", first - 1) and not line.is_apart(first)
+        name = first - is_titled
+        is_led = start < 0 and _is_led(line, name)
+        if is_led or (start >= 0 and line.is_apart(name) and len(line.plain(first)) > 2):
+            line.take(name, behind, "contact")
+            return line.part(name, end)
+    is_whole = end - first > 1 and all(line.is_capital(at) for at in range(first, end))
+    if start < 0 or first == end or not (is_whole or line.holds("given", first)):
+        return None
+    line.take(first, behind, "contact")
+    return line.part(first, end)
+
+
+def is_person(line: Utterance, place: int) -> bool:
+    """Whether a word can be of a person's name; behind a first name, nearly any can."""
+    word = line.plain(place)
+    is_name = any(line.holds("given", at) for at in (place - 1, place))
+    is_name = is_name or line.is_capital(place) or is_unknown(word)
+    kinds = ("no rival",) if line.is_capital(place) else ("no rival", "trade")
+    is_other = any(line.holds(kind, place) for kind in kinds) or not word.isalpha()
+    return is_name and not (is_other or line.is_taken(place))
+
+
+def _is_led(line: Utterance, place: int) -> bool:
+    """Whether what leads to a person ends at a place: ask for, contact, w/, ghosted by."""
+    if line.plain(place - 1) in {"with", "by"}:
+        return True
+    begins = range(max(place - _FEW, 0), place)
+    is_near = place > 0 and (line.is_label(place - 1) or not line.words[place - 1].ends)
+    return is_near and any(
+        line.at(section, at) == place for at in begins for section in ("contact", "person")
+    )
