@@ -224,9 +224,7 @@ class _Finding:
         place = self._status[0].place if self._status else 0
         seen = [*self._evidence.others, *self._evidence.lost]
         return [
-            row.cells
-            for row in seen
-            if not is_lost(row.cells) and not _is_yes(row.cells[place])
+            row.cells for row in seen if not is_lost(row.cells) and not _is_yes(row.cells[place])
         ]
 
     @property
