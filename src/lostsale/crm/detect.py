@@ -337,6 +337,12 @@ class _Finding:
                 chosen[field] = text
         if "guess" not in self._mapped and self._status:
             self._choose_reason(chosen, self._status[0])
+        if "product" not in chosen.keys() | self._mapped.keys() and "prospect" in chosen:
+            # Beside its customer, what a deal is called says what it is about.
+            places = {header.place for header in self._view.names[TITLE]}
+            called = [self._sheet.headers.index(of) in places for of in chosen["prospect"].headers]
+            if True in called[1:] and not called[0]:
+                chosen["product"] = ChosenColumns(chosen["prospect"].headers[called.index(True) :])
         return doubts
 
     def _choose_reason(self, chosen: dict[str, ChosenColumns], state: StatusTest) -> None:
