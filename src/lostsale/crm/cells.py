@@ -23,9 +23,14 @@ def has_names(rows: Rows, place: int) -> bool:
     return are_others and not any(some_amount(of) is not None or some_day(of) for of in cells)
 
 
+def is_firm(cell: str) -> bool:
+    """Whether a name is plainly a firm's."""
+    return _FIRM.search(cell) is not None
+
+
 def firms_in(rows: Rows, place: int) -> int:
     """Return how many cells of a column are plainly the names of firms."""
-    return sum(_FIRM.search(row[place]) is not None for row in rows)
+    return sum(is_firm(row[place]) for row in rows)
 
 
 def tells_apart(rows: Iterable[CsvRow], place: int, parts: set[int]) -> bool:

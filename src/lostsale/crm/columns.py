@@ -238,7 +238,8 @@ class Chooser:
             for place, cells in self._unnamed(lost, "amount").items():
                 if (
                     not NEVER["record"].search(header_words(self._headers[place]))
-                    and all(some_amount(of) and not some_day(of) for of in cells)
+                    and all(map(some_amount, cells))
+                    and not all(map(some_day, cells))
                     and max(map(len, cells)) > _PROOF
                 ):
                     return self._choice([place], is_certain=False)

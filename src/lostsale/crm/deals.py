@@ -11,6 +11,7 @@ from html import unescape
 from pathlib import Path
 from typing import NamedTuple
 
+from lostsale.crm.cells import is_firm
 from lostsale.crm.detect import ImportOptions, Layout, deal_rows, survey
 from lostsale.crm.formats import CACHED, SAYS_NOTHING, UNKNOWN_PROGRAM, is_total
 from lostsale.crm.sheet import CsvRow, DealTable, ShortRow, WorkbookSheet, tables
@@ -342,15 +343,20 @@ class _Reader:
         money, emptied, is_ambiguous = self._money_of(
             line, get("amount"), get("cents"), get("currency")
         )
+        prospect, product = get("prospect"), get("product")
+        if product and product == prospect:  # only what the deal is called
+            product = None
+            if contact and not is_firm(prospect):
+                prospect, product = contact, prospect
         loss = Loss(
             number=None,
             uid=uid_of(source),
-            prospect=get("prospect") or record or UNNAMED,
+            prospect=prospect or contact or record or UNNAMED,
             lost_on=day,
             contact=contact,
             email=email,
             phone=get("phone"),
-            product=get("product"),
+            product=product,
             money=money,
             stage=get("stage"),
             given_outcome=ended.outcome if ended and not ended.lost_to else None,

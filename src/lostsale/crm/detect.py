@@ -46,7 +46,9 @@ _HEAD = 1_000  # rows that show which columns to look at
 _NAMED = 5  # values of a status column that a message names
 _CROWNS = re.compile(r"(?<![^\W\d_])kr(?:onor|oner)?(?![^\W\d_])")
 _FOOTER_CELLS = 3  # that a footer fills at most
-_LOST, _WON, _BAD = (re.compile(WORDS[name]) for name in ("lost", "won", "bad"))
+_LOST, _WON, _REFUSED, _AGREED, _BAD = (
+    re.compile(WORDS[name]) for name in ("lost", "won", "refused", "agreed", "bad")
+)
 # Fields whose columns are chosen by what is in them, or only tell which rows are lost.
 _NO_TEXT = frozenset("status lost_on amount currency record is_lost is_won is_closed".split())
 _NO_TEXT |= {"active", "probability", TITLE}
@@ -83,7 +85,8 @@ def read_columns(texts: Iterable[str]) -> dict[str, str]:
 class Unclear(BadInput):
     """Something that only the user can say: one of the `choices`, as the column of the field
     `asked` or, where that is `lost_when`, as the value that means lost. `likely` is the best
-    answer, if there is one, and `options` are what to add to the command for it."""
+    answer, if there is one, and `options` are what to add to the command for it; what is `meant`
+    needs no question."""
 
     def __init__(
         self,
@@ -93,12 +96,14 @@ class Unclear(BadInput):
         choices: Iterable[str],
         options: tuple[str, ...],
         likely: str = "",
+        meant: tuple[str, ...] = (),
     ) -> None:
         super().__init__(what, hint)
         self.asked = asked
         self.choices = tuple(choices)
         self.options = options
         self.likely = likely
+        self.meant = meant
 
 
 class Layout(NamedTuple):
@@ -173,7 +178,15 @@ def survey(
     evidence = Evidence(sheet.headers, views, head)
     evidence.see(chain(head, rows))
     findings = (_Finding(sheet, view, mapped, options, evidence, today) for view in views)
-    return next(of for of in findings if of.is_proven).layout(default_order)
+    try:
+        return next(of for of in findings if of.is_proven).layout(default_order)
+    except Unclear as question:
+        if not question.meant:
+            raise
+        told = options._replace(lost_when=question.meant)
+        layout = survey(sheet, told, today, default_order)
+        said = (f'"{value}" counts as lost, as no row says so' for value in question.meant)
+        return layout._replace(doubtful=(*said, *layout.doubtful))
 
 
 class _Finding:
@@ -211,9 +224,7 @@ class _Finding:
         place = self._status[0].place if self._status else 0
         seen = [*self._evidence.others, *self._evidence.lost]
         return [
-            row.cells
-            for row in seen
-            if not is_lost(row.cells) and not _WON.search(row.cells[place].casefold())
+            row.cells for row in seen if not is_lost(row.cells) and not _is_yes(row.cells[place])
         ]
 
     @property
@@ -326,6 +337,12 @@ class _Finding:
                 chosen[field] = text
         if "guess" not in self._mapped and self._status:
             self._choose_reason(chosen, self._status[0])
+        if "product" not in chosen.keys() | self._mapped.keys() and "prospect" in chosen:
+            # Beside its customer, what a deal is called says what it is about.
+            places = {header.place for header in self._view.names[TITLE]}
+            called = [self._sheet.headers.index(of) in places for of in chosen["prospect"].headers]
+            if True in called[1:] and not called[0]:
+                chosen["product"] = ChosenColumns(chosen["prospect"].headers[called.index(True) :])
         return doubts
 
     def _choose_reason(self, chosen: dict[str, ChosenColumns], state: StatusTest) -> None:
@@ -341,10 +358,10 @@ class _Finding:
         """Return the question which column, or which value, means lost."""
         name, headers = self._sheet.name, self._sheet.headers
         header, values = likely_states(headers, self._evidence.others)
+        meant: tuple[str, ...] = ()
         if tests := self._view.tests:
-            counts = tests[0].values(self._evidence.states)
-            header = tests[0].header
-            values = [value for (value, _), _ in counts.most_common() if value]
+            header, values = tests[0].header, self._values(tests[0])
+            meant = next(filter(None, map(self._refusals, tests)), ())
         elif not header:
             more = () if self._day or self._options.undated else ("--undated", f"{self._today}")
             return Unclear(
@@ -359,7 +376,7 @@ class _Finding:
         held = ", ".join(
             f'"{value[:STATUS_LENGTH]}{"…" * (len(value) > STATUS_LENGTH)}"' for value in values[:6]
         )
-        likely = next((value for value in values if _BAD.search(value.casefold())), "")
+        likely = next((value for value in values if _is_bad(value)), "")
         # What may be lost is none that says won or open.
         perhaps = likely or next((of for of in values if not STATE.search(of.casefold())), "")
         return Unclear(
@@ -370,7 +387,21 @@ class _Finding:
             values[:20],
             ("--lost-when", perhaps) if perhaps else (),
             likely,
+            meant,
         )
+
+    def _values(self, test: StatusTest) -> list[str]:
+        """Return the values of a status, the most frequent first."""
+        counts = test.values(self._evidence.states)
+        return [value for (value, _), _ in counts.most_common() if value]
+
+    def _refusals(self, test: StatusTest) -> tuple[str, ...]:
+        """Return the values of a status that are a customer's no, where another is a yes."""
+        if test.status not in self._view.names.get("status", ()):
+            return ()
+        values = self._values(test)
+        no = tuple(value for value in values if _REFUSED.search(value.casefold()))
+        return no if any(_is_yes(value) for value in values if value not in no) else ()
 
     def _no_day(self) -> Unclear:
         """Return the question which column has the day of the loss."""
@@ -384,9 +415,17 @@ class _Finding:
         )
 
 
+def _is_bad(state: str) -> bool:
+    return any(says.search(state.casefold()) for says in (_REFUSED, _BAD))
+
+
+def _is_yes(state: str) -> bool:
+    return any(says.search(state.casefold()) for says in (_WON, _AGREED))
+
+
 def _doubts(values: Counter[tuple[str, bool]], named: Iterable[str]) -> Iterator[str]:
     """Yield where the user may have meant something else: values that they named and no row has,
-    and values with "lost" in them that don't count as lost."""
+    and values that don't count as lost, but may mean it."""
     found = {ALL, *(value.casefold() for value, _ in values)}
     for word in named:
         if word.casefold() not in found:
@@ -394,7 +433,7 @@ def _doubts(values: Counter[tuple[str, bool]], named: Iterable[str]) -> Iterator
     near = [
         (value, count)
         for (value, is_lost), count in values.most_common()
-        if not is_lost and _LOST.search(value.casefold())
+        if not is_lost and (_LOST.search(value.casefold()) or _is_bad(value))
     ]
     for value, count in near[:_NAMED]:
         yield f'"{value[:STATUS_LENGTH]}" ({count:,}) isn\'t counted as lost: --lost-when counts it'

@@ -24,24 +24,42 @@ _NAME = (
 
 def currencies_of(file: IO[bytes], sheet: str, column: int) -> set[str]:
     """Return the signs and codes of currencies in which numbers in a column of a sheet are shown,
-    the first column being 0; none where the file isn't an .xlsx."""
+    the first column being 0; none where the file isn't an .xlsx or .ods."""
     with suppress(*_UNREAD), zipfile.ZipFile(file) as book:
-        links = {
-            tag["Id"]: tag["Target"]
-            for tag in _tags(book, "_rels/workbook.xml.rels", "Relationship ")
-        }
-        sheets = _tags(book, "workbook.xml", "sheet ")
-        (link,) = (links[tag["id"]] for tag in sheets if tag["name"] == sheet)
-        styles = {
-            tag["r"]: tag.get("s", "0") for tag in _tags(book, link.removeprefix("/xl/"), "c ")
-        }
-        letters = _letters(column)
-        used = {style for cell, style in styles.items() if cell.rstrip("0123456789") == letters}
-        codes = {tag["numFmtId"]: tag["formatCode"] for tag in _tags(book, "styles.xml", "numFmt ")}
-        formats = list(_tags(book, "styles.xml", "xf ", "cellXfs"))
-        shown = {codes.get(formats[int(style)].get("numFmtId", ""), "") for style in used}
-        return {named for code in shown if (named := _named(code))}
+        return (_in_ods if "content.xml" in book.namelist() else _in_xlsx)(book, sheet, column)
     return set()
+
+
+def _in_ods(book: zipfile.ZipFile, sheet: str, column: int) -> set[str]:
+    shown, is_here, place = set[str](), False, 0
+    tags = r"<table:(table|table-row|(?:covered-)?table-cell)(?=[\s/>])([^>]*)>"
+    for kind, within in re.findall(tags, _text(book, "content.xml")):
+        tag = _attributes(within)
+        if kind == "table":
+            is_here = tag["name"] == sheet
+        elif kind == "table-row":
+            place = 0
+        else:
+            end = place + int(tag.get("repeated", 1))
+            if is_here and place <= column < end and "currency" in tag:
+                shown.add(tag["currency"])
+            place = end
+    return shown
+
+
+def _in_xlsx(book: zipfile.ZipFile, sheet: str, column: int) -> set[str]:
+    relations = _tags(book, "_rels/workbook.xml.rels", "Relationship ")
+    links = {tag["Id"]: tag["Target"] for tag in relations}
+    sheets = _tags(book, "workbook.xml", "sheet ")
+    (link,) = (links[tag["id"]] for tag in sheets if tag["name"] == sheet)
+    cells = _tags(book, link.removeprefix("/xl/"), "c ")
+    styles = {tag["r"]: tag.get("s", "0") for tag in cells}
+    letters = _letters(column)
+    used = {style for cell, style in styles.items() if cell.rstrip("0123456789") == letters}
+    codes = {tag["numFmtId"]: tag["formatCode"] for tag in _tags(book, "styles.xml", "numFmt ")}
+    formats = list(_tags(book, "styles.xml", "xf ", "cellXfs"))
+    shown = {codes.get(formats[int(style)].get("numFmtId", ""), "") for style in used}
+    return {named for code in shown if (named := _named(code))}
 
 
 def _letters(column: int) -> str:
@@ -55,16 +73,22 @@ def _tags(
 ) -> Iterator[dict[str, str]]:
     """Yield the attributes of the tags in a part of a workbook, without their namespaces, of cells
     those that aren't empty."""
-    with book.open(f"xl/{part}") as file:
-        text = file.read(_LIMIT).decode("utf-8", "replace")
+    text = _text(book, f"xl/{part}")
     if inside:
         text = text.partition(f"<{inside}")[2].partition(f"</{inside}")[0]
     filled = r"(?<!/)" if begin == "c " else ""
     for tag in re.finditer(rf"<(?:\w+:)?{begin}([^>]*){filled}>", text):
-        yield {
-            name: unescape(value)
-            for name, value in re.findall(r"(\w+)=[\"']([^\"']*)[\"']", tag[1])
-        }
+        yield _attributes(tag[1])
+
+
+def _text(book: zipfile.ZipFile, part: str) -> str:
+    with book.open(part) as file:
+        return file.read(_LIMIT).decode("utf-8", "replace")
+
+
+def _attributes(tag: str) -> dict[str, str]:
+    found = re.findall(r"(\w+)=[\"']([^\"']*)[\"']", tag)
+    return {name: unescape(value) for name, value in found}
 
 
 def _named(code: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import date, datetime
 from io import TextIOWrapper
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -51,6 +51,7 @@ class DealTable:
 
     dialect: str  # how it is written, unless that is usual
     notice = ""  # what to say of that
+    _above = _TOP  # rows before the headers
 
     def __init__(self, name: str, watch: Watch) -> None:
         self.name = name
@@ -81,10 +82,13 @@ class DealTable:
             count = seen[name.casefold()]
             self.headers.append(f"{name} ({count})" if count > 1 else name)
         self._repeated = cells
-        # A list in parts, each below what its deals are: it is as another column.
+        # A list in parts, each below what its deals are, or below their customer, whose place is
+        # empty in them: it is as another column.
         below = top[self._above + 1 :]
         says = [STATE.search(part[0].casefold()) for part in below if _is_part(part)]
-        self._has_parts = any(says) and _is_part(below[0])
+        self._has_parts = (any(says) and _is_part(below[0])) or any(
+            _is_part(one) and any(two) and not two[0] for one, two in pairwise(below)
+        )
         self.headers += ["Section"] * self._has_parts
         # A report is grouped by these: only the first row of each group has them.
         self._groups = [place for place, cell in enumerate(cells) if re.search("[↑↓]", cell)]
@@ -244,14 +248,30 @@ class WorkbookSheet(DealTable):
                 yield CsvRow(above + line, cells)
             above += line
 
+    def _merged(self) -> dict[int, list[tuple[int, int]]]:
+        """Return by line the places of cells that are merged with those above or below, each with
+        the first row of it: they all hold the same, but an amount, which is of all together."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        left, end = (self._sheet.start or (0, 0))[1], self._sheet.total_height - 1
+        for (top, place), (bottom, _) in self._sheet.merged_cell_ranges or ():
+            for row in range(top, min(bottom, end) + 1) if left <= place and bottom > top else ():
+                found.setdefault(row + 1, []).append((place - left, top))
+        return found
+
     def _own(self) -> Iterator[CsvRow]:
         """Yield the rows of this sheet alone."""
         first = (self._sheet.start or (0, 0))[0] + 1
+        merged, shared = self._merged(), dict[tuple[int, int], str]()
+        count = 0
         for line, values in enumerate(self._sheet.iter_rows(), first):
             cells = [
                 value.strip() if type(value) is str else _written_out(value) for value in values
             ]
             if any(cells):
+                for at in merged.get(line, ()) if count > self._above else ():
+                    if not isinstance(values[at[0]], int | float):
+                        cells[at[0]] = shared.setdefault(at, cells[at[0]])
+                count += 1
                 if any(len(cell) > CELL_LIMIT or "\0" in cell for cell in cells):
                     _check(line, cells)
                 yield CsvRow(line, cells)
@@ -351,7 +371,8 @@ def _with_parts(rows: Iterable[CsvRow], width: int) -> Iterator[CsvRow]:
     for line, cells in rows:
         if _is_part(cells):
             part = cells[0]
-        else:
+        # Total for Customer, 5,000
+        elif not part or STATE.search(part.casefold()) or part not in cells[0]:
             cells.extend([""] * (width - 1 - len(cells)))
             yield CsvRow(line, [*cells[: width - 1], part, *filter(None, cells[width - 1 :])])
 

@@ -248,6 +248,7 @@ def _by_content(
             and max(map(len, values), default=0) <= STATUS_LENGTH
         ):
             found[place] = sum(says.search(value) is not None for value in values)
+            found[place] += any(of(header_words(header)) for of, _ in SHORT_LOST)
     return [
         Header(place, is_sure=False)
         for place in sorted(found, key=lambda place: -found[place])
