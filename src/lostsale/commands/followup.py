@@ -125,10 +125,9 @@ def done(
     is_why = len(numbers) == 1 and first.step is not None and first.step.kind == "why"
     learned = NOTHING
     if is_why and app.is_interactive and not app.is_json:
-        from lostsale.commands.questions import ask_reason, show_close
+        from lostsale.commands.questions import ask_reason
 
-        show_close(app, first)
-        learned = ask_reason(app, first, day)
+        learned = ask_reason(app, first, day, came_of_it or "")
     losses = acting.done(numbers, came_of_it, others, learned)
     is_open = is_why and losses[0].real is None
     did = "done; the reason is still open" if is_open else "done"
