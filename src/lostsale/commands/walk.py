@@ -211,11 +211,8 @@ class Walk:
         stands = ending(after, app.settings, app.today)
         is_last = self.place == len(self.steps)
         back = "lostsale undo: back." if is_last else "u takes it back."
-        app.show(
-            [
-                f"  Saved {after.number} {after.prospect.rstrip('.')}. {stands} {self.left:,} left. {back}"
-            ]
-        )
+        who = f"{after.number} {after.prospect}".rstrip(".")
+        app.show([f"  Saved {who}. {stands} {self.left:,} left. {back}"])
         self.offered = None
         if command == "why" and may_go_on(after):
             self.offered = after, Act("done", Journal.done)
