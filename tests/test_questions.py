@@ -36,10 +36,10 @@ def test_log_asks_echoes_what_it_understood_and_keeps_it(terminal, loss):
         ("What did they say?", "the partners froze the budget"),
     )
     child.expect_exact("= budget")
-    child.expect_exact("If they are still with you:")
+    child.expect_exact("If they're still on the phone:")
     answer(child, ("Real reason, if they told you", ""), ("Your guess?", "too dear"))
     child.expect_exact("= price-value")
-    answer(child, ("Any way back in? (dead = none)", ""), ("Who got the order?", "nobody"))
+    answer(child, ("How could you get back in?", ""), ("Who got the order?", "nobody"))
     child.expect_exact("1  Oakfield Dental, Ana Ruiz · 12,000 USD · lost Tue 24 Nov 2026")
     child.expect_exact("Next: ask why, Wed 25 Nov.")
     assert ended(child) == 0
@@ -71,9 +71,9 @@ DIALOGS = {
             "Real reason =  too slow",
         ),
         (
-            "Any way back in? = <",
+            "How could you get back in? = <",
             "Real reason, if they told you = no-access",
-            "Any way back in? = .",
+            "How could you get back in? = .",
         ),
     ),
     "a wrong answer is explained and asked again": (
@@ -92,7 +92,11 @@ DIALOGS = {
     "who heard the truth is not asked for it": (
         ("", "log --heard 'relationship: his cousin'", 0, {"real.source": "heard"}),
         ("Who said no? = Acme", "How much? = ", "your contact? =  ", "What did they = "),
-        ("Any way back in? = <", "What did they say? = ", "Any way back in? = ."),
+        (
+            "How could you get back in? = <",
+            "What did they say? = ",
+            "How could you get back in? = .",
+        ),
     ),
     "a question mark shows the codes": (
         ("", "log", 0, {"said.code": "board"}),
@@ -116,7 +120,7 @@ DIALOGS = {
         ),
         (
             "[Y/h heard/g guess/w would not say] = ",
-            "Any way back in? = meet the partner",
+            "How could you get back in? = meet the partner",
             "Next: go back, Fri 27 Nov.",
         ),
     ),
@@ -125,7 +129,7 @@ DIALOGS = {
         (
             "Real reason, if they told you = they wouldn't say",
             "= they would not say",
-            "Any way back in? = ",
+            "How could you get back in? = ",
         ),
     ),
     "why takes what was heard": (
@@ -133,7 +137,7 @@ DIALOGS = {
         (
             "Real reason, if they told you = too slow",
             "Did they tell you? [Y/h heard/g guess/w would not say] = h",
-            "Any way = ",
+            "How could you get back in? = ",
         ),
     ),
     "what the user only believes is a guess, and the question stays": (
@@ -142,14 +146,14 @@ DIALOGS = {
             "Real reason, if they told you = too slow",
             "Did they tell you? = n",
         ),
-        ("y: they told you; h: you heard it", "say] = g", "Any way = "),
+        ("y: they told you; h: you heard it", "say] = g", "How could you get back in? = "),
     ),
     "what they would not say is kept as a guess": (
         ("log Acme 5k", "why 1", 0, {"asked_on": "2026-11-24", "guess.words": "too slow"}),
         (
             "Real reason, if they told you = too slow",
             "would not say] = would not say",
-            "Any way back in? = ",
+            "How could you get back in? = ",
         ),
     ),
     "a slip at yes or no is asked again": (
@@ -160,7 +164,7 @@ DIALOGS = {
         ),
         (
             "Did they tell you? [Y/h heard/g guess/w would not say] = y",
-            "Any way back in? = ",
+            "How could you get back in? = ",
         ),
     ),
     "a smaller sign leaves the question why": (
@@ -170,7 +174,11 @@ DIALOGS = {
     "a question mark at why shows the codes": (
         ("log Acme 5k", "why 1", 0, {"real.code": "no-access"}),
         ("Real reason, if they told you = ?", "Someone was cheaper"),
-        ("Real reason, if they told you = no-access", "would not say] = ", "Any way back =  "),
+        (
+            "Real reason, if they told you = no-access",
+            "would not say] = ",
+            "How could you get back in? =  ",
+        ),
     ),
     "won asks what brought them back": (
         ("log Acme 5k", "won 1", 0, {"won.note": "the lease did it"}),
@@ -323,7 +331,7 @@ def test_a_log_by_questions_is_never_more_than_nine(terminal, run):
         "What did they say",
         "Real reason, if they told you",
         "Your guess",
-        "Any way back in",
+        "How could you get back in",
         "Who got the order",
         "You already have Oakfield: 1, November, 12,000 USD, open. Log another",
     ]
@@ -420,3 +428,58 @@ def test_a_question_mark_behind_a_sentence_goes_through_all_questions(terminal, 
     assert ended(child) == 0
     assert (loss()["prospect"], loss()["amount"]) == ("Metro Vet", "13000.00")
     assert loss()["said"]["code"] == "price"
+
+
+def test_what_is_typed_where_enter_saves_corrects_what_was_understood(terminal, loss):
+    child = terminal("log")
+    answer(child, ("What happened?", "Metro Vet 2450 went with Canon"), ("Enter saves", "no Jo"))
+    answer(child, ("Enter saves", "its 2450 a month for 36 months"))
+    child.expect_exact("88,200 USD")
+    answer(child, ("Enter saves", "y"))
+    assert ended(child) == 0
+    kept = loss()
+    assert (kept["amount"], kept["lost_to"], kept["said"]["words"]) == (
+        "88200.00",
+        "Canon",
+        "went with Canon",
+    )
+    assert kept["note"] == "Jo; its 2450 a month for 36 months"
+
+
+def test_no_where_enter_saves_keeps_a_draft_alone(terminal, run):
+    child = terminal("log")
+    answer(child, ("What happened?", "Metro Vet 9k price"), ("Enter saves", "n"))
+    child.expect_exact("Not logged.")
+    assert ended(child) == 1
+    assert run("list --json").json["losses"] == []
+    assert run("log --draft").code == 0
+
+
+def test_who_got_the_order_is_a_name(terminal, loss):
+    child = terminal("log", "Beacon 8k went with the cheaper guy")
+    answer(child, ("Who got the order?", "dont know, some outfit from toledo"))
+    child.expect_exact("names nobody")
+    answer(child, ("Who got the order?", "nobody"))
+    assert ended(child) == 0
+    assert (loss()["lost_to"], loss()["outcome"]) == ("nobody", "no-decision")
+
+
+def test_a_way_back_in_is_no_yes(terminal, run, loss):
+    run("log Acme 5k")
+    child = terminal("why", "1")
+    answer(child, ("Real reason", "too slow"), ("tell you?", ""), ("get back in?", "y"))
+    child.expect_exact("doesn't say how")
+    answer(child, ("get back in?", "no"))
+    assert ended(child) == 0
+    assert loss()["way_in"] == "dead"
+
+
+def test_a_reason_typed_behind_done_is_the_answer_to_why(terminal, run, loss):
+    run("log Acme 5k")
+    child = terminal("done", "1", "our", "quote", "came", "too", "late")
+    answer(child, ("tell you?", ""), ("get back in?", ""))
+    assert ended(child) == 0
+    assert (loss()["real"]["code"], loss()["contacts"][0]["note"]) == (
+        "too-slow",
+        "our quote came too late",
+    )

@@ -60,11 +60,15 @@ TOLD, SURE = (
     ("Did they refuse to say? [y/N]", "y"),
 )
 WAY, UNTIL, CAME = (
-    "Any way back in? (dead = none)",
+    "How could you get back in?",
     "Until when? (Enter: a day later)",
     "What came of it?",
 )
-NO_WAY, FRIDAY, MARK = (WAY, ""), ("When? e.g. tuesday 10am", "friday 10am"), "write it down? [y/N]"
+NO_WAY, FRIDAY, MARK = (
+    (WAY, ""),
+    ("When? e.g. tuesday 10am", "friday 10am"),
+    "on their calendar? [y/N]",
+)
 NAME, WORTH = ("Who did they refer you to?", "Bea Kim 555-0177"), "What is it worth? (12,000)"
 MEET, BACK = "Next: meet, Fri 27 Nov at 10:00.", ("What brought them back?", "the lease")
 

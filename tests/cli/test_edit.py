@@ -559,7 +559,7 @@ QUESTIONS = [
     ("What did they say? (price: too dear)", "said"),
     ("Real reason, if they told you? (too-slow: late)", "real"),
     ("Your guess? (product-gap: no app)", "guess"),
-    ("Any way back in? (dead = none) (a lease)", "way_in"),
+    ("How could you get back in? (a lease)", "way_in"),
     ("Who got the order? (Kyolab)", "lost_to"),
 ]
 
@@ -582,7 +582,7 @@ def test_nothing_stands_in_brackets_where_nothing_is_there(terminal, run):
     child = terminal("edit", "1")
     answer(child, ("Who said no? (Acme)", ""), ("How much?  ", ""), ("Who's your contact?  ", ""))
     answer(child, ("What did they say?  ", ""), ("Real reason, if they told you? ", ""))
-    answer(child, ("Your guess?  ", ""), ("Any way back in? (dead = none) ", ""))
+    answer(child, ("Your guess?  ", ""), ("How could you get back in? ", ""))
     answer(child, ("Who got the order?  ", ""))
     assert ended(child) == 0
 
@@ -629,7 +629,7 @@ def test_a_reason_told_is_put_right_and_keeps_its_day(terminal, run, loss):
     answer(child, *((question, "") for question, _ in QUESTIONS[:4]))
     answer(child, ("Real reason, if they told you", "the boss signs"))
     child.expect_exact("= no-access")
-    answer(child, ("Any way back in?", "."))
+    answer(child, ("How could you get back in?", "."))
     assert ended(child) == 0
     assert loss()["real"] == {
         "code": "no-access",
@@ -765,7 +765,9 @@ def test_a_reason_heard_stays_heard_when_its_words_are_put_right_at_the_question
     child = terminal("edit", "1")
     answer(child, ("Who said no?", ""), ("How much?", ""), ("your contact?", ""), ("What did", ""))
     answer(
-        child, ("Real reason, if they told you", "relationship: his cousin"), ("Any way back", ".")
+        child,
+        ("Real reason, if they told you", "relationship: his cousin"),
+        ("How could you get back", "."),
     )
     assert ended(child) == 0
     assert loss()["real"]["source"] == "heard"
@@ -817,7 +819,7 @@ def test_a_guess_is_asked_for_again_once_the_reason_is_cleared(terminal, run):
     child = terminal("edit", "1")
     answer(child, ("Who said no?", ""), ("How much?", ""), ("your contact?", ""), ("What did", ""))
     answer(child, ("Real reason, if they told you", "-"))
-    assert child.expect_exact(["Your guess?", "Any way back in?"]) == 0
+    assert child.expect_exact(["Your guess?", "How could you get back in?"]) == 0
 
 
 def test_the_loss_itself_is_no_earlier_loss(terminal, run):
@@ -846,3 +848,12 @@ def test_codes_at_a_question_mark_are_not_broken_over_lines(terminal, run):
         ("Real reason", "?"),
     )
     child.expect_exact("bad-timing", timeout=3)
+
+
+def test_who_got_the_order_settles_how_it_ended(run, loss):
+    run("log Acme --outcome competitor")
+    run("edit 1 --lost-to nobody")
+    assert loss()["outcome"] == "no-decision"
+    run("edit 1 --outcome cancelled")
+    run("edit 1 --lost-to Kyolab")
+    assert loss()["outcome"] == "cancelled"

@@ -72,7 +72,11 @@ def journal(run, db):
         ("stats 2026-11-30..2026-11-01", 2, "as a period"),
         ("due --days many", 2, "--days"),
         ("due --on", 2, "--on"),
-        ("show 1 2", 1, "No loss matches"),
+        (
+            "show 1 2",
+            2,
+            "1,2 is a list, and this command takes one loss. Nothing was changed. Pick",
+        ),
         ("undo 0", 2, ""),
         ("--today 24.11.2026 due", 2, "as a day"),
     ],

@@ -247,3 +247,8 @@ def test_where_it_can_not_appear_at_the_end_the_journal_is_as_it_was(
 def test_the_last_day_of_the_calendar_is_no_mistake_of_lostsales(run, acme):
     run("meet 1 9998-12-31 10am --invite lease.ics")
     assert "DTSTART" in invited(acme / "lease.ics")[1]
+
+
+def test_an_invitation_says_where_it_is_as_its_guest_would(run, acme):
+    run(["meet", "1", "tuesday 10am w/ CIO at their plant", "--invite", "a.ics"])
+    assert "LOCATION:your plant" in (acme / "a.ics").read_text()

@@ -53,7 +53,7 @@ def test_the_answer_says_all_that_was_understood(run):
         "1  Acme: an appointment. Next: meet, Tue 1 Dec at 10:00, 30 minutes, her office."
     ]
     assert run("meet 1 tuesday 10am --marked").lines == [
-        "1  Acme: in their calendar. Next: meet, Tue 1 Dec at 10:00."
+        "1  Acme: on their calendar. Next: meet, Tue 1 Dec at 10:00."
     ]
 
 
@@ -198,7 +198,7 @@ def test_on_a_terminal_they_stand_under_their_heading(run, monkeypatch):
     lines = re.sub(r"\x1b\[[0-9;]*m", "", run("due").out).splitlines()
     assert lines[2] == "appointments"
     assert lines[3].startswith("15:00")
-    assert "in their calendar" in lines[3]
+    assert "on their calendar" in lines[3]
     assert lines[4] == "fresh"
 
 
@@ -206,7 +206,7 @@ def test_the_list_says_where_and_whether_it_is_in_their_calendar(run):
     run("log Acme --on yesterday --contact 'Ana 555-0134' --said budget")
     run("meet 1 today 3pm --marked --where 'Pier 3'")
     assert run("due").lines[1] == (
-        "15:00\t1\tAcme, Ana\tmeet\t-\tin their calendar; Pier 3\t555-0134"
+        "15:00\t1\tAcme, Ana\tmeet\t-\ton their calendar; Pier 3\t555-0134"
     )
 
 
@@ -421,6 +421,8 @@ def test_a_day_is_needed(run, refuses):
         ("thursday at 10 at 5 Main St", "10:00", None, "5 Main St"),
         ("thursday 2-3pm", "14:00", 60, None),
         ("thursday 11-1pm at the plant", "11:00", 120, "the plant"),
+        ("thursday 130", "13:30", None, None),
+        ("thursday 10am w/ CIO at the plant", "10:00", None, "w/ CIO at the plant"),
         ("thursday 14:00-15:30", "14:00", 90, None),
     ],
 )

@@ -399,7 +399,7 @@ def test_a_question_mark_shows_own_codes_and_they_are_understood(terminal, loss)
     child.expect_exact("bad-timing")
     answer(child, ("Real reason, if they told you", "such bad timing"))
     child.expect_exact("= bad-timing")
-    answer(child, ("Any way back in?", "."))
+    answer(child, ("How could you get back in?", "."))
     assert ended(child) == 0
     assert (loss()["said"]["code"], loss()["real"]["code"]) == ("frozen", "bad-timing")
 

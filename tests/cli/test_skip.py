@@ -36,3 +36,10 @@ def test_a_loss_without_an_open_step_has_nothing_to_leave_out(run, refuses):
     run("log Acme")
     run("move-on 1")
     assert "at rest" in refuses("skip 1", 1)
+
+
+def test_what_is_skipped_takes_along_the_day_they_named(run, loss):
+    run("log Acme 5k said call em back in 6 months")
+    named = step(loss())[1]
+    run("skip 1")
+    assert step(loss()) == ("save", named)

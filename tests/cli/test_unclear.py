@@ -146,7 +146,7 @@ def test_every_question_why_asks_what_is_unclear(terminal, run, command, questio
     child.close()
 
 
-_ASKED = [("Real reason", "zork")], [("tell you?", ""), ("Any way back in?", "")]
+_ASKED = [("Real reason", "zork")], [("tell you?", ""), ("How could you get back in?", "")]
 _TO_SAID = [
     ("Who said no?", "Acme"),
     ("How much?", ""),

@@ -225,3 +225,12 @@ def test_nothing_to_undo_is_said(run, refuses):
 def test_a_number_of_changes_is_one_or_more(run, refuses, count):
     run("log Acme")
     refuses(f"undo {count}", 2)
+
+
+def test_undo_says_what_was_forgotten_since(run):
+    run("log Acme")
+    run("log Brandt")
+    run("forget 2 --yes")
+    assert "What you forgot last can't come back" in run("undo").err
+    run("log Corvo")
+    assert run("undo").err == ""

@@ -210,3 +210,24 @@ def test_words_behind_the_amount_are_the_note(run, loss, words, amount, note):
     run("log Acme 12k")
     run(f"won 1 {words}")
     assert (loss()["won"]["amount"], loss()["won"]["note"]) == (amount, note)
+
+
+@pytest.mark.parametrize(
+    ("words", "amount", "note"),
+    [
+        ("pilot 6500", "6500.00", "pilot 6500"),
+        ("at 82,500 the board liked the 3 yr price lock", "82500.00", "the board liked the 3 yr"),
+        ("yes 20k", "20000.00", "yes 20k"),
+        ("3 year lease", "40000.00", "3 year lease"),
+    ],
+)
+def test_a_win_is_worth_what_any_of_its_words_say(run, loss, words, amount, note):
+    run("log Acme 40k")
+    run(f"won 1 {words}")
+    assert loss()["won"]["amount"] == amount
+    assert loss()["won"]["note"].startswith(note)
+
+
+def test_of_several_amounts_none_is_guessed(run, refuses):
+    run("log Acme 40k")
+    assert "Put the amount first" in refuses("won 1 pilot 6500, later 9000", 2)

@@ -517,6 +517,8 @@ def test_a_refusal_quotes_no_more_than_forty_characters(text):
         ("start of april", "2027-04-01"),
         ("early april", "2027-04-01"),
         ("first week of may", "2027-05-03"),
+        ("first week of january", "2027-01-04"),
+        ("to jan 4", "2027-01-04"),
         ("mid march", "2027-03-15"),
         ("mid-may", "2027-05-17"),
         ("middle of next month", "2026-12-15"),

@@ -10,6 +10,7 @@ from lostsale.app import App
 from lostsale.domain.columns import TEXTS
 from lostsale.domain.dates import Asked, Direction, When, read_when
 from lostsale.domain.loss import (
+    DEAD,
     KINDS,
     NOBODY,
     OUTCOMES,
@@ -42,6 +43,12 @@ from lostsale.screen.text import KIND_OF
 _BELIEF = (
     r"(?<!said )(?<!says )\bi(?:.?m| am)? (?:think|bet|guess|guessing|suspect|believe|figure)\b"
     r"|\bmy (?:guess|hunch|bet)\b|\b(?:probably|prob|prolly)\b"
+)
+
+# Begins what is no name of who got the order.
+_UNNAMED = (
+    r"(?i:(?:i )?(?:(?:do ?n.?t|do not) know|dunno|not sure|unsure|unknown|no (?:idea|clue)))\b"
+    r"|(?:some|someone|somebody|another|they|he|she|it|we|i)\b"
 )
 
 
@@ -170,8 +177,17 @@ def _contact(_: App, text: str) -> LossParts:
 
 
 def _lost_to(_: App, text: str) -> LossParts:
+    if re.match(_UNNAMED, text):
+        raise BadInput(f'"{text[:40]}" names nobody', "Give a name, or leave it open")
     nobody = text.casefold() in {NOBODY, "no one", "noone", "none"}
     return {"lost_to": NOBODY if nobody else text or None}
+
+
+def _way_in(_: App, text: str) -> LossParts:
+    plain = text.casefold().rstrip(".!")
+    if plain in {"y", "yes", "yep", "yeah", "sure", "maybe"}:
+        raise BadInput(f'"{text}" doesn\'t say how', "Write what could get you back in")
+    return {"way_in": DEAD if plain in {"n", "no", "nope", "none"} else text or None}
 
 
 # How a field is read that is more than a text as it was typed.
@@ -180,6 +196,7 @@ _READERS: dict[str, Callable[[App, str], LossParts]] = {
     "amount": _amount,
     "contact": _contact,
     "lost_to": _lost_to,
+    "way_in": _way_in,
     "outcome": lambda _, text: {"given_outcome": one_of(text, OUTCOMES, "outcome")},
     "weakness": lambda _, text: {"given_weakness": one_of(text, WEAKNESSES, "weakness")},
     "lost_on": lambda app, text: {"lost_on": read_past(app, text)},

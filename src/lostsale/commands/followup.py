@@ -106,7 +106,7 @@ def done(
     lostsale done 41,42,43
     """
     app: App = ctx.obj
-    ref, note = refs.split(app, ref, note)
+    ref, note = refs.split(app, ref, note, many=True)
     numbers = refs.several(app, ref, "done")
     day, when = fields.read_past(app, on), fields.read_next(app, next_)
     others = fields.read_also(also)
@@ -125,10 +125,9 @@ def done(
     is_why = len(numbers) == 1 and first.step is not None and first.step.kind == "why"
     learned = NOTHING
     if is_why and app.is_interactive and not app.is_json:
-        from lostsale.commands.questions import ask_reason, show_close
+        from lostsale.commands.questions import ask_reason
 
-        show_close(app, first)
-        learned = ask_reason(app, first, day)
+        learned = ask_reason(app, first, day, came_of_it or "")
     losses = acting.done(numbers, came_of_it, others, learned)
     is_open = is_why and losses[0].real is None
     did = "done; the reason is still open" if is_open else "done"
@@ -137,7 +136,7 @@ def done(
 
 def no_answer(
     ctx: typer.Context,
-    ref: Ref,
+    ref: Refs,
     note: Words = None,
     on: On = None,
     next_: Next = None,
@@ -147,15 +146,16 @@ def no_answer(
     The step comes back in two workdays; after three no-answers in a row, on to the next step.
 
     lostsale no-answer 42 left a message
+    lostsale no-answer 41,43,50
     lostsale no-answer oakfield --next friday
     """
     app: App = ctx.obj
-    ref, note = refs.split(app, ref, note)
-    number = refs.one(app, ref, "no-answer")
+    ref, note = refs.split(app, ref, note, many=True)
+    numbers = refs.several(app, ref, "no-answer")
     day, when = fields.read_past(app, on), fields.read_next(app, next_)
     if app.is_interactive and not app.is_json:  # elsewhere it means that nobody came
-        check_over(app, app.journal.get([number]))
-    losses = app.journal.on(day, next_=when).no_answer(number, _note(note))
+        check_over(app, app.journal.get(numbers))
+    losses = app.journal.on(day, next_=when).no_answer(numbers, _note(note))
     return answer(app, ref, losses, "no answer", text=_note(note), is_dated=when is not None)
 
 
@@ -175,7 +175,7 @@ def snooze(
     lostsale snooze 41,43 2w
     """
     app: App = ctx.obj
-    ref, when = refs.split(app, ref, when)
+    ref, when = refs.split(app, ref, when, many=True)
     numbers = refs.several(app, ref, "snooze")
     until = fields.read_ahead(app, " ".join(when)) if when else None
     return answer(app, ref, app.journal.snooze(numbers, until), "snoozed")
@@ -255,7 +255,7 @@ def move_on(
     elif ref is None:
         raise BadInput("REF is missing", "Try lostsale move-on 42, or --ready, or --cold")
     else:
-        ref, note = refs.split(app, ref, note)
+        ref, note = refs.split(app, ref, note, many=True)
         numbers, yes = refs.several(app, ref, "move-on"), True
     if not numbers:
         return Result("losses", [], lambda: ["Nothing ready to close."])

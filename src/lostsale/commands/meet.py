@@ -38,7 +38,7 @@ def meet(
     ] = None,
     where: Annotated[str | None, typer.Option(metavar="TEXT", help="Where it is.")] = None,
     marked: Annotated[
-        bool, typer.Option("--marked", help="They wrote it in their calendar.")
+        bool, typer.Option("--marked", help="They put it on their calendar.")
     ] = False,
     invite: Annotated[
         str | None,
@@ -56,7 +56,7 @@ def meet(
     app: App = ctx.obj
     ref, when = refs.split(app, ref, when)
     number = refs.one(app, ref, "meet")
-    at, length, place = _told(app, " ".join(when))
+    at, length, place = read_meeting(app, " ".join(when))
     minutes, where = minutes or length, where or place
     written: list[Path] = []
     beside: AbstractContextManager[None] = nullcontext()
@@ -70,7 +70,7 @@ def meet(
         for path in written:
             path.unlink(missing_ok=True)
         raise
-    did = "in their calendar" if marked else "an appointment"
+    did = "on their calendar" if marked else "an appointment"
     did += f" ({hour_text(at.time)}, assuming office hours)" if at.assumed else ""
     result = answer(app, ref, losses, did)
     if invite is None:
@@ -78,11 +78,11 @@ def meet(
     return result._replace(page=lambda: [*result.page(), f"Attach {invite} to an e-mail."])
 
 
-def _told(app: App, text: str) -> tuple[When, int | None, str | None]:
+def read_meeting(app: App, text: str) -> tuple[When, int | None, str | None]:
     """Return when an appointment is, how many minutes it takes, and where it is: `wed 2-3pm at the
     plant` tells all three. Raises BadInput."""
-    places = [found.start() for found in re.finditer(" at ", text)]
-    for end in (len(text), *reversed(places)):
+    places = [found.span() for found in re.finditer(" at | (?=w/|with )", text)]
+    for end, place in ((len(text), len(text)), *reversed(places)):
         said, minutes = text[:end], None
         if span := re.search(_FROM_TO, said):
             began, ended = (int(span[n]) * 60 + int(span[n + 1] or 0) for n in (1, 3))
@@ -91,7 +91,7 @@ def _told(app: App, text: str) -> tuple[When, int | None, str | None]:
                 began = ended % 720 + 720 * (half == "p") - minutes
             said = f"{said[: span.start()]}{began // 60}:{began % 60:02}"
         with suppress(BadInput):
-            return fields.read_appointment(app, said), minutes, text[end + 4 :] or None
+            return fields.read_appointment(app, said), minutes, text[place:] or None
     return fields.read_appointment(app, text), None, None
 
 
@@ -125,6 +125,9 @@ def _invitation(
     if not app.settings["email"]:
         raise BadInput("I don't know your e-mail address", "Set it", "config email jo@firm.com")
     check_text(where or "")
+    if where:  # as the guest, who reads it, has it
+        where = re.sub(r"^(?:w/|with ).*?(?: at |$)", "", where)
+        where = re.sub(r"\b(?:their|his|her)\b", "your", where) or None
     from lostsale.export.calendar import invitation
 
     organizer = (app.settings["name"], app.settings["email"])

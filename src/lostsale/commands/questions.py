@@ -3,6 +3,7 @@ skips, and nothing is asked twice."""
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from functools import partial
 from typing import Literal
 
 from lostsale.app import App
@@ -11,7 +12,7 @@ from lostsale.commands.ask import Back, ask, ask_or_back, choose, confirmed
 from lostsale.commands.settle import meanings, settle
 from lostsale.domain.columns import TEXTS
 from lostsale.domain.loss import Loss, LossParts, Real, RealSource
-from lostsale.domain.reasons import Reason, code_and_words, reason_kind
+from lostsale.domain.reasons import OTHER, Reason, code_and_words, reason_kind
 from lostsale.domain.scripts import GO_ON, close_sentence
 from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput
@@ -36,7 +37,7 @@ _QUESTIONS = {
     "said": "What did they say?",
     "real": "Real reason, if they told you?",
     "guess": "Your guess?",
-    "way_in": "Any way back in? (dead = none)",
+    "way_in": "How could you get back in?",
     "lost_to": "Who got the order?",
 }
 _STOP, _ON, _BACK = 0, 1, -1
@@ -128,7 +129,7 @@ class _Dialog:
             for loss in app.journal.before(read["prospect"])[:3]:
                 app.show([f"  Lost here before: {earlier(loss, app.settings, app.today)}."])
         elif name in fields.REASONS:
-            close = f". If they are still with you: {close_sentence(app.today.toordinal())}"
+            close = f". If they're still on the phone: {close_sentence(app.today.toordinal())}"
             app.show([f"  = {_understood(app, read)}{close * (name == 'said' and self._is_new)}"])
 
 
@@ -190,23 +191,31 @@ def going_on(did: str) -> str:
     return f'Right after that: "{GO_ON}" Did you ask it? {did}'
 
 
-def ask_reason(app: App, loss: Loss, day: date) -> LossParts:
-    """Ask for the prospect's answer, and for a way back in unless one is known. Return what was
+def ask_reason(app: App, loss: Loss, day: date, told: str | None = None) -> LossParts:
+    """Ask for the prospect's answer, unless it was `told` with clear words, and for a way back in
+    unless one is known; None where the words to ask with are on the screen already. Return what was
     learned. Raises Back for `<`."""
     learned = LossParts()
-    fields.add_field(learned, "real", _answer(app, day), fields.ending_known(loss))
-    if learned and not loss.way_in:
-        way_in = ask_or_back(f"{_QUESTIONS['way_in']:<{_WIDTH}}")
-        if way_in:
-            learned["way_in"] = way_in
-    return learned
+    fields.add_field(learned, "real", _answer(app, loss, day, told), fields.ending_known(loss))
+    way_in = None if learned and not loss.way_in else LossParts()
+    while way_in is None:
+        text = ask_or_back(f"{_QUESTIONS['way_in']:<{_WIDTH}}")
+        way_in = LossParts()
+        if text:
+            way_in = _read(app, "way_in", text, partial(fields.read_field, app))
+    return LossParts(**{**learned, **way_in})
 
 
-def _answer(app: App, day: date) -> LossParts:
+def _answer(app: App, loss: Loss, day: date, told: str | None) -> LossParts:
     def reads(name: str, text: str) -> LossParts:
         return fields.read_field(app, name, text, day)
 
-    learned = None
+    learned = _read(app, "real", told, reads) if told else None
+    reason = (learned or {}).get("real") or (learned or {}).get("guess")
+    if not reason or (reason.code == OTHER and reason.found):
+        learned = None
+        if told is not None:
+            show_close(app, loss)
     while learned is None:
         text = ask_or_back(f"{_QUESTIONS['real']:<{_WIDTH}}")
         if not text:

@@ -19,17 +19,33 @@ _LONGEST = 5  # words that a name without quotes may have
 _LIST = r"[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*"
 
 
+def _listed(words: list[str], *, has_spaces: bool) -> list[str]:
+    """Return the leading words that are a list of numbers, `2, 24, 19`; all of them may be one that
+    `has_spaces` alone."""
+    parts = [word.strip(",") for word in words]
+    count = next((n for n, part in enumerate(parts) if not re.fullmatch(_LIST, part)), len(parts))
+    if not has_spaces or count < len(words):
+        ends = (n for n in range(1, count) if "," not in words[n - 1][-1:] + words[n][:1])
+        count = next(ends, count)
+    return parts[:count]
+
+
 def joined(words: list[str]) -> str:
     """Return the reference that several words are: a name, or a list with spaces in it."""
-    together = "".join(words)
-    return together if "," in together and re.fullmatch(_LIST, together) else " ".join(words)
+    listed = _listed(words, has_spaces=True)
+    return ",".join(listed) if len(listed) == len(words) else " ".join(words)
 
 
-def split(app: App, ref: str, words: list[str] | None) -> tuple[str, list[str]]:
+def split(
+    app: App, ref: str, words: list[str] | None, *, many: bool = False
+) -> tuple[str, list[str]]:
     """Return the reference that the leading words of a command line are, and the rest: as many of
-    them as stand together in a name. A number, a list, and what was quoted is never more."""
+    them as stand together in a name, or in a list of numbers, which has no commas only where the
+    command takes `many`. What was quoted is never more."""
     rest = words or []
-    if rest and len(ref.split()) == 1 and not re.fullmatch(_LIST, ref):
+    if listed := _listed([ref, *rest], has_spaces=many):
+        return ",".join(listed), rest[len(listed) - 1 :]
+    if rest and len(ref.split()) == 1:
         together = [ref, *rest[: _LONGEST - 1]]
         count = queries.count_named(app.journal, together)
         ref, rest = " ".join(together[:count]), rest[count - 1 :]
@@ -64,7 +80,10 @@ def one(app: App, ref: str, command: Command) -> int:
     Raises NotFound, Ambiguous, or BadInput for a list.
     """
     if is_list(ref) and not _is_name(app, ref):
-        raise BadInput(f"{ref[:40]} is a list, and this command takes one loss", "Pick one: 42")
+        raise BadInput(
+            f"{ref[:40]} is a list, and this command takes one loss",
+            f"Pick one: {re.split('[,-]', ref)[0]}",
+        )
     return several(app, ref, command)[0]
 
 

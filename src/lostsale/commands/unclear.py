@@ -1,6 +1,7 @@
 """What a sentence leaves unclear: asked on a terminal, one short question each, and named with how
 to put it right where it stays open."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
@@ -8,12 +9,13 @@ from datetime import date
 from lostsale.app import App
 from lostsale.commands import fields
 from lostsale.commands.ask import Back, ask
-from lostsale.commands.sentence import Understood
+from lostsale.commands.sentence import Understood, understand
 from lostsale.commands.settle import settle
-from lostsale.domain.loss import LossParts
+from lostsale.domain.loss import NOBODY, LossParts
 from lostsale.domain.reasons import OTHER
-from lostsale.errors import BadInput, either
+from lostsale.errors import BadInput, Declined, either
 from lostsale.later import NamedTuple
+from lostsale.screen.loss import understood_page
 
 
 class _Field(NamedTuple):
@@ -31,7 +33,7 @@ _FIELDS = {
     "said": _Field("the reason", "", "--said {}"),
     "lost_on": _Field("the day of the loss", "When did they say no?", "--on yesterday"),
     "again": _Field("when they decide again", "When does it come up again?", "--again june"),
-    "next": _Field("when to come back", "When will you come back?", ""),
+    "next": _Field("when to come back", "When should you call back?", ""),
 }
 
 
@@ -41,10 +43,18 @@ class AskAll(Exception):
 
 def ask_unsure(app: App, told: Understood, day: date, *, confirms: bool) -> Understood:
     """Ask for what is missing and for what is unclear, of a loss that is told on a day; where
-    nothing is and the user `confirms`, whether it is right. Enter leaves open what may be open, and
-    `.` all the rest. Raises AskAll for `?`, and Interrupted."""
-    if confirms and not told.unsure and ask("Enter saves · ? asks one by one ") == "?":
-        raise AskAll
+    nothing is and the user `confirms`, whether it is right, until it is. Enter leaves open what may
+    be open, and `.` all the rest. Raises AskAll for `?`, Declined and Interrupted."""
+    while confirms and not told.unsure:
+        text = ask("Enter saves · n doesn't · ? asks one by one · or correct it: ")
+        if text == "?":
+            raise AskAll
+        if text.casefold() in {"n", "no", "q"}:
+            raise Declined("Not logged")
+        if text.casefold() in {"", ".", "y", "yes"}:
+            break
+        told = _corrected(app, told, text, day)
+        app.show(understood_page(told.parts, told.next_, app.settings, app.today))
     left = [name for name in _FIELDS if name in told.unsure]
     with suppress(Back):
         for name in tuple(left):
@@ -53,6 +63,20 @@ def ask_unsure(app: App, told: Understood, day: date, *, confirms: bool) -> Unde
                 told = answered
                 left.remove(name)
     return told._replace(unsure=tuple(left))
+
+
+def _corrected(app: App, told: Understood, text: str, day: date) -> Understood:
+    """Return what is told with what more words say of the same loss; words that give no clear
+    reason are a note."""
+    text = re.sub("^no,? +", "", text, flags=re.IGNORECASE)
+    more = understand(app, [f'"{told.parts["prospect"]}"', *text.split()], day)
+    parts, said = LossParts(**{**told.parts, **more.parts}), more.parts.get("said")
+    if said and said.code == OTHER and "said" in told.parts:
+        notes = (told.parts.get("note"), text)
+        parts |= {"said": told.parts["said"], "note": "; ".join(filter(None, notes))}
+        more = more._replace(unsure=tuple(name for name in more.unsure if name != "said"))
+    inferred = {**told.inferred, **more.inferred}
+    return more._replace(parts=parts, next_=more.next_ or told.next_, inferred=inferred)
 
 
 def _answered(app: App, told: Understood, name: str, day: date) -> Understood | None:
@@ -72,7 +96,10 @@ def _answered(app: App, told: Understood, name: str, day: date) -> Understood | 
             if name == "next":
                 return told._replace(next_=fields.read_ahead(app, text, day))
             read = fields.read_field(app, name, "" if text == "." else text, day)
-            return told._replace(parts=LossParts(**{**told.parts, **read}))
+            parts = LossParts(**{**told.parts, **read})
+            if read.get("lost_to") == NOBODY and parts.get("given_outcome") == "competitor":
+                del parts["given_outcome"]
+            return told._replace(parts=parts)
         except BadInput as error:
             app.show([f"  {error.what}. {error.advice}"])
     return None

@@ -30,13 +30,16 @@ def undo(
     lostsale undo 3
     """
     app: App = ctx.obj
-    if app.is_interactive and not app.is_json:
-        ahead = app.journal.last(count)
-        if any(map(_is_old, ahead)):
-            app.show([f"  {_line(app, change)}" for change in ahead])
-            which = f"the last {len(ahead)} changes" if len(ahead) > 1 else "that"
-            if not confirmed(f"Undo {which}?"):
-                raise Declined("Not undone")
+    ahead = app.journal.last(count)
+    forgot = max((at for _, at in app.journal.forgotten()), default="")
+    is_behind = any(change.at < forgot for change in ahead)
+    if is_behind:
+        app.tell("lostsale: What you forgot last can't come back. The change before that:")
+    if app.is_interactive and not app.is_json and (is_behind or any(map(_is_old, ahead))):
+        app.show([f"  {_line(app, change)}" for change in ahead])
+        which = f"the last {len(ahead)} changes" if len(ahead) > 1 else "that"
+        if not confirmed(f"Undo {which}?"):
+            raise Declined("Not undone")
     undone = app.journal.undo(count)
     made = [{"command": one.command, "at": one.at, "losses": one.losses} for one in undone]
     return Result("undone", made, lambda: [f"Undone: {_line(app, one)}" for one in undone])

@@ -17,6 +17,7 @@ from lostsale.commands.ask import (
     take_pastes_whole,
 )
 from lostsale.commands.followup import check_over, year_line
+from lostsale.commands.meet import read_meeting
 from lostsale.commands.offers import take
 from lostsale.commands.questions import ask_reason, going_on
 from lostsale.commands.script import next_kind, words
@@ -210,7 +211,8 @@ class Walk:
         stands = ending(after, app.settings, app.today)
         is_last = self.place == len(self.steps)
         back = "lostsale undo: back." if is_last else "u takes it back."
-        app.show([f"  Saved {after.number} {after.prospect}. {stands} {self.left:,} left. {back}"])
+        who = f"{after.number} {after.prospect}".rstrip(".")
+        app.show([f"  Saved {who}. {stands} {self.left:,} left. {back}"])
         self.offered = None
         if command == "why" and may_go_on(after):
             self.offered = after, Act("done", Journal.done)
@@ -324,11 +326,13 @@ def _snooze(app: App, _: Loss) -> Act:
 
 
 def _meet(app: App, _: Loss) -> Act:
-    when = _wanted(app, "When? e.g. tuesday 10am", partial(fields.read_appointment, app))
-    if when is None:
+    told = _wanted(app, "When? e.g. tuesday 10am", partial(read_meeting, app))
+    if told is None:
         raise Back
-    marked = confirmed("Did they write it down?")
-    return Act("meet", partial(Journal.meet, at=when, marked=marked))
+    at, minutes, where = told
+    marked = confirmed("Is it on their calendar?")
+    meet = partial(Journal.meet, at=at, marked=marked, minutes=minutes, where=where)
+    return Act("meet", meet)
 
 
 def _call(_app: App, _: Loss) -> Act:

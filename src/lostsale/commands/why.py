@@ -8,7 +8,7 @@ from lostsale.app import App, Result
 from lostsale.commands import fields, refs
 from lostsale.commands.followup import answer
 from lostsale.commands.options import AgainOn, Also, Guess, Heard, Next, On, Ref, WayIn
-from lostsale.commands.questions import ask_reason, show_close
+from lostsale.commands.questions import ask_reason
 from lostsale.commands.settle import settle
 from lostsale.domain.loss import LossParts, Real
 from lostsale.errors import BadInput
@@ -58,7 +58,7 @@ def why(
         fields.add_field(learned, field, read, fields.ending_known(loss))
     learned = settle(app, learned)
     if way_in is not None:
-        learned["way_in"] = way_in or None
+        learned |= fields.read_or_clear(app, "way_in", way_in)
     if again is not None:
         learned |= fields.read_or_clear(app, "again", again)
     if would_not_say:
@@ -69,8 +69,7 @@ def why(
                 "The reason is missing",
                 "Try lostsale why 42 too slow, --heard, --guess or --would-not-say",
             )
-        show_close(app, loss)
-        learned = ask_reason(app, loss, day)
+        learned = ask_reason(app, loss, day, "")
     losses = app.journal.on(day, next_=when).why(number, learned, others)
     did = ", ".join(screen.known(losses[0], app.today)) or "saved"
     is_open = (told or heard) and "real" not in learned

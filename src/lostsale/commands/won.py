@@ -28,15 +28,23 @@ def thank_you(app: App, won_back: Loss) -> list[str]:
 
 
 def _told(app: App, loss: Loss, text: str) -> tuple[Money | None, str]:
-    """Return what words say a win is worth, and what they note behind that. Raises BadInput."""
-    words = text.removeprefix("for ").split()
-    is_count = len(words) > 1 and re.fullmatch("[0-9]{1,2}", words[0])  # 3 year lease
-    for count in range(len(words), bool(is_count), -1):
-        with suppress(BadInput):
-            return fields.read_worth(app, loss, " ".join(words[:count])), " ".join(words[count:])
-    if words and (is_count or words[0][0].isalpha()):
-        return None, text
-    return fields.read_worth(app, loss, text), ""
+    """Return what words say a win is worth, wherever they say it, and what they note beside that.
+    Raises BadInput."""
+    from lostsale.domain.amounts_in_text import find_amounts
+
+    text = re.sub("^(?:for|at|@) +", "", text)
+    with suppress(BadInput):
+        return fields.read_worth(app, loss, text), ""
+    usual = loss.money.currency if loss.money else app.settings.currency
+    found = [one for one in find_amounts(text, usual, app.settings.decimal) if one.rank]
+    if not found:
+        is_number = not text[:1].isalpha() and not re.match("[0-9]{1,2} ", text)  # 3 year lease
+        return (fields.read_worth(app, loss, text) if is_number else None), text
+    first = found[0]
+    if first.money is None or (first.start and len(found) > 1):
+        hint = f"Put the amount first: {app.command} won {loss.number} 9500 {text[:40]}"
+        raise BadInput("It isn't clear what the sale is worth", hint)
+    return first.money, text if first.start else text[first.end :].lstrip(" ,")
 
 
 def won(

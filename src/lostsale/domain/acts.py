@@ -192,7 +192,9 @@ class Occasion(NamedTuple):
         """Return the loss with its open step left out; what comes up again, with it."""
         step = loss.step
         assert step is not None
-        after = moved_on(loss, self.plan, frozenset({step.kind}), self.floor, self.day)
+        # What comes after a day that they named doesn't come before it.
+        floor = self.floor if step.kind in {"meet", RENEW} else max(self.floor, step.on)
+        after = moved_on(loss, self.plan, frozenset({step.kind}), floor, self.day)
         return after._replace(again=None) if step.kind == RENEW else after
 
     def referral(self, loss: Loss, given: Referral) -> Loss:
@@ -256,15 +258,7 @@ class Occasion(NamedTuple):
         reason that's put right is known since the former one was."""
         lost_on = parts.get("lost_on")
         edited = _of_day(loss, lost_on, self.plan) if lost_on else loss
-        former, real = edited.real, parts.get("real")
-        if former and real:
-            real = _settled(former, real)
-        if former and former.code and real:
-            real = real._replace(asked_on=former.asked_on, on=former.on)
-            parts = {**parts, "real": real}
-        for of in ("said", "guess"):
-            if (was := getattr(edited, of)) and (now := parts.get(of)):
-                parts = {**parts, of: _settled(was, now)}  # type: ignore[misc]  # by name
+        parts = _put_right(edited, parts)
         entries = (self._entry("note", note),) if note else ()
         edited = edited._replace(**parts)
         edited = edited._replace(contacts=(*edited.contacts, *entries))
@@ -307,6 +301,22 @@ class Occasion(NamedTuple):
 def _backed_out(before: Loss, after: Loss) -> bool:
     """Whether it turned out that they had signed: then they are gone back to first."""
     return after.outcome == "cancelled" != before.outcome
+
+
+def _put_right(loss: Loss, parts: LossParts) -> LossParts:
+    """Return what is to change in a loss, with what of the former reasons stays, and without an
+    outcome that who got the order contradicts."""
+    former, real = loss.real, parts.get("real")
+    if former and real:
+        real = _settled(former, real)
+        if former.code:
+            real = real._replace(asked_on=former.asked_on, on=former.on)
+        parts = {**parts, "real": real}
+    for of in ("said", "guess"):
+        if (was := getattr(loss, of)) and (now := parts.get(of)):
+            parts = {**parts, of: _settled(was, now)}  # type: ignore[misc]  # by name
+    is_ended = parts.get("lost_to") and loss.given_outcome in {"competitor", "no-decision"}
+    return {"given_outcome": None, **parts} if is_ended else parts
 
 
 def _settled(former: _R, given: _R) -> _R:

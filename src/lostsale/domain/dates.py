@@ -66,7 +66,7 @@ _NEAR = "(?P<edge>in|over|this|next|last|early|late|mid|end of|after|before)"
 _WHICH = r"(?P<which>(?P<future>next)|this|(?P<past>last))"
 _EDGE = (
     r"(?:in )?(?:(?P<edge>1st|1th|start|beginning|early|mid|middle|end|late)"
-    rf"(?: (?:of|in|day of|week of|part of))? )?(?:{_WHICH} )?"
+    rf"(?: (?:of|in|day of|(?P<week>week) of|part of))? )?(?:{_WHICH} )?"
 )
 _CLOCK = (
     r"(?P<hour>[0-9]{1,2}?)(?:(?P<colon>:)?(?P<minute>[0-9]{2}))?"
@@ -193,7 +193,7 @@ def _plain(text: str) -> str:
     text = re.sub(r"(?<=[a-z])[-.]", " ", re.sub(r"(?<=[a-z])'", "", text))
     text = re.sub(rf"(?<=[0-9])(?=(?:{'|'.join(_UNITS)})\b)", " ", text)  # 3d
     words = [DATE_SIGNS.get(word, word) for word in text.split()]
-    while words and words[0] in LEADS:
+    while words and words[0] in {*LEADS, "to"}:
         del words[0]
     plain = f" {' '.join(in_digits([word for word in words if word]))} "
     for said, plainer in _PLAINER:
@@ -205,7 +205,7 @@ def _split_time(text: str, asked: Asked) -> tuple[str, str | None, Literal["", "
     """Take a time of day off the front or the end of `text`, and what part of the day it names."""
     clock = re.match(rf"{_CLOCK}(?: |$)", text) or re.search(rf" {_CLOCK}$", text)
     if not clock and asked.is_meeting and not _rule(text):
-        clock = re.search(r" (?P<hour>[0-9]{1,2})(?P<minute>)(?P<half>)$", text)
+        clock = re.search(r" (?P<hour>[0-9]{1,2}?)(?P<minute>(?:[0-5][0-9])?)(?P<half>)$", text)
     rest = text[: clock.start()] + text[clock.end() :] if clock else text
     if part := re.search(r"(?<=.) (morning|afternoon|evening|night)$", rest):
         rest = rest[: part.start()]
@@ -360,6 +360,8 @@ def _edge_day(parts: _Parts, period: Period, asked: Asked) -> date:
     if edge.startswith("mid"):
         away = (period.end - period.start).days
         day += timedelta(14 if 27 <= away <= 30 else away // 2)  # the 15th of a month
+    elif (edge == "early" or "week" in parts) and (day.month, day.day) == (1, 1):
+        day += timedelta(1)  # nobody is called on New Year's Day
     return asked.workdays.on_or_after(day)
 
 

@@ -284,8 +284,8 @@ def _efforts(tally: Tally) -> list[_Cells]:
         )
     marked, unmarked, unnoted = tally.promises
     if min(marked.of, unmarked.of) >= FEW:
-        rows.append(("Appointments kept, in their calendar", _share(*marked)))
-        rows.append(("Appointments kept, not in their calendar", _share(*unmarked)))
+        rows.append(("Appointments kept, on their calendar", _share(*marked)))
+        rows.append(("Appointments kept, not on their calendar", _share(*unmarked)))
     elif of := marked.of + unmarked.of:
         rows.append(("Appointments kept", _share(marked.kept + unmarked.kept, of)))
     rows += [("Appointments with no outcome noted", f"{unnoted:,}")] if unnoted else []

@@ -208,7 +208,7 @@ def what_you_know(loss: Loss, step: Step) -> list[str]:
     """Return the one thing that helps most with this step, and how often it was tried."""
     real = loss.real
     if step.kind == "meet" and (step.marked or step.where):
-        marked = "in their calendar" if step.marked else ""
+        marked = "on their calendar" if step.marked else ""
         what = "; ".join(filter(None, (marked, step.where)))
     elif step.kind == "renew":
         what = up_again(loss, step.on)

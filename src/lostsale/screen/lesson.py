@@ -46,7 +46,7 @@ def to_work_on(tally: Tally) -> tuple[str, str]:
     elif kind == "late":
         what = f"told you why when you asked late, {against} when you asked within 3 days"
     else:
-        what = f"kept an appointment that wasn't in their calendar, {against} one that was"
+        what = f"kept an appointment that wasn't on their calendar, {against} one that was"
     return f"{part:,} of {of:,} {what}", see
 
 

@@ -169,7 +169,7 @@ def _efforts(tally: Tally) -> list[str]:
             else []
         )
     marked, unmarked, unnoted = tally.promises
-    places = {"in their calendar": marked, "not in their calendar": unmarked}
+    places = {"on their calendar": marked, "not on their calendar": unmarked}
     if min(marked.of, unmarked.of) < FEW:
         places = {"in all": Kept(marked.kept + unmarked.kept, marked.of + unmarked.of)}
     kept = [f"  {where} {held.kept:,} of {held.of:,}" for where, held in places.items() if held.of]

@@ -12,10 +12,10 @@ from lostsale.screen.text import DO, do, full_amount, plural, short_day, when
 
 _KEYS = (
     "d done|n no answer|y why|s snooze|m meet|c call note|g got a referral",
-    "w won|r rest|v other words|Space next|b back|u undo|q quit",
+    "w won|r move on|v other words|Space next|b back|u undo|q quit",
 )
 _DONE = "d done|"  # which is one with y on asking why
-_ENDING = "w won|r rest|"  # of a customer, who is won already
+_ENDING = "w won|r move on|"  # of a customer, who is won already
 _TELLING = ("Said", "Signals", "Guess", "Real", "Way in", "Lost to", "Note")
 # What was achieved, by command; the counted ones take an s.
 _ACHIEVED = {
@@ -63,7 +63,7 @@ def loss_page(loss: Loss, where: str, before: list[Loss], settings: Settings, to
     second = [stands, f"lost {short_day(loss.lost_on, today)}", money, loss.product]
     known = [(name, text) for name, text in facts(loss, today) if name in _TELLING]
     if step and step.kind == "meet":
-        marked = "in their calendar" if step.marked else "not in their calendar"
+        marked = "on their calendar" if step.marked else "not on their calendar"
         known.append(("Meeting", ", ".join(filter(None, (marked, step.where)))))
     if loss.contacts:
         last = loss.contacts[-1]
