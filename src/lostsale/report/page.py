@@ -41,11 +41,10 @@ _Facts = tuple[str, tuple[str, ...], Sequence[_Cells]]  # what it says, its titl
 
 
 class Heat(NamedTuple):
-    """What each excuse turned out to be: a row for each, a count for each real reason. `totals`
-    are None where others must not see all of a row."""
+    """What each excuse turned out to be: a row for each, a count for each real reason and all."""
 
     reals: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[tuple[int, int], ...], int | None], ...]
+    rows: tuple[tuple[str, tuple[tuple[int, int], ...], int], ...]
 
 
 def report_page(tally: Tally, settings: Settings, *, whole: bool, left_out: str = "") -> str:
@@ -96,10 +95,8 @@ def report_page(tally: Tally, settings: Settings, *, whole: bool, left_out: str 
         reasons=reasons,
         meanings={code: one.meaning for code, one in definitions("real").items()},
         coming=[(one, units(one.amounts.get(currency, "0"))) for one in tally.coming_up.months],
-        shows_told=any(reason.told is not None for reason, _ in reasons),
         shows_quotes=any(reason.quote for reason, _ in reasons),
         heat=heat,
-        shows_totals=heat and all(total is not None for _, _, total in heat.rows),
         rivals=[
             (one.name, count(one.lost), count(one.won_back))
             for one in tally.lost_to
@@ -107,7 +104,7 @@ def report_page(tally: Tally, settings: Settings, *, whole: bool, left_out: str 
         ][:_MOST_ROWS],
         nobody=[one for one in tally.lost_to if one.name == NOBODY],
         efforts=_efforts(tally),
-        next_work=to_work_on(tally)[0] if tally.asked else "",  # nobody is graded on no talk
+        next_work=to_work_on(tally)[0],
         rest=_rest(tally, settings)[: None if whole else not reasons],  # at least what they said
         style=style,
         digest=digest,
@@ -220,9 +217,7 @@ def _reasons(reasons: Iterable[ReasonCount], currency: str) -> list[tuple[Reason
 
 def _heat(truth: Iterable[Truth]) -> Heat | None:
     """Return what each excuse turned out to be, None where that is not known of any."""
-    told = [one for one in truth if one.said]
-    counts = {(one.said, one.real): one.lost for one in told if one.lost is not None}
-    hidden = {one.said for one in told if one.lost is None}
+    counts = {(one.said, one.real): one.lost for one in truth if one.said}
     if not counts:
         return None
     most = max(counts.values())
@@ -233,7 +228,7 @@ def _heat(truth: Iterable[Truth]) -> Heat | None:
         of = {real: lost for (excuse, real), lost in counts.items() if excuse == said}
         of[_REST] = sum(lost for real, lost in of.items() if real not in columns)
         cells = tuple((of.get(real, 0), charts.level(of.get(real, 0), most)) for real in columns)
-        rows.append((said, cells, None if said in hidden else sum(lost for lost, _ in cells)))
+        rows.append((said or "", cells, sum(lost for lost, _ in cells)))
     return Heat(columns, tuple(rows))
 
 

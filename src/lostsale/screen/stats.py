@@ -222,13 +222,12 @@ def _by_said(truth: Iterable[Truth]) -> dict[str, list[Truth]]:
 
 
 def _known(truths: Iterable[Truth]) -> int:
-    return sum(one.lost or 0 for one in truths)
+    return sum(one.lost for one in truths)
 
 
 def _telling(tally: Tally) -> list[str]:
     """Return what the excuse that most is known of turned out to be, as a sentence."""
-    hidden = {one.said for one in tally.truth if one.lost is None}
-    known = _by_said(one for one in tally.truth if one.said not in {OTHER, *hidden})
+    known = _by_said(one for one in tally.truth if one.said != OTHER)
     if not known:
         return []
     said, truths = next(iter(known.items()))
@@ -338,8 +337,8 @@ def _truth(tally: Tally) -> Page:
         (
             (
                 said,
-                "" if any(one.lost is None for one in truths) else f"{_known(truths):,}",
-                ", ".join(f"{one.real} {count(one.lost)}".rstrip() for one in truths),
+                f"{_known(truths):,}",
+                ", ".join(f"{one.real} {one.lost:,}" for one in truths),
             )
             for said, truths in _by_said(tally.truth).items()
         ),
