@@ -65,7 +65,7 @@ WAY, UNTIL, CAME = (
     "What came of it?",
 )
 NO_WAY, FRIDAY, MARK = (WAY, ""), ("When? e.g. tuesday 10am", "friday 10am"), "write it down? [y/N]"
-NAME, WORTH = ("Who did they refer you to?", "Bea Kim 555-0177"), "What is it worth? (12,000)"
+NAME, WORTH = ("Who did they refer you to?", "Bea Kim 555-0177"), "What did it sell for? (12,000)"
 MEET, BACK = "Next: meet, Fri 27 Nov at 10:00.", ("What brought them back?", "the lease")
 
 

@@ -48,7 +48,7 @@ def stats_page(
             *([] if whole else _telling(tally) or _said(tally)[:1]),
             *_unclear(tally, hints=hints),
         ],
-        _competitors(tally, whole=whole, hints=hints),
+        _competitors(tally, settings, whole=whole, hints=hints),
         _months(tally, width),
     ]
     if whole:
@@ -92,9 +92,10 @@ def _headline(tally: Tally) -> str:
     goal = f"{target.to_go:,} to go" if target.to_go else "reached"
     won = f"{tally.won_back:,} won back{percent(tally.won_back, tally.lost)}"
     worth = won_sums(tally.amounts)
+    lost = money({currency: sums.lost for currency, sums in tally.amounts.items()})
     parts = [
         _period(tally),
-        f"{tally.lost:,} lost",
+        f"{tally.lost:,} lost{f', {lost}' if lost else ''}",
         f"{won}, {worth}" if worth else won,
         f"goal {target.rate * 100:g}% = {target.wins:,} win{'s' * (target.wins != 1)}, {goal}",
     ]
@@ -253,7 +254,7 @@ def _unclear(tally: Tally, *, hints: bool) -> list[str]:
     return lines
 
 
-def _competitors(tally: Tally, *, whole: bool, hints: bool) -> list[str]:
+def _competitors(tally: Tally, settings: Settings, *, whole: bool, hints: bool) -> list[str]:
     nobody = [one for one in tally.lost_to if one.name == NOBODY]
     named = [one for one in tally.lost_to if one.name and one.name != NOBODY]
     shown = [*(named if whole else named[:NAMED]), *nobody]
@@ -262,7 +263,8 @@ def _competitors(tally: Tally, *, whole: bool, hints: bool) -> list[str]:
     see = ": --all" if hints else ""
     more = f" · {len(named) - NAMED:,} more{see}" if len(named) > NAMED and not whole else ""
     parts = (
-        f"{one.name} {one.lost:,} ({'' if place else 'won back '}{one.won_back:,})"
+        f"{one.name} {one.lost:,}, {lost_sums(one.amounts, settings) or 0}"
+        f" ({'' if place else 'won back '}{one.won_back:,})"
         for place, one in enumerate(shown)
     )
     return [f"Lost to {' · '.join(parts)}{more}"]
@@ -371,7 +373,7 @@ def _wins_by(tally: Tally) -> Page:
         rows.append(("after contacts", f"{MANY} or more", won, of))
     rows += [("days after the loss", days, won, of) for days, won, of in by.days]
     rows += [("of a reason", reason or "unknown", won, of) for reason, won, of in by.reason]
-    columns = [Column("Won back (not proof)"), Column(""), _WON]
+    columns = [Column("Before a win (not proof)"), Column(""), _WON]
     return _grid(columns, ((what, which, share(won, of)) for what, which, won, of in rows))
 
 
