@@ -227,7 +227,12 @@ def stats(losses, text, today, rate="0.05", by="month"):
             for weakness, some in groups(lost, lambda loss: loss["weakness"])
         ],
         "lost_to": [
-            {"name": name, "lost": len(some), "won_back": len(won_of(some))}
+            {
+                "name": name,
+                "lost": len(some),
+                "won_back": len(won_of(some)),
+                "amounts": sums(lost=money(some), won_back=won_money(won_of(some))),
+            }
             for name, some in groups(lost, lambda loss: loss["lost_to"])
         ],
         "signals": [

@@ -29,7 +29,7 @@ STATS = """
     said[{code,lost}]
     reasons[{code,weakness,lost,told,heard,guessed,won_back,amounts,quote}]
     truth[{said,real,lost}] weaknesses[{weakness,lost,told,won_back,amounts}]
-    lost_to[{name,lost,won_back}] signals[{code,lost}]
+    lost_to[{name,lost,won_back,amounts}] signals[{code,lost}]
     promises{marked{kept,of},unmarked{kept,of},unnoted} referrals{asked,received}
     target{rate,wins,to_go} pace{lost_a_month,lost_a_year,won_back_a_year}
     wins_by{kind[],contacts[],days[],reason[]}

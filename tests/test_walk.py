@@ -69,7 +69,7 @@ NO_WAY, FRIDAY, MARK = (
     ("When? e.g. tuesday 10am", "friday 10am"),
     "on their calendar? [y/N]",
 )
-NAME, WORTH = ("Who did they refer you to?", "Bea Kim 555-0177"), "What is it worth? (12,000)"
+NAME, WORTH = ("Who did they refer you to?", "Bea Kim 555-0177"), "What did it sell for? (12,000)"
 MEET, BACK = "Next: meet, Fri 27 Nov at 10:00.", ("What brought them back?", "the lease")
 
 

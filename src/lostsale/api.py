@@ -200,14 +200,21 @@ class Journal(Store):
         return queries.due_steps(self, which, self.today)
 
     def stats(
-        self, period: "Period", by: "Units | None" = None, *, private: bool = False
+        self,
+        period: "Period",
+        by: "Units | None" = None,
+        *,
+        private: bool = False,
+        shared: bool = False,
     ) -> "Tally":
         """Count the losses of a period as of today; `by` says which months are counted together,
-        each by itself unless it's given. `private` adds what was learned from them."""
+        each by itself unless it's given. `private` adds what was learned from them; `shared` leaves
+        out what others shouldn't read: quotes, what the user has yet to do, and each answer that
+        shows a personal weakness, as if it had never been given."""
         from lostsale.domain.groups import tally
         from lostsale.journal.stats import period_groups
 
-        groups = period_groups(self, period, self.today, private=private)
+        groups = period_groups(self, period, self.today, private=private, shared=shared)
         return tally(groups, period, self.today, self.settings.target, by)
 
 

@@ -1,6 +1,9 @@
 """What the numbers of `stats` mean: against an independent tally, and by hand on the edge days."""
 
 import json
+import shutil
+import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +14,7 @@ from hypothesis import strategies as st
 
 from conftest import TODAY
 from door import door, losses
-from independent_tally import in_order
+from independent_tally import WEAKNESS, in_order
 from independent_tally import stats as tallied
 from lostsale.domain.groups import GroupCounts, GroupTotals, PeriodGroups, PeriodTotals, tally
 from lostsale.domain.periods import read_period
@@ -47,7 +50,7 @@ LOGGED = phrase(
     option("--signal", st.sampled_from("silence delay budget".split())),
     option("--signal", st.sampled_from("silence no-show".split())),
     option("--way-in", st.just("dead")),
-    option("--weakness", st.sampled_from("company none".split())),
+    option("--weakness", st.sampled_from("company none personal".split())),
     option("--also", st.sampled_from(["thanks", "referral,save", "touch", "meet"])),
     option("--outcome", st.sampled_from("mistake cancelled no-decision".split())),
 )
@@ -109,6 +112,42 @@ def test_stats_count_what_an_independent_tally_counts(lives, questions, rate, by
             _, out = tell(as_of, "stats", period, *unit, "--json")
             expected = tallied(there, period, str(as_of), str(float(rate) / 100), by)
             assert in_order(json.loads(out)["stats"]) == in_order(expected)
+
+
+def without_personal_answers(path, there):
+    """Make a journal one in which nobody gave an answer that shows a personal weakness."""
+    with closing(sqlite3.connect(path)) as journal, journal:
+        for loss in there:
+            real, guess = ((loss[name] or {}).get("code") for name in ("real", "guess"))
+            gone = ["guess_code"] if WEAKNESS.get(guess) == "personal" else []
+            if "personal" in {loss["weakness"], WEAKNESS.get(real or guess)}:
+                gone = ["guess_code", "real_code", "real_source", "weakness"]
+            for name in gone:
+                query = f"UPDATE losses SET {name} = NULL WHERE number = ?"
+                journal.execute(query, (loss["number"],))
+
+
+@settings(max_examples=settings.default.max_examples * 3 // 10, phases=set(Phase) - {Phase.explain})
+@given(st.lists(LIFE, min_size=1, max_size=40), st.lists(QUESTION, min_size=1, max_size=3))
+def test_what_is_saved_to_share_is_the_same_without_the_answers_that_it_hides(lives, questions):
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        with door(folder / "journal.db") as tell:
+            live(tell, lives)
+            there = losses(tell, LAST, len(lives))
+        shutil.copy(folder / "journal.db", folder / "without.db")
+        without_personal_answers(folder / "without.db", there)
+        for period, as_of in questions:
+            for ending in ("html", "csv", "txt"):
+                texts = set()
+                for journal in ("journal.db", "without.db"):
+                    file = folder / f"{journal}.{ending}"
+                    with door(folder / journal) as tell:
+                        line = ("stats", period, "--all", "--force", "--save", file)
+                        code, _ = tell(as_of, *line)
+                    assert code == 0
+                    texts.add(file.read_text())
+                assert len(texts) == 1
 
 
 @pytest.fixture

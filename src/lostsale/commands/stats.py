@@ -10,7 +10,7 @@ from lostsale.app import App, Result
 from lostsale.commands.options import Force, PeriodWords
 from lostsale.domain.periods import UNITS, fitting, read_period, unit_of, unit_that_fits
 from lostsale.domain.reasons import one_of
-from lostsale.domain.tally import Tally, shareable
+from lostsale.domain.tally import Tally
 from lostsale.errors import BadInput, either
 from lostsale.export.record import plain, to_json
 from lostsale.screen.stats import stats_page
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _PAGE_WIDTH = 100  # columns of a saved page
 _FORMATS = (".html", ".svg", ".txt", ".csv", ".json")
+_LEFT_OUT = "Left out: quotes and personal weaknesses"
 
 
 def stats(
@@ -62,7 +63,9 @@ def stats(
     span = read_period(" ".join(period), app.today)
 
     def count(units: "Units") -> Tally:
-        return app.journal.stats(span, units, private=private and save is None)
+        shows_lessons = private and save is None
+        is_shared = save is not None and not private
+        return app.journal.stats(span, units, private=shows_lessons, shared=is_shared)
 
     try:
         unit = one_of(by, UNITS, "unit of time") if by is not None else None
@@ -123,9 +126,10 @@ def shown_or_saved(
             counted,
             lambda: stats_page(counted, app.settings, app.width, whole=whole, hints=hints),
         )
-    share, out = (counted, "") if private else shareable(counted)
-    text = _text(app, share, kind, whole=whole, left_out=out or note)
-    saved = _save(app, text, Path(save), force=force) + (f" {out} (--private)." if out else "")
+    out = note if private else f"{_LEFT_OUT} (those losses count as having no known reason)"
+    text = _text(app, counted, kind, whole=whole, left_out=out)
+    saved = _save(app, text, Path(save), force=force)
+    saved += "" if private else f" {_LEFT_OUT} (--private)."
     if open_ and typer.launch(str(Path(save).absolute())):
         app.tell("lostsale: I couldn't find a program to open it.")
     return Result("saved", {"file": save}, lambda: [saved])

@@ -351,7 +351,7 @@ def _name(app: App, _: Loss) -> Act:
 
 def _won(app: App, loss: Loss) -> Act:
     lost = shown_amount(loss.money, app.settings)
-    question = f"What is it worth?{f' ({lost})' if lost else ''}"
+    question = f"What did it sell for?{f' ({lost})' if lost else ''}"
     money = _wanted(app, question, partial(fields.read_worth, app, loss))
     note = _asked("What brought them back?") or None
     return Act("won", partial(Journal.won, money=money, note=note))

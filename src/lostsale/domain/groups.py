@@ -117,8 +117,8 @@ class PeriodGroups(NamedTuple):
     Months are 2026-11, empty where that isn't told. `wins` are those made in the period, by month,
     whenever they were lost; `quotes` are the latest words of each real reason that was told;
     `appointments` are counted by whether they were marked and kept, None where nobody noted it;
-    `lost_to` is by name and whether won back; `previous` are the losses of the period before;
-    `coming_up` are those of any time that come up again, by the month of that."""
+    `lost_to` is by name; `previous` are the losses of the period before; `is_shared` if others are
+    to read the numbers; `coming_up` are those of any time that come up again, by its month."""
 
     totals: PeriodTotals
     months: Sequence[tuple[str, GroupTotals]]
@@ -127,11 +127,12 @@ class PeriodGroups(NamedTuple):
     quotes: Mapping[str | None, str]
     histories: Sequence[tuple[ContactHistory, int]]
     appointments: Mapping[tuple[bool | None, bool | None], int]
-    lost_to: Mapping[tuple[str | None, bool], int]
+    lost_to: Sequence[tuple[str | None, GroupTotals]]
     signals: Mapping[str, int]
     days_to_win: Mapping[int, int]
     previous: Sequence[GroupTotals]
     weakness_of: Mapping[str, str]
+    is_shared: bool = False
     under_other: int = 0
     unclear: Sequence[UnclearWords] = ()
     coming_up: Sequence[tuple[str, GroupTotals]] = ()
@@ -148,7 +149,6 @@ def tally(
     made = [one for _, one in groups.wins]
     reasons = _reasons(groups)
     said = _ranked((group.said, one.counts.lost) for group, one in groups.reasons)
-    lost_to = _ranked((name, losses) for (name, _), losses in groups.lost_to.items())
     guesses = _total(
         (group.guess == group.real, one.counts.lost)
         for group, one in groups.reasons
@@ -162,7 +162,7 @@ def tally(
         told=told,
         heard=heard,
         guessed=guessed,
-        not_asked=lost - asked,
+        not_asked=None if groups.is_shared else lost - asked,
         asked_within_3_days=totals.asked_soon,
         told_within_3_days=totals.told_soon,
         guess_right=Right(guesses[True], guesses.total()),
@@ -182,19 +182,21 @@ def tally(
         reasons=reasons,
         truth=_truth(groups),
         weaknesses=_weaknesses(groups),
-        lost_to=tuple(LostTo(name, n, groups.lost_to.get((name, True), 0)) for name, n in lost_to),
+        lost_to=tuple(LostTo(one.name, one.lost, *one[4:]) for one in parts(groups.lost_to)),
         signals=tuple(starmap(CodeCount, _ranked(groups.signals.items()))),
         promises=Promises(
             _kept(groups, marked=True),
             _kept(groups, marked=False),
-            sum(groups.appointments.get((marked, None), 0) for marked in (True, False)),
+            None
+            if groups.is_shared
+            else sum(groups.appointments.get((marked, None), 0) for marked in (True, False)),
         ),
         referrals=Referrals(totals.referrals_asked, totals.referrals),
         target=Target(target / 10_000, wins, max(0, wins - won)),
         pace=_pace(period, today, totals.first_day, lost, won),
         wins_by=_wins_by(groups, reasons),
         previous=_previous(groups, period, today),
-        under_other=groups.under_other,
+        under_other=None if groups.is_shared else groups.under_other,
         unclear=tuple(groups.unclear),
         coming_up=_coming_up(groups.coming_up),
         learned=tuple(groups.learned),

@@ -24,7 +24,7 @@ def _candidates(tally: Tally) -> Iterator[tuple[float, Lesson]]:
             if reason.code and reason.weakness:
                 share = Share(reason.told or 0, tally.told)
                 yield _at_least(*share) - USUAL, Lesson("reason", share, code=reason.code)
-    if tally.lost >= ENOUGH:
+    if tally.lost >= ENOUGH and tally.not_asked is not None:
         share = Share(tally.not_asked, tally.lost)
         yield _at_least(*share) - HALF, Lesson("not-asked", share)
     soon = Share(tally.told_within_3_days, tally.asked_within_3_days)

@@ -9,8 +9,6 @@ from typing import Literal
 
 from lostsale.later import NamedTuple
 
-LEFT_OUT = "skipped"  # in place of reasons that aren't shown to others
-
 
 class UnclearWords(NamedTuple):
     """Words of a reason under no code but other, and how many losses have them."""
@@ -83,27 +81,25 @@ class CodeCount(NamedTuple):
 
 
 class ReasonCount(NamedTuple):
-    """Losses by reason: the real one, else the guess. `quote` is the latest in their own words.
-    What others could work a personal reason out from is None for them (`shareable`)."""
+    """Losses by reason: the real one, else the guess. `quote` is the latest in their own words."""
 
     code: str | None
     weakness: str | None
     lost: int
-    told: int | None
-    heard: int | None
-    guessed: int | None
+    told: int
+    heard: int
+    guessed: int
     won_back: int
     amounts: Mapping[str, Amounts]
     quote: str | None
 
 
 class Truth(NamedTuple):
-    """Losses in which what they said turned out to be that real reason, told or heard. `real` is
-    LEFT_OUT, without a count, where others don't see all of them."""
+    """Losses in which what they said turned out to be that real reason, told or heard."""
 
     said: str | None
     real: str
-    lost: int | None
+    lost: int
 
 
 class WeaknessCount(NamedTuple):
@@ -111,7 +107,7 @@ class WeaknessCount(NamedTuple):
 
     weakness: str | None
     lost: int
-    told: int | None
+    told: int
     won_back: int
     amounts: Mapping[str, Amounts]
 
@@ -122,6 +118,7 @@ class LostTo(NamedTuple):
     name: str | None
     lost: int
     won_back: int
+    amounts: Mapping[str, Amounts]
 
 
 class Kept(NamedTuple):
@@ -148,7 +145,7 @@ class Promises(NamedTuple):
 
     marked: Kept
     unmarked: Kept
-    unnoted: int = 0
+    unnoted: int | None = 0
 
 
 class Referrals(NamedTuple):
@@ -275,15 +272,16 @@ class Learned(NamedTuple):
 class Tally(NamedTuple):
     """All numbers of a period. `won_back` are wins of the period's losses, whenever they came;
     `won_in_period` are wins made in the period, whenever they were lost. `learned` is empty unless
-    it's asked for, since it's private."""
+    it's asked for, since it's private. What the user has yet to do is None where others are to read
+    the numbers: `not_asked`, `under_other` and the promises nobody noted."""
 
     period: Span
     lost: int
     asked: int
     told: int
-    heard: int | None
-    guessed: int | None
-    not_asked: int
+    heard: int
+    guessed: int
+    not_asked: int | None
     asked_within_3_days: int
     told_within_3_days: int
     guess_right: Right
@@ -311,52 +309,8 @@ class Tally(NamedTuple):
     pace: Pace
     wins_by: WinsBy
     previous: Previous | None
-    under_other: int
+    under_other: int | None
     unclear: tuple[UnclearWords, ...]
     coming_up: ComingUp
     lesson_: Lesson | None = None
     learned: tuple[Learned, ...] = ()
-
-
-def shareable(tally: Tally) -> tuple[Tally, str]:
-    """Return a tally without quotes and without what shows a personal weakness, which nobody would
-    write down if others were to read it: neither its counts nor those from which they follow, as
-    the losses of no known reason would be. Return too what was left out, as a sentence."""
-    personal = {reason.code for reason in tally.reasons if reason.weakness == "personal"}
-    is_personal = bool(personal) or any(one.weakness == "personal" for one in tally.weaknesses)
-    shared = tally._replace(
-        reasons=tuple(reason._replace(quote=None) for reason in tally.reasons),
-        unclear=(),
-        lesson_=None if tally.lesson_ and tally.lesson_.code in personal else tally.lesson_,
-    )
-    if is_personal:
-        by = tally.wins_by
-        hidden = {*personal, None}  # those without a reason, since the rest is what is hidden
-        shared = shared._replace(
-            heard=None,
-            guessed=None,
-            reasons=tuple(
-                reason._replace(told=None, heard=None, guessed=None)
-                for reason in shared.reasons
-                if reason.code not in hidden
-            ),
-            truth=(
-                *(one for one in tally.truth if one.real not in personal),
-                *(
-                    Truth(said, LEFT_OUT, None)
-                    for said in dict.fromkeys(one.said for one in tally.truth)
-                    if any(one.real in personal for one in tally.truth if one.said == said)
-                ),
-            ),
-            weaknesses=tuple(
-                one._replace(told=None)
-                for one in tally.weaknesses
-                if one.weakness not in {"personal", None}
-            ),
-            wins_by=by._replace(reason=tuple(one for one in by.reason if one.reason not in hidden)),
-        )
-    left_out = [
-        *(["quotes"] if tally.unclear or any(one.quote for one in tally.reasons) else []),
-        *(["personal weaknesses"] if is_personal else []),
-    ]
-    return shared, f"Left out: {' and '.join(left_out)}" if left_out else ""

@@ -3,7 +3,8 @@ neither time nor memory."""
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,7 @@ from lostsale.domain.periods import Period
 from lostsale.domain.reasons import OTHER
 from lostsale.domain.tally import Learned, UnclearWords
 from lostsale.journal.store import Store
+from lostsale.journal.tables import TABLES
 
 COMMONEST = 3  # words of reasons under no code but other
 SOON_DAYS = 3  # after the loss, in which asking counts as early
@@ -54,7 +56,7 @@ _LEARNED = f"""
     SELECT number, prospect, lesson FROM losses WHERE {_LOST} AND lesson <> ''
     ORDER BY lost_on, number
 """
-_OUTCOME = "lost_to, signals, julianday(won_on) - julianday(lost_on)"
+_OUTCOME = "signals, julianday(won_on) - julianday(lost_on)"
 _KINDS = (
     "SELECT group_concat(kind) FROM contacts WHERE loss = losses.uid AND kind <> 'note'"
     " AND (kind <> 'meet' OR answered IS NOT NULL)"
@@ -82,19 +84,49 @@ _QUOTES = f"""
 
 
 def period_groups(
-    journal: Store, period: Period, today: date, *, private: bool = False
+    journal: Store, period: Period, today: date, *, private: bool = False, shared: bool = False
 ) -> PeriodGroups:
     """Return the losses of a period in groups, and those of the period before as of today; with
-    what was learned from them if it's `private`."""
+    what was learned from them if it's `private`, and if it's `shared`, without quotes, and as if no
+    answer showed a personal weakness."""
+    with _impersonal(journal) if shared else nullcontext():
+        groups = _period_groups(journal, period, today, private=private)
+    return groups._replace(quotes={}, unclear=[], is_shared=True) if shared else groups
+
+
+@contextmanager
+def _impersonal(journal: Store) -> Iterator[None]:
+    """Have every query find losses without the answers that show a personal weakness. A number that
+    doesn't depend on an answer can't give it away, nor can two of them together."""
+    shows = journal.vocabulary.weakness_of
+    personal = ", ".join(f"'{code}'" for code, weakness in shows.items() if weakness == "personal")
+    hides = f"weakness IS 'personal' OR coalesce(real_code, guess_code) IN ({personal})"
+    shown = {
+        **{name: name for name in ("uid", "number", *TABLES["loss"].columns)},
+        **{
+            name: f"iif({hides}, NULL, {name}) AS {name}"
+            for name in ("real_code", "real_source", "weakness")
+        },
+        "guess_code": f"iif({hides} OR guess_code IN ({personal}), NULL, guess_code) AS guess_code",
+    }
+    # A temporary view hides the table of its name.
+    execute = journal.connection.execute
+    execute(f"CREATE TEMP VIEW losses AS SELECT {', '.join(shown.values())} FROM main.losses")
+    try:
+        yield
+    finally:
+        execute("DROP VIEW temp.losses")
+
+
+def _period_groups(journal: Store, period: Period, today: date, *, private: bool) -> PeriodGroups:
     weakness_of = journal.vocabulary.weakness_of
     lost_in, won_in = "substr(lost_on, 1, 7)", "substr(won_on, 1, 7)"
     months = _grouped(journal, period, lost_in)
     wins = _grouped(journal, period, won_in, of_day="won_on")
     compared = period.compared(today)
     before = _grouped(journal, compared[0], lost_in, until=str(compared[1])) if compared else []
-    lost_to, signals, days_to_win = (Counter[Any]() for _ in range(3))
-    for (name, codes, days), losses in _counted(journal, period, _OUTCOME).items():
-        lost_to[name, days is not None] += losses
+    signals, days_to_win = Counter[str](), Counter[int]()
+    for (codes, days), losses in _counted(journal, period, _OUTCOME).items():
         for code in json.loads(codes):
             signals[code] += losses
         if days is not None:
@@ -114,7 +146,7 @@ def period_groups(
             for (month, is_won, *kinds), losses in _counted(journal, period, _HISTORY).items()
         ],
         appointments=appointments,
-        lost_to=lost_to,
+        lost_to=[(name, totals) for (name,), totals in _grouped(journal, period, "lost_to")],
         signals=signals,
         days_to_win=days_to_win,
         previous=[totals for _, totals in before],

@@ -41,11 +41,10 @@ _Facts = tuple[str, tuple[str, ...], Sequence[_Cells]]  # what it says, its titl
 
 
 class Heat(NamedTuple):
-    """What each excuse turned out to be: a row for each, a count for each real reason. `totals`
-    are None where others must not see all of a row."""
+    """What each excuse turned out to be: a row for each, a count for each real reason and all."""
 
     reals: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[tuple[int, int], ...], int | None], ...]
+    rows: tuple[tuple[str, tuple[tuple[int, int], ...], int], ...]
 
 
 def report_page(tally: Tally, settings: Settings, *, whole: bool, left_out: str = "") -> str:
@@ -67,6 +66,7 @@ def report_page(tally: Tally, settings: Settings, *, whole: bool, left_out: str 
     environment.filters |= {
         "count": count,
         "money": partial(_money, settings),
+        "in_words": _in_words,
         "month_name": period_name,
         "short_month": _short_month,
         "bar_length": charts.length,
@@ -79,9 +79,7 @@ def report_page(tally: Tally, settings: Settings, *, whole: bool, left_out: str 
     reasons = _reasons(tally.reasons, currency)
     heat = _heat(tally.truth)
     months = tally.months[-MANY_UNITS:]
-    return environment.get_template(
-        "page.html"
-    ).render(
+    return environment.get_template("page.html").render(
         tally=tally,
         earlier=len(tally.months) - len(months),
         title=_title(tally),
@@ -96,18 +94,21 @@ def report_page(tally: Tally, settings: Settings, *, whole: bool, left_out: str 
         reasons=reasons,
         meanings={code: one.meaning for code, one in definitions("real").items()},
         coming=[(one, units(one.amounts.get(currency, "0"))) for one in tally.coming_up.months],
-        shows_told=any(reason.told is not None for reason, _ in reasons),
         shows_quotes=any(reason.quote for reason, _ in reasons),
         heat=heat,
-        shows_totals=heat and all(total is not None for _, _, total in heat.rows),
         rivals=[
-            (one.name, count(one.lost), count(one.won_back))
+            (
+                one.name,
+                count(one.lost),
+                _money(settings, one.amounts, "lost"),
+                count(one.won_back),
+            )
             for one in tally.lost_to
             if one.name not in {None, NOBODY}
         ][:_MOST_ROWS],
         nobody=[one for one in tally.lost_to if one.name == NOBODY],
         efforts=_efforts(tally),
-        next_work=to_work_on(tally)[0] if tally.asked else "",  # nobody is graded on no talk
+        next_work=to_work_on(tally)[0],
         rest=_rest(tally, settings)[: None if whole else not reasons],  # at least what they said
         style=style,
         digest=digest,
@@ -132,7 +133,13 @@ def _title(tally: Tally) -> str:
     label = tally.period.label
     if label == "all":
         return "All lost sales"
-    return f"Lost sales, {period_name(label)}"
+    days = " to ".join(map(_day, label.split(".."))) if ".." in label else ""
+    return f"Lost sales, {days or period_name(label)}"
+
+
+def _in_words(code: str) -> str:
+    """Return a code as others read it: `Price value`."""
+    return code.replace("-", " ").capitalize()
 
 
 def _day(text: str) -> str:
@@ -220,9 +227,7 @@ def _reasons(reasons: Iterable[ReasonCount], currency: str) -> list[tuple[Reason
 
 def _heat(truth: Iterable[Truth]) -> Heat | None:
     """Return what each excuse turned out to be, None where that is not known of any."""
-    told = [one for one in truth if one.said]
-    counts = {(one.said, one.real): one.lost for one in told if one.lost is not None}
-    hidden = {one.said for one in told if one.lost is None}
+    counts = {(one.said, one.real): one.lost for one in truth if one.said}
     if not counts:
         return None
     most = max(counts.values())
@@ -233,7 +238,7 @@ def _heat(truth: Iterable[Truth]) -> Heat | None:
         of = {real: lost for (excuse, real), lost in counts.items() if excuse == said}
         of[_REST] = sum(lost for real, lost in of.items() if real not in columns)
         cells = tuple((of.get(real, 0), charts.level(of.get(real, 0), most)) for real in columns)
-        rows.append((said, cells, None if said in hidden else sum(lost for lost, _ in cells)))
+        rows.append((said or "", cells, sum(lost for lost, _ in cells)))
     return Heat(columns, tuple(rows))
 
 
@@ -290,7 +295,8 @@ def _efforts(tally: Tally) -> list[_Cells]:
         rows.append(("Appointments kept", _share(marked.kept + unmarked.kept, of)))
     rows += [("Appointments with no outcome noted", f"{unnoted:,}")] if unnoted else []
     asked, received = tally.referrals
-    rows += [("Referrals", f"{received:,}, from {asked:,} asks")] if asked or received else []
+    names = f"{received:,}, from {plural(asked, 'ask')}"
+    rows += [("Referrals", names)] if asked or received else []
     return rows
 
 
@@ -301,7 +307,10 @@ def _rest(tally: Tally, settings: Settings) -> list[_Facts]:
         *((f"after: {DO.get(kind, kind)}", _share(back, of)) for kind, back, of in by.kind),
         *((f"after {plural(n, 'contact')}", _share(back, of)) for n, back, of in by.contacts),
         *((f"{days} days after the loss", _share(back, of)) for days, back, of in by.days),
-        *((f"lost for: {why or 'unknown'}", _share(back, of)) for why, back, of in by.reason),
+        *(
+            (f"lost for: {_in_words(why or 'unknown')}", _share(back, of))
+            for why, back, of in by.reason
+        ),
     ]
     standing: list[_Cells] = [
         ("Still open", count(tally.still_open)),
@@ -317,7 +326,7 @@ def _rest(tally: Tally, settings: Settings) -> list[_Facts]:
             ("Weakness", "Lost", "Money lost", "Won back"),
             [
                 (
-                    one.weakness,
+                    _in_words(one.weakness),
                     count(one.lost),
                     _money(settings, one.amounts, "lost"),
                     count(one.won_back),
@@ -327,7 +336,7 @@ def _rest(tally: Tally, settings: Settings) -> list[_Facts]:
             ],
         ),
         (
-            "What went along with winning back (not proof)",
+            "What came before a win (no proof that it helped)",
             ("", "Won back"),
             won[:_MOST_ROWS],
         ),
@@ -339,5 +348,5 @@ _LOST = ("", "Lost")
 
 
 def _codes(counts: Iterable[CodeCount]) -> Sequence[_Cells]:
-    found = [(one.code or "nothing noted", count(one.lost)) for one in counts]
+    found = [(_in_words(one.code or "nothing noted"), count(one.lost)) for one in counts]
     return found[:_MOST_ROWS] if any(one.code for one in counts) else ()

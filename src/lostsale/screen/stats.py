@@ -48,7 +48,7 @@ def stats_page(
             *([] if whole else _telling(tally) or _said(tally)[:1]),
             *_unclear(tally, hints=hints),
         ],
-        _competitors(tally, whole=whole, hints=hints),
+        _competitors(tally, settings, whole=whole, hints=hints),
         _months(tally, width),
     ]
     if whole:
@@ -92,9 +92,10 @@ def _headline(tally: Tally) -> str:
     goal = f"{target.to_go:,} to go" if target.to_go else "reached"
     won = f"{tally.won_back:,} won back{percent(tally.won_back, tally.lost)}"
     worth = won_sums(tally.amounts)
+    lost = money({currency: sums.lost for currency, sums in tally.amounts.items()})
     parts = [
         _period(tally),
-        f"{tally.lost:,} lost",
+        f"{tally.lost:,} lost{f', {lost}' if lost else ''}",
         f"{won}, {worth}" if worth else won,
         f"goal {target.rate * 100:g}% = {target.wins:,} win{'s' * (target.wins != 1)}, {goal}",
     ]
@@ -222,13 +223,12 @@ def _by_said(truth: Iterable[Truth]) -> dict[str, list[Truth]]:
 
 
 def _known(truths: Iterable[Truth]) -> int:
-    return sum(one.lost or 0 for one in truths)
+    return sum(one.lost for one in truths)
 
 
 def _telling(tally: Tally) -> list[str]:
     """Return what the excuse that most is known of turned out to be, as a sentence."""
-    hidden = {one.said for one in tally.truth if one.lost is None}
-    known = _by_said(one for one in tally.truth if one.said not in {OTHER, *hidden})
+    known = _by_said(one for one in tally.truth if one.said != OTHER)
     if not known:
         return []
     said, truths = next(iter(known.items()))
@@ -254,7 +254,7 @@ def _unclear(tally: Tally, *, hints: bool) -> list[str]:
     return lines
 
 
-def _competitors(tally: Tally, *, whole: bool, hints: bool) -> list[str]:
+def _competitors(tally: Tally, settings: Settings, *, whole: bool, hints: bool) -> list[str]:
     nobody = [one for one in tally.lost_to if one.name == NOBODY]
     named = [one for one in tally.lost_to if one.name and one.name != NOBODY]
     shown = [*(named if whole else named[:NAMED]), *nobody]
@@ -263,7 +263,8 @@ def _competitors(tally: Tally, *, whole: bool, hints: bool) -> list[str]:
     see = ": --all" if hints else ""
     more = f" · {len(named) - NAMED:,} more{see}" if len(named) > NAMED and not whole else ""
     parts = (
-        f"{one.name} {one.lost:,} ({'' if place else 'won back '}{one.won_back:,})"
+        f"{one.name} {one.lost:,}, {lost_sums(one.amounts, settings) or 0}"
+        f" ({'' if place else 'won back '}{one.won_back:,})"
         for place, one in enumerate(shown)
     )
     return [f"Lost to {' · '.join(parts)}{more}"]
@@ -338,8 +339,8 @@ def _truth(tally: Tally) -> Page:
         (
             (
                 said,
-                "" if any(one.lost is None for one in truths) else f"{_known(truths):,}",
-                ", ".join(f"{one.real} {count(one.lost)}".rstrip() for one in truths),
+                f"{_known(truths):,}",
+                ", ".join(f"{one.real} {one.lost:,}" for one in truths),
             )
             for said, truths in _by_said(tally.truth).items()
         ),
@@ -372,7 +373,7 @@ def _wins_by(tally: Tally) -> Page:
         rows.append(("after contacts", f"{MANY} or more", won, of))
     rows += [("days after the loss", days, won, of) for days, won, of in by.days]
     rows += [("of a reason", reason or "unknown", won, of) for reason, won, of in by.reason]
-    columns = [Column("Won back (not proof)"), Column(""), _WON]
+    columns = [Column("Before a win (not proof)"), Column(""), _WON]
     return _grid(columns, ((what, which, share(won, of)) for what, which, won, of in rows))
 
 

@@ -279,7 +279,7 @@ def goes_page(
         lines.append(f"  … {len(losses) - LISTED_AT_MOST:,} more")
     contacts = sum(len(loss.contacts) for loss in losses)
     referrals = sum(len(loss.referrals) for loss in losses)
-    also = (plural(contacts, "contact"), f"names given: {referrals:,}")
+    also = (plural(contacts, "contact"), plural(referrals, "referral"))
     kept = " Codes, dates and amounts stay, for the numbers." if keep_count else ""
     return [
         (

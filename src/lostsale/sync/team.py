@@ -132,9 +132,6 @@ def _groups(found: Mapping[str, list[Any]], today: date, codes: Iterable[Code]) 
         for one in lost
         for is_won, losses in ((True, one.more[6]), (False, one.more[4] - one.more[6]))
     ]
-    lost_to = Counter[tuple[str | None, bool]]()
-    for one in found.get("name", ()):
-        lost_to += Counter({(one.name, True): one.won, (one.name, False): one.lost - one.won})
     days = Counter[int]()
     for one in found.get("days", ()):
         if one.month is not None:
@@ -160,7 +157,7 @@ def _groups(found: Mapping[str, list[Any]], today: date, codes: Iterable[Code]) 
         quotes={},
         histories=histories,
         appointments={},
-        lost_to=lost_to,
+        lost_to=[(one.name, _totals(one)) for one in found.get("name", ())],
         signals={},
         days_to_win=days,
         previous=[],
