@@ -92,10 +92,9 @@ def _headline(tally: Tally) -> str:
     goal = f"{target.to_go:,} to go" if target.to_go else "reached"
     won = f"{tally.won_back:,} won back{percent(tally.won_back, tally.lost)}"
     worth = won_sums(tally.amounts)
-    lost = money({currency: sums.lost for currency, sums in tally.amounts.items()})
     parts = [
         _period(tally),
-        f"{tally.lost:,} lost{f', {lost}' if lost else ''}",
+        f"{tally.lost:,} lost",
         f"{won}, {worth}" if worth else won,
         f"goal {target.rate * 100:g}% = {target.wins:,} win{'s' * (target.wins != 1)}, {goal}",
     ]
@@ -104,7 +103,7 @@ def _headline(tally: Tally) -> str:
 
 
 def _compared(tally: Tally) -> list[str]:
-    """Return the period before, what has changed since, and what the sums leave out."""
+    """Return the period before, what has changed since, and what the losses were worth."""
     lines, parts = [], []
     before = tally.previous
     if before and min(tally.lost, before.lost) >= FEW:
@@ -112,10 +111,12 @@ def _compared(tally: Tally) -> list[str]:
         worth = ", ".join(filter(None, (won, won_sums(before.amounts))))
         lines.append(f"Before ({before.from_} to {before.to}): {worth}")
         lines.append(f"Compared: {_change(tally, before)}")
+    lost = money({currency: sums.lost for currency, sums in tally.amounts.items()})
+    blank = f"{tally.without_amount:,} without an amount" if tally.without_amount else ""
+    if lost or blank:
+        parts.append(f"Money lost: {', '.join(filter(None, (lost, blank)))}")
     if tally.won_in_period:
         parts.append(f"Won in this period, whenever lost: {tally.won_in_period:,}")
-    if tally.without_amount:
-        parts.append(f"lost without an amount: {tally.without_amount:,}")
     return lines + ([" · ".join(parts)] if parts else [])
 
 
@@ -254,17 +255,25 @@ def _unclear(tally: Tally, *, hints: bool) -> list[str]:
     return lines
 
 
-def _competitors(tally: Tally, settings: Settings, *, whole: bool, hints: bool) -> list[str]:
+def _competitors(tally: Tally, settings: Settings, *, whole: bool, hints: bool) -> Page:
     nobody = [one for one in tally.lost_to if one.name == NOBODY]
     named = [one for one in tally.lost_to if one.name and one.name != NOBODY]
-    shown = [*(named if whole else named[:NAMED]), *nobody]
+    if whole:
+        columns = [Column("Lost to", stretchy=True, wrap=True), _LOST, _amount_column(tally), _WON]
+        return _grid(
+            columns,
+            (
+                (name or "", f"{lost:,}", lost_sums(amounts, settings), f"{won:,}")
+                for name, lost, won, amounts in (*named, *nobody)
+            ),
+        )
+    shown = [*named[:NAMED], *nobody]
     if not shown:
         return []
     see = ": --all" if hints else ""
-    more = f" · {len(named) - NAMED:,} more{see}" if len(named) > NAMED and not whole else ""
+    more = f" · {len(named) - NAMED:,} more{see}" if len(named) > NAMED else ""
     parts = (
-        f"{one.name} {one.lost:,}, {lost_sums(one.amounts, settings) or 0}"
-        f" ({'' if place else 'won back '}{one.won_back:,})"
+        f"{one.name} {one.lost:,} ({'' if place else 'won back '}{one.won_back:,})"
         for place, one in enumerate(shown)
     )
     return [f"Lost to {' · '.join(parts)}{more}"]
