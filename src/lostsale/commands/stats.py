@@ -40,7 +40,7 @@ def stats(
     private: Annotated[
         bool,
         typer.Option(
-            "--private", help="Show your lessons; save quotes and personal weaknesses, too."
+            "--private", help="Show your lessons; save quotes and all that's your own, too."
         ),
     ] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for a spreadsheet.")] = False,
