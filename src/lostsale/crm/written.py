@@ -303,9 +303,8 @@ def read_person(
 def read_rival(
     cell: str, reason: Reason, reading: "Reading | None"
 ) -> tuple[str | None, Reason | None]:
-    """Return who got the order, or the reason that stands in their place, as its words were read:
-    `do nothing`, `state contract`. A name may read like a reason, so most count only in lower
-    case."""
+    """Return who got the order, or the reason given in their place, as its words were read: `do
+    nothing`, `state contract`. A name may read like a reason, so most count only in lower case."""
     if reading is None or reading.lost_to:
         return cell, None
     if reading.outcome == "no-decision":

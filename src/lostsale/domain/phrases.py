@@ -126,7 +126,7 @@ def _read(heads: list[str], table: str, name: frozenset[str], *, is_prose: bool)
         }
         code = _weightiest(matches, shares, is_prose=is_prose, is_whole=is_whole)
     if answer == "would-not-say" and table == "real" and code != _OTHER:
-        # "Just not interested, won't say": what they gave is no reason either.
+        # "Just not interested, won't say": what they gave isn't a reason either.
         matches = (
             [] if _read(heads, "said", name, is_prose=is_prose).code == _NO_REASON else matches
         )

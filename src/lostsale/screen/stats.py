@@ -104,8 +104,7 @@ def _headline(tally: Tally) -> str:
 
 def _compared(tally: Tally) -> list[str]:
     """Return the period before, what has changed since, and what the losses were worth."""
-    lines, parts = [], []
-    before = tally.previous
+    lines, parts, before = [], [], tally.previous
     if before and min(tally.lost, before.lost) >= FEW:
         won = f"won back {share(before.won_back, before.lost)}"
         worth = ", ".join(filter(None, (won, won_sums(before.amounts))))
@@ -113,8 +112,8 @@ def _compared(tally: Tally) -> list[str]:
         lines.append(f"Compared: {_change(tally, before)}")
     lost = money({currency: sums.lost for currency, sums in tally.amounts.items()})
     blank = f"{tally.without_amount:,} without an amount" if tally.without_amount else ""
-    if lost or blank:
-        parts.append(f"Money lost: {', '.join(filter(None, (lost, blank)))}")
+    worth = ", ".join(filter(None, (lost, blank)))
+    parts += [f"Money lost: {worth}"] if worth else []
     if tally.won_in_period:
         parts.append(f"Won in this period, whenever lost: {tally.won_in_period:,}")
     return lines + ([" · ".join(parts)] if parts else [])
@@ -229,8 +228,7 @@ def _known(truths: Iterable[Truth]) -> int:
 
 def _telling(tally: Tally) -> list[str]:
     """Return what the excuse that most is known of turned out to be, as a sentence."""
-    known = _by_said(one for one in tally.truth if one.said != OTHER)
-    if not known:
+    if not (known := _by_said(one for one in tally.truth if one.said != OTHER)):
         return []
     said, truths = next(iter(known.items()))
     first, *more = [one for one in truths if one.real != OTHER][:2] or truths[:1]
@@ -260,15 +258,12 @@ def _competitors(tally: Tally, settings: Settings, *, whole: bool, hints: bool) 
     named = [one for one in tally.lost_to if one.name and one.name != NOBODY]
     if whole:
         columns = [Column("Lost to", stretchy=True, wrap=True), _LOST, _amount_column(tally), _WON]
-        return _grid(
-            columns,
-            (
-                (name or "", f"{lost:,}", lost_sums(amounts, settings), f"{won:,}")
-                for name, lost, won, amounts in (*named, *nobody)
-            ),
+        rows = (
+            (name or "", f"{lost:,}", lost_sums(amounts, settings), f"{won:,}")
+            for name, lost, won, amounts in (*named, *nobody)
         )
-    shown = [*named[:NAMED], *nobody]
-    if not shown:
+        return _grid(columns, rows)
+    if not (shown := [*named[:NAMED], *nobody]):
         return []
     see = ": --all" if hints else ""
     more = f" · {len(named) - NAMED:,} more{see}" if len(named) > NAMED else ""
@@ -346,11 +341,7 @@ def _truth(tally: Tally) -> Page:
     return _grid(
         columns,
         (
-            (
-                said,
-                f"{_known(truths):,}",
-                ", ".join(f"{one.real} {one.lost:,}" for one in truths),
-            )
+            (said, f"{_known(truths):,}", ", ".join(f"{one.real} {one.lost:,}" for one in truths))
             for said, truths in _by_said(tally.truth).items()
         ),
     )
