@@ -68,6 +68,11 @@ def test_a_calendar_reads_all_that_was_agreed(run, acme):
     assert (alarm["ACTION"], alarm["TRIGGER"].dt) == ("DISPLAY", timedelta(minutes=-15))
 
 
+def test_their_place_is_yours_to_those_who_are_invited(run, acme):
+    run("meet 1 tuesday 10am --where 'their plant' --invite lease.ics")
+    assert invited(acme / "lease.ics")[1]["LOCATION"] == "your plant"
+
+
 def test_it_takes_half_an_hour_if_nothing_is_said(run, acme):
     run(f"{MEET} --invite lease.ics")
     _, event = invited(acme / "lease.ics")

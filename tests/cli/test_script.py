@@ -29,7 +29,6 @@ def test_the_words_of_a_kind_are_filled_in_for_a_loss(run, script):
     said = {kind: "\n".join(in_turn(script, f"{kind} 1")) for kind in SCRIPT_KINDS}
     assert "Ana, it's Jo Park." in said["why"]
     assert "You said that there was no budget" in said["why"]
-    assert "Oakfield Dental" in said["why"]
     assert "the scanner lease" in said["referral"]
     assert "Initech" in said["referral"]
     assert "Initech" in said["touch"]

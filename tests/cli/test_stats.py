@@ -31,6 +31,7 @@ def test_a_small_journal_is_shown_in_counts(run):
     run("log Acme 10k budget is frozen")
     assert run("stats").lines == [
         "2026 through 24 Nov · 1 lost · 0 won back",
+        "Money lost: 10,000 USD",
         "",
         "Asked 0 of 1",
         "  not asked yet 1: lostsale list 2026 --not-asked",
@@ -51,7 +52,7 @@ def test_each_section_shows_what_its_numbers_are(run):
     run("won 1 9000 --on 2026-04-02")
     assert run("stats").lines == [
         "2026 through 24 Nov · 2 lost · 1 won back, 9,000 USD",
-        "Won in this period, whenever lost: 1",
+        "Money lost: 15,000 USD · Won in this period, whenever lost: 1",
         "",
         "Asked 2 of 2",
         "  your guess was right 1 of 1",

@@ -47,6 +47,30 @@ def test_a_reason_heard_elsewhere_says_so(run, loss):
     assert loss()["next"]["kind"] == "save"
 
 
+@pytest.mark.parametrize(
+    ("words", "source"),
+    [
+        ("heard from the receptionist they went cheaper", "heard"),
+        ("I heard that they went cheaper", "heard"),
+        ("heard from him they went cheaper", "told"),
+        ("they went cheaper, I heard that before", "told"),
+    ],
+)
+def test_what_somebody_else_told_is_heard(run, loss, words, source):
+    run("log Acme")
+    run(["why", "1", *words.split()])
+    assert (loss()["real"]["source"], loss()["real"]["code"]) == (source, "price-value")
+
+
+def test_an_excuse_without_a_reason_and_a_refusal_is_a_refusal(run, loss):
+    run("log Acme")
+    run("log Bolt")
+    run(["why", "1", *"just not interested, won't say".split()])
+    run(["why", "2", *"went with a cheaper one, won't say who".split()])
+    assert (loss()["real"], loss()["asked_on"]) == (None, "2026-11-24")
+    assert loss(2)["real"]["code"] == "price-value"
+
+
 def test_would_not_say_counts_as_asked(run, loss):
     run("log Acme")
     assert "would not say why" in run("why 1 --would-not-say").out

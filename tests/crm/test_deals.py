@@ -594,6 +594,39 @@ def test_a_deal_keeps_what_its_columns_say(one):
     assert found.source == ("dealid+closedate+stage", "D-7")
 
 
+@pytest.mark.parametrize(
+    ("cells", "person"),
+    [
+        ({"Contact": "Bill 419-555-0101"}, ("Bill", "419-555-0101")),
+        ({"Contact": "(419) 555-0101"}, (None, "(419) 555-0101")),
+        ({"Phone": "Ann Lee 419-555-0101 x12"}, ("Ann Lee", "419-555-0101 x12")),
+        ({"Phone": "Cell: 419-555-0101"}, (None, "Cell: 419-555-0101")),
+        ({"Contact": "Room 5"}, ("Room 5", None)),
+        ({"Contact": "Bill 2", "Phone": "419-555-0101"}, ("Bill 2", "419-555-0101")),
+    ],
+)
+def test_a_cell_that_holds_a_person_and_their_phone_is_split(one, cells, person):
+    found = one(**{"Contact": "", "Phone": "", **cells})
+    assert (found.contact, found.phone) == person
+
+
+@pytest.mark.parametrize(
+    ("rival", "reason", "expected"),
+    [
+        ("do nothing", "", ("nobody", None)),
+        ("No Decision", "Price", ("nobody", "price-value")),
+        ("state contract", "", (None, "no-access")),
+        ("Budget Blinds", "", ("Budget Blinds", None)),
+        ("xerox", "", ("xerox", None)),
+    ],
+)
+def test_what_stands_for_a_competitor_and_is_none_is_not_taken_for_one(
+    one, rival, reason, expected
+):
+    found = one(Competitor=rival, **{"Lost reason": reason})
+    assert (found.lost_to, found.guess and found.guess.code) == expected
+
+
 def test_the_reason_of_a_program_is_neither_the_real_one_nor_what_they_said(one):
     found = one(Reason="Price")
     assert (found.real, found.said) == (None, None)

@@ -103,6 +103,24 @@ def test_words_that_stand_in_no_phrase_together_speak_together():
     assert code("our driver and the invoices") == "our-company"
 
 
+@pytest.mark.parametrize(
+    ("text", "said", "real"),
+    [
+        ("they rated us low on service", "other", "our-company"),
+        ("scored low on price", "price", "price-value"),
+        ("the owner passed away in June", "other", "circumstance"),
+        ("they're merging with another clinic", "other", "circumstance"),
+        ("the bid got pulled", "other", "circumstance"),
+        ("couldn't get approved for financing", "budget", "no-money"),
+        ("they needed four and corporate wouldn't let me", "other", "inflexible"),
+        ("can't decide between us and staying", "other", "indecision"),
+        ("our tech flaked on the demo", "other", "other"),
+    ],
+)
+def test_what_happened_is_no_excuse_and_what_is_not_plain_is_asked(text, said, real):
+    assert (read_reason(text, "said").code, code(text)) == (said, real)
+
+
 def test_a_phrase_does_not_run_over_a_comma():
     assert code("another year") == "status-quo"
     assert code("another, year") == "other"

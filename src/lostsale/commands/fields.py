@@ -44,6 +44,8 @@ _BELIEF = (
     r"(?<!said )(?<!says )\bi(?:.?m| am)? (?:think|bet|guess|guessing|suspect|believe|figure)\b"
     r"|\bmy (?:guess|hunch|bet)\b|\b(?:probably|prob|prolly)\b"
 )
+# Says that it was somebody else who told.
+_HEARSAY = r"\W*(?:i )?heard (?:it )?(?:from (?!(?:them|him|her)\b)|through |thru |that )"
 
 # Begins what is no name of who got the order.
 _UNNAMED = (
@@ -81,7 +83,8 @@ def _reason(app: App, field: str, text: str, day: date) -> LossParts:
         if field == "guess" or (field == "real" and re.search(_BELIEF, text, re.IGNORECASE)):
             parts["guess"] = reason
         else:
-            parts["real"] = real_of(reason, "told" if field == "real" else "heard", day)
+            is_heard = field == "heard" or re.match(_HEARSAY, text, re.IGNORECASE)
+            parts["real"] = real_of(reason, "heard" if is_heard else "told", day)
     elif reading.answer == "would-not-say" and field != "guess":
         parts["real"] = Real(day)
     return parts

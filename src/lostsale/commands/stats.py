@@ -40,7 +40,7 @@ def stats(
     private: Annotated[
         bool,
         typer.Option(
-            "--private", help="Show your lessons; save quotes and personal weaknesses, too."
+            "--private", help="Show your lessons; save quotes and all that's your own, too."
         ),
     ] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for a spreadsheet.")] = False,
@@ -126,7 +126,7 @@ def shown_or_saved(
             counted,
             lambda: stats_page(counted, app.settings, app.width, whole=whole, hints=hints),
         )
-    out = note if private else f"{_LEFT_OUT} (those losses count as having no known reason)"
+    out = note if private else f"{_LEFT_OUT} (those count as if nobody had said why)"
     text = _text(app, counted, kind, whole=whole, left_out=out)
     saved = _save(app, text, Path(save), force=force)
     saved += "" if private else f" {_LEFT_OUT} (--private)."

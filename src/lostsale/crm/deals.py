@@ -24,6 +24,8 @@ from lostsale.crm.written import (
     is_no_day,
     last_of_month,
     read_cents,
+    read_person,
+    read_rival,
     read_times,
     read_written,
     says_something,
@@ -43,7 +45,6 @@ _FIRST_YEAR = 1990  # an earlier day is a typo
 _YEARS_AHEAD = 5
 _ENTITY = re.compile("&(?:#[0-9]+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos|nbsp);")
 _LINKED = re.compile(r" \(https?://[^\s)]+\)")  # as Notion puts after what it links to
-_WITH_EMAIL = re.compile(r"([^(<]+?) *[(<]([^@\s]+@[^)>\s]+)[)>]")  # of several people the first
 _LONG_TEXTS = frozenset({"guess", "note"})
 _OWN = ("record", "prospect", "contact", "guess")  # fields that no sum has
 
@@ -337,9 +338,9 @@ class _Reader:
         reason, reading = self._reason(guess) if guess else (None, None)
         ended = reading if reading and reading.answer == "open" else None  # tells only the outcome
         source = Source(self._system, record or self._identity(cells))
-        contact, email = get("contact"), get("email")
-        if contact and not email and (both := _WITH_EMAIL.match(contact)):
-            contact, email = both[1], both[2]
+        contact, email, phone = read_person(get("contact"), get("email"), get("phone"))
+        rival = get("lost_to")
+        lost_to, thought = read_rival(rival, *self._reason(rival)) if rival else (None, None)
         money, emptied, is_ambiguous = self._money_of(
             line, get("amount"), get("cents"), get("currency")
         )
@@ -355,13 +356,13 @@ class _Reader:
             lost_on=day,
             contact=contact,
             email=email,
-            phone=get("phone"),
+            phone=phone,
             product=product,
             money=money,
             stage=get("stage"),
             given_outcome=ended.outcome if ended and not ended.lost_to else None,
-            lost_to=get("lost_to") or (ended and ended.lost_to),
-            guess=reason,
+            lost_to=lost_to or (ended and ended.lost_to),
+            guess=reason or thought,
             note=get("note"),
             again=self._comes_up(get("again") or ""),
             source=source,

@@ -6,12 +6,13 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
 from lostsale.crm.formats import CACHED, CURRENCY_CODE, MONTH_STEMS, SAYS_NOTHING, with_code
 from lostsale.domain.amounts_in_text import read_money
 from lostsale.domain.dates import Asked, either_order, read_when
+from lostsale.domain.loss import NOBODY, read_contact
 from lostsale.domain.money import (
     CURRENCIES,
     LIMIT,
@@ -22,9 +23,18 @@ from lostsale.domain.money import (
     decimals,
 )
 from lostsale.domain.periods import MONTH_NAMES
+from lostsale.domain.reasons import Reason
 from lostsale.domain.workdays import DAY_NAMES
 from lostsale.errors import BadInput
 
+if TYPE_CHECKING:
+    from lostsale.domain.phrases import Reading
+
+_WITH_EMAIL = re.compile(r"([^(<]+?) *[(<]([^@\s]+@[^)>\s]+)[)>]")  # of several people the first
+_NO_NAME = re.compile(
+    "(?:cell|mobile|office|work|home|main|direct|tel|phone|ph|fax)[.:]*", re.IGNORECASE
+)
+_PHONE = 7  # digits, at least
 _PIVOT = 70  # from which on two digits mean the century before, as in POSIX
 _SALESFORCE = re.compile("006[0-9A-Za-z]{12}")
 _CHECKSUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
@@ -275,3 +285,28 @@ def whole_id(record: str) -> str:
     parts = (record[:5], record[5:10], record[10:])
     capitals = (sum(sign.isupper() << place for place, sign in enumerate(part)) for part in parts)
     return record + "".join(_CHECKSUM[number] for number in capitals)
+
+
+def read_person(
+    contact: str | None, email: str | None, phone: str | None
+) -> tuple[str | None, str | None, str | None]:
+    """Return somebody's name, e-mail and phone, also where one cell holds two of them."""
+    if contact and not email and (both := _WITH_EMAIL.match(contact)):
+        return both[1], both[2], phone
+    as_told = contact, email, phone
+    name, _, number = read_contact(contact or phone or "")
+    digits = sum(map(str.isdigit, number or ""))
+    is_both = digits >= _PHONE and not (contact and phone) and (contact or name)
+    return (name, email, number) if is_both and not _NO_NAME.fullmatch(name or "") else as_told
+
+
+def read_rival(
+    cell: str, reason: Reason, reading: "Reading | None"
+) -> tuple[str | None, Reason | None]:
+    """Return who got the order, or the reason given in their place, as its words were read: `do
+    nothing`, `state contract`. A name may read like a reason, so most count only in lower case."""
+    if reading is None or reading.lost_to:
+        return cell, None
+    if reading.outcome == "no-decision":
+        return NOBODY, None
+    return (None, reason) if reading.is_sure and cell.islower() else (cell, None)

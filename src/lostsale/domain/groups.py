@@ -154,6 +154,7 @@ def tally(
         for group, one in groups.reasons
         if group.guess and group.real
     )
+    unnoted = sum(groups.appointments.get((marked, None), 0) for marked in (True, False))
     wins = goal(lost, target)
     counted = Tally(
         period=_span(period, today, totals.first_day),
@@ -187,9 +188,7 @@ def tally(
         promises=Promises(
             _kept(groups, marked=True),
             _kept(groups, marked=False),
-            None
-            if groups.is_shared
-            else sum(groups.appointments.get((marked, None), 0) for marked in (True, False)),
+            None if groups.is_shared else unnoted,
         ),
         referrals=Referrals(totals.referrals_asked, totals.referrals),
         target=Target(target / 10_000, wins, max(0, wins - won)),

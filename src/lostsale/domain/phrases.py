@@ -18,7 +18,7 @@ _Table = Literal["said", "real"]  # a guess is read with the codes of real
 Answer = Literal["reason", "open", "would-not-say"]
 Ending = Literal["competitor", "no-decision", "cancelled", "mistake"]
 
-_OTHER = "other"
+_OTHER, _NO_REASON = "other", "no-reason"
 OFFERED = 3
 MAX_GAP = 2  # other words that may be between those of a phrase
 _MISLED = 8  # percent, for each of a match's length, by which words must lead to deny it
@@ -125,6 +125,12 @@ def _read(heads: list[str], table: str, name: frozenset[str], *, is_prose: bool)
             *said[matches[0].start : matches[0].place + 1]
         }
         code = _weightiest(matches, shares, is_prose=is_prose, is_whole=is_whole)
+    if answer == "would-not-say" and table == "real" and code != _OTHER:
+        # "Just not interested, won't say": what they gave isn't a reason either.
+        matches = (
+            [] if _read(heads, "said", name, is_prose=is_prose).code == _NO_REASON else matches
+        )
+        code, rest = (code, rest) if matches else (_OTHER, set())
     ranked = [match.code for match in (*matches, *hints)] + list(shares)
     ranked += [near for found in (*ranked, _OTHER) for near in entries(f"near {table}", found)]
     is_reason = code != _OTHER or matches or (rest and not answer)

@@ -4,6 +4,7 @@ and the user's own calendar of open steps.
 Prospects read invitations: they say nothing about a lost sale.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
@@ -67,6 +68,8 @@ def invitation(
     name, email = organizer
     names = f"{name or email} and {loss.contact or loss.prospect}"
     summary = f"{names}: {loss.product}" if loss.product else names
+    if where:  # the user's "their plant" is the reader's own
+        where = re.sub(r"^(?:their|his|her)\b", "your", where, flags=re.IGNORECASE)
     event = _event(f"{loss.uid}-{met}", summary, where, now)
     _set_time(event, at, minutes, names)
     event.add("status", "CONFIRMED")

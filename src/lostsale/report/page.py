@@ -174,6 +174,7 @@ def _figures(tally: Tally, settings: Settings) -> list[Figure]:
     many = tally.lost >= FEW
     before = tally.previous if many and tally.previous and tally.previous.lost >= FEW else None
     blank = tally.without_amount
+    is_shared = tally.not_asked is None  # some of those who told count as not having told
     soon, told_soon = tally.asked_within_3_days, tally.told_within_3_days
     later, told_later = tally.asked - soon, tally.told - told_soon
     times = (("within 3 days", told_soon, soon), ("later", told_later, later))
@@ -197,8 +198,10 @@ def _figures(tally: Tally, settings: Settings) -> list[Figure]:
             f"{_share(before.won_back, before.lost)} before" if before else "",
         ),
         Figure(
-            "Told the real reason",
-            f"{tally.told / tally.asked:.0%}" if tally.asked >= FEW else count(tally.told),
+            "Told a reason shown here" if is_shared else "Told the real reason",
+            count(tally.told)
+            if is_shared or tally.asked < FEW
+            else f"{tally.told / tally.asked:.0%}",
             (
                 f"{tally.told:,} of {tally.asked:,} asked",
                 *(compared if min(soon, later) >= FEW else ()),

@@ -92,10 +92,9 @@ def _headline(tally: Tally) -> str:
     goal = f"{target.to_go:,} to go" if target.to_go else "reached"
     won = f"{tally.won_back:,} won back{percent(tally.won_back, tally.lost)}"
     worth = won_sums(tally.amounts)
-    lost = money({currency: sums.lost for currency, sums in tally.amounts.items()})
     parts = [
         _period(tally),
-        f"{tally.lost:,} lost{f', {lost}' if lost else ''}",
+        f"{tally.lost:,} lost",
         f"{won}, {worth}" if worth else won,
         f"goal {target.rate * 100:g}% = {target.wins:,} win{'s' * (target.wins != 1)}, {goal}",
     ]
@@ -104,18 +103,19 @@ def _headline(tally: Tally) -> str:
 
 
 def _compared(tally: Tally) -> list[str]:
-    """Return the period before, what has changed since, and what the sums leave out."""
-    lines, parts = [], []
-    before = tally.previous
+    """Return the period before, what has changed since, and what the losses were worth."""
+    lines, parts, before = [], [], tally.previous
     if before and min(tally.lost, before.lost) >= FEW:
         won = f"won back {share(before.won_back, before.lost)}"
         worth = ", ".join(filter(None, (won, won_sums(before.amounts))))
         lines.append(f"Before ({before.from_} to {before.to}): {worth}")
         lines.append(f"Compared: {_change(tally, before)}")
+    lost = money({currency: sums.lost for currency, sums in tally.amounts.items()})
+    blank = f"{tally.without_amount:,} without an amount" if tally.without_amount else ""
+    worth = ", ".join(filter(None, (lost, blank)))
+    parts += [f"Money lost: {worth}"] if worth else []
     if tally.won_in_period:
         parts.append(f"Won in this period, whenever lost: {tally.won_in_period:,}")
-    if tally.without_amount:
-        parts.append(f"lost without an amount: {tally.without_amount:,}")
     return lines + ([" · ".join(parts)] if parts else [])
 
 
@@ -228,8 +228,7 @@ def _known(truths: Iterable[Truth]) -> int:
 
 def _telling(tally: Tally) -> list[str]:
     """Return what the excuse that most is known of turned out to be, as a sentence."""
-    known = _by_said(one for one in tally.truth if one.said != OTHER)
-    if not known:
+    if not (known := _by_said(one for one in tally.truth if one.said != OTHER)):
         return []
     said, truths = next(iter(known.items()))
     first, *more = [one for one in truths if one.real != OTHER][:2] or truths[:1]
@@ -254,17 +253,22 @@ def _unclear(tally: Tally, *, hints: bool) -> list[str]:
     return lines
 
 
-def _competitors(tally: Tally, settings: Settings, *, whole: bool, hints: bool) -> list[str]:
+def _competitors(tally: Tally, settings: Settings, *, whole: bool, hints: bool) -> Page:
     nobody = [one for one in tally.lost_to if one.name == NOBODY]
     named = [one for one in tally.lost_to if one.name and one.name != NOBODY]
-    shown = [*(named if whole else named[:NAMED]), *nobody]
-    if not shown:
+    if whole:
+        columns = [Column("Lost to", stretchy=True, wrap=True), _LOST, _amount_column(tally), _WON]
+        rows = (
+            (name or "", f"{lost:,}", lost_sums(amounts, settings), f"{won:,}")
+            for name, lost, won, amounts in (*named, *nobody)
+        )
+        return _grid(columns, rows)
+    if not (shown := [*named[:NAMED], *nobody]):
         return []
     see = ": --all" if hints else ""
-    more = f" · {len(named) - NAMED:,} more{see}" if len(named) > NAMED and not whole else ""
+    more = f" · {len(named) - NAMED:,} more{see}" if len(named) > NAMED else ""
     parts = (
-        f"{one.name} {one.lost:,}, {lost_sums(one.amounts, settings) or 0}"
-        f" ({'' if place else 'won back '}{one.won_back:,})"
+        f"{one.name} {one.lost:,} ({'' if place else 'won back '}{one.won_back:,})"
         for place, one in enumerate(shown)
     )
     return [f"Lost to {' · '.join(parts)}{more}"]
@@ -337,11 +341,7 @@ def _truth(tally: Tally) -> Page:
     return _grid(
         columns,
         (
-            (
-                said,
-                f"{_known(truths):,}",
-                ", ".join(f"{one.real} {one.lost:,}" for one in truths),
-            )
+            (said, f"{_known(truths):,}", ", ".join(f"{one.real} {one.lost:,}" for one in truths))
             for said, truths in _by_said(tally.truth).items()
         ),
     )
