@@ -204,6 +204,11 @@ _READERS: dict[str, Callable[[App, str], LossParts]] = {
 }
 
 
+_KIND_WORDS: dict[str, Kind] = {
+    **{label.split()[-1]: kind for label, kind in KIND_OF.items()},  # card, referral
+    **dict.fromkeys(("meeting", "appointment"), "meet"),
+    **dict.fromkeys(("renewal", "lease", "contract"), "renew"),
+}
 TYPED_FIELDS = frozenset(_READERS) | {*TEXTS, *REASONS}
 
 
@@ -233,7 +238,11 @@ def read_also(text: str | None) -> tuple[Kind, ...]:
 def read_kind(text: str) -> Kind:
     """Return the kind of step that `text` names, by its code or as the list prints it. Raises
     BadInput."""
-    return KIND_OF.get(text.casefold()) or one_of(text, KINDS, "kind of step")
+    plain = text.casefold()
+    said = {**_KIND_WORDS, **KIND_OF}
+    return (
+        said.get(plain) or said.get(plain.removesuffix("s")) or one_of(text, KINDS, "kind of step")
+    )
 
 
 def read_ahead(app: App, text: str, today: date | None = None) -> When:
