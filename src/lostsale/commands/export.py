@@ -45,8 +45,10 @@ def export(
     path = Path(file)
     write = _WRITERS.get(path.suffix.lower())
     if write is None:
-        raise BadInput(f'I can\'t export to "{file}"', f"End the name in {either(_WRITERS)}")
-    wanted = wanted_losses(app, choice)._replace(mistakes=True)
+        excel = "Excel opens .csv. " * (path.suffix.lower() in {".xlsx", ".xls"})
+        hint = f"{excel}End the name in {either(_WRITERS)}"
+        raise BadInput(f'I can\'t export to "{file}"', hint)
+    wanted = wanted_losses(app, choice)._replace(mistakes=write == _write_json)
     numbers = list(chosen(app.journal, wanted, app.today, OUTWARD))
     # Without the mark at its start spreadsheets take a CSV file for one of another encoding.
     encoding = "utf-8-sig" if write == _write_csv else "utf-8"

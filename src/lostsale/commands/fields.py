@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import date
 from typing import cast
 
@@ -26,6 +27,7 @@ from lostsale.domain.loss import (
     read_contact,
 )
 from lostsale.domain.money import Money
+from lostsale.domain.periods import Period, labelled, read_period
 from lostsale.domain.reasons import (
     WEAKNESSES,
     Reason,
@@ -45,7 +47,7 @@ _BELIEF = (
     r"|\bmy (?:guess|hunch|bet)\b|\b(?:probably|prob|prolly)\b"
 )
 
-# Begins what is no name of who got the order.
+# Begins what doesn't name who got the order.
 _UNNAMED = (
     r"(?i:(?:i )?(?:(?:do ?n.?t|do not) know|dunno|not sure|unsure|unknown|no (?:idea|clue)))\b"
     r"|(?:some|someone|somebody|another|they|he|she|it|we|i)\b"
@@ -267,6 +269,32 @@ def read_past(app: App, text: str | None, today: date | None = None) -> date:
     if text is None:
         return today or app.today
     return read_when(text, _asked(app, "past", today)).day
+
+
+def read_span(app: App, text: str) -> Period:
+    """Return the period that `text` names, by a name or by two ends: `nov 30 to dec 18`,
+    `jan..jun`, `since nov 30`. Raises BadInput."""
+    try:
+        return read_period(text, app.today)
+    except BadInput:
+        text = text.casefold().strip()
+        signs = r"\.\.| (?:to|through|thru|-|\u2013) " + "|-" * ("/" in text)  # 11/30-12/18
+        ends = re.split(signs, text.removeprefix("from "))
+        ends = [text.removeprefix("since "), "today"] if text.startswith("since ") else ends
+        with suppress(BadInput, ValueError):
+            if len(ends) == len(("start", "end")):
+                first, last = (_span_of(app, end) for end in ends)
+                return labelled(f"{first.start}..{last.end}")
+        raise
+
+
+def _span_of(app: App, text: str) -> Period:
+    """Return the period or the past day that `text` names. Raises BadInput."""
+    try:
+        return read_period(text, app.today)
+    except BadInput:
+        day = read_past(app, text)
+        return labelled(f"{day}..{day}")
 
 
 def _asked(app: App, direction: Direction, today: date | None = None) -> Asked:

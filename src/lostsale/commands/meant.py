@@ -89,7 +89,7 @@ def _of_loss(app: App, names: list[str], typed: str, rest: list[str]) -> list[st
     if more and more[0].casefold() in names:
         return [more[0].casefold(), ref, *more[1:]]
     meant, count = _said(more)
-    if "<>" in meant and not meant.startswith("touch"):
+    if "<>" in meant:
         return _filled(app, meant, [ref, *more[count:]])
     return ["touch", ref, *more] if more else ["show", ref]
 
@@ -126,7 +126,7 @@ def _said(words: list[str]) -> tuple[str, int]:
 
 def _filled(app: App, meant: str, rest: list[str]) -> list[str]:
     """Return a command of the table with the rest of a line where it belongs."""
-    line = meant.split()
+    line = meant.replace("<+>", "<>").split()
     if "<>" not in line:
         return [*line, *rest]
     turn = next((n for n, word in enumerate(rest) if word.casefold() in _TURNING), 0)

@@ -92,9 +92,10 @@ def _headline(tally: Tally) -> str:
     goal = f"{target.to_go:,} to go" if target.to_go else "reached"
     won = f"{tally.won_back:,} won back{percent(tally.won_back, tally.lost)}"
     worth = won_sums(tally.amounts)
+    sums = money({currency: one.lost for currency, one in tally.amounts.items()})
     parts = [
         _period(tally),
-        f"{tally.lost:,} lost",
+        ", ".join(filter(None, (f"{tally.lost:,} lost", sums))),
         f"{won}, {worth}" if worth else won,
         f"goal {target.rate * 100:g}% = {target.wins:,} win{'s' * (target.wins != 1)}, {goal}",
     ]
@@ -257,16 +258,17 @@ def _unclear(tally: Tally, *, hints: bool) -> list[str]:
 def _competitors(tally: Tally, *, whole: bool, hints: bool) -> list[str]:
     nobody = [one for one in tally.lost_to if one.name == NOBODY]
     named = [one for one in tally.lost_to if one.name and one.name != NOBODY]
-    shown = [*(named if whole else named[:NAMED]), *nobody]
+    shown = named if whole else named[:NAMED]
+    none = [f"Bought from nobody: {one.lost:,} (won back {one.won_back:,})" for one in nobody]
     if not shown:
-        return []
+        return none
     see = ": --all" if hints else ""
     more = f" · {len(named) - NAMED:,} more{see}" if len(named) > NAMED and not whole else ""
     parts = (
         f"{one.name} {one.lost:,} ({'' if place else 'won back '}{one.won_back:,})"
         for place, one in enumerate(shown)
     )
-    return [f"Lost to {' · '.join(parts)}{more}"]
+    return [f"Lost to {' · '.join(parts)}{more}", *none]
 
 
 def _months(tally: Tally, width: int | None) -> Page:
