@@ -282,19 +282,26 @@ def read_span(app: App, text: str) -> Period:
         ends = re.split(signs, text.removeprefix("from "))
         ends = [text.removeprefix("since "), "today"] if text.startswith("since ") else ends
         with suppress(BadInput, ValueError):
-            if len(ends) == len(("start", "end")):
-                first, last = (_span_of(app, end) for end in ends)
-                return labelled(f"{first.start}..{last.end}")
+            first, last = ends
+            start = _span_of(app, first, "past").start
+            end = _span_of(app, last, "past").end
+            if end < start:  # nov 1 to nov 30, in November
+                end = _span_of(app, last, "future").end
+            return labelled(f"{start}..{end}")
         raise
 
 
-def _span_of(app: App, text: str) -> Period:
-    """Return the period or the past day that `text` names. Raises BadInput."""
-    try:
+def _span_of(app: App, text: str, direction: Direction) -> Period:
+    """Return the period or the day that `text` names, whichever side of today it has to be if that
+    is open. Raises BadInput."""
+    with suppress(BadInput):
         return read_period(text, app.today)
-    except BadInput:
-        day = read_past(app, text)
+    asked = _asked(app, direction)
+    with suppress(BadInput):
+        day = read_when(text, asked).day
         return labelled(f"{day}..{day}")
+    day = read_when(text, asked.turned()).day
+    return labelled(f"{day}..{day}")
 
 
 def _asked(app: App, direction: Direction, today: date | None = None) -> Asked:

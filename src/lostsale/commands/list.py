@@ -151,8 +151,9 @@ def wanted_losses(app: App, choice: Choice) -> Wanted:
     told = f" {' '.join(choice.period or [])} "
     states = tuple(s for s in STATES if f" {s} " in told or typed[s.replace(" ", "_")])
     words = re.sub(f" (?:{'|'.join(STATES)})(?= )", "", told).split()
+    words = words or ["" if choice.period and not told.strip() else "all"]
     try:
-        period = fields.read_span(app, " ".join(words or ["all"]))
+        period = fields.read_span(app, " ".join(words))
     except BadInput as error:
         if words[0].isalpha():
             error.hint, error.command = "Words are looked for with", f"find {join(words)}"
