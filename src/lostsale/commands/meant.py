@@ -20,21 +20,6 @@ _LEADING = frozenset("for with about to at the my that from call calling a".spli
 _TURNING = ("about", "for", "with")  # behind which the loss is named
 _LEAST = 3  # letters of a name that is taken for one
 _TYPO = 0.75  # how like a command a word is that is a misspelling of it
-_OPTIONS = {  # what options are called elsewhere
-    "name": "prospect",
-    "customer": "prospect",
-    "company": "prospect",
-    "price": "amount",
-    "value": "amount",
-    "phone": "contact",
-    "email": "contact",
-    "competitor": "lost-to",
-    "date": "on",
-    "reason": "real",
-    "when": "next",
-}
-_ACTS = frozenset({"won", "done", "skip", "snooze", "why", "meet"})
-_FEW = 3  # arguments, behind which an option's words can't stand before it
 _PAIR = 2  # words, which tell of no loss yet
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 
@@ -144,42 +129,36 @@ def _filled(app: App, meant: str, rest: list[str]) -> list[str]:
 
 def option_error(error: Any, name: str, args: list[str], hint: str) -> BadInput:
     """Return what is wrong with an option among arguments, with the line that is right if that is
-    clear: with its words behind it, under another name, as a command or as none."""
+    clear: with its words behind it, under the name that it has here, as a command or as none."""
     params = error.ctx.command.params if error.ctx else []
+    known = [opt for one in params if one.param_type_name == "option" for opt in one.opts]
+    place = next((n for n, arg in enumerate(args) if arg.partition("=")[0] == name), 0)
+    before, behind = (
+        args[:place],
+        [*filter(None, args[place].split("=", 1)[1:]), *args[place + 1 :]],
+    )
+    what, line = f"There's no option {name}", list[str]()
+    meant = _said([name.replace("_", "-")])[0] or name.replace("_", "-")
     if type(error).__name__ == "BadOptionUsage":
         needs = "requires" in error.format_message()
         what = f"{name} {'needs a value' if needs else 'takes no value'}"
-        if name != args[-1] or len(args) <= _FEW:
-            return BadInput(what, hint)
-        line = [*args[:2], name, " ".join(args[2:-1])]  # why 2 the front desk told me --heard
-        return BadInput(what, "Its words go behind it, in quotes", join(line))
-    what = f"There's no option {name}"
-    if name[1:2] != "-" and any(one.nargs < 0 for one in params):
+        if needs and not behind and len(before) > len(("why", "42")):
+            line = [*before[:2], name, " ".join(before[2:])]  # why 42 he told me --heard
+    elif name[1:2] != "-" and any(one.nargs < 0 for one in params):
         hint = "Words that begin with a hyphen go after --, and options before it: Acme -- -10%"
-        return BadInput(what, hint)
-    known = [opt for one in params if one.param_type_name == "option" for opt in one.opts]
-    hint, line = _without_option(name, known, args) or (nearest(name, known, hint, 0.7), [])
-    return BadInput(what, hint, join(line))
-
-
-def _without_option(name: str, known: list[str], args: list[str]) -> tuple[str, list[str]] | None:
-    """Return the line that an unknown option was meant for, and what to do with it; None if that
-    isn't clear."""
-    place = next((n for n, arg in enumerate(args) if arg.partition("=")[0] == name), len(args) - 1)
-    behind = [*filter(None, args[place].partition("=")[2:]), *args[place + 1 :]]
-    bare = name[2:].replace("_", "-")
-    right = f"--{_OPTIONS.get(bare, bare)}"
-    if right in known:
-        count = len([*takewhile(lambda word: word[:1] != "-", behind)]) if args[0] == "edit" else 1
-        value = [" ".join(behind[:count])] if count else []
-        return "Write", [*args[:place], right, *value, *behind[count:]]
-    if bare in _ACTS:
-        return "Write", [bare, *args[1:place], *behind]
-    if bare in {"amount", "price"} and args[0] in {"log", "won"}:
-        is_first = args[0] == "log" and place == 1
-        behind = [*behind[1:], *behind[:1]] if is_first else behind
-        return "It needs no option", [*args[:place], *behind]
-    return None
+    elif meant in known:
+        words = (
+            [*takewhile(lambda word: word[:1] != "-", behind)] if args[0] == "edit" else behind[:1]
+        )
+        line = [*before, meant, *([" ".join(words)] if words else []), *behind[len(words) :]]
+    elif meant == "won":
+        line = [meant, *before[1:], *behind]
+    elif meant == "--amount" and args[0] in {"log", "won"}:  # behind the name
+        turn = behind[:1] if len(before) == 1 else []
+        line = [*before, *behind[len(turn) :], *turn]
+    else:
+        hint = nearest(name, known, hint, 0.7)
+    return BadInput(what, "Write" if line else hint, join(line))
 
 
 def check_dashes(args: list[str], options: Iterable[str]) -> None:
