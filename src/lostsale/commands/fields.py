@@ -274,32 +274,25 @@ def read_past(app: App, text: str | None, today: date | None = None) -> date:
 def read_span(app: App, text: str) -> Period:
     """Return the period that `text` names, by a name or by two ends: `nov 30 to dec 18`,
     `jan..jun`, `since nov 30`. Raises BadInput."""
-    try:
-        return read_period(text, app.today)
-    except BadInput:
-        text = text.casefold().strip()
-        signs = r"\.\.| (?:to|through|thru|-|\u2013) " + "|-" * ("/" in text)  # 11/30-12/18
-        ends = re.split(signs, text.removeprefix("from "))
-        ends = [text.removeprefix("since "), "today"] if text.startswith("since ") else ends
-        with suppress(BadInput, ValueError):
-            first, last = ends
-            start = _span_of(app, first, "past").start
-            end = _span_of(app, last, "past").end
-            if end < start:  # nov 1 to nov 30, in November
-                end = _span_of(app, last, "future").end
-            return labelled(f"{start}..{end}")
-        raise
+    plain = re.sub("^since (.*)", r"\1 to today", text.casefold().strip()).removeprefix("from ")
+    signs = r"\.\.| (?:to|through|thru|-|\u2013) " + "|-" * ("/" in plain)  # 11/30-12/18
+    ends = re.split(signs, plain)
+    with suppress(BadInput, ValueError):
+        first, last = ends
+        start = _span_of(app, first).start
+        return labelled(f"{start}..{_span_of(app, last, start).end}")
+    return read_period(text, app.today)
 
 
-def _span_of(app: App, text: str, direction: Direction) -> Period:
-    """Return the period or the day that `text` names, whichever side of today it has to be if that
-    is open. Raises BadInput."""
+def _span_of(app: App, text: str, since: date = date.min) -> Period:
+    """Return the period or the day that `text` names, the latest one that doesn't end before
+    `since`, else the next one. Raises BadInput."""
+    asked = _asked(app, "past")
     with suppress(BadInput):
         return read_period(text, app.today)
-    asked = _asked(app, direction)
     with suppress(BadInput):
-        day = read_when(text, asked).day
-        return labelled(f"{day}..{day}")
+        if (day := read_when(text, asked).day) >= since:
+            return labelled(f"{day}..{day}")
     day = read_when(text, asked.turned()).day
     return labelled(f"{day}..{day}")
 

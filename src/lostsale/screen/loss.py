@@ -1,12 +1,13 @@
 """One loss: as it is echoed when something was done, and whole."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 
 from lostsale.domain.columns import LABELED
 from lostsale.domain.dates import When
-from lostsale.domain.loss import REST, Again, Contact, Loss, LossParts, Referral, Source
+from lostsale.domain.loss import REST, Again, Contact, Loss, LossParts, Referral
 from lostsale.domain.money import TIMES
 from lostsale.domain.periods import day_text, hour_text
 from lostsale.domain.plan import Plan
@@ -218,16 +219,12 @@ def facts(loss: Loss, today: date, weakness: str | None = None) -> list[tuple[st
         ("Comes up", comes_up(loss.again, today) if loss.again else None),
         ("Stage", loss.stage),
         *labeled(loss),
-        ("From", _origin(loss.source) if loss.source else None),
+        (
+            "From",
+            re.sub(".* row .*", "an imported file", " ".join(filter(None, loss.source or ()))),
+        ),
     ]
     return [(name, text) for name, text in found if text]
-
-
-def _origin(source: Source) -> str:
-    """Return where a loss came from; of a file whose rows have no ids, that it did."""
-    if (source.record or "").startswith("row "):
-        return "an imported file"
-    return " ".join(filter(None, source))
 
 
 def labeled(loss: Loss) -> Iterator[tuple[str, str | None]]:

@@ -258,17 +258,18 @@ def _unclear(tally: Tally, *, hints: bool) -> list[str]:
 def _competitors(tally: Tally, *, whole: bool, hints: bool) -> list[str]:
     nobody = [one for one in tally.lost_to if one.name == NOBODY]
     named = [one for one in tally.lost_to if one.name and one.name != NOBODY]
-    shown = named if whole else named[:NAMED]
-    none = [f"Bought from nobody: {one.lost:,} (won back {one.won_back:,})" for one in nobody]
+    shown = [*(named if whole else named[:NAMED]), *nobody]
     if not shown:
-        return none
+        return []
     see = ": --all" if hints else ""
     more = f" · {len(named) - NAMED:,} more{see}" if len(named) > NAMED and not whole else ""
     parts = (
-        f"{one.name} {one.lost:,} ({'' if place else 'won back '}{one.won_back:,})"
+        f"{'bought from ' * (one.name == NOBODY)}{one.name} {one.lost:,}"
+        f" ({'' if place else 'won back '}{one.won_back:,})"
         for place, one in enumerate(shown)
     )
-    return [f"Lost to {' · '.join(parts)}{more}", *none]
+    line = f"{'Lost to ' if named else ''}{' · '.join(parts)}{more}"
+    return [line[0].upper() + line[1:]]
 
 
 def _months(tally: Tally, width: int | None) -> Page:
