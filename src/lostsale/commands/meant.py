@@ -76,7 +76,8 @@ def _of_loss(app: App, names: list[str], typed: str, rest: list[str]) -> list[st
     meant, count = _said(more)
     if "<>" in meant:
         return _filled(app, meant, [ref, *more[count:]])
-    return ["touch", ref, *more] if more else ["show", ref]
+    has_words = any(word[:1] != "-" for word in more)
+    return ["touch" if has_words else "show", ref, *more]
 
 
 def _of_day(app: App, words: list[str]) -> list[str]:
