@@ -258,70 +258,16 @@ def _unclear(tally: Tally, *, hints: bool) -> list[str]:
 def _competitors(tally: Tally, *, whole: bool, hints: bool) -> list[str]:
     nobody = [one for one in tally.lost_to if one.name == NOBODY]
     named = [one for one in tally.lost_to if one.name and one.name != NOBODY]
-    if not (shown := [*(named if whole else named[:NAMED]), *nobody]):
-        return []
-    see = ": --all" if hints else ""
-    more = [f"{len(known) - len(rows)} more{see}"] if len(known) > len(rows) else []
-    more += [f"not known yet: {reason.lost:,}" for reason in tally.reasons if not reason.code]
-    return [*grid, *([" · ".join(more)] if more else [])]
-
-
-def _by_said(truth: Iterable[Truth]) -> dict[str, list[Truth]]:
-    """Return what each excuse turned out to be, by losses, descending."""
-    found: dict[str, list[Truth]] = {}
-    for one in truth:
-        if one.said:
-            found.setdefault(one.said, []).append(one)
-    return dict(sorted(found.items(), key=lambda item: -_known(item[1])))
-
-
-def _known(truths: Iterable[Truth]) -> int:
-    return sum(one.lost or 0 for one in truths)
-
-
-def _telling(tally: Tally) -> list[str]:
-    """Return what the excuse that most is known of turned out to be, as a sentence."""
-    hidden = {one.said for one in tally.truth if one.lost is None}
-    known = _by_said(one for one in tally.truth if one.said not in {OTHER, *hidden})
-    if not known:
-        return []
-    said, truths = next(iter(known.items()))
-    first, *more = [one for one in truths if one.real != OTHER][:2] or truths[:1]
-    if (of := _known(truths)) < TELLING or first.real == OTHER:
-        return []
-    also = f", {more[0].real} {count(more[0].lost)}" if more else ""
-    return [f"When they say {said}, it was {first.real} {count(first.lost)} of {of:,} times{also}."]
-
-
-def _unclear(tally: Tally, *, hints: bool) -> list[str]:
-    """Return how many reasons are under no code but other, with their commonest words and what
-    gives these one."""
-    if not tally.under_other:
-        return []
-    asks = " (each command asks which reason it is)" if hints and tally.unclear else ""
-    lines = [f"Reasons still under {OTHER}: {tally.under_other:,}{asks}"]
-    for words, _, lost in tally.unclear:
-        if not hints:
-            lines.append(f'  {lost:,} "{words}"')
-        elif words.isprintable() and len(words) <= LONGEST_ALIAS:
-            lines.append(f"  {lost:,}: lostsale reasons alias {quote(words)}")
-    return lines
-
-
-def _competitors(tally: Tally, *, whole: bool, hints: bool) -> list[str]:
-    nobody = [one for one in tally.lost_to if one.name == NOBODY]
-    named = [one for one in tally.lost_to if one.name and one.name != NOBODY]
     shown = [*(named if whole else named[:NAMED]), *nobody]
     if not shown:
         return []
     see = ": --all" if hints else ""
     more = f" · {len(named) - NAMED:,} more{see}" if len(named) > NAMED and not whole else ""
     parts = (
-        f"{'bought from ' * (one in nobody)}{one.name} {one.lost:,}"
-        f" ({'' if place else 'won back '}{one.won_back:,})"
+        f"{one.name} {one.lost:,} ({'' if place else 'won back '}{one.won_back:,})"
         for place, one in enumerate(shown)
     )
-    return [f"{'Lost to ' if named else ''}{' · '.join(parts)}{more}"]
+    return [f"Lost to {' · '.join(parts)}{more}"]
 
 
 def _months(tally: Tally, width: int | None) -> Page:
