@@ -232,7 +232,8 @@ class App:
         from subprocess import PIPE, Popen
 
         former = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pager's
-        shows = Popen(pager, stdin=PIPE, env={"LESS": "FRX", "LESSCHARSET": "utf-8", **os.environ})  # noqa: S603 - the user's
+        less = {"LESS": "FRXPsq leaves, Space goes on", "LESSCHARSET": "utf-8"}
+        shows = Popen(pager, stdin=PIPE, env={**less, **os.environ})  # noqa: S603 - the user's
         with shows, suppress(BrokenPipeError):
             shows.communicate(text.encode(errors="backslashreplace"))
         signal.signal(signal.SIGINT, former)

@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from lostsale.app import App, Result, write
-from lostsale.errors import BadInput, CannotOpen, Damaged, Fault, LostSaleError, NotShown, nearest
+from lostsale.errors import BadInput, CannotOpen, Damaged, Fault, LostSaleError, NotShown
 from lostsale.parameters import check_quoted, finished, in_range, named
 from lostsale.screen.text import shown
 
@@ -83,7 +83,12 @@ class LazyGroup(TyperGroup):
         if cmd_name not in _MODULE_OF:
             from lostsale.commands.meant import command_meant
 
-            cmd_name = command_meant(cmd_name, _MODULE_OF, ctx.find_root().obj.args)
+            app, given = ctx.find_root().obj, ctx.find_root().params
+            app.begin(given.get("db"), given.get("today"))
+            try:
+                cmd_name = command_meant(app, cmd_name, _MODULE_OF, app.args)
+            finally:
+                app.close()
         module = import_module(f"lostsale.commands.{_MODULE_OF[cmd_name]}")
         # list and import are words of Python's.
         name = cmd_name.replace("-", "_")
@@ -231,7 +236,7 @@ def _show(error: LostSaleError, args: list[str]) -> int:
 def _to_user_error(error: Exception, app: App) -> LostSaleError:
     """Return what an error means to the user."""
     if hasattr(error, "format_message"):  # Typer's, whose class has moved between its versions
-        return _usage(error)
+        return _usage(error, app.args)
     from lostsale.journal.file import damaged, to_user_error
 
     known = to_user_error(error)
@@ -283,8 +288,8 @@ def _write_crash_log(error: Exception, app: App) -> str:
     return "what you did"
 
 
-def _usage(error: Any) -> BadInput:
-    """Return what Typer found wrong, in our form."""
+def _usage(error: Any, args: list[str]) -> BadInput:
+    """Return what Typer found wrong with these arguments, in our form."""
     ctx, kind = getattr(error, "ctx", None), type(error).__name__
     param, name = getattr(error, "param", None), getattr(error, "option_name", None)
     path = ctx.command_path if ctx else "lostsale"
@@ -299,15 +304,10 @@ def _usage(error: Any) -> BadInput:
         what, hint = "--version goes before the command", "Try lostsale --version"
     elif "extra argument" in what:
         what = f'{path} has no use for "{what.rpartition(" (")[2].removesuffix(")")}"'
-    elif kind == "BadOptionUsage":
-        what = f"{name} {'needs a value' if 'requires' in what else 'takes no value'}"
-    elif name and kind == "NoSuchOption":
-        what = f"There's no option {name}"
-        params = ctx.command.params if ctx else []
-        if name[1:2] != "-" and any(one.nargs < 0 for one in params):
-            hint = "Words that begin with a hyphen go after --, and options before it: Acme -- -10%"
-        else:
-            hint = nearest(name, [option for one in params for option in one.opts], hint, 0.7)
+    elif name and kind in {"BadOptionUsage", "NoSuchOption"}:
+        from lostsale.commands.meant import option_error
+
+        return option_error(error, name, args, hint)
     elif ctx and hasattr(ctx.command, "commands") and "'" in what:
         what = f"There's no command {path} {what.split(chr(39))[1]}"
     return BadInput(what, hint)

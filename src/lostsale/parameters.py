@@ -12,7 +12,8 @@ from lostsale.errors import BadInput, join
 from lostsale.journal.paths import typed_path
 
 _PATHS = frozenset({"file", "save", "invite"})  # parameters
-_TEXTS = frozenset({"TEXT", "REASON", "NAME"})  # what options call what may be several words
+# What options call what may be several words; WHEN, too, where no other words may follow.
+_TEXTS = frozenset({"TEXT", "REASON", "NAME", "AMOUNT"})
 _ANYWHERE = ("db", "today", "color")  # options that may stand before or after a command
 
 
@@ -40,7 +41,8 @@ def finished(command: Any, group: Any) -> Any:
 def check_quoted(command: Any, name: str, args: list[str]) -> None:
     """Raise BadInput for a text option behind a REF that gets one word of several without quotes:
     the others would count as something else."""
-    texts = {one for param in command.params if param.metavar in _TEXTS for one in param.opts}
+    kinds = {*_TEXTS, "WHEN"} if name == "edit" else _TEXTS
+    texts = {one for param in command.params if param.metavar in kinds for one in param.opts}
     apart = (arg.split("=", 1) if arg.split("=")[0] in texts else [arg] for arg in args)
     args = [part for parts in apart for part in parts]
     for place, arg in enumerate(args[:-2] if args[0][:1] != "-" else ()):

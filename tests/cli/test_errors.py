@@ -40,7 +40,14 @@ def journal(run, db):
         ("list --limit x", 2, "--limit takes a whole number, at least 1"),
         ("list --limit", 2, "--limit needs a value"),
         ("list --json=yes", 2, "--json takes no value"),
-        ("log --amount 5 Acme", 2, "There's no option --amount. Nothing was changed. See lostsale"),
+        ("log --amount 5 Acme", 2, "Write: lostsale log Acme 5"),
+        ("won 1 --amount 9k", 2, "Write: lostsale won 1 9k"),
+        ("edit 1 --name New Name", 2, "Write: lostsale edit 1 --prospect 'New Name'"),
+        ("edit 1 --won 9k", 2, "Write: lostsale won 1 9k"),
+        ("why 1 they were late --heard", 2, "Write: lostsale why 1 --heard 'they were late'"),
+        ("edit 1 --amount 250 a month", 2, "lostsale edit 1 --amount '250 a month'"),
+        ("edit acme 9k", 1, "for example: lostsale edit 1 --amount 9k"),
+        ("edit 1 moved away", 1, "for example: lostsale edit 1 --note 'moved away'"),
         ("plan frob", 2, "There's no command lostsale plan frob"),
         ("edit 1 --amount 1.234", 2, "ambiguous"),
         ("edit 1 --amount 12XYZ", 2, '"XYZ" isn\'t a currency code'),
@@ -62,6 +69,7 @@ def journal(run, db):
         ("log Acme 5 --signal silense", 2, "Did you mean silence"),
         ("log Acme 5 --outcome canceled", 2, "Did you mean cancelled"),
         ("won 2", 1, "2 is already won back"),
+        ("won 2 9k", 1, "To change that, first: lostsale edit 2 --not-won"),
         ("done 2", 1, "2 is already won back"),
         ("show 3", 1, "There's no loss 3"),
         ("show corvo", 1, '"corvo"'),
@@ -116,7 +124,8 @@ def test_an_unknown_command_names_the_nearest(refuses):
 
 
 def test_an_unknown_option_names_the_nearest(refuses):
-    assert "Did you mean --lost-to" in refuses("log Acme --lost_to X", 2)
+    assert "Did you mean --lost-to" in refuses("log Acme --lostto X", 2)
+    assert "Write: lostsale log Acme --lost-to X" in refuses("log Acme --lost_to X", 2)
 
 
 def test_a_global_option_may_stand_behind_the_command(run, tmp_path):

@@ -54,7 +54,7 @@ def test_what_is_longer_than_the_terminal_is_paged(run, tmp_path, monkeypatch):
         monkeypatch.setattr(App, name, property(lambda _, value=value: value))
     assert run("list").out == ""
     assert (tmp_path / "paged").read_text().count("Acme") == 6
-    assert (tmp_path / "less").read_text() == "FRX\n"
+    assert (tmp_path / "less").read_text() == "FRXPsq leaves, Space goes on\n"
     monkeypatch.setenv("PAGER", "")
     assert run("list").out.count("Acme") == 6
 

@@ -76,7 +76,8 @@ class Draft:
                 return
 
     def __str__(self) -> str:
-        return " · ".join(str(text) for text in self.typed.values())
+        texts = (" ".join(t) if isinstance(t, list) else str(t) for t in self.typed.values())
+        return " · ".join(texts)
 
     def drop(self) -> None:
         """Remove the draft, which has been logged."""

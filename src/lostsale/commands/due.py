@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -34,7 +36,9 @@ def due(
     ctx: typer.Context,
     when: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[WHEN]", help="tomorrow, friday, this week, all or cold."),
+        typer.Argument(
+            metavar="[WHEN]", help="tomorrow, friday, this week, all, cold; or calls, cards."
+        ),
     ] = None,
     all_: Annotated[
         bool, typer.Option("--all", help="Everything due, not just the first ones.")
@@ -68,10 +72,12 @@ def due(
 
     lostsale due
     lostsale due this week
-    lostsale due --kind why --all
+    lostsale due cards --all
     """
     app: App = ctx.obj
     text = " ".join(when or ()).casefold()
+    with suppress(BadInput):
+        kind, text = [*(kind or ()), fields.read_kind(text)], ""
     is_day = text not in {"", "all", "cold"}
     _check_one({"WHEN": is_day, "--cold": cold, "--days": days is not None, "--on": on is not None})
     all_, cold = all_ or text == "all", cold or text == "cold"
@@ -85,12 +91,8 @@ def due(
     if exit_code and not count:
         raise BadInput("--exit-code needs --count", "Try lostsale due --count --exit-code")
     kinds = tuple(fields.read_kind(text) for text in kind or ())
-    which = Which(
-        kinds=kinds,
-        days=days or 0,
-        on=None if on is None else fields.read_ahead(app, on).day,
-        cold=cold,
-    )
+    day = None if on is None else _read_day(app, on)
+    which = Which(kinds=kinds, days=days or 0, on=day, cold=cold)
     if count or walk:
         steps = app.journal.due_steps(which)
         if count:
@@ -109,7 +111,7 @@ def due(
     def page() -> Page:
         from lostsale.screen.due import due_page
 
-        following = None if found.due else queries.next_day(app.journal, app.today)
+        following = None if found.due or cold else queries.next_day(app.journal, app.today)
         height = None if all_ or cold else app.height
         to_call = queries.names_to_call(app.journal, app.today) if which == TODAY else 0
         return due_page(found, app.settings, app.width, which, following, height, to_call)
@@ -123,6 +125,16 @@ def _spelled(app: App, text: str) -> tuple[int | None, str | None]:
     if week := re.fullmatch("(?:this|(next)) week", text):
         return 6 - app.today.weekday() + 7 * bool(week[1]), None
     return None, text
+
+
+def _read_day(app: App, text: str) -> date:
+    """Return the day ahead that a text means. Raises BadInput, with what else may be meant."""
+    try:
+        return fields.read_ahead(app, text).day
+    except BadInput as error:
+        if text[0].isalpha():
+            error.hint += "; a kind of step: due cards; one loss: show oakfield"
+        raise
 
 
 def _check_one(asked: Mapping[str, bool]) -> None:

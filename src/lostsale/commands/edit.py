@@ -1,6 +1,7 @@
 """Changing what's recorded about a loss."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -12,7 +13,7 @@ from lostsale.commands.options import On, RefWords, spread
 from lostsale.commands.questions import as_typed, ask_loss
 from lostsale.commands.settle import settle
 from lostsale.domain.loss import Loss, LossParts
-from lostsale.errors import BadInput, NotFound
+from lostsale.errors import BadInput, LostSaleError, NotFound, join
 from lostsale.screen import loss as screen
 from lostsale.screen.page import Page
 
@@ -44,7 +45,7 @@ def edit(
     app: App = ctx.obj
     if facts.real is not None and facts.heard is not None:
         raise BadInput("You gave the real reason twice", "Use --real or --heard")
-    number = refs.one(app, refs.joined(ref), "edit")
+    number = _named(app, ref)
     (loss,) = app.journal.get([number])
     parts = _parts(app, loss, {"prospect": prospect, "amount": amount, **facts._asdict()})
     if on is not None:
@@ -69,6 +70,23 @@ def edit(
         return [*screen.edited(edited, app.settings, app.today), *unclear]
 
     return Result("loss", edited, page)
+
+
+def _named(app: App, words: list[str]) -> int:
+    """Return the number of the loss that words name. Raises NotFound, with the option that may be
+    meant by what is behind a name."""
+    try:
+        return refs.one(app, refs.joined(words), "edit")
+    except NotFound as error:
+        ref, more = refs.split(app, words[0], words[1:])
+        with suppress(LostSaleError):
+            number, text = refs.one(app, ref, "edit"), " ".join(more)
+            option = "note"
+            with suppress(BadInput):
+                option = "amount" if fields.read_field(app, "amount", text) else "note"
+            error.hint = "What changes goes behind an option, for example"
+            error.command = join(["edit", str(number), f"--{option}", text])
+        raise
 
 
 def _check_won(loss: Loss) -> None:

@@ -45,7 +45,9 @@ def export(
     path = Path(file)
     write = _WRITERS.get(path.suffix.lower())
     if write is None:
-        raise BadInput(f'I can\'t export to "{file}"', f"End the name in {either(_WRITERS)}")
+        excel = "Excel opens .csv. " * (path.suffix.lower() in {".xlsx", ".xls"})
+        hint = f"{excel}End the name in {either(_WRITERS)}"
+        raise BadInput(f'I can\'t export to "{file}"', hint)
     wanted = wanted_losses(app, choice)._replace(mistakes=True)
     numbers = list(chosen(app.journal, wanted, app.today, OUTWARD))
     # Without the mark at its start spreadsheets take a CSV file for one of another encoding.
@@ -58,6 +60,10 @@ def export(
         count = write(app, numbers, out)
     made = {"file": file, "losses": count, "bytes": path.stat().st_size}
     what = plural(count, "step" if path.suffix.lower() == ".ics" else "loss")
+    if mistakes := len(numbers) - len(
+        [*chosen(app.journal, wanted._replace(mistakes=False), app.today)]
+    ):
+        what += f" ({plural(mistakes, 'mistake')} among them)" * (path.suffix.lower() != ".ics")
     is_ours = not path.stat().st_mode & 0o77  # unlike on Windows, or a stick
     private = ", which only you can read" * is_ours
     return Result("export", made, lambda: [f"Wrote {what} to {file}{private}."])

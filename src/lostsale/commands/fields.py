@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import date
 from typing import cast
 
@@ -26,6 +27,7 @@ from lostsale.domain.loss import (
     read_contact,
 )
 from lostsale.domain.money import Money
+from lostsale.domain.periods import Period, labelled, read_period
 from lostsale.domain.reasons import (
     WEAKNESSES,
     Reason,
@@ -47,7 +49,7 @@ _BELIEF = (
 # Says that it was somebody else who told.
 _HEARSAY = r"\W*(?:i )?heard (?:it )?(?:from (?!(?:them|him|her)\b)|through |thru |that )"
 
-# Begins what is no name of who got the order.
+# Begins what doesn't name who got the order.
 _UNNAMED = (
     r"(?i:(?:i )?(?:(?:do ?n.?t|do not) know|dunno|not sure|unsure|unknown|no (?:idea|clue)))\b"
     r"|(?:some|someone|somebody|another|they|he|she|it|we|i)\b"
@@ -207,6 +209,11 @@ _READERS: dict[str, Callable[[App, str], LossParts]] = {
 }
 
 
+_KIND_WORDS: dict[str, Kind] = {
+    **{label.split()[-1]: kind for label, kind in KIND_OF.items()},  # card, referral
+    **dict.fromkeys(("meeting", "appointment"), "meet"),
+    **dict.fromkeys(("renewal", "lease", "contract"), "renew"),
+}
 TYPED_FIELDS = frozenset(_READERS) | {*TEXTS, *REASONS}
 
 
@@ -236,7 +243,11 @@ def read_also(text: str | None) -> tuple[Kind, ...]:
 def read_kind(text: str) -> Kind:
     """Return the kind of step that `text` names, by its code or as the list prints it. Raises
     BadInput."""
-    return KIND_OF.get(text.casefold()) or one_of(text, KINDS, "kind of step")
+    plain = text.casefold()
+    said = {**_KIND_WORDS, **KIND_OF}
+    return (
+        said.get(plain) or said.get(plain.removesuffix("s")) or one_of(text, KINDS, "kind of step")
+    )
 
 
 def read_ahead(app: App, text: str, today: date | None = None) -> When:
@@ -261,6 +272,32 @@ def read_past(app: App, text: str | None, today: date | None = None) -> date:
     if text is None:
         return today or app.today
     return read_when(text, _asked(app, "past", today)).day
+
+
+def read_span(app: App, text: str) -> Period:
+    """Return the period that `text` names, by a name or by two ends: `nov 30 to dec 18`,
+    `jan..jun`, `since nov 30`. Raises BadInput."""
+    plain = re.sub("^from ", "", re.sub("^since (.*)", r"\1 to today", text.casefold().strip()))
+    signs = r"\.\.| (?:to|through|thru|-|\u2013) " + "|-" * ("/" in plain)  # 11/30-12/18
+    ends = re.split(signs, plain)
+    with suppress(BadInput, ValueError):
+        first, last = ends
+        start = _span_of(app, first).start
+        return labelled(f"{start}..{_span_of(app, last, start).end}")
+    return read_period(text, app.today)
+
+
+def _span_of(app: App, text: str, since: date = date.min) -> Period:
+    """Return the period or the day that `text` names, the latest one that doesn't end before
+    `since`, else the next one. Raises BadInput."""
+    asked = _asked(app, "past")
+    with suppress(BadInput):
+        return read_period(text, app.today)
+    with suppress(BadInput):
+        if (day := read_when(text, asked).day) >= since:
+            return labelled(f"{day}..{day}")
+    day = read_when(text, asked.turned()).day
+    return labelled(f"{day}..{day}")
 
 
 def _asked(app: App, direction: Direction, today: date | None = None) -> Asked:

@@ -1,5 +1,6 @@
 """Listing losses, all or some."""
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain, islice
@@ -18,7 +19,6 @@ from lostsale.commands.options import (
     spread,
 )
 from lostsale.domain.loss import Loss
-from lostsale.domain.periods import read_period
 from lostsale.domain.reasons import WEAKNESSES, one_of, read_code
 from lostsale.errors import BadInput, join
 from lostsale.journal import search
@@ -148,11 +148,12 @@ def wanted_losses(app: App, choice: Choice) -> Wanted:
     read: dict[str, Any] = {
         field: reader(typed[field]) for field, reader in readers.items() if typed[field] is not None
     }
-    told = choice.period or []
-    states = tuple(s for s in STATES if s in told or typed[s.replace(" ", "_")])
-    words = [word for word in told if word not in STATES]
+    told = f" {' '.join(choice.period or [])} "
+    states = tuple(s for s in STATES if f" {s} " in told or typed[s.replace(" ", "_")])
+    words = re.sub(f" (?:{'|'.join(STATES)})(?= )", "", told).split()
+    words = words or ["" if choice.period and not told.strip() else "all"]
     try:
-        period = read_period(" ".join(words or ["all"]), app.today)
+        period = fields.read_span(app, " ".join(words))
     except BadInput as error:
         if words[0].isalpha():
             error.hint, error.command = "Words are looked for with", f"find {join(words)}"

@@ -244,7 +244,7 @@ def _keep(
     if duplicate and not is_asking:
         app.tell(f"lostsale: {duplicate}. Logged anyway; lostsale undo takes it back.")
     if told.unsure and not app.is_interactive:
-        app.tell(f"lostsale: {_left_open(loss, told)}")
+        app.tell(f"lostsale: {loss.number} {loss.prospect}: {_left_open(loss, told)}")
     return _Logged(loss=loss, before=before, told=told, given=options.given, next_=next_)
 
 
@@ -350,10 +350,10 @@ def welcome(app: App) -> None:
 
 
 def keep_currency(app: App) -> None:
-    """Save the currency that was asked for, unless it's the default."""
+    """Save the currency that was asked for: it settles how dates are read, too."""
     currency = app.settings.currency
     journal = app.journal_to_fill()
-    if currency != journal.settings.currency:
+    if currency != journal.settings.chosen("currency"):
         with journal.configure("config") as change:
             change.set("currency", currency)
 

@@ -55,10 +55,11 @@ def hint(app: App, offer: Offer) -> str:
 
 def take(app: App, loss: Loss, text: str | None, *, is_dated: bool) -> tuple[Loss, list[str]]:
     """Ask on a terminal for what a text offers, and keep what is agreed to; return the loss as it
-    is then, and elsewhere a line for each offer."""
+    is then, and a line for each offer that was kept, or elsewhere for each."""
     found = offers(app, loss, text, is_dated=is_dated) if text else []
     if not app.is_interactive or app.is_json:
         return loss, [hint(app, offer) for offer in found]
+    saved = []
     for offer in found:
         if confirmed(f"  {offer.what[:1].upper()}{offer.what[1:]}: save that?", default=False):
             number = loss.number or 0
@@ -66,4 +67,5 @@ def take(app: App, loss: Loss, text: str | None, *, is_dated: bool) -> tuple[Los
                 (loss,) = app.journal.on(app.today).snooze([number], offer.next_)
             else:
                 (loss,) = app.journal.edit(number, offer.parts)
-    return loss, []
+                saved.append(f"      {offer.what}: saved")
+    return loss, saved

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lostsale.app import App, Result
+from lostsale.commands import fields
 from lostsale.commands.options import Force, PeriodWords
-from lostsale.domain.periods import UNITS, fitting, read_period, unit_of, unit_that_fits
+from lostsale.domain.periods import UNITS, fitting, unit_of, unit_that_fits
 from lostsale.domain.reasons import one_of
 from lostsale.domain.tally import Tally
 from lostsale.errors import BadInput, either
@@ -60,7 +61,7 @@ def stats(
     if "by" in period[:-1]:
         at = period.index("by")
         period, by = period[:at] or ["this-year"], " ".join(period[at + 1 :])
-    span = read_period(" ".join(period), app.today)
+    span = fields.read_span(app, " ".join(period))
 
     def count(units: "Units") -> Tally:
         shows_lessons = private and save is None
@@ -107,7 +108,9 @@ def shown_or_saved(
         raise BadInput("--save, --csv and --json can't be combined", "Choose one")
     kind = Path(save).suffix.lower() if save is not None else ""
     if save is not None and kind not in _FORMATS:
-        raise BadInput(f'I can\'t save to "{save}"', f"End the name in {either(_FORMATS)}")
+        pdf = "Save .html, and print that to a PDF. " * (kind == ".pdf")
+        hint = f"{pdf}End the name in {either(_FORMATS)}"
+        raise BadInput(f'I can\'t save to "{save}"', hint)
     is_screen = kind in {".svg", ".txt"} or not (kind or app.is_json or app.width is None)
 
     def units(months: list[str]) -> Mapping[str, str]:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lostsale.app import App, Result
+from lostsale.commands import fields
 from lostsale.commands.options import Force, PeriodWords, WeaknessOption
 from lostsale.commands.stats import shown_or_saved
-from lostsale.domain.periods import UNITS, read_period
+from lostsale.domain.periods import UNITS
 from lostsale.domain.reasons import CODE, REASON_KINDS, WEAKNESSES, Code, one_of
 from lostsale.domain.tally import PartCount, Tally
 from lostsale.errors import BadInput
@@ -70,7 +71,7 @@ def team_stats(
     part = chosen if chosen in _PARTS else None
     if part and save is not None:
         raise BadInput(f"--by {part} can't be saved", "Leave it out, or use --json")
-    span = read_period(" ".join(period or ["this-year"]), app.today)
+    span = fields.read_span(app, " ".join(period or ["this-year"]))
     from lostsale.sync.team import team_server, team_tally
 
     parts: list[PartCount] = []

@@ -15,7 +15,7 @@ from lostsale.commands.script import words as script
 from lostsale.domain.loss import Loss, Win
 from lostsale.domain.money import Money
 from lostsale.domain.plan import AFTER_WIN_KINDS
-from lostsale.errors import BadInput, NotFound
+from lostsale.errors import BadInput, LostSaleError, NotFound
 from lostsale.screen.page import Page
 
 _OFFER = "Plan that card for tomorrow, and a referral call in 30 days?"
@@ -86,8 +86,11 @@ def won(
         )
     try:
         number = refs.one(app, ref, "won")
-    except NotFound:
+    except NotFound as error:
         if not then or amount or note or on or again:
+            with suppress(LostSaleError):
+                number = refs.one(app, ref, "thank")
+                error.hint, error.command = "To change that, first", f"edit {number} --not-won"
             raise
         # The win is noted already, and what follows wasn't planned with it.
         losses = app.journal.thank(refs.one(app, ref, "thank"), then)

@@ -95,7 +95,10 @@ def read_money(text: str, currency: str, decimal: str = "") -> Money:
         if (amount.start, amount.end) == (0, len(text)):
             if amount.money:
                 return amount.money
-            raise Vague(f'"{text[:40]}" isn\'t a single amount', "Write the total, or 250/mo x 48")
+            rate = text[:40] if amount.how == TIMES else "250/mo"
+            term = 3 if re.search(r"(?i)(?:/ ?|a |per )y", rate) else 36
+            hint = f"Write the total, or {rate} x {term}"
+            raise Vague(f'"{text[:40]}" isn\'t a single amount', hint)
     if code := re.fullmatch("[0-9.,]+ ?[km]? ?([a-z]{3})", text, re.IGNORECASE):
         read_currency(code[1])  # says that it isn't one
     raise BadInput(f'I can\'t read "{text[:40]}" as an amount', HINT)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from lostsale.domain.numbers import in_digits
-from lostsale.domain.periods import MONTH_NAMES, MONTHS, Period, period_around
+from lostsale.domain.periods import MONTH_NAMES, MONTHS, Period, day_text, period_around
 from lostsale.domain.workdays import DAY_NAMES, Workdays
 from lostsale.errors import BadInput, Vague
 from lostsale.later import NamedTuple
@@ -165,7 +165,7 @@ def read_when(text: str, asked: Asked) -> When:
     if not _YEARS[0] <= when.day.year <= _YEARS[1]:
         raise asked.vague("isn't on the calendar")
     if not asked.accepts(when.day):
-        raise asked.wrong_way(f"{when.day}")
+        raise asked.wrong_way(day_text(when.day, ""))
     if time and asked.now and when.day == asked.today and time < asked.now:
         raise BadInput(f"{time} has passed today", f"Try tomorrow {time}")
     return When(when.day, time, assumed or when.assumed)

@@ -2,11 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import partial
 
 from lostsale.domain.loss import REST, Loss, Referral
 from lostsale.domain.money import Money
+from lostsale.domain.periods import day_text
 from lostsale.domain.reasons import code_and_words
 from lostsale.domain.settings import Settings
 from lostsale.screen.loss import head, labeled, reached
@@ -44,7 +46,7 @@ def summary(losses: list[Loss], of: int, settings: Settings, *, is_won: bool) ->
 
 def list_page(losses: list[Loss], settings: Settings, today: date, width: int | None) -> Page:
     """Return losses, a row each, or two lines on a narrow terminal."""
-    rows = tuple(_row(loss, settings, today) for loss in losses)
+    rows = tuple(_row(loss, settings, today, is_plain=width is None) for loss in losses)
     room = _room(rows, width)
     if width is not None and (width < NARROW or room < _NAME_WIDTH):
         return [line for row in rows for line in _two_lines(row)]
@@ -68,15 +70,15 @@ def _room(rows: Sequence[Row], width: int | None) -> int:
     return width - wide[0] - wide[1] - wide[3] - wide[5]
 
 
-def _row(loss: Loss, settings: Settings, today: date) -> Row:
+def _row(loss: Loss, settings: Settings, today: date, *, is_plain: bool) -> Row:
     return Row(
         (
             str(loss.number),
-            loss.lost_on.isoformat(),
+            loss.lost_on.isoformat() if is_plain else short_day(loss.lost_on, today, ""),
             who(loss),
             amount(loss.money, settings) or "-",
             _why(loss),
-            _stands(loss, settings, today),
+            _stands(loss, settings, today, "%a" if is_plain else ""),
         )
     )
 
@@ -94,17 +96,18 @@ def _why(loss: Loss) -> str:
     return f"said {loss.said.code}" if loss.said else "-"
 
 
-def _stands(loss: Loss, settings: Settings, today: date) -> str:
-    up = f"; up {short_day(loss.again.on, today)}" if loss.again and loss.again.on >= today else ""
-    return _state(loss, settings, today) + up
+def _stands(loss: Loss, settings: Settings, today: date, weekday: str) -> str:
+    is_up = loss.again and loss.again.on >= today
+    up = f"; up {short_day(loss.again.on, today, weekday)}" if loss.again and is_up else ""
+    return _state(loss, settings, today, weekday) + up
 
 
-def _state(loss: Loss, settings: Settings, today: date) -> str:
+def _state(loss: Loss, settings: Settings, today: date, weekday: str) -> str:
     step, waits = loss.step, loss.planned
     if step:
-        return f"{do(step, today)} {when(loss, step, today, settings.workdays)}"
+        return f"{do(step, today)} {when(loss, step, today, settings.workdays, weekday)}"
     if loss.won:
-        return f"won back {short_day(loss.won.on, today)}"
+        return f"won back {short_day(loss.won.on, today, weekday)}"
     if loss.rested_on:
         return "at rest"
     is_ready = waits and waits.kind == REST and waits.on <= today
@@ -113,7 +116,7 @@ def _state(loss: Loss, settings: Settings, today: date) -> str:
 
 def found_page(loss: Loss, words: list[str], settings: Settings, width: int | None) -> Page:
     """Return a loss that holds the words: its name, and the sentences that they are in."""
-    texts = [*_texts(loss)]
+    texts = [*_texts(loss, str if width is None else partial(day_text, weekday=""))]
     if width is None and loss.product:
         texts.insert(0, ("product", loss.product))
     hits = [f"{label}: {hit}" for label, text in texts if (hit := _sentence(text, words))]
@@ -126,8 +129,9 @@ def found_page(loss: Loss, words: list[str], settings: Settings, width: int | No
     ]
 
 
-def _texts(loss: Loss) -> Iterator[tuple[str, str]]:
-    """Yield what a loss holds beside what it is named by: what it is, and the text."""
+def _texts(loss: Loss, day: Callable[[date], str]) -> Iterator[tuple[str, str]]:
+    """Yield what a loss holds beside what it is named by: what it is, and the text; days as that
+    writes them."""
     for label, text in (
         ("phone", loss.phone),
         ("e-mail", loss.email),
@@ -142,8 +146,8 @@ def _texts(loss: Loss) -> Iterator[tuple[str, str]]:
         ("where", loss.planned and loss.planned.where),
         ("won", loss.won and loss.won.note),
         ("record", loss.source and loss.source.record),
-        *((f"{done.on} {DO.get(done.kind, done.kind)}", done.note) for done in loss.contacts),
-        *((f"{name.on} name", reached(name)) for name in loss.referrals),
+        *((f"{day(done.on)} {DO.get(done.kind, done.kind)}", done.note) for done in loss.contacts),
+        *((f"{day(name.on)} name", reached(name)) for name in loss.referrals),
     ):
         if text:
             yield label, text

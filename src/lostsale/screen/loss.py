@@ -1,5 +1,6 @@
 """One loss: as it is echoed when something was done, and whole."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
@@ -218,7 +219,10 @@ def facts(loss: Loss, today: date, weakness: str | None = None) -> list[tuple[st
         ("Comes up", comes_up(loss.again, today) if loss.again else None),
         ("Stage", loss.stage),
         *labeled(loss),
-        ("From", " ".join(filter(None, loss.source)) if loss.source else None),
+        (
+            "From",
+            re.sub(".* row .*", "an imported file", " ".join(filter(None, loss.source or ()))),
+        ),
     ]
     return [(name, text) for name, text in found if text]
 

@@ -92,9 +92,10 @@ def _headline(tally: Tally) -> str:
     goal = f"{target.to_go:,} to go" if target.to_go else "reached"
     won = f"{tally.won_back:,} won back{percent(tally.won_back, tally.lost)}"
     worth = won_sums(tally.amounts)
+    sums = money({currency: one.lost for currency, one in tally.amounts.items()})
     parts = [
         _period(tally),
-        f"{tally.lost:,} lost",
+        f"{tally.lost:,} lost{', ' * bool(sums)}{sums}",
         f"{won}, {worth}" if worth else won,
         f"goal {target.rate * 100:g}% = {target.wins:,} win{'s' * (target.wins != 1)}, {goal}",
     ]
@@ -103,19 +104,18 @@ def _headline(tally: Tally) -> str:
 
 
 def _compared(tally: Tally) -> list[str]:
-    """Return the period before, what has changed since, and what the losses were worth."""
-    lines, parts, before = [], [], tally.previous
+    """Return the period before, what has changed since, and what the sums leave out."""
+    lines, parts = [], []
+    before = tally.previous
     if before and min(tally.lost, before.lost) >= FEW:
         won = f"won back {share(before.won_back, before.lost)}"
         worth = ", ".join(filter(None, (won, won_sums(before.amounts))))
         lines.append(f"Before ({before.from_} to {before.to}): {worth}")
         lines.append(f"Compared: {_change(tally, before)}")
-    lost = money({currency: sums.lost for currency, sums in tally.amounts.items()})
-    blank = f"{tally.without_amount:,} without an amount" if tally.without_amount else ""
-    worth = ", ".join(filter(None, (lost, blank)))
-    parts += [f"Money lost: {worth}"] if worth else []
     if tally.won_in_period:
         parts.append(f"Won in this period, whenever lost: {tally.won_in_period:,}")
+    if tally.without_amount:
+        parts.append(f"lost without an amount: {tally.without_amount:,}")
     return lines + ([" · ".join(parts)] if parts else [])
 
 

@@ -35,9 +35,10 @@ def shown(text: str) -> str:
     return seen(text, lambda sign: f"\\u{{{ord(sign):x}}}")
 
 
-def short_day(day: date, today: date) -> str:
-    """Return `Mon 23 Nov`, with the year unless it is this one."""
-    return day_text(day, has_year=day.year != today.year)
+def short_day(day: date, today: date, weekday: str = "%a") -> str:
+    """Return `Mon 23 Nov`, with the year unless it is this one; without the weekday if its format
+    is empty."""
+    return day_text(day, weekday, has_year=day.year != today.year)
 
 
 def amount(money: Money | None, settings: Settings) -> str:
@@ -59,11 +60,14 @@ def who(loss: Loss) -> str:
 
 
 def do(step: Step, today: date) -> str:
-    """Return what to do at a step; of an appointment that is over, to say what came of it."""
+    """Return what to do at a step; of an appointment that is over, to say what came of it, and of
+    one that nobody came to, to make another."""
+    if step.kind == "meet" and step.tries:
+        return "reschedule"
     return "note outcome" if is_over(step, today) else DO[step.kind]
 
 
-def when(loss: Loss, step: Step, today: date, workdays: Workdays) -> str:
+def when(loss: Loss, step: Step, today: date, workdays: Workdays, weekday: str = "%a") -> str:
     """Return when a step is due: its time, `today`, `3d late` (days, once a workday has passed) or
     its day; what comes up again, by when."""
     if loss.again and step.kind == RENEW and step.on == today < loss.again.on:
@@ -72,7 +76,7 @@ def when(loss: Loss, step: Step, today: date, workdays: Workdays) -> str:
         return f"{(today - step.on).days}d late"
     if step.on <= today:
         return (step.on == today and hour_text(step.time)) or "today"
-    return " ".join(filter(None, (short_day(step.on, today), hour_text(step.time))))
+    return " ".join(filter(None, (short_day(step.on, today, weekday), hour_text(step.time))))
 
 
 def plural(count: int, one: str) -> str:
@@ -88,7 +92,7 @@ def next_step(step: Step, today: date) -> str:
     time = f" at {hour_text(step.time)}" if step.time else ""
     long = f", {step.minutes} minutes" if step.minutes else ""
     where = f", {step.where}" if step.where else ""
-    return f"Next: {DO[step.kind]}, {short_day(step.on, today)}{time}{long}{where}."
+    return f"Next: {do(step, today)}, {short_day(step.on, today)}{time}{long}{where}."
 
 
 def count(number: int | None) -> str:

@@ -301,8 +301,8 @@ def forgotten_page(done: Erased, whose: str) -> list[str]:
     if done.elsewhere:
         where = ", ".join(map(str, done.elsewhere[:LISTED_AT_MOST]))
         lines.append(
-            f"The name also appears, or once did, in {where}: forget them, too; edit alone leaves"
-            " the old text in the file."
+            f"The name also appears, or once did, in {where}: forget them, too, or"
+            " change the text with edit, which leaves the old one in the file."
         )
     if done.settings:
         lines.append(
