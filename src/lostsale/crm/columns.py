@@ -231,7 +231,9 @@ class Chooser:
             free = [
                 Header(place, is_sure=False)
                 for place in range(len(self._headers))
-                if place not in self._taken | self._sure.keys() and is_money(lost, place)
+                if place not in self._taken | self._sure.keys()
+                and is_money(lost, place)
+                and not NEVER["amount"].search(header_words(self._headers[place]))
             ]
             scores = {header.place: 1 for header in free}
         if not scores and not like:

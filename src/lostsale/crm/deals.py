@@ -44,6 +44,7 @@ _YEARS_AHEAD = 5
 _ENTITY = re.compile("&(?:#[0-9]+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos|nbsp);")
 _LINKED = re.compile(r" \(https?://[^\s)]+\)")  # as Notion puts after what it links to
 _WITH_EMAIL = re.compile(r"([^(<]+?) *[(<]([^@\s]+@[^)>\s]+)[)>]")  # of several people the first
+_ELSEWHERE = re.compile(r"\b(?:GST|VAT|ABN|[Pp]ost ?code)\b")  # headers outside the US
 _LONG_TEXTS = frozenset({"guess", "note"})
 _OWN = ("record", "prospect", "contact", "guess")  # fields that no sum has
 
@@ -136,8 +137,12 @@ class DealFile:
         """Raise BadInput where nothing says whether the day or the month comes first."""
         for header, example in self.layout.unsettled.items():
             what = f'"{header}" has dates like {example[:20]}, either day first or month first'
-            hint = "Say which: --dates dmy or --dates mdy. With the day first"
-            raise BadInput(what, hint, options=("--dates", "dmy"))
+            # Those who count in US dollars write the month first, and hardly anybody else.
+            code = self.example("currency") if "currency" in self.layout.columns else self.currency
+            is_usual = code == "USD" and not _ELSEWHERE.search(" ".join(self._table.headers))
+            first, order = ("month", "mdy") if is_usual else ("day", "dmy")
+            hint = f"Say which: --dates dmy or --dates mdy. With the {first} first"
+            raise BadInput(what, hint, options=("--dates", order))
 
     def settle_dates(self, header: str, order: str) -> None:
         """Read a column's dates in an order, `dmy` or `mdy`, where they don't show it."""

@@ -256,6 +256,7 @@ class _Finding:
         if self._day:
             chosen["lost_on"] = self._day[0]
         doubts = self._choose_others(chosen)
+        self._choose_titles(chosen)
         columns = {field: choice.headers for field, choice in chosen.items()} | self._mapped
         columns = {field: columns[field] for field in DEAL_FIELDS if columns.get(field)}
         days, amounts = columns.get("lost_on", ()), columns.get("amount", ())
@@ -337,13 +338,15 @@ class _Finding:
                 chosen[field] = text
         if "guess" not in self._mapped and self._status:
             self._choose_reason(chosen, self._status[0])
-        if "product" not in chosen.keys() | self._mapped.keys() and "prospect" in chosen:
-            # Beside its customer, what a deal is called says what it is about.
-            places = {header.place for header in self._view.names[TITLE]}
-            called = [self._sheet.headers.index(of) in places for of in chosen["prospect"].headers]
-            if True in called[1:] and not called[0]:
-                chosen["product"] = ChosenColumns(chosen["prospect"].headers[called.index(True) :])
         return doubts
+
+    def _choose_titles(self, chosen: dict[str, ChosenColumns]) -> None:
+        """Choose what a deal is called as its product, where it has a customer beside it."""
+        names = chosen.get("prospect", ChosenColumns(())).headers
+        titles = {header.place for header in self._view.names[TITLE]}
+        called = tuple(of for of in names if self._sheet.headers.index(of) in titles)
+        if called and called[0] != names[0] and "product" not in chosen.keys() | self._mapped:
+            chosen["product"] = ChosenColumns(called)
 
     def _choose_reason(self, chosen: dict[str, ChosenColumns], state: StatusTest) -> None:
         """Choose what else tells the reason: the end of a status, `Lost - price`, and comments."""

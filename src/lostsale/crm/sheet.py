@@ -252,7 +252,7 @@ class WorkbookSheet(DealTable):
         """Return by line the places of cells that are merged with those above or below, each with
         the first row of it: they all hold the same, but an amount, which is of all together."""
         found: dict[int, list[tuple[int, int]]] = {}
-        left, end = (self._sheet.start or (0, 0))[1], self._sheet.total_height - 1
+        left, end = (self._sheet.start or (0, 0))[1], self._sheet.total_height
         for (top, place), (bottom, _) in self._sheet.merged_cell_ranges or ():
             for row in range(top, min(bottom, end) + 1) if left <= place and bottom > top else ():
                 found.setdefault(row + 1, []).append((place - left, top))
