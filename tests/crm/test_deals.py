@@ -377,7 +377,7 @@ def test_what_is_mapped_by_hand_beats_every_header(one):
 
 def test_a_column_mapped_by_hand_is_taken_from_the_field_that_it_would_have(one):
     found = one({"mapped": {"contact": "Name"}}, Name="Ana", Company="")
-    assert (found.contact, found.prospect) == ("Ana", "unnamed")
+    assert (found.contact, found.prospect) == ("Ana", "Ana")
 
 
 def test_a_stage_mapped_by_hand_tells_what_became_of_a_deal_where_nothing_else_does(surveyed):
