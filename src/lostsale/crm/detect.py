@@ -10,6 +10,7 @@ from itertools import chain, islice
 from typing import Literal, NamedTuple
 
 from lostsale.crm.columns import (
+    ENDS,
     Chooser,
     ChosenColumns,
     Columns,
@@ -186,7 +187,10 @@ def survey(
         told = options._replace(lost_when=question.meant)
         layout = survey(sheet, told, today, default_order)
         said = (f'"{value}" counts as lost, as no row says so' for value in question.meant)
-        return layout._replace(doubtful=(*said, *layout.doubtful))
+        return layout._replace(
+            doubtful=(*said, *layout.doubtful),
+            is_certain=layout.is_certain and layout.day_kind in ENDS,
+        )
 
 
 class _Finding:
