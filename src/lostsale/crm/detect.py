@@ -174,7 +174,7 @@ def survey(
     if refused := finding.refusals():
         layout = survey(sheet, options._replace(lost_when=refused), today, default_order)
         said = (f'"{value}" counts as lost, as no row says so' for value in refused)
-        is_certain = layout.is_certain and layout.day_kind in ENDS
+        is_certain = layout.is_certain and layout.day_kind in {*ENDS, "stage"}
         return layout._replace(doubtful=(*said, *layout.doubtful), is_certain=is_certain)
     return finding.layout(default_order)
 
