@@ -377,7 +377,7 @@ def test_what_is_mapped_by_hand_beats_every_header(one):
 
 def test_a_column_mapped_by_hand_is_taken_from_the_field_that_it_would_have(one):
     found = one({"mapped": {"contact": "Name"}}, Name="Ana", Company="")
-    assert (found.contact, found.prospect) == ("Ana", "unnamed")
+    assert (found.contact, found.prospect) == ("Ana", "Ana")
 
 
 def test_a_stage_mapped_by_hand_tells_what_became_of_a_deal_where_nothing_else_does(surveyed):
@@ -973,3 +973,34 @@ def test_a_list_in_parts_says_above_each_what_its_deals_are(lost):
     top = "Customer,Amount,Decided,Why", "IN TALKS,,,", "Ada,5,,"
     won, parts = ("WON,,,", "Bo,6,2026-03-01,"), ("LOST,,,", "Cy,7,2026-03-02,price")
     assert [deal.loss.prospect for deal in lost(*top, *won, *parts)] == ["Cy"]
+
+
+@pytest.mark.parametrize(
+    ("company", "person", "prospect", "product"),
+    [
+        ("Bo Ltd", "Cy", "Bo Ltd", "Pumps"),
+        ("", "Cy", "Cy", "Pumps"),
+        ("", "", "Pumps", None),
+    ],
+)
+def test_what_a_deal_is_called_is_its_product_beside_a_customer(
+    one, company, person, prospect, product
+):
+    found = one({}, **{"Deal name": "Pumps", "Company": company, "Contact person": person})
+    assert (found.prospect, found.product) == (prospect, product)
+
+
+@pytest.mark.parametrize(
+    ("amount", "order"), [("Amount", "mdy"), ("Amount,GST", "dmy"), ("Amount (EUR)", "dmy")]
+)
+def test_the_order_of_days_that_is_proposed_is_usual_where_the_amounts_are(opened, amount, order):
+    file = opened(f"Customer,Status,Closed,{amount}\nA,Lost,03/04/2026,5\n".encode())
+    with pytest.raises(BadInput) as error:
+        file.check_dates()
+    assert error.value.options == ("--dates", order)
+
+
+def test_a_customers_no_with_no_better_day_than_a_change_is_agreed_to(surveyed):
+    rows = "A,Rejected,2026-02-03,5", "B,Accepted,2026-02-04,6"
+    assert not surveyed("Customer,Status,Modified,Amount", *rows).is_certain
+    assert surveyed("Customer,Status,Closed on,Amount", *rows).is_certain

@@ -604,6 +604,53 @@ def test_the_currency_of_a_number_format_is_taken(taken, shown, currency):
     assert [one["currency"] for one in losses] == [currency]
 
 
+def test_the_currency_of_the_cells_of_an_ods_is_taken(taken, tmp_path):
+    cell = "<table:table-cell{}><text:p>{}</text:p></table:table-cell>".format
+    text = ' office:value-type="string"'
+    amount = ' office:value-type="currency" office:currency="PLN" office:value="900"'
+    rows = (
+        [cell(text, of) for of in ("Customer", "Status", "Lost on", "Amount")],
+        [*(cell(text, of) for of in ("A", "Lost", "2026-02-10")), cell(amount, "900 zł")],
+    )
+    spaces = (
+        ("office", "urn:oasis:names:tc:opendocument:xmlns:office:1.0"),
+        *(
+            (name, f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0")
+            for name in ("table", "text")
+        ),
+    )
+    names = " ".join(f'xmlns:{name}="{of}"' for name, of in spaces)
+    table = "".join(f"<table:table-row>{''.join(row)}</table:table-row>" for row in rows)
+    with zipfile.ZipFile(tmp_path / "deals.ods", "w") as book:
+        book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        manifest = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+        book.writestr("META-INF/manifest.xml", f'<m:manifest xmlns:m="{manifest}"/>')
+        book.writestr(
+            "content.xml",
+            f"<office:document-content {names}><office:body><office:spreadsheet>"
+            f'<table:table table:name="2026">{table}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    _, losses = taken((tmp_path / "deals.ods").read_bytes(), "deals.ods")
+    assert [(one["amount"], one["currency"]) for one in losses] == [("900.00", "PLN")]
+
+
+def test_what_merged_cells_hold_is_that_of_each_row_but_for_amounts(taken):
+    book = workbook(
+        "Status|Customer|Amount|Lost on\nLost|A|12000|2026-02-10\n||||\n||||\nWon|D|7|2026-02-13"
+    )
+    sheet = book["Deals"]
+    for row, customer, day in ((3, "B", 11), (4, "C", 12)):
+        sheet.cell(row, 2, customer)
+        sheet.cell(row, 4, date(2026, 2, day))
+    sheet.merge_cells("A2:A4")
+    sheet.merge_cells("C3:C4")
+    sheet["C3"] = 500
+    _, losses = taken(book, "deals.xlsx")
+    found = {one["prospect"]: one["amount"] for one in losses}
+    assert found == {"A": "12000.00", "B": "500.00", "C": None}
+
+
 def test_several_currencies_of_number_formats_are_asked_about(refuses, tmp_path):
     book = workbook(
         "Customer|Status|Amount|Lost on\nA|Lost|12000|2026-02-10\nB|Lost|9000|2026-02-11"
@@ -961,6 +1008,59 @@ KINDS = {
         ),
         1,
         ("Δέλτα ΑΕ", "2025-03-14", "1200.50", "EUR", "Τιμή"),
+    ),
+    "a customer's no, where others said yes": (
+        (
+            "Klant,Status,Bedrag,Datum reactie,Reden\nNoor,Afgewezen,€ 900,2025-03-02,Prijs\n"
+            "Otto,Geaccepteerd,€ 800,2025-03-03,\nPim,Verzonden,€ 700,,\n"
+            "Rik,Afgewezen,€ 600,2025-03-04,\n"
+        ),
+        2,
+        ("Noor", "2025-03-02", "900.00", "EUR", "Prijs"),
+    ),
+    "a question, answered with N": (
+        (
+            "Homeowner,Bid,Deposit,Bid date,Heard back,Got it? (Y/N),Why not\n"
+            "Ray,900,,2025-03-02,2025-04-02,N,price\nSue,800,80,2025-03-03,2025-04-03,Y,\n"
+            "Tom,700,,2025-03-04,,,\nUma,600,,2025-03-05,2025-04-05,n,time\n"
+        ),
+        2,
+        ("Ray", "2025-04-02", "900.00", "USD", "price"),
+    ),
+    "closed, but not won, whatever the stage is called": (
+        (
+            "Deal Name,Deal Stage,Close Date,Record ID,Amount,Currency,Is Closed Won,Is Deal Closed?\n"
+            "Vic,Churned,2025-03-02,71,900,GBP,false,true\nWes,Renewed,2025-03-03,72,800,GBP,true,true\n"
+            "Xia,Closed lost,2025-03-04,73,700,GBP,false,true\nYul,Talks,2025-03-05,74,5,GBP,false,false\n"
+        ),
+        2,
+        ("Vic", "2025-03-02", "900.00", "GBP", ""),
+    ),
+    "what the customer would pay beside what the seller earns of it": (
+        (
+            "Account,Stage,Current Premium,Estimated Premium,Fee %,Agency Revenue,Estimated Revenue,"
+            "Closed Date\nZoe,Lost,950,900,12,108,108,2025-03-02\nAbe,Sold,5,5,12,1,1,2025-03-03\n"
+        ),
+        1,
+        ("Zoe", "2025-03-02", "900.00", "USD", ""),
+    ),
+    "a customer above its rows, and a total below them": (
+        (
+            "Quotes by customer\n\n,Num,Status,Response date,Amount\nBea Ltd,,,,\n"
+            ",1,Rejected,2025-03-02,900\n,2,Accepted,2025-03-03,800\nTotal for Bea Ltd,,,,1700\n"
+            "Cal Ltd,,,,\n,3,Rejected,2025-03-04,700\nTotal for Cal Ltd,,,,700\n"
+        ),
+        2,
+        ("Bea Ltd", "2025-03-02", "900.00", "USD", ""),
+    ),
+    "an expected value, some of which look like months": (
+        (
+            "Kunde;Status;Erwarteter Umsatz;Währung;Abgeschlossen am\n"
+            "Dag;Verloren;2745.06;CHF;2025-03-02\nEda;Gewonnen;12;CHF;2025-03-03\n"
+            "Flo;Verloren;12000;CHF;2025-03-04\n"
+        ),
+        2,
+        ("Dag", "2025-03-02", "2745.06", "CHF", ""),
     ),
 }
 

@@ -84,7 +84,7 @@ TRUTH = {
         losses=[
             ("9306", "2025-11-02", "0.00", "USD", None, "price-value", "Preis zu hoch"),
             (
-                *("Yard cameras", "2026-03-11", None, None, None, "other"),
+                *("Jon Ek", "2026-03-11", None, None, None, "other"),
                 'They said:\n"not this year", then\nno budget',
             ),
             (
@@ -159,7 +159,7 @@ TRUTH = {
         undated=1,
         skipped={6: UNDATED},
         losses=[
-            ("Dogwood deal", "2025-12-24", "0", "JPY", "Contact made", "no-access", "Went dark"),
+            ("Jon Ek", "2025-12-24", "0", "JPY", "Contact made", "no-access", "Went dark"),
             (
                 *("Alder Freight", "2026-07-09", "18500.00", "EUR", "Proposal made"),
                 *("price-value", "Too expensive"),
@@ -224,7 +224,7 @@ TRUTH = {
         undated=1,
         skipped={8: UNDATED},
         losses=[
-            ("oppo_E5", "2025-12-31", None, None, None, None, None),
+            ("Jon Ek", "2025-12-31", None, None, None, None, None),
             (
                 *("Dogwood AG", "2026-02-03", "49.50", "EUR", None),
                 *("no-access", "Long story.\nThey went silent in May"),

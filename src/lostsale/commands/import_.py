@@ -11,10 +11,10 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.commands.ask import Back
-from lostsale.commands.import_dialog import Dialogue, agree, show_layout
+from lostsale.commands.import_dialog import Dialogue, agree, read_columns, show_layout
 from lostsale.commands.settle import pick_code
 from lostsale.crm.deals import DealFile, Defaults
-from lostsale.crm.detect import DATE_ORDERS, ImportOptions, read_columns
+from lostsale.crm.detect import DATE_ORDERS, ImportOptions
 from lostsale.domain.dates import Asked, read_when
 from lostsale.domain.loss import Loss
 from lostsale.domain.money import read_currency

@@ -1,12 +1,12 @@
 """Asking how to read a file of another program, where the file itself doesn't say."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from lostsale.app import App
 from lostsale.commands.ask import ask
 from lostsale.crm.deals import Deal, DealFile, Defaults
-from lostsale.crm.detect import DATE_ORDERS, ImportOptions, Unclear, read_columns
+from lostsale.crm.detect import DATE_ORDERS, ImportOptions, Unclear
 from lostsale.crm.states import ALL
 from lostsale.crm.unpack import Undecodable
 from lostsale.domain.dates import Asked, read_when
@@ -18,6 +18,17 @@ from lostsale.screen.transfer import layout_page
 
 _WINDOWS = "cp1252"
 _EXAMPLES = 3
+
+
+def read_columns(texts: Iterable[str]) -> dict[str, str]:
+    """Return the columns of fields, each written as `field=column`. Raises BadInput."""
+    columns = {}
+    for text in texts:
+        field, equals, column = text.partition("=")
+        if not (field.strip() and equals and column.strip()):
+            raise BadInput(f'"{text[:40]}" isn\'t FIELD=COLUMN', "Try --map lost_on=close_date")
+        columns[field.strip().casefold()] = column.strip()
+    return columns
 
 
 class Dialogue:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from html import unescape
 
 from lostsale.crm.formats import SIGNS, WORDS, with_code
 from lostsale.crm.sheet import CsvRow
@@ -11,9 +12,18 @@ from lostsale.domain.money import CURRENCIES
 
 MOST = 0.5  # of the cells, above which a column is what they are
 Rows = Sequence[Sequence[str]]
+_ENTITY = re.compile("&(?:#[0-9]+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos|nbsp);")
+_LINKED = re.compile(r" \(https?://[^\s)]+\)")  # as Notion puts after what it links to
 _FIRM = re.compile(WORDS["firm"])
 _NAMED = f"(?:{SIGNS}|{'|'.join(CURRENCIES)})"
 _MONEY = re.compile(rf"{_NAMED}\s?[0-9][0-9.,'\u2019\s]*|[0-9][0-9.,'\u2019\s]*{_NAMED}")
+
+
+def cleaned(cell: str, *, is_name: bool) -> str:
+    """Return a cell with its characters as they are shown, a name without its link."""
+    if "&" in cell:
+        cell = _ENTITY.sub(lambda entity: unescape(entity[0]), cell)
+    return _LINKED.sub("", cell) if is_name and "(http" in cell else cell
 
 
 def has_names(rows: Rows, place: int) -> bool:
@@ -26,11 +36,6 @@ def has_names(rows: Rows, place: int) -> bool:
 def is_firm(cell: str) -> bool:
     """Whether a name is plainly a firm's."""
     return _FIRM.search(cell) is not None
-
-
-def firms_in(rows: Rows, place: int) -> int:
-    """Return how many cells of a column are plainly the names of firms."""
-    return sum(is_firm(row[place]) for row in rows)
 
 
 def tells_apart(rows: Iterable[CsvRow], place: int, parts: set[int]) -> bool:

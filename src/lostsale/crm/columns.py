@@ -10,9 +10,9 @@ from lostsale.crm.cells import (
     MOST,
     Rows,
     days_in,
-    firms_in,
     follow,
     has_names,
+    is_firm,
     is_money,
     lies_after,
     tells_apart,
@@ -26,7 +26,6 @@ from lostsale.crm.formats import (
     TITLE,
     WORDS,
     Header,
-    HeaderDay,
     bare_header,
     header_currency,
     header_words,
@@ -162,7 +161,8 @@ class Chooser:
         }
         kinds = {place: self._kind(place, open_, place in sure) for place in days}
         changes = next((days[place] for place, kind in kinds.items() if kind == "changed"), {})
-        born = [of for place, of in days.items() if self._says(place, "created")]
+        is_born = DAYS["created"].search
+        born = [of for place, of in days.items() if is_born(header_words(self._headers[place]))]
         for place, kind in kinds.items():
             is_plain = _DATE.fullmatch(header_words(self._headers[place]))
             if kind == "open too" and is_plain and born and follow(days[place], born[0], changes):
@@ -202,9 +202,6 @@ class Chooser:
         words = header_words(self._headers[place])
         return is_sure or any(of.search(words) for of in (_DATE, *DAYS.values()))
 
-    def _says(self, place: int, name: HeaderDay) -> bool:
-        return DAYS[name].search(header_words(self._headers[place])) is not None
-
     def _kind(self, place: int, open_: Rows, is_sure: bool) -> DayKind | None:
         words = header_words(self._headers[place])
         name = next((name for name, of in DAYS.items() if of.search(words)), None)
@@ -231,7 +228,9 @@ class Chooser:
             free = [
                 Header(place, is_sure=False)
                 for place in range(len(self._headers))
-                if place not in self._taken | self._sure.keys() and is_money(lost, place)
+                if place not in self._taken | self._sure.keys()
+                and is_money(lost, place)
+                and not NEVER["amount"].search(header_words(self._headers[place]))
             ]
             scores = {header.place: 1 for header in free}
         if not scores and not like:
@@ -337,7 +336,7 @@ class Chooser:
         are_others = self._taken | {
             of for of, fields in self._sure.items() if fields != {"contact"}
         }
-        if not titles or any(firms_in(lost, header.place) for header in titles):
+        if not titles or any(is_firm(row[of.place]) for of in titles for row in lost):
             return []
         return [
             Header(place, is_sure=False)
@@ -345,7 +344,7 @@ class Chooser:
             if place not in are_others
             and not NEVER["prospect"].search(header_words(header))
             and has_names(lost, place)
-            and firms_in(lost, place) > _SOME * len(lost)
+            and sum(is_firm(row[place]) for row in lost) > _SOME * len(lost)
         ]
 
     def _unnamed(self, lost: Rows, never: str) -> dict[int, list[str]]:

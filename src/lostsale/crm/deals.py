@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import date
 from functools import lru_cache, partial
-from html import unescape
 from pathlib import Path
 from typing import NamedTuple
 
-from lostsale.crm.cells import is_firm
+from lostsale.crm.cells import cleaned, is_firm
 from lostsale.crm.detect import ImportOptions, Layout, deal_rows, survey
 from lostsale.crm.formats import CACHED, SAYS_NOTHING, UNKNOWN_PROGRAM, is_total
 from lostsale.crm.sheet import CsvRow, DealTable, ShortRow, WorkbookSheet, tables
@@ -43,8 +42,7 @@ from lostsale.errors import BadInput, Declined, quote
 UNNAMED = "unnamed"
 _FIRST_YEAR = 1990  # an earlier day is a typo
 _YEARS_AHEAD = 5
-_ENTITY = re.compile("&(?:#[0-9]+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos|nbsp);")
-_LINKED = re.compile(r" \(https?://[^\s)]+\)")  # as Notion puts after what it links to
+_ELSEWHERE = re.compile(r"\b(?:GST|VAT|ABN|[Pp]ost ?code)\b")  # headers outside the US
 _LONG_TEXTS = frozenset({"guess", "note"})
 _OWN = ("record", "prospect", "contact", "guess")  # fields that no sum has
 
@@ -137,8 +135,12 @@ class DealFile:
         """Raise BadInput where nothing says whether the day or the month comes first."""
         for header, example in self.layout.unsettled.items():
             what = f'"{header}" has dates like {example[:20]}, either day first or month first'
-            hint = "Say which: --dates dmy or --dates mdy. With the day first"
-            raise BadInput(what, hint, options=("--dates", "dmy"))
+            # Those who count in US dollars write the month first, and hardly anybody else.
+            code = self.example("currency") if "currency" in self.layout.columns else self.currency
+            is_usual = code == "USD" and not _ELSEWHERE.search(" ".join(self._table.headers))
+            first, order = ("month", "mdy") if is_usual else ("day", "dmy")
+            hint = f"Say which: --dates dmy or --dates mdy. With the {first} first"
+            raise BadInput(what, hint, options=("--dates", order))
 
     def settle_dates(self, header: str, order: str) -> None:
         """Read a column's dates in an order, `dmy` or `mdy`, where they don't show it."""
@@ -151,9 +153,8 @@ class DealFile:
         if not self.layout.is_certain:
             columns = self.layout.columns.items()
             guessed = ", ".join(f"{field}={headers[0]}" for field, headers in columns)
-            hint = "Fix it with --map, or add --yes if it's right"
-            what = f"Some of the columns are a guess: {guessed}"
-            raise Declined(what, hint, options=("--yes",))
+            what, hint = f"Some of the columns are a guess: {guessed}", "Fix it with --map, or add"
+            raise Declined(what, f"{hint} --yes if it's right", options=("--yes",))
 
     @property
     def format(self) -> str:
@@ -327,11 +328,7 @@ class _Reader:
             if cell and cell.casefold() not in SAYS_NOTHING:
                 if place == self._state:
                     cell = reason_behind(cell)
-                if "&" in cell:
-                    cell = _ENTITY.sub(lambda entity: unescape(entity[0]), cell)
-                if "(http" in cell and field not in _LONG_TEXTS:
-                    cell = _LINKED.sub("", cell)
-                fields[field] = cell
+                fields[field] = cleaned(cell, is_name=field not in _LONG_TEXTS)
         get = fields.get
         record, guess = get("record"), get("guess")
         record = whole_id(record) if record and is_id(record) else None
@@ -345,10 +342,9 @@ class _Reader:
             line, get("amount"), get("cents"), get("currency")
         )
         prospect, product = get("prospect"), get("product")
-        if product and product == prospect:  # only what the deal is called
-            product = None
-            if contact and not is_firm(prospect):
-                prospect, product = contact, prospect
+        if prospect and prospect == product:  # only what the deal is called
+            is_person = contact and not is_firm(prospect)
+            prospect, product = (contact, prospect) if is_person else (prospect, None)
         loss = Loss(
             number=None,
             uid=uid_of(source),

@@ -2,7 +2,6 @@
 rows are lost, how dates and amounts are written."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -10,6 +9,7 @@ from itertools import chain, islice
 from typing import Literal, NamedTuple
 
 from lostsale.crm.columns import (
+    ENDS,
     Chooser,
     ChosenColumns,
     Columns,
@@ -35,7 +35,17 @@ from lostsale.crm.formats import (
     said_currency,
 )
 from lostsale.crm.sheet import CsvRow, DealTable
-from lostsale.crm.states import ALL, STATUS_LENGTH, StatusTest, View, likely_states, reason_behind
+from lostsale.crm.states import (
+    ALL,
+    MAY_BE_LOST,
+    SAYS_YES,
+    STATUS_LENGTH,
+    StatusTest,
+    View,
+    doubtful,
+    likely_states,
+    reason_behind,
+)
 from lostsale.crm.written import currency_of, some_day
 from lostsale.domain.money import CURRENCY_WORDS
 from lostsale.errors import BadInput, either
@@ -43,12 +53,8 @@ from lostsale.errors import BadInput, either
 DATE_ORDERS = ("dmy", "mdy")  # of the numbers in dates
 _OWN_CSV = {"uid", "saidcode", "realcode", "loggedat"}  # headers of what lostsale exports
 _HEAD = 1_000  # rows that show which columns to look at
-_NAMED = 5  # values of a status column that a message names
 _CROWNS = re.compile(r"(?<![^\W\d_])kr(?:onor|oner)?(?![^\W\d_])")
 _FOOTER_CELLS = 3  # that a footer fills at most
-_LOST, _WON, _REFUSED, _AGREED, _BAD = (
-    re.compile(WORDS[name]) for name in ("lost", "won", "refused", "agreed", "bad")
-)
 # Fields whose columns are chosen by what is in them, or only tell which rows are lost.
 _NO_TEXT = frozenset("status lost_on amount currency record is_lost is_won is_closed".split())
 _NO_TEXT |= {"active", "probability", TITLE}
@@ -71,22 +77,10 @@ class ImportOptions(NamedTuple):
     undated: str = ""
 
 
-def read_columns(texts: Iterable[str]) -> dict[str, str]:
-    """Return the columns of fields, each written as `field=column`. Raises BadInput."""
-    columns = {}
-    for text in texts:
-        field, equals, column = text.partition("=")
-        if not (field.strip() and equals and column.strip()):
-            raise BadInput(f'"{text[:40]}" isn\'t FIELD=COLUMN', "Try --map lost_on=close_date")
-        columns[field.strip().casefold()] = column.strip()
-    return columns
-
-
 class Unclear(BadInput):
     """Something that only the user can say: one of the `choices`, as the column of the field
     `asked` or, where that is `lost_when`, as the value that means lost. `likely` is the best
-    answer, if there is one, and `options` are what to add to the command for it; what is `meant`
-    needs no question."""
+    answer, if there is one, and `options` are what to add to the command for it."""
 
     def __init__(
         self,
@@ -96,14 +90,12 @@ class Unclear(BadInput):
         choices: Iterable[str],
         options: tuple[str, ...],
         likely: str = "",
-        meant: tuple[str, ...] = (),
     ) -> None:
         super().__init__(what, hint)
         self.asked = asked
         self.choices = tuple(choices)
         self.options = options
         self.likely = likely
-        self.meant = meant
 
 
 class Layout(NamedTuple):
@@ -178,15 +170,13 @@ def survey(
     evidence = Evidence(sheet.headers, views, head)
     evidence.see(chain(head, rows))
     findings = (_Finding(sheet, view, mapped, options, evidence, today) for view in views)
-    try:
-        return next(of for of in findings if of.is_proven).layout(default_order)
-    except Unclear as question:
-        if not question.meant:
-            raise
-        told = options._replace(lost_when=question.meant)
-        layout = survey(sheet, told, today, default_order)
-        said = (f'"{value}" counts as lost, as no row says so' for value in question.meant)
-        return layout._replace(doubtful=(*said, *layout.doubtful))
+    finding = next(of for of in findings if of.is_proven)
+    if refused := finding.refusals():
+        layout = survey(sheet, options._replace(lost_when=refused), today, default_order)
+        said = (f'"{value}" counts as lost, as no row says so' for value in refused)
+        is_certain = layout.is_certain and layout.day_kind in {*ENDS, "stage"}
+        return layout._replace(doubtful=(*said, *layout.doubtful), is_certain=is_certain)
+    return finding.layout(default_order)
 
 
 class _Finding:
@@ -222,10 +212,9 @@ class _Finding:
     def _open(self, is_lost: Callable[[Sequence[str]], bool]) -> list[Sequence[str]]:
         """Return rows of deals that are neither lost nor won."""
         place = self._status[0].place if self._status else 0
-        seen = [*self._evidence.others, *self._evidence.lost]
-        return [
-            row.cells for row in seen if not is_lost(row.cells) and not _is_yes(row.cells[place])
-        ]
+        seen = (row.cells for row in (*self._evidence.others, *self._evidence.lost))
+        rows = [cells for cells in seen if not is_lost(cells)]
+        return [cells for cells in rows if not SAYS_YES.search(cells[place].casefold())]
 
     @property
     def is_proven(self) -> bool:
@@ -238,6 +227,13 @@ class _Finding:
         is_own = "lost_on" in self._mapped or (days and days[0] in own)
         has_days = any(some_day(cells[of]) for cells in self._lost for of in days)
         return self._status is not None and bool(is_own and has_days)
+
+    def refusals(self) -> tuple[str, ...]:
+        """Return the values that are a customer's no, where no row says lost and others are a
+        yes."""
+        named = self._view.names.get("status", ())
+        tests = [] if self._status else [of for of in self._view.tests if of.status in named]
+        return next(filter(None, (of.refusals(self._evidence.states) for of in tests)), ())
 
     def layout(self, default_order: str) -> Layout:
         """Return how the file says what was lost. Raises BadInput, and Unclear."""
@@ -256,6 +252,7 @@ class _Finding:
         if self._day:
             chosen["lost_on"] = self._day[0]
         doubts = self._choose_others(chosen)
+        self._choose_titles(chosen)
         columns = {field: choice.headers for field, choice in chosen.items()} | self._mapped
         columns = {field: columns[field] for field in DEAL_FIELDS if columns.get(field)}
         days, amounts = columns.get("lost_on", ()), columns.get("amount", ())
@@ -274,7 +271,7 @@ class _Finding:
             close={field: choice.close for field, choice in chosen.items() if choice.close},
             is_certain=not view.is_lost_view and all(of.is_certain for of in chosen.values()),
             is_lost=test.is_lost,
-            doubtful=(*doubts, *(_doubts(values, options.lost_when) if test.status else ())),
+            doubtful=(*doubts, *(doubtful(values, options.lost_when) if test.status else ())),
             rows=self._evidence.rows,
             lost=lost,
             sample=self._rows,
@@ -337,13 +334,15 @@ class _Finding:
                 chosen[field] = text
         if "guess" not in self._mapped and self._status:
             self._choose_reason(chosen, self._status[0])
-        if "product" not in chosen.keys() | self._mapped.keys() and "prospect" in chosen:
-            # Beside its customer, what a deal is called says what it is about.
-            places = {header.place for header in self._view.names[TITLE]}
-            called = [self._sheet.headers.index(of) in places for of in chosen["prospect"].headers]
-            if True in called[1:] and not called[0]:
-                chosen["product"] = ChosenColumns(chosen["prospect"].headers[called.index(True) :])
         return doubts
+
+    def _choose_titles(self, chosen: dict[str, ChosenColumns]) -> None:
+        """Choose what a deal is called as its product, where it has a customer beside it."""
+        names = chosen.get("prospect", ChosenColumns(())).headers
+        titles = {header.place for header in self._view.names[TITLE]}
+        called = tuple(of for of in names if self._sheet.headers.index(of) in titles)
+        if called and called[0] != names[0] and "product" not in chosen.keys() | self._mapped:
+            chosen["product"] = ChosenColumns(called)
 
     def _choose_reason(self, chosen: dict[str, ChosenColumns], state: StatusTest) -> None:
         """Choose what else tells the reason: the end of a status, `Lost - price`, and comments."""
@@ -358,10 +357,9 @@ class _Finding:
         """Return the question which column, or which value, means lost."""
         name, headers = self._sheet.name, self._sheet.headers
         header, values = likely_states(headers, self._evidence.others)
-        meant: tuple[str, ...] = ()
         if tests := self._view.tests:
-            header, values = tests[0].header, self._values(tests[0])
-            meant = next(filter(None, map(self._refusals, tests)), ())
+            header, counts = tests[0].header, tests[0].values(self._evidence.states)
+            values = [value for (value, _), _ in counts.most_common() if value]
         elif not header:
             more = () if self._day or self._options.undated else ("--undated", f"{self._today}")
             return Unclear(
@@ -376,7 +374,7 @@ class _Finding:
         held = ", ".join(
             f'"{value[:STATUS_LENGTH]}{"…" * (len(value) > STATUS_LENGTH)}"' for value in values[:6]
         )
-        likely = next((value for value in values if _is_bad(value)), "")
+        likely = next((value for value in values if MAY_BE_LOST.search(value.casefold())), "")
         # What may be lost is none that says won or open.
         perhaps = likely or next((of for of in values if not STATE.search(of.casefold())), "")
         return Unclear(
@@ -387,21 +385,7 @@ class _Finding:
             values[:20],
             ("--lost-when", perhaps) if perhaps else (),
             likely,
-            meant,
         )
-
-    def _values(self, test: StatusTest) -> list[str]:
-        """Return the values of a status, the most frequent first."""
-        counts = test.values(self._evidence.states)
-        return [value for (value, _), _ in counts.most_common() if value]
-
-    def _refusals(self, test: StatusTest) -> tuple[str, ...]:
-        """Return the values of a status that are a customer's no, where another is a yes."""
-        if test.status not in self._view.names.get("status", ()):
-            return ()
-        values = self._values(test)
-        no = tuple(value for value in values if _REFUSED.search(value.casefold()))
-        return no if any(_is_yes(value) for value in values if value not in no) else ()
 
     def _no_day(self) -> Unclear:
         """Return the question which column has the day of the loss."""
@@ -413,27 +397,3 @@ class _Finding:
             self._sheet.headers,
             ("--undated", f"{self._today}"),
         )
-
-
-def _is_bad(state: str) -> bool:
-    return any(says.search(state.casefold()) for says in (_REFUSED, _BAD))
-
-
-def _is_yes(state: str) -> bool:
-    return any(says.search(state.casefold()) for says in (_WON, _AGREED))
-
-
-def _doubts(values: Counter[tuple[str, bool]], named: Iterable[str]) -> Iterator[str]:
-    """Yield where the user may have meant something else: values that they named and no row has,
-    and values that don't count as lost, but may mean it."""
-    found = {ALL, *(value.casefold() for value, _ in values)}
-    for word in named:
-        if word.casefold() not in found:
-            yield f'no row says "{word[:STATUS_LENGTH]}"'
-    near = [
-        (value, count)
-        for (value, is_lost), count in values.most_common()
-        if not is_lost and (_LOST.search(value.casefold()) or _is_bad(value))
-    ]
-    for value, count in near[:_NAMED]:
-        yield f'"{value[:STATUS_LENGTH]}" ({count:,}) isn\'t counted as lost: --lost-when counts it'

@@ -274,14 +274,16 @@ def known_headers(headers: Sequence[str]) -> dict[str, int]:
     leaving out names that several have."""
     places: dict[str, int] = {}
     bare = list(map(bare_header, headers))
-    counts = Counter(bare)
+    counts = Counter(name for name, of in zip(bare, headers, strict=True) if "%" not in of)
+    # Fee, and Fee %: what counts is the first.
+    in_order = sorted(range(len(headers)), key=lambda place: "%" in headers[place])
     for names in (
-        map(plain_header, headers),
+        [*map(plain_header, headers)],
         bare,
-        (bare_header(header_currency(of)[0]) for of in headers),
+        [bare_header(header_currency(of)[0]) for of in headers],
     ):
-        for place, name in enumerate(names):
-            places.setdefault(name, place)
+        for place in in_order:
+            places.setdefault(names[place], place)
     return {name: place for name, place in places.items() if counts[name] < 2}
 
 

@@ -24,27 +24,14 @@ _NAME = (
 
 def currencies_of(file: IO[bytes], sheet: str, column: int) -> set[str]:
     """Return the signs and codes of currencies in which numbers in a column of a sheet are shown,
-    the first column being 0; none where the file isn't an .xlsx or .ods."""
+    the first column being 0, or in any of an .ods; none where the file isn't that or an .xlsx."""
     with suppress(*_UNREAD), zipfile.ZipFile(file) as book:
-        return (_in_ods if "content.xml" in book.namelist() else _in_xlsx)(book, sheet, column)
+        if "content.xml" in book.namelist():
+            tables = _text(book, "content.xml").split("<table:table ")[1:]
+            (table,) = (of for of in tables if _attributes(of.partition(">")[0])["name"] == sheet)
+            return set(re.findall('office:currency="([^"]*)"', table))
+        return _in_xlsx(book, sheet, column)
     return set()
-
-
-def _in_ods(book: zipfile.ZipFile, sheet: str, column: int) -> set[str]:
-    shown, is_here, place = set[str](), False, 0
-    tags = r"<table:(table|table-row|(?:covered-)?table-cell)(?=[\s/>])([^>]*)>"
-    for kind, within in re.findall(tags, _text(book, "content.xml")):
-        tag = _attributes(within)
-        if kind == "table":
-            is_here = tag["name"] == sheet
-        elif kind == "table-row":
-            place = 0
-        else:
-            end = place + int(tag.get("repeated", 1))
-            if is_here and place <= column < end and "currency" in tag:
-                shown.add(tag["currency"])
-            place = end
-    return shown
 
 
 def _in_xlsx(book: zipfile.ZipFile, sheet: str, column: int) -> set[str]:

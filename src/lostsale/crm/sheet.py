@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
-from datetime import date, datetime
 from io import TextIOWrapper
 from itertools import islice, pairwise
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import IO, Any, NamedTuple
 from lostsale.crm.formats import STATE, is_total, is_usual
 from lostsale.crm.number_formats import currencies_of
 from lostsale.crm.unpack import encoded_as, first_undecodable, legacy, opened, readable, undecodable
+from lostsale.crm.written import written_out
 from lostsale.errors import BadInput
 
 CELL_LIMIT = 1024 * 1024  # characters, and bytes in UTF-8
@@ -82,13 +82,11 @@ class DealTable:
             count = seen[name.casefold()]
             self.headers.append(f"{name} ({count})" if count > 1 else name)
         self._repeated = cells
-        # A list in parts, each below what its deals are, or below their customer, whose place is
-        # empty in them: it is as another column.
+        # A list in parts, each below what its deals are, or whose: it is as another column.
         below = top[self._above + 1 :]
         says = [STATE.search(part[0].casefold()) for part in below if _is_part(part)]
-        self._has_parts = (any(says) and _is_part(below[0])) or any(
-            _is_part(one) and any(two) and not two[0] for one, two in pairwise(below)
-        )
+        heads = (_is_part(one) and not two[0] for one, two in pairwise(below))
+        self._has_parts = (any(says) and _is_part(below[0])) or any(heads)
         self.headers += ["Section"] * self._has_parts
         # A report is grouped by these: only the first row of each group has them.
         self._groups = [place for place, cell in enumerate(cells) if re.search("[↑↓]", cell)]
@@ -249,10 +247,10 @@ class WorkbookSheet(DealTable):
             above += line
 
     def _merged(self) -> dict[int, list[tuple[int, int]]]:
-        """Return by line the places of cells that are merged with those above or below, each with
-        the first row of it: they all hold the same, but an amount, which is of all together."""
+        """Return by line the places of cells that are one with those above or below, each with the
+        first row of it: all hold the same, but an amount, which is of all together."""
         found: dict[int, list[tuple[int, int]]] = {}
-        left, end = (self._sheet.start or (0, 0))[1], self._sheet.total_height - 1
+        left, end = (self._sheet.start or (0, 0))[1], self._sheet.total_height
         for (top, place), (bottom, _) in self._sheet.merged_cell_ranges or ():
             for row in range(top, min(bottom, end) + 1) if left <= place and bottom > top else ():
                 found.setdefault(row + 1, []).append((place - left, top))
@@ -260,12 +258,11 @@ class WorkbookSheet(DealTable):
 
     def _own(self) -> Iterator[CsvRow]:
         """Yield the rows of this sheet alone."""
-        first = (self._sheet.start or (0, 0))[0] + 1
+        first, count = (self._sheet.start or (0, 0))[0] + 1, 0
         merged, shared = self._merged(), dict[tuple[int, int], str]()
-        count = 0
         for line, values in enumerate(self._sheet.iter_rows(), first):
             cells = [
-                value.strip() if type(value) is str else _written_out(value) for value in values
+                value.strip() if type(value) is str else written_out(value) for value in values
             ]
             if any(cells):
                 for at in merged.get(line, ()) if count > self._above else ():
@@ -275,17 +272,6 @@ class WorkbookSheet(DealTable):
                 if any(len(cell) > CELL_LIMIT or "\0" in cell for cell in cells):
                     _check(line, cells)
                 yield CsvRow(line, cells)
-
-
-def _written_out(value: object) -> str:
-    """Return a cell of a workbook as a CSV file would have it: a day in ISO form, a number
-    without what floating point adds, and never with three decimals, which could be thousands."""
-    if isinstance(value, float):
-        text = str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-        return f"{text}0" if re.fullmatch(r"-?[0-9]+\.[0-9]{3}", text) else text
-    if isinstance(value, datetime):
-        return value.isoformat(" ").removesuffix(" 00:00:00")[:19]
-    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def tables(
@@ -366,12 +352,11 @@ def _is_part(cells: Sequence[str]) -> bool:
 
 
 def _with_parts(rows: Iterable[CsvRow], width: int) -> Iterator[CsvRow]:
-    """Yield rows with the title of their part of the list as a last cell."""
+    """Yield rows with the title of their part of the list as a last cell, without its total."""
     part = ""
     for line, cells in rows:
         if _is_part(cells):
             part = cells[0]
-        # Total for Customer, 5,000
         elif not part or STATE.search(part.casefold()) or part not in cells[0]:
             cells.extend([""] * (width - 1 - len(cells)))
             yield CsvRow(line, [*cells[: width - 1], part, *filter(None, cells[width - 1 :])])

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lostsale.crm.columns import Columns
 from lostsale.crm.formats import (
@@ -37,6 +37,10 @@ _OPEN = f"(?:{WORDS['open']})"
 _BEHIND = re.compile(
     rf"(?i)(?:{_PLAIN})*(?:{WORDS['lost']})(?:{_PLAIN})*[-\u2013\u2014:(,]\s*(\w.*?)[\s)]*"
 )
+_REFUSED = re.compile(WORDS["refused"])
+MAY_BE_LOST = re.compile("|".join(WORDS[name] for name in ("refused", "bad", "lost")))
+SAYS_YES = re.compile("|".join(WORDS[name] for name in ("agreed", "won")))
+_NAMED = 5  # values of a status column that a message names
 _Able = list[list[tuple[int, str, Fits]]]
 States = Sequence[tuple[int, Sequence[str]]]  # how many rows have a state, and one of them
 
@@ -117,6 +121,29 @@ class StatusTest:
         for count, cells in states:
             values[cells[self.place], self.is_lost(cells)] += count
         return values
+
+    def refusals(self, states: States) -> tuple[str, ...]:
+        """Return the values that are a customer's no, where another is a yes."""
+        values = [value for value, _ in self.values(states)]
+        no = tuple(value for value in values if _REFUSED.search(value.casefold()))
+        says_yes = any(SAYS_YES.search(of.casefold()) for of in values if of not in no)
+        return no if says_yes else ()
+
+
+def doubtful(values: Counter[tuple[str, bool]], named: Iterable[str]) -> Iterator[str]:
+    """Yield where the user may have meant something else: values that they named and no row has,
+    and values that don't count as lost, but may mean it."""
+    found = {ALL, *(value.casefold() for value, _ in values)}
+    for word in named:
+        if word.casefold() not in found:
+            yield f'no row says "{word[:STATUS_LENGTH]}"'
+    near = [
+        (value, count)
+        for (value, is_lost), count in values.most_common()
+        if not is_lost and MAY_BE_LOST.search(value.casefold())
+    ]
+    for value, count in near[:_NAMED]:
+        yield f'"{value[:STATUS_LENGTH]}" ({count:,}) isn\'t counted as lost: --lost-when counts it'
 
 
 def _amounts(rows: Iterable[Sequence[str]], place: int) -> list[bool | None]:

@@ -67,6 +67,17 @@ _NO_DAY = re.compile(
 )
 
 
+def written_out(value: object) -> str:
+    """Return a cell of a workbook as a CSV file would have it: a day in ISO form, a number
+    without what floating point adds, and never with three decimals, which could be thousands."""
+    if isinstance(value, float):
+        text = str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return f"{text}0" if re.fullmatch(r"-?[0-9]+\.[0-9]{3}", text) else text
+    if isinstance(value, datetime):
+        return value.isoformat(" ").removesuffix(" 00:00:00")[:19]
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
 def read_written(text: str, order: str = "") -> date:
     """Return the day that another program wrote: a whole date, perhaps with a time, which is left
     out unless it is in UTC: then it is the day on which that was here.
