@@ -29,7 +29,7 @@ _VALUE = "|".join(sorted(VALUES, key=len, reverse=True))
 _HUNDREDS = rf"[0-9]{{1,3}} thousand (?:and )?(?:{_VALUE}|[1-9]) hundred"
 # In lower case; what follows this form may still be no number (`six one four`).
 SPOKEN = (
-    rf"(?:{_HUNDREDS}|(?:half )?a (?:{_SCALE}|mil)|(?:a )?quarter (?:of a )?mil(?:lion)?|{_VALUE})"
+    rf"(?:{_HUNDREDS}|(?:a )?couple (?:of )?(?:thousand|grand|hundred|million)|(?:half )?a (?:{_SCALE}|mil)|(?:a )?quarter (?:of a )?mil(?:lion)?|{_VALUE})"
     rf"(?:(?: and a half |[ -](?:and |point )?)(?:{_VALUE}|{_SCALE}))*(?: and a half)?(?!\w)"
 )
 
@@ -40,7 +40,8 @@ def spoken(words: str, *, is_price: bool = False) -> int | None:
     total = part = 0
     room, largest = 100, 10**9  # the next word must be smaller, the next scale, too
     share = 1  # of the next scale that is counted: 10 after a point
-    *before, last = re.sub(r"\bmil\b", "million", words.replace("-", " ")).split()
+    words = re.sub(r"(?:a )?couple(?: of)?\b", "two", words.replace("-", " "))
+    *before, last = re.sub(r"\bmil\b", "million", words).split()
     if [*before[-2:], last] == ["and", "a", "half"]:  # a grand and a half
         whole = spoken(" ".join(before[:-2]), is_price=is_price)
         return whole and whole + SCALES.get(before[-3], 0) // 2

@@ -85,7 +85,11 @@ def _span(
 def _is_talk(line: Utterance, span: _Span) -> bool:
     """Whether a part is talk rather than a name: hit a wall at Corwin Freight."""
     places = range(span.start, span.last)
-    if any(line.holds("talk", at) and not line.is_capital(at) for at in places):
+    told = [at for at in places if line.holds("talk", at) and not line.is_capital(at)]
+    is_title = all(line.is_capital(at - 1) and line.is_capital(at + 1) for at in told)
+    is_whole = line.is_taken(span.last, "amount") and _is_firm(line, span.last - 1)
+    is_named = line.is_capital(span.start) or told[:1] != [span.start]  # made by hand studios 4k
+    if told and not (is_named and (is_title or (is_whole and len(told) == 1))):
         return True
     is_name = line.is_taken(span.last, "amount") or any(_is_firm(line, at) for at in places)
     return not (is_name or any(is_unknown(line.plain(at)) for at in places))
@@ -110,9 +114,12 @@ def _evidence(line: Utterance, span: _Span) -> int:
     is_led = line.holds("leads", before) and not line.words[before].ends
     is_over = line.is_apart(last) or bool(line.at("clause", last)) or line.holds("job", last)
     is_person = line.holds("given", start) or line.holds("title", start)
+    small = [at for at in range(start, last) if not line.is_capital(at)]
+    mixed = sum(not line.holds("joint", at) for at in small) * (capitals > 0)
     evidence = 2 * is_led + line.is_apart(start) + min(capitals, 2) + 2 * _is_firm(line, last - 1)
-    evidence += is_over + line.is_taken(last, "amount") - 3 * is_person
-    is_other = _is_talk(line, span) or is_goods_at(line, last - 1) and not capitals
+    evidence += is_over + line.is_taken(last, "amount") - 3 * is_person - mixed
+    is_other = is_person and any(line.holds("at", at) or line.plain(at) == "from" for at in small)
+    is_other = is_other or _is_talk(line, span) or is_goods_at(line, last - 1) and not capitals
     return 0 if is_other else evidence
 
 
@@ -161,6 +168,8 @@ def behind_person(line: Utterance, start: int) -> int:
     has_post = line.holds("post", named) and named > start + is_titled  # Amy Chen, manager at
     behind = max(named if is_talk or has_post else 0, start + 1 + is_titled)
     is_told = is_told or has_post
+    if line.holds("trade", start) and not is_talk:  # Inn at Cedar Creek
+        return start
     firm = behind
     while line.holds("post", firm) and line.plain(firm) != "at":
         firm += 1
