@@ -357,7 +357,11 @@ def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, 
     begin -= begin > 0 and line.text[begin - 1] in "\"'\u201c\u2018(."
     plain, place = "", begin
     for part, end, field in sorted(line.taken):
-        if end > place and field not in {"waits", "limit"}:
+        if (
+            end > place
+            and field not in {"waits", "limit"}
+            and line.text[part:end].split()[0] != "vote"
+        ):
             plain += line.text[place : max(part, place)]
             plain += _INSTEAD.get(field, " ")
             place = end

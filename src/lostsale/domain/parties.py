@@ -101,7 +101,9 @@ def _leads(line: Utterance, start: int) -> Iterator[int]:
     for place in range(start + 1, len(line)):
         is_first = line.is_capital(place) and not line.is_capital(place - 1)
         is_led = line.holds("leads", place - 1) or line.is_apart(place) or is_first
-        if is_led and not line.is_taken(place) and line.plain(place) not in {"", "the"}:
+        is_count = line.plain(place).isdigit() and not line.is_capital(place + 1)
+        is_other = is_count or line.is_taken(place) or line.plain(place) in {"", "the"}
+        if is_led and not is_other:
             yield place
 
 
@@ -116,7 +118,13 @@ def _evidence(line: Utterance, span: _Span) -> int:
     is_person = line.holds("given", start) or line.holds("title", start)
     small = [at for at in range(start, last) if not line.is_capital(at)]
     mixed = sum(not line.holds("joint", at) for at in small) * (capitals > 0)
-    evidence = 2 * is_led + line.is_apart(start) + min(capitals, 2) + 2 * _is_firm(line, last - 1)
+    evidence = (
+        2 * is_led
+        + line.is_apart(start)
+        + min(capitals, 2)
+        + (capitals > 1)
+        + 2 * _is_firm(line, last - 1)
+    )
     evidence += is_over + line.is_taken(last, "amount") - 3 * is_person - mixed
     is_other = is_person and any(line.holds("at", at) or line.plain(at) == "from" for at in small)
     is_other = is_other or _is_talk(line, span) or is_goods_at(line, last - 1) and not capitals
@@ -168,7 +176,8 @@ def behind_person(line: Utterance, start: int) -> int:
     has_post = line.holds("post", named) and named > start + is_titled  # Amy Chen, manager at
     behind = max(named if is_talk or has_post else 0, start + 1 + is_titled)
     is_told = is_told or has_post
-    if line.holds("trade", start) and not is_talk:  # Inn at Cedar Creek
+    is_firm = line.holds("trade", start) and not is_talk  # Inn at Cedar Creek
+    if is_firm or line.holds("talk", start):  # voicemail from
         return start
     firm = behind
     while line.holds("post", firm) and line.plain(firm) != "at":

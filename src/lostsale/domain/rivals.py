@@ -205,7 +205,10 @@ def _before_verb(line: Utterance, place: int, start: int) -> tuple[int, int]:
             line.at("noun", at) or any(line.holds(kind, at) for kind in kinds)
             for at in range(first, place)
         )
-        is_firm = is_firm or all(is_unknown(line.plain(at)) for at in range(first, place))
+        is_alone = line.is_apart(place + 1) and is_unknown(line.plain(first))  # verizon connect won
+        is_firm = is_firm or all(
+            is_unknown(line.plain(at)) for at in range(first + is_alone, place)
+        )
         end = place if is_firm else first
     if first == end:
         end = first = place
