@@ -41,8 +41,8 @@ def find_prospect(
     if next(line.places("nameless"), None):
         return None, 0
     span = _span(line, known, products, start, is_between=is_between)
-    for place, end in line.places("correction") if span else ():
-        is_near = span.last <= place <= span.last + _FEW
+    for place, end in line.places("correction"):
+        is_near = span is not None and span.last <= place <= span.last + _FEW
         if is_near and (line.is_capital(end) or is_unknown(line.plain(end))):
             span = _span(line, known, products, end, is_between=is_between) or span
     if span is None or _is_talk(line, span):
@@ -127,7 +127,7 @@ def _evidence(line: Utterance, span: _Span) -> int:
     )
     evidence += is_over + line.is_taken(last, "amount") - 3 * is_person - mixed
     is_other = is_person and any(line.holds("at", at) or line.plain(at) == "from" for at in small)
-    is_other = is_other or _is_talk(line, span) or is_goods_at(line, last - 1) and not capitals
+    is_other = is_other or _is_talk(line, span) or (is_goods_at(line, last - 1) and not capitals)
     return 0 if is_other else evidence
 
 
@@ -299,19 +299,25 @@ def _name_end(
         if end - last > _FEW or not (is_over or line.plain(end).isdigit()):
             return last, None
         return max(trades, default=end if last == start + 1 else last), None
+    first = end if is_title else _goods_behind(line, start, end)
+    return first, first if first < end else None
+
+
+def _goods_behind(line: Utterance, start: int, end: int) -> int:
+    """Return where goods begin behind a name in small letters that began at `start`: juniper cafe
+    payroll; the `end` for none."""
     places = [at for at in range(start + 1, end - 1) if line.holds("business", at)]
-    if not is_title and places and all(is_part(line, at) for at in range(places[-1] + 1, end)):
-        return places[-1] + 1, places[-1] + 1
+    if places and all(is_part(line, at) for at in range(places[-1] + 1, end)):
+        return places[-1] + 1
     first = end - 1
     is_firm = line.holds("trade", first) or line.holds("firm", first)
     is_firm = is_firm or line.part(first - 1, first).endswith(("'s", "\u2019s"))  # ro's kitchen
-    if not is_title and is_goods and not is_firm:
-        while first > start + 1 and line.holds("describes", first - 1):
-            first -= 1
-        is_joined = line.holds("joint", first - 1) or line.plain(first - 1) == "&"
-        if not is_joined and (first > start + 1 or end - first > 1 < end - start):
-            return first, first
-    return end, None
+    if is_firm or not is_goods_at(line, first):
+        return end
+    while first > start + 1 and line.holds("describes", first - 1):
+        first -= 1
+    is_joined = line.holds("joint", first - 1) or line.plain(first - 1) == "&"
+    return end if is_joined or (first == start + 1 and end - first <= 1) else first
 
 
 def _runs_on(line: Utterance, place: int, end: int) -> bool:
