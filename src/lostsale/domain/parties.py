@@ -118,16 +118,12 @@ def _evidence(line: Utterance, span: _Span) -> int:
     is_person = line.holds("given", start) or line.holds("title", start)
     small = [at for at in range(start, last) if not line.is_capital(at)]
     mixed = sum(not line.holds("joint", at) for at in small) * (capitals > 0)
-    evidence = (
-        2 * is_led
-        + line.is_apart(start)
-        + min(capitals, 2)
-        + (capitals > 1)
-        + 2 * _is_firm(line, last - 1)
-    )
-    evidence += is_over + line.is_taken(last, "amount") - 3 * is_person - mixed
+    many, is_firm = min(2 * capitals - (capitals == 1), 3), _is_firm(line, last - 1)
+    evidence = 2 * is_led + line.is_apart(start) + many + 2 * is_firm + is_over
+    evidence += line.is_taken(last, "amount") - 3 * is_person - mixed
     is_other = is_person and any(line.holds("at", at) or line.plain(at) == "from" for at in small)
-    is_other = is_other or _is_talk(line, span) or (is_goods_at(line, last - 1) and not capitals)
+    is_goods = is_goods_at(line, last - 1) and not (capitals or is_firm)
+    is_other = is_other or is_goods or _is_talk(line, span)
     return 0 if is_other else evidence
 
 
