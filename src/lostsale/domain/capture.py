@@ -177,7 +177,8 @@ def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
     corrected = (*line.places("correction"), *line.places("down to"))
     corrections = [line.words[place].start for place, _ in corrected]
     for before, after in pairwise(found):
-        if any(before.end <= start < after.start for start in corrections):
+        is_no = line.text[before.end : after.start].strip(" ,.-").lower() in {"no", "wait", "er"}
+        if is_no or any(before.end <= start < after.start for start in corrections):
             line.inferred["amount"] = f"corrected from {line.text[before.start : before.end]}"
             line.take_text(before.start, after.start, "amount")
             found = [after]

@@ -85,6 +85,10 @@ def _span(
 def _is_talk(line: Utterance, span: _Span) -> bool:
     """Whether a part is talk rather than a name: hit a wall at Corwin Freight."""
     places = range(span.start, span.last)
+    first = next((at for at in places if line.is_capital(at)), span.start)
+    if first > span.start and line.capitals_end(first, span.last) > first + 1:
+        is_place = _is_firm(line, span.start) and line.plain(span.start + 1) == "of"
+        return not is_place and first > span.start + (line.plain(span.start) == "the")
     told = [at for at in places if line.holds("talk", at) and not line.is_capital(at)]
     is_title = all(line.is_capital(at - 1) and line.is_capital(at + 1) for at in told)
     is_whole = line.is_taken(span.last, "amount") and _is_firm(line, span.last - 1)
@@ -102,7 +106,8 @@ def _leads(line: Utterance, start: int) -> Iterator[int]:
         is_first = line.is_capital(place) and not line.is_capital(place - 1)
         is_led = line.holds("leads", place - 1) or line.is_apart(place) or is_first
         is_count = line.plain(place).isdigit() and not line.is_capital(place + 1)
-        is_other = is_count or line.is_taken(place) or line.plain(place) in {"", "the"}
+        is_joint = line.holds("joint", place) and not line.is_capital(place)
+        is_other = is_count or is_joint or line.is_taken(place) or not line.plain(place)
         if is_led and not is_other:
             yield place
 
@@ -121,7 +126,8 @@ def _evidence(line: Utterance, span: _Span) -> int:
     many, is_firm = min(2 * capitals - (capitals == 1), 3), _is_firm(line, last - 1)
     evidence = 2 * is_led + line.is_apart(start) + many + 2 * is_firm + is_over
     evidence += line.is_taken(last, "amount") - 3 * is_person - mixed
-    is_other = is_person and any(line.holds("at", at) or line.plain(at) == "from" for at in small)
+    is_person = is_person or line.plain(before) in {"from", "per", "to", "with", "by"}
+    is_other = is_person and any(line.plain(at) in {"at", "from", "with"} for at in small)
     is_goods = is_goods_at(line, last - 1) and not (capitals or is_firm)
     is_other = is_other or is_goods or _is_talk(line, span)
     return 0 if is_other else evidence
@@ -303,10 +309,13 @@ def _goods_behind(line: Utterance, start: int, end: int) -> int:
     """Return where goods begin behind a name in small letters that began at `start`: juniper cafe
     payroll; the `end` for none."""
     places = [at for at in range(start + 1, end - 1) if line.holds("business", at)]
-    if places and all(is_part(line, at) for at in range(places[-1] + 1, end)):
-        return places[-1] + 1
+    behind = places[-1] + 1 if places else end
+    behind += line.plain(behind).isdigit()  # elks lodge 44 ice machine
+    is_firm = line.holds("firm", end - 1)
+    if behind < end and not is_firm and all(is_part(line, at) for at in range(behind, end)):
+        return behind
     first = end - 1
-    is_firm = line.holds("trade", first) or line.holds("firm", first)
+    is_firm = is_firm or line.holds("trade", first)
     is_firm = is_firm or line.part(first - 1, first).endswith(("'s", "\u2019s"))  # ro's kitchen
     if is_firm or not is_goods_at(line, first):
         return end

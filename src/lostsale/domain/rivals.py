@@ -33,7 +33,7 @@ def rival_at(line: Utterance, known: Rivals, place: int) -> tuple[str | None, in
 def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, int]:
     """Return who got the order, and the place after them if the prospect is named there. `start`
     is where the sentence begins for good, -1 if the prospect is known already."""
-    if any(line.at("either", at) for at in range(start)):
+    if next(line.places("either"), None):
         line.unsure.append("lost_to")
         return None, 0
     rival, behind = _rival_first(line, known, start) if start >= 0 else (None, 0)
