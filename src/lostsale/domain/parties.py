@@ -37,7 +37,9 @@ def find_prospect(
     while line.is_taken(start, *HEADER):  # 12k, Acme Roofing
         start += 1
     start = _behind_thing(line, start)
-    start += is_between and line.plain(start) == "the" and start + 1 < len(line)
+    is_the = line.plain(start) == "the" and start + 1 < len(line)
+    is_name = not line.is_capital(start) and line.is_capital(start + 1)
+    start += is_the and (is_between or is_name)
     if next(line.places("nameless"), None):
         return None, 0
     span = _span(line, known, products, start, is_between=is_between)
@@ -86,7 +88,7 @@ def _is_talk(line: Utterance, span: _Span) -> bool:
     """Whether a part is talk rather than a name: hit a wall at Corwin Freight."""
     places = range(span.start, span.last)
     first = next((at for at in places if line.is_capital(at)), span.start)
-    if first > span.start and line.capitals_end(first, span.last) > first + 1:
+    if first > span.start and sum(map(line.is_capital, places)) > 1:
         is_place = _is_firm(line, span.start) and line.plain(span.start + 1) == "of"
         return not is_place and first > span.start + (line.plain(span.start) == "the")
     told = [at for at in places if line.holds("talk", at) and not line.is_capital(at)]
@@ -123,7 +125,7 @@ def _evidence(line: Utterance, span: _Span) -> int:
     is_person = line.holds("given", start) or line.holds("title", start)
     small = [at for at in range(start, last) if not line.is_capital(at)]
     mixed = sum(not line.holds("joint", at) for at in small) * (capitals > 0)
-    many, is_firm = min(2 * capitals - (capitals == 1), 3), _is_firm(line, last - 1)
+    many, is_firm = _PLAIN if capitals > 1 else capitals, _is_firm(line, last - 1)
     evidence = 2 * is_led + line.is_apart(start) + many + 2 * is_firm + is_over
     evidence += line.is_taken(last, "amount") - 3 * is_person - mixed
     is_person = is_person or line.plain(before) in {"from", "per", "to", "with", "by"}
