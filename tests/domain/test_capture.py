@@ -633,6 +633,12 @@ SENTENCES = {
     "Verizon stole Kessel Logistics, 22k": (
         "prospect Kessel Logistics | money 22000 USD | lost_to Verizon"
     ),
+    "Acme School 19k, anything over 15k needs the district": (
+        "prospect Acme School | money 19000 USD"
+    ),
+    "Harlan Mill quoted 30k came down to 26.5, price": (
+        "prospect Harlan Mill | money 26500 USD | inferred amount"
+    ),
     "smiley dental 9k went w the henry schein guy": (
         "prospect smiley dental | money 9000 USD | lost_to henry schein"
     ),

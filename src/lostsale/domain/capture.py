@@ -311,6 +311,7 @@ def _is_no_thing(line: Utterance, place: int, first: int) -> bool:
     """Whether no product begins at a place, led to from `first` on: went with a printer."""
     word = line.plain(place)
     is_other = any(line.holds(kind, place) for kind in ("unit", "kept", "lead", "rival ends"))
+    is_other = is_other or line.at("down to", place) > 0
     return is_other or not word.isalpha() or word in _NUMBERS or line.is_taken(first - 1, "lost_to")
 
 
