@@ -43,8 +43,8 @@ def spoken(words: str, *, is_price: bool = False) -> int | None:
     share = 1  # of the next scale that is counted: 10 after a point
     words = re.sub(r"(?:a )?couple(?: of)?\b", "two", words.replace("-", " "))
     words = re.sub(r"\bmil\b", "million", words)
-    whole, more, _ = words.partition(" and a half")
-    *before, last = (whole if more and words.endswith(more) else words).split()
+    whole = re.sub(" and a half$", "", words)  # a grand and a half
+    *before, last = whole.split()
     for at, word in enumerate([*before, last]):
         if parts := _SHARES.get(word):
             part, share = parts * part + 1, parts
@@ -64,7 +64,7 @@ def spoken(words: str, *, is_price: bool = False) -> int | None:
                 return _shortened(part, value, 0 if is_price else 12, total)
             part += value
             room = 10 if value >= 20 else 1
-    half = SCALES.get(last, 0) // 2 if words.endswith(" and a half") else 0  # a grand and a half
+    half = SCALES.get(last, 0) // 2 * (whole != words)
     return total + part + half if share == 1 else None
 
 
