@@ -111,6 +111,23 @@ WHO = {
     "Konica came in 60 a month under us at Dover Hardware": "Dover Hardware",
     "the Kubota guy got Hensley Ranch, 27k": "Hensley Ranch",
     "Amy Chen, office mgr at Delta Dental Group, 7,500 price": "Delta Dental Group",
+    "struck out w/ juniper diner, 4k, price": "juniper diner",
+    "crossed off Simms Radiator, 1,900, price": "Simms Radiator",
+    "text from Ruth at Prairie Vet, 18k, price": "Prairie Vet",
+    "budget budget budget. Elm Grove Elementary, 8k": "Elm Grove Elementary",
+    "FW: Meadow Brook ISD copier bid, 8k": "Meadow Brook ISD",
+    "sorry caps BUT NORTHGATE CHURCH SAID NO $3,300": "NORTHGATE CHURCH",
+    "no go on the Ashford Lumber Yard deal, 7k": "Ashford Lumber Yard",
+    "first national - i mean First Community Bank, 22k": "First Community Bank",
+    "happy hounds grooming haha. 1,200": "happy hounds grooming",
+    "town of Barre dump truck 88k": "town of Barre",
+    "juniper cafe payroll 900 price": "juniper cafe",
+    "sunset apts 220 units 9k price": "sunset apts",
+    "Bell Motors 5-yr service plan 9k": "Bell Motors",
+    "Geo. Hale & Sons Florist 1,450": "Geo. Hale & Sons Florist",
+    "Back to Basics Chiro 3,100 price": "Back to Basics Chiro",
+    "made by hand studios 4k price": "made by hand studios",
+    "Inn at Cedar Creek 6,200 price": "Inn at Cedar Creek",
 }
 
 
@@ -601,8 +618,40 @@ SENTENCES = {
     "Dr. Alan Marsh 9500 didn't go with Ricoh, kept the old one": (
         "prospect Dr. Alan Marsh | money 9500 USD"
     ),
+    "hit a wall at Corwin Freight, 33k, they chose Kubota no excuse me chose Agco": (
+        "prospect Corwin Freight | money 33000 USD | lost_to Agco"
+    ),
+    "Ashford Vet 7k not ricoh, they picked canon": (
+        "prospect Ashford Vet | money 7000 USD | lost_to canon"
+    ),
+    "thought Canon would beat us at Hollis Prep but it was Lexmark. 12.5k": (
+        "prospect Hollis Prep | money 12500 USD | lost_to Lexmark"
+    ),
+    "either att or spectrum got Nolan Realty, 9k": (
+        "prospect Nolan Realty | money 9000 USD | given_outcome competitor | unsure lost_to"
+    ),
+    "Verizon stole Kessel Logistics, 22k": (
+        "prospect Kessel Logistics | money 22000 USD | lost_to Verizon"
+    ),
+    "Acme School 19k, anything over 15k needs the district": (
+        "prospect Acme School | money 19000 USD"
+    ),
+    "Harlan Mill quoted 30k came down to 26.5, price": (
+        "prospect Harlan Mill | money 26500 USD | inferred amount"
+    ),
+    "smiley dental 9k went w the henry schein guy": (
+        "prospect smiley dental | money 9000 USD | lost_to henry schein"
+    ),
+    "Acme Dental 5k call back jan 5 no wait jan 12": (
+        "prospect Acme Dental | money 5000 USD | next 2027-01-12"
+    ),
+    "Rowan Clinic 7k dr is on vacation til dec 14": "prospect Rowan Clinic | money 7000 USD",
+    "Dupe - Harmon Tire is already in here": "prospect Harmon Tire | given_outcome mistake",
+    "the pizza place on main I cant remember the name 1500 price": (
+        "money 1500 USD | unsure prospect"
+    ),
     "mills river brewing 8 grand somebody local got it": (
-        "prospect mills river brewing | money 8000 USD"
+        "prospect mills river brewing | money 8000 USD | given_outcome competitor | unsure lost_to"
     ),
     "Fourth Street Gallery fifteen hundred dollars too much": (
         "prospect Fourth Street Gallery | money 1500 USD"

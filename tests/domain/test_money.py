@@ -366,6 +366,14 @@ def test_the_limit_is_shown_without_decimals():
         ("250/mo x 48", Money(1_200_000, "USD")),
         ("$1,200/mo for 5 years", Money(7_200_000, "USD")),
         ("2 copiers at 8k each", Money(1_600_000, "USD")),
+        ("6 @ $640", Money(384_000, "USD")),
+        ("14 phones @ 22.50/mo 36 mos", Money(1_134_000, "USD")),
+        ("4 trucks gps 29/truck/mo 36mo", Money(417_600, "USD")),
+        ("3-yr print deal 1,150/mo", Money(4_140_000, "USD")),
+        ("a grand and a half", Money(150_000, "USD")),
+        ("half a mil", Money(50_000_000, "USD")),
+        ("a couple thousand", Money(200_000, "USD")),
+        ("six thousand seven fifty", Money(675_000, "USD")),
     ],
 )
 def test_what_people_say_of_amounts_is_understood(text, expected):

@@ -37,8 +37,10 @@ _UNIT = rf"(?:{_EACH}| ?/ ?[a-z]+(?= ?/))"
 _RANGE = "\0+(?P<joint> ?(?:-|\u2013|to|or|,? maybe) ?| and )(?P<two>\0+)"
 _COUNT, _PRICE = "(?P<count>\0+)", "(?P<price>\0+)"
 _SUMS = (
-    rf"{_COUNT} (?:[a-z-]+,? ){{0,3}}(?:@ ?|(?:at |x )?(?=\0+{_UNIT})){_PRICE}(?:{_UNIT})?{_EVERY}"
-    rf",? ?(?:{_X}|for|over)? ?(?P<terms>\0+)[ -]?{_LENGTH}",
+    (
+        rf"{_COUNT} (?:[a-z-]+,? ){{0,3}}(?:@ ?|(?:at |x )?(?=\0+{_UNIT}))"
+        rf"{_PRICE}(?:{_UNIT})?{_EVERY},? ?(?:{_X}|for|over)? ?(?P<terms>\0+)[ -]?{_LENGTH}"
+    ),
     rf"{_COUNT} (?:[a-z-]+ ){{0,2}}@ ?{_PRICE}(?!{_EVERY})",
     rf"{_COUNT} (?:[a-z-]+ )?(?:at|@|for|x) {_PRICE}{_EACH}{_EVERY},? (?P<unit>annual)(?:ly)?\b",
     rf"{_COUNT} (?:(?:[a-z-]+ ){{0,3}}(?:at|@|for|x) (?:about )?|[a-z]+,? ){_PRICE}{_EACH}",

@@ -177,7 +177,8 @@ def _amount(line: Utterance, knows: Knows, *, may_begin: bool) -> Money | None:
     corrected = (*line.places("correction"), *line.places("down to"))
     corrections = [line.words[place].start for place, _ in corrected]
     for before, after in pairwise(found):
-        if any(before.end <= start < after.start for start in corrections):
+        is_no = line.text[before.end : after.start].strip(" ,.-").lower() in {"no", "wait", "er"}
+        if is_no or any(before.end <= start < after.start for start in corrections):
             line.inferred["amount"] = f"corrected from {line.text[before.start : before.end]}"
             line.take_text(before.start, after.start, "amount")
             found = [after]
@@ -310,6 +311,7 @@ def _is_no_thing(line: Utterance, place: int, first: int) -> bool:
     """Whether no product begins at a place, led to from `first` on: went with a printer."""
     word = line.plain(place)
     is_other = any(line.holds(kind, place) for kind in ("unit", "kept", "lead", "rival ends"))
+    is_other = is_other or line.at("down to", place) > 0
     return is_other or not word.isalpha() or word in _NUMBERS or line.is_taken(first - 1, "lost_to")
 
 
@@ -357,7 +359,11 @@ def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, 
     begin -= begin > 0 and line.text[begin - 1] in "\"'\u201c\u2018(."
     plain, place = "", begin
     for part, end, field in sorted(line.taken):
-        if end > place and field not in {"waits", "limit"}:
+        if (
+            end > place
+            and field not in {"waits", "limit"}
+            and line.text[part:end].split()[0] != "vote"
+        ):
             plain += line.text[place : max(part, place)]
             plain += _INSTEAD.get(field, " ")
             place = end

@@ -56,11 +56,8 @@ def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) ->
             is_owner = behind > end and line.is_apart(behind)  # Lund Boats, dave lund owner
             if is_owner or line.holds("tells", behind):
                 return line.part(place, end)  # that they said it, and what, stays together
-        role = place + line.holds("role", place)
-        while role > place and line.holds("post", role) and not line.is_capital(role):
-            role += 1  # VP ops Lyle Banner
-        is_role = role > place and line.is_capital(role)
-        first = line.at("contact", place) or (role if is_role else place)
+        role = _behind_role(line, place)
+        first = line.at("contact", place) or role
         is_titled = line.holds("title", first)
         is_over = first > place and line.words[first - 1].ends and not line.is_label(first - 1)
         if is_over or (first == place and not is_titled):
@@ -74,9 +71,18 @@ def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) ->
         is_name = name < end and line.is_free(first, end, but="next")
         is_other = line.holds("no rival", first) or not line.plain(first).isalpha()
         if is_name and not is_other and not is_date(line.words[first].start):
-            line.take(place if is_role else first, end, "contact")
+            line.take(place if role > place else first, end, "contact")
             return line.part(first, end)
     return find_reachable(line, start)
+
+
+def _behind_role(line: Utterance, place: int) -> int:
+    """Return the place after a role that a name in capitals follows: VP ops Lyle Banner; the same
+    place for none."""
+    end = place + line.holds("role", place)
+    while end > place and line.holds("post", end) and not line.is_capital(end):
+        end += 1
+    return end if line.is_capital(end) else place
 
 
 def _given_end(line: Utterance, place: int) -> int:

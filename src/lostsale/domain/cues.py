@@ -217,6 +217,8 @@ def _word(text: str, match: re.Match[str]) -> TextWord:
     end = start + len(bare)
     plain = bare.lower().replace("'", "").replace("\u2019", "").replace("`", "")
     plain = "with" if plain in {"w", "w/"} and start else plain
+    if plain.endswith("in") and has_word("clause", f"{plain}g"):  # goin with
+        plain += "g"
     plain += ":" * (text.startswith(":", end) and has_word("label", plain))
     after = text[end : match.end()].strip("'\u2019\"\u201d")
     is_short = "." in after and (  # St., P.F.

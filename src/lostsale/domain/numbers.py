@@ -29,7 +29,8 @@ _VALUE = "|".join(sorted(VALUES, key=len, reverse=True))
 _HUNDREDS = rf"[0-9]{{1,3}} thousand (?:and )?(?:{_VALUE}|[1-9]) hundred"
 # In lower case; what follows this form may still be no number (`six one four`).
 SPOKEN = (
-    rf"(?:{_HUNDREDS}|(?:half )?a (?:{_SCALE}|mil)|(?:a )?quarter (?:of a )?mil(?:lion)?|{_VALUE})"
+    rf"(?:{_HUNDREDS}|(?:a )?couple(?: of)?(?= (?:{_SCALE}))|(?:half )?a (?:{_SCALE}|mil)"
+    rf"|(?:a )?quarter (?:of a )?mil(?:lion)?|{_VALUE})"
     rf"(?:(?: and a half |[ -](?:and |point )?)(?:{_VALUE}|{_SCALE}))*(?: and a half)?(?!\w)"
 )
 
@@ -40,10 +41,10 @@ def spoken(words: str, *, is_price: bool = False) -> int | None:
     total = part = 0
     room, largest = 100, 10**9  # the next word must be smaller, the next scale, too
     share = 1  # of the next scale that is counted: 10 after a point
-    *before, last = re.sub(r"\bmil\b", "million", words.replace("-", " ")).split()
-    if [*before[-2:], last] == ["and", "a", "half"]:  # a grand and a half
-        whole = spoken(" ".join(before[:-2]), is_price=is_price)
-        return whole and whole + SCALES.get(before[-3], 0) // 2
+    words = re.sub(r"(?:a )?couple(?: of)?\b", "two", words.replace("-", " "))
+    words = re.sub(r"\bmil\b", "million", words)
+    whole = re.sub(" and a half$", "", words)  # a grand and a half
+    *before, last = whole.split()
     for at, word in enumerate([*before, last]):
         if parts := _SHARES.get(word):
             part, share = parts * part + 1, parts
@@ -58,19 +59,21 @@ def spoken(words: str, *, is_price: bool = False) -> int | None:
             room, share = 100, 1
         elif value := VALUES.get(word) or (word.isdecimal() and int(word)):
             if value >= room and not word.isdecimal():
-                is_last = at == len(before) and share == 1
-                if is_last and total and part < 10 <= value:  # six thousand seven fifty
-                    return total + 100 * part + value
-                is_last = is_last and not total
-                return _shortened(part, value, 0 if is_price else 12) if is_last else None
+                if at < len(before) or share != 1:
+                    return None
+                return _shortened(part, value, 0 if is_price else 12, total)
             part += value
             room = 10 if value >= 20 else 1
-    return total + part if share == 1 else None
+    half = SCALES.get(last, 0) // 2 * (whole != words)
+    return total + part + half if share == 1 else None
 
 
-def _shortened(before: int, value: int, least: int) -> int | None:
+def _shortened(before: int, value: int, least: int, total: int) -> int | None:
     """Return the sum that two numbers shorten, None if they may be a year or a time of day: the
-    first is at most `least`."""
+    first is at most `least`. Behind a `total` of thousands they are hundreds: six thousand seven
+    fifty."""
+    if total:
+        return total + 100 * before + value if before < 10 <= value else None
     if value < 10 <= before < 100:
         return before * 1000 + value * 100
     is_short = value >= 20 and least < before < 100 and before not in {19, 20}

@@ -37,12 +37,14 @@ def find_prospect(
     while line.is_taken(start, *HEADER):  # 12k, Acme Roofing
         start += 1
     start = _behind_thing(line, start)
-    start += is_between and line.plain(start) == "the" and start + 1 < len(line)
+    is_the = line.plain(start) == "the" and start + 1 < len(line)
+    is_name = not line.is_capital(start) and line.is_capital(start + 1)
+    start += is_the and (is_between or is_name)
     if next(line.places("nameless"), None):
         return None, 0
     span = _span(line, known, products, start, is_between=is_between)
-    for place, end in line.places("correction") if span else ():
-        is_near = span.last <= place <= span.last + _FEW
+    for place, end in line.places("correction"):
+        is_near = span is not None and span.last <= place <= span.last + _FEW
         if is_near and (line.is_capital(end) or is_unknown(line.plain(end))):
             span = _span(line, known, products, end, is_between=is_between) or span
     if span is None or _is_talk(line, span):
@@ -85,7 +87,15 @@ def _span(
 def _is_talk(line: Utterance, span: _Span) -> bool:
     """Whether a part is talk rather than a name: hit a wall at Corwin Freight."""
     places = range(span.start, span.last)
-    if any(line.holds("talk", at) and not line.is_capital(at) for at in places):
+    first = next((at for at in places if line.is_capital(at)), span.start)
+    if first > span.start and sum(map(line.is_capital, places)) > 1:
+        is_place = _is_firm(line, span.start) and line.plain(span.start + 1) == "of"
+        return not is_place and first > span.start + (line.plain(span.start) == "the")
+    told = [at for at in places if line.holds("talk", at) and not line.is_capital(at)]
+    is_title = all(line.is_capital(at - 1) and line.is_capital(at + 1) for at in told)
+    is_whole = line.is_taken(span.last, "amount") and _is_firm(line, span.last - 1)
+    is_named = line.is_capital(span.start) or told[:1] != [span.start]  # made by hand studios 4k
+    if told and not (is_named and (is_title or (is_whole and len(told) == 1))):
         return True
     is_name = line.is_taken(span.last, "amount") or any(_is_firm(line, at) for at in places)
     return not (is_name or any(is_unknown(line.plain(at)) for at in places))
@@ -97,7 +107,10 @@ def _leads(line: Utterance, start: int) -> Iterator[int]:
     for place in range(start + 1, len(line)):
         is_first = line.is_capital(place) and not line.is_capital(place - 1)
         is_led = line.holds("leads", place - 1) or line.is_apart(place) or is_first
-        if is_led and not line.is_taken(place) and line.plain(place) not in {"", "the"}:
+        is_count = line.plain(place).isdigit() and not line.is_capital(place + 1)
+        is_joint = line.holds("joint", place) and not line.is_capital(place)
+        is_other = is_count or is_joint or line.is_taken(place) or not line.plain(place)
+        if is_led and not is_other:
             yield place
 
 
@@ -110,9 +123,15 @@ def _evidence(line: Utterance, span: _Span) -> int:
     is_led = line.holds("leads", before) and not line.words[before].ends
     is_over = line.is_apart(last) or bool(line.at("clause", last)) or line.holds("job", last)
     is_person = line.holds("given", start) or line.holds("title", start)
-    evidence = 2 * is_led + line.is_apart(start) + min(capitals, 2) + 2 * _is_firm(line, last - 1)
-    evidence += is_over + line.is_taken(last, "amount") - 3 * is_person
-    is_other = _is_talk(line, span) or is_goods_at(line, last - 1) and not capitals
+    small = [at for at in range(start, last) if not line.is_capital(at)]
+    mixed = sum(not line.holds("joint", at) for at in small) * (capitals > 0)
+    many, is_firm = _PLAIN if capitals > 1 else capitals, _is_firm(line, last - 1)
+    evidence = 2 * is_led + line.is_apart(start) + many + 2 * is_firm + is_over
+    evidence += line.is_taken(last, "amount") - 3 * is_person - mixed
+    is_person = is_person or line.plain(before) in {"from", "per", "to", "with", "by"}
+    is_other = is_person and any(line.plain(at) in {"at", "from", "with"} for at in small)
+    is_goods = is_goods_at(line, last - 1) and not (capitals or is_firm)
+    is_other = is_other or is_goods or _is_talk(line, span)
     return 0 if is_other else evidence
 
 
@@ -161,6 +180,9 @@ def behind_person(line: Utterance, start: int) -> int:
     has_post = line.holds("post", named) and named > start + is_titled  # Amy Chen, manager at
     behind = max(named if is_talk or has_post else 0, start + 1 + is_titled)
     is_told = is_told or has_post
+    is_firm = line.holds("trade", start) and not is_talk  # Inn at Cedar Creek
+    if is_firm or line.holds("talk", start):  # voicemail from
+        return start
     firm = behind
     while line.holds("post", firm) and line.plain(firm) != "at":
         firm += 1
@@ -281,19 +303,28 @@ def _name_end(
         if end - last > _FEW or not (is_over or line.plain(end).isdigit()):
             return last, None
         return max(trades, default=end if last == start + 1 else last), None
+    first = end if is_title else _goods_behind(line, start, end)
+    return first, first if first < end else None
+
+
+def _goods_behind(line: Utterance, start: int, end: int) -> int:
+    """Return where goods begin behind a name in small letters that began at `start`: juniper cafe
+    payroll; the `end` for none."""
     places = [at for at in range(start + 1, end - 1) if line.holds("business", at)]
-    if not is_title and places and all(is_part(line, at) for at in range(places[-1] + 1, end)):
-        return places[-1] + 1, places[-1] + 1
+    behind = places[-1] + 1 if places else end
+    behind += line.plain(behind).isdigit()  # elks lodge 44 ice machine
+    is_firm = line.holds("firm", end - 1)
+    if behind < end and not is_firm and all(is_part(line, at) for at in range(behind, end)):
+        return behind
     first = end - 1
-    is_firm = line.holds("trade", first) or line.holds("firm", first)
+    is_firm = is_firm or line.holds("trade", first)
     is_firm = is_firm or line.part(first - 1, first).endswith(("'s", "\u2019s"))  # ro's kitchen
-    if not is_title and is_goods and not is_firm:
-        while first > start + 1 and line.holds("describes", first - 1):
-            first -= 1
-        is_joined = line.holds("joint", first - 1) or line.plain(first - 1) == "&"
-        if not is_joined and (first > start + 1 or end - first > 1 < end - start):
-            return first, first
-    return end, None
+    if is_firm or not is_goods_at(line, first):
+        return end
+    while first > start + 1 and line.holds("describes", first - 1):
+        first -= 1
+    is_joined = line.holds("joint", first - 1) or line.plain(first - 1) == "&"
+    return end if is_joined or (first == start + 1 and end - first <= 1) else first
 
 
 def _runs_on(line: Utterance, place: int, end: int) -> bool:

@@ -33,7 +33,7 @@ def rival_at(line: Utterance, known: Rivals, place: int) -> tuple[str | None, in
 def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, int]:
     """Return who got the order, and the place after them if the prospect is named there. `start`
     is where the sentence begins for good, -1 if the prospect is known already."""
-    if any(line.at("either", at) for at in range(start)):
+    if next(line.places("either"), None):
         line.unsure.append("lost_to")
         return None, 0
     rival, behind = _rival_first(line, known, start) if start >= 0 else (None, 0)
@@ -139,25 +139,22 @@ def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[st
     ahead = range(place, min(place + _FEW + 1, line.clause_end(place) - 1))
     place = next((at + 1 for at in ahead if line.holds("called", at)), place)
     place += line.plain(place) == "the" and line.is_capital(place + 1)
-    reps = (
-        at for at in range(place + 2, min(place + _FEW + 2, len(line))) if line.holds("rep", at)
-    )
-    rep = next(reps, 0) if line.plain(place) == "the" else 0
-    if rep and is_unknown(line.plain(place + 1)):  # the henry schein guy
-        return line.part(place + 1, rep), rep + 1
     rival, end = rival_at(line, known, place)
+    if rival is None and line.plain(place) == "the" and is_unknown(line.plain(place + 1)):
+        reps = (at for at in range(place + 2, place + _FEW + 2) if line.holds("rep", at))
+        end = next(reps, place)  # the henry schein guy
+        rival = line.part(place + 1, end) if end > place else None
     if rival:
         return rival, end
     is_own = line.plain(place + 1) == "own"  # their own guy
     is_name = line.is_capital(place)  # Brother, Old Town
-    if line.at("somebody", place) and not (is_name or is_own or line.holds("stays", verb)):
+    is_nameless = line.at("somebody", place) and not (is_own or line.holds("stays", verb))
+    is_won = line.at("got it", place) > 0  # low bid won
+    if (is_nameless or is_won) and not is_name:
         line.unsure.append("lost_to")
     word = line.plain(place)
-    is_nobody = line.holds("no rival", place) and not is_name
+    is_nobody = (line.holds("no rival", place) or is_won) and not is_name
     is_word = not word.rstrip("stndrh").isdigit() or line.is_capital(place + 1)  # 84 Lumber
-    if line.at("got it", place) and not is_name:  # low bid won
-        line.unsure.append("lost_to")
-        return None, place
     if is_nobody or line.is_taken(place) or not is_word:
         return None, place
     if len(word) > _FEW and (meant := nearest(word, known.values())):
@@ -205,7 +202,10 @@ def _before_verb(line: Utterance, place: int, start: int) -> tuple[int, int]:
             line.at("noun", at) or any(line.holds(kind, at) for kind in kinds)
             for at in range(first, place)
         )
-        is_firm = is_firm or all(is_unknown(line.plain(at)) for at in range(first, place))
+        is_alone = line.is_apart(place + 1) and is_unknown(line.plain(first))  # verizon connect won
+        is_firm = is_firm or all(
+            is_unknown(line.plain(at)) for at in range(first + is_alone, place)
+        )
         end = place if is_firm else first
     if first == end:
         end = first = place
