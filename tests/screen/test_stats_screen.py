@@ -134,8 +134,8 @@ def test_hostile_texts_neither_widen_nor_steer_the_terminal(screen, width, line)
     assert [line for line in lines if cell_len(line) > width] == []
     assert not RAW.search("".join(lines))
     text = " ".join(lines)
-    assert "[red]x[/] :smile: <script>" in text
-    assert r"\u{1b}[31m" in text
+    for harmless in ("[red]x[/] :smile:", "<script>", r"\u{1b}[31m"):  # a long name takes lines
+        assert harmless in text
 
 
 @pytest.mark.usefixtures("hostile")
