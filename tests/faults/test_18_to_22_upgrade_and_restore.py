@@ -211,16 +211,22 @@ def test_20_restoring_beside_writers_loses_nothing_that_was_acknowledged(
 
     def write(writer):
         for n in range(rounds):
-            assert start("log", f"P{writer}-{n}").wait() == 0
-            yield f"P{writer}-{n}"
+            if ended(start("log", f"P{writer}-{n}")):
+                yield f"P{writer}-{n}"
+
+    def ended(process):
+        """Whether it did its work; on a busy machine another may hold the journal for too long."""
+        code = process.wait()
+        assert code in {0, 5}
+        return code == 0
 
     with ThreadPoolExecutor(4) as pool:
         writing = [pool.submit(lambda writer=writer: [*write(writer)]) for writer in range(3)]
-        for _ in range(rounds):
-            lostsale("restore", str(copy), "--yes")
+        restored = [ended(start("restore", str(copy), "--yes")) for _ in range(rounds)]
         logged = {name for each in writing for name in each.result()}
     replaced = [*journal.with_name("journal.db-backups").glob("replaced-*.db")]
-    assert len(replaced) == rounds
+    assert len(replaced) == sum(restored) > 0
+    assert logged
     found = {row["prospect"] for path in (journal, *replaced) for row in rows_of(path)}
     assert logged <= found
     for path in (journal, *replaced):
