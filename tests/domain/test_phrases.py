@@ -98,6 +98,11 @@ def test_a_match_gives_way_to_what_the_other_words_speak_for():
     assert code("I treated him like he was broke") == "other"
 
 
+def test_a_dollar_sign_alone_is_the_price_and_in_a_sentence_money():
+    assert read_reason("Kyolab / $", "said").code == "price"
+    assert read_reason("so no $ for cameras", "said").code == "budget"
+
+
 def test_words_that_stand_in_no_phrase_together_speak_together():
     assert code("our driver") == code("the invoices") == "other"
     assert code("our driver and the invoices") == "our-company"
@@ -406,7 +411,7 @@ def test_at_most_a_tenth_of_the_traps_catches():
 # many wrong, at least so many offered. Each set was written before a look at the tables, which were
 # then mended by kinds. When it was written, what they said and what it really was stood at
 # 74/9/90 and 60/8/82 (trade), 68/7/87 and 50/16/84 (tale), 63/16/92 and 62/12/89 (last), and all
-# at 70/5/85 (rep), 80/6/93 (more), 76/4/93 (blind).
+# at 70/5/85 (rep), 80/6/93 (more), 76/4/93 (blind), 78/10/96 (say).
 SETS = {
     "trade": (92, 1, 99),
     "tale": (88, 2, 98),
@@ -414,6 +419,7 @@ SETS = {
     "rep": (86, 4, 98),
     "more": (96, 1, 99),
     "blind": (89, 3, 98),
+    "say": (88, 5, 96),
     "foreign": (97, 2, 99),
     "offered": (99, 0, 100),
 }

@@ -287,6 +287,9 @@ def _words(text: str) -> list[str]:
 def _folded(text: str) -> str:
     text = text.replace("\u2019", "'").casefold()
     if "$" in text:
+        text = re.sub(
+            r"(^|[-/,;|])\s*\$+\s*(?=$|[-/,;|])", r"\1 price ", text
+        )  # a field of its own
         text = re.sub(r"\$+(?![\d.])", " money ", text)  # no $ for it
     if "'" in text:  # l'offre and dell'anno are two words, didn't and they'll one
         text = re.sub(r"\b([ldnjcsmt]|qu|un|\w*ll)'(?=[^\W\d_])", r"\1 ", text).replace("'", "")
