@@ -219,8 +219,10 @@ class Header(NamedTuple):
 
 
 def header_words(header: str) -> str:
-    """Return the words of a header, in lower case; `#` is the word number."""
+    """Return the words of a header, in lower case; `#` is the word number, and `/` behind a
+    currency is per."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).replace("#", " number ")
+    apart = re.sub(rf"(?:{SIGNS}|\b[A-Z]{{3}}) ?/(?= ?[a-z])", " per ", apart)
     return " ".join(re.split(r"[\W_]+", apart.lower())).strip()
 
 
