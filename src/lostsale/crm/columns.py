@@ -167,11 +167,10 @@ class Chooser:
             is_plain = _DATE.fullmatch(header_words(self._headers[place]))
             if kind == "open too" and is_plain and born and follow(days[place], born[0], changes):
                 kinds[place] = "other day"
-        stages = next((days[place] for place, kind in kinds.items() if kind == "stage"), {})
-        for place, kind in kinds.items():  # what came later than the last stage was only planned
-            is_planned = max(days[place].values()) > today or lies_after(days[place], stages, today)
-            if kind == "closed" and stages and is_planned:
-                kinds[place] = "expected"
+        has_stages = "stage" in kinds.values()
+        for place, kind in kinds.items():
+            if kind == "closed" and has_stages and max(days[place].values()) > today:
+                kinds[place] = "expected"  # an end that is still to come was planned
         late = {
             place
             for place, kind in kinds.items()
