@@ -832,6 +832,12 @@ REFUSED = {
     "an unknown encoding": (DEALS, "--encoding klingon", 2, 'I don\'t know the encoding "klingon"'),
     "a binary file": (bytes(range(256)) * 9, "", 2, "deals.csv isn't UTF-8 from byte 128"),
     "a guess": (GUESSED, "", 1, "Some of the columns are a guess"),
+    "telephone numbers from elsewhere": (
+        "Customer,Status,Close date,Amount,Phone\nA,Lost,2026-03-01,5,+52 55 1143\n",
+        "",
+        1,
+        "--currency MXN",
+    ),
 }
 
 

@@ -975,6 +975,43 @@ def test_a_list_in_parts_says_above_each_what_its_deals_are(lost):
     assert [deal.loss.prospect for deal in lost(*top, *won, *parts)] == ["Cy"]
 
 
+def test_the_first_column_of_a_report_is_what_its_groups_are(lost):
+    rows = "Too dear,,,", ",Ada,Lost,2026-03-02", ",Bo,Lost,2026-03-03", "Too slow,,,"
+    deals = lost("Win/Loss Reason,Customer,Status,Closed", *rows, ",Cy,Lost,2026-03-04")
+    assert [deal.loss.guess.words for deal in deals] == ["Too dear", "Too dear", "Too slow"]
+
+
+@pytest.mark.parametrize(
+    ("closed", "moved", "column"),
+    [
+        ("2026-02-01", "2026-02-03", "Close Date"),
+        ("2027-02-01", "2026-02-03", "Milestone Changed Date"),
+        ("2026-02-07", "2026-02-03", "Close Date"),  # from its last open stage it was lost
+    ],
+)
+def test_a_day_of_the_end_that_is_still_to_come_was_planned(opened, closed, moved, column):
+    rows = (f"{name},Lost,{closed},{moved},5\n" for name in ("Ada", "Bo"))
+    text = "Customer,Milestone,Close Date,Milestone Changed Date,Amount\n" + "".join(rows)
+    file = opened(text.encode(), defaults=Defaults("USD", today=date(2026, 3, 1)))
+    assert file.layout.columns["lost_on"][0] == column
+
+
+@pytest.mark.parametrize(
+    ("headers", "cells", "field", "column"),
+    [
+        ("Close Date,Actual Close Date", "2026-02-01,2026-02-03", "lost_on", "Actual Close Date"),
+        ("Fcst close,Closed", "2026-02-01,2026-02-03", "lost_on", "Closed"),
+        ("Closed on,Subtotal ($),Total ($)", "2026-02-01,80,95", "amount", "Total ($)"),
+        ("Closed on,$ / head,Total est.", "2026-02-01,$8,$95", "amount", "Total est."),
+        ("Closed on,Jobs subtotal,Jobs total", "2026-02-01,80,95", "amount", "Jobs total"),
+    ],
+)
+def test_the_better_of_two_columns_is_taken_and_is_certain(surveyed, headers, cells, field, column):
+    layout = surveyed(f"Customer,Status,{headers}", f"A,Lost,{cells}", f"B,Lost,{cells}")
+    assert layout.columns[field][0] == column
+    assert layout.is_certain
+
+
 @pytest.mark.parametrize(
     ("company", "person", "prospect", "product"),
     [

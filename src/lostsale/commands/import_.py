@@ -15,6 +15,7 @@ from lostsale.commands.import_dialog import Dialogue, agree, read_columns, show_
 from lostsale.commands.settle import pick_code
 from lostsale.crm.deals import DealFile, Defaults
 from lostsale.crm.detect import DATE_ORDERS, ImportOptions
+from lostsale.crm.formats import calling_currency, header_currency
 from lostsale.domain.dates import Asked, read_when
 from lostsale.domain.loss import Loss
 from lostsale.domain.money import read_currency
@@ -128,6 +129,7 @@ def import_(
                 meant = _ask_reasons(app, dialogue, deals)
             elif not (yes or dry_run):
                 deals.check_certain()
+                _check_currency(deals)
             for doubt in deals.layout.doubtful:
                 app.tell(f"lostsale: {doubt}")
             done, is_ambiguous = _import_deals(
@@ -153,6 +155,17 @@ def _surveyed(
         deals.survey()
         deals.check_dates()
         yield deals
+
+
+def _check_currency(deals: DealFile) -> None:
+    """Raise Declined where no amount names its currency, and all telephone numbers are where there
+    is another than the usual one."""
+    layout, amount = deals.layout, next(deals.cells("amount"), "")
+    is_named = deals.options.currency or layout.currency or "currency" in layout.columns
+    meant = calling_currency(deals.cells("phone")) if amount and not is_named else ""
+    if meant not in {"", deals.currency} and not header_currency(amount)[1]:
+        what = f"The amounts name no currency, and the phone numbers point to {meant}"
+        raise Declined(what, "Say which. If it's that", options=("--currency", meant))
 
 
 def _import_deals(
@@ -208,7 +221,7 @@ def _import_deals(
             for clash in done.clashes
         ),
         columns=layout.columns,
-        examples={field: deals.example(field) for field in layout.columns},
+        examples={field: next(deals.cells(field), "") for field in layout.columns},
         close=layout.close,
         unused=layout.unused,
         day=layout.day_kind,

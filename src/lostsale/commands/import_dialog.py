@@ -146,7 +146,7 @@ def show_layout(app: App, deals: DealFile) -> int:
     if "prospect" not in layout.columns:
         hints.append("I found no column for the prospect's name. If there is one: prospect=COLUMN")
     title = f"{deals.path}: {deals.format}, {plural(layout.rows, 'row')}, {layout.lost:,} lost"
-    examples = {field: deals.example(field) for field in layout.columns}
+    examples = {field: next(deals.cells(field), "") for field in layout.columns}
     app.show(
         [
             *layout_page(title, layout.columns, examples, taken[:_EXAMPLES], app.settings),

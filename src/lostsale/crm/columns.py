@@ -167,6 +167,10 @@ class Chooser:
             is_plain = _DATE.fullmatch(header_words(self._headers[place]))
             if kind == "open too" and is_plain and born and follow(days[place], born[0], changes):
                 kinds[place] = "other day"
+        has_stages = "stage" in kinds.values()
+        for place, kind in kinds.items():
+            if kind == "closed" and has_stages and max(days[place].values()) > today:
+                kinds[place] = "expected"  # an end that is still to come was planned
         late = {
             place
             for place, kind in kinds.items()

@@ -136,7 +136,7 @@ class DealFile:
         for header, example in self.layout.unsettled.items():
             what = f'"{header}" has dates like {example[:20]}, either day first or month first'
             # Those who count in US dollars write the month first, and hardly anybody else.
-            code = self.example("currency") if "currency" in self.layout.columns else self.currency
+            code = (*self.cells("currency"), self.currency)[0]
             is_usual = code == "USD" and not _ELSEWHERE.search(" ".join(self._table.headers))
             first, order = ("month", "mdy") if is_usual else ("day", "dmy")
             hint = f"Say which: --dates dmy or --dates mdy. With the {first} first"
@@ -178,11 +178,11 @@ class DealFile:
             error.hint, error.options = "Say which", ("--currency", meant)
             raise
 
-    def example(self, field: str) -> str:
-        """Return the first cell of a field that isn't empty."""
-        places = map(self._table.headers.index, self.layout.columns[field])
+    def cells(self, field: str) -> Iterator[str]:
+        """Yield the first cells of a field that aren't empty."""
+        places = map(self._table.headers.index, self.layout.columns.get(field, ()))
         cells = (row.cells[place] for place in places for row in self.layout.sample)
-        return next(filter(says_something, cells), "")
+        return filter(says_something, cells)
 
     def arguments(self) -> str:
         """Return what to type after `lostsale import` to read the file this way without being

@@ -104,6 +104,7 @@ _CROWNS = {code: re.compile(words) for code, words in _data["crowns"].items()}
 _NEAR = (
     r"(?<=[0-9(])(?:{0})(?![^\W_])|(?<=[0-9(][ ])(?:{0})(?![^\W_])|(?<![^\W_])(?:{0})(?=[ ]?[0-9)])"
 )
+_CALLING = {code: tuple(begins.split()) for code, begins in _data["calling"].items()}
 _CALLED, _BESIDE = (
     re.compile(
         "|".join(
@@ -219,8 +220,10 @@ class Header(NamedTuple):
 
 
 def header_words(header: str) -> str:
-    """Return the words of a header, in lower case; `#` is the word number."""
+    """Return the words of a header, in lower case; `#` is the word number, and `/` behind a
+    currency is per."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).replace("#", " number ")
+    apart = re.sub(rf"(?:{SIGNS}|\b[A-Z]{{3}}) ?/(?= ?[a-z])", " per ", apart)
     return " ".join(re.split(r"[\W_]+", apart.lower())).strip()
 
 
@@ -256,6 +259,15 @@ def said_currency(text: str) -> str:
     rest, named = header_currency(text)
     is_sure = named in COMMON_CURRENCIES | CURRENCY_SIGNS.keys() and not header_currency(rest)[1]
     return named if is_sure else ""
+
+
+def calling_currency(phones: Iterable[str]) -> str:
+    """Return the currency of where all telephone numbers are; empty if they don't show one."""
+    found = {
+        next((code for code, begins in _CALLING.items() if phone.startswith(begins)), "")
+        for phone in (phone.lstrip("'( ") for phone in phones)
+    }
+    return found.pop() if len(found) == 1 else ""
 
 
 def crown(headers: Iterable[str]) -> str:

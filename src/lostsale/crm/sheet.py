@@ -69,25 +69,25 @@ class DealTable:
         top = [row.cells for row in islice(self._raw(), _TOP)]
         self._above = _header_place(top)
         self.heading = " ".join(cell for cells in top[: self._above] for cell in cells)
-        cells = top[self._above] if top else []
+        cells = self._repeated = top[self._above] if top else []
         if sum(map(bool, cells)) < 2:
             raise BadInput(
                 f"{self.name} has no columns", "Its first line should name them, with commas"
             )
-        self.headers: list[str] = []
-        seen = Counter[str]()
+        self.headers, seen = list[str](), Counter[str]()
         for place, cell in enumerate(cells, 1):
             name = cell or f"Column {place}"
             seen[name.casefold()] += 1
             count = seen[name.casefold()]
             self.headers.append(f"{name} ({count})" if count > 1 else name)
-        self._repeated = cells
         # A list in parts, each below what its deals are, or whose: it is as another column.
         below = top[self._above + 1 :]
         says = [STATE.search(part[0].casefold()) for part in below if _is_part(part)]
-        heads = (_is_part(one) and not two[0] for one, two in pairwise(below))
+        heads = [not two[0] for one, two in pairwise(below) if _is_part(one)]
         self._has_parts = (any(says) and _is_part(below[0])) or any(heads)
         self.headers += ["Section"] * self._has_parts
+        if heads and all(heads) and cells[0]:  # the first column only says what the parts are
+            self.headers[0], self.headers[-1] = self.headers[-1], self.headers[0]
         # A report is grouped by these: only the first row of each group has them.
         self._groups = [place for place, cell in enumerate(cells) if re.search("[↑↓]", cell)]
 
