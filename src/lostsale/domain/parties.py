@@ -51,9 +51,9 @@ def find_prospect(
         told = [_span(line, known, products, at, is_between=True) for at in _leads(line, start)]
         found = [(_evidence(line, one), -one.start, one) for one in told if one]
         evidence, _, best = max(found, default=(0, 0, None))
+        line.unsure += ["prospect"] * (span is not None and evidence < _PLAIN)
         span = best if evidence >= _PLAIN else span
-    if span is None and (span := _before_amount(line)):
-        line.unsure.append("prospect")
+    span = span or _before_amount(line)
     if span is None:
         return None, 0
     if span.thing:
@@ -77,6 +77,7 @@ def _before_amount(line: Utterance) -> _Span | None:
         if not is_name or line.holds("filler", first - 1) or has_word("brand", word.rstrip("s")):
             break
         first -= 1
+    line.unsure.append("prospect")  # a guess, or none
     return _Span(first, last, last, None, last) if 0 <= first < last - 1 else None
 
 
@@ -198,7 +199,7 @@ def behind_person(line: Utterance, start: int) -> int:
     has_post = line.holds("post", named) and named > start + is_titled  # Amy Chen, manager at
     behind = max(named if is_talk or has_post else 0, start + 1 + is_titled)
     is_told = is_told or has_post
-    is_firm = line.holds("trade", start) and not is_talk  # Inn at Cedar Creek
+    is_firm = line.holds("trade", start) and not (is_talk or is_titled)  # Inn at Cedar Creek
     if is_firm or line.holds("talk", start) or line.at("clause", start) > 0:  # voicemail from
         return start
     firm = behind
@@ -279,16 +280,13 @@ def _counts(line: Utterance, start: int, place: int) -> bool:
     is_behind = is_behind and not line.is_apart(place + 1)
     is_long = place > start + 1
     is_far = is_long and line.holds("product", place + 2) and not line.words[place + 1].ends
-    if any(line.holds(kind, place + 1 + is_far) for kind in ("product", "unit", "measured")):
+    is_behind = is_behind or (is_long and line.holds("brand", place + 1))  # 2019 Freightliner
+    kinds = ("product", "unit", "measured")
+    if is_behind or any(line.holds(kind, place + 1 + is_far) for kind in kinds):
         return True  # 3 ricoh mfps
-    if is_behind or (place > start + 1 and line.holds("brand", place + 1)):  # 2019 Freightliner
-        return True
-    is_loud = line.text.isupper()
-    is_told = line.is_capital(start) and is_long and not line.is_capital(place + 1)
-    is_told = is_told or (is_loud and is_long)
-    return is_told and bool(
-        re.search("[^aiu]s$" if is_loud else "[^aius]s$", line.plain(place + 1))
-    )
+    is_title = line.is_capital(start) and not line.is_capital(place + 1)
+    is_told = is_long and (is_title or line.text.isupper())
+    return is_told and bool(re.search("[^aius]s$", line.plain(place + 1)))
 
 
 def _is_list(line: Utterance, start: int, place: int) -> bool:
@@ -327,6 +325,7 @@ def _name_end(
             first = max(plain, default=last)
             return first, first
         is_over = line.is_taken(end, "amount") or line.words[end - 1].ends
+        is_over = is_over or (line.holds("trade", last) and line.at("clause", end) > 0)
         if end - last > _FEW or not (is_over or line.plain(end).isdigit()):
             return last, None
         return max(trades, default=end if last == start + 1 else last), None
@@ -359,7 +358,8 @@ def _runs_on(line: Utterance, place: int, end: int) -> bool:
     center Eau Claire 22k."""
     small = [at for at in range(place, end) if not line.is_capital(at)]
     is_other = any(line.holds(kind, at) for kind in _NO_PLACE for at in small)
-    return not is_other and line.is_capital(end - 1) and line.is_taken(end, "amount")
+    is_end = line.is_taken(end, "amount") or (line.holds("trade", place) and line.at("clause", end))
+    return not is_other and line.is_capital(end - 1) and bool(is_end)
 
 
 def _person_behind(line: Utterance, start: int, end: int) -> int:

@@ -209,7 +209,8 @@ def _day_at(line: Utterance, place: int, past: Asked) -> Found | None:
     if parts == {"weekday"} and not re.match("(?i)on ", text):  # Monday Properties
         is_over = any(line.at(section, end) for section in ("clause", "noun", "rival ends"))
         is_over = is_over or line.is_taken(end)
-        is_name = place == 0 and text.islower() and line.is_capital(end)
+        is_name = text.islower() and (line.is_capital(end) or line.plain(end) == "lost")
+        is_name = is_name and place == 0
         return found if is_name or (place and (is_over or line.is_apart(end))) else None
     is_day = bool(parts & {"weekday", "away", "first"}) or parts >= {"month", "day"}
     is_day = is_day and bool(re.search(_IS_DAY, text.lower()))
