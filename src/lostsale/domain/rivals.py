@@ -116,8 +116,7 @@ def to_rival(line: Utterance, start: int) -> int:
         return 0
     is_near = place < line.clause_end(start) or line.is_taken(place - 1, "amount")
     is_near = is_near and line.plain(start - 1) in {"lost", "the"}
-    is_firm = line.is_capital(place + 1) or line.holds("brand", place + 1)
-    is_near = is_near or (line.is_taken(place - 1, "amount") and is_firm)
+    is_near = is_near or (line.is_taken(place - 1, "amount") and _is_firm(line, place + 1, ""))
     return place * is_near
 
 
