@@ -105,6 +105,7 @@ class LazyGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that the arguments name, with the rest of them. Raises BadInput."""
         name, command, rest = super().resolve_command(ctx, args)
+        rest = ["\u2192" if word in {"->", "-->"} else word for word in rest]  # no option
         if command and not "".join(rest).isascii():
             from lostsale.commands.meant import check_dashes
 

@@ -530,6 +530,29 @@ def is_same(field: str, value: object, truth: str) -> bool:
 
 # Whole sentences of many kinds, typed and dictated: what each tells, and nothing else.
 SENTENCES = {
+    "hale & ward cpas / lease 389x48 / xerox": "prospect hale & ward cpas | product lease"
+    " | money 18672 USD | lost_to Xerox | inferred amount",
+    "xerox / bristol usd / 71k": "prospect bristol usd | money 71000 USD | lost_to Xerox",
+    "CL: Birch Dental | 8k | reason = budget | comp = Gusto": "prospect Birch Dental"
+    " | money 8000 USD | lost_to Gusto",
+    "BAKER LOGGING 4 UNITS 520K WENT PETERBILT": "prospect BAKER LOGGING | money 520000 USD"
+    " | lost_to PETERBILT",
+    "HE KEEPS SAYING LATER STOUT FARMS 90K": "prospect STOUT FARMS | money 90000 USD"
+    " | unsure prospect",
+    "fastsigns stole oak dental frm me 6k": "prospect oak dental | money 6000 USD"
+    " | lost_to fastsigns",
+    "wensday lost petal shop 900 to vistaprint": "prospect petal shop | money 900 USD"
+    " | lost_to vistaprint | lost_on 2026-11-18",
+    "Please log Bay Inn. $8,200. X-date 4/18.": "prospect Bay Inn | money 8200 USD"
+    " | again 2027-04-18",
+    "Ms. Park of Park Florals prefers to wait. $2,100.": "prospect Park Florals | contact Ms. Park"
+    " | money 2100 USD",
+    "Gil at the Greek place on Elm said call the Tuesday after Labor Day": "contact Gil"
+    " | prospect Greek place on Elm | unsure next",
+    "grant ortho / 11k down from 12.5k / still xerox": "prospect grant ortho | money 11000 USD"
+    " | lost_to Xerox",
+    "hundred and twenty thousand Boone Schools went with Trane": "prospect Boone Schools"
+    " | money 120000 USD | lost_to Trane",
     "lakeview chiropractic 6500 going with xerox, better service plan": (
         "prospect lakeview chiropractic | money 6500 USD | lost_to Xerox"
     ),

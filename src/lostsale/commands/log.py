@@ -163,7 +163,7 @@ def _told(app: App, draft: Draft, options: _Options, *, is_asking: bool) -> Unde
     if is_asked and is_asking:
         app.show(screen.understood_page(told.parts, told.next_, app.settings, app.today))
     if not is_asking:
-        if "prospect" in told.unsure:
+        if "prospect" in told.unsure and "prospect" not in told.parts:
             raise _nameless(draft)
         return told
     if not (told.unsure or is_asked):

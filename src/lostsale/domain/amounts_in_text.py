@@ -29,8 +29,8 @@ _EVERY = (
 )
 _MONTHS = {"a": 12, "m": 1, "q": 3, "y": 12, "p": 1}
 _EACH = (
-    r"(?: (?:each|ea|apiece|a piece|per [a-z]+)| ?/ ?(?:seat|user|head|person|unit|device|employee"
-    r"|license|door|copy|page|foot|ft|hour|hr))\b"
+    r"(?: (?:each|ea|apiece|an? (?:piece|unit|pop|truck)|per [a-z]+)| ?/ ?(?:seat|user|head|person"
+    r"|unit|device|employee|license|door|copy|page|foot|ft|hour|hr))\b"
 )
 _UNIT = rf"(?:{_EACH}| ?/ ?[a-z]+(?= ?/))"
 # What makes one amount of several numbers, where each number is a run of zero bytes.
@@ -41,7 +41,7 @@ _SUMS = (
         rf"{_COUNT} (?:[a-z-]+,? ){{0,3}}(?:@ ?|(?:at |x )?(?=\0+{_UNIT}))"
         rf"{_PRICE}(?:{_UNIT})?{_EVERY},? ?(?:{_X}|for|over)? ?(?P<terms>\0+)[ -]?{_LENGTH}"
     ),
-    rf"{_COUNT} (?:[a-z-]+ ){{0,2}}@ ?{_PRICE}(?!{_EVERY})",
+    rf"{_COUNT} (?:(?:[a-z-]+ ){{0,2}}@|[a-z-]+ x) ?{_PRICE}(?!{_EVERY})",
     rf"{_COUNT} (?:[a-z-]+ )?(?:at|@|for|x) {_PRICE}{_EACH}{_EVERY},? (?P<unit>annual)(?:ly)?\b",
     rf"{_COUNT} (?:(?:[a-z-]+ ){{0,3}}(?:at|@|for|x) (?:about )?|[a-z]+,? ){_PRICE}{_EACH}",
     rf"{_COUNT}[ -]{_LENGTH}(?: [a-z]+)?,? (?:at|@|of|x) {_PRICE}(?:{_EVERY})?",
@@ -51,18 +51,22 @@ _SUMS = (
     rf"{_PRICE} ?(?:x|{TIMES}|\*) ?{_COUNT}(?:[ -]?{_LENGTH})?",
     rf"{_PRICE}{_EVERY} for (?:an?|one) {_LENGTH}",
 )
+_MONTHLY = r"(?<=[0-9])x(?=(?:12|24|36|39|48|60|63|72|84)\b(?! ?(?:in|ft|\"|')))"  # 412x60
 _ABOUT = (
     r"(?:\b(?:between|a?bout|around|roughly|approx(?:imately)?|circa|almost|nearly"
     r"|maybe|like)|~) ?$"
 )
-_BOUND = r"\b(?:up to|under|(?<!it )over|less than|more than|at least|at most|point) $"
+_BOUND = (
+    r"\b(?:up to|under|(?<!it )(?<!take )(?<!took )over|less than|more than|at least|at most"
+    r"|point) $"
+)
 _DIFFERENCE = (
     r" (?:cheaper|less|lower|higher|more(?! than (?:he|she|they|we) (?:can|could|want|ha[ds]))|off"
     r"|under(?! contract| lease)|below|better)\b"
 )
 _BY = r"\b(?:by|saves?|saved|saving) $"
 _RATE = rf"(?:{_EVERY}|{_EACH}| an? (?:hour|day|week|head|page|click)\b)"
-_NO_SUM = r" ?%|[-/:][0-9a-z]"  # 9%, 24/7, 36-month
+_NO_SUM = r" ?%|[-:][0-9a-z]|/(?![0-9]+ ?(?:yr|year)s?\b)[0-9a-z]"  # 9%, 24/7, 36-month
 _STREET = r"(?: \w+)? (?:st|street|ave|avenue|rd|road|blvd|ln|lane|hwy|pkwy)\b"
 _LABEL = r"([^\W\d_]+|q[1-4])([./]?) $"
 _SMALL, _ANY_PHONE = 10**3, 10**6  # from where on a bare number is an amount, and may be a phone's
@@ -112,6 +116,7 @@ def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount
     if not re.search("[0-9]", text) and _SAY_NUMBERS.isdisjoint(re.findall("[a-z]+", text.lower())):
         return
     plain = text.replace("\u2019", "'").replace("\0", " ").replace("\u202f", "\u00a0")
+    plain = re.sub(_MONTHLY, "*", plain)
     for phone in phones(plain):
         plain = f"{plain[: phone.start()]}{'_' * len(phone[0])}{plain[phone.end() :]}"
     numbers = {number.start: number for number in numbers_in(plain, currency, decimal)}
@@ -189,6 +194,8 @@ def _alone(text: str, number: TextNumber) -> Amount:
     money, how, rank = None, "", 0
     if re.match(_DIFFERENCE, behind, re.IGNORECASE) or re.search(_BY, before, re.IGNORECASE):
         pass
+    elif re.search(r"\b(?:mrr|monthly|per month):? $", before, re.IGNORECASE):
+        how, rank = TIMES, 2
     elif rate:
         is_small = value in range(1, 10)  # 2 a week, but 8.5/mo
         end, how, rank = end + rate.end(), TIMES, 2 * (is_marked or not is_small)

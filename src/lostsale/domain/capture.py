@@ -40,6 +40,8 @@ _LONG_AGO = 12  # words between that they signed and that they backed out
 _NUMBERS = VALUES.keys() | SCALES.keys()
 # What a reason is read with in place of what a field holds.
 _INSTEAD = {"next": " , ", "again": " , ", "outcome": " , ", "difference": " cheaper "}
+# How words of a reason are written in short, and what is read.
+_WRITTEN = ((r"(?<!\S)\$+(?!\S)", "price"), (r"\b2 (?=(?:much|high|slow|late|pricey)\b)", "too "))
 
 
 class Knows(NamedTuple):
@@ -100,7 +102,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
         begin = between or behind_person(line, first)
         is_between = between > 0 or line.plain(begin - 1) in {"lost", "the", "on", "over"}
         prospect, start = find_prospect(line, rivals, knows.products, begin, is_between=is_between)
-        is_told = between > 0 or line.holds("answer", begin - 2)  # no response from Acme
+        is_told = between > 0 or any(line.holds("answer", at) for at in range(begin))  # no response
         is_told = is_told or (begin > 1 and line.at("name label", begin - 1) == begin)
         is_told = is_told or (prospect is not None and not _opens(line, begin))
         beside, start = start, 0 if is_told else start
@@ -111,6 +113,8 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     cancelled = next(line.places("cancelled"), None) or _backed_out(line)
     if cancelled:
         line.take(*cancelled, "outcome")
+    for place, end in line.places("status"):
+        line.take(place, end, "outcome")
     is_mistake = any(line.places("mistake"))
     is_unnamed = rival is None and "lost_to" in line.unsure  # from a friend of his
     begins = {field: begin for begin, _, field in reversed(line.taken)}
@@ -368,4 +372,6 @@ def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, 
             plain += _INSTEAD.get(field, " ")
             place = end
     plain = " ".join((plain + line.text[place:]).split())
+    for written, meant in _WRITTEN:
+        plain = re.sub(written, meant, plain, flags=re.IGNORECASE)
     return line.text[begin:].strip(), plain.strip(" ,.;:-\u2013\u2014")

@@ -80,7 +80,7 @@ def _behind_role(line: Utterance, place: int) -> int:
     """Return the place after a role that a name in capitals follows: VP ops Lyle Banner; the same
     place for none."""
     end = place + line.holds("role", place)
-    while end > place and line.holds("post", end) and not line.is_capital(end):
+    while end > place and line.holds("post", end):
         end += 1
     return end if line.is_capital(end) else place
 

@@ -9,7 +9,9 @@ from lostsale.domain.numbers import VALUES
 from lostsale.later import NamedTuple
 
 _DATA = Path(__file__).parents[1] / "data" / "sentence.txt"
-_AROUND = ".,;:!?|()[]\"'\u2018\u2019\u201c\u201d\u2013\u2014-\u2026"
+_AROUND = ".,;:!?|()[]=<>\"'\u2018\u2019\u201c\u201d\u2013\u2014-\u2026"
+
+_SHORT = {"w": "with", "w/": "with", "frm": "from", "@": "at"}  # as people write them
 
 
 class TextWord(NamedTuple):
@@ -147,8 +149,10 @@ class Utterance:
         return place > 0 and "(" in self.text[self.words[place - 1].end : self.words[place].start]
 
     def is_label(self, place: int) -> bool:
-        """Whether a colon follows the word at a place."""
-        return 0 <= place < len(self) and self.text.startswith(":", self.words[place].end)
+        """Whether a colon or an equals sign follows the word at a place, or is that."""
+        is_sign = 0 <= place < len(self) and self.part(place, place + 1) in {"", "="}
+        behind = self.text[self.words[place].end :] if 0 <= place < len(self) else ""
+        return behind.lstrip(" ")[:1] == "=" or behind[:1] == ":" or is_sign
 
     def is_behind(self, section: str, place: int, reach: int) -> bool:
         """Whether a section has one of so many words in front of a place, in the same clause."""
@@ -212,11 +216,11 @@ class Utterance:
 
 
 def _word(text: str, match: re.Match[str]) -> TextWord:
-    bare = match[0].strip(_AROUND) if match[0] != "/" else ""
+    bare = match[0].strip(_AROUND) if re.search(r"[\w&@+#%$]", match[0]) else ""
     start = match.start() + match[0].find(bare)
     end = start + len(bare)
     plain = bare.lower().replace("'", "").replace("\u2019", "").replace("`", "")
-    plain = "with" if plain in {"w", "w/"} and start else plain
+    plain = _SHORT.get(plain, plain) if start else plain
     if plain.endswith("in") and has_word("clause", f"{plain}g"):  # goin with
         plain += "g"
     plain += ":" * (text.startswith(":", end) and has_word("label", plain))

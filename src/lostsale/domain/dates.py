@@ -49,14 +49,12 @@ _PLAINER = tuple(
         "|week after next=in 2 week|month after next=in 2 month|1th thing="
     ).split("|")
 )
-_UNIT = "(?:day|week|month|quarter|year)"
+_UNIT, _SEVERAL = "(?:day|week|month|quarter|year)", "(?:several|[0-9]+ ?- ?[0-9]+)"
 _QUANTITY = f"[0-9]{{1,5}} {_UNIT}"
-_SEVERAL = "(?:several|[0-9]+ ?- ?[0-9]+)"
 _SPAN = rf"(?P<span>{_QUANTITY}(?: (?:and )?{_QUANTITY})*)"
 _DAY = r"D(?P<weekday>[0-6])"
 _ON = rf"(?:{_DAY} )?"
-_MONTH = r"M(?P<month>[0-9]{1,2})"
-_NTH = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)"
+_MONTH, _NTH = r"M(?P<month>[0-9]{1,2})", r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)"
 _YEAR = r"(?: (?:of )?(?P<year>[0-9]{4}|'[0-9]{2}|(?<=of )[0-9]{2}))?"
 _SHORT_YEAR = "(?(edge)|(?(quarter)|(?!)))(?P<year>[23][0-9])"  # end of march 28, q3 28
 _IN = "(?P<year>[0-9]{4}|[0-9]{2})"

@@ -29,7 +29,8 @@ _VALUE = "|".join(sorted(VALUES, key=len, reverse=True))
 _HUNDREDS = rf"[0-9]{{1,3}} thousand (?:and )?(?:{_VALUE}|[1-9]) hundred"
 # In lower case; what follows this form may still be no number (`six one four`).
 SPOKEN = (
-    rf"(?:{_HUNDREDS}|(?:a )?couple(?: of)?(?= (?:{_SCALE}))|(?:half )?a (?:{_SCALE}|mil)"
+    rf"(?:{_HUNDREDS}|(?:a )?couple(?: of)?(?= (?:{_SCALE}))"
+    rf"|(?:a )?hundred and(?= (?:{_VALUE}) thousand)|(?:half )?a (?:{_SCALE}|mil)"
     rf"|(?:a )?quarter (?:of a )?mil(?:lion)?|{_VALUE})"
     rf"(?:(?: and a half |[ -](?:and |point )?)(?:{_VALUE}|{_SCALE}))*(?: and a half)?(?!\w)"
 )

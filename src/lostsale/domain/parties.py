@@ -51,7 +51,9 @@ def find_prospect(
         told = [_span(line, known, products, at, is_between=True) for at in _leads(line, start)]
         found = [(_evidence(line, one), -one.start, one) for one in told if one]
         evidence, _, best = max(found, default=(0, 0, None))
+        line.unsure += ["prospect"] * (span is not None and evidence < _PLAIN)
         span = best if evidence >= _PLAIN else span
+    span = span or _before_amount(line)
     if span is None:
         return None, 0
     if span.thing:
@@ -61,6 +63,22 @@ def find_prospect(
     behind = line.words[span.last - 1].end
     behind += line.text[behind : behind + 1] == "." and line.holds("abbreviated", span.last - 1)
     return line.take_text(line.words[span.start].start, behind, "prospect"), span.last
+
+
+def _before_amount(line: Utterance) -> _Span | None:
+    """Return where words end like a firm's name in front of an amount, and mean nothing
+    else: says wait till crops are in schmidt farms 110k."""
+    amount = next((at for at in range(len(line)) if line.is_taken(at, "amount")), 0)
+    last = next((at + 1 for at in range(amount - 1, 0, -1) if _is_firm(line, at)), 0)
+    first = last - 1
+    while first > 0 and last - first < _UNCLEAR and not line.is_apart(first):
+        word = line.plain(first - 1)
+        is_name = is_unknown(word) or _is_firm(line, first - 1) or line.holds("given", first - 1)
+        if not is_name or line.holds("filler", first - 1) or has_word("brand", word.rstrip("s")):
+            break
+        first -= 1
+    line.unsure.append("prospect")  # a guess, or none
+    return _Span(first, last, last, None, last) if 0 <= first < last - 1 else None
 
 
 def _span(
@@ -157,13 +175,14 @@ def _behind_thing(line: Utterance, start: int) -> int:
 def behind_opening(line: Utterance) -> int:
     """Return the place after what is said before a name: "okay so", "just left"."""
     place = next((end for _, end in line.places("name label")), 0)
-    while line.is_taken(place, "lost_on"):
-        place += 1
+    while line.is_taken(place, "lost_on") or (0 < place < len(line) and not line.plain(place)):
+        place += 1  # 11/20 - Acme
     while (end := line.at("opening", place)) and end < len(line):
         is_title = all(line.is_capital(at) for at in range(place, end + 1))  # Lost Creek
         is_lost = line.plain(place) == "lost" and to_rival(line, end)  # Lost Acme to Ricoh
         is_title = is_title and not (is_lost or line.holds("no title", end - 1))
-        is_thing = end == place + 1 and (is_part(line, end) or line.holds("trade", end))
+        is_small = end == place + 1 and not line.is_capital(end)
+        is_thing = is_small and (is_part(line, end) or line.holds("trade", end))
         if (is_title or is_thing) and not line.words[end - 1].ends:  # log cabin homes
             break
         place = next((at for at in range(end, len(line)) if line.plain(at)), end)  # a dash
@@ -180,14 +199,16 @@ def behind_person(line: Utterance, start: int) -> int:
     has_post = line.holds("post", named) and named > start + is_titled  # Amy Chen, manager at
     behind = max(named if is_talk or has_post else 0, start + 1 + is_titled)
     is_told = is_told or has_post
-    is_firm = line.holds("trade", start) and not is_talk  # Inn at Cedar Creek
-    if is_firm or line.holds("talk", start):  # voicemail from
+    is_firm = line.holds("trade", start) and not (is_talk or is_titled)  # Inn at Cedar Creek
+    if is_firm or line.holds("talk", start) or line.at("clause", start) > 0:  # voicemail from
         return start
     firm = behind
     while line.holds("post", firm) and line.plain(firm) != "at":
         firm += 1
-    is_firm = line.plain(firm + 1) != "the" and not line.is_taken(firm + 1)
-    if line.plain(firm) == "from" or (is_told and is_firm and line.plain(firm) == "at"):
+    is_firm = line.plain(firm + 1) != "the" or line.holds("given", start)
+    is_firm = is_firm and not line.is_taken(firm + 1)
+    is_of = is_titled and line.plain(firm) == "of" and line.is_capital(firm + 1)
+    if line.plain(firm) == "from" or is_of or (is_told and is_firm and line.plain(firm) == "at"):
         firm += 1  # but the Marriott at the airport
     elif not (is_talk and behind - start == 1 + is_titled and line.is_capital(firm)):
         return start  # met Coach Reyes, Lincoln High
@@ -214,6 +235,8 @@ def _begins(line: Utterance, place: int) -> bool:
     is_title = is_joint and _joins(line, place + 1)
     if line.is_capital(place) and (is_behind or is_title):  # Told 5k
         return True
+    if line.plain(place).isdigit() and line.at("clause", place + 1):  # quoted 5 then 4
+        return False
     behind = line.at("noun", place)
     is_reason = behind > 0 and line.holds("after noun", behind)
     is_person = line.holds("title", place) and line.at("clause", place + 1)  # coach said
@@ -254,13 +277,15 @@ def _counts(line: Utterance, start: int, place: int) -> bool:
     if line.holds("numbered", place - 1):  # hwy 12 truck stop
         return False
     is_behind = line.holds("trade", place - 1) and not line.is_capital(place + 1)  # apts 150 units
-    if is_behind and not line.is_apart(place + 1):
-        return True
+    is_behind = is_behind and not line.is_apart(place + 1)
     is_long = place > start + 1
     is_far = is_long and line.holds("product", place + 2) and not line.words[place + 1].ends
-    if any(line.holds(kind, place + 1 + is_far) for kind in ("product", "unit", "measured")):
+    is_behind = is_behind or (is_long and line.holds("brand", place + 1))  # 2019 Freightliner
+    kinds = ("product", "unit", "measured")
+    if is_behind or any(line.holds(kind, place + 1 + is_far) for kind in kinds):
         return True  # 3 ricoh mfps
-    is_told = line.is_capital(start) and is_long and not line.is_capital(place + 1)
+    is_title = line.is_capital(start) and not line.is_capital(place + 1)
+    is_told = is_long and (is_title or line.text.isupper())
     return is_told and bool(re.search("[^aius]s$", line.plain(place + 1)))
 
 
@@ -300,6 +325,7 @@ def _name_end(
             first = max(plain, default=last)
             return first, first
         is_over = line.is_taken(end, "amount") or line.words[end - 1].ends
+        is_over = is_over or (line.holds("trade", last) and line.at("clause", end) > 0)
         if end - last > _FEW or not (is_over or line.plain(end).isdigit()):
             return last, None
         return max(trades, default=end if last == start + 1 else last), None
@@ -332,7 +358,8 @@ def _runs_on(line: Utterance, place: int, end: int) -> bool:
     center Eau Claire 22k."""
     small = [at for at in range(place, end) if not line.is_capital(at)]
     is_other = any(line.holds(kind, at) for kind in _NO_PLACE for at in small)
-    return not is_other and line.is_capital(end - 1) and line.is_taken(end, "amount")
+    is_end = line.is_taken(end, "amount") or (line.holds("trade", place) and line.at("clause", end))
+    return not is_other and line.is_capital(end - 1) and bool(is_end)
 
 
 def _person_behind(line: Utterance, start: int, end: int) -> int:
@@ -344,7 +371,9 @@ def _person_behind(line: Utterance, start: int, end: int) -> int:
         is_behind = is_firm or (end - first > 1 and (is_reached or first > start + 1))
         is_plain = not line.is_capital(first) and line.is_taken(end, "amount")
         is_joined = any(line.holds(kind, first - 1) for kind in ("joint", "abbreviated", "role"))
-        is_other = is_joined or line.plain(first - 1) == "&" or is_goods_at(line, end - 1)
+        is_other = (
+            is_joined or line.plain(first - 1) in {"&", "temple"} or is_goods_at(line, end - 1)
+        )
         is_name = line.holds("given", first) and is_person(line, end - 1)
         if is_name and is_behind and not is_other and (is_reached or is_plain):
             return first

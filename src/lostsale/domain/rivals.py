@@ -25,7 +25,7 @@ def rival_at(line: Utterance, known: Rivals, place: int) -> tuple[str | None, in
     after the name."""
     for end in range(min(place + _FEW + 1, len(line)), place, -1) if known else ():
         name = line.part(place, end).removesuffix("'s").removesuffix("\u2019s")
-        if found := known.get(folded(name)):
+        if line.plain(end - 1) and (found := known.get(folded(name))):
             return found, end
     return None, place
 
@@ -46,6 +46,7 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
         for place, end in line.places("went to")
         if place > start and _is_firm(line, end, line.plain(end - 1))
     ]
+    named += _named_brand(line, start)
     turned = [
         (place, end)
         for place, end in line.places("but it was")
@@ -65,7 +66,7 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
         if rival or "lost_to" in line.unsure:
             tells = any(line.holds("reason", at) for at in range(place, end))
             first = end - 1 if tells else place  # lost on price to them
-            line.take(first, behind if rival else end, "lost_to")
+            line.take(first, behind if rival else max(end, first + 1), "lost_to")
             return rival, 0
     for place, _ in line.places("got it"):
         first, behind = _before_verb(line, place, start)
@@ -79,6 +80,17 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
     return None, 0
 
 
+def _named_brand(line: Utterance, start: int) -> list[tuple[int, int]]:
+    """Return the place of a well-known firm that is a field of its own, or of which a word before
+    says enough: went Kenworth."""
+    for at in range(start + 1, len(line)) if start >= 0 else ():
+        is_field = line.is_apart(at) and (line.is_apart(at + 1) or line.plain(at + 1).isdigit())
+        is_led = line.plain(at - 1) in {"went", "still", "preferred"}
+        if line.holds("brand", at) and (is_led or is_field) and not _is_denied(line, at):
+            return [(at, at)]
+    return []
+
+
 def _is_denied(line: Utterance, place: int) -> bool:
     """Whether what is at a place is denied: not cintas, but not, they went with unifirst."""
     subjects = (at for at in (place - 1, place - 2) if line.plain(at) in _SUBJECTS)
@@ -89,6 +101,7 @@ def _is_firm(line: Utterance, place: int, before: str) -> bool:
     """Whether a firm may be named at a place, behind a word that other things stand behind."""
     word = line.plain(place)
     is_known = line.holds("shop", place) or (before not in {"to", *_ONE} and is_unknown(word))
+    is_known = is_known or (before not in _ONE and line.holds("brand", place))
     is_thing = line.holds("goods", place) or line.holds("product", place)
     return (line.is_capital(place) and word not in DATE_SIGNS) or (is_known and not is_thing)
 
@@ -101,14 +114,19 @@ def to_rival(line: Utterance, start: int) -> int:
     place = next((at for at in ends if not line.is_taken(at + 1, "amount")), 0)
     if line.plain(place) != "to" or line.at("clause", place - 1):  # went to
         return 0
-    is_near = place < line.clause_end(start) and line.plain(start - 1) in {"lost", "the"}
-    is_near = is_near or (line.is_taken(place - 1, "amount") and line.is_capital(place + 1))
+    is_near = place < line.clause_end(start) or line.is_taken(place - 1, "amount")
+    is_near = is_near and line.plain(start - 1) in {"lost", "the"}
+    is_near = is_near or (line.is_taken(place - 1, "amount") and _is_firm(line, place + 1, ""))
     return place * is_near
 
 
 def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None, int]:
     """Read "Ricoh got the Hampton Inn job" and "Xerox undercut us by 40 a month at Carlisle"."""
     clause_end = line.clause_end(start)
+    rival, end = rival_at(line, known, start)
+    if rival and not line.plain(end) and not (line.is_taken(end + 1) or end + 2 > len(line)):
+        line.take(start, end, "lost_to")  # ricoh / tipton isd
+        return rival, end + 1
     is_the = line.plain(start) == "the"
     for place in range(start + 1, min(start + _FEW + 1, len(line))):
         behind = line.at("got the", place)
@@ -121,7 +139,8 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
         )
         rival, rival_end = rival_at(line, known, start)
         is_job = any(line.holds("job", at) for at in range(behind, clause_end))
-        is_named = (rival and rival_end == place) or is_us
+        is_brand = place == start + 1 and line.holds("brand", start)
+        is_named = (rival and rival_end == place) or is_us or is_brand
         is_named = is_named or ((is_rep or line.holds("stole", place)) and line.is_capital(behind))
         if 0 < behind < len(line) and (is_job or is_named):
             line.take(start, place, "lost_to")
@@ -133,12 +152,12 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
 def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[str | None, int]:
     """Return the rival that is named at a place, after a verb, and the place after the name. One
     without a name is unsure, unless they stay with what they have."""
-    is_over = line.words[place - 1].ends and not line.is_label(place - 1)
+    is_over = verb < place and line.words[place - 1].ends and not line.is_label(place - 1)
     if place >= len(line) or is_over:
         return None, place
     ahead = range(place, min(place + _FEW + 1, line.clause_end(place) - 1))
     place = next((at + 1 for at in ahead if line.holds("called", at)), place)
-    place += line.plain(place) == "the" and line.is_capital(place + 1)
+    place += line.plain(place) in {"the", "incumbent", "incumb"} and line.is_capital(place + 1)
     rival, end = rival_at(line, known, place)
     if rival is None and line.plain(place) == "the" and is_unknown(line.plain(place + 1)):
         reps = (at for at in range(place + 2, place + _FEW + 2) if line.holds("rep", at))
@@ -170,6 +189,7 @@ def _goes_on(line: Utterance, place: int, at: int) -> bool:
     """Whether a word belongs to the rival's name that begins at a place: a capital does, and in
     small letters a firm's word, or one that means nothing else."""
     is_counted = line.holds("unit", at + 1)  # 2 weeks ago
+    is_counted = is_counted or (line.holds("brand", place) and line.plain(at).isdigit())
     if line.is_apart(at) or line.is_taken(at) or is_counted or begins_day(line, at):
         return False
     if line.holds("firm", at) or line.is_capital(place):
@@ -209,6 +229,8 @@ def _before_verb(line: Utterance, place: int, start: int) -> tuple[int, int]:
         end = place if is_firm else first
     if first == end:
         end = first = place
+        while line.holds("firm", first - 1) and not line.is_capital(first - 1):
+            first -= 1  # the generator Generac dealer
         while first - 1 > max(start, 0) and line.is_capital(first - 1):
             first -= 1
         if first == start + 1 and line.is_capital(start) and not line.words[start].ends:

@@ -26,11 +26,16 @@ _BEFORE = r"(?:\w+ ){0,3}?(\d{1,3} (?:day|week|month)s?) (?:before|ahead|prior|e
 
 def _date(line: Utterance, place: int, reach: int, asked: Asked) -> Found | None:
     """Return the first date that begins at a place, or so many words after it in its clause."""
-    for at in range(place, min(place + reach, len(line))):
+    for at in range(place, len(line)):
+        reach += line.is_taken(at, "phone", "email")
+        if at >= place + reach:
+            break
         found = date_at(line.text, line.words[at].start, asked)
         is_noun = line.plain(at - 1) in {"a", "an"}  # a 36 month lease
         if found and not is_noun and line.text[found.start : found.end].lower() not in NTH:
             behind = sum(word.start < found.end for word in line.words)
+            if re.match(" (?:after|before|following) [a-z]", line.text[found.end :].lower()):
+                return found._replace(when=None)  # Tuesday after Labor Day
             corrected = line.at("correction", behind)
             return (_date(line, corrected, _FEW, asked) if corrected else None) or found
         if line.words[at].ends:
@@ -84,8 +89,11 @@ def find_call_back(line: Utterance, start: int, ahead: Asked, again: Again | Non
         last = min(end + _FEW, line.clause_end(end - 1))
         if then := next((at for at in range(end, last) if line.plain(at) == "then"), 0):
             return _day_told(line, place, then + 1, ahead, again)
+        if line.plain(place) in {"check-in", "checkin"}:  # Q2 check-in
+            found = date_at(line.text, line.words[place - 1].start, ahead) or found
         if found and not line.has_taken(found.start):
-            line.take_text(line.words[place].start, found.end, "next")
+            begin, last = line.words[place].start, line.words[end - 1].end
+            line.take_text(min(begin, found.start), max(last, found.end), "next")
             if found.when is None:
                 line.unsure.append("next")
             return found.when
@@ -201,7 +209,8 @@ def _day_at(line: Utterance, place: int, past: Asked) -> Found | None:
     if parts == {"weekday"} and not re.match("(?i)on ", text):  # Monday Properties
         is_over = any(line.at(section, end) for section in ("clause", "noun", "rival ends"))
         is_over = is_over or line.is_taken(end)
-        is_name = place == 0 and text.islower() and line.is_capital(end)
+        is_name = text.islower() and (line.is_capital(end) or line.plain(end) == "lost")
+        is_name = is_name and place == 0
         return found if is_name or (place and (is_over or line.is_apart(end))) else None
     is_day = bool(parts & {"weekday", "away", "first"}) or parts >= {"month", "day"}
     is_day = is_day and bool(re.search(_IS_DAY, text.lower()))

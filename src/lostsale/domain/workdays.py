@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAYS_AS_SAID = (
-    *("mon monday", "tue tues tuesday", "wed weds wednesday", "thu thur thurs thursday"),
-    *("fri friday", "sat saturday", "sun sunday"),
+    *("mon monday", "tue tues tuesday tuseday", "wed weds wednesday wensday wednsday"),
+    "thu thur thurs thursday thrusday",
+    *("fri friday", "sat saturday saterday", "sun sunday"),
 )
 DAY_NAMES = {name: n for n, names in enumerate(_DAYS_AS_SAID) for name in names.split()}
 
