@@ -294,7 +294,7 @@ def test_a_journal_keeps_the_losses_as_they_were_made(kept):
 
 def test_a_year_of_1200_losses_with_60_won_back_reads_5_percent(kept, run):
     out = run(f"--db {kept} stats 2025", today="2026-01-01").out
-    assert out.startswith("2025 · 1,200 lost · 60 won back (5.0%), ")
+    assert out.startswith("2025 · 1,200 lost, 22,531,127 USD · 60 won back (5.0%), ")
 
 
 def test_stats_count_what_was_made(kept, run):

@@ -317,8 +317,8 @@ def test_q_and_ctrl_d_end_the_walk_and_tell_what_was_done_and_what_is_left(walk,
 def test_the_walk_ends_behind_the_last_loss_with_all_that_was_done(walk):
     child = walk()
     press(child, "s", (UNTIL, ""))
-    press(child, "w", ("worth?", ""), ("back?", ""))
-    shown = press(child, "m", ("When?", "friday 10am"), ("down?", "y"))
+    press(child, "w", ("sell for?", ""), ("back?", ""))
+    shown = press(child, "m", ("When?", "friday 10am"), ("calendar?", "y"))
     assert "0 left. lostsale undo: back." in shown
     assert "\r\n1 snoozed, 1 appointment, 1 won back · 0 left.\r\nWon back so far: 1 of 3" in shown
     assert ended(child)[0] == 0

@@ -128,8 +128,8 @@ def test_the_date_order_settles_an_ambiguous_date(run, loss, order, day):
 @pytest.mark.parametrize(
     ("settled", "lost", "next_", "spoken"),
     [
-        ("date-order mdy", "Tue, Nov 24, 2026", "Tue, Dec 1 at 10:00", "Tuesday, December 1 at 10"),
-        ("currency USD", "Tue, Nov 24, 2026", "Tue, Dec 1 at 10:00", "Tuesday, December 1 at 10"),
+        ("date-order mdy", "Tue, Nov 24, 2026", "Tue, Dec 1 at 10 am", "Tuesday, December 1 at 10"),
+        ("currency USD", "Tue, Nov 24, 2026", "Tue, Dec 1 at 10 am", "Tuesday, December 1 at 10"),
         ("date-order dmy", "Tue 24 Nov 2026", "Tue 1 Dec at 10:00", "Tuesday 1 December at 10"),
         ("currency EUR", "Tue 24 Nov 2026", "Tue 1 Dec at 10:00", "Tuesday 1 December at 10"),
         ("date-order ''", "Tue 24 Nov 2026", "Tue 1 Dec at 10:00", "Tuesday, December 1 at 10"),

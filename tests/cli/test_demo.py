@@ -80,7 +80,7 @@ def test_it_says_what_was_made_and_where_to_look(made):
     ("place", "count", "first"),
     [
         (1, None, "Tue 24 Nov 2026 · 30 due, the first 20"),
-        (2, None, "all · 1,200 lost · 60 won back (5.0%), "),
+        (2, None, "all · 1,200 lost, 22,531,127 USD · 60 won back (5.0%), "),
         (3, 60, ""),
     ],
     ids=["due", "stats", "list"],
@@ -116,7 +116,7 @@ def test_a_year_before_new_year_reads_5_percent_of_that_year(run, tmp_path):
     assert (
         run(f"--db {path} stats 2025")
         .lines[0]
-        .startswith("2025 · 1,200 lost · 60 won back (5.0%), ")
+        .startswith("2025 · 1,200 lost, 22,531,127 USD · 60 won back (5.0%), ")
     )
     stats = run(f"--db {path} stats 2025 --json").json["stats"]
     assert (stats["lost"], stats["won_back"], stats["won_in_period"]) == (1200, 60, 60)
@@ -162,7 +162,11 @@ def test_what_was_made_up_is_not_undone(run, demo_db):
 
 def test_one_can_go_on_in_it_as_in_any_journal(run, demo_db):
     run(f"--db {demo_db} log 'One More' 12k budget")
-    assert run(f"--db {demo_db} stats all").lines[0].startswith("all · 1,201 lost · 60 won back")
+    assert (
+        run(f"--db {demo_db} stats all")
+        .lines[0]
+        .startswith("all · 1,201 lost, 22,543,127 USD · 60 won back")
+    )
     assert run(f"--db {demo_db} undo --json").json["undone"][0]["command"] == "log"
     assert run(f"--db {demo_db} stats all").lines[0].startswith("all · 1,200 lost")
 

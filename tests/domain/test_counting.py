@@ -465,5 +465,5 @@ def test_groups_make_a_tally_and_a_year_of_1200_losses_with_60_won_back_reads_5_
     groups = PeriodGroups(totals, year, [], [], {}, [], {}, {}, {}, {}, [], {})
     counted = tally(groups, read_period("2025", LAST), LAST, 500, lambda _: {"2025-01": "2025-01"})
     headline, *_ = stats_page(counted, Settings({}), None, whole=False)
-    expected = "2025 · 1,200 lost · 60 won back (5.0%), 3 USD · goal 5% = 60 wins, reached"
+    expected = "2025 · 1,200 lost, 5 USD · 60 won back (5.0%), 3 USD · goal 5% = 60 wins, reached"
     assert headline.text == expected

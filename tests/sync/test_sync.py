@@ -359,7 +359,7 @@ def test_a_database_that_is_not_set_up_or_newer_says_so(machines, folder, databa
 def test_whoever_holds_the_server_keeps_a_sync_waiting_for_a_while(machines, database, monkeypatch):
     import psycopg
 
-    monkeypatch.setattr("lostsale.sync.server._PATIENCE", 100)
+    monkeypatch.setattr("lostsale.sync.server._PATIENCE", "100ms")
     (laptop,) = machines(database, "laptop")
     laptop("log Oakfield 12k budget")
     with psycopg.connect(database) as other:

@@ -76,9 +76,9 @@ def due(
     """
     app: App = ctx.obj
     text = " ".join(when or ()).casefold()
-    with suppress(BadInput):
-        kind, text = [*(kind or ()), fields.read_kind(text)], ""
-    is_day = text not in {"", "all", "cold"}
+    if is_day := text not in {"", "all", "cold"}:
+        with suppress(BadInput):
+            kind, is_day = [*(kind or ()), fields.read_kind(text)], False
     _check_one({"WHEN": is_day, "--cold": cold, "--days": days is not None, "--on": on is not None})
     all_, cold = all_ or text == "all", cold or text == "cold"
     if is_day:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lostsale.journal.store import Store
 
 _SCHEMA = 2
-_PATIENCE = 60_000  # milliseconds that are waited for a lock
+_PATIENCE = "1min"  # that is waited for a lock
 SHARING = 2  # the first schema that has a team
 OLDER = "that database was set up by an older lostsale; its owner runs sync --init again"
 _DATA = Path(__file__).parents[1] / "data"
@@ -188,19 +188,18 @@ def server_at(address: str) -> "psycopg.Connection[Any]":
     finally:
         take_away()
     with errors():
-        connection = psycopg.connect(address, connect_timeout=10, autocommit=True)
-        # Whoever may use the tables could hold them, and a sync waits for one's other machines.
-        connection.execute(f"SET lock_timeout = {_PATIENCE}".encode())
-        return connection
+        return psycopg.connect(address, connect_timeout=10, autocommit=True)
 
 
 def schema_of(connection: "psycopg.Connection[Any]") -> int:
-    """Return the version of a database's tables. Raises BadInput or NewerJournal."""
+    """Return the version of a database's tables, and wait for none of them too long: whoever may
+    use the tables could hold them. Raises BadInput or NewerJournal."""
     from psycopg.errors import UndefinedTable
 
     try:
-        query = "SELECT max(version) FROM lostsale_schema"
-        (version,) = connection.execute(query).fetchone() or (0,)
+        # One round trip for both.
+        query = "SELECT max(version), set_config('lock_timeout', %s, false) FROM lostsale_schema"
+        version, _ = connection.execute(query, (_PATIENCE,)).fetchone() or (0, "")
     except UndefinedTable:
         raise BadInput(
             "That database isn't set up for syncing", "Its owner adds --init once"
