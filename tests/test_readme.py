@@ -349,4 +349,4 @@ def test_the_first_command_installs_and_does_the_main_job(tmp_path):
         command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert "1  Oakfield Dental · 12,000 USD · lost " in ended.stdout
-    assert "1 lost · 0 won back" in ended.stdout
+    assert "1 lost, 12,000 USD · 0 won back" in ended.stdout
