@@ -90,7 +90,7 @@ def _named(app: App, words: list[str]) -> int:
 
 
 def _check_won(loss: Loss) -> None:
-    """Raise NotFound if there is no win to take back."""
+    """Raise NotFound for a loss that hasn't been won back."""
     if not loss.won:
         raise NotFound(
             f"{loss.number} hasn't been won back", f"See it with lostsale show {loss.number}"
