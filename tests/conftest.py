@@ -64,9 +64,12 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
         os.environ.setdefault("TMPDIR", str(_MEMORY))
         tempfile.tempdir = None
-    # Nothing of the user's is touched, and all that a session runs is done on one machine.
+    # Nothing of the user's is touched, nothing is left, drafts in the temporary folder included,
+    # and all that a session runs is done on one machine.
     home = tempfile.mkdtemp(prefix="lostsale-tests-")
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
+    os.environ["TMPDIR"] = tempfile.tempdir = home
+    Path(home).chmod(0o755)  # tests without the rights of root look in
     os.environ |= {"PAGER": "", "HOME": home, "XDG_STATE_HOME": str(Path(home) / "state")}
     _make_once()
 

@@ -155,8 +155,9 @@ def shared(tmp_path):
     """A folder that everybody can look into, with those above it."""
     folder = tmp_path / "shared"
     folder.mkdir()
+    root = Path(os.environ.get("PYTEST_DEBUG_TEMPROOT") or tempfile.gettempdir())
     for each in (folder, *folder.parents):
-        if each.owner() == tmp_path.owner() and Path(tempfile.gettempdir()) in each.parents:
+        if each.owner() == tmp_path.owner() and root in each.parents:
             each.chmod(0o755)
     return folder
 
