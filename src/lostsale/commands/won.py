@@ -12,7 +12,7 @@ from lostsale.commands.ask import ask, key
 from lostsale.commands.followup import answer
 from lostsale.commands.options import AgainOn, On, Ref
 from lostsale.commands.script import words as script
-from lostsale.domain.loss import Loss, Win
+from lostsale.domain.loss import Kind, Loss, Win
 from lostsale.domain.money import Money
 from lostsale.domain.plan import AFTER_WIN_KINDS
 from lostsale.errors import BadInput, LostSaleError, NotFound
@@ -45,6 +45,17 @@ def _told(app: App, loss: Loss, text: str) -> tuple[Money | None, str]:
         hint = f"Put the amount first: {app.command} won {loss.number} 9500 {text[:40]}"
         raise BadInput("It isn't clear what the sale is worth", hint)
     return first.money, text if first.start else text[first.end :].lstrip(" ,")
+
+
+def _already_won(app: App, ref: str, then: tuple[Kind, ...], error: NotFound) -> Result:
+    """Plan what follows a win that was noted without it. Raises the error, with how to change the
+    win, if nothing is to follow."""
+    if then:
+        return answer(app, ref, app.journal.thank(refs.one(app, ref, "thank"), then), "planned")
+    with suppress(LostSaleError):
+        number = refs.one(app, ref, "thank")
+        error.hint, error.command = "To change that, first", f"edit {number} --not-won"
+    raise error
 
 
 def won(
@@ -87,14 +98,7 @@ def won(
     try:
         number = refs.one(app, ref, "won")
     except NotFound as error:
-        if not then or amount or note or on or again:
-            with suppress(LostSaleError):
-                number = refs.one(app, ref, "thank")
-                error.hint, error.command = "To change that, first", f"edit {number} --not-won"
-            raise
-        # The win is noted already, and what follows wasn't planned with it.
-        losses = app.journal.thank(refs.one(app, ref, "thank"), then)
-        return answer(app, ref, losses, "planned")
+        return _already_won(app, ref, () if amount or note or on or again else then, error)
     (loss,) = app.journal.get([number])
     if amount:
         money, words = _told(app, loss, " ".join(amount))
