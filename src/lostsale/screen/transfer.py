@@ -20,7 +20,11 @@ _REASON_WIDTH = 38  # columns
 
 def _fields(columns: Mapping[str, tuple[str, ...]], examples: Mapping[str, str]) -> Grid:
     """Return a table of the fields, each with its columns and a cell of them."""
-    titles = (Column("Field", style="dim"), Column("Column", stretchy=True), Column("Example"))
+    titles = (
+        Column("Field", style="dim"),
+        Column("Column", stretchy=True, wrap=True),
+        Column("Example", stretchy=True),
+    )
     cells = (
         (field, ", ".join(headers), _short(examples[field])) for field, headers in columns.items()
     )
