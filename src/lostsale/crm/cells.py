@@ -21,9 +21,8 @@ _MONEY = re.compile(rf"{_NAMED}\s?[0-9][0-9.,'\u2019\s]*|[0-9][0-9.,'\u2019\s]*{
 
 def cleaned(cell: str, *, is_name: bool) -> str:
     """Return a cell with its characters as they are shown, a name without its link."""
-    if "&" in cell:
-        cell = _ENTITY.sub(lambda entity: unescape(entity[0]), cell)
-    return _LINKED.sub("", cell) if is_name and "(http" in cell else cell
+    cell = _ENTITY.sub(lambda entity: unescape(entity[0]), cell)
+    return _LINKED.sub("", cell) if is_name else cell
 
 
 def has_names(rows: Rows, place: int) -> bool:

@@ -2,9 +2,8 @@
 rows are lost, how dates and amounts are written."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import partial
 from itertools import chain, islice
 from typing import Literal, NamedTuple
 
@@ -25,7 +24,6 @@ from lostsale.crm.formats import (
     STATE,
     TITLE,
     UNKNOWN_PROGRAM,
-    WORDS,
     Format,
     crown,
     header_currency,
@@ -54,7 +52,6 @@ DATE_ORDERS = ("dmy", "mdy")  # of the numbers in dates
 _OWN_CSV = {"uid", "saidcode", "realcode", "loggedat"}  # headers of what lostsale exports
 _HEAD = 1_000  # rows that show which columns to look at
 _CROWNS = re.compile(r"(?<![^\W\d_])kr(?:onor|oner)?(?![^\W\d_])")
-_FOOTER_CELLS = 3  # that a footer fills at most
 # Fields whose columns are chosen by what is in them, or only tell which rows are lost.
 _NO_TEXT = frozenset("status lost_on amount currency record is_lost is_won is_closed".split())
 _NO_TEXT |= {"active", "probability", TITLE}
@@ -133,15 +130,6 @@ class Layout(NamedTuple):
     has_totals: bool
 
 
-def deal_rows(sheet: DealTable) -> Iterator[CsvRow]:
-    """Yield the rows of a file, without the footers and totals of a report."""
-    is_footer = re.compile(WORDS["footer"], re.IGNORECASE).match
-    empty = len(sheet.headers) - _FOOTER_CELLS
-    return (
-        row for row in sheet.rows() if row.cells.count("") < empty or not is_footer(row.cells[0])
-    )
-
-
 def survey(
     sheet: DealTable, options: ImportOptions, today: date, default_order: str = ""
 ) -> Layout:
@@ -160,7 +148,7 @@ def survey(
     mapped = by_hand(sheet.name, sheet.headers, named)
     if options.currency:  # it always wins
         mapped["currency"] = ()
-    rows = deal_rows(sheet)
+    rows = sheet.rows()
     head = list(islice(rows, _HEAD))
     views = [
         View(sheet.headers, form, mapped, options.lost_when, head)
@@ -325,10 +313,10 @@ class _Finding:
                 chosen["currency"] = currency
             elif without:
                 doubts.append(f'"{without}" has no currencies in it, so it was left out')
-        if "record" not in self._mapped:
-            all_rows = partial(deal_rows, self._sheet)
-            if record := choose.record(lost, self._evidence.rows, all_rows):
-                chosen["record"] = record
+        if "record" not in self._mapped and (
+            record := choose.record(lost, self._evidence.rows, self._sheet.rows)
+        ):
+            chosen["record"] = record
         for field in self._view.form.columns:
             if field not in _NO_TEXT | self._mapped.keys() and (text := choose.text(field, lost)):
                 chosen[field] = text

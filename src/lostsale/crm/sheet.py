@@ -6,12 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from lostsale.crm.formats import STATE, is_total, is_usual
+from lostsale.crm.formats import STATE, WORDS, is_total, is_usual
 from lostsale.crm.number_formats import currencies_of
 from lostsale.crm.unpack import encoded_as, first_undecodable, legacy, opened, readable, undecodable
 from lostsale.crm.written import written_out
@@ -19,11 +19,13 @@ from lostsale.errors import BadInput
 
 CELL_LIMIT = 1024 * 1024  # characters, and bytes in UTF-8
 _LINE_LIMIT = CELL_LIMIT + 4096  # characters
-_LONG = 1 << 16  # characters of a line, beyond which its cells are measured
+_CHUNK = 1 << 16  # characters read at a time
 _HEAD = 1 << 16  # bytes that show how a file is written
 _DELIMITERS = {",": "", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _EXCEL_HINT = re.compile("(?i)sep=.?").fullmatch
 _SCHEMA = "ListSchema="  # how the first line of what Microsoft Lists writes begins
+_FOOTER = re.compile(WORDS["footer"], re.IGNORECASE).match
+_FOOTER_CELLS = 3  # that a footer fills at most
 _TOP = 20  # rows among which the headers are
 _SPACED = r'(?<!")(?:"|(?<=[,;\t|])"") +(?=[,;\t|]|\r?$)'  # after a quote that ends a cell
 
@@ -92,26 +94,31 @@ class DealTable:
         self._groups = [place for place, cell in enumerate(cells) if re.search("[↑↓]", cell)]
 
     def rows(self) -> Iterator[CsvRow]:
-        """Yield the rows below the headers, blank ones and repeated headers left out. Raises
-        BadInput where the file is malformed."""
-        width = len(self.headers)
+        """Yield the rows below the headers, without blank ones, repeated headers, and the footers
+        of a report. Raises BadInput where the file is malformed."""
+        width, repeated = len(self.headers), self._repeated
+        empty = width - _FOOTER_CELLS
         group = dict.fromkeys(self._groups, "")
         try:
             raw = islice(self._raw(), self._above + 1, None)
             for count, row in enumerate(_with_parts(raw, width) if self._has_parts else raw, 1):
                 line, cells = row
-                if any(cells[width:]):
+                is_short = len(cells) < width
+                if is_short:
+                    cells.extend([""] * (width - len(cells)))
+                elif any(cells[width:]):
                     raise BadInput(
                         f"Line {line} has {len(cells)} cells, and there are {width} columns",
                         "Check that line for an extra quote or delimiter",
                     )
-                for place in group if len(cells) >= width else ():
-                    group[place] = "" if is_total(cells) else cells[place] or group[place]
-                    cells[place] = cells[place] or group[place]
-                if len(cells) < width:
-                    yield ShortRow(line, cells + [""] * (width - len(cells)))
-                elif cells[: len(self._repeated)] != self._repeated:
-                    yield row if len(cells) == width else CsvRow(line, cells[:width])
+                else:
+                    del cells[width:]
+                    for place in group:
+                        group[place] = "" if is_total(cells) else cells[place] or group[place]
+                        cells[place] = cells[place] or group[place]
+                is_header = cells[0] == repeated[0] and cells[: len(repeated)] == repeated
+                if not (is_header or (cells.count("") >= empty and _FOOTER(cells[0]))):
+                    yield ShortRow(line, cells) if is_short else row
                 if count % 1000 == 0:
                     self._watch(count)
         finally:
@@ -188,8 +195,8 @@ class Sheet(DealTable):
                 TextIOWrapper(raw, self.encoding, newline="") as file,
             ):
                 raw.seek(0)
-                unusual: list[int] = []
-                lines: Iterable[str] = _marked_lines(file, unusual)
+                unusual: list[bool] = []
+                lines: Iterable[str] = _lines(file, unusual)
                 if self._spaced:
                     lines = (self._spaced.sub('"', line) for line in lines)
                 reader = csv.reader(
@@ -199,7 +206,6 @@ class Sheet(DealTable):
                     cells = list(map(str.strip, row))
                     if unusual:
                         _check(line, cells)
-                        unusual.clear()
                     # A first line sep=; only tells Excel the delimiter.
                     if any(cells) and not (line == 1 and _EXCEL_HINT("".join(cells))):
                         yield CsvRow(line, cells)
@@ -366,17 +372,20 @@ class _Malformed(BadInput):
     """The file breaks the rules of CSV."""
 
 
-def _marked_lines(file: TextIOWrapper, unusual: list[int]) -> Iterator[str]:
-    """Yield the lines of a file, and note in `unusual` each that may hold what a journal can't
-    keep."""
-    while line := file.readline(_LINE_LIMIT):
-        if line.removeprefix("\ufeff").startswith(_SCHEMA):
-            line = "\n"
-        if len(line) > _LONG or "\0" in line:
-            unusual.append(len(line))
-        yield line
-        if len(line) == _LINE_LIMIT and not line.endswith(("\n", "\r")):
+def _lines(file: TextIOWrapper, unusual: list[bool]) -> Iterator[str]:
+    """Yield the lines of a file. From where on some may hold what a journal can't keep, `unusual`
+    isn't empty."""
+    first = file.readline(_LINE_LIMIT)
+    lines = "\n" if first.removeprefix("\ufeff").startswith(_SCHEMA) else first
+    while lines:
+        rest = file.readline(_LINE_LIMIT)
+        lines += rest
+        if "\0" in lines or len(lines) * 4 > CELL_LIMIT:  # bytes of a letter at most
+            unusual.append(True)
+        yield from StringIO(lines, newline="")
+        if len(rest) == _LINE_LIMIT and not rest.endswith(("\n", "\r")):
             raise BadInput("A line is longer than 1 MB", "Is it a table, with a row on each line?")
+        lines = file.read(_CHUNK)
 
 
 def _check(line: int, cells: list[str]) -> None:

@@ -302,12 +302,14 @@ def read_person(
     contact: str | None, email: str | None, phone: str | None
 ) -> tuple[str | None, str | None, str | None]:
     """Return somebody's name, e-mail and phone, also where one cell holds two of them."""
-    if contact and not email and (both := _WITH_EMAIL.match(contact)):
-        return both[1], both[2], phone
+    if contact and not email and (found := _WITH_EMAIL.match(contact)):
+        return found[1], found[2], phone
     as_told = contact, email, phone
-    name, _, number = read_contact(contact or phone or "")
-    digits = sum(map(str.isdigit, number or ""))
-    is_both = digits >= _PHONE and not (contact and phone) and (contact or name)
+    both = contact or phone or ""
+    if (contact and phone) or sum(map(str.isdigit, both)) < _PHONE:
+        return as_told
+    name, _, number = read_contact(both)
+    is_both = sum(map(str.isdigit, number or "")) >= _PHONE and (contact or name)
     return (name, email, number) if is_both and not _NO_NAME.fullmatch(name or "") else as_told
 
 
