@@ -32,6 +32,13 @@ def has_names(rows: Rows, place: int) -> bool:
     return are_others and not any(some_amount(of) is not None or some_day(of) for of in cells)
 
 
+def names_person(rows: Rows, title: int, person: int) -> bool:
+    """Whether most cells of a title hold the name of the person in another column."""
+    return sum(
+        says_something(row[person]) and row[person] in row[title] for row in rows
+    ) > MOST * len(rows)
+
+
 def is_firm(cell: str) -> bool:
     """Whether a name is plainly a firm's."""
     return _FIRM.search(cell) is not None

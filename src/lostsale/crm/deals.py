@@ -256,14 +256,14 @@ class _Reader:
                 continue
             day, is_month, unread = self._day(cell, place)
             if day and _FIRST_YEAR <= day.year <= self._last_year:
-                return self._taken(row, day, is_month=is_month)
+                return self._taken(row, day, is_undated=False, is_month=is_month)
             if day:
                 ahead = "too far ahead" if day.year > self._last_year else f"before {_FIRST_YEAR}"
                 unread = f'"{cell[:40]}" is {ahead}'
             if unread:
                 why, is_undated = unread, is_undated and day is not None
         if self._undated and is_undated:
-            return self._taken(row, self._undated, is_undated=True)
+            return self._taken(row, self._undated, is_undated=True, is_month=False)
         return Deal(line, why=why, is_undated=is_undated)
 
     def _totals_of(self, rows: Iterable[CsvRow]) -> frozenset[int]:
@@ -318,9 +318,7 @@ class _Reader:
                 return place
         return None
 
-    def _taken(
-        self, row: CsvRow, day: date, *, is_undated: bool = False, is_month: bool = False
-    ) -> Deal:
+    def _taken(self, row: CsvRow, day: date, *, is_undated: bool, is_month: bool) -> Deal:
         line, cells = row
         fields = {}
         for field, place in self._places:
@@ -332,13 +330,12 @@ class _Reader:
                     cell = cleaned(cell, is_name=field not in _LONG_TEXTS)
                 fields[field] = cell
         get = fields.get
-        record, guess = get("record"), get("guess")
+        record, guess, rival = get("record"), get("guess"), get("lost_to")
         record = whole_id(record) if record and is_id(record) else None
         reason, reading = self._reason(guess) if guess else (None, None)
         ended = reading if reading and reading.answer == "open" else None  # tells only the outcome
         source = Source(self._system, record or self._identity(cells))
         contact, email, phone = read_person(get("contact"), get("email"), get("phone"))
-        rival = get("lost_to")
         lost_to, thought = read_rival(rival, *self._reason(rival)) if rival else (None, None)
         money, emptied, is_ambiguous = self._money_of(
             line, get("amount"), get("cents"), get("currency")

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import chain, islice
 from typing import Literal, NamedTuple
 
+from lostsale.crm.cells import names_person
 from lostsale.crm.columns import (
     ENDS,
     Chooser,
@@ -29,7 +30,7 @@ from lostsale.crm.formats import (
     header_currency,
     header_times,
     known_headers,
-    plain_header,
+    letters,
     said_currency,
 )
 from lostsale.crm.sheet import CsvRow, DealTable
@@ -276,7 +277,7 @@ class _Finding:
                 and not any(header in of for of in columns.values())
             ),
             has_totals=self._evidence.has_totals,
-            identity="+".join(plain_header(header) for header in identity if header),
+            identity="+".join(letters(header) for header in identity if header),
         )
 
     def _currency(self, amount: str, beside: Sequence[str]) -> str:
@@ -325,12 +326,20 @@ class _Finding:
         return doubts
 
     def _choose_titles(self, chosen: dict[str, ChosenColumns]) -> None:
-        """Choose what a deal is called as its product, where it has a customer beside it."""
+        """Choose what a deal is called as its product, where it has a customer beside it, be it the
+        person who is named in it."""
         names = chosen.get("prospect", ChosenColumns(())).headers
         titles = {header.place for header in self._view.names[TITLE]}
         called = tuple(of for of in names if self._sheet.headers.index(of) in titles)
-        if called and called[0] != names[0] and "product" not in chosen.keys() | self._mapped:
-            chosen["product"] = ChosenColumns(called)
+        if not called or "product" in chosen.keys() | self._mapped:
+            return
+        if called[0] == names[0]:
+            person = chosen.get("contact", ChosenColumns(())).headers
+            places = [self._sheet.headers.index(of) for of in (*called[:1], *person[:1])]
+            if not (person and names_person(self._lost, *places)):
+                return
+            chosen["prospect"] = chosen.pop("contact")._replace(headers=(*person, *names))
+        chosen["product"] = ChosenColumns(called)
 
     def _choose_reason(self, chosen: dict[str, ChosenColumns], state: StatusTest) -> None:
         """Choose what else tells the reason: the end of a status, `Lost - price`, and comments."""

@@ -6,24 +6,29 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
-from io import StringIO, TextIOWrapper
+from io import TextIOWrapper
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from lostsale.crm.formats import STATE, WORDS, is_total, is_usual
 from lostsale.crm.number_formats import currencies_of
-from lostsale.crm.unpack import encoded_as, first_undecodable, legacy, opened, readable, undecodable
+from lostsale.crm.unpack import (
+    CELL_LIMIT,
+    encoded_as,
+    first_undecodable,
+    legacy,
+    lines_of,
+    opened,
+    readable,
+    undecodable,
+)
 from lostsale.crm.written import written_out
 from lostsale.errors import BadInput
 
-CELL_LIMIT = 1024 * 1024  # characters, and bytes in UTF-8
-_LINE_LIMIT = CELL_LIMIT + 4096  # characters
-_CHUNK = 1 << 16  # characters read at a time
 _HEAD = 1 << 16  # bytes that show how a file is written
 _DELIMITERS = {",": "", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _EXCEL_HINT = re.compile("(?i)sep=.?").fullmatch
-_SCHEMA = "ListSchema="  # how the first line of what Microsoft Lists writes begins
 _FOOTER = re.compile(WORDS["footer"], re.IGNORECASE).match
 _FOOTER_CELLS = 3  # that a footer fills at most
 _TOP = 20  # rows among which the headers are
@@ -196,7 +201,7 @@ class Sheet(DealTable):
             ):
                 raw.seek(0)
                 unusual: list[bool] = []
-                lines: Iterable[str] = _lines(file, unusual)
+                lines: Iterable[str] = lines_of(file, unusual)
                 if self._spaced:
                     lines = (self._spaced.sub('"', line) for line in lines)
                 reader = csv.reader(
@@ -370,22 +375,6 @@ def _with_parts(rows: Iterable[CsvRow], width: int) -> Iterator[CsvRow]:
 
 class _Malformed(BadInput):
     """The file breaks the rules of CSV."""
-
-
-def _lines(file: TextIOWrapper, unusual: list[bool]) -> Iterator[str]:
-    """Yield the lines of a file. From where on some may hold what a journal can't keep, `unusual`
-    isn't empty."""
-    first = file.readline(_LINE_LIMIT)
-    lines = "\n" if first.removeprefix("\ufeff").startswith(_SCHEMA) else first
-    while lines:
-        rest = file.readline(_LINE_LIMIT)
-        lines += rest
-        if "\0" in lines or len(lines) * 4 > CELL_LIMIT:  # bytes of a letter at most
-            unusual.append(True)
-        yield from StringIO(lines, newline="")
-        if len(rest) == _LINE_LIMIT and not rest.endswith(("\n", "\r")):
-            raise BadInput("A line is longer than 1 MB", "Is it a table, with a row on each line?")
-        lines = file.read(_CHUNK)
 
 
 def _check(line: int, cells: list[str]) -> None:

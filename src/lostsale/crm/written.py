@@ -183,10 +183,8 @@ def read_amount(text: str, currency: str, decimal: str) -> Money | Unread:
     text = re.sub(r"(?<=[^\W\d_])[.](?=\W|$)", "", with_code(text))  # kr. 500
     if re.fullmatch(r"\(.*[0-9].*\)|\D*[-\u2212].*[0-9].*", text):
         return Unread("below zero")
-    if is_number and len(fraction) > 4 and len(whole) <= 10:
-        rounded = round(float(text) * 10**places)
-        if abs(float(text) * 10**places - rounded) < 1e-4:
-            return Money(rounded, currency)
+    if is_number and len(whole) <= 10 and (len(fraction) > 3 or (len(whole) > len(fraction) == 3)):
+        return Money(int(Decimal(text) * 10**places + Decimal("0.5")), currency)  # no thousands
     sign = decimal_sign(text) or decimal
     zeros = rf"[{sign}](?:0+|[0-9]{{4,}})$" if sign else r"\.(?:0{1,2}|[0-9]{4,})$"
     tries = (text, text.rstrip("0").rstrip(".,")) if re.search(zeros, text) else (text,)
