@@ -109,10 +109,11 @@ DAYS: Mapping[HeaderDay, re.Pattern[str]] = {
 }
 DATE = re.compile(unaccented(WORDS["date"]))
 # Nothing but words for the end, and for a day.
+_ENDED = f"(?!end)\\w*(?:{DAYS['lost'].pattern}|{DAYS['closed'].pattern})\\w*"
+_DAY = f"{DATE.pattern}|{unaccented(WORDS['on'])}"
 _END = re.compile(
-    rf"(?=.*\b(?:{DATE.pattern}|{unaccented(WORDS['on'])}))"
-    rf"(?:(?:{DATE.pattern}|{unaccented(WORDS['on'])}|{unaccented(WORDS['actual'])}"
-    rf"|(?!end)\w*(?:{DAYS['lost'].pattern}|{DAYS['closed'].pattern})\w*)(?: |$))+"
+    rf"(?=.*\b(?:{_DAY}))(?=(?:.* )?{_ENDED})"
+    rf"(?:(?:{_DAY}|{unaccented(WORDS['actual'])}|{_ENDED})(?: |$))+"
 )
 NEVER = {field: re.compile(unaccented(words)) for field, words in _patterns(_data["never"]).items()}
 NEVER[TITLE] = NEVER["prospect"]
@@ -358,7 +359,7 @@ def by_header(headers: Sequence[str], form: Format) -> dict[str, list[Header]]:
                 and not (never and never.search(words[place]))
             )
         ]
-        if field == "lost_on":
+        if field == "lost_on" and form is UNKNOWN_PROGRAM:
             ends = [place for place, name in enumerate(words) if _END.fullmatch(name)]
             fit += ends
             sure |= {*ends}
@@ -372,5 +373,7 @@ def by_header(headers: Sequence[str], form: Format) -> dict[str, list[Header]]:
             ]
             last = NEVER["last_amount"].findall
             fit.sort(key=lambda place: place not in sure and len(last(words[place])))
+            if any(name in form.columns["currency"] for name in plain):  # one is converted
+                fit.sort(key=lambda place: header_currency(headers[place])[1] != "")
         found[field] = [Header(place, is_sure=place in sure) for place in dict.fromkeys(fit)]
     return found
