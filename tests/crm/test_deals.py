@@ -166,7 +166,7 @@ def test_an_unknown_header_is_left_alone(surveyed, header):
         ("Final outcome", "status"),
         ("Date on which it closed", "lost_on"),
         ("Lost as of date", "lost_on"),
-        ("Closing time", "lost_on"),
+        ("Closing day or so", "lost_on"),
         ("Amount at last", "amount"),
         ("Contract value", "amount"),
         ("Revenue in year 1", "amount"),

@@ -33,6 +33,7 @@ from lostsale.crm.formats import (
     known_headers,
     own_headers,
     plain_header,
+    said,
 )
 from lostsale.crm.sheet import CsvRow
 from lostsale.crm.written import (
@@ -310,9 +311,7 @@ class Chooser:
         if field == "guess":  # a word for what became of a deal gives no reason
             says = STATE.fullmatch
             free = [
-                h
-                for h in free
-                if h.is_sure or not any(says(row[h.place].casefold()) for row in lost)
+                h for h in free if h.is_sure or not any(says(said(row[h.place])) for row in lost)
             ]
         titles = self._unclaimed(TITLE) if field == "prospect" else []
         free, titles = (

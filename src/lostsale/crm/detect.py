@@ -31,6 +31,7 @@ from lostsale.crm.formats import (
     header_times,
     known_headers,
     letters,
+    said,
     said_currency,
 )
 from lostsale.crm.sheet import CsvRow, DealTable
@@ -203,7 +204,7 @@ class _Finding:
         place = self._status[0].place if self._status else 0
         seen = (row.cells for row in (*self._evidence.others, *self._evidence.lost))
         rows = [cells for cells in seen if not is_lost(cells)]
-        return [cells for cells in rows if not SAYS_YES.search(cells[place].casefold())]
+        return [cells for cells in rows if not SAYS_YES.search(said(cells[place]))]
 
     @property
     def is_proven(self) -> bool:
@@ -235,7 +236,7 @@ class _Finding:
         lost = sum(count for (_, is_lost), count in values.items() if is_lost)
         chosen: dict[str, ChosenColumns] = {}
         if test.status:
-            states = sum(STATE.search(value.casefold()) is not None for value, _ in values)
+            states = sum(STATE.search(said(value)) is not None for value, _ in values)
             is_certain = test.status.is_sure or states > 1 or lost > 1
             chosen["status"] = ChosenColumns((test.header,), is_certain=is_certain)
         if self._day:
@@ -371,9 +372,9 @@ class _Finding:
         held = ", ".join(
             f'"{value[:STATUS_LENGTH]}{"…" * (len(value) > STATUS_LENGTH)}"' for value in values[:6]
         )
-        likely = next((value for value in values if MAY_BE_LOST.search(value.casefold())), "")
+        likely = next((value for value in values if MAY_BE_LOST.search(said(value))), "")
         # What may be lost is none that says won or open.
-        perhaps = likely or next((of for of in values if not STATE.search(of.casefold())), "")
+        perhaps = likely or next((of for of in values if not STATE.search(said(of))), "")
         return Unclear(
             f'No row of {name} is a lost deal: "{header}" has {held or "no values"}',
             "Give the value that means lost with --lost-when, or the column with --map status=…"

@@ -74,19 +74,24 @@ def plain_header(header: str) -> str:
 
 def bare_header(header: str) -> str:
     """Return a plain header without the deal that it is of."""
-    return plain_header(_OBJECT.sub("", header))
+    return plain_header(_OBJECT.sub("", unaccented(header)))
+
+
+def said(cell: str) -> str:
+    """Return a cell as its words are compared: in lower case, without accents."""
+    return unaccented(cell.casefold())
 
 
 def is_total(cells: Sequence[str]) -> bool:
     """Whether a row begins with a word for a sum."""
     first = cells[0] or next(filter(None, cells))
-    return first.rstrip(":").casefold() in _TOTALS
+    return said(first.rstrip(":")) in _TOTALS
 
 
 def fits(pattern: str) -> Fits:
-    """Return a test of whether a whole cell matches a pattern, in any case."""
-    whole = re.compile(pattern, re.DOTALL).fullmatch
-    return lru_cache(CACHED)(lambda cell: whole(cell.casefold()) is not None)
+    """Return a test of whether a whole cell matches a pattern, in any case and without accents."""
+    whole = re.compile(unaccented(pattern), re.DOTALL).fullmatch
+    return lru_cache(CACHED)(lambda cell: whole(said(cell)) is not None)
 
 
 def _patterns(table: Mapping[str, str]) -> dict[str, str]:
@@ -97,9 +102,12 @@ def _patterns(table: Mapping[str, str]) -> dict[str, str]:
 _data = tomllib.loads(
     (Path(__file__).parents[1] / "data" / "formats.toml").read_text(encoding="utf-8")
 )
-WORDS = _patterns(_data["words"])
+SPELLED = _patterns(_data["words"])
+# What `said` of a cell is compared with, and the words of headers; names of firms are as written.
+WORDS = {name: words if name == "firm" else unaccented(words) for name, words in SPELLED.items()}
 _OBJECT = re.compile(rf"(?i)^(?:{WORDS['object']})(?:: | - )| - start$")
-_BEGINNING = re.compile("([^_:]{2,30}?)(?: - |: |_)(.+)")
+_BEGINNING = re.compile("([^_:.]{2,30}?)(?: - |: |_|[.])(.+)")
+_WRAPPED = re.compile(r"(?i)custom field \((.+)\)")  # as Jira has them
 STATE = re.compile("|".join(WORDS[name] for name in ("lost", "won", "open")))
 _TOTALS = frozenset(WORDS["total"].split("|"))
 SAYS_NOTHING = frozenset(WORDS["nothing"].split("|"))
@@ -107,13 +115,13 @@ DAYS: Mapping[HeaderDay, re.Pattern[str]] = {
     cast("HeaderDay", name): re.compile(unaccented(words))
     for name, words in _patterns(_data["days"]).items()
 }
-DATE = re.compile(unaccented(WORDS["date"]))
+DATE = re.compile(WORDS["date"])
 # Nothing but words for the end, and for a day.
 _ENDED = f"(?!end)\\w*(?:{DAYS['lost'].pattern}|{DAYS['closed'].pattern})\\w*"
-_DAY = f"{DATE.pattern}|{unaccented(WORDS['on'])}"
+_DAY = f"{DATE.pattern}|{WORDS['on']}"
 _END = re.compile(
     rf"(?=.*\b(?:{_DAY}))(?=(?:.* )?{_ENDED})"
-    rf"(?:(?:{_DAY}|{unaccented(WORDS['actual'])}|{_ENDED})(?: |$))+"
+    rf"(?:(?:{_DAY}|{WORDS['actual']}|{_ENDED})(?: |$))+"
 )
 NEVER = {field: re.compile(unaccented(words)) for field, words in _patterns(_data["never"]).items()}
 NEVER[TITLE] = NEVER["prospect"]
@@ -175,9 +183,7 @@ def languages() -> list[Fits]:
 
 
 # Of short values, which mean lost, and below which headers.
-SHORT_LOST = [
-    (fits(unaccented(of)), _with_words(like)) for like, of in _patterns(_data["short"]).items()
-]
+SHORT_LOST = [(fits(of), _with_words(like)) for like, of in _patterns(_data["short"]).items()]
 
 
 def _format(usual: Mapping[str, str], program: dict[str, Any]) -> Format:
@@ -309,6 +315,7 @@ def header_times(header: str) -> int:
 def own_headers(headers: Sequence[str]) -> list[str]:
     """Return headers without what several of them begin with, where that only says that they are of
     a deal: `oppo_status`."""
+    headers = [_WRAPPED.sub(r"\1", header) for header in headers]
     parts = [_BEGINNING.match(header) for header in headers]
     counts = Counter(part[1] for part in parts if part)
     begin, count = max(counts.items(), key=lambda one: one[1], default=("", 0))

@@ -11,7 +11,7 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from lostsale.crm.formats import STATE, WORDS, is_total, is_usual
+from lostsale.crm.formats import STATE, WORDS, is_total, is_usual, said
 from lostsale.crm.number_formats import currencies_of
 from lostsale.crm.unpack import (
     CELL_LIMIT,
@@ -89,7 +89,7 @@ class DealTable:
             self.headers.append(f"{name} ({count})" if count > 1 else name)
         # A list in parts, each below what its deals are, or whose: it is as another column.
         below = top[self._above + 1 :]
-        says = [STATE.search(part[0].casefold()) for part in below if _is_part(part)]
+        says = [STATE.search(said(part[0])) for part in below if _is_part(part)]
         heads = [not two[0] for one, two in pairwise(below) if _is_part(one)]
         self._has_parts = (any(says) and _is_part(below[0])) or any(heads)
         self.headers += ["Section"] * self._has_parts
@@ -368,7 +368,7 @@ def _with_parts(rows: Iterable[CsvRow], width: int) -> Iterator[CsvRow]:
     for line, cells in rows:
         if _is_part(cells):
             part = cells[0]
-        elif not part or STATE.search(part.casefold()) or part not in cells[0]:
+        elif not part or STATE.search(said(part)) or part not in cells[0]:
             cells.extend([""] * (width - 1 - len(cells)))
             yield CsvRow(line, [*cells[: width - 1], part, *filter(None, cells[width - 1 :])])
 

@@ -117,7 +117,7 @@ def _stamped(text: str) -> date | None:
 def _of_words(text: str, order: str) -> date | None:
     """Return the day of numbers and names of months, without its time."""
     plain = re.sub(" (?:UTC|GMT)$", "", text)
-    plain = re.sub(f"{_TIME}|-(?=[A-Za-z])|(?<=[A-Za-z])-", " ", plain).strip().lower()
+    plain = re.sub(f"{_TIME}|[-/](?=[A-Za-z])|(?<=[A-Za-z])[-/]", " ", plain).strip().lower()
     plain = re.sub(r"(?<=[0-9][.]) (?=[0-9])|(?<=[0-9])[.]$", "", plain)  # 26. 5. 2026
     if found := re.fullmatch(_YEAR_FIRST, plain) or re.fullmatch(_EASTERN, plain):
         return date(*map(int, found.groups()))

@@ -53,6 +53,8 @@ def folded(name: str) -> str:
 
 def unaccented(text: str) -> str:
     """Return a text without the marks of its Latin, Greek and Cyrillic letters."""
+    if text.isascii():
+        return text
     from unicodedata import normalize
 
     return normalize("NFC", normalize("NFKD", text).translate(_MARKS))
