@@ -1062,6 +1062,60 @@ KINDS = {
         2,
         ("Dag", "2025-03-02", "2745.06", "CHF", ""),
     ),
+    "what a database calls its columns": (
+        (
+            "oppo_id,comp_name,oppo_status,oppo_forecast,oppo_forecast_currency,oppo_closed,oppo_reasonlost\n"
+            "61,Marlow plc,Lost,900.500000,GBP,2025-03-02 00:00:00.000,Price\n"
+            "62,Foxley Ltd,Won,800.000000,EUR,2025-03-03 00:00:00.000,NULL\n"
+            "63,Ribble Ltd,Lost,700.000000,EUR,2025-03-04 00:00:00.000,NULL\n"
+        ),
+        2,
+        ("Marlow plc", "2025-03-02", "900.50", "GBP", "Price"),
+    ),
+    "headers without their accents": (
+        (
+            "musteri,asama,tutar_try,olusturma_tarihi,kapanis_tarihi,kayip_nedeni\n"
+            "Aras,Kaybedildi,900,2025-01-02,2025-03-02,Fiyat\nDere,Kazanıldı,800,2025-01-03,2025-03-03,\n"
+            "Ova,Kaybedildi,700,2025-01-04,2025-03-04,\n"
+        ),
+        2,
+        ("Aras", "2025-03-02", "900.00", "TRY", "Fiyat"),
+    ),
+    "an end that open deals have, too, beside one that they don't": (
+        (
+            "Client,Status,Close date,Decided on,Amount EUR\nIda,Lost,2025-06-01,2025-03-02,900\n"
+            "Jan,Won,2025-06-02,2025-03-03,800\nKai,Open,2025-06-03,,700\n"
+        ),
+        1,
+        ("Ida", "2025-03-02", "900.00", "EUR", ""),
+    ),
+    "the day on which each stage began, and nothing else": (
+        (
+            "deal_id,client,stage_date_proposal,stage_date_closed_won,stage_date_closed_lost,Value USD\n"
+            "D1,Leo,2025-01-02,,2025-03-02,900\nD2,Mia,2025-01-03,2025-03-03,,800\nD3,Nia,2025-01-04,,,700\n"
+        ),
+        1,
+        ("Leo", "2025-03-02", "900.00", "USD", ""),
+    ),
+    "a deal that is called by its person, and parts of columns": (
+        (
+            "Deal Name,People,Stage,Price,Closed - start,Closed - end,Projected Close Date\n"
+            "Ole Berg - 2 Elm St,Ole Berg,Lost,$900,3/22/2025,,6/1/2025\n"
+            "Pia Dahl - 4 Elm St,Pia Dahl,Sold,$800,3/23/2025,,6/2/2025\n"
+            "Rut Egge - 6 Elm St,Rut Egge,Lost,$700,3/24/2025,,6/3/2025\n"
+        ),
+        2,
+        ("Ole Berg", "2025-03-22", "900.00", "USD", ""),
+    ),
+    "what is not a yes, and more decimals than there are cents": (
+        (
+            "Tiers;État;Prix catalogue (EUR);Prix final (EUR);Date de réponse\n"
+            "Rémy;Non signée (fermée);1000;900.4567;02/03/2025\nSoral;Signée (à facturer);900;800.00;23/03/2025\n"
+            "Tavel;Non signée (fermée);800;700;24/03/2025\n"
+        ),
+        2,
+        ("Rémy", "2025-03-02", "900.46", "EUR", ""),
+    ),
 }
 
 

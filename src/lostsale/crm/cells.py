@@ -21,9 +21,8 @@ _MONEY = re.compile(rf"{_NAMED}\s?[0-9][0-9.,'\u2019\s]*|[0-9][0-9.,'\u2019\s]*{
 
 def cleaned(cell: str, *, is_name: bool) -> str:
     """Return a cell with its characters as they are shown, a name without its link."""
-    if "&" in cell:
-        cell = _ENTITY.sub(lambda entity: unescape(entity[0]), cell)
-    return _LINKED.sub("", cell) if is_name and "(http" in cell else cell
+    cell = _ENTITY.sub(lambda entity: unescape(entity[0]), cell)
+    return _LINKED.sub("", cell) if is_name else cell
 
 
 def has_names(rows: Rows, place: int) -> bool:
@@ -31,6 +30,13 @@ def has_names(rows: Rows, place: int) -> bool:
     cells = [row[place] for row in rows if says_something(row[place])]
     are_others = len(set(cells)) > MOST * len(rows)
     return are_others and not any(some_amount(of) is not None or some_day(of) for of in cells)
+
+
+def names_person(rows: Rows, title: int, person: int) -> bool:
+    """Whether most cells of a title hold the name of the person in another column."""
+    return sum(
+        says_something(row[person]) and row[person] in row[title] for row in rows
+    ) > MOST * len(rows)
 
 
 def is_firm(cell: str) -> bool:

@@ -19,6 +19,7 @@ from lostsale.crm.cells import (
 )
 from lostsale.crm.formats import (
     COMMON_CURRENCIES,
+    DATE,
     DAYS,
     DEAL_FIELDS,
     NEVER,
@@ -30,7 +31,9 @@ from lostsale.crm.formats import (
     header_currency,
     header_words,
     known_headers,
+    own_headers,
     plain_header,
+    said,
 )
 from lostsale.crm.sheet import CsvRow
 from lostsale.crm.written import (
@@ -46,7 +49,6 @@ from lostsale.errors import BadInput, nearest
 NONE = "none"  # as a column: there is none of this field
 _LISTED = 200  # characters of headers in a message at most
 _LIKE_ID = re.compile(r"(?=.*[0-9])[\w/.#-]+")
-_DATE = re.compile("date|datum|fecha|data|dato|dátum|tarih|päivä(?:määrä)?|дата|日期|日付|날짜")
 _PROOF = 2  # lost deals that prove a column whose header only resembles a usual one
 _SHORT = 60  # characters of a comment at most that is a reason
 _COMMENT = re.compile(WORDS["comment"])
@@ -148,11 +150,8 @@ class Chooser:
     def days(self, lost: Rows, open_: Rows, today: date) -> tuple[ChosenColumns, DayKind] | None:
         """Choose the columns of the day of loss, and say what kind of day that is; None if there is
         none."""
-        sure = {
-            header.place: rank
-            for rank, header in enumerate(self._free("lost_on"))
-            if header.is_sure
-        }
+        usual = [header.place for header in self._free("lost_on") if header.is_sure]
+        sure = {place: rank for rank, place in enumerate(usual)}
         days = {
             place: found
             for place in range(len(self._headers))
@@ -164,13 +163,16 @@ class Chooser:
         is_born = DAYS["created"].search
         born = [of for place, of in days.items() if is_born(header_words(self._headers[place]))]
         for place, kind in kinds.items():
-            is_plain = _DATE.fullmatch(header_words(self._headers[place]))
+            is_plain = DATE.fullmatch(header_words(self._headers[place]))
             if kind == "open too" and is_plain and born and follow(days[place], born[0], changes):
                 kinds[place] = "other day"
-        has_stages = "stage" in kinds.values()
-        for place, kind in kinds.items():
-            if kind == "closed" and has_stages and max(days[place].values()) > today:
-                kinds[place] = "expected"  # an end that is still to come was planned
+        ends = [place for place, kind in kinds.items() if kind in {"lost", "closed"}]
+        planned = {place for place in ends if self._is_filled(place, open_)}
+        if not any(len(days[place]) * 2 >= len(lost) for place in {*ends} - planned):
+            planned = set()  # no other says when deals ended
+        if "stage" in kinds.values():  # an end that is still to come was planned
+            planned |= {place for place in ends if max(days[place].values()) > today}
+        kinds |= dict.fromkeys(planned, "expected")
         late = {
             place
             for place, kind in kinds.items()
@@ -204,19 +206,21 @@ class Chooser:
 
     def _tells_days(self, place: int, is_sure: bool) -> bool:
         words = header_words(self._headers[place])
-        return is_sure or any(of.search(words) for of in (_DATE, *DAYS.values()))
+        return is_sure or any(of.search(words) for of in (DATE, *DAYS.values()))
 
     def _kind(self, place: int, open_: Rows, is_sure: bool) -> DayKind | None:
         words = header_words(self._headers[place])
         name = next((name for name, of in DAYS.items() if of.search(words)), None)
         if is_sure:
-            return "lost" if name == "lost" else "closed"
+            return "lost" if DAYS["lost"].search(words) else "closed"
         if name == "created" or name == "other":  # noqa: PLR1714 - mypy narrows it so
             return None
         if name:
             return name
-        filled = sum(says_something(cells[place]) for cells in open_)
-        return "open too" if filled > MOST * max(len(open_), 1) else "other day"
+        return "open too" if self._is_filled(place, open_) else "other day"
+
+    def _is_filled(self, place: int, rows: Rows) -> bool:
+        return sum(says_something(cells[place]) for cells in rows) > MOST * max(len(rows), 1)
 
     def amount(self, lost: Rows) -> ChosenColumns | None:
         """Choose the column of amounts; None if there is none."""
@@ -250,6 +254,9 @@ class Chooser:
         fitting = [header for header in free if scores.get(header.place) == best] if best else like
         if not fitting:
             return None
+        if not fitting[0].is_sure:
+            named = [of for of in fitting if header_currency(self._headers[of.place])[1]]
+            fitting = named or fitting
         first, *others = fitting
         has_rival = any(
             other.is_sure == first.is_sure
@@ -262,9 +269,10 @@ class Chooser:
     def currency(self, lost: Rows, amount: str) -> tuple[ChosenColumns | None, str]:
         """Choose the column of currencies. Return the header of a column that should hold some but
         doesn't, if any."""
-        plain = bare_header(header_currency(amount)[0])
+        own = own_headers(self._headers)
+        names = list(map(bare_header, own))
+        plain = bare_header(header_currency(own[self._headers.index(amount)])[0]) if amount else ""
         beside = (f"{plain}currency", f"currencyof{plain}", f"{plain}currencyname")
-        names = [bare_header(header) for header in self._headers]
         named = [names.index(name) for name in beside if amount and name in names]
         free = self._free("currency")
         named += [header.place for header in free if header.is_sure and header.place not in named]
@@ -303,9 +311,7 @@ class Chooser:
         if field == "guess":  # a word for what became of a deal gives no reason
             says = STATE.fullmatch
             free = [
-                h
-                for h in free
-                if h.is_sure or not any(says(row[h.place].casefold()) for row in lost)
+                h for h in free if h.is_sure or not any(says(said(row[h.place])) for row in lost)
             ]
         titles = self._unclaimed(TITLE) if field == "prospect" else []
         free, titles = (

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lostsale.crm.cells import cleaned, is_firm
-from lostsale.crm.detect import ImportOptions, Layout, deal_rows, survey
+from lostsale.crm.detect import ImportOptions, Layout, survey
 from lostsale.crm.formats import CACHED, SAYS_NOTHING, UNKNOWN_PROGRAM, is_total
 from lostsale.crm.sheet import CsvRow, DealTable, ShortRow, WorkbookSheet, tables
 from lostsale.crm.states import reason_behind
@@ -122,7 +122,7 @@ class DealFile:
     def read(self, vocabulary: Vocabulary) -> Iterator[Deal]:
         """Yield the lost deals of the surveyed file. Raises BadInput where it is malformed."""
         reader, is_lost = self._reader(vocabulary), self.layout.is_lost
-        return (reader.deal(row) for row in deal_rows(self._table) if is_lost(row.cells))
+        return (reader.deal(row) for row in self._table.rows() if is_lost(row.cells))
 
     def first(self, vocabulary: Vocabulary) -> Iterator[Deal]:
         """Yield the first lost deals, as many as the survey kept: of most files all."""
@@ -239,7 +239,7 @@ class _Reader:
             lambda text, currency: read_times(text, currency, decimal, layout.times)
         )
         self._reason = lru_cache(CACHED)(partial(coded, vocabulary=vocabulary))
-        self._totals = self._totals_of(deal_rows(table)) if layout.has_totals else frozenset()
+        self._totals = self._totals_of(table.rows()) if layout.has_totals else frozenset()
 
     def deal(self, row: CsvRow) -> Deal:
         """Return the deal of a lost row."""
@@ -256,14 +256,14 @@ class _Reader:
                 continue
             day, is_month, unread = self._day(cell, place)
             if day and _FIRST_YEAR <= day.year <= self._last_year:
-                return self._taken(row, day, is_month=is_month)
+                return self._taken(row, day, is_undated=False, is_month=is_month)
             if day:
                 ahead = "too far ahead" if day.year > self._last_year else f"before {_FIRST_YEAR}"
                 unread = f'"{cell[:40]}" is {ahead}'
             if unread:
                 why, is_undated = unread, is_undated and day is not None
         if self._undated and is_undated:
-            return self._taken(row, self._undated, is_undated=True)
+            return self._taken(row, self._undated, is_undated=True, is_month=False)
         return Deal(line, why=why, is_undated=is_undated)
 
     def _totals_of(self, rows: Iterable[CsvRow]) -> frozenset[int]:
@@ -318,9 +318,7 @@ class _Reader:
                 return place
         return None
 
-    def _taken(
-        self, row: CsvRow, day: date, *, is_undated: bool = False, is_month: bool = False
-    ) -> Deal:
+    def _taken(self, row: CsvRow, day: date, *, is_undated: bool, is_month: bool) -> Deal:
         line, cells = row
         fields = {}
         for field, place in self._places:
@@ -328,15 +326,16 @@ class _Reader:
             if cell and cell.casefold() not in SAYS_NOTHING:
                 if place == self._state:
                     cell = reason_behind(cell)
-                fields[field] = cleaned(cell, is_name=field not in _LONG_TEXTS)
+                if "&" in cell or "(http" in cell:
+                    cell = cleaned(cell, is_name=field not in _LONG_TEXTS)
+                fields[field] = cell
         get = fields.get
-        record, guess = get("record"), get("guess")
+        record, guess, rival = get("record"), get("guess"), get("lost_to")
         record = whole_id(record) if record and is_id(record) else None
         reason, reading = self._reason(guess) if guess else (None, None)
         ended = reading if reading and reading.answer == "open" else None  # tells only the outcome
         source = Source(self._system, record or self._identity(cells))
         contact, email, phone = read_person(get("contact"), get("email"), get("phone"))
-        rival = get("lost_to")
         lost_to, thought = read_rival(rival, *self._reason(rival)) if rival else (None, None)
         money, emptied, is_ambiguous = self._money_of(
             line, get("amount"), get("cents"), get("currency")
@@ -360,7 +359,7 @@ class _Reader:
             lost_to=lost_to or (ended and ended.lost_to),
             guess=reason or thought,
             note=get("note"),
-            again=self._comes_up(get("again") or ""),
+            again=self._comes_up(again) if (again := get("again")) else None,
             source=source,
         )
         return Deal(line, loss, "", is_undated, is_ambiguous, is_month, emptied)
@@ -368,7 +367,7 @@ class _Reader:
     def _comes_up(self, text: str) -> Again | None:
         """Return when it comes up again, read like the day of the loss; None if there's no date."""
         orders = [order for column in self._orders.values() for _, order in column]
-        for order in (*orders, "") if text else ():
+        for order in (*orders, ""):
             with suppress(BadInput):
                 return Again(read_written(text, order))
         return None

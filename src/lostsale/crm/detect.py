@@ -2,12 +2,12 @@
 rows are lost, how dates and amounts are written."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import partial
 from itertools import chain, islice
 from typing import Literal, NamedTuple
 
+from lostsale.crm.cells import names_person
 from lostsale.crm.columns import (
     ENDS,
     Chooser,
@@ -25,13 +25,13 @@ from lostsale.crm.formats import (
     STATE,
     TITLE,
     UNKNOWN_PROGRAM,
-    WORDS,
     Format,
     crown,
     header_currency,
     header_times,
     known_headers,
-    plain_header,
+    letters,
+    said,
     said_currency,
 )
 from lostsale.crm.sheet import CsvRow, DealTable
@@ -54,7 +54,6 @@ DATE_ORDERS = ("dmy", "mdy")  # of the numbers in dates
 _OWN_CSV = {"uid", "saidcode", "realcode", "loggedat"}  # headers of what lostsale exports
 _HEAD = 1_000  # rows that show which columns to look at
 _CROWNS = re.compile(r"(?<![^\W\d_])kr(?:onor|oner)?(?![^\W\d_])")
-_FOOTER_CELLS = 3  # that a footer fills at most
 # Fields whose columns are chosen by what is in them, or only tell which rows are lost.
 _NO_TEXT = frozenset("status lost_on amount currency record is_lost is_won is_closed".split())
 _NO_TEXT |= {"active", "probability", TITLE}
@@ -133,15 +132,6 @@ class Layout(NamedTuple):
     has_totals: bool
 
 
-def deal_rows(sheet: DealTable) -> Iterator[CsvRow]:
-    """Yield the rows of a file, without the footers and totals of a report."""
-    is_footer = re.compile(WORDS["footer"], re.IGNORECASE).match
-    empty = len(sheet.headers) - _FOOTER_CELLS
-    return (
-        row for row in sheet.rows() if row.cells.count("") < empty or not is_footer(row.cells[0])
-    )
-
-
 def survey(
     sheet: DealTable, options: ImportOptions, today: date, default_order: str = ""
 ) -> Layout:
@@ -160,7 +150,7 @@ def survey(
     mapped = by_hand(sheet.name, sheet.headers, named)
     if options.currency:  # it always wins
         mapped["currency"] = ()
-    rows = deal_rows(sheet)
+    rows = sheet.rows()
     head = list(islice(rows, _HEAD))
     views = [
         View(sheet.headers, form, mapped, options.lost_when, head)
@@ -214,7 +204,7 @@ class _Finding:
         place = self._status[0].place if self._status else 0
         seen = (row.cells for row in (*self._evidence.others, *self._evidence.lost))
         rows = [cells for cells in seen if not is_lost(cells)]
-        return [cells for cells in rows if not SAYS_YES.search(cells[place].casefold())]
+        return [cells for cells in rows if not SAYS_YES.search(said(cells[place]))]
 
     @property
     def is_proven(self) -> bool:
@@ -246,7 +236,7 @@ class _Finding:
         lost = sum(count for (_, is_lost), count in values.items() if is_lost)
         chosen: dict[str, ChosenColumns] = {}
         if test.status:
-            states = sum(STATE.search(value.casefold()) is not None for value, _ in values)
+            states = sum(STATE.search(said(value)) is not None for value, _ in values)
             is_certain = test.status.is_sure or states > 1 or lost > 1
             chosen["status"] = ChosenColumns((test.header,), is_certain=is_certain)
         if self._day:
@@ -288,7 +278,7 @@ class _Finding:
                 and not any(header in of for of in columns.values())
             ),
             has_totals=self._evidence.has_totals,
-            identity="+".join(plain_header(header) for header in identity if header),
+            identity="+".join(letters(header) for header in identity if header),
         )
 
     def _currency(self, amount: str, beside: Sequence[str]) -> str:
@@ -325,10 +315,10 @@ class _Finding:
                 chosen["currency"] = currency
             elif without:
                 doubts.append(f'"{without}" has no currencies in it, so it was left out')
-        if "record" not in self._mapped:
-            all_rows = partial(deal_rows, self._sheet)
-            if record := choose.record(lost, self._evidence.rows, all_rows):
-                chosen["record"] = record
+        if "record" not in self._mapped and (
+            record := choose.record(lost, self._evidence.rows, self._sheet.rows)
+        ):
+            chosen["record"] = record
         for field in self._view.form.columns:
             if field not in _NO_TEXT | self._mapped.keys() and (text := choose.text(field, lost)):
                 chosen[field] = text
@@ -337,12 +327,20 @@ class _Finding:
         return doubts
 
     def _choose_titles(self, chosen: dict[str, ChosenColumns]) -> None:
-        """Choose what a deal is called as its product, where it has a customer beside it."""
+        """Choose what a deal is called as its product, where it has a customer beside it, be it the
+        person who is named in it."""
         names = chosen.get("prospect", ChosenColumns(())).headers
         titles = {header.place for header in self._view.names[TITLE]}
         called = tuple(of for of in names if self._sheet.headers.index(of) in titles)
-        if called and called[0] != names[0] and "product" not in chosen.keys() | self._mapped:
-            chosen["product"] = ChosenColumns(called)
+        if not called or "product" in chosen.keys() | self._mapped:
+            return
+        if called[0] == names[0]:
+            person = chosen.get("contact", ChosenColumns(())).headers
+            places = [self._sheet.headers.index(of) for of in (*called[:1], *person[:1])]
+            if not (person and names_person(self._lost, *places)):
+                return
+            chosen["prospect"] = chosen.pop("contact")._replace(headers=(*person, *names))
+        chosen["product"] = ChosenColumns(called)
 
     def _choose_reason(self, chosen: dict[str, ChosenColumns], state: StatusTest) -> None:
         """Choose what else tells the reason: the end of a status, `Lost - price`, and comments."""
@@ -374,9 +372,9 @@ class _Finding:
         held = ", ".join(
             f'"{value[:STATUS_LENGTH]}{"…" * (len(value) > STATUS_LENGTH)}"' for value in values[:6]
         )
-        likely = next((value for value in values if MAY_BE_LOST.search(value.casefold())), "")
+        likely = next((value for value in values if MAY_BE_LOST.search(said(value))), "")
         # What may be lost is none that says won or open.
-        perhaps = likely or next((of for of in values if not STATE.search(of.casefold())), "")
+        perhaps = likely or next((of for of in values if not STATE.search(said(of))), "")
         return Unclear(
             f'No row of {name} is a lost deal: "{header}" has {held or "no values"}',
             "Give the value that means lost with --lost-when, or the column with --map status=…"

@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple, cast
 from unicodedata import normalize
 
 from lostsale.domain.money import CURRENCIES, CURRENCY_SIGNS, CURRENCY_WORDS
+from lostsale.domain.names import unaccented
 
 Condition = Mapping[str, str]  # by field, the pattern that its whole cell must match
 Fits = Callable[[str], bool]
@@ -32,6 +33,7 @@ _TYPE = re.compile(
     r"(?i) \((?:currency|money|number|text|short text|date|drop down|labels?|formula)\)$"
 )
 TITLE = "title"  # what a deal is called: of columns, its prospect where no customer is named
+_SEVERAL = 3  # headers that begin alike
 CACHED = 10_000  # different texts that are looked at only once
 
 
@@ -57,29 +59,39 @@ class Format(NamedTuple):
 _CONDITIONS = ("lost", "not_lost", "view")
 
 
-def plain_header(header: str) -> str:
-    """Return a header as headers are compared: its letters and digits, in lower case. What belongs
-    to a company or a contact keeps that before it."""
+def letters(header: str) -> str:
+    """Return the letters and digits of a header, in lower case."""
     # Salesforce's API ends custom fields in __c.
     text = normalize("NFKC", header).casefold().removesuffix("__c")
     return "".join(sign for sign in text if sign.isalnum())
 
 
+def plain_header(header: str) -> str:
+    """Return a header as headers are compared: its letters without accents, as databases name their
+    columns. What belongs to a company or a contact keeps that before it."""
+    return unaccented(letters(header))
+
+
 def bare_header(header: str) -> str:
     """Return a plain header without the deal that it is of."""
-    return plain_header(_OBJECT.sub("", header))
+    return plain_header(_OBJECT.sub("", unaccented(header)))
+
+
+def said(cell: str) -> str:
+    """Return a cell as its words are compared: in lower case, without accents."""
+    return unaccented(cell.casefold())
 
 
 def is_total(cells: Sequence[str]) -> bool:
     """Whether a row begins with a word for a sum."""
     first = cells[0] or next(filter(None, cells))
-    return first.rstrip(":").casefold() in _TOTALS
+    return said(first.rstrip(":")) in _TOTALS
 
 
 def fits(pattern: str) -> Fits:
-    """Return a test of whether a whole cell matches a pattern, in any case."""
-    whole = re.compile(pattern, re.DOTALL).fullmatch
-    return lru_cache(CACHED)(lambda cell: whole(cell.casefold()) is not None)
+    """Return a test of whether a whole cell matches a pattern, in any case and without accents."""
+    whole = re.compile(unaccented(pattern), re.DOTALL).fullmatch
+    return lru_cache(CACHED)(lambda cell: whole(said(cell)) is not None)
 
 
 def _patterns(table: Mapping[str, str]) -> dict[str, str]:
@@ -90,15 +102,28 @@ def _patterns(table: Mapping[str, str]) -> dict[str, str]:
 _data = tomllib.loads(
     (Path(__file__).parents[1] / "data" / "formats.toml").read_text(encoding="utf-8")
 )
-WORDS = _patterns(_data["words"])
-_OBJECT = re.compile(rf"(?i)^(?:{WORDS['object']})(?:: | - )")
+SPELLED = _patterns(_data["words"])
+# What `said` of a cell is compared with, and the words of headers; names of firms are as written.
+WORDS = {name: words if name == "firm" else unaccented(words) for name, words in SPELLED.items()}
+_OBJECT = re.compile(rf"(?i)^(?:{WORDS['object']})(?:: | - )| - start$")
+_BEGINNING = re.compile("([^_:.]{2,30}?)(?: - |: |_|[.])(.+)")
+_WRAPPED = re.compile(r"(?i)custom field \((.+)\)")  # as Jira has them
 STATE = re.compile("|".join(WORDS[name] for name in ("lost", "won", "open")))
 _TOTALS = frozenset(WORDS["total"].split("|"))
 SAYS_NOTHING = frozenset(WORDS["nothing"].split("|"))
 DAYS: Mapping[HeaderDay, re.Pattern[str]] = {
-    cast("HeaderDay", name): re.compile(words) for name, words in _patterns(_data["days"]).items()
+    cast("HeaderDay", name): re.compile(unaccented(words))
+    for name, words in _patterns(_data["days"]).items()
 }
-NEVER = {field: re.compile(words) for field, words in _patterns(_data["never"]).items()}
+DATE = re.compile(WORDS["date"])
+# Nothing but words for the end, and for a day.
+_ENDED = f"(?!end)\\w*(?:{DAYS['lost'].pattern}|{DAYS['closed'].pattern})\\w*"
+_DAY = f"{DATE.pattern}|{WORDS['on']}"
+_END = re.compile(
+    rf"(?=.*\b(?:{_DAY}))(?=(?:.* )?{_ENDED})"
+    rf"(?:(?:{_DAY}|{WORDS['actual']}|{_ENDED})(?: |$))+"
+)
+NEVER = {field: re.compile(unaccented(words)) for field, words in _patterns(_data["never"]).items()}
 NEVER[TITLE] = NEVER["prospect"]
 _CROWNS = {code: re.compile(words) for code, words in _data["crowns"].items()}
 _NEAR = (
@@ -177,7 +202,10 @@ def _format(usual: Mapping[str, str], program: dict[str, Any]) -> Format:
     return Format(
         name=program["name"],
         signatures=tuple(frozenset(headers.split()) for headers in program["signatures"]),
-        columns={field: tuple(headers.casefold().split()) for field, headers in columns.items()},
+        columns={
+            field: tuple(unaccented(headers.casefold()).split())
+            for field, headers in columns.items()
+        },
         **conditions,
     )
 
@@ -205,6 +233,9 @@ _USUAL = {
 }
 
 
+_STATUSES = frozenset(UNKNOWN_PROGRAM.columns["status"])
+
+
 @lru_cache(CACHED)
 def is_usual(header: str) -> bool:
     """Whether some program names a column so."""
@@ -220,11 +251,11 @@ class Header(NamedTuple):
 
 
 def header_words(header: str) -> str:
-    """Return the words of a header, in lower case; `#` is the word number, and `/` behind a
-    currency is per."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).replace("#", " number ")
+    """Return the words of a header, in lower case and without accents; `#` is the word number, and
+    `/` behind a currency is per."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])| - start$", " ", header).replace("#", " number ")
     apart = re.sub(rf"(?:{SIGNS}|\b[A-Z]{{3}}) ?/(?= ?[a-z])", " per ", apart)
-    return " ".join(re.split(r"[\W_]+", apart.lower())).strip()
+    return " ".join(re.split(r"[\W_]+", unaccented(apart.lower()))).strip()
 
 
 def with_code(text: str) -> str:
@@ -281,18 +312,35 @@ def header_times(header: str) -> int:
     return next((times for unit, times in COUNTED_BY.items() if unit.search(header)), 1)
 
 
+def own_headers(headers: Sequence[str]) -> list[str]:
+    """Return headers without what several of them begin with, where that only says that they are of
+    a deal: `oppo_status`."""
+    headers = [_WRAPPED.sub(r"\1", header) for header in headers]
+    parts = [_BEGINNING.match(header) for header in headers]
+    counts = Counter(part[1] for part in parts if part)
+    begin, count = max(counts.items(), key=lambda one: one[1], default=("", 0))
+    own = [
+        part[2] if part and part[1] == begin else header
+        for part, header in zip(parts, headers, strict=True)
+    ]
+    has_status = not _STATUSES.isdisjoint(map(bare_header, {*own} - {*headers}))
+    is_deal = has_status and count >= _SEVERAL and not NEVER["record"].search(header_words(begin))
+    return own if is_deal else list(headers)
+
+
 def known_headers(headers: Sequence[str]) -> dict[str, int]:
     """Return the places of headers by their plain names, with and without the deal before them,
     leaving out names that several have."""
     places: dict[str, int] = {}
-    bare = list(map(bare_header, headers))
+    own = own_headers(headers)
+    bare = list(map(bare_header, own))
     counts = Counter(name for name, of in zip(bare, headers, strict=True) if "%" not in of)
     # Fee, and Fee %: what counts is the first.
     in_order = sorted(range(len(headers)), key=lambda place: "%" in headers[place])
     for names in (
         [*map(plain_header, headers)],
         bare,
-        [bare_header(header_currency(of)[0]) for of in headers],
+        [bare_header(header_currency(of)[0]) for of in own],
     ):
         for place in in_order:
             places.setdefault(names[place], place)
@@ -301,9 +349,8 @@ def known_headers(headers: Sequence[str]) -> dict[str, int]:
 
 def by_header(headers: Sequence[str], form: Format) -> dict[str, list[Header]]:
     """Return the columns that may hold each field by their headers, the best first."""
-    known = known_headers(headers)
-    plain = [bare_header(header) for header in headers]
-    words = [header_words(header) for header in headers]
+    known, own = known_headers(headers), own_headers(headers)
+    plain, words = list(map(bare_header, own)), list(map(header_words, own))
     found: dict[str, list[Header]] = {}
     for field, patterns in form.columns.items():
         never = NEVER.get(field)
@@ -319,14 +366,21 @@ def by_header(headers: Sequence[str], form: Format) -> dict[str, list[Header]]:
                 and not (never and never.search(words[place]))
             )
         ]
+        if field == "lost_on" and form is UNKNOWN_PROGRAM:
+            ends = [place for place, name in enumerate(words) if _END.fullmatch(name)]
+            fit += ends
+            sure |= {*ends}
         if field == "amount":
             assert never
             fit += [
                 place
                 for place, header in enumerate(headers)
-                if header_currency(header)[1] and not never.search(words[place])
+                if (header_currency(header)[1] or f"{plain[place]}currency" in plain)
+                and not never.search(words[place])
             ]
-            last = NEVER["last_amount"].search
-            fit.sort(key=lambda place: place not in sure and last(words[place]) is not None)
+            last = NEVER["last_amount"].findall
+            fit.sort(key=lambda place: place not in sure and len(last(words[place])))
+            if any(name in form.columns["currency"] for name in plain):  # one is converted
+                fit.sort(key=lambda place: header_currency(headers[place])[1] != "")
         found[field] = [Header(place, is_sure=place in sure) for place in dict.fromkeys(fit)]
     return found

@@ -11,19 +11,26 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from lostsale.crm.formats import STATE, is_total, is_usual
+from lostsale.crm.formats import STATE, WORDS, is_total, is_usual, said
 from lostsale.crm.number_formats import currencies_of
-from lostsale.crm.unpack import encoded_as, first_undecodable, legacy, opened, readable, undecodable
+from lostsale.crm.unpack import (
+    CELL_LIMIT,
+    encoded_as,
+    first_undecodable,
+    legacy,
+    lines_of,
+    opened,
+    readable,
+    undecodable,
+)
 from lostsale.crm.written import written_out
 from lostsale.errors import BadInput
 
-CELL_LIMIT = 1024 * 1024  # characters, and bytes in UTF-8
-_LINE_LIMIT = CELL_LIMIT + 4096  # characters
-_LONG = 1 << 16  # characters of a line, beyond which its cells are measured
 _HEAD = 1 << 16  # bytes that show how a file is written
 _DELIMITERS = {",": "", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _EXCEL_HINT = re.compile("(?i)sep=.?").fullmatch
-_SCHEMA = "ListSchema="  # how the first line of what Microsoft Lists writes begins
+_FOOTER = re.compile(WORDS["footer"], re.IGNORECASE).match
+_FOOTER_CELLS = 3  # that a footer fills at most
 _TOP = 20  # rows among which the headers are
 _SPACED = r'(?<!")(?:"|(?<=[,;\t|])"") +(?=[,;\t|]|\r?$)'  # after a quote that ends a cell
 
@@ -82,7 +89,7 @@ class DealTable:
             self.headers.append(f"{name} ({count})" if count > 1 else name)
         # A list in parts, each below what its deals are, or whose: it is as another column.
         below = top[self._above + 1 :]
-        says = [STATE.search(part[0].casefold()) for part in below if _is_part(part)]
+        says = [STATE.search(said(part[0])) for part in below if _is_part(part)]
         heads = [not two[0] for one, two in pairwise(below) if _is_part(one)]
         self._has_parts = (any(says) and _is_part(below[0])) or any(heads)
         self.headers += ["Section"] * self._has_parts
@@ -92,26 +99,31 @@ class DealTable:
         self._groups = [place for place, cell in enumerate(cells) if re.search("[↑↓]", cell)]
 
     def rows(self) -> Iterator[CsvRow]:
-        """Yield the rows below the headers, blank ones and repeated headers left out. Raises
-        BadInput where the file is malformed."""
-        width = len(self.headers)
+        """Yield the rows below the headers, without blank ones, repeated headers, and the footers
+        of a report. Raises BadInput where the file is malformed."""
+        width, repeated = len(self.headers), self._repeated
+        empty = width - _FOOTER_CELLS
         group = dict.fromkeys(self._groups, "")
         try:
             raw = islice(self._raw(), self._above + 1, None)
             for count, row in enumerate(_with_parts(raw, width) if self._has_parts else raw, 1):
                 line, cells = row
-                if any(cells[width:]):
+                is_short = len(cells) < width
+                if is_short:
+                    cells.extend([""] * (width - len(cells)))
+                elif any(cells[width:]):
                     raise BadInput(
                         f"Line {line} has {len(cells)} cells, and there are {width} columns",
                         "Check that line for an extra quote or delimiter",
                     )
-                for place in group if len(cells) >= width else ():
-                    group[place] = "" if is_total(cells) else cells[place] or group[place]
-                    cells[place] = cells[place] or group[place]
-                if len(cells) < width:
-                    yield ShortRow(line, cells + [""] * (width - len(cells)))
-                elif cells[: len(self._repeated)] != self._repeated:
-                    yield row if len(cells) == width else CsvRow(line, cells[:width])
+                else:
+                    del cells[width:]
+                    for place in group:
+                        group[place] = "" if is_total(cells) else cells[place] or group[place]
+                        cells[place] = cells[place] or group[place]
+                is_header = cells[0] == repeated[0] and cells[: len(repeated)] == repeated
+                if not (is_header or (cells.count("") >= empty and _FOOTER(cells[0]))):
+                    yield ShortRow(line, cells) if is_short else row
                 if count % 1000 == 0:
                     self._watch(count)
         finally:
@@ -188,8 +200,8 @@ class Sheet(DealTable):
                 TextIOWrapper(raw, self.encoding, newline="") as file,
             ):
                 raw.seek(0)
-                unusual: list[int] = []
-                lines: Iterable[str] = _marked_lines(file, unusual)
+                unusual: list[bool] = []
+                lines: Iterable[str] = lines_of(file, unusual)
                 if self._spaced:
                     lines = (self._spaced.sub('"', line) for line in lines)
                 reader = csv.reader(
@@ -199,7 +211,6 @@ class Sheet(DealTable):
                     cells = list(map(str.strip, row))
                     if unusual:
                         _check(line, cells)
-                        unusual.clear()
                     # A first line sep=; only tells Excel the delimiter.
                     if any(cells) and not (line == 1 and _EXCEL_HINT("".join(cells))):
                         yield CsvRow(line, cells)
@@ -357,26 +368,13 @@ def _with_parts(rows: Iterable[CsvRow], width: int) -> Iterator[CsvRow]:
     for line, cells in rows:
         if _is_part(cells):
             part = cells[0]
-        elif not part or STATE.search(part.casefold()) or part not in cells[0]:
+        elif not part or STATE.search(said(part)) or part not in cells[0]:
             cells.extend([""] * (width - 1 - len(cells)))
             yield CsvRow(line, [*cells[: width - 1], part, *filter(None, cells[width - 1 :])])
 
 
 class _Malformed(BadInput):
     """The file breaks the rules of CSV."""
-
-
-def _marked_lines(file: TextIOWrapper, unusual: list[int]) -> Iterator[str]:
-    """Yield the lines of a file, and note in `unusual` each that may hold what a journal can't
-    keep."""
-    while line := file.readline(_LINE_LIMIT):
-        if line.removeprefix("\ufeff").startswith(_SCHEMA):
-            line = "\n"
-        if len(line) > _LONG or "\0" in line:
-            unusual.append(len(line))
-        yield line
-        if len(line) == _LINE_LIMIT and not line.endswith(("\n", "\r")):
-            raise BadInput("A line is longer than 1 MB", "Is it a table, with a row on each line?")
 
 
 def _check(line: int, cells: list[str]) -> None:

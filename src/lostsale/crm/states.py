@@ -10,6 +10,7 @@ from lostsale.crm.formats import (
     LOST,
     NEVER,
     SHORT_LOST,
+    SPELLED,
     STATE,
     UNKNOWN_PROGRAM,
     WORDS,
@@ -21,6 +22,7 @@ from lostsale.crm.formats import (
     fits,
     header_words,
     is_usual,
+    said,
 )
 from lostsale.crm.sheet import CsvRow
 from lostsale.crm.written import some_amount
@@ -35,7 +37,7 @@ _LEAVES_PLAIN = re.compile(rf"(?:{WORDS['lost']}|{_PLAIN})*")
 _MORE = rf"(?!(?:{WORDS['lost']}|{_PLAIN})*$).*(?:{WORDS['lost']}).*"  # not lost alone
 _OPEN = f"(?:{WORDS['open']})"
 _BEHIND = re.compile(
-    rf"(?i)(?:{_PLAIN})*(?:{WORDS['lost']})(?:{_PLAIN})*[-\u2013\u2014:(,]\s*(\w.*?)[\s)]*"
+    rf"(?i)(?:{_PLAIN})*(?:{SPELLED['lost']})(?:{_PLAIN})*[-\u2013\u2014:(,]\s*(\w.*?)[\s)]*"
 )
 _REFUSED = re.compile(WORDS["refused"])
 MAY_BE_LOST = re.compile("|".join(WORDS[name] for name in ("refused", "bad", "lost")))
@@ -48,7 +50,7 @@ States = Sequence[tuple[int, Sequence[str]]]  # how many rows have a state, and 
 def reason_behind(state: str) -> str:
     """Return what is behind the word in a state that means lost: `Lost - price`."""
     found = _BEHIND.fullmatch(state)
-    return found[1] if found and not _LEAVES_PLAIN.fullmatch(found[1].casefold()) else ""
+    return found[1] if found and not _LEAVES_PLAIN.fullmatch(said(found[1])) else ""
 
 
 class StatusTest:
@@ -104,7 +106,7 @@ class StatusTest:
         longer: dict[str, list[Sequence[str]]] = {"": []}
         for _, cells in rows:
             if self.is_lost(cells):
-                value = cells[self.place].casefold()
+                value = said(cells[self.place])
                 value = "" if _LEAVES_PLAIN.fullmatch(value) else value
                 longer.setdefault(value, []).append(cells)
         plain = longer.pop("")
@@ -125,8 +127,8 @@ class StatusTest:
     def refusals(self, states: States) -> tuple[str, ...]:
         """Return the values that are a customer's no, where another is a yes."""
         values = [value for value, _ in self.values(states)]
-        no = tuple(value for value in values if _REFUSED.search(value.casefold()))
-        says_yes = any(SAYS_YES.search(of.casefold()) for of in values if of not in no)
+        no = tuple(value for value in values if _REFUSED.search(said(value)))
+        says_yes = any(SAYS_YES.search(said(of)) for of in values if of not in no)
         return no if says_yes else ()
 
 
@@ -140,7 +142,7 @@ def doubtful(values: Counter[tuple[str, bool]], named: Iterable[str]) -> Iterato
     near = [
         (value, count)
         for (value, is_lost), count in values.most_common()
-        if not is_lost and MAY_BE_LOST.search(value.casefold())
+        if not is_lost and MAY_BE_LOST.search(said(value))
     ]
     for value, count in near[:_NAMED]:
         yield f'"{value[:STATUS_LENGTH]}" ({count:,}) isn\'t counted as lost: --lost-when counts it'
@@ -223,9 +225,7 @@ class View:
         told = ((test, test.values(states)) for test in self.tests)
         found = [(test, values) for test, values in told if any(lost for _, lost in values)]
         for test, values in found:
-            if any(
-                is_lost and _LEAVES_PLAIN.fullmatch(value.casefold()) for value, is_lost in values
-            ):
+            if any(is_lost and _LEAVES_PLAIN.fullmatch(said(value)) for value, is_lost in values):
                 if test.status and not self._is_told:
                     test.leave_open(rows)
                 return test, test.values(states)
@@ -257,7 +257,7 @@ def _by_content(
 ) -> list[Header]:
     """Return the columns that may hold the status by their cells: a few short ones, of which some
     say what became of a deal."""
-    words = [re.escape(word.casefold()) for word in lost_when]
+    words = [re.escape(said(word)) for word in lost_when]
     says = re.compile("|".join([STATE.pattern, *words]))
     others = {
         header.place
@@ -267,7 +267,7 @@ def _by_content(
     }
     found: dict[int, int] = {}
     for place, header in enumerate(headers):
-        values = {row.cells[place].casefold() for row in head}
+        values = {said(row.cells[place]) for row in head}
         is_free = place not in others | taken and not NEVER["status"].search(header_words(header))
         if (
             is_free

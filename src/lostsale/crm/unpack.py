@@ -10,6 +10,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
@@ -18,7 +19,10 @@ from lostsale.crm.formats import is_usual, languages
 from lostsale.errors import BadInput, CannotOpen
 
 UNPACKED_LIMIT = 1 << 30  # bytes of an unpacked file
-_CHUNK = 1 << 16  # bytes
+CELL_LIMIT = 1024 * 1024  # characters, and bytes in UTF-8
+_LINE_LIMIT = CELL_LIMIT + 4096  # characters
+_CHUNK = 1 << 16  # bytes, or characters
+_SCHEMA = "ListSchema="  # how the first line of what Microsoft Lists writes begins
 _GZIP = b"\x1f\x8b"  # the first bytes of a gzip file
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
@@ -147,6 +151,22 @@ def _copy(packed: IO[bytes], name: str) -> IO[bytes]:
         raise
     copy.seek(0)
     return copy
+
+
+def lines_of(file: TextIOWrapper, unusual: list[bool]) -> Iterator[str]:
+    """Yield the lines of a file. From where on some may hold what a journal can't keep, `unusual`
+    isn't empty."""
+    first = file.readline(_LINE_LIMIT)
+    lines = "\n" if first.removeprefix("\ufeff").startswith(_SCHEMA) else first
+    while lines:
+        rest = file.readline(_LINE_LIMIT)
+        lines += rest
+        if "\0" in lines or len(lines) * 4 > CELL_LIMIT:  # bytes of a letter at most
+            unusual.append(True)
+        yield from StringIO(lines, newline="")
+        if len(rest) == _LINE_LIMIT and not rest.endswith(("\n", "\r")):
+            raise BadInput("A line is longer than 1 MB", "Is it a table, with a row on each line?")
+        lines = file.read(_CHUNK)
 
 
 class Legacy(NamedTuple):

@@ -117,7 +117,7 @@ def _stamped(text: str) -> date | None:
 def _of_words(text: str, order: str) -> date | None:
     """Return the day of numbers and names of months, without its time."""
     plain = re.sub(" (?:UTC|GMT)$", "", text)
-    plain = re.sub(f"{_TIME}|-(?=[A-Za-z])|(?<=[A-Za-z])-", " ", plain).strip().lower()
+    plain = re.sub(f"{_TIME}|[-/](?=[A-Za-z])|(?<=[A-Za-z])[-/]", " ", plain).strip().lower()
     plain = re.sub(r"(?<=[0-9][.]) (?=[0-9])|(?<=[0-9])[.]$", "", plain)  # 26. 5. 2026
     if found := re.fullmatch(_YEAR_FIRST, plain) or re.fullmatch(_EASTERN, plain):
         return date(*map(int, found.groups()))
@@ -183,10 +183,8 @@ def read_amount(text: str, currency: str, decimal: str) -> Money | Unread:
     text = re.sub(r"(?<=[^\W\d_])[.](?=\W|$)", "", with_code(text))  # kr. 500
     if re.fullmatch(r"\(.*[0-9].*\)|\D*[-\u2212].*[0-9].*", text):
         return Unread("below zero")
-    if is_number and len(fraction) > 4 and len(whole) <= 10:
-        rounded = round(float(text) * 10**places)
-        if abs(float(text) * 10**places - rounded) < 1e-4:
-            return Money(rounded, currency)
+    if is_number and len(whole) <= 10 and (len(fraction) > 3 or (len(whole) > len(fraction) == 3)):
+        return Money(int(Decimal(text) * 10**places + Decimal("0.5")), currency)  # no thousands
     sign = decimal_sign(text) or decimal
     zeros = rf"[{sign}](?:0+|[0-9]{{4,}})$" if sign else r"\.(?:0{1,2}|[0-9]{4,})$"
     tries = (text, text.rstrip("0").rstrip(".,")) if re.search(zeros, text) else (text,)
@@ -302,12 +300,14 @@ def read_person(
     contact: str | None, email: str | None, phone: str | None
 ) -> tuple[str | None, str | None, str | None]:
     """Return somebody's name, e-mail and phone, also where one cell holds two of them."""
-    if contact and not email and (both := _WITH_EMAIL.match(contact)):
-        return both[1], both[2], phone
+    if contact and not email and (found := _WITH_EMAIL.match(contact)):
+        return found[1], found[2], phone
     as_told = contact, email, phone
-    name, _, number = read_contact(contact or phone or "")
-    digits = sum(map(str.isdigit, number or ""))
-    is_both = digits >= _PHONE and not (contact and phone) and (contact or name)
+    both = contact or phone or ""
+    if (contact and phone) or sum(map(str.isdigit, both)) < _PHONE:
+        return as_told
+    name, _, number = read_contact(both)
+    is_both = sum(map(str.isdigit, number or "")) >= _PHONE and (contact or name)
     return (name, email, number) if is_both and not _NO_NAME.fullmatch(name or "") else as_told
 
 

@@ -51,6 +51,15 @@ def folded(name: str) -> str:
     return " ".join(re.sub(_BETWEEN_WORDS, " ", plain).split()) or " ".join(whole.split())
 
 
+def unaccented(text: str) -> str:
+    """Return a text without the marks of its Latin, Greek and Cyrillic letters."""
+    if text.isascii():
+        return text
+    from unicodedata import normalize
+
+    return normalize("NFC", normalize("NFKD", text).translate(_MARKS))
+
+
 def _decomposed(text: str) -> str:
     from unicodedata import normalize  # most names need none of it
 

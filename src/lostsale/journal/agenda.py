@@ -35,9 +35,11 @@ def _read(plan: str) -> tuple[PlanStep, ...]:
     return read_plan(plan)
 
 
-def open_losses(connection: sqlite3.Connection) -> list[str]:
-    """Return the uids of the losses that may have turns."""
-    return [uid for (uid,) in connection.execute(f"SELECT uid FROM losses WHERE {_HAS_TURNS}")]
+def open_losses(connection: sqlite3.Connection, change: int | None = None) -> list[str]:
+    """Return the uids of the losses that may have turns, of all or of those that a change made."""
+    of = "?1 IS NULL OR uid IN (SELECT subject FROM changed WHERE change = ?1)"
+    query = f"SELECT uid FROM losses WHERE {_HAS_TURNS} AND ({of})"
+    return [uid for (uid,) in connection.execute(query, (change,))]
 
 
 def rewrite_turns(connection: sqlite3.Connection, losses: Iterable[str]) -> None:

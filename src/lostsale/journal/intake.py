@@ -4,6 +4,7 @@ Another program's losses go into a temporary table first, where SQL finds those 
 and writes the new ones: what grows with the file is on the disk.
 """
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
@@ -35,7 +36,6 @@ _PROGRAM_COLUMNS = (
 )
 _STEP = group_of("next_kind")
 _COLUMNS = (*_PROGRAM_COLUMNS, *_STEP)
-_values_of = itemgetter(*_PROGRAM_COLUMNS)
 _values_in: Callable[[Row], tuple[Value, ...]] = itemgetter(*_PROGRAM_COLUMNS)
 _beside_product: Callable[[Row], tuple[Value, ...]] = itemgetter(
     *(of for of in _PROGRAM_COLUMNS if of not in {"product", "amount", "currency"})
@@ -206,11 +206,10 @@ def _lay_out(journal: Store, losses: Iterable[Loss]) -> int:
 
     def laid_out() -> Iterator[tuple[Value, ...]]:
         for loss in losses:
-            values = _values_of(rows.loss_values(loss))
+            values = _values_of(loss)
             whole = _WHOLE % values
-            if len(whole) > _SHORT or "\0" in whole or not whole.isascii():
-                for value in values:
-                    check_text(str(value))
+            for text in (whole,) if len(whole) < _SHORT else values:
+                check_text(str(text))
             yield (loss.uid, folded(loss.prospect), *values)
 
     journal.connection.execute("BEGIN")  # touches nothing but the temporary table
@@ -219,6 +218,19 @@ def _lay_out(journal: Store, losses: Iterable[Loss]) -> int:
     finally:
         journal.connection.execute("CREATE INDEX incoming_uid ON incoming (uid)")
         journal.connection.execute("COMMIT")
+
+
+def _values_of(loss: Loss) -> tuple[Value, ...]:
+    """Return the _PROGRAM_COLUMNS of a loss, as `rows.loss_values` has them."""
+    code, words, found = loss.guess or (None, None, None)
+    again, what = loss.again or (None, None)
+    return (
+        *(loss.prospect, loss.contact, loss.email, loss.phone, loss.product),
+        *(loss.money or (None, None)),
+        *(loss.lost_on.isoformat(), loss.stage, loss.given_outcome, loss.lost_to),
+        *(json.dumps(loss.signals) if loss.signals else "[]", code, words, found),
+        *(loss.note, *(loss.source or (None, None)), again and again.isoformat(), what),
+    )
 
 
 def _join_twins(journal: Store) -> tuple[Clash, ...]:
@@ -258,10 +270,13 @@ def _join_twins(journal: Store) -> tuple[Clash, ...]:
 
 def _new(journal: Store) -> tuple[str, str]:
     """Return the statements that write the new losses into their table, and as a change."""
-    holds = ", ".join(f"max({column} IS NOT NULL)" for column in _COLUMNS)
-    (flags,) = journal.connection.execute(f"SELECT {holds} FROM incoming")
-    used = [column for column, flag in zip(_COLUMNS, flags, strict=True) if flag]
+    counts = ", ".join(f"count({column})" for column in _COLUMNS)
+    ((most, *filled),) = journal.connection.execute(f"SELECT count(*), {counts} FROM incoming")
+    used = {column: count for column, count in zip(_COLUMNS, filled, strict=True) if count}
     names, pairs = ", ".join(used), ", ".join(f"'{column}', {column}" for column in used)
+    value = f"json_object('logged_at', :at, {pairs})"
+    if min(used.values()) < most:  # patching leaves out nulls, as every change of a new loss does
+        value = f"json_patch('{{}}', {value})"
     _resolve_guesses(journal)
     values = names.replace("guess_code", "coalesce(guess_now, guess_code)")
     return (
@@ -270,12 +285,10 @@ def _new(journal: Store) -> tuple[str, str]:
         SELECT uid, :at, prospect_key, {values} FROM incoming
         WHERE loss IS NULL AND NOT has_changes ORDER BY lost_on, place
         """,
-        # Patching leaves out nulls, as every change of a new loss does.
         f"""
         INSERT INTO changed (change, subject, kind, row, value)
-        SELECT :change, uid, 'loss', uid,
-            json_patch('{{}}', json_object('logged_at', :at, {pairs}))
-        FROM incoming WHERE loss IS NULL AND NOT has_changes ORDER BY place
+        SELECT :change, uid, 'loss', uid, {value} FROM incoming
+        WHERE loss IS NULL AND NOT has_changes ORDER BY place
         """,
     )
 

@@ -17,7 +17,7 @@ from lostsale.domain.settings import Settings
 from lostsale.errors import BadInput, NotFound
 from lostsale.journal import changes, rows
 from lostsale.journal import file as journal_file
-from lostsale.journal.agenda import rewrite_turns
+from lostsale.journal.agenda import open_losses, rewrite_turns
 from lostsale.journal.file import SCHEMA
 from lostsale.journal.tables import Values
 
@@ -349,8 +349,7 @@ class Change:
         changes.seal(self._connection, change)
         changes.refold(self._connection, *subjects)
         if self._bulk:
-            made = (subject for subject, *_ in changes.changed_by(self._connection, change))
-            rewrite_turns(self._connection, made)
+            rewrite_turns(self._connection, open_losses(self._connection, change))
         return True
 
 
