@@ -1,6 +1,7 @@
 """The tables that hold what the changes fold to, and what is in their columns."""
 
 import sqlite3
+from typing import Literal
 
 from lostsale.domain.columns import LOSS_FIELDS
 from lostsale.later import NamedTuple
@@ -13,7 +14,7 @@ class Table(NamedTuple):
 
     name: str
     key: str
-    subject: str
+    subject: Literal["uid", "loss", "key", "code"]
     columns: tuple[str, ...]
     made_by: str
 
