@@ -42,6 +42,21 @@ for module in stood_in:
     own |= {"__getattr__", "__loader__", "__path__", "__spec__"}
     assert all(getattr(module, each) is value for each, value in vars(real).items()
                if each not in own)
+import dataclasses, dis
+assert dis.COMPILER_FLAG_NAMES.items() <= later._RARE["dis"]["COMPILER_FLAG_NAMES"].items()
+class Base:
+    one: int
+class Record(Base):
+    two: int
+    @property
+    def both(self):
+        return self.one, self.two
+class Rare:
+    one: int = 1
+    many: list = dataclasses.field(default_factory=list)
+kept = later._record(frozen=True)(later._record(Base) and Record)(one=1, two=2)
+assert kept.both == later._copy(kept).both == (1, 2)
+assert later._record(Rare)(2).many == []
 ours = {name: known for names in later._RARE.values() for name, known in names.items()}
 import difflib, gettext, platform, shutil, threading, urllib.parse
 assert ours["local"] is threading.local

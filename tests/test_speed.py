@@ -26,7 +26,7 @@ NEEDED = {"inspect", "importlib", "typing", "sqlite3", "datetime", "json", "re",
 COSTLY = (
     NEEDED
     | {*later._RARE}
-    | {"csv", "urllib", "decimal", "fractions", "dataclasses", "hashlib", "random", "socket"}
+    | {"csv", "urllib", "decimal", "fractions", "hashlib", "random", "socket"}
 )
 COSTLY |= {"ssl", "http", "email", "asyncio", "concurrent", "logging", "tempfile", "zoneinfo"}
 COSTLY |= {"multiprocessing", "unittest", "xml", "statistics", "argparse", "ctypes", "gzip"}
@@ -55,8 +55,7 @@ def test_a_daily_command_loads_exactly_these(command, run, db):
     others = {name for name in tops if not name.startswith("_")} - set(sys.stdlib_module_names)
     assert others - {"click"} <= PACKAGES  # Typer before 0.27 used Click beside it
     of_help = {"textwrap", "shutil", "zlib", "bz2", "lzma"} if command == "--help" else set()
-    of_some = {"zlib", "dataclasses"}  # the checksum of a change, and Typer from 0.29
-    assert tops & COSTLY - of_help - of_some == NEEDED
+    assert tops & COSTLY - of_help - {"zlib"} == NEEDED  # which checksums need
 
 
 def test_a_prompt_that_counts_loads_next_to_nothing(run, db):

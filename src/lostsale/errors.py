@@ -60,6 +60,8 @@ def either(words: Iterable[str]) -> str:
 def quote(text: str) -> str:
     """Return a text as the shell at hand takes it for one word: cmd, PowerShell, or on any system
     one like bash."""
+    if text.isascii() and text.isalnum():
+        return text
     if os.name != "nt" or "MSYSTEM" in os.environ:
         from shlex import quote as quoted
 

@@ -86,6 +86,28 @@ def _visit(visitor: object, name: str) -> object:
     return getattr(_loaded("ast").NodeVisitor, name).__get__(visitor)
 
 
+def _from_list(frames: object) -> object:
+    return _loaded("traceback").StackSummary.from_list(frames)
+
+
+def _record(kind: type | None = None, /, **how: object) -> object:
+    """Stand in for `dataclass`, which takes as long as all of Typer's other modules to compile what
+    Typer never asks of its records: that they be made, by name, is enough."""
+    if kind is None:
+        return partial(_record, **how)
+    if set(vars(kind)) & {*kind.__annotations__, "__init__", "__post_init__"}:  # or has defaults
+        return _call("dataclasses", "dataclass", kind, **how)
+    kind.__init__ = lambda record, **fields: record.__dict__.update(fields)  # type: ignore[misc]
+    return kind
+
+
+def _copy(made: Any) -> object:
+    """Copy what holds all it has in its attributes, as Typer's options do."""
+    new = object.__new__(type(made))
+    vars(new).update(vars(made))
+    return new
+
+
 _CALLED = {
     "ipaddress": "ip_address",
     "difflib": "get_close_matches",
@@ -93,6 +115,10 @@ _CALLED = {
     "typer.completion": "get_completion_inspect_parameters",
     "urllib.parse": "quote_from_bytes",
 }
+# What inspect names the flags of functions by, without those of later versions.
+_FLAGS = dict(enumerate("OPTIMIZED NEWLOCALS VARARGS VARKEYWORDS NESTED GENERATOR NOFREE".split()))
+_FLAGS |= {7: "COROUTINE", 8: "ITERABLE_COROUTINE", 9: "ASYNC_GENERATOR"}
+_FLAGS |= {26: "HAS_DOCSTRING", 27: "METHOD"}
 # With what is asked of them before a run uses any.
 _RARE: dict[str, dict[str, object]] = {
     **{name: {} for name in ("bz2", "linecache", "locale", "lzma", "subprocess", "tempfile")},
@@ -105,7 +131,16 @@ _RARE: dict[str, dict[str, object]] = {
         **{name: partial(_call, "asyncio", name) for name in ("get_running_loop", "sleep")},
     },
     "importlib.metadata": {"version": str},
+    "copy": {"copy": _copy},
+    "dataclasses": {"dataclass": _record},
+    "dis": {"COMPILER_FLAG_NAMES": {1 << place: name for place, name in _FLAGS.items()}},
+    "numbers": {"Number": (int, float, complex)},
+    "uuid": {"UUID": type("UUID", (), {})},  # of which no command takes any
     "ast": {"NodeVisitor": type("NodeVisitor", (), {"__getattr__": _visit})},
+    "traceback": {
+        "FrameSummary": partial(_call, "traceback", "FrameSummary"),
+        "StackSummary": type("StackSummary", (), {"from_list": staticmethod(_from_list)}),
+    },
     "gettext": {"gettext": str},  # no one translates Typer
     "platform": {"system": lambda: os.uname().sysname} if hasattr(os, "uname") else {},
     "threading": {"local": _local},

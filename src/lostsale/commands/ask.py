@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from select import select
 from typing import TypeVar
 
 from lostsale.app import App
@@ -182,7 +181,7 @@ def _pressed(prompt: str) -> str:
         sys.stdout.write(prompt + marks[0])
         sys.stdout.flush()
         raw = _typed_ahead.pop() if _typed_ahead else _whole_key(here)
-        if raw not in {b"", *_ENTER} and select([here], [], [], _HABIT)[0]:
+        if raw not in {b"", *_ENTER} and _has_more(here, _HABIT):
             following = _whole_key(here)
             _typed_ahead.extend([following] if following not in _ENTER else [])
     finally:
@@ -190,6 +189,13 @@ def _pressed(prompt: str) -> str:
         sys.stdout.write(marks[1])
     end = {b"": "q", b"\x04": "q", b"\r": "\n"}
     return end.get(raw) or raw.decode(errors="replace")
+
+
+def _has_more(here: int, seconds: float) -> bool:
+    """Wait so long for something typed; return whether there is."""
+    from select import select  # most commands ask nothing
+
+    return bool(select([here], [], [], seconds)[0])
 
 
 _ENTER = (b"\r", b"\n")
@@ -200,7 +206,7 @@ def _whole_key(here: int) -> bytes:
     too, not as a command for each of its letters."""
 
     def more() -> bytes:
-        return os.read(here, 1) if select([here], [], [], _TOGETHER)[0] else b""
+        return os.read(here, 1) if _has_more(here, _TOGETHER) else b""
 
     raw = os.read(here, 1)
     if raw == b"\x1b":

@@ -277,6 +277,8 @@ def read_past(app: App, text: str | None, today: date | None = None) -> date:
 def read_span(app: App, text: str) -> Period:
     """Return the period that `text` names, by a name or by two ends: `nov 30 to dec 18`,
     `jan..jun`, `since nov 30`. Raises BadInput."""
+    if text.replace("-", "").isalnum():  # one name
+        return read_period(text, app.today)
     plain = re.sub("^from ", "", re.sub("^since (.*)", r"\1 to today", text.casefold().strip()))
     signs = r"\.\.| (?:to|through|thru|-|\u2013) " + "|-" * ("/" in plain)  # 11/30-12/18
     ends = re.split(signs, plain)

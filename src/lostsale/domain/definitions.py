@@ -1,10 +1,10 @@
 """What the codes of reasons stand for, each in one line with an example."""
 
 from functools import cache
-from typing import NamedTuple
 
 from lostsale.domain.phrase_index import TABLES_FOLDER
 from lostsale.domain.reasons import ReasonKind
+from lostsale.later import NamedTuple
 
 
 class Definition(NamedTuple):

@@ -336,7 +336,7 @@ def _efforts(groups: PeriodGroups) -> tuple[Counter[str], int, int]:
     """Count the losses that were tried again, by month, the attempts, and the wins among them."""
     tried, attempts, won = Counter[str](), 0, 0
     for (month, is_won, kinds, _), losses in groups.histories:
-        if times := sum(kind in ATTEMPTS for kind in kinds):
+        if times := sum(map(ATTEMPTS.__contains__, kinds)):
             tried[month] += losses
             attempts += times * losses
             won += losses if is_won else 0
@@ -363,11 +363,14 @@ def _pace(period: Period, today: date, first_day: str | None, lost: int, won: in
 def _wins_by(groups: PeriodGroups, reasons: Iterable[ReasonCount]) -> WinsBy:
     kinds, won_kinds = Counter[str](), Counter[str]()
     contacts, won_contacts = Counter[int](), Counter[int]()
+    lost_after, won_after = Counter[tuple[str, ...]](), Counter[tuple[str, ...]]()
     for (_, is_won, every, late), losses in groups.histories:
-        in_time = list(every)
-        for kind in late:
-            in_time.remove(kind)
-        won = losses if is_won else 0
+        in_time = _without(every, late) if late else every
+        lost_after[in_time] += losses
+        if is_won:
+            won_after[in_time] += losses
+    for in_time, losses in lost_after.items():
+        won = won_after[in_time]
         for kind in set(in_time):
             kinds[kind] += losses
             won_kinds[kind] += won
@@ -383,6 +386,13 @@ def _wins_by(groups: PeriodGroups, reasons: Iterable[ReasonCount]) -> WinsBy:
         tuple(DaysWins(label, days[label], days.total()) for label in _BUCKETS if days[label]),
         tuple(ReasonWins(one.code, one.won_back, one.lost) for one in reasons),
     )
+
+
+def _without(every: Sequence[str], late: Iterable[str]) -> tuple[str, ...]:
+    in_time = list(every)
+    for kind in late:
+        in_time.remove(kind)
+    return tuple(in_time)
 
 
 def _previous(groups: PeriodGroups, period: Period, today: date) -> Previous | None:

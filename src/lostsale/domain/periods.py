@@ -162,14 +162,14 @@ def _said(name: str, today: date) -> Period | None:
     }
     if name in ranges:
         return _range(*ranges[name])
-    if found := re.fullmatch("(?:last-)?([1-9][0-9]{0,4})-?(d|w|mo)(?:ays?|eeks?|nths?)?", name):
-        return _range(_before(today, int(found[1]), found[2]) + timedelta(1), today)
-    if found := re.fullmatch("([0-9]{1,2})[-/]([0-9]{4})", name):
-        return period_around("month", date(int(found[2]), int(found[1]), 1))
     which, _, rest = name.partition("-")
     if which in {"this", "last"} and (rest in MONTHS or rest == "week"):
         this = period_around(rest, today)
         return this if which == "this" else period_around(rest, this.start - timedelta(1))
+    if found := re.fullmatch("(?:last-)?([1-9][0-9]{0,4})-?(d|w|mo)(?:ays?|eeks?|nths?)?", name):
+        return _range(_before(today, int(found[1]), found[2]) + timedelta(1), today)
+    if found := re.fullmatch("([0-9]{1,2})[-/]([0-9]{4})", name):
+        return period_around("month", date(int(found[2]), int(found[1]), 1))
     quarter = re.fullmatch("q([1-4])", which)
     month = int(quarter[1]) * 3 - 2 if quarter else MONTH_NAMES.get(which)
     if not month or not re.fullmatch("(?:[0-9]{4})?", rest):
@@ -181,10 +181,10 @@ def _said(name: str, today: date) -> Period | None:
 
 def labelled(text: str) -> Period:
     """Return the month, quarter, year or range that has this label. Raises ValueError."""
-    if found := re.fullmatch(r"([0-9]{4})", text):
-        return period_around("year", date(int(text), 1, 1))
-    if found := re.fullmatch(r"([0-9]{4})-([0-9]{2})", text):
-        return period_around("month", date(int(found[1]), int(found[2]), 1))
+    if len(text) == 4:
+        return period_around("year", date.fromisoformat(f"{text}-01-01"))
+    if len(text) == 7 and text[4] == "-" != text[5] != "q":
+        return period_around("month", date.fromisoformat(f"{text}-01"))
     if found := re.fullmatch(r"([0-9]{4})-?q([1-4])", text):
         return period_around("quarter", date(int(found[1]), int(found[2]) * 3, 1))
     start, end = (date.fromisoformat(day) for day in text.split(".."))

@@ -3,11 +3,11 @@ here; what becomes of a step that nobody does is in `turns`."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from lostsale.domain.dates import When
 from lostsale.domain.loss import AFTER_WIN, ATTEMPTS, RENEW, REST, Contact, Kind, Loss, Step
 from lostsale.domain.workdays import Workdays
+from lostsale.later import NamedTuple
 
 REST_AFTER = 30  # days after the last contact
 TRIES = 3  # unanswered tries in a row, after which the plan goes on

@@ -1,13 +1,14 @@
 """What commands did, from the journal to the screen and to JSON."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from lostsale.domain.money import Money
     from lostsale.domain.reasons import TextKind
 
 from lostsale.domain.loss import Loss
+from lostsale.later import NamedTuple
 
 What = Literal["added", "updated", "removed"]
 

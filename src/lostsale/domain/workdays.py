@@ -41,7 +41,9 @@ class Workdays:
 
     def after(self, day: date, count: int = 1) -> date:
         """Return the `count`th working day after `day`."""
-        for _ in range(count):
+        weeks, rest = divmod(max(count - 1, 0), len(self.days))
+        day += timedelta(7 * weeks)
+        for _ in range(min(count, rest + 1)):
             day = self.on_or_after(day + timedelta(1))
         return day
 

@@ -150,24 +150,27 @@ def matches_changes(
     """Whether the tables hold the fold of a subject's changes, with these codes or those in
     force."""
     try:
-        tables = (_rows(connection, kind, "WHERE {} = ?", subject) for kind in TABLES)
-        found = (row[1:] for table in tables for row in table)
-        return _folds_to(history(connection, subject), found, codes or vocabulary(connection))
+        tables = [_rows(connection, kind, "WHERE {} = ?", subject) for kind in TABLES]
+        return _folds_to(
+            history(connection, subject), map(list, tables), codes or vocabulary(connection)
+        )
     except UNREADABLE:
         return False
 
 
-_Row = tuple[tuple[str, Value], tuple[Value, ...]]  # its kind and key, and its columns
-
-
 def _folds_to(
-    history: Iterable[tuple[str, str, str]], rows: Iterable[_Row], codes: Vocabulary
+    history: Iterable[tuple[str, str, str]], tables: Iterable[list[Any]], codes: Vocabulary
 ) -> bool:
-    folded: dict[tuple[str, Value], tuple[Value, ...]] = {
+    """Whether a subject's changes fold to what each of the TABLES holds of it."""
+    folded = {
         (kind, row): tuple(map(values.get, TABLES[kind].columns))
         for (kind, row), values in fold(history, codes).items()
     }
-    return folded == dict(rows)
+    return folded == {
+        (kind, entry_uid(row[1]) if TABLES[kind].subject == "loss" else row[1]): row[2:]
+        for kind, rows in zip(TABLES, tables, strict=True)
+        for row in rows
+    }
 
 
 def differing(connection: sqlite3.Connection) -> list[str]:
@@ -179,34 +182,26 @@ def differing(connection: sqlite3.Connection) -> list[str]:
     changed = _plain_rows(connection, query.replace("changed.subject = ? AND", ""))
     tables = [_rows(connection, kind, "ORDER BY {}") for kind in TABLES]
     # Of each the rows of a subject together: that leaves far less to merge.
-    parts = [_together(rows) for rows in (changed, *tables)]
+    parts = [_together(place, rows) for place, rows in enumerate((changed, *tables))]
     differ = []
-    for subject, found in groupby(merge(*parts, key=of_subject), of_subject):
-        history: list[tuple[str, str, str]] = []
-        rows: list[_Row] = []
-        for _, part in found:
-            for row in part:
-                (rows if len(row) == 3 else history).append(row[1:])
-        if not _folds_to(history, rows, codes):
+    for subject, found in groupby(merge(*parts), of_subject):
+        its = {place: rows for _, place, rows in found}
+        history, *held = (its.get(place, []) for place in range(len(parts)))
+        if not _folds_to((row[1:] for row in history), held, codes):
             differ.append(subject)
     return differ
 
 
-def _together(rows: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
-    return ((subject, list(part)) for subject, part in groupby(rows, itemgetter(0)))
+def _together(place: int, rows: Iterable[Any]) -> Iterator[tuple[str, int, list[Any]]]:
+    return ((subject, place, list(part)) for subject, part in groupby(rows, itemgetter(0)))
 
 
-def _rows(
-    connection: sqlite3.Connection, kind: str, which: str, *values: Value
-) -> Iterator[tuple[Value, tuple[str, Value], tuple[Value, ...]]]:
-    """Yield rows of a table: the subject of each, its kind and key, and its columns. In `which`,
-    {} is the column of the subject."""
-    table = TABLES[kind]
-    is_entry = table.subject == "loss"
-    columns = ", ".join((table.subject, table.key, *table.columns))
-    query = f"SELECT {columns} FROM {table.name} {which.format(table.subject)}"
-    for subject, key, *row in _plain_rows(connection, query, *values):
-        yield subject, (kind, entry_uid(key) if is_entry else key), tuple(row)
+def _rows(connection: sqlite3.Connection, kind: str, which: str, *values: Value) -> sqlite3.Cursor:
+    """Return the rows of a table: the subject of each, its key, and its columns. In `which`, {} is
+    the column of the subject."""
+    name, key, subject, columns, _ = TABLES[kind]
+    query = f"SELECT {', '.join((subject, key, *columns))} FROM {name} {which.format(subject)}"
+    return _plain_rows(connection, query, *values)
 
 
 def _plain_rows(connection: sqlite3.Connection, query: str, *values: Value) -> sqlite3.Cursor:

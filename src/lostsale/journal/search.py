@@ -4,7 +4,7 @@ every daily command loads."""
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lostsale.domain.columns import REASON_COLUMNS, TEXTS
 from lostsale.domain.loss import Referral
@@ -15,6 +15,7 @@ from lostsale.domain.reasons import OTHER, TextKind
 from lostsale.journal.queries import COLD, READY, ends
 from lostsale.journal.rows import REFERRAL, referral_of
 from lostsale.journal.store import Store
+from lostsale.later import NamedTuple
 
 if TYPE_CHECKING:
     from lostsale.domain.results import Reread

@@ -126,8 +126,10 @@ def _period_groups(journal: Store, period: Period, today: date, *, private: bool
     compared = period.compared(today)
     before = _grouped(journal, compared[0], lost_in, until=str(compared[1])) if compared else []
     signals, days_to_win = Counter[str](), Counter[int]()
-    for (codes, days), losses in _counted(journal, period, _OUTCOME).items():
-        for code in json.loads(codes):
+    outcomes = _counted(journal, period, _OUTCOME)
+    came_before = json.loads(f"[{','.join(codes for codes, _ in outcomes)}]")
+    for codes, ((_, days), losses) in zip(came_before, outcomes.items(), strict=True):
+        for code in codes:
             signals[code] += losses
         if days is not None:
             days_to_win[int(days)] += losses
