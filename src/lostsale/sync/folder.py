@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -43,13 +44,17 @@ class Folder:
         self._machine = this_machine().alias
         swept(path, f".{self._machine}")
         self._find_writer()
-        # What is there whole now is read, and nothing else: more may come at any time.
+
+    @cached_property
+    def _whole(self) -> dict[Path, int]:
+        """The unread batches that are there whole when this is first asked for, each with its size.
+        They are read, and nothing else: more may come at any time."""
         read = self.seen.get("read", {})
         unread = [file for file in self._batches() if read.get(file.name) != file.stat().st_size]
-        self._whole = {file: file.stat().st_size for file in unread if _read(file) is not None}
-        self._known = {*read, *(file.name for file in self._whole)}
-        if late := [file.name for file in unread if file not in self._whole]:
+        whole = {file: file.stat().st_size for file in unread if _read(file) is not None}
+        if late := [file.name for file in unread if file not in whole]:
             self.notes.append(f"Still on its way: {', '.join(late)}")
+        return whole
 
     @classmethod
     def make(cls, path: Path, key: SyncKey) -> None:
@@ -117,10 +122,11 @@ class Folder:
     def refresh(self, current: Callable[[SealedEntry], SealedEntry | None]) -> None:
         """Rewrite what this machine sent, under whichever name, each as `current` has it, or
         not at all."""
+        known = {*self.seen.get("read", ()), *(file.name for file in self._whole)}
         ours = [
             file
             for file in self._batches()
-            if file.name.startswith(self._machine) and file.name in self._known
+            if file.name.startswith(self._machine) and file.name in known
         ]
         kept = (current(entry) for file in ours for entry in _read(file) or ())
         self.send(one for one in kept if one)
