@@ -81,7 +81,7 @@ class SyncKey:
 
         try:
             self._opened(_CHECKED, check)
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # or too short to be anything
             return False
         return True
 
