@@ -6,6 +6,7 @@ import os
 import sqlite3
 import sys
 from contextlib import closing, suppress
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -273,3 +274,12 @@ def test_whatever_lies_in_a_folder_to_sync_with_is_taken_or_refused(
     error = capsys.readouterr().err
     assert code in ({2, 3, 6} if "sync.json" in name else {0}), error
     assert error.count("\n") == (code > 0)
+
+
+def test_a_key_of_any_bytes_is_no_key(refuses, tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"\xff\xfe" * 10_000)))
+    assert "That's no key" in refuses(f"sync {tmp_path} --key -", 2)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    (tmp_path / "lostsale").mkdir()
+    (tmp_path / "lostsale" / "sync.key").write_bytes(b"\xff\xfe")
+    assert "That's no key" in refuses("sync --show-key", 2)

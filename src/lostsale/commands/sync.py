@@ -54,7 +54,9 @@ def sync(
         return Result("key", str(kept), lambda: [str(kept)])
     given = None
     if key is not None:
-        given = read_key(typer.get_text_stream("stdin").readline(1000) if key == "-" else key)
+        given = read_key(
+            typer.get_text_stream("stdin", errors="replace").readline(1000) if key == "-" else key
+        )
         check_other_key(given)
     address = _whole(target) if target else Memory(app.path).target
     if not address:
