@@ -577,7 +577,7 @@ def test_what_unpacks_to_too_much_is_refused(refuses, zipped, tmp_path, monkeypa
         ("a.csv.gz", gzip.compress(SPANISH.encode())),
     ):
         (tmp_path / name).write_bytes(content)
-        assert "unpacks to over 1 GB" in refuses(["import", str(tmp_path / name)], 2)
+        assert "over 1 GB" in refuses(["import", str(tmp_path / name)], 2)
 
 
 def test_the_schema_above_what_microsoft_lists_writes_is_left_out(taken):

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from datetime import date, datetime
+from io import TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -356,3 +357,17 @@ def test_36_no_loss_or_step_moves_with_the_zone_or_the_day(lostsale, environment
         "2026-10-25",
         "02:30",
     )
+
+
+def test_35_an_empty_day_and_a_limit_above_all_limits_are_no_fault(run, refuses):
+    assert "WHEN is missing" in refuses("due --on ''", 2)
+    run("log Acme 5k")
+    assert "Acme" in run(f"list --limit {10**30}").out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such file")
+def test_29_an_import_that_never_ends_ends_at_the_limit(refuses, monkeypatch):
+    monkeypatch.setattr("lostsale.crm.unpack.UNPACKED_LIMIT", 100_000)
+    with Path("/dev/zero").open("rb") as endless:
+        monkeypatch.setattr("sys.stdin", TextIOWrapper(endless))
+        assert "over 1 GB" in refuses("import -", 2)

@@ -178,3 +178,12 @@ def test_39_a_name_that_is_too_long_is_said_to_be_and_the_draft_named(lostsale, 
         assert "What you did is saved" not in ended.err
         kept = ended.err.partition("What you typed is in ")[2].partition(": lostsale")[0]
         assert json.loads(Path(kept).read_text())["typed"]["words"] == ["Acme", "5k"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Links take a privilege there")
+def test_37_a_link_that_leads_in_a_circle_is_named_wherever_it_stands(refuses, tmp_path):
+    (tmp_path / "one").symlink_to("two")
+    (tmp_path / "two").symlink_to("one")
+    assert "symbolic links" in refuses(f"--db {tmp_path / 'one'} log Acme 5k", 3)
+    refuses(f"sync {tmp_path / 'one'} --init", 3)
+    assert "I can't find the home" in refuses("sync ~no-one-here/folder --init", 2)

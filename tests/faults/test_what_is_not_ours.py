@@ -2,8 +2,11 @@
 wherever it is met, and never followed, waited for, or passed on."""
 
 import json
+import os
 import sqlite3
+import sys
 from contextlib import closing, suppress
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -212,3 +215,71 @@ def test_a_change_of_no_time_is_damage(refuses, elsewhere, ends, at):
         assert str(elsewhere) in refuses(line, 4)
     for line in ("log Bolt", "undo", "touch 1 x", "list"):
         ends(line)
+
+
+@pytest.mark.parametrize("uid", ["CAST(x'61ff' AS TEXT)", f"'{'a' * 70}'"])
+def test_what_was_forgotten_under_no_uid_is_damage(run, refuses, elsewhere, uid):
+    at = "'2026-11-24T10:00:00.000000+00:00'"
+    changed(elsewhere, f"INSERT INTO forgotten (uid, at) VALUES ({uid}, {at})")
+    run(f"--db {elsewhere} verify", code=4)
+    assert str(elsewhere) in refuses(f"merge {elsewhere}", 4)
+
+
+def test_a_loss_that_does_not_get_into_its_table_is_no_success(run, refuses, monkeypatch):
+    run("log Acme 5k")
+    monkeypatch.setattr("lostsale.journal.changes.refold", lambda *_: None)
+    assert "Nothing was changed" in refuses("log Bolt 5k", 4)
+    monkeypatch.undo()
+    assert "all intact" in run("verify").out
+
+
+def put_pipe(file):
+    os.mkfifo(file)
+
+
+def put_endless(file):
+    file.symlink_to("/dev/zero")
+
+
+IN_A_FOLDER = {
+    "nothing": "",
+    "a list": "[]",
+    "no key": '{"format": 1}',
+    "an endless number": '{"format": 1e999, "check": ""}',
+    "a key that is none": '{"format": 1, "check": "x"}',
+    "a short key": '{"format": 1, "check": "eA=="}',
+    "deep": "[" * 200_000,
+    "a folder": Path.mkdir,
+    "a pipe": put_pipe,
+    "an endless file": put_endless,
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+@pytest.mark.parametrize("put", IN_A_FOLDER.values(), ids=IN_A_FOLDER)
+@pytest.mark.parametrize(
+    "name", ["lostsale-sync.json", "ffffffffffff-0001.changes", "ffffffff.machine"]
+)
+def test_whatever_lies_in_a_folder_to_sync_with_is_taken_or_refused(
+    run, tmp_path, capsys, put, name
+):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    run("log Acme 5k")
+    run(f"sync {folder} --init")
+    file = folder / name
+    file.unlink(missing_ok=True)
+    file.write_text(put) if isinstance(put, str) else put(file)
+    code = run_cli(["sync", str(folder)])
+    error = capsys.readouterr().err
+    assert code in ({2, 3, 6} if "sync.json" in name else {0}), error
+    assert error.count("\n") == (code > 0)
+
+
+def test_a_key_of_any_bytes_is_no_key(refuses, tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"\xff\xfe" * 10_000)))
+    assert "That's no key" in refuses(f"sync {tmp_path} --key -", 2)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    (tmp_path / "lostsale").mkdir()
+    (tmp_path / "lostsale" / "sync.key").write_bytes(b"\xff\xfe")
+    assert "That's no key" in refuses("sync --show-key", 2)

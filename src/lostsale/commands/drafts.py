@@ -156,7 +156,7 @@ def _begins(app: App) -> list[Path]:
     or in the temporary folder, to which the folder for state leads."""
     import hashlib
 
-    path, begins = app.path.resolve(), []
+    path, begins = Path(os.path.realpath(app.path)), []
     with suppress(OSError):  # a name that is too long
         if path.is_file() or not (path.exists() or app.path.is_symlink()):
             begins.append(path.with_name(f"{path.name}-draft-"))

@@ -132,7 +132,7 @@ def _read_day(app: App, text: str) -> date:
     try:
         return fields.read_ahead(app, text).day
     except BadInput as error:
-        if text[0].isalpha():
+        if text[:1].isalpha():
             error.hint += "; a kind of step: due cards; one loss: show oakfield"
         raise
 

@@ -1,6 +1,7 @@
 """Listing losses, all or some."""
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain, islice
@@ -97,7 +98,7 @@ def list_(
     if is_won and order == "amount":
         order = "won"
     found = search.chosen(journal, wanted, app.today, order)
-    numbers = list(islice(found, limit))
+    numbers = list(islice(found, limit and min(limit, sys.maxsize)))
     if csv:
         show_csv(app, app.journal.portions(numbers))
         return None

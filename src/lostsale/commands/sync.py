@@ -1,5 +1,6 @@
 """Keeping the journals of one person's machines the same."""
 
+import os
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +9,7 @@ import typer
 
 from lostsale.app import App, Result
 from lostsale.errors import BadInput
+from lostsale.journal.paths import typed_path
 from lostsale.screen.page import Page
 from lostsale.screen.progress import Working
 from lostsale.screen.text import plural
@@ -52,7 +54,9 @@ def sync(
         return Result("key", str(kept), lambda: [str(kept)])
     given = None
     if key is not None:
-        given = read_key(typer.get_text_stream("stdin").readline() if key == "-" else key)
+        given = read_key(
+            typer.get_text_stream("stdin", errors="replace").readline(1000) if key == "-" else key
+        )
         check_other_key(given)
     address = _whole(target) if target else Memory(app.path).target
     if not address:
@@ -66,11 +70,11 @@ def sync(
         )
     keys = keys or new_key()
     app.create_if_missing = True
-    journal = app.journal_to_fill()
     with only_one(state_file("sync.lock")), Working("Syncing"):
         memory = Memory(app.path)
         with closing(_opened(address, keys, memory.of(address), init=init)) as place:
             keep_key(keys)  # only now, as it fits
+            journal = app.journal_to_fill()
             done = exchange(journal, app.path, place, keys, app.record, app.today)
             memory.keep(address, place.seen)
     return Result("sync", done, lambda: [] if quiet else _page(done))
@@ -80,7 +84,7 @@ def _whole(target: str) -> str:
     """Return an address that means the same from any folder."""
     from lostsale.sync.server import is_server
 
-    return target if is_server(target) else str(Path(target).expanduser().resolve())
+    return target if is_server(target) else os.path.realpath(typed_path(target) or target)
 
 
 def _opened(address: str, key: "SyncKey", seen: "Seen", *, init: bool) -> "MeetingPlace":

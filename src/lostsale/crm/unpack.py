@@ -2,7 +2,6 @@
 
 import codecs
 import re
-import shutil
 import stat
 import sys
 import zipfile
@@ -106,10 +105,7 @@ def readable(name: str) -> Iterator[None]:
 
 def _from_disk(path: Path, name: str) -> IO[bytes]:
     if str(path) == "-":
-        copy = TemporaryFile()  # noqa: SIM115 - the sheet closes it
-        shutil.copyfileobj(sys.stdin.buffer, copy)
-        copy.seek(0)
-        return copy
+        return _copy(sys.stdin.buffer, name)
     if not stat.S_ISREG(path.stat().st_mode):
         raise CannotOpen(f"{name} isn't a regular file", "Choose a CSV file or a workbook")
     return path.open("rb")
@@ -137,14 +133,14 @@ def _packed(file: IO[bytes], head: bytes, name: str) -> IO[bytes] | None:
 
 
 def _copy(packed: IO[bytes], name: str) -> IO[bytes]:
-    """Return what is packed as a file of its own. Raises BadInput if it is too large."""
+    """Return what is packed or piped as a file of its own. Raises BadInput if it is too large."""
     copy, size = TemporaryFile(), 0  # noqa: SIM115 - the sheet closes it
     try:
         while chunk := packed.read(_CHUNK):
             size += copy.write(chunk)
             if size > UNPACKED_LIMIT:
                 raise BadInput(  # noqa: TRY301 - the copy is closed below
-                    f"{name} unpacks to over 1 GB", "Unpack it, and import a part of it"
+                    f"{name} is over 1 GB", "Import it in parts"
                 )
     except BaseException:
         copy.close()

@@ -157,6 +157,8 @@ class Store:
                 self._write(change)
                 # Before it's kept: afterwards a restore may take it away at any time.
                 change.losses = self.by_uid(change.shown) if change.shown else []
+                if len(change.losses) < len({*change.shown}):
+                    raise journal_file.damaged()
         if self._meant:
             self.read_again()
 

@@ -60,4 +60,4 @@ def entry_uid(key: str) -> str:
 
 
 # What is raised where a change or a row is so damaged that it can't even be read.
-UNREADABLE = (sqlite3.Error, ValueError, LookupError, TypeError, AttributeError)
+UNREADABLE = (sqlite3.Error, ValueError, LookupError, TypeError, AttributeError, RecursionError)

@@ -127,6 +127,8 @@ def _odd_values(connection: sqlite3.Connection, broken: list[int]) -> tuple[list
     moments = execute("SELECT at, by_hand FROM changes UNION SELECT at, 0 FROM forgotten")
     if not all(_is(_moment, at) and by_hand in {0, 1} for at, by_hand in moments):
         odd["time of a change"] = None
+    if not all(_is(_UID, uid) for (uid,) in execute("SELECT uid FROM forgotten")):
+        odd["uid of what was forgotten"] = None
     least, last = execute(
         "SELECT (SELECT min(number) FROM losses), (SELECT max(seq) FROM sqlite_sequence)"
     ).fetchone()

@@ -19,6 +19,7 @@ from lostsale.journal.machine import state_file, this_machine
 from lostsale.journal.merge import absorb
 from lostsale.journal.records import ChangeRecord, Forgotten, change_records
 from lostsale.journal.store import Store
+from lostsale.journal.tables import UNREADABLE
 from lostsale.sync.sealed import EntryKind, SealedEntry, SyncKey, elsewhere
 from lostsale.sync.server import is_server
 
@@ -229,11 +230,13 @@ class Memory:
     `target` is the last one. Without it all is read and sent again."""
 
     def __init__(self, path: Path) -> None:
-        name = hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:16]
+        name = hashlib.sha256(os.fsencode(os.path.realpath(path))).hexdigest()[:16]
         self._file = state_file(f"sync-{name}.json")
         self._kept: dict[str, Any] = {}
-        with suppress(OSError, ValueError):
-            self._kept = dict(json.loads(self._file.read_text(encoding="utf-8")))
+        with suppress(OSError, *UNREADABLE):
+            kept = json.loads(self._file.read_text(encoding="utf-8"))
+            places = {place: dict(seen) for place, seen in kept["seen"].items()}
+            self._kept = {"target": kept["target"], "seen": places}
 
     @property
     def target(self) -> str:

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -18,6 +19,7 @@ from lostsale.errors import BadInput, CannotOpen, NewerJournal
 from lostsale.journal.file import atomic_file
 from lostsale.journal.machine import this_machine
 from lostsale.journal.store import Store
+from lostsale.journal.tables import UNREADABLE
 from lostsale.journal.unfinished import swept
 from lostsale.sync.sealed import EntryKind, SealedEntry, SyncKey
 
@@ -35,21 +37,24 @@ class Folder:
         self.path, self.seen = path, seen
         self.notes: list[str] = []
         self.at = ""  # the file that is being read
-        about = _about(path)
-        if not key.fits(base64.b64decode(about["check"])):
+        if not key.fits(_check(path)):
             raise BadInput(
                 f"{path} was set up with another key", "On the other machine", "sync --show-key"
             )
         self._machine = this_machine().alias
         swept(path, f".{self._machine}")
         self._find_writer()
-        # What is there whole now is read, and nothing else: more may come at any time.
+
+    @cached_property
+    def _whole(self) -> dict[Path, int]:
+        """The unread batches that are there whole when this is first asked for, each with its size.
+        They are read, and nothing else: more may come at any time."""
         read = self.seen.get("read", {})
         unread = [file for file in self._batches() if read.get(file.name) != file.stat().st_size]
-        self._whole = {file: file.stat().st_size for file in unread if _read(file) is not None}
-        self._known = {*read, *(file.name for file in self._whole)}
-        if late := [file.name for file in unread if file not in self._whole]:
+        whole = {file: file.stat().st_size for file in unread if _read(file) is not None}
+        if late := [file.name for file in unread if file not in whole]:
             self.notes.append(f"Still on its way: {', '.join(late)}")
+        return whole
 
     @classmethod
     def make(cls, path: Path, key: SyncKey) -> None:
@@ -117,10 +122,11 @@ class Folder:
     def refresh(self, current: Callable[[SealedEntry], SealedEntry | None]) -> None:
         """Rewrite what this machine sent, under whichever name, each as `current` has it, or
         not at all."""
+        known = {*self.seen.get("read", ()), *(file.name for file in self._whole)}
         ours = [
             file
             for file in self._batches()
-            if file.name.startswith(self._machine) and file.name in self._known
+            if file.name.startswith(self._machine) and file.name in known
         ]
         kept = (current(entry) for file in ours for entry in _read(file) or ())
         self.send(one for one in kept if one)
@@ -151,7 +157,7 @@ class Folder:
 
 def _listed(path: Path) -> list[Path]:
     try:
-        return list(path.iterdir())
+        return [file for file in path.iterdir() if file.is_file()]  # a pipe would never end
     except OSError as error:
         raise CannotOpen(f"{path} can't be read ({error.strerror})", "Check the folder") from None
 
@@ -160,27 +166,26 @@ def _number(batch: Path) -> int:
     return int(batch.stem.partition("-")[2])
 
 
-def _about(path: Path) -> dict[str, Any]:
-    """Return what a folder says of itself. Raises CannotOpen, BadInput or NewerJournal."""
+def _check(path: Path) -> bytes:
+    """Return what a folder holds to know its key by. Raises CannotOpen, BadInput or
+    NewerJournal."""
     if not path.is_dir():
         raise CannotOpen(f"There's no folder {path}", "Create it, and sync again with --init")
+    file = path / _ABOUT
+    if not os.path.lexists(file):
+        raise BadInput(f"{path} isn't set up for syncing", "On the first machine, add --init")
     try:
-        about: dict[str, Any] = json.loads((path / _ABOUT).read_text(encoding="utf-8"))
-        newest = int(about["format"])
-    except FileNotFoundError:
-        raise BadInput(
-            f"{path} isn't set up for syncing", "On the first machine, add --init"
-        ) from None
-    except (OSError, ValueError, LookupError, TypeError):
-        raise CannotOpen(f"{path / _ABOUT} can't be read", "Check the folder") from None
-    if newest > _FORMAT:
-        raise NewerJournal("A newer lostsale set up that folder", "Install it here, too")
-    return about
+        about = json.loads(file.read_text(encoding="utf-8") if file.is_file() else "")
+        if about["format"] > _FORMAT:
+            raise NewerJournal("A newer lostsale set up that folder", "Install it here, too")
+        return base64.b64decode(about["check"])
+    except (OSError, *UNREADABLE):
+        raise CannotOpen(f"{file} can't be read", "Check the folder") from None
 
 
 def _head(file: Path) -> dict[str, Any]:
     """Return the first line of a batch, nothing of one that isn't there as a whole."""
-    with suppress(OSError, ValueError), file.open(encoding="ascii") as lines:
+    with suppress(OSError, *UNREADABLE), file.open(encoding="ascii") as lines:
         return dict(json.loads(next(lines, "{}")))
     return {}
 
@@ -194,7 +199,7 @@ def _read(file: Path) -> list[SealedEntry] | None:
         if last != f"end {len(lines)}":
             return None
         return [_entry(line) for line in lines]
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, *UNREADABLE):
         return None
 
 

@@ -81,7 +81,7 @@ class SyncKey:
 
         try:
             self._opened(_CHECKED, check)
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # or too short to be anything
             return False
         return True
 
@@ -122,7 +122,7 @@ def elsewhere(what: str) -> Damaged:
 def kept_key() -> SyncKey | None:
     """Return this machine's key, None while it has none. Raises BadInput."""
     file = state_file("sync.key")
-    return read_key(file.read_text(encoding="utf-8")) if file.exists() else None
+    return read_key(file.read_text("utf-8", "replace")) if file.exists() else None
 
 
 def new_key() -> SyncKey:
