@@ -23,10 +23,6 @@ from lostsale.crm import detect
 from lostsale.crm.formats import UNKNOWN_PROGRAM
 from test_questions import ended
 
-on_a_terminal = pytest.mark.skipif(
-    sys.platform == "win32", reason="Windows has no pseudo-terminals"
-)
-
 HEADERS = "Id,Name,Stage,Close date,Amount,Reason,Product"
 DEALS = """\
 Id,Name,Stage,Close date,Amount,Reason,Product
@@ -738,7 +734,6 @@ def test_a_journal_that_another_program_writes_in_is_left_alone(run, file, db, m
     assert rows(db, "SELECT count(*) FROM losses") == [(1,)]
 
 
-@on_a_terminal
 def test_rows_are_counted_on_a_terminal_while_they_are_read(terminal, file, monkeypatch):
     monkeypatch.setenv("LOSTSALE_TODAY", "2026-11-24")
     path = file(table(*[f"{n},A{n},Lost,2026-01-02,,," for n in range(60_000)]))
@@ -886,7 +881,6 @@ def unstyled(text):
     return re.sub(r"\x1b\[[0-9;]*m", "", text).replace("\r", "")
 
 
-@on_a_terminal
 @pytest.mark.parametrize("answer", ["", "y"])
 def test_it_shows_what_it_found_and_asks(terminal, file, listed, answer):
     child = terminal("import", file())
@@ -901,7 +895,6 @@ def test_it_shows_what_it_found_and_asks(terminal, file, listed, answer):
     assert set(listed()) == {"1", "3", "8"}
 
 
-@on_a_terminal
 def test_no_imports_nothing(terminal, file, db):
     child = terminal("import", file())
     child.expect_exact("Import 4 of 7 lost deals?")
@@ -911,7 +904,6 @@ def test_no_imports_nothing(terminal, file, db):
     assert not db.exists()
 
 
-@on_a_terminal
 def test_a_guess_has_to_be_agreed_to(terminal, file, db):
     child = terminal("import", file(GUESSED))
     child.expect_exact("[y/N")
@@ -926,7 +918,6 @@ def test_a_guess_has_to_be_agreed_to(terminal, file, db):
     assert rows(db, "SELECT prospect FROM losses") == [("Acme",)]
 
 
-@on_a_terminal
 def test_the_order_of_dates_is_asked_for(terminal, file, listed):
     child = terminal("import", file(NUMERIC))
     for answer in ("", "perhaps", "dmy"):
@@ -939,7 +930,6 @@ def test_the_order_of_dates_is_asked_for(terminal, file, listed):
     assert listed()["1"]["lost_on"] == "2026-04-03"
 
 
-@on_a_terminal
 def test_yes_asks_nothing_but_the_order_of_dates(terminal, file, listed):
     child = terminal("import", file(), "--yes")
     assert ended(child) == 0
@@ -951,7 +941,6 @@ def test_yes_asks_nothing_but_the_order_of_dates(terminal, file, listed):
     assert listed()["x"]["lost_on"] == "2026-03-04"
 
 
-@on_a_terminal
 @pytest.mark.parametrize("key", ["c", "d"])
 @pytest.mark.parametrize(
     ("content", "question"), [(DEALS, "FIELD=COLUMN] "), (NUMERIC, "[dmy/mdy]")]
@@ -965,7 +954,6 @@ def test_ctrl_c_and_ctrl_d_at_a_question_import_nothing(terminal, file, db, key,
     assert not db.exists()
 
 
-@on_a_terminal
 def test_a_dry_run_asks_nothing(terminal, file, db):
     child = terminal("import", file(GUESSED), "--dry-run")
     assert ended(child) == 0
@@ -973,7 +961,6 @@ def test_a_dry_run_asks_nothing(terminal, file, db):
     assert not db.exists()
 
 
-@on_a_terminal
 def test_another_encoding_is_asked_for(terminal, file, listed):
     child = terminal(
         "import", file("Id,Name,Stage,Close date\n1,Zoê,Lost,2026-01-02\n".encode("cp1252"))
@@ -987,7 +974,6 @@ def test_another_encoding_is_asked_for(terminal, file, listed):
     assert listed()["1"]["prospect"] == "Zoê"
 
 
-@on_a_terminal
 def test_a_column_is_put_right_at_the_question(terminal, file, listed):
     child = terminal("import", file())
     for answer in ("what?", "foo=Name", "note=Name", "y"):
