@@ -6,7 +6,6 @@ import io
 import json
 import re
 import shlex
-import stat
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
@@ -15,6 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from conftest import is_private
 from door import door
 from test_terminal_safety import FIELDS, HOSTILE, LATER, with_text
 
@@ -204,10 +204,10 @@ def test_an_export_is_for_its_owner_alone(run, tmp_path, ending):
     run("log Acme")
     path = tmp_path / f"x.{ending}"
     run(["export", str(path)])
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert is_private(path)
     path.chmod(0o666)
     run(["export", str(path), "--force"])
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert is_private(path)
 
 
 @pytest.mark.parametrize("name", ["x", "x.xlsx", "x.json.gz", ".csv", "json", "x.ics ", ""])

@@ -7,7 +7,6 @@ import re
 import shlex
 import signal
 import sqlite3
-import stat
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from decimal import Decimal
 
 import pytest
 
+from conftest import is_private
 from lostsale.crm import detect
 from lostsale.crm.formats import UNKNOWN_PROGRAM
 from test_questions import ended
@@ -357,7 +357,7 @@ def test_the_journal_is_made_for_its_owner_alone_and_nothing_else_is_left(import
         imports()
     finally:
         os.umask(old)
-    assert stat.S_IMODE(db.stat().st_mode) == 0o600
+    assert is_private(db)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["deals.csv", "journal.db"]
 
 

@@ -2,13 +2,13 @@
 
 import os
 import sqlite3
-import stat
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from icalendar import Calendar
 
+from conftest import is_private
 from lostsale.journal import file as journal_file
 
 MEET = "meet 1 tuesday 10am"
@@ -100,7 +100,7 @@ def test_only_its_owner_can_read_it(run, acme):
         run(f"{MEET} --invite lease.ics")
     finally:
         os.umask(before)
-    assert stat.S_IMODE((acme / "lease.ics").stat().st_mode) == 0o600
+    assert is_private(acme / "lease.ics")
 
 
 @pytest.mark.usefixtures("acme")

@@ -14,6 +14,8 @@ from contextlib import closing
 
 import pytest
 
+from conftest import is_private
+
 WRITERS = 8
 # Runs lostsale, and says on stdout when it has begun to write.
 SAYING_WHEN = """
@@ -71,7 +73,7 @@ def test_02_a_lock_ends_in_a_draft_within_eleven_seconds(lostsale, journal):
     assert str(draft) in ended.err
     assert "lostsale log --draft" in ended.err
     assert "Bolt" not in ended.err
-    assert draft.stat().st_mode & 0o777 == 0o600
+    assert is_private(draft)
     lostsale("log", "--draft")
     found = json.loads(lostsale("show", "2", "--json").out)["loss"]
     assert (found["prospect"], found["amount"], found["lost_on"]) == (

@@ -23,6 +23,7 @@ def unfinished_file(folder: Path, name: str) -> Iterator[Path]:
         file = os.open(new, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
         if sys.platform == "win32":  # where no file can be renamed that is open
             os.close(file)
+            file = -1  # another file may have its number in the end
             break
         _lock(file, waits=True)
         if new.exists():  # else it was swept before it was held
