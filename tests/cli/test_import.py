@@ -533,8 +533,8 @@ def test_nothing_in_a_file_steers_the_terminal(run, file, line, code):
         f'"{EVIL}",Lost{EVIL},,5{EVIL},',
         headers=f"Name,Stage,Close date,Am{EVIL}ount,Day",
     )
-    path = file(content, f"de{EVIL}als.csv")
-    result = run(["import", str(path), *shlex.split(line)], code=code)
+    name = "deals.csv" if sys.platform == "win32" else f"de{EVIL}als.csv"
+    result = run(["import", str(file(content, name)), *shlex.split(line)], code=code)
     assert raw(result.out + result.err) == set()
     assert r"\u{1b}" in result.out + result.err
 
@@ -851,8 +851,8 @@ def test_what_can_not_be_taken_is_refused_whole(
     ("path", "code", "what"),
     [
         ("{}", 3, "isn't a regular file"),
-        ("{}/gone.csv", 3, "gone.csv can't be read (No such file or directory)"),
-        ("{}/deals.csv/x", 3, "(Not a directory)"),
+        ("{}/gone.csv", 3, "gone.csv can't be read ("),
+        ("{}/deals.csv/x", 3, "x can't be read ("),
         ("/dev/null", 3, "null isn't a regular file"),
     ],
 )

@@ -14,7 +14,7 @@ from contextlib import closing
 
 import pytest
 
-from conftest import is_private
+from conftest import is_private, on_unix
 
 WRITERS = 8
 # Runs lostsale, and says on stdout when it has begun to write.
@@ -127,6 +127,7 @@ def test_03_a_kill_loses_nothing_that_was_acknowledged(environment, journal, los
     lostsale("verify")
 
 
+@on_unix("Windows sends no such signals")
 @pytest.mark.usefixtures("unmeasured")
 def test_04_an_interrupted_log_is_whole_or_absent(environment, journal, lostsale, times):
     lostsale("log", "First")
@@ -150,6 +151,7 @@ def export(tmp_path_factory):
     return path
 
 
+@on_unix("Windows sends no such signals")
 @pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_05_an_import_that_is_ended_leaves_no_row_unless_all_were_kept(
