@@ -56,7 +56,7 @@ if sys.platform == "win32":  # where every path in a line has backslashes
             raise OSError  # lostsale and pytest do without their links
         pytest.skip("Windows has no such files, users or processes")
 
-    os.mkfifo = os.geteuid = os.fork = Path.owner = Path.symlink_to = _not_here
+    os.mkfifo = os.fork = Path.owner = Path.symlink_to = _not_here
     os.environ["MSYSTEM"] = "MINGW64"  # printed commands are bash's; test_windows has the others
     # No test that sends them runs there, but their modules are read.
     signal.SIGHUP = signal.SIGKILL = signal.SIGTERM
