@@ -49,7 +49,13 @@ if sys.platform == "win32":  # where every path in a line has backslashes
         words.whitespace_split, words.commenters, words.escape = True, "", ""
         return list(words)
 
-    shlex.split = _split
+    _unix_quote = shlex.quote
+
+    def _quote(text: str) -> str:
+        return text if re.fullmatch(r"[\w.:/\\+~-]+", text) else _unix_quote(text)
+
+    # Printed commands are as elsewhere. What cmd and PowerShell get is in test_windows.
+    os.environ["MSYSTEM"], shlex.split, shlex.quote = "MINGW64", _split, _quote
 
     def _not_here(*given: object) -> None:
         if given and re.search("-draft-|current$", str(given[0])):
@@ -57,7 +63,6 @@ if sys.platform == "win32":  # where every path in a line has backslashes
         pytest.skip("Windows has no such files, users or processes")
 
     os.mkfifo = os.fork = Path.owner = Path.symlink_to = _not_here
-    os.environ["MSYSTEM"] = "MINGW64"  # printed commands are bash's; test_windows has the others
     # No test that sends them runs there, but their modules are read.
     signal.SIGHUP = signal.SIGKILL = signal.SIGTERM
 
