@@ -28,6 +28,8 @@ from lostsale.journal import file as journal_file
 from lostsale.journal.store import Store
 
 TODAY = "2026-11-24"  # a Tuesday
+# What says where the user's files are; the last on Windows.
+HOME, STATE_HOME = ("HOME", "USERPROFILE"), ("XDG_STATE_HOME", "LOCALAPPDATA")
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 settings.register_profile("ci", max_examples=40, deadline=None)
@@ -47,7 +49,20 @@ if sys.platform == "win32":  # where every path in a line has backslashes
         words.whitespace_split, words.commenters, words.escape = True, "", ""
         return list(words)
 
-    shlex.split = _split
+    _unix_quote = shlex.quote
+
+    def _quote(text: str) -> str:
+        return text if re.fullmatch(r"[\w.:/\\+~-]+", text) else _unix_quote(text)
+
+    # Printed commands are as elsewhere. What cmd and PowerShell get is in test_windows.
+    os.environ["MSYSTEM"], shlex.split, shlex.quote = "MINGW64", _split, _quote
+
+    def _not_here(*given: object) -> None:
+        if given and re.search("-draft-|current$", str(given[0])):
+            raise OSError  # lostsale and pytest do without their links
+        pytest.skip("Windows has no such files, users or processes")
+
+    os.mkfifo = os.fork = Path.owner = Path.symlink_to = _not_here
     # No test that sends them runs there, but their modules are read.
     signal.SIGHUP = signal.SIGKILL = signal.SIGTERM
 
@@ -70,7 +85,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
     os.environ["TMPDIR"] = tempfile.tempdir = home
     Path(home).chmod(0o755)  # tests without the rights of root look in
-    os.environ |= {"PAGER": "", "HOME": home, "XDG_STATE_HOME": str(Path(home) / "state")}
+    os.environ |= {"PAGER": "", **dict.fromkeys(HOME, home)}
+    os.environ |= dict.fromkeys(STATE_HOME, str(Path(home) / "state"))
     _make_once()
 
 
@@ -113,6 +129,17 @@ def _interruptible() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def on_unix(reason: str) -> pytest.MarkDecorator:
+    """Leave a test out on Windows, for this reason."""
+    return pytest.mark.skipif(sys.platform == "win32", reason=reason)
+
+
+def is_private(path: Path) -> bool:
+    """Whether only its owner can read a file or a folder. On Windows the folder around it decides,
+    which no test can look at."""
+    return sys.platform == "win32" or not path.stat().st_mode & 0o77
+
+
 class Result(NamedTuple):
     """What a run printed and how it ended."""
 
@@ -140,7 +167,8 @@ def db(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "journal.db"
     monkeypatch.setenv("LOSTSALE_DB", str(path))
     monkeypatch.setenv("LOSTSALE_TODAY", TODAY)
-    monkeypatch.setenv("HOME", str(tmp_path))
+    for home in HOME:
+        monkeypatch.setenv(home, str(tmp_path))
     monkeypatch.delenv("NO_COLOR", raising=False)
     for locale in ("LC_ALL", "LC_TIME", "LANG"):  # would say how days are read and written
         monkeypatch.delenv(locale, raising=False)

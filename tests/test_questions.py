@@ -2,13 +2,10 @@
 
 import shlex
 import sqlite3
-import sys
 from contextlib import closing
 
 import pexpect
 import pytest
-
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
 
 def answer(child, *pairs):

@@ -14,6 +14,7 @@ import pytest
 from openpyxl import Workbook
 
 from lostsale import errors
+from lostsale.commands import stats
 from lostsale.journal.paths import moved_up
 
 PYTHON = Path(os.environ.get("LOSTSALE_WINDOWS", "")) / "cp313" / "python.exe"
@@ -80,6 +81,14 @@ def test_completion_in_powershell_is_loaded_by_its_start_file(run, tmp_path, mon
     script = profile.with_name("lostsale-completion.ps1").read_text()
     assert script.startswith("$scriptblock")
     assert "Register-ArgumentCompleter" in script
+
+
+def test_windows_opens_a_saved_page(monkeypatch):
+    opened = []
+    monkeypatch.setattr(stats.sys, "platform", "win32")
+    monkeypatch.setattr("os.startfile", opened.append, raising=False)
+    assert stats._is_opened("page.html")
+    assert opened == ["page.html"]
 
 
 @pytest.mark.parametrize("is_private", [True, False])

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
+from errno import EINVAL
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -292,10 +293,10 @@ def write(stream: TextIO, text: str, unread: type[OSError] = OSError) -> bool:
     try:
         stream.write(text)
         stream.flush()
-    except unread:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        return False
     except OSError as error:
+        if isinstance(error, unread) or error.errno == EINVAL:  # as Windows says that nobody reads
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            return False
         what = f"The result can't be written ({error.strerror})"
         raise NotShown(what, "What you did is saved") from error
     return True

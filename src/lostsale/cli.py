@@ -192,11 +192,7 @@ def lostsale(
 
 def run(args: list[str]) -> int:
     """Run lostsale with these arguments and return its exit code. Every error is shown here."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # A terminal without UTF-8; and Windows, where what is piped isn't UTF-8 by itself.
-            utf8 = {"encoding": "utf-8"} if os.name == "nt" and not stream.isatty() else {}
-            stream.reconfigure(errors="backslashreplace", **utf8)
+    _prepare_streams()
     if args[:1] == ["help"]:
         args = [*args[1:], "--help"]
     app = App()
@@ -222,6 +218,18 @@ def run(args: list[str]) -> int:
     if code == INTERRUPTED:
         write(sys.stderr, "lostsale: Interrupted. What you did before that is saved.\n")
     return code if isinstance(code, int) else 0
+
+
+def _prepare_streams() -> None:
+    if sys.platform == "win32":  # whose console shows the escapes of colors unless it's told
+        from colorama import just_fix_windows_console  # type: ignore[import-untyped]
+
+        just_fix_windows_console()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A terminal without UTF-8; and Windows, where what is piped isn't UTF-8 by itself.
+            utf8 = {"encoding": "utf-8"} if os.name == "nt" and not stream.isatty() else {}
+            stream.reconfigure(errors="backslashreplace", **utf8)
 
 
 def _show(error: LostSaleError, args: list[str]) -> int:
@@ -279,10 +287,9 @@ def _write_crash_log(error: Exception, app: App) -> str:
     for folder in (app.path.parent, Path(gettempdir())):
         log = folder / "lostsale-faults.log"
         try:
-            with os.fdopen(
-                os.open(log, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "a"
-            ) as file:
-                file.write(f"{datetime.now(UTC)}\n{''.join(format_exception(error))}\n")
+            file = os.open(log, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+            with os.fdopen(file, "a", encoding="utf-8", errors="backslashreplace") as text:
+                text.write(f"{datetime.now(UTC)}\n{''.join(format_exception(error))}\n")
         except OSError:
             continue
         return str(log)

@@ -7,10 +7,6 @@ import pytest
 
 from test_questions import answer, ended
 
-on_a_terminal = pytest.mark.skipif(
-    sys.platform == "win32", reason="Windows has no pseudo-terminals"
-)
-
 FULL = (
     "log Acme 12k --product lathe --said 'price: too dear' --guess 'product-gap: no app'"
     " --real 'too-slow: late' --contact 'Ana Ruiz 555-0134 a@b.c' --way-in 'a lease'"
@@ -564,7 +560,6 @@ QUESTIONS = [
 ]
 
 
-@on_a_terminal
 def test_every_question_shows_what_is_there_and_enter_keeps_it(terminal, run, db):
     run(FULL)
     before = db.read_bytes()
@@ -576,7 +571,6 @@ def test_every_question_shows_what_is_there_and_enter_keeps_it(terminal, run, db
     assert db.read_bytes() == before
 
 
-@on_a_terminal
 def test_nothing_stands_in_brackets_where_nothing_is_there(terminal, run):
     run("log Acme")
     child = terminal("edit", "1")
@@ -587,7 +581,6 @@ def test_nothing_stands_in_brackets_where_nothing_is_there(terminal, run):
     assert ended(child) == 0
 
 
-@on_a_terminal
 @pytest.mark.parametrize(
     ("place", "text", "fields"),
     [
@@ -622,7 +615,6 @@ def test_an_answer_changes_its_field_alone_and_a_dash_clears_it(
     assert changed(before, loss()) == fields
 
 
-@on_a_terminal
 def test_a_reason_told_is_put_right_and_keeps_its_day(terminal, run, loss):
     run(FULL)
     child = terminal("edit", "1")
@@ -640,7 +632,6 @@ def test_a_reason_told_is_put_right_and_keeps_its_day(terminal, run, loss):
     }
 
 
-@on_a_terminal
 def test_the_name_can_not_be_cleared(terminal, run, loss):
     run(FULL)
     child = terminal("edit", "1")
@@ -649,7 +640,6 @@ def test_the_name_can_not_be_cleared(terminal, run, loss):
     assert loss()["prospect"] == "Acme"
 
 
-@on_a_terminal
 def test_back_asks_the_last_question_again_and_enter_keeps_the_new_answer(terminal, run, loss):
     run(FULL)
     child = terminal("edit", "1")
@@ -660,7 +650,6 @@ def test_back_asks_the_last_question_again_and_enter_keeps_the_new_answer(termin
     assert (loss()["prospect"], loss()["amount"]) == ("Brandt", "11000.00")
 
 
-@on_a_terminal
 def test_back_to_what_was_only_kept_keeps_it_still(terminal, run, db):
     run(FULL)
     before = db.read_bytes()
@@ -671,7 +660,6 @@ def test_back_to_what_was_only_kept_keeps_it_still(terminal, run, db):
     assert db.read_bytes() == before
 
 
-@on_a_terminal
 def test_a_dot_at_once_changes_nothing(terminal, run, db):
     run(FULL)
     before = db.read_bytes()
@@ -681,7 +669,6 @@ def test_a_dot_at_once_changes_nothing(terminal, run, db):
     assert db.read_bytes() == before
 
 
-@on_a_terminal
 @pytest.mark.parametrize("key", ["c", "d"])
 def test_ctrl_c_and_ctrl_d_change_nothing(terminal, run, db, key):
     run(FULL)
@@ -697,7 +684,6 @@ def test_ctrl_c_and_ctrl_d_change_nothing(terminal, run, db, key):
     assert db.read_bytes() == before
 
 
-@on_a_terminal
 def test_a_wrong_answer_is_explained_and_asked_again(terminal, run, loss):
     run(FULL)
     child = terminal("edit", "1")
@@ -707,7 +693,6 @@ def test_a_wrong_answer_is_explained_and_asked_again(terminal, run, loss):
     assert loss()["amount"] == "11000.00"
 
 
-@on_a_terminal
 def test_an_option_on_a_terminal_asks_nothing(terminal, run, loss):
     run(FULL)
     child = terminal("edit", "1", "--product", "")
@@ -727,7 +712,6 @@ AMOUNTS = [  # settings, what was typed, how it is shown, what is kept
 ]
 
 
-@on_a_terminal
 @pytest.mark.parametrize(
     ("settings", "typed", "seen", "kept"),
     # Typed anew, this one would be ambiguous.

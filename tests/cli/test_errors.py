@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import is_private, on_unix
 from lostsale.__main__ import main
 from lostsale.journal import file as journal_file
 
@@ -154,7 +155,8 @@ def test_a_path_that_can_be_no_file_is_refused_unless_nothing_is_there(
 
 def test_the_default_path_is_the_platforms_data_folder(run, tmp_path, monkeypatch):
     monkeypatch.delenv("LOSTSALE_DB")
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    for name in ("XDG_DATA_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "data"))
     monkeypatch.setenv("HOME", str(tmp_path))
     run("due")
     assert list(tmp_path.iterdir()) == []
@@ -257,14 +259,11 @@ def test_one_writes_at_a_time(journal, refuses, monkeypatch, line):
         refuses(line, 5)
 
 
-def mode(path):
-    return stat.S_IMODE(path.stat().st_mode)
-
-
+@on_unix("Windows keeps no such mode")
 def test_the_mode_of_a_journal_that_is_there_is_left_alone(journal, run):
     journal.chmod(0o640)
     run("log Corvo")
-    assert mode(journal) == 0o640
+    assert stat.S_IMODE(journal.stat().st_mode) == 0o640
 
 
 def test_a_folder_that_may_not_be_entered_is_no_missing_journal(refuses, monkeypatch, tmp_path):
@@ -291,6 +290,7 @@ def test_a_table_that_is_gone_is_damage(run, db):
     assert "damaged" in run("show 1", code=4).err
 
 
+@on_unix("there's no /dev/full")
 def test_a_result_that_can_not_be_written_does_not_hide_that_the_work_is_done(run, db):
     ended = subprocess.run(
         f"{sys.executable} -m lostsale log Acme > /dev/full",
@@ -306,6 +306,7 @@ def test_a_result_that_can_not_be_written_does_not_hide_that_the_work_is_done(ru
     assert "Acme" in run("show 1").out
 
 
+@on_unix("its shell closes none")
 @pytest.mark.parametrize("closed", [">&-", "<&-", "2>&-", "<&- >&- 2>&-"])
 def test_a_stream_that_the_shell_closed_is_no_reason_to_fail(run, db, closed):
     ended = subprocess.run(
@@ -341,7 +342,7 @@ def test_a_mistake_of_our_own_is_one_line_that_names_a_log(run, db, monkeypatch)
         f"lostsale: lostsale itself failed (KeyError). Please report it with {log}.\n"
     )
     assert "in broken" in log.read_text()
-    assert log.stat().st_mode & 0o777 == 0o600
+    assert is_private(log)
 
 
 CTRL_C = """

@@ -2,6 +2,7 @@
 
 import pytest
 
+from conftest import on_unix
 from lostsale.app import App
 
 
@@ -42,6 +43,7 @@ def test_a_terminal_that_knows_links_gets_them_to_call_and_to_mail(
     assert shown.count("\x1b]8;;") == 4 * knows_links  # no day, no amount
 
 
+@on_unix("it runs no script of the shell")
 def test_what_is_longer_than_the_terminal_is_paged(run, tmp_path, monkeypatch):
     for _ in range(6):
         run("log Acme 12k budget --yes")

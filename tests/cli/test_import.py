@@ -7,7 +7,6 @@ import re
 import shlex
 import signal
 import sqlite3
-import stat
 import subprocess
 import sys
 import time
@@ -19,13 +18,10 @@ from decimal import Decimal
 
 import pytest
 
+from conftest import is_private
 from lostsale.crm import detect
 from lostsale.crm.formats import UNKNOWN_PROGRAM
 from test_questions import ended
-
-on_a_terminal = pytest.mark.skipif(
-    sys.platform == "win32", reason="Windows has no pseudo-terminals"
-)
 
 HEADERS = "Id,Name,Stage,Close date,Amount,Reason,Product"
 DEALS = """\
@@ -361,7 +357,7 @@ def test_the_journal_is_made_for_its_owner_alone_and_nothing_else_is_left(import
         imports()
     finally:
         os.umask(old)
-    assert stat.S_IMODE(db.stat().st_mode) == 0o600
+    assert is_private(db)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["deals.csv", "journal.db"]
 
 
@@ -537,8 +533,8 @@ def test_nothing_in_a_file_steers_the_terminal(run, file, line, code):
         f'"{EVIL}",Lost{EVIL},,5{EVIL},',
         headers=f"Name,Stage,Close date,Am{EVIL}ount,Day",
     )
-    path = file(content, f"de{EVIL}als.csv")
-    result = run(["import", str(path), *shlex.split(line)], code=code)
+    name = "deals.csv" if sys.platform == "win32" else f"de{EVIL}als.csv"
+    result = run(["import", str(file(content, name)), *shlex.split(line)], code=code)
     assert raw(result.out + result.err) == set()
     assert r"\u{1b}" in result.out + result.err
 
@@ -738,7 +734,6 @@ def test_a_journal_that_another_program_writes_in_is_left_alone(run, file, db, m
     assert rows(db, "SELECT count(*) FROM losses") == [(1,)]
 
 
-@on_a_terminal
 def test_rows_are_counted_on_a_terminal_while_they_are_read(terminal, file, monkeypatch):
     monkeypatch.setenv("LOSTSALE_TODAY", "2026-11-24")
     path = file(table(*[f"{n},A{n},Lost,2026-01-02,,," for n in range(60_000)]))
@@ -856,8 +851,8 @@ def test_what_can_not_be_taken_is_refused_whole(
     ("path", "code", "what"),
     [
         ("{}", 3, "isn't a regular file"),
-        ("{}/gone.csv", 3, "gone.csv can't be read (No such file or directory)"),
-        ("{}/deals.csv/x", 3, "(Not a directory)"),
+        ("{}/gone.csv", 3, "gone.csv can't be read ("),
+        ("{}/deals.csv/x", 3, "x can't be read ("),
         ("/dev/null", 3, "null isn't a regular file"),
     ],
 )
@@ -886,7 +881,6 @@ def unstyled(text):
     return re.sub(r"\x1b\[[0-9;]*m", "", text).replace("\r", "")
 
 
-@on_a_terminal
 @pytest.mark.parametrize("answer", ["", "y"])
 def test_it_shows_what_it_found_and_asks(terminal, file, listed, answer):
     child = terminal("import", file())
@@ -901,7 +895,6 @@ def test_it_shows_what_it_found_and_asks(terminal, file, listed, answer):
     assert set(listed()) == {"1", "3", "8"}
 
 
-@on_a_terminal
 def test_no_imports_nothing(terminal, file, db):
     child = terminal("import", file())
     child.expect_exact("Import 4 of 7 lost deals?")
@@ -911,7 +904,6 @@ def test_no_imports_nothing(terminal, file, db):
     assert not db.exists()
 
 
-@on_a_terminal
 def test_a_guess_has_to_be_agreed_to(terminal, file, db):
     child = terminal("import", file(GUESSED))
     child.expect_exact("[y/N")
@@ -926,7 +918,6 @@ def test_a_guess_has_to_be_agreed_to(terminal, file, db):
     assert rows(db, "SELECT prospect FROM losses") == [("Acme",)]
 
 
-@on_a_terminal
 def test_the_order_of_dates_is_asked_for(terminal, file, listed):
     child = terminal("import", file(NUMERIC))
     for answer in ("", "perhaps", "dmy"):
@@ -939,7 +930,6 @@ def test_the_order_of_dates_is_asked_for(terminal, file, listed):
     assert listed()["1"]["lost_on"] == "2026-04-03"
 
 
-@on_a_terminal
 def test_yes_asks_nothing_but_the_order_of_dates(terminal, file, listed):
     child = terminal("import", file(), "--yes")
     assert ended(child) == 0
@@ -951,7 +941,6 @@ def test_yes_asks_nothing_but_the_order_of_dates(terminal, file, listed):
     assert listed()["x"]["lost_on"] == "2026-03-04"
 
 
-@on_a_terminal
 @pytest.mark.parametrize("key", ["c", "d"])
 @pytest.mark.parametrize(
     ("content", "question"), [(DEALS, "FIELD=COLUMN] "), (NUMERIC, "[dmy/mdy]")]
@@ -965,7 +954,6 @@ def test_ctrl_c_and_ctrl_d_at_a_question_import_nothing(terminal, file, db, key,
     assert not db.exists()
 
 
-@on_a_terminal
 def test_a_dry_run_asks_nothing(terminal, file, db):
     child = terminal("import", file(GUESSED), "--dry-run")
     assert ended(child) == 0
@@ -973,7 +961,6 @@ def test_a_dry_run_asks_nothing(terminal, file, db):
     assert not db.exists()
 
 
-@on_a_terminal
 def test_another_encoding_is_asked_for(terminal, file, listed):
     child = terminal(
         "import", file("Id,Name,Stage,Close date\n1,Zoê,Lost,2026-01-02\n".encode("cp1252"))
@@ -987,7 +974,6 @@ def test_another_encoding_is_asked_for(terminal, file, listed):
     assert listed()["1"]["prospect"] == "Zoê"
 
 
-@on_a_terminal
 def test_a_column_is_put_right_at_the_question(terminal, file, listed):
     child = terminal("import", file())
     for answer in ("what?", "foo=Name", "note=Name", "y"):

@@ -1,7 +1,6 @@
 """`meet`: an appointment goes before the plan's next step, which waits behind it."""
 
 import re
-import sys
 
 import pytest
 
@@ -269,7 +268,6 @@ def test_no_answer_keeps_that_nobody_came(run, loss, option, marked):
     assert loss()["signals"] == ["silence", "no-show"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 def test_a_call_that_meets_nobody_before_an_appointment_is_asked_about(terminal, run, loss):
     run("log Acme")
     run("meet 1 dec 3 10am")

@@ -14,7 +14,6 @@ from lostsale.domain.plan import DEFAULT
 from lostsale.domain.plan_text import read_plan
 from test_questions import ended
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 GOOD, OTHER, BAD = "5 save\n  Hey {contact}!\n", "7 touch\n", "5 save\n6 touhc\n"
 
 

@@ -57,7 +57,7 @@ def test_a_plan_is_checked_whole_before_it_is_kept(run, refuses, db, file, conte
     ("line", "code", "what"),
     [
         ("set /nowhere/plan.txt", 3, "No such file or directory"),
-        ("set .", 3, "Is a directory"),
+        ("set .", 3, "can't be read"),
         ("set ''", 3, "can't be read"),
         ("set", 2, "FILE is missing"),
         ("set a b", 2, 'no use for "b"'),

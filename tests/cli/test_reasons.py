@@ -1,7 +1,6 @@
 """`reasons`: the codes, how many losses have each, and making one's own."""
 
 import sqlite3
-import sys
 from contextlib import closing
 
 import pexpect
@@ -11,11 +10,6 @@ from lostsale.domain.definitions import definitions
 from lostsale.domain.reasons import REAL, SAID, WEAKNESS_OF, Code
 from lostsale.journal.store import Store
 from test_questions import answer, ended
-
-on_a_terminal = pytest.mark.skipif(
-    sys.platform == "win32", reason="Windows has no pseudo-terminals"
-)
-
 
 MEANT = {
     code: {"meaning": meant.meaning, "example": meant.example.strip('"')}
@@ -382,7 +376,6 @@ def test_stats_count_own_codes(run, stats):
     ]
 
 
-@on_a_terminal
 @pytest.mark.usefixtures("own")
 def test_a_question_mark_shows_own_codes_and_they_are_understood(terminal, loss):
     child = terminal("log", columns=200)
@@ -686,7 +679,6 @@ def test_two_machines_that_merged_each_into_the_other_share_one_code(run, db, lo
     assert (loss(1)["real"]["code"], loss(2)["real"]["code"]) == ("too-slow", "too-slow")
 
 
-@on_a_terminal
 @pytest.mark.parametrize(("key", "code", "left"), [("n", 1, 1), ("", 1, 1), ("y", 0, 2)])
 def test_a_merge_is_asked_about_on_a_terminal(terminal, run, listed, key, code, left):
     run("log A --real too-slow")
@@ -697,7 +689,6 @@ def test_a_merge_is_asked_about_on_a_terminal(terminal, run, listed, key, code, 
     assert listed("selling")["lost"] == left
 
 
-@on_a_terminal
 def test_a_new_name_is_not_asked_about_on_a_terminal(terminal, listed):
     child = terminal("reasons", "rename", "too-slow", "late")
     child.expect(pexpect.EOF)

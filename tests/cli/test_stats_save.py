@@ -5,12 +5,12 @@ import csv
 import html
 import json
 import re
-import stat
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from conftest import is_private
 from faults import test_06_to_08_no_room_no_right as no_room
 
 small_disk, shared = no_room.small_disk, no_room.shared  # fixtures
@@ -28,7 +28,7 @@ def saved(run, tmp_path):
         path = tmp_path / f"report.{ending}"
         said = run(f"{line} {options} --force --save {path}").out
         assert said.startswith(f"Saved in {path}.")
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert is_private(path)
         return path.read_text(encoding="utf-8-sig"), said
 
     return saved

@@ -1,8 +1,6 @@
 """Reasons whose words are unclear: named off a terminal, asked with one key on it, remembered, and
 read anew with `reasons reread`."""
 
-import sys
-
 import pexpect
 import pytest
 
@@ -10,9 +8,6 @@ from lostsale.domain import reasons
 from lostsale.domain.phrases import read_reason
 from test_questions import answer, ended
 
-on_a_terminal = pytest.mark.skipif(
-    sys.platform == "win32", reason="Windows has no pseudo-terminals"
-)
 UNCLEAR = "no budget, too slow"  # two reasons alike
 DEALS = "id,company,status,close date,lost reason\n" + "".join(
     f"{number},Acme {number},Lost,2026-11-01,{words}\n"
@@ -84,7 +79,6 @@ def test_who_got_the_order_is_not_changed_by_the_way(run, loss):
     assert (loss()["lost_to"], loss()["real"]["code"]) == ("Kyolab", "price-value")
 
 
-@on_a_terminal
 @pytest.mark.parametrize("columns", [60, 80])
 def test_one_key_picks_the_code_and_is_remembered_for_past_losses_too(terminal, run, loss, columns):
     run("log Before --real zork")
@@ -100,7 +94,6 @@ def test_one_key_picks_the_code_and_is_remembered_for_past_losses_too(terminal, 
     assert loss(3)["real"]["code"] == "other"
 
 
-@on_a_terminal
 def test_enter_keeps_other_and_a_question_mark_shows_all(terminal, run, loss):
     run("log A")
     child = terminal("why", "1", "zork")
@@ -117,7 +110,6 @@ def test_enter_keeps_other_and_a_question_mark_shows_all(terminal, run, loss):
     assert loss()["guess"]["code"] == "other"
 
 
-@on_a_terminal
 @pytest.mark.parametrize(
     ("command", "question"), [("done 1", "Real reason"), ("log", "Your guess?"), ("due --walk", "")]
 )
@@ -170,7 +162,6 @@ PICKS = [
 ]
 
 
-@on_a_terminal
 @pytest.mark.parametrize(("command", "before", "after"), PICKS)
 def test_what_is_picked_is_remembered_however_it_comes_in(terminal, run, command, before, after):
     run("log Old", today="2026-11-20")
@@ -188,7 +179,6 @@ def test_what_is_picked_is_remembered_however_it_comes_in(terminal, run, command
     assert meant == [["zork"]]
 
 
-@on_a_terminal
 @pytest.mark.parametrize("words", ["--said zork", "5k zork"])
 def test_with_yes_log_asks_for_no_reason(terminal, loss, words):
     child = terminal("log", "Acme", *words.split(), "--yes")
@@ -196,7 +186,6 @@ def test_with_yes_log_asks_for_no_reason(terminal, loss, words):
     assert loss()["said"]["code"] == "other"
 
 
-@on_a_terminal
 def test_q_at_the_pick_goes_back_to_the_question(terminal, run, loss):
     run("log A")
     child = terminal("why", "1")
@@ -208,7 +197,6 @@ def test_q_at_the_pick_goes_back_to_the_question(terminal, run, loss):
     assert loss()["real"]["code"] == "too-slow"
 
 
-@on_a_terminal
 def test_words_at_the_pick_are_taken_as_words(terminal, run, loss):
     run("log A")
     child = terminal("why", "1", "zork")
@@ -219,7 +207,6 @@ def test_words_at_the_pick_are_taken_as_words(terminal, run, loss):
     assert not any(one["aliases"] for one in run("reasons --json").json["reasons"])
 
 
-@on_a_terminal
 def test_other_that_was_picked_is_not_asked_for_again(terminal, run, loss):
     run("log A")
     child = terminal("why", "1", "zork")
@@ -235,7 +222,6 @@ def test_other_that_was_picked_is_not_asked_for_again(terminal, run, loss):
     }
 
 
-@on_a_terminal
 def test_import_asks_once_for_each_unclear_text_the_most_frequent_first(terminal, run, loss, deals):
     child = terminal("import", deals)
     answer(child, ("Import", "y"))

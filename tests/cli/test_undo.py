@@ -3,14 +3,11 @@
 import json
 import re
 import sqlite3
-import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pexpect
 import pytest
-
-unix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
 WRITES = [
     ("log Brandt 5", "log"),
@@ -126,7 +123,6 @@ def test_undo_of_something_old_says_when_that_was(run, long_ago):
     )
 
 
-@unix
 @pytest.mark.parametrize(("minutes", "answer", "left"), [(9, None, 0), (11, "", 1), (11, "y", 0)])
 def test_on_a_terminal_undo_asks_about_what_is_older_than_ten_minutes(
     run, terminal, long_ago, minutes, answer, left
@@ -143,7 +139,6 @@ def test_on_a_terminal_undo_asks_about_what_is_older_than_ten_minutes(
     assert len(run("list --json").json["losses"]) == left
 
 
-@unix
 @pytest.mark.parametrize("is_old", [False, True])
 def test_how_much_undo_takes_back_is_no_reason_to_ask(run, terminal, long_ago, is_old):
     for number in range(12):

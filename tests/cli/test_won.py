@@ -1,7 +1,5 @@
 """`won`: the sale was made after all."""
 
-import sys
-
 import pexpect
 import pytest
 
@@ -184,7 +182,6 @@ def test_what_follows_a_win_is_taken_back_with_it(run, loss):
 
 
 @pytest.mark.parametrize(("pressed", "follows"), [("y", "thanks"), ("n", None), ("\r", None)])
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 def test_on_a_terminal_one_key_plans_both(run, terminal, loss, pressed, follows):
     run("log Acme 12k")
     child = terminal("won", "1", "--note", "x")

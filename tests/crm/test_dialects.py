@@ -5,7 +5,6 @@ lost deals among others, and nothing has to be said about any. All of them are s
 import csv
 import gzip
 import io
-import sys
 import zipfile
 from datetime import date
 
@@ -13,10 +12,6 @@ import pytest
 from openpyxl import Workbook
 
 from test_questions import ended
-
-on_a_terminal = pytest.mark.skipif(
-    sys.platform == "win32", reason="Windows has no pseudo-terminals"
-)
 
 # What is lost in each: the day, the amount and its currency.
 TRUTH = [("2026-02-10", "12000.00"), ("2026-03-04", "5500.50")]
@@ -694,7 +689,6 @@ def test_a_broken_workbook_is_refused(refuses, tmp_path):
     assert "broken workbook" in refuses(["import", str(path)], 2)
 
 
-@on_a_terminal
 def test_a_workbook_is_taken_on_a_terminal_with_one_question(terminal, run, tmp_path):
     path = tmp_path / "deals.xlsx"
     workbook(DIALECTS["Spanish"][-1]).save(path)
@@ -706,7 +700,6 @@ def test_a_workbook_is_taken_on_a_terminal_with_one_question(terminal, run, tmp_
     assert len(run("list --json").json["losses"]) == 2
 
 
-@on_a_terminal
 def test_a_file_that_says_neither_what_was_lost_nor_when_needs_three_answers(
     terminal, run, tmp_path
 ):

@@ -17,9 +17,6 @@ from test_questions import ended
 
 EXPORTS = Path(__file__).parent / "exports"
 EPOCH = 1_783_209_600_000  # 2026-07-05 in UTC
-on_a_terminal = pytest.mark.skipif(
-    sys.platform == "win32", reason="Windows has no pseudo-terminals"
-)
 
 
 @pytest.fixture
@@ -925,7 +922,6 @@ NO_STATUS = deal(
 )
 
 
-@on_a_terminal
 def test_the_column_that_says_what_became_of_a_deal_is_asked_for_and_then_the_value(
     terminal, written, run
 ):
@@ -948,7 +944,6 @@ def test_the_column_that_says_what_became_of_a_deal_is_asked_for_and_then_the_va
     assert [one["lost_on"] for one in run("list --json").json["losses"]] == ["2026-01-02"]
 
 
-@on_a_terminal
 def test_every_row_may_be_lost(terminal, written, run):
     child = terminal("import", written(NO_STATUS))
     child.expect_exact("all if every row is lost")
@@ -959,7 +954,6 @@ def test_every_row_may_be_lost(terminal, written, run):
     assert len(run("list --json").json["losses"]) == 2
 
 
-@on_a_terminal
 def test_the_value_that_means_lost_is_asked_for(terminal, written, run):
     path = written(deal("1,Alder,Aussortiert,2026-01-02,5,", "2,Birch,Gewonnen,2026-01-02,5,"))
     child = terminal("import", path)
@@ -972,7 +966,6 @@ def test_the_value_that_means_lost_is_asked_for(terminal, written, run):
     assert [one["prospect"] for one in run("list --json").json["losses"]] == ["Alder"]
 
 
-@on_a_terminal
 def test_the_column_of_the_day_is_asked_for(terminal, written, run):
     path = written(deal("1,Alder,Lost,never,2026-01-02", headers="Id,Name,Stage,When,Created"))
     child = terminal("import", path)
@@ -985,7 +978,6 @@ def test_the_column_of_the_day_is_asked_for(terminal, written, run):
     assert run("list --json").json["losses"][0]["lost_on"] == "2026-01-02"
 
 
-@on_a_terminal
 @pytest.mark.parametrize(("key", "code"), [("\r", 1), ("\x03", 130), ("\x04", 130)])
 @pytest.mark.parametrize("content", [NO_STATUS, deal("1,Alder,Aussortiert,2026-01-02,5,")])
 def test_no_answer_imports_nothing(terminal, written, db, content, key, code):
@@ -996,7 +988,6 @@ def test_no_answer_imports_nothing(terminal, written, db, content, key, code):
     assert not db.exists()
 
 
-@on_a_terminal
 def test_a_view_of_lost_deals_is_agreed_to(terminal, run):
     child = terminal("import", EXPORTS / "dynamics_lost_view.csv")
     child.expect_exact("Import 4 of 5 lost deals? [y/N")
@@ -1006,7 +997,6 @@ def test_a_view_of_lost_deals_is_agreed_to(terminal, run):
     assert len(run("list --json").json["losses"]) == 4
 
 
-@on_a_terminal
 def test_answers_are_in_the_command_to_repeat(terminal, written, run):
     path = written(NO_STATUS)
     child = terminal("import", path, columns=300)

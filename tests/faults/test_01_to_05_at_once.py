@@ -14,6 +14,8 @@ from contextlib import closing
 
 import pytest
 
+from conftest import is_private, on_unix
+
 WRITERS = 8
 # Runs lostsale, and says on stdout when it has begun to write.
 SAYING_WHEN = """
@@ -71,7 +73,7 @@ def test_02_a_lock_ends_in_a_draft_within_eleven_seconds(lostsale, journal):
     assert str(draft) in ended.err
     assert "lostsale log --draft" in ended.err
     assert "Bolt" not in ended.err
-    assert draft.stat().st_mode & 0o777 == 0o600
+    assert is_private(draft)
     lostsale("log", "--draft")
     found = json.loads(lostsale("show", "2", "--json").out)["loss"]
     assert (found["prospect"], found["amount"], found["lost_on"]) == (
@@ -125,6 +127,7 @@ def test_03_a_kill_loses_nothing_that_was_acknowledged(environment, journal, los
     lostsale("verify")
 
 
+@on_unix("Windows sends no such signals")
 @pytest.mark.usefixtures("unmeasured")
 def test_04_an_interrupted_log_is_whole_or_absent(environment, journal, lostsale, times):
     lostsale("log", "First")
@@ -148,6 +151,7 @@ def export(tmp_path_factory):
     return path
 
 
+@on_unix("Windows sends no such signals")
 @pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_05_an_import_that_is_ended_leaves_no_row_unless_all_were_kept(

@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 import pytest
 from sqlite_utils import Database
 
+from conftest import is_private
 from lostsale.journal import file as journal_file
 from lostsale.journal import schema
 from lostsale.journal.file import APPLICATION_ID, SCHEMA
@@ -71,7 +72,7 @@ def test_18_eight_at_once_make_one_journal(start, lostsale, journal, is_old):
     assert len(kept) == is_old
     if is_old:
         assert [row["prospect"] for row in rows_of(kept[0])] == ["P0", "P1", "P2"]
-        assert kept[0].stat().st_mode & 0o777 == 0o600
+        assert is_private(kept[0])
     lostsale("verify")
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import is_private
 from journal.test_migrations import fill_as_of_old, journal_of_schema
 from lostsale.cli import run as run_cli
 from lostsale.journal import backup as journal_backup
@@ -108,7 +109,7 @@ def test_32_nothing_of_one_who_is_forgotten_is_left_in_the_bytes(
     assert run("stats all --json").json["stats"]["lost"] == stats - 1
     for path in (db, *backups()):
         assert "all intact" in run(["--db", str(path), "verify"]).out
-        assert path.stat().st_mode & 0o777 == 0o600
+        assert is_private(path)
     with closing(sqlite3.connect(db)) as opened:
         assert opened.execute("PRAGMA freelist_count").fetchone() == (0,)
 

@@ -26,7 +26,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import Result
+from conftest import Result, is_private
 from journal.test_migrations import fill_as_of_old, journal_of_schema, seal_anew
 from lostsale.cli import run as run_cli
 from lostsale.journal import changes, store
@@ -458,7 +458,7 @@ def test_34_the_backup_made_first_goes_back_to_before(machines):
     backup = laptop.merge(desktop)["backup"]
     assert laptop.contents() != before
     assert Path(backup).name.startswith("before-merge-")
-    assert Path(backup).stat().st_mode & 0o777 == 0o600
+    assert is_private(Path(backup))
     laptop(["restore", backup, "--yes"])
     assert laptop.contents() == before
 

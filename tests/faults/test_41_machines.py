@@ -3,7 +3,6 @@ done on it, and nothing else."""
 
 import shutil
 import sqlite3
-import stat
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from types import SimpleNamespace
@@ -11,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from platformdirs import user_state_path
 
+from conftest import is_private
 from lostsale.journal import machine as journal_machine
 from lostsale.journal.machine import this_machine
 
@@ -132,7 +132,7 @@ def test_41_a_state_folder_that_is_no_path_makes_nothing_in_the_folder_one_is_in
 def test_41_the_id_is_its_owners_alone_and_stays(tmp_path):
     first = this_machine()
     file = tmp_path / "laptop/.local/state/lostsale/machine"
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert is_private(file)
     assert this_machine() == first
 
 

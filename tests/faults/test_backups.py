@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import is_private
 from journal.test_migrations import fill_as_of_old, journal_of_schema
 from lostsale.journal import backup as journal_backup
 from lostsale.journal import file as journal_file
@@ -53,8 +54,8 @@ def test_the_first_change_of_a_day_makes_a_backup_in_a_real_process(lostsale, jo
     folder = journal.with_name("journal.db-backups")
     lostsale("log", "Acme", umask=0o022)
     (backup,) = folder.iterdir()
-    assert backup.stat().st_mode & 0o777 == 0o600
-    assert folder.stat().st_mode & 0o777 == 0o700
+    assert is_private(backup)
+    assert is_private(folder)
     first = backup.read_bytes()
     lostsale("log", "Bolt")
     lostsale("undo")
@@ -270,7 +271,7 @@ def test_restoring_keeps_what_stood_there_and_is_not_undone(run, two, db, backup
     assert run("undo --json").json["undone"][0]["command"] == "log"
     run(f"restore {result['replaced']} --yes")
     assert prospects(run) == ["Acme", "Bolt"]
-    assert db.stat().st_mode & 0o777 == 0o600
+    assert is_private(db)
 
 
 def test_restoring_an_older_schema_upgrades_it(run, two, backups):
@@ -291,7 +292,7 @@ def test_restoring_where_no_journal_was_makes_it(run, two, tmp_path):
     result = run(f"--db {there} restore {two} --yes --json").json["restored"]
     assert (result["losses"], result["replaced"]) == (1, None)
     assert prospects(run, "--db", str(there)) == ["Acme"]
-    assert there.stat().st_mode & 0o777 == 0o600
+    assert is_private(there)
     assert names(there.parent) == ["journal.db"]
 
 
@@ -314,7 +315,7 @@ def test_backup_replaces_a_file_only_when_forced(run, refuses, tmp_path):
     assert target.read_text() == "mine"
     made = run(f"backup {target} --force --json").json["backup"]
     assert made == {"file": str(target), "bytes": target.stat().st_size}
-    assert target.stat().st_mode & 0o777 == 0o600
+    assert is_private(target)
     assert prospects(run, "--db", str(target)) == ["Acme"]
 
 

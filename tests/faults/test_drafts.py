@@ -9,6 +9,7 @@ from contextlib import closing
 
 import pytest
 
+from conftest import is_private
 from lostsale.journal import file as journal_file
 from test_questions import answer, ended
 
@@ -67,7 +68,7 @@ def test_a_draft_logs_exactly_what_was_typed(run, refuses, loss, lock, drafts, l
         error = refuses(line, 5)
     (draft,) = drafts()
     assert f"What you typed is in {draft}: lostsale log --draft picks it up again" in error
-    assert draft.stat().st_mode & 0o777 == 0o600
+    assert is_private(draft)
     run("log --draft", today=later)
     found = content(loss(3, today=later))
     if later == "2026-11-24" or "--next" in line:
@@ -233,7 +234,7 @@ def test_broken_off_questions_keep_the_answers_and_ask_only_the_rest(
         ended(child)
     assert not db.exists()
     (draft,) = drafts()
-    assert draft.stat().st_mode & 0o777 == 0o600
+    assert is_private(draft)
     child = terminal("log", "--draft", columns=200)
     child.expect_exact("Who's your contact?")
     assert "Who said" not in child.before

@@ -2,10 +2,10 @@
 
 import os
 import sqlite3
-import stat
 import subprocess
 import sys
 
+from conftest import is_private
 from lostsale.app import App
 from lostsale.journal import file as journal_file
 from lostsale.journal.store import Store
@@ -53,8 +53,7 @@ def test_a_file_system_without_links_gets_the_whole_journal_too(db, monkeypatch)
     found = sqlite3.connect(db)
     assert found.execute("PRAGMA user_version").fetchone() == (journal_file.SCHEMA,)
     found.close()
-    if sys.platform != "win32":  # whose rights are others
-        assert stat.S_IMODE(db.stat().st_mode) == 0o600
+    assert is_private(db)
     assert [path.name for path in db.parent.iterdir()] == [db.name]
 
 

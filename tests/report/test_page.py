@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from conftest import on_unix
+
 VOID = {"meta", "rect", "line", "br"}
 HOSTILE = (
     "<script>alert(1)</script> <img src=x onerror=alert(1)> </style><style>*{display:none} "
@@ -209,6 +211,7 @@ def test_only_saving_a_page_loads_jinja(run, tmp_path, monkeypatch):
     assert "jinja2" in sys.modules
 
 
+@on_unix("there Windows is asked, see test_windows")
 def test_open_hands_the_saved_file_to_the_browser(run, tmp_path, monkeypatch):
     opened = []
     monkeypatch.setattr("typer.launch", lambda url: opened.append(url) or 0)

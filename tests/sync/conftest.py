@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import STATE_HOME
 from lostsale.cli import run as run_cli
 
 TODAY = "2026-11-24"
@@ -26,7 +27,7 @@ class Machine:
         self.home.mkdir()
         self.db = self.home / "journal.db"
         self.env = {
-            "XDG_STATE_HOME": str(self.home / "state"),
+            **dict.fromkeys(STATE_HOME, str(self.home / "state")),
             "LOSTSALE_DB": str(self.db),
             "LOSTSALE_TODAY": TODAY,
         }

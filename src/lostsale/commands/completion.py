@@ -17,9 +17,10 @@ def _profile(shell: str) -> Path:
     """Return a PowerShell's start file, which it alone knows. Raises BadInput if it doesn't run."""
     from subprocess import run as started
 
-    asked = [shell, "-NoProfile", "-Command", "$PROFILE"]
+    ask = "[Console]::OutputEncoding = [Text.Encoding]::UTF8; $PROFILE"
+    asked = [shell, "-NoProfile", "-Command", ask]
     try:
-        told = started(asked, capture_output=True, text=True, check=False)  # noqa: S603 - a shell
+        told = started(asked, capture_output=True, encoding="utf-8", check=False)  # noqa: S603 - a shell
         return Path(told.stdout.strip().splitlines()[-1])
     except (OSError, IndexError):
         raise BadInput(f"{shell} can't be run", "Check that it's installed") from None
@@ -49,7 +50,7 @@ def install_completion(shell: str) -> None:
     if shell == "zsh":  # what is loaded at the first Tab should answer it, too
         script += '\n_lostsale_completion "$@"'
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{script}\n", encoding="utf-8")
+    path.write_text(f"{script}\n", encoding="utf-8", newline="\n")  # for Git's bash
     if start:
         added = os.fsencode(line.format(quote(str(path if shell == "bash" else path.parent))))
         with start.open("ab+") as file:  # whatever bytes it holds already

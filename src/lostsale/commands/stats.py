@@ -1,6 +1,9 @@
 """What was lost and won back, and why: on the screen, as JSON, and in a file to be shown."""
 
+import os
+import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -133,9 +136,19 @@ def shown_or_saved(
     text = _text(app, counted, kind, whole=whole, left_out=out)
     saved = _save(app, text, Path(save), force=force)
     saved += "" if private else f" {_LEFT_OUT} (--private)."
-    if open_ and typer.launch(str(Path(save).absolute())):
+    if open_ and not _is_opened(str(Path(save).absolute())):
         app.tell("lostsale: I couldn't find a program to open it.")
     return Result("saved", {"file": save}, lambda: [saved])
+
+
+def _is_opened(file: str) -> bool:
+    """Open a file with the program for its kind; return whether there is one."""
+    if sys.platform != "win32":
+        return typer.launch(file) == 0
+    with suppress(OSError):  # there Typer looks for a program named start
+        os.startfile(file)  # noqa: S606 - lostsale just wrote it
+        return True
+    return False
 
 
 def _save(app: App, text: str, path: Path, *, force: bool) -> str:

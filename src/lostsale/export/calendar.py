@@ -6,6 +6,7 @@ Prospects read invitations: they say nothing about a lost sale.
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -105,9 +106,11 @@ def _event(uid: str, summary: str, where: str | None, now: datetime) -> Event:
 def _set_time(event: Event, at: When, minutes: int | None, reminder: str) -> None:
     # In UTC, which every program reads right: some know nothing of a zone but one of its rules.
     local = datetime.combine(at.day, time.fromisoformat(at.time or "00:00"))
-    starts = local.astimezone(UTC)
-    if starts.astimezone().replace(tzinfo=None) != local:  # a skipped hour is the next one
-        starts = local.replace(fold=1).astimezone(UTC)
+    starts = local.replace(tzinfo=UTC)
+    with suppress(OSError):  # Windows knows no clock of the years after 3000
+        starts = local.astimezone(UTC)
+        if starts.astimezone().replace(tzinfo=None) != local:  # a skipped hour is the next one
+            starts = local.replace(fold=1).astimezone(UTC)
     ends = starts + timedelta(minutes=minutes or USUAL_MINUTES)
     event.add("dtstart", starts)
     event.add("dtend", ends)

@@ -32,7 +32,7 @@ TIMEOUT = 10.0  # seconds to wait for another program's lock
 _MAGIC, _LEAST = b"SQLite format 3\0", 512  # how a database begins, and its smallest page
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 # Names that Windows has no files of.
-_NO_NAME = r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?|.*([<>:\"|?*].*|[. ])"
+_NO_NAME = r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?|.*([\0-\x1f<>:\"|?*].*|[. ])"
 
 _SETTINGS = f"""
     PRAGMA synchronous = EXTRA;
@@ -114,13 +114,13 @@ def atomic_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
             else:
                 _publish(new, path)
             _sync(path.parent)
-    except FileExistsError:
-        raise AlreadyThere(
-            f"There's already a file at {path}", "Choose another, or add --force"
-        ) from None
     except OSError as error:
         if os.name == "nt" and re.fullmatch(_NO_NAME, path.name):
             raise CannotOpen(f"Windows has no file named {path.name}", "Choose another") from None
+        if isinstance(error, FileExistsError):
+            raise AlreadyThere(
+                f"There's already a file at {path}", "Choose another, or add --force"
+            ) from None
         raise CannotOpen(
             f"{path.name} can't be written ({error.strerror})", f"Check the folder {path.parent}"
         ) from error

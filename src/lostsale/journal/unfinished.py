@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from errno import EINVAL
 from pathlib import Path
 from time import time
 
@@ -23,6 +24,7 @@ def unfinished_file(folder: Path, name: str) -> Iterator[Path]:
         file = os.open(new, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
         if sys.platform == "win32":  # where no file can be renamed that is open
             os.close(file)
+            file = -1  # another file may have its number in the end
             break
         _lock(file, waits=True)
         if new.exists():  # else it was swept before it was held
@@ -88,14 +90,18 @@ def _is_left(path: Path) -> bool:
 
 def _lock(file: int, *, waits: bool = False) -> bool:
     """Lock an open file for this process; return whether that went well."""
-    with suppress(OSError):  # another holds it, or a network's folder has no locks
-        if sys.platform == "win32":
-            import msvcrt
+    while True:
+        try:
+            if sys.platform == "win32":
+                import msvcrt
 
-            msvcrt.locking(file, msvcrt.LK_LOCK, 1)  # waits for 10 seconds
-        else:
-            import fcntl
+                msvcrt.locking(file, msvcrt.LK_LOCK, 1)
+            else:
+                import fcntl
 
-            fcntl.flock(file, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+                fcntl.flock(file, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+        except OSError as error:  # another holds it, or a network's folder has no locks
+            if sys.platform == "win32" and error.errno != EINVAL:
+                continue  # it waited for no more than 10 seconds
+            return False
         return True
-    return False

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Sequence
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lostsale.later import NamedTuple
 from lostsale.screen.text import shown
@@ -88,21 +88,24 @@ def to_terminal(page: Page, width: int, *, is_colored: bool = True) -> str:
     lines = [part for part in page if isinstance(part, str)]
     if len(lines) == len(page):  # Rich costs more than a whole daily command
         return linked("".join(f"{_wrapped(shown(line), width)}\n" for line in lines))
-    from io import StringIO
+    console = _console(width, force_terminal=True, no_color=not is_colored)
+    return linked("".join(f"{line.rstrip()}\n" for line in drawn(console, page)))
 
+
+def _console(width: int, **more: Any) -> "Console":
+    """Return what draws on paper of so many columns, the same on every system."""
     from rich.console import Console
 
-    console = Console(
+    return Console(
         file=StringIO(),
-        force_terminal=True,
         width=width,
         height=HEIGHT,
         markup=False,
         emoji=False,
         highlight=False,
-        no_color=not is_colored,
+        legacy_windows=False,
+        **more,
     )
-    return linked("".join(f"{line.rstrip()}\n" for line in drawn(console, page)))
 
 
 # What tells of itself that it is a terminal with links.
@@ -236,14 +239,11 @@ _PICTURE = """\
 
 def saved(page: Page, kind: str, width: int) -> str:
     """Return a page as `.svg` or `.txt`, on white, to print or mail."""
-    from rich.console import Console
     from rich.terminal_theme import DEFAULT_TERMINAL_THEME
     from rich.text import Text
 
-    screen = Console(
-        file=StringIO(), force_terminal=True, color_system="standard", width=width, height=HEIGHT
-    )
-    paper = Console(file=StringIO(), record=True, width=width, height=HEIGHT)
+    screen = _console(width, force_terminal=True, color_system="standard")
+    paper = _console(width, record=True)
     for line in drawn(screen, page):
         paper.print(Text.from_ansi(line.rstrip()), soft_wrap=True)
     if kind == ".txt":
