@@ -32,11 +32,10 @@ def has_names(rows: Rows, place: int) -> bool:
     return are_others and not any(some_amount(of) is not None or some_day(of) for of in cells)
 
 
-def names_person(rows: Rows, title: int, person: int) -> bool:
-    """Whether most cells of a title hold the name of the person in another column."""
-    return sum(
-        says_something(row[person]) and row[person] in row[title] for row in rows
-    ) > MOST * len(rows)
+def begins_with_person(rows: Rows, title: int, person: int) -> bool:
+    """Whether most cells of a title begin with the name of the person in another column."""
+    named = [row[title].startswith(row[person]) for row in rows if says_something(row[person])]
+    return sum(named) > MOST * len(rows)
 
 
 def is_firm(cell: str) -> bool:

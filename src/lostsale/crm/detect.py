@@ -7,7 +7,7 @@ from datetime import date
 from itertools import chain, islice
 from typing import Literal, NamedTuple
 
-from lostsale.crm.cells import names_person
+from lostsale.crm.cells import begins_with_person
 from lostsale.crm.columns import (
     ENDS,
     Chooser,
@@ -328,7 +328,7 @@ class _Finding:
 
     def _choose_titles(self, chosen: dict[str, ChosenColumns]) -> None:
         """Choose what a deal is called as its product, where it has a customer beside it, be it the
-        person who is named in it."""
+        person whose name it begins with."""
         names = chosen.get("prospect", ChosenColumns(())).headers
         titles = {header.place for header in self._view.names[TITLE]}
         called = tuple(of for of in names if self._sheet.headers.index(of) in titles)
@@ -337,7 +337,7 @@ class _Finding:
         if called[0] == names[0]:
             person = chosen.get("contact", ChosenColumns(())).headers
             places = [self._sheet.headers.index(of) for of in (*called[:1], *person[:1])]
-            if not (person and names_person(self._lost, *places)):
+            if not (person and begins_with_person(self._lost, *places)):
                 return
             chosen["prospect"] = chosen.pop("contact")._replace(headers=(*person, *names))
         chosen["product"] = ChosenColumns(called)
