@@ -4,6 +4,7 @@ import gzip
 import json
 
 import pytest
+from openpyxl import Workbook
 
 from lostsale.export import json as export_json
 from test_questions import answer, ended
@@ -26,6 +27,18 @@ def test_20_an_export_up_to_the_limit_is_taken(run, tmp_path, monkeypatch):
     (tmp_path / "all.json.gz").write_bytes(gzip.compress(whole))
     run("undo")
     assert run(f"import {tmp_path / 'all.json.gz'} --json").json["import"]["added"] == 1
+
+
+def test_20_a_cell_far_out_in_a_workbook_is_named(run, refuses, tmp_path):
+    book = Workbook()
+    for row in (["Company", "Close date", "Status"], ["Acme", "2026-11-01", "Lost"]):
+        book.active.append(row)
+    book.active["AZ2"] = "a note to oneself"
+    book.save(tmp_path / "deals.xlsx")
+    run(f"import {tmp_path / 'deals.xlsx'} --yes")
+    book.active["XFD1048576"] = "x"
+    book.save(tmp_path / "deals.xlsx")
+    assert "far out, in column XFD" in refuses(f"import {tmp_path / 'deals.xlsx'}", 2)
 
 
 @pytest.mark.parametrize(

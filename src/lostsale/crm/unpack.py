@@ -9,6 +9,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import reduce
 from io import StringIO, TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -22,6 +23,10 @@ CELL_LIMIT = 1024 * 1024  # characters, and bytes in UTF-8
 _LINE_LIMIT = CELL_LIMIT + 4096  # characters
 _CHUNK = 1 << 16  # bytes, or characters
 _SCHEMA = "ListSchema="  # how the first line of what Microsoft Lists writes begins
+_CELLS = 1 << 26  # of a sheet, up to its last column and row
+_WIDE = re.compile(rb'<(?:\w+:)?c r="([A-Z]{2,3})\d+"[^>]*[^/]><(?!/)')  # filled, beyond Z
+_SHEET = r"xl/worksheets/[^/]+\.xml"
+_CELL_LENGTH = 100  # bytes in which a cell begins
 _GZIP = b"\x1f\x8b"  # the first bytes of a gzip file
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
@@ -78,6 +83,9 @@ def opened(path: Path, name: str) -> Opened:
                 f"{name} is a web page (HTML or XML), whatever its name ends in",
                 "Open it in a spreadsheet, and save it as .xlsx or .csv",
             )
+        if head.startswith(_ZIP):
+            with readable(name):
+                _check_reach(file, name)
         file.seek(0)
         return Opened(file, is_workbook=head.startswith((_ZIP, _OLD_OFFICE)))
     except BaseException:
@@ -163,6 +171,26 @@ def lines_of(file: TextIOWrapper, unusual: list[bool]) -> Iterator[str]:
         if len(rest) == _LINE_LIMIT and not rest.endswith(("\n", "\r")):
             raise BadInput("A line is longer than 1 MB", "Is it a table, with a row on each line?")
         lines = file.read(_CHUNK)
+
+
+def _check_reach(file: IO[bytes], name: str) -> None:
+    """Raise BadInput for an .xlsx with a cell so far out that no memory holds all up to it."""
+    with zipfile.ZipFile(file) as book:
+        for part in (one for one in book.namelist() if re.fullmatch(_SHEET, one)):
+            height, width, far, text = 0, 0, b"", b""
+            with book.open(part) as sheet:
+                while chunk := sheet.read(_CHUNK):
+                    text = text[-_CELL_LENGTH:] + chunk
+                    for row in re.findall(rb'<(?:\w+:)?row r="(\d{1,9})"', text)[-1:]:
+                        height = int(row)
+                    for cell in _WIDE.findall(text):
+                        column = reduce(lambda n, letter: n * 26 + letter - 64, cell, 0)
+                        width, far = max((width, far), (column, cell))
+            if height * width > _CELLS:
+                raise BadInput(
+                    f"{name} has something far out, in column {far.decode()}",
+                    "Delete that column, and save it again",
+                )
 
 
 class Legacy(NamedTuple):
