@@ -7,6 +7,7 @@ nothing.
 import os
 import sys
 from datetime import UTC, datetime
+from errno import EINVAL
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -206,12 +207,12 @@ def run(args: list[str]) -> int:
     except SystemExit as ended:
         if is_completing:
             return int(ended.code or 0)
-        # So Typer ends where nobody reads. Of a help text that is enough; work isn't done by it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return NotShown.exit_code if "journal" in vars(app) else 0
+        return _unread(app)  # so Typer ends then
     except Exception as error:  # noqa: BLE001 - no traceback ever reaches a user
         if is_completing:
             return 0  # a shell has no place for an error
+        if os.name == "nt" and "journal" not in vars(app) and getattr(error, "errno", 0) == EINVAL:
+            return _unread(app)  # as Windows says it
         known = _to_user_error(error, app)
         known.program = app.command
         return _show(known, args)
@@ -230,6 +231,12 @@ def _prepare_streams() -> None:
             # A terminal without UTF-8; and Windows, where what is piped isn't UTF-8 by itself.
             utf8 = {"encoding": "utf-8"} if os.name == "nt" and not stream.isatty() else {}
             stream.reconfigure(errors="backslashreplace", **utf8)
+
+
+def _unread(app: App) -> int:
+    """Go on where nobody reads. Of a help text that is enough; work isn't done by it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return NotShown.exit_code if "journal" in vars(app) else 0
 
 
 def _show(error: LostSaleError, args: list[str]) -> int:

@@ -221,7 +221,7 @@ def from_stdin() -> str:
     """Return the text on stdin without its last line end. Raises BadInput if it isn't UTF-8."""
     raw = sys.stdin.buffer.read(TEXT_LIMIT + 2)
     try:
-        return raw.decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
+        return raw.decode("utf-8-sig").replace("\r\n", "\n").removesuffix("\n")
     except UnicodeDecodeError as error:
         if len(raw) > TEXT_LIMIT:
             return "x" * len(raw)

@@ -121,9 +121,10 @@ def atomic_file(path: Path, *, replace: bool = False) -> Iterator[Path]:
             raise AlreadyThere(
                 f"There's already a file at {path}", "Choose another, or add --force"
             ) from None
-        raise CannotOpen(
-            f"{path.name} can't be written ({error.strerror})", f"Check the folder {path.parent}"
-        ) from error
+        hint = f"Check the folder {path.parent}"
+        if os.name == "nt" and path.exists():  # nothing takes the place of what is open there
+            hint = "Close it in other programs"
+        raise CannotOpen(f"{path.name} can't be written ({error.strerror})", hint) from error
 
 
 def _sync(path: Path) -> None:

@@ -96,16 +96,7 @@ def _console(width: int, **more: Any) -> "Console":
     """Return what draws on paper of so many columns, the same on every system."""
     from rich.console import Console
 
-    return Console(
-        file=StringIO(),
-        width=width,
-        height=HEIGHT,
-        markup=False,
-        emoji=False,
-        highlight=False,
-        legacy_windows=False,
-        **more,
-    )
+    return Console(file=StringIO(), width=width, height=HEIGHT, legacy_windows=False, **more)
 
 
 # What tells of itself that it is a terminal with links.
