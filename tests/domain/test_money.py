@@ -45,6 +45,9 @@ from lostsale.errors import BadInput, Vague
         ("12'000", 1_200_000, "USD"),
         ("12 000", 1_200_000, "USD"),
         ("007", 700, "USD"),
+        ("500,-", 50_000, "USD"),
+        ("4'200.\u2013", 420_000, "USD"),
+        ("1.250,-- EUR", 125_000, "EUR"),
     ],
 )
 def test_an_amount_is_read_whatever_the_decimal_sign(text, minor, currency, decimal):

@@ -52,6 +52,7 @@ _SUMS = (
     rf"{_PRICE}{_EVERY} for (?:an?|one) {_LENGTH}",
 )
 _MONTHLY = r"(?<=[0-9])x(?=(?:12|24|36|39|48|60|63|72|84)\b(?! ?(?:in|ft|\"|')))"  # 412x60
+_NO_CENTS = r"(?<=[0-9])([.,])[-\u2013\u2014]{1,2}(?![0-9])"  # 500,-
 _ABOUT = (
     r"(?:\b(?:between|a?bout|around|roughly|approx(?:imately)?|circa|almost|nearly"
     r"|maybe|like)|~) ?$"
@@ -95,6 +96,8 @@ def read_money(text: str, currency: str, decimal: str = "") -> Money:
     refused. Raises BadInput, and Vague, a BadInput, for a range or a monthly sum without a term.
     """
     text = text.strip()
+    if dash := re.search(_NO_CENTS, text):
+        text, decimal = text.replace(dash[0], ""), dash[1]
     if money := read_digits(text, currency, decimal):
         return money
     for amount in find_amounts(text, currency, decimal):
