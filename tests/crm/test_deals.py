@@ -276,6 +276,13 @@ def test_the_column_in_which_something_is_lost_tells(surveyed, headers, told):
     assert (layout.columns["status"], layout.lost) == ((told,), 1)
 
 
+@pytest.mark.parametrize("mark", ["x", "checked", "✓", "✔️", "☑", "TRUE", "1", "ja", "igen", "да"])
+def test_a_mark_under_lost_tells(lost, mark):
+    lines = ("Name,Won,Lost,Decided on", f"Acme,{mark},,2026-01-02", f"Birch,,{mark},2026-01-03")
+    (deal,) = lost(*lines, "Cedar,,,")
+    assert deal.loss.prospect == "Birch"
+
+
 def test_a_named_word_tells_the_column_too(surveyed):
     lines = ("Status,Stage,Close date", "Open,Declined,2026-01-02")
     assert surveyed(*lines, lost_when=("declined",)).columns["status"] == ("Stage",)
