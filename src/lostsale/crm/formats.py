@@ -21,6 +21,7 @@ HeaderDay = Literal["lost", "closed", "stage", "created", "changed", "expected",
 COMMON_CURRENCIES = frozenset(
     "USD EUR GBP CAD AUD NZD CHF JPY INR MXN BRL SEK NOK DKK PLN CZK ZAR SGD HKD CNY RUB".split()
 )
+_WORDS = frozenset({"ALL", "TOP", "CUP", "PEN", "GEL"})  # in lower case
 _ALONE = r"(?<![^\W\d_])(?:{})(?![^\W\d_])"  # no letter is beside it
 _SIGNS = sorted(CURRENCY_SIGNS, key=len, reverse=True)
 SIGNS = "|".join(_ALONE.format(re.escape(of)) if of.isalpha() else re.escape(of) for of in _SIGNS)
@@ -279,9 +280,12 @@ def header_currency(header: str) -> tuple[str, str]:
     header = with_code(header)
     for found in _HEADER_CURRENCY.finditer(header):
         named = found[1]
-        is_code = named.upper() in COMMON_CURRENCIES or (named.isupper() and named in CURRENCIES)
+        is_end = header[: found.start(1)].endswith("_") and found.end(1) == len(header)
+        sure = CURRENCIES - _WORDS if is_end else COMMON_CURRENCIES  # osszeg_huf
+        is_code = named.upper() in sure or (named.isupper() and named in CURRENCIES)
         if is_code or named in CURRENCY_SIGNS or named.lower() in CURRENCY_WORDS:
-            return header[: found.start()] + header[found.end() :], named
+            rest = header[: found.start()] + header[found.end() :]
+            return rest, named.upper() if is_code else named
     return header, ""
 
 
