@@ -292,8 +292,8 @@ def header_currency(header: str) -> tuple[str, str]:
 def said_currency(text: str) -> str:
     """Return the one currency that a text above the headers names: `Offers in CHF`, not `ALL`."""
     rest, named = header_currency(text)
-    is_sure = named in COMMON_CURRENCIES | CURRENCY_SIGNS.keys() and not header_currency(rest)[1]
-    return named if is_sure else ""
+    known = COMMON_CURRENCIES.intersection(re.findall(r"\w+", text)) | CURRENCY_SIGNS.keys()
+    return named if named in known and not header_currency(rest)[1] else ""
 
 
 def calling_currency(phones: Iterable[str]) -> str:
