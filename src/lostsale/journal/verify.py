@@ -176,9 +176,10 @@ def _day(text: str) -> bool:
 
 
 def _moment(text: str) -> bool:
-    """Whether it's when a change was made: in UTC, so written that an earlier one sorts first."""
+    """Whether it's when a change was made: in UTC, so written that an earlier one sorts first, with
+    moments left after it."""
     moment = datetime.fromisoformat(text).isoformat(timespec="microseconds")
-    return moment == text and text.endswith("+00:00") and _day(text[:10])
+    return moment == text and text.endswith("+00:00") and "1899" <= text < "9998-12-31"
 
 
 def _codes(text: str) -> bool:
