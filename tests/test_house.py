@@ -49,6 +49,7 @@ KNOWN_BY = {
     "sqlite3": {"journal", "sync"},
     "sqlite_utils": {"journal"},
     "rich": {"screen"},
+    "colorama": {"cli"},
     "dateutil": {"domain/dates"},
     "platformdirs": {"app", "journal"},
     "icalendar": {"export"},

@@ -307,7 +307,7 @@ def _is_terminal(stream: TextIO) -> bool:
     but it's read and written as a file is."""
     below = getattr(stream, "buffer", stream)
     kind = type(getattr(below, "raw", below)).__name__  # without a buffer it's what is below itself
-    return stream.isatty() and (os.name != "nt" or "Console" in kind)
+    return stream.isatty() and (os.name != "nt" or kind == "_WindowsConsoleIO")
 
 
 def _today(text: str) -> date:

@@ -145,7 +145,7 @@ def test_words_and_said_give_the_same_reason(run, loss, words, said):
     assert loss(1)["said"] == loss(2)["said"] == said
 
 
-@pytest.mark.parametrize("mark, end", [("", "\n"), ("\ufeff", "\r\n")])  # PowerShell's
+@pytest.mark.parametrize(("mark", "end"), [("", "\n"), ("\ufeff", "\r\n")])  # PowerShell's
 def test_said_is_read_from_stdin(run, loss, piped, mark, end):
     piped(f"{mark}price: zu teuer,{end}sagt Jürgen{end}".encode())
     run("log Acme 12k --said -")

@@ -10,9 +10,12 @@ from types import SimpleNamespace
 import pytest
 from platformdirs import user_state_path
 
-from conftest import is_private
+from conftest import is_private, on_unix
 from lostsale.journal import machine as journal_machine
 from lostsale.journal.machine import this_machine
+
+# There it's kept in LOCALAPPDATA; tests/sync have machines there, too.
+pytestmark = on_unix("its homes are those of Unix")
 
 
 @pytest.fixture

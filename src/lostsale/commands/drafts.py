@@ -156,8 +156,9 @@ def _begins(app: App) -> list[Path]:
     or in the temporary folder, to which the folder for state leads."""
     import hashlib
 
-    path, begins = Path(os.path.realpath(app.path)), []
+    path, begins = app.path.absolute(), []
     with suppress(OSError):  # a name that is too long
+        path = Path(os.path.realpath(path))
         if path.is_file() or not (path.exists() or app.path.is_symlink()):
             begins.append(path.with_name(f"{path.name}-draft-"))
     elsewhere = f"lostsale-{hashlib.sha256(os.fsencode(path)).hexdigest()[:12]}-draft-"
