@@ -216,9 +216,7 @@ def _total(counts: Iterable[tuple[Key, int]]) -> Counter[Key]:
 
 def _ranked(counts: Iterable[tuple[Key, int]]) -> list[tuple[Key, int]]:
     """Return the total of each key, by count, descending, None last among equals."""
-    return sorted(
-        _total(counts).items(), key=lambda item: (-item[1], item[0] is None, str(item[0]))
-    )
+    return sorted(_total(counts).items(), key=lambda one: (-one[1], one[0] is None, str(one[0])))
 
 
 def _grouped(pairs: Iterable[tuple[Key, GroupTotals]]) -> dict[Key, list[GroupTotals]]:
@@ -365,17 +363,15 @@ def _wins_by(groups: PeriodGroups, reasons: Iterable[ReasonCount]) -> WinsBy:
     contacts, won_contacts = Counter[int](), Counter[int]()
     lost_after, won_after = Counter[tuple[str, ...]](), Counter[tuple[str, ...]]()
     for (_, is_won, every, late), losses in groups.histories:
-        in_time = _without(every, late) if late else every
+        in_time = tuple((Counter(every) - Counter(late)).elements()) if late else every
         lost_after[in_time] += losses
-        if is_won:
-            won_after[in_time] += losses
+        won_after[in_time] += losses if is_won else 0
     for in_time, losses in lost_after.items():
-        won = won_after[in_time]
         for kind in set(in_time):
             kinds[kind] += losses
-            won_kinds[kind] += won
+            won_kinds[kind] += won_after[in_time]
         contacts[len(in_time)] += losses
-        won_contacts[len(in_time)] += won
+        won_contacts[len(in_time)] += won_after[in_time]
     days = _total(
         (next(label for label, end in _BUCKETS.items() if day <= end), won)
         for day, won in groups.days_to_win.items()
@@ -386,13 +382,6 @@ def _wins_by(groups: PeriodGroups, reasons: Iterable[ReasonCount]) -> WinsBy:
         tuple(DaysWins(label, days[label], days.total()) for label in _BUCKETS if days[label]),
         tuple(ReasonWins(one.code, one.won_back, one.lost) for one in reasons),
     )
-
-
-def _without(every: Sequence[str], late: Iterable[str]) -> tuple[str, ...]:
-    in_time = list(every)
-    for kind in late:
-        in_time.remove(kind)
-    return tuple(in_time)
 
 
 def _previous(groups: PeriodGroups, period: Period, today: date) -> Previous | None:

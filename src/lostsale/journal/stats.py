@@ -121,7 +121,7 @@ def _impersonal(journal: Store) -> Iterator[None]:
 def _period_groups(journal: Store, period: Period, today: date, *, private: bool) -> PeriodGroups:
     weakness_of = journal.vocabulary.weakness_of
     lost_in, won_in = "substr(lost_on, 1, 7)", "substr(won_on, 1, 7)"
-    months = _grouped(journal, period, lost_in)
+    lost = _grouped(journal, period, f"{lost_in}, lost_to")  # to be added up both ways
     wins = _grouped(journal, period, won_in, of_day="won_on")
     compared = period.compared(today)
     before = _grouped(journal, compared[0], lost_in, until=str(compared[1])) if compared else []
@@ -139,7 +139,7 @@ def _period_groups(journal: Store, period: Period, today: date, *, private: bool
         appointments[marked, is_kept] += count
     return PeriodGroups(
         totals=PeriodTotals(*next(iter(_rows(journal, _TOTALS, period)))),
-        months=[(month, totals) for (month,), totals in months],
+        months=[(month, totals) for (month, _), totals in lost],
         wins=[(month, totals) for (month,), totals in wins],
         reasons=_reasons(journal, period, weakness_of),
         quotes=dict(_rows(journal, _QUOTES, period)),  # of each the latest
@@ -148,7 +148,7 @@ def _period_groups(journal: Store, period: Period, today: date, *, private: bool
             for (month, is_won, *kinds), losses in _counted(journal, period, _HISTORY).items()
         ],
         appointments=appointments,
-        lost_to=[(name, totals) for (name,), totals in _grouped(journal, period, "lost_to")],
+        lost_to=[(name, totals) for (_, name), totals in lost],
         signals=signals,
         days_to_win=days_to_win,
         previous=[totals for _, totals in before],
