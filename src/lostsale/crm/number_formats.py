@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 from html import unescape
 from typing import IO
 
@@ -22,6 +23,7 @@ _NAME = (
 )
 
 
+@lru_cache
 def currencies_of(file: IO[bytes], sheet: str, column: int) -> set[str]:
     """Return the signs and codes of currencies in which numbers in a column of a sheet are shown,
     the first column being 0, or in any of an .ods; none where the file isn't that or an .xlsx."""
@@ -39,10 +41,9 @@ def _in_xlsx(book: zipfile.ZipFile, sheet: str, column: int) -> set[str]:
     links = {tag["Id"]: tag["Target"] for tag in relations}
     sheets = _tags(book, "workbook.xml", "sheet ")
     (link,) = (links[tag["id"]] for tag in sheets if tag["name"] == sheet)
-    cells = _tags(book, link.removeprefix("/xl/"), "c ")
-    styles = {tag["r"]: tag.get("s", "0") for tag in cells}
-    letters = _letters(column)
-    used = {style for cell, style in styles.items() if cell.rstrip("0123456789") == letters}
+    of_column = f"c (?=[^>]*\\br=[\"']{_letters(column)}[0-9]+[\"'])"
+    cells = _tags(book, link.removeprefix("/xl/"), of_column)
+    used = {tag.get("s", "0") for tag in cells}
     codes = {tag["numFmtId"]: tag["formatCode"] for tag in _tags(book, "styles.xml", "numFmt ")}
     formats = list(_tags(book, "styles.xml", "xf ", "cellXfs"))
     shown = {codes.get(formats[int(style)].get("numFmtId", ""), "") for style in used}
@@ -63,7 +64,7 @@ def _tags(
     text = _text(book, f"xl/{part}")
     if inside:
         text = text.partition(f"<{inside}")[2].partition(f"</{inside}")[0]
-    filled = r"(?<!/)" if begin == "c " else ""
+    filled = r"(?<!/)" if begin.startswith("c ") else ""
     for tag in re.finditer(rf"<(?:\w+:)?{begin}([^>]*){filled}>", text):
         yield _attributes(tag[1])
 

@@ -178,8 +178,8 @@ def read_amount(text: str, currency: str, decimal: str) -> Money | Unread:
     digits = whole + fraction
     is_number = digits.isascii() and digits.isdigit()
     places = decimals(currency)
-    if is_number and len(fraction) == places and len(whole) <= 10:
-        return Money(int(digits), currency)  # most are written so
+    if is_number and len(whole) <= 10 and (digits == text or 0 < len(fraction) <= places):
+        return Money(int(digits) * 10 ** (places - len(fraction)), currency)  # most are so
     text = re.sub(r"(?<=[^\W\d_])[.](?=\W|$)", "", with_code(text))  # kr. 500
     if re.fullmatch(r"\(.*[0-9].*\)|\D*[-\u2212].*[0-9].*", text):
         return Unread("below zero")

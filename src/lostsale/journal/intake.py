@@ -4,7 +4,6 @@ Another program's losses go into a temporary table first, where SQL finds those 
 and writes the new ones: what grows with the file is on the disk.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
@@ -23,24 +22,19 @@ from lostsale.domain.results import Clash, Imported, Stayed
 from lostsale.journal import rows
 from lostsale.journal.alike import NAMELESS, find_present, link
 from lostsale.journal.changes import NOT_UNDONE, group_of, imported, whole_groups
+from lostsale.journal.rows import PROGRAM_COLUMNS, program_values
 from lostsale.journal.store import Change, Store, check_text
 from lostsale.journal.tables import Value
 
 _OF_EXPORT = "import of an export"  # the command of such a change: no program knows better
 _SHORT = 10_000  # characters of a whole loss, whose texts need not be measured one by one
-# What another program can know of a loss.
-_PROGRAM_COLUMNS = (
-    *("prospect", "contact", "email", "phone", "product", "amount", "currency", "lost_on"),
-    *("stage", "outcome", "lost_to", "signals", "guess_code", "guess_words", "guess_found", "note"),
-    *("source_system", "source_record", "again_on", "again_what"),
-)
 _STEP = group_of("next_kind")
-_COLUMNS = (*_PROGRAM_COLUMNS, *_STEP)
-_values_in: Callable[[Row], tuple[Value, ...]] = itemgetter(*_PROGRAM_COLUMNS)
+_COLUMNS = (*PROGRAM_COLUMNS, *_STEP)
+_values_in: Callable[[Row], tuple[Value, ...]] = itemgetter(*PROGRAM_COLUMNS)
 _beside_product: Callable[[Row], tuple[Value, ...]] = itemgetter(
-    *(of for of in _PROGRAM_COLUMNS if of not in {"product", "amount", "currency"})
+    *(of for of in PROGRAM_COLUMNS if of not in {"product", "amount", "currency"})
 )
-_WHOLE = "%s" * len(_PROGRAM_COLUMNS)  # all values as one text; joining takes twice as long
+_WHOLE = "%s" * len(PROGRAM_COLUMNS)  # all values as one text; joining takes twice as long
 _INCOMING = f"""
     CREATE TEMP TABLE incoming (
         place INTEGER PRIMARY KEY,
@@ -200,13 +194,13 @@ def _lay_out(journal: Store, losses: Iterable[Loss]) -> int:
     """Put the losses into the temporary table; return how many there are. Raises BadInput for a
     text that can't be kept."""
     insert = (
-        f"INSERT INTO incoming (uid, prospect_key, {', '.join(_PROGRAM_COLUMNS)})"
-        f" VALUES (?, ?{', ?' * len(_PROGRAM_COLUMNS)})"
+        f"INSERT INTO incoming (uid, prospect_key, {', '.join(PROGRAM_COLUMNS)})"
+        f" VALUES (?, ?{', ?' * len(PROGRAM_COLUMNS)})"
     )
 
     def laid_out() -> Iterator[tuple[Value, ...]]:
         for loss in losses:
-            values = _values_of(loss)
+            values = program_values(loss)
             whole = _WHOLE % values
             for text in (whole,) if len(whole) < _SHORT else values:
                 check_text(str(text))
@@ -218,19 +212,6 @@ def _lay_out(journal: Store, losses: Iterable[Loss]) -> int:
     finally:
         journal.connection.execute("CREATE INDEX incoming_uid ON incoming (uid)")
         journal.connection.execute("COMMIT")
-
-
-def _values_of(loss: Loss) -> tuple[Value, ...]:
-    """Return the _PROGRAM_COLUMNS of a loss, as `rows.loss_values` has them."""
-    code, words, found = loss.guess or (None, None, None)
-    again, what = loss.again or (None, None)
-    return (
-        *(loss.prospect, loss.contact, loss.email, loss.phone, loss.product),
-        *(loss.money or (None, None)),
-        *(loss.lost_on.isoformat(), loss.stage, loss.given_outcome, loss.lost_to),
-        *(json.dumps(loss.signals) if loss.signals else "[]", code, words, found),
-        *(loss.note, *(loss.source or (None, None)), again and again.isoformat(), what),
-    )
 
 
 def _join_twins(journal: Store) -> tuple[Clash, ...]:
@@ -367,7 +348,7 @@ def _update(journal: Store, change: Change) -> tuple[int, tuple[Stayed, ...]]:
     for row in journal.connection.execute("SELECT * FROM incoming WHERE loss IS NOT NULL"):
         (now,) = journal.connection.execute("SELECT * FROM losses WHERE uid = ?", (row["loss"],))
         old = imported(journal.connection, row["loss"], "import", vocabulary)
-        new = {column: row[column] for column in _PROGRAM_COLUMNS}
+        new = {column: row[column] for column in PROGRAM_COLUMNS}
         if new["guess_words"] == old.get("guess_words"):  # read differently since: that's no news
             new |= {column: old.get(column) for column in group_of("guess_code")}
         if _is_same_record(str(now["source_record"] or ""), row["source_record"]):

@@ -16,13 +16,19 @@ from lostsale.domain.columns import COLUMNS_OF, TEXTS
 from lostsale.domain.loss import Again, Contact, Loss, Real, Referral, Source, Step, Win
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import Reason
-from lostsale.journal.tables import TABLES, Values, entry_uid
+from lostsale.journal.tables import TABLES, Value, Values, entry_uid
 
 _T = TypeVar("_T")
 _texts_of = attrgetter(*TEXTS)
 # When it was logged is for the change to say.
 _EMPTY: Values = dict.fromkeys((*TEXTS, *chain.from_iterable(COLUMNS_OF.values())))
 del _EMPTY["logged_at"]
+# What another program can know of a loss.
+PROGRAM_COLUMNS = (
+    *("prospect", "contact", "email", "phone", "product", "amount", "currency", "lost_on"),
+    *("stage", "outcome", "lost_to", "signals", "guess_code", "guess_words", "guess_found", "note"),
+    *("source_system", "source_record", "again_on", "again_what"),
+)
 # An entry begins with its uid, its row with the loss; the row ends with when it was written down.
 _ENTRY_COLUMNS = {kind: TABLES[kind].columns[1:-2] for kind in ("contact", "referral")}
 
@@ -91,6 +97,19 @@ def loss_values(loss: Loss) -> Values:
         if part := won if field == "won" else getattr(loss, field):
             values.update(_kept(COLUMNS_OF[name], part))
     return values
+
+
+def program_values(loss: Loss) -> tuple[Value, ...]:
+    """Return the PROGRAM_COLUMNS of a loss, as `loss_values` has them, in a fifth of its time."""
+    code, words, found = loss.guess or (None, None, None)
+    again, what = loss.again or (None, None)
+    return (
+        *(loss.prospect, loss.contact, loss.email, loss.phone, loss.product),
+        *(loss.money or (None, None)),
+        *(loss.lost_on.isoformat(), loss.stage, loss.given_outcome, loss.lost_to),
+        *(json.dumps(loss.signals) if loss.signals else "[]", code, words, found),
+        *(loss.note, *(loss.source or (None, None)), again and again.isoformat(), what),
+    )
 
 
 def entry_values(loss: Loss) -> dict[tuple[str, str], Values]:
