@@ -327,8 +327,8 @@ class _Finding:
         return doubts
 
     def _choose_titles(self, chosen: dict[str, ChosenColumns]) -> None:
-        """Choose what a deal is called as its product, where it has a customer beside it, be it the
-        person whose name it begins with."""
+        """Choose what a deal is called as its product, where it has a customer beside it, or begins
+        with the name of a person."""
         names = chosen.get("prospect", ChosenColumns(())).headers
         titles = {header.place for header in self._view.names[TITLE]}
         called = tuple(of for of in names if self._sheet.headers.index(of) in titles)

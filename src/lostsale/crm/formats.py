@@ -285,7 +285,7 @@ def header_currency(header: str) -> tuple[str, str]:
         is_code = named.upper() in sure or (named.isupper() and named in CURRENCIES)
         if is_code or named in CURRENCY_SIGNS or named.lower() in CURRENCY_WORDS:
             rest = header[: found.start()] + header[found.end() :]
-            return rest, named.upper() if is_code else named
+            return rest, named.upper() if is_end else named
     return header, ""
 
 
@@ -371,7 +371,8 @@ def by_header(headers: Sequence[str], form: Format) -> dict[str, list[Header]]:
             )
         ]
         if field == "lost_on" and form is UNKNOWN_PROGRAM:
-            ends = [place for place, name in enumerate(words) if _END.fullmatch(name)]
+            own_names = (place for place, name in enumerate(plain) if known.get(name) == place)
+            ends = [place for place in own_names if _END.fullmatch(words[place])]
             fit += ends
             sure |= {*ends}
         if field == "amount":

@@ -22,19 +22,24 @@ from lostsale.domain.results import Clash, Imported, Stayed
 from lostsale.journal import rows
 from lostsale.journal.alike import NAMELESS, find_present, link
 from lostsale.journal.changes import NOT_UNDONE, group_of, imported, whole_groups
-from lostsale.journal.rows import PROGRAM_COLUMNS, program_values
 from lostsale.journal.store import Change, Store, check_text
 from lostsale.journal.tables import Value
 
 _OF_EXPORT = "import of an export"  # the command of such a change: no program knows better
 _SHORT = 10_000  # characters of a whole loss, whose texts need not be measured one by one
-_STEP = group_of("next_kind")
-_COLUMNS = (*PROGRAM_COLUMNS, *_STEP)
-_values_in: Callable[[Row], tuple[Value, ...]] = itemgetter(*PROGRAM_COLUMNS)
-_beside_product: Callable[[Row], tuple[Value, ...]] = itemgetter(
-    *(of for of in PROGRAM_COLUMNS if of not in {"product", "amount", "currency"})
+# What another program can know of a loss.
+_PROGRAM_COLUMNS = (
+    *("prospect", "contact", "email", "phone", "product", "amount", "currency", "lost_on"),
+    *("stage", "outcome", "lost_to", "signals", "guess_code", "guess_words", "guess_found", "note"),
+    *("source_system", "source_record", "again_on", "again_what"),
 )
-_WHOLE = "%s" * len(PROGRAM_COLUMNS)  # all values as one text; joining takes twice as long
+_STEP = group_of("next_kind")
+_COLUMNS = (*_PROGRAM_COLUMNS, *_STEP)
+_values_in: Callable[[Row], tuple[Value, ...]] = itemgetter(*_PROGRAM_COLUMNS)
+_beside_product: Callable[[Row], tuple[Value, ...]] = itemgetter(
+    *(of for of in _PROGRAM_COLUMNS if of not in {"product", "amount", "currency"})
+)
+_WHOLE = "%s" * len(_PROGRAM_COLUMNS)  # all values as one text; joining takes twice as long
 _INCOMING = f"""
     CREATE TEMP TABLE incoming (
         place INTEGER PRIMARY KEY,
@@ -194,13 +199,13 @@ def _lay_out(journal: Store, losses: Iterable[Loss]) -> int:
     """Put the losses into the temporary table; return how many there are. Raises BadInput for a
     text that can't be kept."""
     insert = (
-        f"INSERT INTO incoming (uid, prospect_key, {', '.join(PROGRAM_COLUMNS)})"
-        f" VALUES (?, ?{', ?' * len(PROGRAM_COLUMNS)})"
+        f"INSERT INTO incoming (uid, prospect_key, {', '.join(_PROGRAM_COLUMNS)})"
+        f" VALUES (?, ?{', ?' * len(_PROGRAM_COLUMNS)})"
     )
 
     def laid_out() -> Iterator[tuple[Value, ...]]:
         for loss in losses:
-            values = program_values(loss)
+            values = rows.program_values(loss)
             whole = _WHOLE % values
             for text in (whole,) if len(whole) < _SHORT else values:
                 check_text(str(text))
@@ -348,7 +353,7 @@ def _update(journal: Store, change: Change) -> tuple[int, tuple[Stayed, ...]]:
     for row in journal.connection.execute("SELECT * FROM incoming WHERE loss IS NOT NULL"):
         (now,) = journal.connection.execute("SELECT * FROM losses WHERE uid = ?", (row["loss"],))
         old = imported(journal.connection, row["loss"], "import", vocabulary)
-        new = {column: row[column] for column in PROGRAM_COLUMNS}
+        new = {column: row[column] for column in _PROGRAM_COLUMNS}
         if new["guess_words"] == old.get("guess_words"):  # read differently since: that's no news
             new |= {column: old.get(column) for column in group_of("guess_code")}
         if _is_same_record(str(now["source_record"] or ""), row["source_record"]):

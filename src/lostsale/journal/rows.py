@@ -23,12 +23,6 @@ _texts_of = attrgetter(*TEXTS)
 # When it was logged is for the change to say.
 _EMPTY: Values = dict.fromkeys((*TEXTS, *chain.from_iterable(COLUMNS_OF.values())))
 del _EMPTY["logged_at"]
-# What another program can know of a loss.
-PROGRAM_COLUMNS = (
-    *("prospect", "contact", "email", "phone", "product", "amount", "currency", "lost_on"),
-    *("stage", "outcome", "lost_to", "signals", "guess_code", "guess_words", "guess_found", "note"),
-    *("source_system", "source_record", "again_on", "again_what"),
-)
 # An entry begins with its uid, its row with the loss; the row ends with when it was written down.
 _ENTRY_COLUMNS = {kind: TABLES[kind].columns[1:-2] for kind in ("contact", "referral")}
 
@@ -100,7 +94,8 @@ def loss_values(loss: Loss) -> Values:
 
 
 def program_values(loss: Loss) -> tuple[Value, ...]:
-    """Return the PROGRAM_COLUMNS of a loss, as `loss_values` has them, in a fifth of its time."""
+    """Return what another program knows of a loss, in the order of the import's columns, and as
+    `loss_values` has it: that takes eight times as long."""
     code, words, found = loss.guess or (None, None, None)
     again, what = loss.again or (None, None)
     return (
