@@ -17,7 +17,7 @@ LINES = ["--help", "log --help", "due", "stats", "frobnicate", "due --days x", "
 @pytest.mark.parametrize("line", LINES)
 def test_a_command_says_the_same_with_all_modules_loaded_before(line, demo):
     said = []
-    for first in ("", f"import {', '.join(later._RARE)}"):
+    for first in ("", f"import {', '.join(later._RARE_IN_TYPER)}"):
         program = f"{first}\nfrom lostsale.__main__ import main\nmain()"
         command = [sys.executable, "-c", program, "--db", str(demo), *line.split()]
         ended = subprocess.run(command, capture_output=True, check=False)
@@ -29,7 +29,7 @@ def test_what_stands_in_for_a_module_is_as_good_as_the_real_one():
     program = """
 import importlib, inspect, sys
 from lostsale import later
-later.put_in_place()
+later.put_in_place(is_typer=True)
 import pathlib, typer
 stood_in = [module for module in sys.modules.values() if type(module) is later.Later]
 assert stood_in
@@ -38,12 +38,12 @@ for module in stood_in:
     assert not hasattr(module, "no_such_thing")
     real = importlib.import_module(module.__name__)
     assert real is not module
-    own = {*later._RARE[real.__name__], "__doc__", "__name__", "__package__"}
+    own = {*later._RARE_IN_TYPER[real.__name__], "__doc__", "__name__", "__package__"}
     own |= {"__getattr__", "__loader__", "__path__", "__spec__"}
     assert all(getattr(module, each) is value for each, value in vars(real).items()
                if each not in own)
 import dataclasses, dis
-assert dis.COMPILER_FLAG_NAMES.items() <= later._RARE["dis"]["COMPILER_FLAG_NAMES"].items()
+assert dis.COMPILER_FLAG_NAMES.items() <= later._RARE_IN_TYPER["dis"]["COMPILER_FLAG_NAMES"].items()
 class Base:
     one: int
 class Record(Base):
@@ -57,7 +57,7 @@ class Rare:
 kept = later._record(frozen=True)(later._record(Base) and Record)(one=1, two=2)
 assert kept.both == later._copy(kept).both == (1, 2)
 assert later._record(Rare)(2).many == []
-ours = {name: known for names in later._RARE.values() for name, known in names.items()}
+ours = {name: known for names in later._RARE_IN_TYPER.values() for name, known in names.items()}
 import difflib, gettext, platform, shutil, threading, urllib.parse
 assert ours["local"] is threading.local
 assert ours.get("system", platform.system)() == platform.system()  # not on Windows

@@ -25,7 +25,7 @@ PACKAGES = {"lostsale", "typer", "shellingham", "annotated_doc"}
 NEEDED = {"inspect", "importlib", "typing", "sqlite3", "datetime", "json", "re", "enum"}
 COSTLY = (
     NEEDED
-    | {*later._RARE}
+    | {*later._RARE_IN_TYPER}
     | {"csv", "urllib", "decimal", "fractions", "hashlib", "random", "socket"}
 )
 COSTLY |= {"ssl", "http", "email", "asyncio", "concurrent", "logging", "tempfile", "zoneinfo"}

@@ -50,7 +50,7 @@ def _run(args: list[str], ended: list[int]) -> int:
         return int(count > 0 and "--exit-code" in args)
     from lostsale.later import put_in_place, take_away
 
-    put_in_place()  # before anything loads Typer
+    put_in_place(is_typer=True)  # before anything loads Typer
     from lostsale import cli
 
     take_away()

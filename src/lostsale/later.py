@@ -131,11 +131,6 @@ _RARE: dict[str, dict[str, object]] = {
         **{name: partial(_call, "asyncio", name) for name in ("get_running_loop", "sleep")},
     },
     "importlib.metadata": {"version": str},
-    "copy": {"copy": _copy},
-    "dataclasses": {"dataclass": _record},
-    "dis": {"COMPILER_FLAG_NAMES": {1 << place: name for place, name in _FLAGS.items()}},
-    "numbers": {"Number": (int, float, complex)},
-    "uuid": {"UUID": type("UUID", (), {})},  # of which no command takes any
     "ast": {"NodeVisitor": type("NodeVisitor", (), {"__getattr__": _visit})},
     "traceback": {
         "FrameSummary": partial(_call, "traceback", "FrameSummary"),
@@ -146,10 +141,19 @@ _RARE: dict[str, dict[str, object]] = {
     "threading": {"local": _local},
 }
 
+# And of these Typer alone: others make records in other ways.
+_RARE_IN_TYPER: dict[str, dict[str, object]] = {
+    **_RARE,
+    "copy": {"copy": _copy},
+    "dataclasses": {"dataclass": _record},
+    "dis": {"COMPILER_FLAG_NAMES": {1 << place: name for place, name in _FLAGS.items()}},
+    "uuid": {"UUID": type("UUID", (), {})},  # of which no command takes any
+}
 
-def put_in_place() -> None:
+
+def put_in_place(*, is_typer: bool = False) -> None:
     """Have the modules that no one has loaded yet be loaded when they're used."""
-    for name, known in _RARE.items():
+    for name, known in (_RARE_IN_TYPER if is_typer else _RARE).items():
         if name not in sys.modules:
             sys.modules[name] = Later(name)
             vars(sys.modules[name]).update(known)

@@ -16,7 +16,7 @@ from lostsale.domain.money import CURRENCY_WORDS
 
 _LIMIT = 1 << 24  # bytes that are looked at of a part
 # How a book can be broken, or written in another way, that the amounts are read from all the same.
-_UNREAD = (LookupError, ValueError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error)
+UNREAD = (LookupError, ValueError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error)
 _NAME = (
     r"\[\$([^\]-]+)(?:-[0-9A-F]*?([0-9A-F]{1,4}))?[^\]]*\]|\[[^\]]*\]"
     r'|"([^"]+)"|([$€£¥₹₽₺₩₴₪₱₫]|[A-Z]{3})'
@@ -27,7 +27,7 @@ _NAME = (
 def currencies_of(file: IO[bytes], sheet: str, column: int) -> set[str]:
     """Return the signs and codes of currencies in which numbers in a column of a sheet are shown,
     the first column being 0, or in any of an .ods; none where the file isn't that or an .xlsx."""
-    with suppress(*_UNREAD), zipfile.ZipFile(file) as book:
+    with suppress(*UNREAD), zipfile.ZipFile(file) as book:
         if "content.xml" in book.namelist():
             tables = _text(book, "content.xml").split("<table:table ")[1:]
             (table,) = (of for of in tables if _attributes(of.partition(">")[0])["name"] == sheet)
@@ -36,13 +36,18 @@ def currencies_of(file: IO[bytes], sheet: str, column: int) -> set[str]:
     return set()
 
 
-def _in_xlsx(book: zipfile.ZipFile, sheet: str, column: int) -> set[str]:
+def sheet_parts(book: zipfile.ZipFile) -> dict[str, str]:
+    """Return by title in which part of an .xlsx each of its sheets is."""
     relations = _tags(book, "_rels/workbook.xml.rels", "Relationship ")
-    links = {tag["Id"]: tag["Target"] for tag in relations}
+    links = {tag["Id"]: tag["Target"].removeprefix("/xl/") for tag in relations}
     sheets = _tags(book, "workbook.xml", "sheet ")
-    (link,) = (links[tag["id"]] for tag in sheets if tag["name"] == sheet)
+    return {tag["name"]: f"xl/{links[tag['id']]}" for tag in sheets}
+
+
+def _in_xlsx(book: zipfile.ZipFile, sheet: str, column: int) -> set[str]:
+    part = sheet_parts(book)[sheet].removeprefix("xl/")
     of_column = f"c (?=[^>]*\\br=[\"']{_letters(column)}[0-9]+[\"'])"
-    cells = _tags(book, link.removeprefix("/xl/"), of_column)
+    cells = _tags(book, part, of_column)
     used = {tag.get("s", "0") for tag in cells}
     codes = {tag["numFmtId"]: tag["formatCode"] for tag in _tags(book, "styles.xml", "numFmt ")}
     formats = list(_tags(book, "styles.xml", "xf ", "cellXfs"))

@@ -23,6 +23,7 @@ from lostsale.crm.unpack import (
     readable,
     undecodable,
 )
+from lostsale.crm.workbook import sheets_of
 from lostsale.crm.written import written_out
 from lostsale.errors import BadInput
 
@@ -269,9 +270,9 @@ class WorkbookSheet(DealTable):
 
     def _own(self) -> Iterator[CsvRow]:
         """Yield the rows of this sheet alone."""
-        first, count = (self._sheet.start or (0, 0))[0] + 1, 0
+        count = 0
         merged, shared = self._merged(), dict[tuple[int, int], str]()
-        for line, values in enumerate(self._sheet.iter_rows(), first):
+        for line, values in enumerate(self._sheet.iter_rows(), 1):
             cells = [
                 value.strip() if type(value) is str else written_out(value) for value in values
             ]
@@ -312,20 +313,15 @@ def tables(
 
 
 def _sheets(file: IO[bytes], name: str, wanted: str, watch: Watch) -> Sequence[DealTable]:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+    from python_calamine import CalamineError, PasswordError
 
     found: list[WorkbookSheet] = []
     try:
-        # By its path where it has one: else calamine holds all of the file in memory.
-        at = file.name
-        is_path = isinstance(at, str) and Path(at).is_file()
-        book = CalamineWorkbook.from_path(at) if is_path else CalamineWorkbook.from_filelike(file)
-        titles = [
-            title for title in book.sheet_names if wanted.casefold() in {"", title.casefold()}
-        ]
+        sheets = sheets_of(file)
+        titles = [title for title in sheets if wanted.casefold() in {"", title.casefold()}]
         for title in titles:
             try:
-                table = WorkbookSheet(name, title, book.get_sheet_by_name(title), file, watch)
+                table = WorkbookSheet(name, title, sheets[title](), file, watch)
             except BadInput:  # an empty sheet, or a chart
                 if len(titles) == 1:
                     raise
@@ -337,10 +333,10 @@ def _sheets(file: IO[bytes], name: str, wanted: str, watch: Watch) -> Sequence[D
     except (CalamineError, OSError, ValueError) as error:
         raise BadInput(f"{name} can't be read as a workbook", "Save it as .xlsx or .csv") from error
     if not found:
-        sheets = ", ".join(f'"{title}"' for title in book.sheet_names)
+        names = ", ".join(f'"{title}"' for title in sheets)
         raise BadInput(
             f'{name} has no sheet "{wanted[:40]}"' if wanted else f"{name} holds no table",
-            f"Its sheets: {sheets}",
+            f"Its sheets: {names}",
         )
     return found
 
