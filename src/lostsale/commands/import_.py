@@ -130,7 +130,7 @@ def import_(
             elif not (yes or dry_run):
                 deals.check_certain()
                 _check_currency(deals)
-            for doubt in deals.layout.doubtful:
+            for doubt in () if is_shown else deals.layout.doubtful:
                 app.tell(f"lostsale: {doubt}")
             done, is_ambiguous = _import_deals(
                 app, deals, meant, follow_up=follow_up, keep=not dry_run

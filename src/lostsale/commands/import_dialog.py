@@ -14,7 +14,7 @@ from lostsale.domain.loss import Loss
 from lostsale.errors import BadInput, Declined
 from lostsale.screen.progress import opening
 from lostsale.screen.text import plural
-from lostsale.screen.transfer import layout_page
+from lostsale.screen.transfer import how_chosen, layout_page
 
 _WINDOWS = "cp1252"
 _EXAMPLES = 3
@@ -151,6 +151,8 @@ def show_layout(app: App, deals: DealFile) -> int:
         [
             *layout_page(title, layout.columns, examples, taken[:_EXAMPLES], app.settings),
             *(f"Line {deal.line} can't be imported: {deal.why}" for deal in refused[:_EXAMPLES]),
+            *how_chosen(layout.columns, layout.day_kind, layout.close, layout.unused),
+            *layout.doubtful,
             *hints,
         ]
     )

@@ -16,7 +16,7 @@ from lostsale.crm.number_formats import UNREAD, sheet_parts
 from lostsale.errors import BadInput
 
 _LARGE = 1 << 26  # bytes of a sheet's XML, of which calamine makes about 2.5 times as much
-_LOT = 1 << 24  # bytes of it that are read at once
+_LOT = 1 << 23  # bytes of it that are read at once
 
 
 def sheets_of(file: IO[bytes]) -> dict[str, Callable[[], Any]]:
@@ -62,6 +62,7 @@ class _LargeSheet:
                 row = [""] * left + values
                 yield row + [""] * (width - len(row))
                 count += 1
+            del lot  # before there is the next
 
     def _lots(self) -> Iterator[Any]:
         from python_calamine import CalamineError, CalamineWorkbook
@@ -75,14 +76,14 @@ class _LargeSheet:
                             copyfileobj(part, new)
                 for xml in self._xml(book):
                     copyfile(empty, lot)
-                    with zipfile.ZipFile(lot, "a") as copy:
-                        copy.writestr(self._part, xml)
+                    with zipfile.ZipFile(lot, "a") as copy, copy.open(self._part, "w") as new:
+                        new.writelines(xml)
                     yield CalamineWorkbook.from_path(lot).get_sheet_by_name(self._title)
         except (CalamineError, *UNREAD) as error:
             what = f'The sheet "{self._title}" can\'t be read'
             raise BadInput(what, "Save it as .csv") from error
 
-    def _xml(self, book: zipfile.ZipFile) -> Iterator[bytes]:
+    def _xml(self, book: zipfile.ZipFile) -> Iterator[tuple[bytes, ...]]:
         """Yield the sheet's XML again and again, each time with the next of its rows."""
         with book.open(self._part) as sheet:
             head, begin, text = re.split(rb"(<(?:\w+:)?sheetData>)", sheet.read(_LOT), maxsplit=1)
@@ -91,7 +92,7 @@ class _LargeSheet:
             while text:
                 cut = text.rfind(row_end) + len(row_end)
                 if cut >= len(row_end):
-                    yield b"".join((head, begin, text[:cut], tail))
+                    yield head, begin, text[:cut], tail
                 more = sheet.read(_LOT)
                 text = text[cut if cut >= len(row_end) else 0 :] + more if more else b""
 

@@ -1,6 +1,6 @@
 """What importing, exporting, merging and forgetting show."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -100,8 +100,8 @@ def imported_page(
         page.append("--decimal . or --decimal , says which one is the decimal point.")
     if done.undated and done.skipped:
         page.append("--undated DATE gives all lost deals without a date the same one.")
-    if done.columns:
-        page += _how_read(done, is_shown=is_shown)
+    if done.columns and not is_shown:
+        page += _how_read(done)
     coded = [reason for reason in done.reasons if reason.code != OTHER][:_LISTED]
     if coded:
         named = (f"{_short(reason.words)} → {reason.code} {reason.lost:,}" for reason in coded)
@@ -155,23 +155,32 @@ _NAMED = 3  # cells that are named
 _UNUSED = 12  # columns
 
 
-def _how_read(done: Imported, *, is_shown: bool) -> Iterator[str | Line | Grid]:
+def _how_read(done: Imported) -> Iterator[str | Line | Grid]:
     """Yield which columns hold what, and what to know about them."""
-    if not is_shown:
-        yield _fields(done.columns, done.examples)
-    if done.day in _DAYS and "lost_on" in done.columns:
-        yield f'Lost on "{done.columns["lost_on"][0]}": {_DAYS[done.day]}.'
-    for field, headers in done.close.items():
-        yield f"{field} could also be {either(headers)}: --map {field}=…"
-    if done.unused:
-        more = len(done.unused) - _UNUSED
-        named = ", ".join(done.unused[:_UNUSED])
-        yield f"Not used: {named}{f' and {more:,} more' if more > 0 else ''}."
-    if "amount" in done.columns and not is_shown:
+    yield _fields(done.columns, done.examples)
+    yield from how_chosen(done.columns, done.day, done.close, done.unused)
+    if "amount" in done.columns:
         beside = " where they name no other" if "currency" in done.columns else ""
         yield f"Amounts are in {done.currency}{beside}."
-    if "prospect" not in done.columns and not is_shown:
+    if "prospect" not in done.columns:
         yield "No column says who said no: name it with --map prospect=…"
+
+
+def how_chosen(
+    columns: Mapping[str, tuple[str, ...]],
+    day: str,
+    close: Mapping[str, tuple[str, ...]],
+    unused: Sequence[str],
+) -> Iterator[str]:
+    """Yield what to know about the columns that were chosen, and which weren't."""
+    if day in _DAYS and "lost_on" in columns:
+        yield f'Lost on "{columns["lost_on"][0]}": {_DAYS[day]}.'
+    for field, headers in close.items():
+        yield f"{field} could also be {either(headers)}: --map {field}=…"
+    if unused:
+        more = len(unused) - _UNUSED
+        named = ", ".join(unused[:_UNUSED])
+        yield f"Not used: {named}{f' and {more:,} more' if more > 0 else ''}."
 
 
 def reasons_left(words: list[tuple[str, int]]) -> list[str]:
