@@ -444,3 +444,8 @@ def test_who_stays_with_a_supplier_is_satisfied(run, loss, words):
 def test_who_stays_for_another_reason_has_that(run, loss):
     run("log Acme 5k staying with Ricoh, price")
     assert loss(1)["said"]["code"] == "price"
+
+
+def test_an_amount_of_which_a_shell_took_the_beginning_is_refused(refuses):
+    assert "dollar sign" in refuses("log Acme ,500 budget", 2)
+    assert "dollar sign" in refuses("log Acme ,500.00", 2)

@@ -1,11 +1,14 @@
-"""A CSV file, however it is written: its encoding, its delimiter, its rows; and what is none."""
+"""A table, however it is written: its encoding, its delimiter, its rows; and what is none."""
 
 import codecs
-from contextlib import ExitStack, closing
+import zipfile
+from contextlib import ExitStack, closing, nullcontext
+from datetime import date
 
 import pytest
+from openpyxl import Workbook
 
-from lostsale.crm.sheet import CELL_LIMIT, Sheet
+from lostsale.crm.sheet import CELL_LIMIT, Sheet, tables
 from lostsale.errors import BadInput, CannotOpen
 
 CHUNK = 1 << 16
@@ -269,3 +272,50 @@ def test_a_folder_and_a_missing_file_can_not_be_read(tmp_path):
         Sheet(tmp_path)
     with pytest.raises(CannotOpen, match=r"gone.csv can't be read \((No such file|File not found)"):
         Sheet(tmp_path / "gone.csv")
+
+
+def in_workbook(path):
+    """Return the headers and the rows of the one table in a workbook."""
+    (table,), close = tables(path, "", "", lambda _: None, lambda _: nullcontext())
+    with ExitStack() as opened:
+        opened.callback(close)
+        return table.headers, list(table.rows())
+
+
+def test_a_large_workbook_is_read_as_any_other(tmp_path, monkeypatch):
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Deals & more"
+    rows = [["Customer", "Status", "Lost on", "Amount"]]
+    rows += [[f"Acme {n}", "Lost", date(2026, 1, 1 + n % 28), n / 4] for n in range(1, 60)]
+    for place, row in enumerate(rows):  # below two empty rows, with others among them
+        for column, value in enumerate(row, 2):
+            sheet.cell(3 + place + place // 10, column, value)
+    sheet.cell(40, 1, "seen late")  # the first column is empty above
+    sheet.merge_cells("C41:C43")
+    book.save(tmp_path / "deals.xlsx")
+
+    whole = in_workbook(tmp_path / "deals.xlsx")
+    monkeypatch.setattr("lostsale.crm.workbook._LARGE", 0)
+    for lot in (1000, 4000, 1 << 20):
+        monkeypatch.setattr("lostsale.crm.workbook._LOT", lot)
+        assert in_workbook(tmp_path / "deals.xlsx") == whole
+    assert whole[1][0] == (4, ["", "Acme 1", "Lost", "2026-01-02", "0.25"])
+    assert [line for line, _ in whole[1]][-1] == 3 + 59 + 5
+
+
+def test_a_large_workbook_that_is_cut_off_is_refused(tmp_path, monkeypatch):
+    book = Workbook()
+    for n in range(500):
+        book.active.append(["Customer", "Status", "Lost on", n])
+    book.save(tmp_path / "deals.xlsx")
+    monkeypatch.setattr("lostsale.crm.workbook._LARGE", 0)
+    monkeypatch.setattr("lostsale.crm.workbook._LOT", 4000)
+    with zipfile.ZipFile(tmp_path / "deals.xlsx") as zipped:
+        parts = {name: zipped.read(name) for name in zipped.namelist()}
+    with zipfile.ZipFile(tmp_path / "cut.xlsx", "w") as cut:
+        for name, content in parts.items():
+            is_sheet = name.startswith("xl/worksheets/sheet")
+            cut.writestr(name, content[:15_000] + b"</row><row r=><" if is_sheet else content)
+    with pytest.raises(BadInput, match="can't be read"):
+        in_workbook(tmp_path / "cut.xlsx")

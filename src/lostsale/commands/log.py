@@ -2,6 +2,7 @@
 unclear is asked in `unclear`, all questions are in `questions`, and what can't be kept goes to
 `drafts`."""
 
+import re
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -92,6 +93,9 @@ def log(
     """
     app: App = ctx.obj
     app.create_if_missing = True
+    if cut := [word for word in words or () if re.fullmatch(",[0-9]{3}(?:[,.][0-9]+)*", word)]:
+        what = f'The shell took the dollar sign and what followed it from "{cut[0][:40]}"'
+        raise BadInput(what, "Write the amount without the sign: 4500")
     typed = {"words": words or None, **facts._asdict(), "note": note, "on": on, "next": next_}
     typed["also"] = also
     typed["signal"] = typed.pop("signal") or None  # last, as a draft shows it

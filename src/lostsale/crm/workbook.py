@@ -32,6 +32,7 @@ def sheets_of(file: IO[bytes]) -> dict[str, Callable[[], Any]]:
                 title: partial(_LargeSheet, file, others, title, part)
                 for title, part in parts.items()
             }
+    file.seek(0)
     at = file.name  # else calamine holds all of the file in memory
     is_path = isinstance(at, str) and Path(at).is_file()
     book = CalamineWorkbook.from_path(at) if is_path else CalamineWorkbook.from_filelike(file)
