@@ -283,6 +283,16 @@ def test_a_mark_under_lost_tells(lost, mark):
     assert deal.loss.prospect == "Birch"
 
 
+def test_closed_and_not_won_is_lost_and_a_budget_of_the_client_is_no_name(lost):
+    (deal,) = lost(
+        "opportunity_code,client_budget,is_closed,is_closed_won,close_date,amount",
+        "O-1,900,True,True,2026-01-02,500",
+        "O-2,900,True,False,2026-01-03,500",
+        "O-3,900,False,False,,500",
+    )
+    assert (deal.loss.prospect, deal.loss.money) == ("O-2", Money(500_00, "USD"))
+
+
 def test_a_named_word_tells_the_column_too(surveyed):
     lines = ("Status,Stage,Close date", "Open,Declined,2026-01-02")
     assert surveyed(*lines, lost_when=("declined",)).columns["status"] == ("Stage",)
