@@ -141,7 +141,7 @@ _RARE: dict[str, dict[str, object]] = {
     "threading": {"local": _local},
 }
 
-# And of these Typer alone: others make records in other ways.
+# Only Typer does without these: psycopg, for one, uses more of them.
 _RARE_IN_TYPER: dict[str, dict[str, object]] = {
     **_RARE,
     "copy": {"copy": _copy},

@@ -21,7 +21,7 @@ HeaderDay = Literal["lost", "closed", "stage", "created", "changed", "expected",
 COMMON_CURRENCIES = frozenset(
     "USD EUR GBP CAD AUD NZD CHF JPY INR MXN BRL SEK NOK DKK PLN CZK ZAR SGD HKD CNY RUB".split()
 )
-_WORDS = frozenset({"ALL", "TOP", "CUP", "PEN", "GEL"})  # in lower case
+_WORDS = frozenset({"ALL", "TOP", "CUP", "PEN", "GEL"})  # codes that are words, too
 _ALONE = r"(?<![^\W\d_])(?:{})(?![^\W\d_])"  # no letter is beside it
 _SIGNS = sorted(CURRENCY_SIGNS, key=len, reverse=True)
 SIGNS = "|".join(_ALONE.format(re.escape(of)) if of.isalpha() else re.escape(of) for of in _SIGNS)
@@ -117,7 +117,7 @@ DAYS: Mapping[HeaderDay, re.Pattern[str]] = {
     for name, words in _patterns(_data["days"]).items()
 }
 DATE = re.compile(WORDS["date"])
-# Nothing but words for the end, and for a day.
+# A header with nothing in it but words for an end and for a day.
 _ENDED = f"(?!end)\\w*(?:{DAYS['lost'].pattern}|{DAYS['closed'].pattern})\\w*"
 _DAY = f"{DATE.pattern}|{WORDS['on']}"
 _END = re.compile(

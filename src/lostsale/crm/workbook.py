@@ -33,7 +33,7 @@ def sheets_of(file: IO[bytes]) -> dict[str, Callable[[], Any]]:
                 for title, part in parts.items()
             }
     file.seek(0)
-    at = file.name  # else calamine holds all of the file in memory
+    at = file.name  # without a path calamine holds all of the file in memory
     is_path = isinstance(at, str) and Path(at).is_file()
     book = CalamineWorkbook.from_path(at) if is_path else CalamineWorkbook.from_filelike(file)
     return {title: partial(book.get_sheet_by_name, title) for title in book.sheet_names}
@@ -63,7 +63,7 @@ class _LargeSheet:
                 row = [""] * left + values
                 yield row + [""] * (width - len(row))
                 count += 1
-            del lot  # before there is the next
+            del lot  # so that only one is held at a time
 
     def _lots(self) -> Iterator[Any]:
         from python_calamine import CalamineError, CalamineWorkbook
@@ -85,7 +85,7 @@ class _LargeSheet:
             raise BadInput(what, "Save it as .csv") from error
 
     def _xml(self, book: zipfile.ZipFile) -> Iterator[tuple[bytes, ...]]:
-        """Yield the sheet's XML again and again, each time with the next of its rows."""
+        """Yield the XML of the sheet in parts: what is around the rows, with the next of them."""
         with book.open(self._part) as sheet:
             head, begin, text = re.split(rb"(<(?:\w+:)?sheetData>)", sheet.read(_LOT), maxsplit=1)
             end = begin.replace(b"<", b"</")
