@@ -119,16 +119,17 @@ _CALLED = {
 _FLAGS = dict(enumerate("OPTIMIZED NEWLOCALS VARARGS VARKEYWORDS NESTED GENERATOR NOFREE".split()))
 _FLAGS |= {7: "COROUTINE", 8: "ITERABLE_COROUTINE", 9: "ASYNC_GENERATOR"}
 _FLAGS |= {26: "HAS_DOCSTRING", 27: "METHOD"}
+_ASYNC = "get_event_loop get_running_loop sleep to_thread wait_for".split()
 # With what is asked of them before a run uses any.
 _RARE: dict[str, dict[str, object]] = {
     **{name: {} for name in ("bz2", "linecache", "locale", "lzma", "subprocess", "tempfile")},
     **{name: {} for name in ("shellingham", "textwrap", "tokenize", "zlib")},
     **{module: {name: partial(_call, module, name)} for module, name in _CALLED.items()},
-    # psycopg names these, for those who wait in other ways.
+    # psycopg names these, for those who wait in other ways; some only before 3.3.6.
     "asyncio": {
-        **dict.fromkeys(("Future", "Lock", "Queue", "Task"), list),
-        "CancelledError": GeneratorExit,
-        **{name: partial(_call, "asyncio", name) for name in ("get_running_loop", "sleep")},
+        **dict.fromkeys(("Event", "Future", "Lock", "Queue", "Task"), list),
+        **{"CancelledError": GeneratorExit, "TimeoutError": TimeoutError},
+        **{name: partial(_call, "asyncio", name) for name in _ASYNC},
     },
     "importlib.metadata": {"version": str},
     "ast": {"NodeVisitor": type("NodeVisitor", (), {"__getattr__": _visit})},
