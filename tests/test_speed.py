@@ -214,3 +214,10 @@ def test_a_list_begins_before_all_of_the_journal_was_gone_through(demo):
     assert len(list(chosen(journal, *wanted))) > 1000
     assert len(worked) > 20 * max(first, 1)
     journal.close()
+
+
+def test_the_wins_of_a_year_are_counted_from_an_index_alone(statements, db, run):
+    run("log Acme 12k budget")
+    _, plans = statements("won 1", db)
+    (plan,) = (plan for statement, plan in plans if "count(won_on)" in statement)
+    assert plan == ["SEARCH losses USING COVERING INDEX losses_lost_on (lost_on>? AND lost_on<?)"]

@@ -128,7 +128,8 @@ _RARE: dict[str, dict[str, object]] = {
     # psycopg names these, for those who wait in other ways; some only before 3.3.6.
     "asyncio": {
         **dict.fromkeys(("Event", "Future", "Lock", "Queue", "Task"), list),
-        **{"CancelledError": GeneratorExit, "TimeoutError": TimeoutError},
+        "CancelledError": GeneratorExit,
+        "TimeoutError": TimeoutError,
         **{name: partial(_call, "asyncio", name) for name in _ASYNC},
     },
     "importlib.metadata": {"version": str},

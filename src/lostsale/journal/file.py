@@ -27,7 +27,7 @@ from lostsale.journal.forms import APPLICATION_ID, CAUTIONS, form, is_made_by_us
 from lostsale.journal.paths import real_path, sqlite_uri
 from lostsale.journal.unfinished import swept, unfinished_file
 
-SCHEMA = max(10, *(field.since for field in LOSS_FIELDS))
+SCHEMA = max(11, *(field.since for field in LOSS_FIELDS))
 TIMEOUT = 10.0  # seconds to wait for another program's lock
 _MAGIC, _LEAST = b"SQLite format 3\0", 512  # how a database begins, and its smallest page
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables

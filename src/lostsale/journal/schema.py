@@ -134,6 +134,13 @@ def m010_what_is_due_as_it_is_listed(_: Database) -> None:
     """Rebuild the view of what is due, as `migrate` does below."""
 
 
+@migrations()
+def m011_wins_counted_from_an_index(db: Database) -> None:
+    """Let the wins among the losses of a year be counted from an index alone."""
+    db.execute("DROP INDEX losses_lost_on")
+    db.execute("CREATE INDEX losses_lost_on ON losses (lost_on, outcome, won_on)")
+
+
 def migrate(connection: sqlite3.Connection, schema: int) -> None:
     """Bring a journal of an older schema to today's, inside the caller's transaction, with what it
     got from a newer lostsale in the meantime. The turns are worked out again; the views hold
