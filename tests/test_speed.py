@@ -13,6 +13,7 @@ import pytest
 from lostsale import later
 from lostsale.domain.periods import Period
 from lostsale.journal import file as journal_file
+from lostsale.journal import queries
 from lostsale.journal.file import backup_of
 from lostsale.journal.search import Wanted, chosen
 from lostsale.journal.store import Store
@@ -221,3 +222,15 @@ def test_the_wins_of_a_year_are_counted_from_an_index_alone(statements, db, run)
     _, plans = statements("won 1", db)
     (plan,) = (plan for statement, plan in plans if "count(won_on)" in statement)
     assert plan == ["SEARCH losses USING COVERING INDEX losses_lost_on (lost_on>? AND lost_on<?)"]
+
+
+def test_a_name_is_compared_only_where_its_letters_are(monkeypatch, run, demo):
+    compared, matches = [], queries.matches
+
+    def counted(words, *names):
+        compared.append(names)
+        return matches(words, *names)
+
+    monkeypatch.setattr(queries, "matches", counted)
+    run(f"--db {demo} show reese", code=1)
+    assert 0 < len(compared) < 800  # of 1,204, twice

@@ -29,6 +29,17 @@ _APPLIES: dict[Applies, str] = {
     "at work": "won_on IS NULL AND rested_on IS NULL AND outcome IS NOT 'mistake'",
     "no mistake": "outcome IS NOT 'mistake'",
 }
+# Folding names takes a while: only those that hold the letters, with spaces or without, or signs
+# that folding may take away.
+_MAY_HOLD = " OR ".join(
+    (
+        "instr(replace(prospect_key, ' ', ''), :letters)",
+        *(
+            f"instr(lower(replace({part}, ' ', '')), :letters) OR {part} GLOB '*[^a-zA-Z0-9 ]*'"
+            for part in ("contact", "product")
+        ),
+    )
+)
 NO_NAMES = frozenset("all any every everything everyone both them these those it".split())
 _STALE_AFTER = 90  # days, after which `due` no longer asks for a name to be called
 _LATEST = 500  # losses from which names in a sentence are known: reading it costs the same forever
@@ -124,9 +135,11 @@ def by_name(journal: Store, text: str, applies: Applies) -> list[Name]:
     is_phone = len(digits(text)) >= LOCAL and not any(map(str.isalpha, text))
     fitting = []
     exact = []
+    longest = max(words, key=len, default="")
     for number, *names, phone, lost_on in journal.connection.execute(
         "SELECT number, prospect, contact, product, phone, lost_on FROM losses"
-        f" WHERE {_APPLIES[applies]}"
+        f" WHERE {_APPLIES[applies]} AND ({_MAY_HOLD} OR (:is_phone AND phone IS NOT NULL))",
+        {"letters": longest.removesuffix("s"), "is_phone": is_phone},
     ):
         if matches(words, *names) or (is_phone and phone and is_same_phone(text, phone)):
             name = Name._make((number, *names, date.fromisoformat(lost_on)))
@@ -141,13 +154,9 @@ def count_named(journal: Store, words: list[str]) -> int:
     first is taken for one anyway."""
     runs = [folded(" ".join(words[: place + 1])) for place in range(len(words))]
     count = 1
-    # Folding takes a while: only what has the first word, or signs that folding may take away.
-    parts = ("contact", "product")
-    has = [f"instr(lower({part}), :word) OR {part} GLOB '*[^a-zA-Z0-9 ]*'" for part in parts]
     for key, *names in journal.connection.execute(
-        "SELECT prospect_key, contact, product FROM losses"
-        f" WHERE instr(prospect_key, :word) OR {' OR '.join(has)}",
-        {"word": runs[0].partition(" ")[0]},
+        f"SELECT prospect_key, contact, product FROM losses WHERE {_MAY_HOLD}",
+        {"letters": runs[0].partition(" ")[0]},
     ):
         for name in (key, *(folded(name) for name in names if name)):
             while count < len(runs) and f"{runs[count]} " in f"{name} ":
