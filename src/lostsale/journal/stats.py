@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from datetime import date
+from functools import cache
 from typing import Any
 
 from lostsale.domain.groups import (
@@ -25,6 +26,7 @@ from lostsale.journal.tables import TABLES
 
 COMMONEST = 3  # words of reasons under no code but other
 SOON_DAYS = 3  # after the loss, in which asking counts as early
+_NOTED = {"": None, "0": False, "1": True}
 _EVER = "9999-12-31"
 _LOST = "lost_on BETWEEN :start AND :end AND outcome IS NOT 'mistake'"
 _SOON = f"julianday({{}}) - julianday(lost_on) <= {SOON_DAYS}"
@@ -45,11 +47,7 @@ _TOTALS = f"""
         count(iif(won_on IS NULL, rested_on, NULL)), count(*) - count(amount),
         (SELECT count(*) FROM losses
          WHERE lost_on BETWEEN :start AND :end AND outcome = 'mistake'),
-        (SELECT count(*) FROM losses CROSS JOIN referrals ON loss = losses.uid WHERE {_LOST}),
-        (SELECT count(*) FROM losses WHERE {_LOST} AND EXISTS (
-            SELECT 1 FROM contacts
-            WHERE loss = losses.uid AND kind = 'referral' AND answered IS NOT 0
-        ))
+        (SELECT count(*) FROM losses CROSS JOIN referrals ON loss = losses.uid WHERE {_LOST})
     FROM losses WHERE {_LOST}
 """
 _LEARNED = f"""
@@ -57,20 +55,18 @@ _LEARNED = f"""
     ORDER BY lost_on, number
 """
 _OUTCOME = "signals, julianday(won_on) - julianday(lost_on)"
-_KINDS = (
-    "SELECT group_concat(kind) FROM contacts WHERE loss = losses.uid AND kind <> 'note'"
-    " AND (kind <> 'meet' OR answered IS NOT NULL)"
-)
-_HISTORY = f"""
-    substr(lost_on, 1, 7), won_on IS NOT NULL, ({_KINDS}),
-    iif(won_on IS NULL, NULL, ({_KINDS} AND done_on > won_on))
+# Each with all that is counted of it, so that the contacts of a loss are looked up once.
+_CONTACTS = """
+    SELECT group_concat(iif(kind IN ('meet', 'referral'),
+        kind || ' ' || ifnull(marked, '') || ' ' || ifnull(answered, ''), kind))
+    FROM contacts WHERE loss = losses.uid AND kind <> 'note'
 """
-_APPOINTMENTS = f"""
-    SELECT marked, answered, count(*)
-    FROM losses CROSS JOIN contacts ON loss = losses.uid AND kind = 'meet'
-    WHERE {_LOST} GROUP BY 1, 2
-    UNION ALL
-    SELECT next_marked, NULL, count(*) FROM losses
+_HISTORY = f"""
+    substr(lost_on, 1, 7), won_on IS NOT NULL, ({_CONTACTS}),
+    iif(won_on IS NULL, NULL, ({_CONTACTS} AND done_on > won_on))
+"""
+_UNNOTED = f"""
+    SELECT next_marked, count(*) FROM losses
     WHERE {_LOST} AND next_kind = 'meet' AND next_on < :until
         AND (plan_step LIKE '%{AFTER_WIN}' OR next_on < coalesce(won_on, rested_on, :until))
         AND NOT EXISTS (SELECT 1 FROM contacts WHERE loss = losses.uid
@@ -134,19 +130,16 @@ def _period_groups(journal: Store, period: Period, today: date, *, private: bool
         if days is not None:
             days_to_win[int(days)] += losses
     under_other, unclear = _unclear(journal, period)
-    appointments = Counter[tuple[bool | None, bool | None]]()
-    for marked, is_kept, count in _rows(journal, _APPOINTMENTS, period, str(today)):
-        appointments[marked, is_kept] += count
+    histories, appointments, asked = _contacts(journal, period)
+    for marked, count in _rows(journal, _UNNOTED, period, str(today)):
+        appointments[marked, None] += count
     return PeriodGroups(
-        totals=PeriodTotals(*next(iter(_rows(journal, _TOTALS, period)))),
+        totals=PeriodTotals._make((*next(iter(_rows(journal, _TOTALS, period))), asked)),
         months=[(month, totals) for (month, _), totals in lost],
         wins=[(month, totals) for (month,), totals in wins],
         reasons=_reasons(journal, period, weakness_of),
         quotes=dict(_rows(journal, _QUOTES, period)),  # of each the latest
-        histories=[
-            (ContactHistory(month, bool(is_won), *map(_kinds, kinds)), losses)
-            for (month, is_won, *kinds), losses in _counted(journal, period, _HISTORY).items()
-        ],
+        histories=histories,
         appointments=appointments,
         lost_to=[(name, totals) for (_, name), totals in lost],
         signals=signals,
@@ -218,8 +211,38 @@ def _reasons(
     return found
 
 
-def _kinds(text: str | None) -> tuple[str, ...]:
-    return tuple(text.split(",")) if text else ()
+def _contacts(
+    journal: Store, period: Period
+) -> tuple[list[tuple[ContactHistory, int]], Counter[tuple[bool | None, bool | None]], int]:
+    """Return what was done about losses, the appointments by whether they were marked and kept, and
+    how many losses were asked for a referral."""
+    histories, appointments, asked = [], Counter[tuple[bool | None, bool | None]](), 0
+    for (month, is_won, every, late), losses in _counted(journal, period, _HISTORY).items():
+        kinds, meets, is_asked = _read_contacts(every)
+        histories.append(
+            (ContactHistory(month, bool(is_won), kinds, _read_contacts(late)[0]), losses)
+        )
+        for meet in meets:
+            appointments[meet] += losses
+        asked += losses * is_asked
+    return histories, appointments, asked
+
+
+@cache  # they are much the same
+def _read_contacts(
+    text: str | None,
+) -> tuple[tuple[str, ...], list[tuple[bool | None, bool | None]], bool]:
+    """Return the kinds of contacts, the appointments, and whether a referral was asked for."""
+    kinds, meets, is_asked = [], [], False
+    for one in text.split(",") if text else ():
+        kind, *noted = one.split(" ")
+        marked, answered = map(_NOTED.get, noted or ("", ""))
+        if kind == "meet":
+            meets.append((marked, answered))
+        if kind != "meet" or answered is not None:  # else nobody noted whether it was kept
+            kinds.append(kind)
+        is_asked |= kind == "referral" and answered is not False
+    return tuple(kinds), meets, is_asked
 
 
 def _unclear(journal: Store, period: Period) -> tuple[int, list[UnclearWords]]:
