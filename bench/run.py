@@ -128,7 +128,8 @@ class House:
         if not (self.bin / "lostsale").exists():
             subprocess.run([sys.executable, "-m", "venv", work / "env"], check=True)
             pip: list[str | Path] = [self.bin / "pip", "install", "-q"]
-            subprocess.run([*pip, "build"], check=True)
+            # With pipx's pip, which is the newest: the commands that older ones make load re first.
+            subprocess.run([*pip, "--upgrade", "pip", "build"], check=True)
             build: list[str | Path] = [self.bin / "python", "-m", "build", "-w"]
             subprocess.run(
                 [*build, "-o", work / "dist", ROOT], check=True, stdout=subprocess.DEVNULL
