@@ -190,7 +190,7 @@ def test_the_echo_counts_names_what_was_not_taken_and_how_to_take_it_back(run, f
         "product\tProduct\tLathe",
         "amount\tAmount\t5000",
         "guess\tReason\tPrice",
-        "Amounts are in USD.",
+        "Amounts without a currency are in USD.",
         (
             "Your guesses: Price → price-value 2 · No budget this year → no-money 1."
             " Change one with lostsale reasons alias."

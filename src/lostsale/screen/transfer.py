@@ -160,8 +160,7 @@ def _how_read(done: Imported) -> Iterator[str | Line | Grid]:
     yield _fields(done.columns, done.examples)
     yield from how_chosen(done.columns, done.day, done.close, done.unused)
     if "amount" in done.columns:
-        beside = " where they name no other" if "currency" in done.columns else ""
-        yield f"Amounts are in {done.currency}{beside}."
+        yield f"Amounts without a currency are in {done.currency}."
     if "prospect" not in done.columns:
         yield "No column says who said no: name it with --map prospect=…"
 
