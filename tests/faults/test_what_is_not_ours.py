@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import STATE_HOME
 from journal.test_migrations import seal_anew
 from lostsale.cli import run as run_cli
 from lostsale.errors import Damaged
@@ -279,7 +280,8 @@ def test_whatever_lies_in_a_folder_to_sync_with_is_taken_or_refused(
 def test_a_key_of_any_bytes_is_no_key(refuses, tmp_path, monkeypatch):
     monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"\xff\xfe" * 10_000)))
     assert "That's no key" in refuses(f"sync {tmp_path} --key -", 2)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    for name in STATE_HOME:
+        monkeypatch.setenv(name, str(tmp_path))
     (tmp_path / "lostsale").mkdir()
     (tmp_path / "lostsale" / "sync.key").write_bytes(b"\xff\xfe")
     assert "That's no key" in refuses("sync --show-key", 2)
