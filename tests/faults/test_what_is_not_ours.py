@@ -4,7 +4,6 @@ wherever it is met, and never followed, waited for, or passed on."""
 import json
 import os
 import sqlite3
-import sys
 from contextlib import closing, suppress
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -256,7 +255,6 @@ IN_A_FOLDER = {
 }
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 @pytest.mark.parametrize("put", IN_A_FOLDER.values(), ids=IN_A_FOLDER)
 @pytest.mark.parametrize(
     "name", ["lostsale-sync.json", "ffffffffffff-0001.changes", "ffffffff.machine"]
