@@ -296,7 +296,7 @@ def test_the_keys_of_a_windows_console(windows, wine, tmp_path):
     env = wine | {"LOSTSALE_DB": at(tmp_path / "journal.db"), "TERM": "xterm"}
     walk = [str(PYTHON), "-m", "lostsale", "due", "--walk"]
     child = pexpect.spawn("wine", walk, env=env, encoding="utf-8", timeout=60, dimensions=(40, 100))
-    for key, shown in (("à", "Space next"), ("\x1b[C", "2 of 2"), ("n", "Saved")):
+    for key, shown in (("à", "Space next"), ("\x1b[C", "2 of 2"), ("n\r", "Saved")):
         child.expect("Press a key")
         time.sleep(0.5)  # the console of wine loses what comes while it draws
         child.send(key)
