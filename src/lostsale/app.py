@@ -222,17 +222,19 @@ class App:
         height, width = self.height, self.width
         if height is None or width is None or not self.is_interactive:
             return False
+        text = self._on_terminal(page, width)
+        if text.count("\n") < height:
+            return False
         from shlex import split
         from shutil import which
 
-        text = self._on_terminal(page, width)
         pager = os.environ.get("PAGER", "" if os.name == "nt" else "less")
         words = [pager]
         if not which(pager):  # it isn't just a path, which may have spaces in it
             with suppress(ValueError):  # a quote that doesn't end
                 words = split(pager.replace(os.sep, "/"))  # a backslash of Windows divides a path
         program = next(map(which, words), None)
-        if text.count("\n") < height or not program:
+        if not program:
             return False
         import signal
         from subprocess import PIPE, Popen

@@ -152,7 +152,7 @@ def _console_key() -> str:
     first = _typed_ahead.pop().decode() if _typed_ahead else typed()
     while is_more():
         first += typed()
-    first = first.rstrip("\r") or first
+    first = first.rstrip("\r") or first  # an Enter that followed at once belongs to it
     if first not in _CONSOLE_ENDS and is_more(_HABIT) and (following := typed()) != "\r":
         _typed_ahead.append(following.encode(errors="replace"))
     if first == "\x03":
