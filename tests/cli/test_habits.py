@@ -79,6 +79,14 @@ def test_without_a_pager_all_is_printed(long_list, monkeypatch, pager):
     assert long_list().count("Acme") == 6
 
 
+def test_for_what_fits_no_pager_is_looked_for(long_list, monkeypatch):
+    looked_for = []
+    monkeypatch.setattr(App, "height", 50)
+    monkeypatch.setattr("shutil.which", looked_for.append)
+    assert long_list().count("Acme") == 6
+    assert looked_for == []
+
+
 def test_short_options(run):
     assert run("-V").out == run("--version").out
     assert run("stats --csv").lines[0].startswith("section,")
