@@ -15,6 +15,7 @@ from openpyxl import Workbook
 
 from lostsale import errors
 from lostsale.commands import stats
+from lostsale.commands.ask import ask
 from lostsale.journal.paths import moved_up
 from lostsale.journal.unfinished import swept, unfinished_file
 
@@ -82,6 +83,12 @@ def test_a_copy_that_is_still_open_hides_no_error_and_is_swept_later(tmp_path, m
         raise KeyError
     assert len(swept(tmp_path, ".journal.db", even_held=True)) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_d_and_enter_at_a_question_of_a_windows_console_end_it(monkeypatch):
+    monkeypatch.setattr("builtins.input", lambda _: "\x04")
+    with pytest.raises(errors.Interrupted):
+        ask("Who said no? ")
 
 
 def test_completion_in_powershell_is_loaded_by_its_start_file(run, tmp_path, monkeypatch):

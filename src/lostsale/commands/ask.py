@@ -38,13 +38,15 @@ def ask(question: str) -> str:
             readline.set_startup_hook((lambda: readline.insert_text(begun)) if begun else None)
     try:
         answer = shown_too + input(shown(question + shown_too))
-        return answer.translate(_SPACED).strip()
-    except (KeyboardInterrupt, EOFError):
-        sys.stdout.write("\n")
-        raise Interrupted("Interrupted") from None
+        if answer != "\x04":  # Ctrl-D, which a Windows console takes for a letter
+            return answer.translate(_SPACED).strip()
     except UnicodeDecodeError:
         sys.stdout.write("  That wasn't UTF-8. Try again:\n")
         return ask(question)
+    except (KeyboardInterrupt, EOFError):
+        pass
+    sys.stdout.write("\n")
+    raise Interrupted("Interrupted")
 
 
 def take_pastes_whole() -> None:
