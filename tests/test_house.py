@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 import lostsale
+from conftest import STATE_HOME
 from lostsale.cli import COMMANDS
 from lostsale.domain.columns import LABELED, TEXTS
 
@@ -73,7 +74,7 @@ each_file = pytest.mark.parametrize("path", FILES, ids=module)
 
 @cache
 def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text())
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 @cache
@@ -150,7 +151,7 @@ def test_every_module_and_public_function_explains_itself(path):
 # Files that are longer than 400 lines. This list only gets shorter.
 @each_file
 def test_no_file_is_longer_than_400_lines(path):
-    assert len(path.read_text().splitlines()) <= 400
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
 
 
 # Words of SQL that begin a statement; prose has none of them in capitals or before such a word.
@@ -473,7 +474,7 @@ STILTED = re.compile(
 
 @each_file
 def test_docstrings_and_comments_are_plain_english(path):
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     told = [
         ast.get_docstring(node) or ""
         for node in ast.walk(tree_of(path))
@@ -490,7 +491,7 @@ def named_in_documents() -> set[tuple[str, str]]:
     none: `journal/rows.loss_values`, `tests/cli/`, `errors.py`."""
     found = set()
     for document in ("CONTRIBUTING.md", "docs/release.md", "SECURITY.md"):
-        for quoted in re.findall(r"`([^`\s]+)`", (ROOT / document).read_text()):
+        for quoted in re.findall(r"`([^`\s]+)`", (ROOT / document).read_text(encoding="utf-8")):
             if path := re.fullmatch(r"([\w./-]+/[\w-]*)\.([A-Za-z_]\w*)", quoted):
                 is_file = path[2] in {"py", "md", "toml", "yml", "txt", "db"}
                 found.add((quoted, "") if is_file else (f"{path[1]}.py", path[2]))
@@ -505,7 +506,7 @@ def named_in_documents() -> set[tuple[str, str]]:
 def test_what_the_documents_for_developers_name_exists(file, name):
     path = next((root / file for root in (ROOT, SOURCE) if (root / file).exists()), None)
     assert path, file
-    assert not name or re.search(rf"\b{name}\b", path.read_text())
+    assert not name or re.search(rf"\b{name}\b", path.read_text(encoding="utf-8"))
 
 
 HEAVY = {
@@ -572,7 +573,7 @@ sys.stderr.write(" ".join(sys.modules.keys() - later))
         env={
             "LOSTSALE_DB": str(db),
             "LOSTSALE_TODAY": "2026-11-25",
-            "XDG_STATE_HOME": os.environ["XDG_STATE_HOME"],
+            **{name: os.environ[name] for name in STATE_HOME},
             "PATH": "",
         },
         capture_output=True,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import on_unix
 from door import door
 from lostsale.cli import COMMANDS
 
@@ -239,6 +240,7 @@ def reminders():
     }
 
 
+@on_unix("schtasks reminds on Windows")
 @pytest.mark.parametrize(
     ("name", "said", "idle"),
     [

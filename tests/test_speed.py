@@ -10,6 +10,7 @@ from datetime import date
 
 import pytest
 
+from conftest import on_unix
 from lostsale import later
 from lostsale.domain.periods import Period
 from lostsale.journal import file as journal_file
@@ -46,6 +47,7 @@ DAILY = [
 ]
 
 
+@on_unix("Windows has modules of its own")
 @pytest.mark.parametrize("command", DAILY)
 def test_a_daily_command_loads_exactly_these(command, run, db):
     run("log Acme 12k budget")
@@ -59,6 +61,7 @@ def test_a_daily_command_loads_exactly_these(command, run, db):
     assert tops & COSTLY - of_help - {"zlib"} == NEEDED  # which checksums need
 
 
+@on_unix("it's the prompts of Unix shells that ask")
 def test_a_prompt_that_counts_loads_next_to_nothing(run, db):
     run("log Acme 12k budget")
     found = loaded("due --count", db)

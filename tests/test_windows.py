@@ -15,7 +15,9 @@ from openpyxl import Workbook
 
 from lostsale import errors
 from lostsale.commands import stats
+from lostsale.commands.ask import ask
 from lostsale.journal.paths import moved_up
+from lostsale.journal.unfinished import swept, unfinished_file
 
 PYTHON = Path(os.environ.get("LOSTSALE_WINDOWS", "")) / "cp313" / "python.exe"
 on_wine = pytest.mark.skipif(
@@ -66,6 +68,27 @@ def test_a_journal_that_is_there_is_not_moved_over(tmp_path):
         (tmp_path / name).write_text(name)
     assert not moved_up(tmp_path)
     assert (tmp_path / "lostsale.db").read_text() == "lostsale.db"
+
+
+def test_a_copy_that_is_still_open_hides_no_error_and_is_swept_later(tmp_path, monkeypatch):
+    def held(*_, **__):
+        raise PermissionError
+
+    with (  # noqa: PT012 - what it raises comes last
+        monkeypatch.context() as patch,
+        pytest.raises(KeyError),
+        unfinished_file(tmp_path, "journal.db"),
+    ):
+        patch.setattr(Path, "unlink", held)
+        raise KeyError
+    assert len(swept(tmp_path, ".journal.db", even_held=True)) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_d_and_enter_at_a_question_of_a_windows_console_end_it(monkeypatch):
+    monkeypatch.setattr("builtins.input", lambda _: "\x04")
+    with pytest.raises(errors.Interrupted):
+        ask("Who said no? ")
 
 
 def test_completion_in_powershell_is_loaded_by_its_start_file(run, tmp_path, monkeypatch):
@@ -280,7 +303,7 @@ def test_the_keys_of_a_windows_console(windows, wine, tmp_path):
     env = wine | {"LOSTSALE_DB": at(tmp_path / "journal.db"), "TERM": "xterm"}
     walk = [str(PYTHON), "-m", "lostsale", "due", "--walk"]
     child = pexpect.spawn("wine", walk, env=env, encoding="utf-8", timeout=60, dimensions=(40, 100))
-    for key, shown in (("à", "Space next"), ("\x1b[C", "2 of 2"), ("n", "Saved")):
+    for key, shown in (("à", "Space next"), ("\x1b[C", "2 of 2"), ("n\r", "Saved")):
         child.expect("Press a key")
         time.sleep(0.5)  # the console of wine loses what comes while it draws
         child.send(key)

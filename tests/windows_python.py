@@ -4,6 +4,14 @@
 
 puts into the folder what those tests take from `LOSTSALE_WINDOWS`: Python for Windows, the wheel
 of lostsale, and the Windows wheels of all that it needs.
+
+The other tests run there, too, but for those that need a pseudo-terminal:
+
+    pip install --target FOLDER/cp313/Lib/site-packages --platform win_amd64 \\
+        --python-version 3.13 --only-binary=:all: pytest hypothesis pexpect openpyxl
+    wine FOLDER/cp313/python.exe -m pytest tests/cli < /dev/null 2>&1 | cat
+
+Another program that stays open in wine meanwhile makes each start quick.
 """
 
 import struct

@@ -222,19 +222,27 @@ class App:
         height, width = self.height, self.width
         if height is None or width is None or not self.is_interactive:
             return False
+        text = self._on_terminal(page, width)
+        if text.count("\n") < height:
+            return False
         from shlex import split
         from shutil import which
 
-        text = self._on_terminal(page, width)
-        pager = split(os.environ.get("PAGER", "" if os.name == "nt" else "less"))
-        if text.count("\n") < height or not pager or not which(pager[0]):
+        pager = os.environ.get("PAGER", "" if os.name == "nt" else "less")
+        words = [pager]
+        if not which(pager):  # it isn't just a path, which may have spaces in it
+            with suppress(ValueError):  # a quote that doesn't end
+                words = split(pager.replace(os.sep, "/"))  # a backslash of Windows divides a path
+        program = next(map(which, words), None)
+        if not program:
             return False
         import signal
         from subprocess import PIPE, Popen
 
         former = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pager's
         less = {"LESS": "FRXPsq leaves, Space goes on", "LESSCHARSET": "utf-8"}
-        shows = Popen(pager, stdin=PIPE, env={**less, **os.environ})  # noqa: S603 - the user's
+        command = [program, *words[1:]]  # Windows wouldn't find more.com by its name
+        shows = Popen(command, stdin=PIPE, env={**less, **os.environ})  # noqa: S603 - the user's
         with shows, suppress(BrokenPipeError):
             shows.communicate(text.encode(errors="backslashreplace"))
         signal.signal(signal.SIGINT, former)

@@ -161,8 +161,8 @@ def test_the_default_path_is_the_platforms_data_folder(run, tmp_path, monkeypatc
     run("due")
     assert list(tmp_path.iterdir()) == []
     run("log Acme")
-    (made,) = (path for path in tmp_path.rglob("*") if path.is_file())
-    assert made.name == "lostsale.db"
+    made = {path.name for path in tmp_path.rglob("*") if path.is_file()}
+    assert made - {"machine"} == {"lostsale.db"}  # which Windows keeps in the same folder
 
 
 @pytest.mark.parametrize("line", ["done 1", "won 1", "undo"])

@@ -1,8 +1,9 @@
 """What a good command line does without being told: color, the pager, links, short options."""
 
+import sys
+
 import pytest
 
-from conftest import on_unix
 from lostsale.app import App
 
 
@@ -43,22 +44,47 @@ def test_a_terminal_that_knows_links_gets_them_to_call_and_to_mail(
     assert shown.count("\x1b]8;;") == 4 * knows_links  # no day, no amount
 
 
-@on_unix("it runs no script of the shell")
-def test_what_is_longer_than_the_terminal_is_paged(run, tmp_path, monkeypatch):
+@pytest.fixture
+def long_list(run, monkeypatch):
+    """Show a list that a terminal has no room for; return what isn't left to a pager."""
     for _ in range(6):
         run("log Acme 12k budget --yes")
-    pager = tmp_path / "my pager"
-    pager.write_text(f"#!/bin/sh\necho $LESS > '{tmp_path}/less'\ncat > '{tmp_path}/paged'\n")
-    pager.chmod(0o700)
-    monkeypatch.setenv("PAGER", f"'{pager}'")
     monkeypatch.delenv("LESS", raising=False)
     for name, value in (("width", 80), ("height", 5), ("is_interactive", True)):
         monkeypatch.setattr(App, name, property(lambda _, value=value: value))
-    assert run("list").out == ""
+    return lambda: run("list").out
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_what_is_longer_than_the_terminal_is_paged(long_list, tmp_path, monkeypatch, quote):
+    script = tmp_path / "pager.py"
+    script.write_text(
+        "import os, pathlib, sys\n"
+        "pathlib.Path(__file__).with_name('less').write_text(os.environ['LESS'])\n"
+        "pathlib.Path(__file__).with_name('paged').write_bytes(sys.stdin.buffer.read())\n"
+    )
+    pager = tmp_path / "my pager.bat"
+    shell = "@" if sys.platform == "win32" else "#!/bin/sh\n"
+    pager.write_text(f'{shell}"{sys.executable}" "{script}"\n')
+    pager.chmod(0o700)
+    monkeypatch.setenv("PAGER", f"{quote}{pager}{quote}")
+    assert long_list() == ""
     assert (tmp_path / "paged").read_text().count("Acme") == 6
-    assert (tmp_path / "less").read_text() == "FRXPsq leaves, Space goes on\n"
-    monkeypatch.setenv("PAGER", "")
-    assert run("list").out.count("Acme") == 6
+    assert (tmp_path / "less").read_text() == "FRXPsq leaves, Space goes on"
+
+
+@pytest.mark.parametrize("pager", ["", "none-of-that-name", "it's"])
+def test_without_a_pager_all_is_printed(long_list, monkeypatch, pager):
+    monkeypatch.setenv("PAGER", pager)
+    assert long_list().count("Acme") == 6
+
+
+def test_for_what_fits_no_pager_is_looked_for(long_list, monkeypatch):
+    looked_for = []
+    monkeypatch.setattr(App, "height", 50)
+    monkeypatch.setattr("shutil.which", looked_for.append)
+    assert long_list().count("Acme") == 6
+    assert looked_for == []
 
 
 def test_short_options(run):

@@ -118,7 +118,7 @@ def test_what_comes_next_is_what_show_says_will(run, loss, acts):
             continue
         after = run("done 1 --json", today=day).json["loss"]["next"]
         run("undo")
-        on = after and f"{date.fromisoformat(after['on']):%a %-d %b}"
+        on = after and f"{date.fromisoformat(after['on']):%a %d %b}".replace(" 0", " ")
         assert (f"{DO[after['kind']]} {on}" if after else "") in (then or [""])[0]
 
 

@@ -678,7 +678,7 @@ def test_sheets_with_the_same_columns_and_other_rows_are_read_as_one(taken):
 )
 def test_a_web_page_that_calls_itself_a_workbook_is_told_from_one(refuses, tmp_path, content):
     path = tmp_path / "deals.xls"
-    path.write_text(content)
+    path.write_text(content, encoding="utf-8")
     assert "is a web page (HTML or XML)" in refuses(["import", str(path)], 2)
 
 
@@ -918,7 +918,7 @@ def test_a_status_in_an_unknown_language_is_named_with_its_values_and_a_command(
     states = ["h\u00e4visi", "voitti", "kesken"] * 2
     rows = "".join(f"Alfa {n},{state},2026-01-0{n}\n" for n, state in enumerate(states, 1))
     text = f"Yritys,Vaihe nyt,P\u00e4\u00e4ttymisp\u00e4iv\u00e4\n{rows}"
-    (tmp_path / "deals.csv").write_text(text)
+    (tmp_path / "deals.csv").write_text(text, encoding="utf-8")
     said = refuses(["import", str(tmp_path / "deals.csv")], 2)
     assert '"Vaihe nyt" has "h\u00e4visi", "voitti", "kesken"' in said
     assert "--lost-when" in said

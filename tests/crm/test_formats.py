@@ -327,7 +327,7 @@ def test_an_export_that_is_packed_or_encoded_otherwise_is_the_same(
 ):
     path, truth = export
     imports(path, truth.options)
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     content = text.encode(encode) if isinstance(encode, str) else encode(text.encode())
     again = imports(written(content, path.name), truth.options)
     assert (again["added"], again["updated"]) == (0, 0)

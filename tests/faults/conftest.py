@@ -51,7 +51,7 @@ def start(environment: dict[str, str]) -> Iterator[Callable[..., "subprocess.Pop
     def start(*args: str, **options: Any) -> "subprocess.Popen[str]":
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
         command = [sys.executable, "-m", "lostsale", *args]
-        started.append(subprocess.Popen(command, env=environment, text=True, **options))
+        started.append(subprocess.Popen(command, env=environment, encoding="utf-8", **options))
         return started[-1]
 
     yield start

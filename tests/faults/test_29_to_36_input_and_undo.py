@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conftest import on_unix
 from lostsale.cli import COMMANDS
 from lostsale.crm.written import read_written
 from lostsale.domain.amounts_in_text import read_money
@@ -28,7 +29,7 @@ LIMIT_NAMED = "A text is longer than 1 MB (1,048,576 bytes). Nothing was changed
 def said(lostsale, tmp_path, name, text, code=0):
     """Run `log` with what they said on stdin."""
     file = tmp_path / "said.txt"
-    file.write_text(text)
+    file.write_text(text, encoding="utf-8")
     with file.open() as stdin:
         return lostsale("log", name, "--said", "-", code=code, stdin=stdin)
 
@@ -80,6 +81,7 @@ def modes(folder):
     }
 
 
+@on_unix("rights are others there")
 def test_30_all_that_is_written_is_its_owners_alone(lostsale, environment, tmp_path):
     there = tmp_path / "there"
     there.mkdir()

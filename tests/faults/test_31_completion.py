@@ -2,7 +2,6 @@
 numbers, and never a text of the journal, which a shell might run (fault 31)."""
 
 import os
-import re
 import shutil
 import sqlite3
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from conftest import HOME
 from lostsale.cli import COMMANDS
 
 EVIL = "Evil$(touch ran)`touch ran`; touch ran"
@@ -94,10 +94,12 @@ def test_31_no_text_of_the_journal_is_offered(run, completed, shell, line):
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_it_is_installed_by_one_command_and_only_once(run, tmp_path, monkeypatch, shell):
-    monkeypatch.setenv("HOME", str(tmp_path))
+    for home in HOME:
+        monkeypatch.setenv(home, str(tmp_path))
     for _ in range(2):
         out = run(["--install-completion", shell]).out
-        assert re.match(rf"Completion is in {tmp_path}/\S+, for every {shell}", out)
+        assert out.startswith(f"Completion is in {tmp_path}{os.sep}")
+        assert f", for every {shell}" in out
     rc = {"bash": ".bashrc", "zsh": ".zshrc"}.get(shell)
     if rc:
         lines = (tmp_path / rc).read_text().split("\n")

@@ -4,7 +4,6 @@ brings them back."""
 import json
 import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -453,7 +452,8 @@ place, how = sys.argv[1:3]
 del sys.argv[1:3]
 def strike(*args, real=getattr(journal_forget, place), **options):
     result = real(*args, **options) if place == "erase" else None
-    os.kill(os.getpid(), getattr(signal, how))
+    # Windows, too, ends by the first at once; it would by any.
+    os.kill(os.getpid(), 9) if how == "SIGKILL" else signal.raise_signal(signal.SIGINT)
     return result
 setattr(journal_forget, place, strike)
 from lostsale.__main__ import main
@@ -477,7 +477,7 @@ def struck(db, place, how, *args):
 def test_32_broken_off_in_the_journal_it_has_not_happened(run, db, others, how):
     before = others(), run("show 2 --json").out
     ended = struck(db, "erase", how, "forget", "2", "--yes")
-    assert ended.returncode == (-signal.SIGKILL if how == "SIGKILL" else 130)
+    assert abs(ended.returncode) == (9 if how == "SIGKILL" else 130)
     assert (others(), run("show 2 --json").out) == before
     assert "all intact" in run("verify").out
     run("forget 2 --yes")
@@ -496,6 +496,8 @@ def test_32_broken_off_between_journal_and_backups_it_can_be_said_again(run, db,
 @pytest.fixture
 def small_disk(tmp_path):
     """A disk of its own with little room."""
+    if not shutil.which("mount"):
+        pytest.skip("Windows mounts none")
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(

@@ -41,7 +41,9 @@ def test_48_an_import_finds_what_was_logged_by_hand(run, tmp_path, same):
     one, other = same
     run(["log", one, "5k", "--on", "2026-11-20"])
     file = tmp_path / "deals.csv"
-    file.write_text(f"id,company,status,close date,amount\n7,{other},Lost,2026-11-20,5000\n")
+    file.write_text(
+        f"id,company,status,close date,amount\n7,{other},Lost,2026-11-20,5000\n", "utf-8"
+    )
     found = run(["import", str(file), "--yes", "--json"]).json["import"]
     assert (found["linked"], found["added"]) == (1, 0)
 

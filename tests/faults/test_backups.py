@@ -252,7 +252,7 @@ def test_restoring_what_is_no_journal_is_refused(refuses, run, two, tmp_path, db
         opened.execute(f"PRAGMA user_version = {SCHEMA + 1}")
     assert "not a lostsale journal" in refuses(f"restore {text} --yes", 3)
     assert "That file is empty" in refuses(f"restore {empty} --yes", 3)
-    assert "No such file" in refuses(f"restore {tmp_path / 'missing'} --yes", 3)
+    assert "can't be opened (" in refuses(f"restore {tmp_path / 'missing'} --yes", 3)
     assert "is a folder" in refuses(f"restore {tmp_path} --yes", 3)
     assert "A newer lostsale" in refuses(f"restore {newer} --yes", 6)
     assert "damaged" in refuses(f"restore {cut} --yes", 4)

@@ -1,6 +1,7 @@
 """Damage is never spread: what is damaged is neither laid over what is good nor restored."""
 
 import json
+import os
 
 from lostsale.cli import run as run_cli
 
@@ -52,7 +53,7 @@ def test_the_way_back_names_the_journal_that_was_named(run, tmp_path, capsys):
     path.write_bytes(path.read_bytes()[:5000])
     capsys.readouterr()
     assert run_cli(["--db", str(path), "list"]) == 4
-    assert f"lostsale --db '{path}' restore '{path}-backups/" in capsys.readouterr().err
+    assert f"lostsale --db '{path}' restore '{path}-backups{os.sep}" in capsys.readouterr().err
 
 
 def test_a_dry_run_and_a_repeated_import_make_no_backup(lostsale, journal, tmp_path):
@@ -71,6 +72,7 @@ def test_who_reads_only_the_first_line_ends_it_quietly(start, lostsale):
     process.stdout.close()
     assert process.wait() == 0
     assert process.stderr.read() == ""
+    process.stdout = None  # nothing is left to read in the end
 
 
 def test_a_newer_journal_is_not_replaced(run, refuses, db, tmp_path):

@@ -4,13 +4,13 @@ wherever it is met, and never followed, waited for, or passed on."""
 import json
 import os
 import sqlite3
-import sys
 from contextlib import closing, suppress
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 
+from conftest import STATE_HOME
 from journal.test_migrations import seal_anew
 from lostsale.cli import run as run_cli
 from lostsale.errors import Damaged
@@ -255,7 +255,6 @@ IN_A_FOLDER = {
 }
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 @pytest.mark.parametrize("put", IN_A_FOLDER.values(), ids=IN_A_FOLDER)
 @pytest.mark.parametrize(
     "name", ["lostsale-sync.json", "ffffffffffff-0001.changes", "ffffffff.machine"]
@@ -279,7 +278,8 @@ def test_whatever_lies_in_a_folder_to_sync_with_is_taken_or_refused(
 def test_a_key_of_any_bytes_is_no_key(refuses, tmp_path, monkeypatch):
     monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"\xff\xfe" * 10_000)))
     assert "That's no key" in refuses(f"sync {tmp_path} --key -", 2)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    for name in STATE_HOME:
+        monkeypatch.setenv(name, str(tmp_path))
     (tmp_path / "lostsale").mkdir()
     (tmp_path / "lostsale" / "sync.key").write_bytes(b"\xff\xfe")
     assert "That's no key" in refuses("sync --show-key", 2)

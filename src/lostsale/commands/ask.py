@@ -38,13 +38,15 @@ def ask(question: str) -> str:
             readline.set_startup_hook((lambda: readline.insert_text(begun)) if begun else None)
     try:
         answer = shown_too + input(shown(question + shown_too))
-        return answer.translate(_SPACED).strip()
-    except (KeyboardInterrupt, EOFError):
-        sys.stdout.write("\n")
-        raise Interrupted("Interrupted") from None
+        if answer != "\x04":  # Ctrl-D, which a Windows console takes for a letter
+            return answer.translate(_SPACED).strip()
     except UnicodeDecodeError:
         sys.stdout.write("  That wasn't UTF-8. Try again:\n")
         return ask(question)
+    except (KeyboardInterrupt, EOFError):
+        pass
+    sys.stdout.write("\n")
+    raise Interrupted("Interrupted")
 
 
 def take_pastes_whole() -> None:
@@ -152,6 +154,7 @@ def _console_key() -> str:
     first = _typed_ahead.pop().decode() if _typed_ahead else typed()
     while is_more():
         first += typed()
+    first = first.rstrip("\r") or first  # an Enter that followed at once belongs to it
     if first not in _CONSOLE_ENDS and is_more(_HABIT) and (following := typed()) != "\r":
         _typed_ahead.append(following.encode(errors="replace"))
     if first == "\x03":

@@ -38,7 +38,6 @@ _SETTINGS = f"""
     PRAGMA synchronous = EXTRA;
     PRAGMA fullfsync = ON; -- macOS alone knows it
     PRAGMA foreign_keys = ON;
-    PRAGMA secure_delete = ON;
     {CAUTIONS}
 """
 
@@ -275,6 +274,7 @@ def open_file(path: Path) -> _File:
     wait = 0 if os.environ.get("_LOSTSALE_COMPLETE") else TIMEOUT  # Tab doesn't wait
     file = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=wait, factory=_File)
     file.row_factory = sqlite3.Row
+    file.execute("PRAGMA secure_delete = ON")  # in what is made, copied and upgraded, too
     return file
 
 

@@ -35,8 +35,9 @@ def unfinished_file(folder: Path, name: str) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             os.close(file)
-        new.unlink(missing_ok=True)
-        remove_sidecars(new)  # SQLite leaves its own where the disk is full
+        with suppress(PermissionError):  # open on Windows; it's swept later
+            new.unlink(missing_ok=True)
+            remove_sidecars(new)  # SQLite leaves its own where the disk is full
 
 
 def sweep(path: Path, backups: Path, *, even_held: bool = False) -> list[str]:
