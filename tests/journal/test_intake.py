@@ -213,6 +213,22 @@ def test_what_was_changed_by_hand_stays_and_the_rest_follows(take, run, loss, is
     assert is_sound()
 
 
+def test_what_says_nothing_new_is_left_to_one_statement(take, run, db):
+    deals = [deal(n, f"Firm {n}", guess=found("other", "x"), money=usd(5)) for n in range(50)]
+    take(*deals)
+    counts = []
+    for edit in ("config portion 5", "edit 1 --product Mill", "edit 1 --product ''"):
+        run(edit)
+        seen = []
+        with closing(Store.open(db)) as journal:
+            journal.connection.set_trace_callback(seen.append)
+            assert take_in(journal, deals, keep=True).duplicates == 50
+        counts.append(len(seen))
+    assert 0 < counts[1] - counts[0] < 10  # of the one loss that was changed by hand
+    assert counts[1] == counts[2]
+    assert take(*deals[:48], deal(48, "Firm 48"), deals[49]) == (0, 1, 49, 0)
+
+
 @pytest.mark.parametrize(
     ("edit", "field", "kept"),
     [
@@ -478,6 +494,22 @@ def test_a_text_that_can_not_be_kept_takes_the_whole_import_with_it(run, take, d
         take(deal(1), deal(2), bad, deal(4))
     assert db.read_bytes() == before
     assert take(deal(1, "Bolt"), deal(2, "Bolt")) == (2, 0, 0, 0)
+
+
+def test_a_change_of_new_losses_has_no_nulls_whatever_their_texts_are(take, db, is_sound):
+    tricky = [',"note":null', "x\\", '","note":null,"', ",", '"', "null", ',"product":null}']
+    parts = [{"note": text, "product": text} for text in tricky]
+    take(*(deal(n, **part) for n, part in enumerate([*parts, {"note": ","}, {"product": '"'}, {}])))
+    kept = [json.loads(value) for (value,) in rows(db, "SELECT value FROM changed ORDER BY row")]
+    told = [{key: one[key] for key in ("note", "product") if key in one} for one in kept]
+    assert sorted(map(str, told)) == sorted(map(str, [*parts, {"note": ","}, {"product": '"'}, {}]))
+    assert is_sound()
+
+
+def test_the_losses_of_a_large_import_come_in_the_order_of_the_index_and_the_checksum(take, db):
+    take(*map(deal, range(50)))
+    subjects = rows(db, "SELECT subject FROM changed ORDER BY rowid")
+    assert subjects == sorted(subjects)
 
 
 def test_what_goes_wrong_while_deals_are_read_takes_none(db):

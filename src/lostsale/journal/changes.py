@@ -344,7 +344,7 @@ def changed_by(connection: sqlite3.Connection, change: int) -> Iterable[ChangedC
         "SELECT subject, kind, row, value FROM changed WHERE change = ?"
         " ORDER BY subject, kind, row, value"
     )
-    return connection.execute(query, (change,))
+    return _plain_rows(connection, query, change)
 
 
 def checksum(connection: sqlite3.Connection, change: int) -> int:
