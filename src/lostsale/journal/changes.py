@@ -354,7 +354,8 @@ def checksum(connection: sqlite3.Connection, change: int, *, is_sorted: bool = F
     *head, schema = connection.execute(query, (change,)).fetchone()
     # A change from before 0.2.0 names no schema, and keeps the checksum that it got then.
     crc = zlib.crc32(json.dumps(head if schema is None else [*head, schema]).encode())
-    for row in changed_by(connection, change, is_sorted=is_sorted):
+    for subject, kind, row, value in changed_by(connection, change, is_sorted=is_sorted):
         # As json.dumps writes a list, which takes three times as long.
-        crc = zlib.crc32(f"[{', '.join(map(_quoted, row))}]".encode(), crc)
+        texts = f"[{_quoted(subject)}, {_quoted(kind)}, {_quoted(row)}, {_quoted(value)}]"
+        crc = zlib.crc32(texts.encode(), crc)
     return crc

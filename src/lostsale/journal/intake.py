@@ -25,7 +25,7 @@ from lostsale.journal.store import Change, Store, check_text
 from lostsale.journal.tables import Value
 
 _OF_EXPORT = "import of an export"  # the command of such a change: no program knows better
-_CACHE = 4_000  # KiB of the journal held in memory, for indexes that fill up out of order
+_CACHE = 6_000  # KiB of the journal held in memory, for indexes that fill up out of order
 _SHORT = 10_000  # characters of a whole loss, whose texts need not be measured one by one
 # What another program can know of a loss.
 _PROGRAM_COLUMNS = (
