@@ -15,7 +15,7 @@ from lostsale.cli import run as run_cli
 from lostsale.domain.loss import Loss, Source
 from lostsale.domain.money import Money
 from lostsale.domain.plan import DEFAULT, Plan
-from lostsale.domain.reasons import Reason
+from lostsale.domain.reasons import Code, Reason
 from lostsale.domain.workdays import Workdays
 from lostsale.errors import BadInput
 from lostsale.journal import changes
@@ -211,6 +211,22 @@ def test_what_was_changed_by_hand_stays_and_the_rest_follows(take, run, loss, is
     assert (loss()["product"], loss()["amount"], loss()["currency"]) == ("Mill", "7.00", "EUR")
     assert take(deal(1, product="Mill", money=usd(6))) == (0, 0, 1, 0)
     assert is_sound()
+
+
+def test_what_says_nothing_new_is_left_to_one_statement(take, run, db):
+    deals = [deal(n, f"Firm {n}", guess=found("other", "x"), money=usd(5)) for n in range(50)]
+    take(*deals)
+    counts = []
+    for edit in ("config portion 5", "edit 1 --product Mill", "edit 1 --product ''"):
+        run(edit)
+        seen = []
+        with closing(Store.open(db)) as journal:
+            journal.connection.set_trace_callback(seen.append)
+            assert take_in(journal, deals, keep=True).duplicates == 50
+        counts.append(len(seen))
+    assert 0 < counts[1] - counts[0] < 10  # of the one loss that was changed by hand
+    assert counts[1] == counts[2]
+    assert take(*deals[:48], deal(48, "Firm 48"), deals[49]) == (0, 1, 49, 0)
 
 
 @pytest.mark.parametrize(
@@ -478,6 +494,30 @@ def test_a_text_that_can_not_be_kept_takes_the_whole_import_with_it(run, take, d
         take(deal(1), deal(2), bad, deal(4))
     assert db.read_bytes() == before
     assert take(deal(1, "Bolt"), deal(2, "Bolt")) == (2, 0, 0, 0)
+
+
+def test_a_change_of_new_losses_has_no_nulls_whatever_their_texts_are(take, db, is_sound):
+    tricky = [',"note":null', "x\\", '","note":null,"', ",", '"', "null", ',"product":null}']
+    parts = [{"note": text, "product": text} for text in tricky]
+    take(*(deal(n, **part) for n, part in enumerate([*parts, {"note": ","}, {"product": '"'}, {}])))
+    kept = [json.loads(value) for (value,) in rows(db, "SELECT value FROM changed ORDER BY row")]
+    told = [{key: one[key] for key in ("note", "product") if key in one} for one in kept]
+    assert sorted(map(str, told)) == sorted(map(str, [*parts, {"note": ","}, {"product": '"'}, {}]))
+    assert is_sound()
+
+
+def test_new_losses_are_written_in_the_order_of_the_checksum_and_not_sorted_for_it(db, is_sound):
+    seen = []
+    with closing(Store.make(db)) as journal:
+        journal.connection.set_trace_callback(seen.append)
+        take_in(journal, map(deal, range(50)), keep=True)
+        take_in(journal, map(deal, range(100)), reasons=[Code("x", "real")], keep=True)
+    asked = [one for one in seen if one.startswith("SELECT subject, kind, row, value")]
+    assert [one.rpartition("ORDER BY ")[2] for one in asked] == [
+        "rowid",
+        "subject, kind, row, value",  # with what isn't a loss
+    ]
+    assert is_sound()
 
 
 def test_what_goes_wrong_while_deals_are_read_takes_none(db):

@@ -182,19 +182,20 @@ def _import_deals(
 
     def losses() -> Iterator[Loss]:
         nonlocal ahead, undated, months, ambiguous
+        today = app.today
         for deal in deals.read(app.journal.vocabulary):
-            undated += deal.is_undated
-            ambiguous += deal.is_ambiguous
-            months += deal.is_month
-            emptied.extend(deal.emptied)
-            loss = deal.loss
+            line, loss, why, is_undated, is_ambiguous, is_month, left_out = deal
+            undated += is_undated
+            ambiguous += is_ambiguous
+            months += is_month
+            emptied.extend(left_out)
             if loss is None:
-                skipped.append(Skipped(deal.line, deal.why))
+                skipped.append(Skipped(line, why))
                 continue
-            lines.append(deal.line)
+            lines.append(line)
             if len(first) < _FIRST:
                 first.append(loss)
-            ahead += loss.lost_on > app.today
+            ahead += loss.lost_on > today
             guess = loss.guess
             if guess and (guess in reasons or len(reasons) < _REASONS):
                 reasons[guess] += 1

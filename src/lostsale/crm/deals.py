@@ -22,6 +22,7 @@ from lostsale.crm.written import (
     is_id,
     is_no_day,
     last_of_month,
+    read_amount,
     read_cents,
     read_person,
     read_rival,
@@ -235,9 +236,9 @@ class _Reader:
         self._day = lru_cache(CACHED)(self._read_day)
         decimal = layout.decimal or defaults.decimal
         self._code = lru_cache(CACHED)(partial(currency_of, default=currency))
-        self._money: Callable[[str, str], Money | Unread] = lru_cache(CACHED)(
-            lambda text, currency: read_times(text, currency, decimal, layout.times)
-        )
+        times = layout.times
+        read = read_amount if times == 1 else partial(read_times, times=times)
+        self._money: Callable[[str, str], Money | Unread] = partial(read, decimal=decimal)
         self._reason = lru_cache(CACHED)(partial(coded, vocabulary=vocabulary))
         self._totals = self._totals_of(table.rows()) if layout.has_totals else frozenset()
 
@@ -320,15 +321,15 @@ class _Reader:
 
     def _taken(self, row: CsvRow, day: date, *, is_undated: bool, is_month: bool) -> Deal:
         line, cells = row
-        fields = {}
+        fields, state = dict[str, str](), self._state
         for field, place in self._places:
             cell = cells[place]
-            if cell and cell.casefold() not in SAYS_NOTHING:
-                if place == self._state:
-                    cell = reason_behind(cell)
-                if "&" in cell or "(http" in cell:
-                    cell = cleaned(cell, is_name=field not in _LONG_TEXTS)
-                fields[field] = cell
+            if cell.casefold() not in SAYS_NOTHING:  # nor is it empty
+                fields[field] = reason_behind(cell) if place == state else cell
+        whole = "".join(fields.values())
+        if "&" in whole or "(http" in whole:
+            for field, cell in fields.items():
+                fields[field] = cleaned(cell, is_name=field not in _LONG_TEXTS)
         get = fields.get
         record, guess, rival = get("record"), get("guess"), get("lost_to")
         record = whole_id(record) if record and is_id(record) else None

@@ -176,15 +176,20 @@ def read_amount(text: str, currency: str, decimal: str) -> Money | Unread:
     decimals, or with the noise of floating point."""
     whole, _, fraction = text.partition(".")
     digits = whole + fraction
-    is_number = digits.isascii() and digits.isdigit()
+    is_number = digits.isascii() and digits.isdigit() and len(whole) <= 10
     places = decimals(currency)
-    if is_number and len(whole) <= 10 and (digits == text or 0 < len(fraction) <= places):
-        return Money(int(digits) * 10 ** (places - len(fraction)), currency)  # most are so
+    if is_number and (digits == text or 0 < len(fraction) <= places):  # most are so
+        return Money(int(digits) * 10 ** (places - len(fraction)), currency)
+    if is_number and (len(fraction) > 3 or (len(whole) > len(fraction) == 3)):  # no thousands
+        return Money(int(Decimal(text) * 10**places + Decimal("0.5")), currency)
+    return _read_amount(text, currency, decimal)
+
+
+@lru_cache(CACHED)
+def _read_amount(text: str, currency: str, decimal: str) -> Money | Unread:
     text = re.sub(r"(?<=[^\W\d_])[.](?=\W|$)", "", with_code(text))  # kr. 500
     if re.fullmatch(r"\(.*[0-9].*\)|\D*[-\u2212].*[0-9].*", text):
         return Unread("below zero")
-    if is_number and len(whole) <= 10 and (len(fraction) > 3 or (len(whole) > len(fraction) == 3)):
-        return Money(int(Decimal(text) * 10**places + Decimal("0.5")), currency)  # no thousands
     sign = decimal_sign(text) or decimal
     zeros = rf"[{sign}](?:0+|[0-9]{{4,}})$" if sign else r"\.(?:0{1,2}|[0-9]{4,})$"
     tries = (text, text.rstrip("0").rstrip(".,")) if re.search(zeros, text) else (text,)
@@ -200,11 +205,10 @@ def read_amount(text: str, currency: str, decimal: str) -> Money | Unread:
     return unread
 
 
+@lru_cache(CACHED)
 def read_times(text: str, currency: str, decimal: str, times: int) -> Money | Unread:
     """Return an amount that is given in thousands, or so many `times` less than it is; one that
     says itself by what it is counted, `12k`, is what it says."""
-    if times == 1:
-        return read_amount(text, currency, decimal)
     plain = re.fullmatch("([0-9]+)(?:([.,])([0-9]+))?", text)
     if plain and (not plain[2] or len(plain[3]) != 3 or decimal or plain[1] == "0"):
         if plain[2] and plain[2] != (decimal or plain[2]):

@@ -3,8 +3,10 @@ the plan."""
 
 import os
 import re
+from collections.abc import Callable
 from datetime import date
-from typing import Literal, TypedDict, get_args
+from functools import cache
+from typing import Any, Literal, TypedDict, get_args
 
 from lostsale.domain.money import Money
 from lostsale.domain.reasons import Reason, Vocabulary, WeaknessCode
@@ -229,9 +231,14 @@ class LossParts(TypedDict, total=False):
 def uid_of(source: Source) -> str:
     """Return the identity of what is a record of another program, the same wherever it is
     imported."""
-    from hashlib import sha256  # what is logged by hand has none
+    return str(_sha256()(f"{source.system}\0{source.record}".encode()).hexdigest())[:24]
 
-    return sha256(f"{source.system}\0{source.record}".encode()).hexdigest()[:24]
+
+@cache  # looking for it each time takes longer than the hash
+def _sha256() -> Callable[[bytes], Any]:
+    from hashlib import sha256  # what is logged by hand needs none
+
+    return sha256
 
 
 def is_over(step: Step, today: date) -> bool:

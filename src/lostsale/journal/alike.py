@@ -1,9 +1,13 @@
 """Finding the losses of an import that the journal has: by their records, by what they say, or
 logged by hand. The import is in the temporary table `incoming`."""
 
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from sqlite3 import Cursor
+
 from lostsale.journal.store import Store
 
-NAMELESS = "row ????????????????.*"  # the record of a row without an id
+_NAMELESS = "row ????????????????.*"  # the record of a row without an id
 _SAME_WITHIN = 7  # days between a loss logged by hand and the same one in another program
 
 
@@ -54,7 +58,7 @@ def _find_alike(journal: Store) -> None:
         )
         SELECT old.uid, place FROM new JOIN old USING (prospect_key, lost_on, nth)
         WHERE new.amount IS old.amount AND new.currency IS old.currency
-        AND (new.source_record GLOB '{NAMELESS}' OR old.source_record GLOB '{NAMELESS}')
+        AND (new.source_record GLOB '{_NAMELESS}' OR old.source_record GLOB '{_NAMELESS}')
         """
     )
     journal.connection.executemany("UPDATE incoming SET loss = ? WHERE place = ?", found.fetchall())
@@ -84,3 +88,27 @@ def link(journal: Store) -> int:
         "UPDATE incoming SET loss = ?, is_linked = 1 WHERE place = ?", links.items()
     )
     return len(links)
+
+
+def is_same_record(known: str, record: str) -> bool:
+    """Whether what is known of a loss identifies it as well as a record of the file does."""
+    is_shorter = record[:15] == known and record.startswith("006")
+    return bool(known) and (is_shorter or fnmatchcase(record, _NAMELESS))
+
+
+def news_of(journal: Store, columns: Iterable[str]) -> Cursor:
+    """Return the rows of losses that the journal has, without those that say in these `columns`
+    what it holds, where nothing but imports ever wrote it."""
+    # A code that was found in the same words isn't news, whatever it's called by now.
+    told = [column for column in columns if column not in {"guess_code", "guess_found"}]
+    new, old = (
+        ", ".join(f"{table}.{column}" for column in told) for table in ("incoming", "losses")
+    )
+    return journal.connection.execute(
+        f"""
+        SELECT incoming.* FROM incoming CROSS JOIN losses ON losses.uid = incoming.loss
+        WHERE is_linked OR incoming.next_kind IS NOT NULL OR ({new}) IS NOT ({old})
+            OR loss IN (SELECT subject FROM changed JOIN changes ON changes.id = change
+                WHERE by_hand OR command <> 'import')
+        """
+    )

@@ -331,29 +331,31 @@ def append(
     return int(change)
 
 
-def seal(connection: sqlite3.Connection, change: int) -> int:
-    """Write the checksum of a change, and return it."""
-    crc = checksum(connection, change)
+def seal(connection: sqlite3.Connection, change: int, *, is_sorted: bool = False) -> int:
+    """Write the checksum of a change, and return it. Where it `is_sorted`, what it sets was written
+    in the order of `changed_by`."""
+    crc = checksum(connection, change, is_sorted=is_sorted)
     connection.execute("UPDATE changes SET checksum = ? WHERE id = ?", (crc, change))
     return crc
 
 
-def changed_by(connection: sqlite3.Connection, change: int) -> Iterable[ChangedColumns]:
+def changed_by(
+    connection: sqlite3.Connection, change: int, *, is_sorted: bool = False
+) -> Iterable[ChangedColumns]:
     """Return what a change sets, in the same order in every journal."""
-    query = (
-        "SELECT subject, kind, row, value FROM changed WHERE change = ?"
-        " ORDER BY subject, kind, row, value"
-    )
-    return connection.execute(query, (change,))
+    columns = "subject, kind, row, value"
+    query = f"SELECT {columns} FROM changed WHERE change = ? ORDER BY "
+    return _plain_rows(connection, query + ("rowid" if is_sorted else columns), change)
 
 
-def checksum(connection: sqlite3.Connection, change: int) -> int:
+def checksum(connection: sqlite3.Connection, change: int, *, is_sorted: bool = False) -> int:
     """Return the CRC-32 of a change and all that it changed, the same in every journal."""
     query = f"SELECT {HEAD} FROM changes WHERE id = ?"
     *head, schema = connection.execute(query, (change,)).fetchone()
     # A change from before 0.2.0 names no schema, and keeps the checksum that it got then.
     crc = zlib.crc32(json.dumps(head if schema is None else [*head, schema]).encode())
-    for row in changed_by(connection, change):
+    for subject, kind, row, value in changed_by(connection, change, is_sorted=is_sorted):
         # As json.dumps writes a list, which takes three times as long.
-        crc = zlib.crc32(f"[{', '.join(map(_quoted, row))}]".encode(), crc)
+        texts = f"[{_quoted(subject)}, {_quoted(kind)}, {_quoted(row)}, {_quoted(value)}]"
+        crc = zlib.crc32(texts.encode(), crc)
     return crc

@@ -7,7 +7,6 @@ and writes the new ones: what grows with the file is on the disk.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from fnmatch import fnmatchcase
 from itertools import groupby
 from operator import itemgetter
 from sqlite3 import Row
@@ -20,12 +19,13 @@ from lostsale.domain.plan import Plan, opened
 from lostsale.domain.reasons import Code
 from lostsale.domain.results import Clash, Imported, Stayed
 from lostsale.journal import rows
-from lostsale.journal.alike import NAMELESS, find_present, link
+from lostsale.journal.alike import find_present, is_same_record, link, news_of
 from lostsale.journal.changes import NOT_UNDONE, group_of, imported, whole_groups
 from lostsale.journal.store import Change, Store, check_text
 from lostsale.journal.tables import Value
 
 _OF_EXPORT = "import of an export"  # the command of such a change: no program knows better
+_CACHE = 6_000  # KiB of the journal held in memory, for indexes that fill up out of order
 _SHORT = 10_000  # characters of a whole loss, whose texts need not be measured one by one
 # What another program can know of a loss.
 _PROGRAM_COLUMNS = (
@@ -78,6 +78,7 @@ def take_in(
     Raises BadInput for a text that can't be kept.
     """
     execute = journal.connection.execute
+    execute(f"PRAGMA cache_size = -{_CACHE}")
     execute(_INCOMING)
     try:
         count = _lay_out(journal, losses)
@@ -86,13 +87,15 @@ def take_in(
             forgotten = execute(
                 "DELETE FROM incoming WHERE uid IN (SELECT uid FROM forgotten)"
             ).rowcount
-            linked = 0
-            if journal.count():
+            linked, updated, stayed = 0, 0, tuple[Stayed, ...]()
+            is_empty = not execute("SELECT EXISTS (SELECT 1 FROM changes)").fetchone()[0]
+            if not is_empty:
                 find_present(journal)
                 linked = link(journal)
             steps = _open_steps(journal, follow_up) if follow_up else 0
-            updated, stayed = _update(journal, change)
-            _add_edited(journal, change)
+            if not is_empty:
+                updated, stayed = _update(journal, change)
+                _add_edited(journal, change)
             new, there = execute(
                 "SELECT count(*) - count(loss), count(loss) FROM incoming"
             ).fetchone()
@@ -261,8 +264,9 @@ def _new(journal: Store) -> tuple[str, str]:
     used = {column: count for column, count in zip(_COLUMNS, filled, strict=True) if count}
     names, pairs = ", ".join(used), ", ".join(f"'{column}', {column}" for column in used)
     value = f"json_object('logged_at', :at, {pairs})"
-    if min(used.values()) < most:  # patching leaves out nulls, as every change of a new loss does
-        value = f"json_patch('{{}}', {value})"
+    for column in (column for column, count in used.items() if count < most):
+        # A change of a new loss has no nulls. In a text the quotes would be escaped.
+        value = f"""replace({value}, ',"{column}":null', '')"""
     _resolve_guesses(journal)
     values = names.replace("guess_code", "coalesce(guess_now, guess_code)")
     return (
@@ -274,7 +278,7 @@ def _new(journal: Store) -> tuple[str, str]:
         f"""
         INSERT INTO changed (change, subject, kind, row, value)
         SELECT :change, uid, 'loss', uid, {value} FROM incoming
-        WHERE loss IS NULL AND NOT has_changes ORDER BY place
+        WHERE loss IS NULL AND NOT has_changes ORDER BY +uid -- as its index and the checksum do
         """,
     )
 
@@ -350,13 +354,13 @@ def _update(journal: Store, change: Change) -> tuple[int, tuple[Stayed, ...]]:
     """Record what is new in the other program, except what was changed here since, and what `edit`
     would refuse; return how many losses that updates, and which fields stayed."""
     updated, stayed, vocabulary = 0, [], journal.vocabulary
-    for row in journal.connection.execute("SELECT * FROM incoming WHERE loss IS NOT NULL"):
+    for row in news_of(journal, _PROGRAM_COLUMNS):
         (now,) = journal.connection.execute("SELECT * FROM losses WHERE uid = ?", (row["loss"],))
         old = imported(journal.connection, row["loss"], "import", vocabulary)
         new = {column: row[column] for column in _PROGRAM_COLUMNS}
         if new["guess_words"] == old.get("guess_words"):  # read differently since: that's no news
             new |= {column: old.get(column) for column in group_of("guess_code")}
-        if _is_same_record(str(now["source_record"] or ""), row["source_record"]):
+        if is_same_record(str(now["source_record"] or ""), row["source_record"]):
             new |= {column: old.get(column) for column in group_of("source_record")}
         news = {
             column: value
@@ -371,12 +375,6 @@ def _update(journal: Store, change: Change) -> tuple[int, tuple[Stayed, ...]]:
             news |= {column: row[column] for column in _STEP}
         change.put(row["loss"], "loss", row["loss"], news)
     return updated, tuple(stayed)
-
-
-def _is_same_record(known: str, record: str) -> bool:
-    """Whether what is known of a loss identifies it as well as a record of the file does."""
-    is_shorter = record[:15] == known and record.startswith("006")
-    return bool(known) and (is_shorter or fnmatchcase(record, NAMELESS))
 
 
 def _refused(journal: Store, now: Row, news: Mapping[str, Value]) -> list[str]:
