@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -158,6 +159,30 @@ def test_verify_goes_through_the_file_of_a_backup_once(run, monkeypatch):
     monkeypatch.setattr(journal_file, "open_file", traced)
     run("verify")
     assert sum("integrity_check" in statement for statement in seen) == 2  # and of the journal
+
+
+def test_a_backup_is_compared_with_a_good_journal_and_not_folded_again(demo, tmp_path):
+    older, now = tmp_path / "older.db", tmp_path / "now.db"
+    shutil.copyfile(demo, older)
+    shutil.copyfile(demo, now)
+    with closing(Store.open(now)) as journal:
+        (loss,) = journal.get([700])
+        with journal.change("edit") as change:
+            change.save(loss, loss._replace(note="changed since"))
+    seen: list[str] = []
+    with journal_file.looked_at(older) as connection:
+        connection.set_trace_callback(seen.append)
+        assert verify_journal(connection, now).ok
+        connection.set_trace_callback(None)
+        plans = [
+            row["detail"]
+            for statement in seen
+            if "FROM changed" in statement and "known." not in statement
+            for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}")
+        ]
+    assert [plan for plan in plans if "SEARCH changed" in plan]
+    assert not [plan for plan in plans if "SCAN changed" in plan]
+    assert len(seen) < 60
 
 
 def test_the_answer_is_read_before_the_days_backup_is_made(run, capsys, monkeypatch):

@@ -120,13 +120,13 @@ def newest_first(path: Path) -> list[Path]:
     return sorted(backups(path), key=lambda file: file.stat().st_mtime_ns, reverse=True)
 
 
-def newest_good(path: Path) -> Path | None:
-    """Return the newest backup that is sound and as it was written."""
+def newest_good(path: Path, known: Path | None = None) -> Path | None:
+    """Return the newest backup that is sound and as it was written; `known` as for `is_well`."""
     with suppress(OSError, CannotOpen):
         # What a restore set aside is not a backup, and may need the files beside it.
         for backup in (file for file in newest_first(path) if not file.name.startswith(_REPLACED)):
             with suppress(LostSaleError):
-                if is_well(backup):
+                if is_well(backup, known):
                     return backup
     return None
 

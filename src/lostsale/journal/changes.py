@@ -173,14 +173,18 @@ def _folds_to(
     }
 
 
-def differing(connection: sqlite3.Connection) -> list[str]:
-    """Return the subjects of which the tables hold other than the fold of their changes, found by
-    going through changes and tables once, side by side. Raises one of UNREADABLE."""
+def differing(connection: sqlite3.Connection, among: list[str] | None = None) -> list[str]:
+    """Return the subjects, all or `among` these, of which the tables hold other than the fold of
+    their changes, found by going through changes and tables once, side by side. Raises one of
+    UNREADABLE."""
     codes, of_subject = vocabulary(connection), itemgetter(0)
+    which = "1" if among is None else f"{{0}} {_CODES}"
+    values = () if among is None else (json.dumps(among),)
     query = _HISTORY.replace("SELECT", "SELECT changed.subject,", 1)
     query = query.replace("ORDER BY", "ORDER BY changed.subject,").format(of="1")
-    changed = _plain_rows(connection, query.replace("changed.subject = ? AND", ""))
-    tables = [_rows(connection, kind, "ORDER BY {}") for kind in TABLES]
+    query = query.replace("changed.subject = ?", which.format("changed.subject"))
+    changed = _plain_rows(connection, query, *values)
+    tables = [_rows(connection, kind, f"WHERE {which} ORDER BY {{0}}", *values) for kind in TABLES]
     # Of each the rows of a subject together: that leaves far less to merge.
     parts = [_together(place, rows) for place, rows in enumerate((changed, *tables))]
     differ = []
