@@ -146,18 +146,30 @@ def test_a_daily_command_runs_as_many_statements_whatever_the_journal_holds(
     assert counts[0] == counts[1]
 
 
-def test_verify_goes_through_the_file_of_a_backup_once(run, monkeypatch):
+@pytest.fixture
+def traced(run, monkeypatch):
+    """Return the statements that a command runs in all the files that it opens."""
+
+    def traced(line):
+        seen, opened = [], journal_file.open_file
+
+        def open_file(path):
+            connection = opened(path)
+            connection.set_trace_callback(seen.append)
+            return connection
+
+        with monkeypatch.context() as patch:
+            patch.setattr(journal_file, "open_file", open_file)
+            run(line)
+        return seen
+
+    return traced
+
+
+def test_verify_goes_through_the_file_of_a_backup_once(run, traced):
     run("log Acme 12k budget")
     run("backup")
-    seen, opened = [], journal_file.open_file
-
-    def traced(path):
-        connection = opened(path)
-        connection.set_trace_callback(seen.append)
-        return connection
-
-    monkeypatch.setattr(journal_file, "open_file", traced)
-    run("verify")
+    seen = traced("verify")
     assert sum("integrity_check" in statement for statement in seen) == 2  # and of the journal
 
 
@@ -183,6 +195,14 @@ def test_a_backup_is_compared_with_a_good_journal_and_not_folded_again(demo, tmp
     assert [plan for plan in plans if "SEARCH changed" in plan]
     assert not [plan for plan in plans if "SCAN changed" in plan]
     assert len(seen) < 60
+
+
+def test_a_backup_is_a_copy_of_pages(run, traced):
+    run("log Acme 12k budget")
+    seen = traced("backup")
+    assert not [statement for statement in seen if "VACUUM" in statement]
+    assert sum("quick_check" in statement for statement in seen) == 1
+    assert len(seen) < 15
 
 
 def test_the_answer_is_read_before_the_days_backup_is_made(run, capsys, monkeypatch):

@@ -418,6 +418,15 @@ def test_backup_replaces_a_file_only_when_forced(run, refuses, tmp_path):
     assert prospects(run, "--db", str(target)) == ["Acme"]
 
 
+def test_a_backup_waits_no_longer_than_a_change_for_another_program(run, db, backups, monkeypatch):
+    run("log Acme")
+    monkeypatch.setattr(journal_file, "TIMEOUT", 0.1)
+    with closing(sqlite3.connect(db, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert run("backup", code=5).err.startswith("lostsale: Another program is writing")
+    assert names(backups) == []
+
+
 @pytest.mark.parametrize("how", ["itself", "relative", "link", "hard link"])
 def test_a_backup_is_not_written_over_the_journal_by_any_name(
     run, refuses, db, tmp_path, monkeypatch, how
