@@ -148,13 +148,14 @@ def test_a_daily_command_runs_as_many_statements_whatever_the_journal_holds(
 
 @pytest.fixture
 def traced(run, monkeypatch):
-    """Return the statements that a command runs in all the files that it opens."""
+    """Return the statements that a command runs in all the files that it opens, and their paths."""
 
     def traced(line):
         seen, opened = [], journal_file.open_file
 
         def open_file(path):
             connection = opened(path)
+            seen.append(str(path))
             connection.set_trace_callback(seen.append)
             return connection
 
@@ -202,7 +203,17 @@ def test_a_backup_is_a_copy_of_pages(run, traced):
     seen = traced("backup")
     assert not [statement for statement in seen if "VACUUM" in statement]
     assert sum("quick_check" in statement for statement in seen) == 1
-    assert len(seen) < 15
+    assert len(seen) < 20
+
+
+def test_a_merge_with_nothing_forgotten_opens_no_backup(run, tmp_path, traced):
+    run("log Acme 12k budget")
+    backup = run("backup --json").json["backup"]["file"]
+    other = tmp_path / "other.db"
+    run(f"--db {other} log Bolt")
+    assert backup not in traced(f"merge {other}")
+    run(f"--db {other} forget 1 --yes")
+    assert backup in traced(f"merge {other}")
 
 
 def test_the_answer_is_read_before_the_days_backup_is_made(run, capsys, monkeypatch):

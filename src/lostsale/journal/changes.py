@@ -12,7 +12,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from heapq import merge
 from itertools import groupby
 from json.encoder import encode_basestring_ascii as _quoted
@@ -49,10 +49,10 @@ def fold(history: Iterable[tuple[str, str, str]], vocabulary: Vocabulary) -> Pre
     force."""
     present: Present = {}
     for kind, row, value in history:
-        if kind == "loss":
-            present.setdefault((kind, row), {}).update(_as_written(value))
-        elif kind in TABLES:  # else of a newer lostsale, and folded after an upgrade
-            present.setdefault((kind, row), {}).update(columns_set(value))
+        if kind in TABLES:  # else of a newer lostsale, and folded after an upgrade
+            values = _as_written(value) if kind == "loss" else columns_set(value)
+            if present.setdefault((kind, row), values) is not values:
+                present[kind, row] |= values
     rows = {key: now for key, now in present.items() if now.get(TABLES[key[0]].made_by) is not None}
     # Nothing belongs to a loss that does not exist.
     return {
@@ -78,8 +78,8 @@ def _as_written(value: str) -> Values:
     reason was found; what an earlier change says of it no longer holds."""
     values = columns_set(value)
     for _, code, _, found in REASON_COLUMNS:
-        if code in values:
-            values.setdefault(found, None)
+        if code in values and found not in values:
+            values[found] = None
     return values
 
 
@@ -301,20 +301,25 @@ def _refold(connection: sqlite3.Connection, subject: str, codes: Vocabulary) -> 
 
 def _put(connection: sqlite3.Connection, table: Table, row: str, values: Values) -> None:
     ours = (*map(values.get, table.columns), row)
-    if table is TABLES["loss"]:
-        sets = " = ?, ".join(table.columns)
-        update = f"UPDATE {table.name} SET {sets} = ? WHERE {table.key} = ?"
-        if connection.execute(update, ours).rowcount:
-            return
-    names = ", ".join((*table.columns, table.key))
-    marks = ", ".join("?" * len(ours))
-    insert = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"
+    update, insert = _writes(table)
+    if table is TABLES["loss"] and connection.execute(update, ours).rowcount:
+        return
     try:
         connection.execute(insert, ours)
     except sqlite3.IntegrityError:
         if table.subject != "loss":
             raise
         connection.execute(insert, (*ours[:-1], f"{row}/{values['loss']}"))
+
+
+@cache
+def _writes(table: Table) -> tuple[str, str]:
+    """Return the statements that update a row of a table, and that insert one."""
+    names, marks = ", ".join((*table.columns, table.key)), ", ".join("?" * (len(table.columns) + 1))
+    return (
+        f"UPDATE {table.name} SET {' = ?, '.join(table.columns)} = ? WHERE {table.key} = ?",
+        f"INSERT INTO {table.name} ({names}) VALUES ({marks})",
+    )
 
 
 HEAD = "uid, at, machine, command, by_hand, undoes, schema"

@@ -44,7 +44,8 @@ def absorb_file(
         if path and keep:
             backup = journal_backup.timestamped_path(path, "before-merge")
             journal_backup.back_up(path, backup)
-            clean_backups(path, forgotten, ForgetOptions())
+            if forgotten:
+                clean_backups(path, forgotten, ForgetOptions())
             backups.append(str(backup))
 
     with closing(Store.open(other)) as theirs:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, suppress
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -240,6 +240,7 @@ def _is(check: Callable[[Any], object], value: Value) -> bool:
         return False
 
 
+@lru_cache(4096)
 def _day(text: str) -> bool:
     return 1899 <= date.fromisoformat(text).year <= 9998
 
@@ -251,15 +252,16 @@ def _moment(text: str) -> bool:
     return moment == text and text.endswith("+00:00") and "1899" <= text < "9998-12-31"
 
 
+@lru_cache(1024)
 def _codes(text: str) -> bool:
-    return all(map(_CODE.fullmatch, json.loads(text)))
+    return all(map(_CODE, json.loads(text)))
 
 
 def _below(limit: int) -> Callable[[Any], bool]:
     return lambda value: type(value) is int and 0 <= value < limit
 
 
-_CODE = re.compile(CODE)
+_CODE = lru_cache(1024)(re.compile(CODE).fullmatch)  # as below, what comes again and again
 _UID = re.compile("[0-9A-Za-z_-]{1,64}").fullmatch
 # What there may be in a column, by how its name ends; elsewhere any text.
 _CHECKS: dict[str, Callable[[Any], object]] = {
@@ -267,7 +269,7 @@ _CHECKS: dict[str, Callable[[Any], object]] = {
     "_on": _day,
     "_at": datetime.fromisoformat,
     "_time": re.compile("([01][0-9]|2[0-3]):[0-5][0-9]").fullmatch,
-    **dict.fromkeys(("_code", "alias_of"), _CODE.fullmatch),
+    **dict.fromkeys(("_code", "alias_of"), _CODE),
     "signals": _codes,
     "kind": {*KINDS, REST, "note", *REASON_KINDS}.__contains__,
     "outcome": {*OUTCOMES}.__contains__,
