@@ -216,6 +216,16 @@ def test_a_merge_with_nothing_forgotten_opens_no_backup(run, tmp_path, traced):
     assert backup in traced(f"merge {other}")
 
 
+def test_a_merge_writes_new_losses_once_and_reads_none_back(run, demo, traced, monkeypatch):
+    run("log Acme 12k budget")
+    read, by_uid = [], Store.by_uid
+    monkeypatch.setattr(Store, "by_uid", lambda *args: read.append(by_uid(*args)) or read[-1])
+    seen = traced(f"merge {demo}")
+    assert any("INSERT INTO losses" in statement for statement in seen)
+    assert not any("UPDATE losses" in statement for statement in seen)
+    assert not any(read)
+
+
 def test_the_answer_is_read_before_the_days_backup_is_made(run, capsys, monkeypatch):
     read = []
     monkeypatch.setattr("lostsale.app.backup_of", lambda path, _: path.with_name("none"))
