@@ -125,19 +125,21 @@ def _not_as_in(known: Path, connection: sqlite3.Connection) -> list[str] | None:
     in the tables; None unless it has all the changes here, the same codes of reasons, and all that
     was forgotten."""
     new = "SELECT id FROM known.changes WHERE id NOT IN (SELECT id FROM main.changes)"
+    undone = f"SELECT undoes FROM known.changes WHERE id IN ({new})"
     all_known = f"known.changed WHERE change NOT IN ({new})"
     strange = (
-        _lacking("known", "changes", ("id", *HEAD.split(", "), "checksum"), "id"),
-        _lacking("known", "changed", ("rowid", "change", *ChangedRow._fields), "change"),
+        _lacking("changes", ("id", *HEAD.split(", "), "checksum"), "id"),
+        _lacking("changed", ("rowid", "change", *ChangedRow._fields), "change"),
         f"SELECT 1 WHERE (SELECT count(*) FROM changed) <> (SELECT count(*) FROM {all_known})",
-        _lacking("known", "forgotten", ("uid", "at"), "uid"),
-        *_differing("reason"),
+        "SELECT * FROM main.forgotten EXCEPT SELECT * FROM known.forgotten",
+        "SELECT * FROM main.reasons EXCEPT SELECT * FROM known.reasons",
+        "SELECT * FROM known.reasons EXCEPT SELECT * FROM main.reasons",
     )
-    undone = f"SELECT undoes FROM known.changes WHERE id IN ({new})"
     doubtful = (
         f"SELECT subject FROM known.changed WHERE change IN ({new})",
         f"SELECT subject FROM changed JOIN changes ON id = change WHERE uid IN ({undone})",
-        *(query for kind in TABLES for query in _differing(kind)),
+        *(_lacking(one.name, (one.key, *one.columns), one.subject) for one in TABLES.values()),
+        *(_lacking(one.name, (one.key,), one.subject, "known") for one in TABLES.values()),
     )
     execute = connection.execute
     with suppress(*UNREADABLE):
@@ -150,24 +152,13 @@ def _not_as_in(known: Path, connection: sqlite3.Connection) -> list[str] | None:
     return None
 
 
-def _differing(kind: str) -> tuple[str, str]:
-    """Return the queries for the subjects of which two journals' tables have other rows."""
-    name, key, subject, columns, _ = TABLES[kind]
-    return (
-        _lacking("known", name, (key, *columns), subject),
-        # What is there, but otherwise, the other one finds.
-        _lacking("main", name, (key,), subject, of="known"),
-    )
-
-
-def _lacking(
-    journal: str, table: str, columns: tuple[str, ...], found: str, *, of: str = "main"
-) -> str:
-    """Return the query for the rows of one journal's table that another one doesn't have so. The
-    first column is the key."""
+def _lacking(table: str, columns: tuple[str, ...], found: str, of: str = "main") -> str:
+    """Return the query for the rows of one journal's table, by their key and more columns, that the
+    other's doesn't have."""
+    other = {"main": "known", "known": "main"}[of]
     ours, theirs = (", ".join(f"{one}.{column}" for column in columns) for one in "ab")
     return (
-        f"SELECT a.{found} FROM {of}.{table} AS a LEFT JOIN {journal}.{table} AS b"
+        f"SELECT a.{found} FROM {of}.{table} AS a LEFT JOIN {other}.{table} AS b"
         f" ON a.{columns[0]} = b.{columns[0]} WHERE ({ours}) IS NOT ({theirs})"
     )
 
@@ -297,28 +288,13 @@ _PAIRS = (("amount", "currency"), ("won_amount", "won_currency"), ("next_kind", 
 def wrong_subjects(connection: sqlite3.Connection, among: list[str] | None = None) -> list[str]:
     """Return the subjects, all or `among` these, of which the tables hold other than what follows
     from the changes, the earliest first."""
-    wrong = wrong_turns(connection)
-    with suppress(*UNREADABLE):  # then each is asked for by itself, which takes five times as long
-        first = "SELECT min(change) FROM changed WHERE subject = ?"
-        found = [
-            (connection.execute(first, (one,)).fetchone()[0] or 0, one)
-            for one in {*wrong, *differing(connection, among)}
-        ]
-        return [one for _, one in sorted(found)]
-    subjects = connection.execute(
-        """
-        SELECT subject FROM (
-            SELECT subject, change FROM changed
-            UNION ALL SELECT uid, NULL FROM losses UNION ALL SELECT loss, NULL FROM contacts
-            UNION ALL SELECT loss, NULL FROM referrals UNION ALL SELECT key, NULL FROM settings
-            UNION ALL SELECT code, NULL FROM reasons
-        ) GROUP BY subject ORDER BY min(change)
-        """
-    ).fetchall()
     codes = vocabulary(connection)
-    return [
-        one for (one,) in subjects if one in wrong or not matches_changes(connection, one, codes)
-    ]
+    found = differing(connection)
+    if among is not None:
+        found = (one for one in among if not matches_changes(connection, one, codes))
+    first = "SELECT ifnull(min(change), 0) FROM changed WHERE subject = ?"
+    wrong = {*wrong_turns(connection), *found}
+    return sorted(wrong, key=lambda one: (*connection.execute(first, (one,)).fetchone(), one))
 
 
 def numbers_of(connection: sqlite3.Connection, uids: Iterable[str]) -> tuple[int, ...]:
