@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -149,19 +150,84 @@ def test_a_daily_command_runs_as_many_statements_whatever_the_journal_holds(
     assert counts[0] == counts[1]
 
 
-def test_verify_goes_through_the_file_of_a_backup_once(run, monkeypatch):
+@pytest.fixture
+def traced(run, monkeypatch):
+    """Return the statements that a command runs in all the files that it opens, and their paths."""
+
+    def traced(line):
+        seen, opened = [], journal_file.open_file
+
+        def open_file(path):
+            connection = opened(path)
+            seen.append(str(path))
+            connection.set_trace_callback(seen.append)
+            return connection
+
+        with monkeypatch.context() as patch:
+            patch.setattr(journal_file, "open_file", open_file)
+            run(line)
+        return seen
+
+    return traced
+
+
+def test_verify_goes_through_the_file_of_a_backup_once(run, traced):
     run("log Acme 12k budget")
     run("backup")
-    seen, opened = [], journal_file.open_file
-
-    def traced(path):
-        connection = opened(path)
-        connection.set_trace_callback(seen.append)
-        return connection
-
-    monkeypatch.setattr(journal_file, "open_file", traced)
-    run("verify")
+    seen = traced("verify")
     assert sum("integrity_check" in statement for statement in seen) == 2  # and of the journal
+
+
+def test_a_backup_is_compared_with_a_good_journal_and_not_folded_again(demo, tmp_path):
+    older, now = tmp_path / "older.db", tmp_path / "now.db"
+    shutil.copyfile(demo, older)
+    shutil.copyfile(demo, now)
+    with closing(Store.open(now)) as journal:
+        (loss,) = journal.get([700])
+        with journal.change("edit") as change:
+            change.save(loss, loss._replace(note="changed since"))
+    seen: list[str] = []
+    with journal_file.looked_at(older) as connection:
+        connection.set_trace_callback(seen.append)
+        assert verify_journal(connection, now).ok
+        connection.set_trace_callback(None)
+        plans = [
+            row["detail"]
+            for statement in seen
+            if "FROM changed" in statement and "known." not in statement
+            for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}")
+        ]
+    assert [plan for plan in plans if "SEARCH changed" in plan]
+    assert not [plan for plan in plans if "SCAN changed" in plan]
+    assert len(seen) < 60
+
+
+def test_a_backup_is_a_copy_of_pages(run, traced):
+    run("log Acme 12k budget")
+    seen = traced("backup")
+    assert not [statement for statement in seen if "VACUUM" in statement]
+    assert sum("quick_check" in statement for statement in seen) == 1
+    assert len(seen) < 20
+
+
+def test_a_merge_with_nothing_forgotten_opens_no_backup(run, tmp_path, traced):
+    run("log Acme 12k budget")
+    backup = run("backup --json").json["backup"]["file"]
+    other = tmp_path / "other.db"
+    run(f"--db {other} log Bolt")
+    assert backup not in traced(f"merge {other}")
+    run(f"--db {other} forget 1 --yes")
+    assert backup in traced(f"merge {other}")
+
+
+def test_a_merge_writes_new_losses_once_and_reads_none_back(run, demo, traced, monkeypatch):
+    run("log Acme 12k budget")
+    read, by_uid = [], Store.by_uid
+    monkeypatch.setattr(Store, "by_uid", lambda *args: read.append(by_uid(*args)) or read[-1])
+    seen = traced(f"merge {demo}")
+    assert any("INSERT INTO losses" in statement for statement in seen)
+    assert not any("UPDATE losses" in statement for statement in seen)
+    assert not any(read)
 
 
 def test_the_answer_is_read_before_the_days_backup_is_made(run, capsys, monkeypatch):

@@ -645,7 +645,7 @@ from lostsale.journal import merge as journal_merge
 place, how = sys.argv[1:3]
 del sys.argv[1:3]
 module, name = {
-    "copying": (journal_backup, "copy_journal"), "taking": (journal_merge, "_take"),
+    "copying": (journal_backup, "_copy_pages"), "taking": (journal_merge, "_take"),
     "folding": (journal_merge, "refold"), "erasing": (journal_merge, "forget_as_there"),
     "cleaning": (journal_forget, "clean_backups"),
 }[place]

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -41,3 +42,11 @@ def test_42_once_it_is_closed_there_it_is_written_without_wal(run, db, held):
     assert db.read_bytes()[18:20] == b"\1\1"  # what the header says of the mode
     assert not db.with_name(f"{db.name}-wal").exists()
     assert run("log --draft", code=1)
+
+
+def test_42_a_backup_needs_no_file_beside_it(run, held):
+    backup = Path(run("backup --json").json["backup"]["file"])
+    assert backup.read_bytes()[18:20] == b"\1\1"
+    assert [*backup.parent.iterdir()] == [backup]
+    assert "all intact" in run(f"--db {backup} verify").out
+    held.close()

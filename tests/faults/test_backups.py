@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import shutil
 import sqlite3
 from contextlib import closing
@@ -12,9 +13,11 @@ import pytest
 
 from conftest import is_private
 from journal.test_migrations import fill_as_of_old, journal_of_schema
+from lostsale.errors import LostSaleError
 from lostsale.journal import backup as journal_backup
 from lostsale.journal import file as journal_file
 from lostsale.journal.file import SCHEMA
+from lostsale.journal.verify import _not_as_in, is_well
 from test_questions import answer, ended
 
 TODAY = date(2026, 11, 24)
@@ -221,6 +224,102 @@ def test_the_newest_good_backup_passes_over_what_is_broken(run, db, backups, how
     assert run("verify --json").json["verify"]["backup"] == good
 
 
+@pytest.fixture
+def older(run, db):
+    """A backup of the journal, which has changed since in every way."""
+    run("log Acme 12k budget --note first")
+    run("log Bolt 3k")
+    run("log Corvo")
+    run("touch 1 hello")
+    run("referral 1 'Bea Lind'")
+    run("reasons add zeta --kind real --weakness personal")
+    run("config portion 30")
+    run("edit 2 --lesson price")
+    older = Path(run("backup --json").json["backup"]["file"])
+    run("undo")
+    run("done 1 'sent the card'")
+    run("won 2")
+    run("config portion 25")
+    run("log Delta 5k zeta")
+    assert is_well(older, db)
+    assert is_well(older)
+    with journal_file.looked_at(older) as connection:
+        assert _not_as_in(db, connection)  # so it isn't checked by itself
+    return older
+
+
+TAMPERED = {
+    "a loss": "UPDATE losses SET note = 'second' WHERE number = 1",
+    "what an undo took back since": "UPDATE losses SET lesson = NULL WHERE number = 2",
+    "the key of a name": "UPDATE losses SET prospect_key = 'acmes' WHERE number = 1",
+    "a contact": "UPDATE contacts SET note = 'goodbye'",
+    "a contact that is gone": "DELETE FROM contacts",
+    "a contact that was added": (
+        "INSERT INTO contacts SELECT uid || 'a', loss, kind, done_on, answered, marked, note, at,"
+        " place FROM contacts"
+    ),
+    "a referral": "DELETE FROM referrals",
+    "a setting": "UPDATE settings SET value = '31' WHERE key = 'portion'",
+    "a setting, as it is now": "UPDATE settings SET value = '25' WHERE key = 'portion'",
+    "a reason": "UPDATE reasons SET weakness = 'company'",
+    "a turn": "DELETE FROM turns",
+    "a change": "UPDATE changes SET machine = 'mine' WHERE id = 2",
+    "a change, with all of it": "DELETE FROM changed WHERE change = 4",
+    "what a change holds": "UPDATE changed SET value = replace(value, 'first', 'third')",
+    "a change with its checksum": "UPDATE changes SET checksum = checksum + 1 WHERE id = 1",
+    "what was forgotten": "INSERT INTO forgotten VALUES ('?', '?')",
+    "a number": "UPDATE losses SET number = -1 WHERE number = 3",
+}
+
+
+@pytest.mark.parametrize("tampered", TAMPERED)
+def test_a_good_journal_hides_no_damage_of_its_backup(db, older, tampered):
+    with closing(sqlite3.connect(older)) as opened, opened:
+        assert opened.execute(TAMPERED[tampered]).rowcount
+    assert not is_well(older)
+    assert not is_well(older, db)
+
+
+def test_a_loss_of_later_is_damage_in_a_backup(db, older):
+    with closing(sqlite3.connect(older)) as opened, opened:
+        opened.execute("ATTACH ? AS now", (str(db),))
+        opened.execute("INSERT INTO losses SELECT * FROM now.losses WHERE prospect = 'Delta'")
+    assert not is_well(older, db)
+
+
+def test_a_backup_is_compared_with_a_good_journal_as_it_is_checked_by_itself(db, older, times):
+    whole = older.read_bytes()
+    chance = random.Random(16)
+    for _ in range(times(600, 60)):
+        data = bytearray(whole)
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        older.write_bytes(data)
+        alone, beside = (_is_well(older, *known) for known in ((), (db,)))
+        assert alone == beside
+
+
+def _is_well(backup, *known):
+    try:
+        return is_well(backup, *known)
+    except LostSaleError:
+        return False
+
+
+@pytest.mark.parametrize("how", ["forgotten", "restored", "another"])
+def test_a_backup_with_other_changes_than_the_journal_is_checked_by_itself(run, db, older, how):
+    kept = older.with_name("kept.db")
+    shutil.copy(older, kept)
+    if how == "forgotten":
+        run("forget 3 --yes")
+    elif how == "restored":
+        run(f"restore {kept} --yes")
+        run("log Echo")
+    else:
+        db.unlink()
+        run("log Foxtrot")
+    assert is_well(kept, db)
+
+
 def test_without_a_good_backup_none_is_named(run, db, backups):
     run("log Acme")
     assert journal_backup.newest_good(db) is None
@@ -317,6 +416,15 @@ def test_backup_replaces_a_file_only_when_forced(run, refuses, tmp_path):
     assert made == {"file": str(target), "bytes": target.stat().st_size}
     assert is_private(target)
     assert prospects(run, "--db", str(target)) == ["Acme"]
+
+
+def test_a_backup_waits_no_longer_than_a_change_for_another_program(run, db, backups, monkeypatch):
+    run("log Acme")
+    monkeypatch.setattr(journal_file, "TIMEOUT", 0.1)
+    with closing(sqlite3.connect(db, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert run("backup", code=5).err.startswith("lostsale: Another program is writing")
+    assert names(backups) == []
 
 
 @pytest.mark.parametrize("how", ["itself", "relative", "link", "hard link"])

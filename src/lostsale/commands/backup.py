@@ -113,7 +113,8 @@ def verify(
             found = journal_backup.repair(app.journal.connection, app.path)
         else:
             found = verify_journal(app.journal.connection)
-    good = journal_backup.newest_good(app.path)
+    known = app.path if found.ok and app.has_journal else None
+    good = journal_backup.newest_good(app.path, known)
     found = found._replace(backup=str(good) if good else None)
     hidden = ""
     try:

@@ -51,7 +51,8 @@ def _cells(loss: Mapping[str, Any]) -> list[str]:
     """Return the cell of each column, from LOSS of docs/json.md."""
     flat = {**loss, "signals": " ".join(loss["signals"])}
     for name in OBJECTS:
-        flat |= {f"{name}_{key}": value for key, value in (loss[name] or {}).items()}
+        if parts := loss[name]:
+            flat |= {f"{name}_{key}": value for key, value in parts.items()}
     values = zip(map(flat.get, COLUMNS), _IS_TYPED, strict=True)
     return ["" if value is None else cell(value, is_typed=is_typed) for value, is_typed in values]
 
@@ -60,8 +61,8 @@ def cell(value: object, *, is_typed: bool = True) -> str:
     """Return a value as a cell that a spreadsheet neither computes nor, if it is a text, takes for
     a number."""
     text = "" if value is None else str(value)
-    if text[:1].isalpha():  # most texts, and neither of the two begins so
-        return text
+    if (first := text[:1]).isalpha() or (is_typed and first.isalnum()):
+        return text  # as most do: neither of the two begins so
     marked = _FORMULA.match(text) or (not is_typed and _NUMBER.match(text))
     return f"'{text}" if marked else text
 

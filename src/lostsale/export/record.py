@@ -21,7 +21,7 @@ _Record = Callable[[Loss], dict[str, Any]]  # makes LOSS of docs/json.md
 
 
 # In ASCII, control characters are escaped, and read back as they were.
-dumps = json.JSONEncoder(default=date.isoformat).encode
+dumps = json.JSONEncoder(check_circular=False, default=date.isoformat).encode
 
 
 def to_json(noun: str, value: object, record: _Record | None = None, **more: object) -> str:

@@ -12,12 +12,9 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from heapq import merge
-from itertools import groupby
+from functools import cache, lru_cache
 from json.encoder import encode_basestring_ascii as _quoted
-from operator import itemgetter
-from typing import Any, cast
+from typing import cast
 
 from lostsale.domain.columns import LOSS_FIELDS, REASON_COLUMNS
 from lostsale.domain.names import folded
@@ -49,10 +46,10 @@ def fold(history: Iterable[tuple[str, str, str]], vocabulary: Vocabulary) -> Pre
     force."""
     present: Present = {}
     for kind, row, value in history:
-        if kind == "loss":
-            present.setdefault((kind, row), {}).update(_as_written(value))
-        elif kind in TABLES:  # else of a newer lostsale, and folded after an upgrade
-            present.setdefault((kind, row), {}).update(columns_set(value))
+        if kind in TABLES:  # else of a newer lostsale, and folded after an upgrade
+            values = _as_written(value) if kind == "loss" else columns_set(value)
+            if present.setdefault((kind, row), values) is not values:
+                present[kind, row] |= values
     rows = {key: now for key, now in present.items() if now.get(TABLES[key[0]].made_by) is not None}
     # Nothing belongs to a loss that does not exist.
     return {
@@ -78,8 +75,8 @@ def _as_written(value: str) -> Values:
     reason was found; what an earlier change says of it no longer holds."""
     values = columns_set(value)
     for _, code, _, found in REASON_COLUMNS:
-        if code in values:
-            values.setdefault(found, None)
+        if code in values and found not in values:
+            values[found] = None
     return values
 
 
@@ -121,6 +118,21 @@ _HISTORY = f"""
     ORDER BY changes.by_hand, changes.at, changes.uid
 """
 
+# Of many subjects at once. Two losses may have entries of one uid, so these are named with both.
+_OF_ENTRIES = _HISTORY.replace(
+    "changed.row,", "iif(kind IN ('contact', 'referral'), row || '/' || subject, row),"
+).replace("subject = ?", "subject {which}")
+_OF_ENTRIES = _OF_ENTRIES.replace("{of}", "1")
+_PORTION = 300  # subjects, or losses, that are read at a time
+_END_OF_PORTION = f"""
+    SELECT DISTINCT subject FROM changed WHERE subject >= ?
+    ORDER BY subject LIMIT 1 OFFSET {_PORTION}
+"""
+_SUBJECTS = " UNION ".join(
+    f"SELECT {subject} FROM {name} WHERE {subject} BETWEEN ?1 AND ?2"
+    for name, subject in (("changed", "subject"), *((t.name, t.subject) for t in TABLES.values()))
+)
+
 
 def history(connection: sqlite3.Connection, subject: str) -> sqlite3.Cursor:
     """Return what a subject's changes set, without those that were undone, as (kind, row, value) in
@@ -145,66 +157,56 @@ def imported(
 
 
 def matches_changes(
-    connection: sqlite3.Connection, subject: str, codes: Vocabulary | None = None
+    connection: sqlite3.Connection,
+    subject: str,
+    codes: Vocabulary | None = None,
+    last: str | bytes | None = None,
 ) -> bool:
-    """Whether the tables hold the fold of a subject's changes, with these codes or those in
-    force."""
+    """Whether the tables hold the fold of the changes of a subject, or of all from that one to a
+    last one, with these codes or those in force."""
+    which, ends = ("= ?", (subject,)) if last is None else ("BETWEEN ? AND ?", (subject, last))
     try:
-        tables = [_rows(connection, kind, "WHERE {} = ?", subject) for kind in TABLES]
-        return _folds_to(
-            history(connection, subject), map(list, tables), codes or vocabulary(connection)
-        )
+        history = _plain_rows(connection, _OF_ENTRIES.format(which=which), *ends)
+        folded = {
+            (kind, row): tuple(map(values.get, TABLES[kind].columns))
+            for (kind, row), values in fold(history, codes or vocabulary(connection)).items()
+        }
+        for kind, table in TABLES.items():
+            for of, key, *columns in _rows(connection, kind, f"{{}} {which}", *ends):
+                row = f"{entry_uid(key)}/{of}" if table.subject == "loss" else key
+                if folded.pop((kind, row), None) != tuple(columns):
+                    return False
     except UNREADABLE:
         return False
+    return not folded
 
 
-def _folds_to(
-    history: Iterable[tuple[str, str, str]], tables: Iterable[list[Any]], codes: Vocabulary
-) -> bool:
-    """Whether a subject's changes fold to what each of the TABLES holds of it."""
-    folded = {
-        (kind, row): tuple(map(values.get, TABLES[kind].columns))
-        for (kind, row), values in fold(history, codes).items()
-    }
-    return folded == {
-        (kind, entry_uid(row[1]) if TABLES[kind].subject == "loss" else row[1]): row[2:]
-        for kind, rows in zip(TABLES, tables, strict=True)
-        for row in rows
-    }
+def differing(connection: sqlite3.Connection) -> Iterator[str]:
+    """Yield the subjects of which the tables hold other than the fold of their changes."""
+    codes = vocabulary(connection)
+    first: str | None = ""
+    while first is not None:
+        end = connection.execute(_END_OF_PORTION, (first,)).fetchone()
+        # Bytes sort behind all texts; and nothing comes between a text and the same with a NUL.
+        last, following = (end[0], f"{end[0]}\0") if end else (b"", None)
+        if not matches_changes(connection, first, codes, last):
+            for (one,) in connection.execute(_SUBJECTS, (first, last)).fetchall():
+                if not matches_changes(connection, one, codes):
+                    yield one
+        first = following
 
 
-def differing(connection: sqlite3.Connection) -> list[str]:
-    """Return the subjects of which the tables hold other than the fold of their changes, found by
-    going through changes and tables once, side by side. Raises one of UNREADABLE."""
-    codes, of_subject = vocabulary(connection), itemgetter(0)
-    query = _HISTORY.replace("SELECT", "SELECT changed.subject,", 1)
-    query = query.replace("ORDER BY", "ORDER BY changed.subject,").format(of="1")
-    changed = _plain_rows(connection, query.replace("changed.subject = ? AND", ""))
-    tables = [_rows(connection, kind, "ORDER BY {}") for kind in TABLES]
-    # Of each the rows of a subject together: that leaves far less to merge.
-    parts = [_together(place, rows) for place, rows in enumerate((changed, *tables))]
-    differ = []
-    for subject, found in groupby(merge(*parts), of_subject):
-        its = {place: rows for _, place, rows in found}
-        history, *held = (its.get(place, []) for place in range(len(parts)))
-        if not _folds_to((row[1:] for row in history), held, codes):
-            differ.append(subject)
-    return differ
-
-
-def _together(place: int, rows: Iterable[Any]) -> Iterator[tuple[str, int, list[Any]]]:
-    return ((subject, place, list(part)) for subject, part in groupby(rows, itemgetter(0)))
-
-
-def _rows(connection: sqlite3.Connection, kind: str, which: str, *values: Value) -> sqlite3.Cursor:
-    """Return the rows of a table: the subject of each, its key, and its columns. In `which`, {} is
-    the column of the subject."""
+def _rows(
+    connection: sqlite3.Connection, kind: str, which: str, *values: str | bytes
+) -> sqlite3.Cursor:
+    """Return rows of a table: the subject of each, its key, and its columns. In `which`, {} is the
+    column of the subject."""
     name, key, subject, columns, _ = TABLES[kind]
-    query = f"SELECT {', '.join((subject, key, *columns))} FROM {name} {which.format(subject)}"
-    return _plain_rows(connection, query, *values)
+    query = f"SELECT {', '.join((subject, key, *columns))} FROM {name} WHERE "
+    return _plain_rows(connection, query + which.format(subject), *values)
 
 
-def _plain_rows(connection: sqlite3.Connection, query: str, *values: Value) -> sqlite3.Cursor:
+def _plain_rows(connection: sqlite3.Connection, query: str, *values: str | bytes) -> sqlite3.Cursor:
     cursor = connection.cursor()
     cursor.row_factory = None
     return cursor.execute(query, values)
@@ -251,7 +253,6 @@ def _codes_of(connection: sqlite3.Connection, loss: str, codes: Vocabulary) -> l
         return None
 
 
-_PORTION = 1_000  # losses read at a time
 _CODES = "IN (SELECT value FROM json_each(?1))"
 
 
@@ -297,20 +298,29 @@ def _refold(connection: sqlite3.Connection, subject: str, codes: Vocabulary) -> 
 
 def _put(connection: sqlite3.Connection, table: Table, row: str, values: Values) -> None:
     ours = (*map(values.get, table.columns), row)
-    if table is TABLES["loss"]:
-        sets = " = ?, ".join(table.columns)
-        update = f"UPDATE {table.name} SET {sets} = ? WHERE {table.key} = ?"
-        if connection.execute(update, ours).rowcount:
-            return
-    names = ", ".join((*table.columns, table.key))
-    marks = ", ".join("?" * len(ours))
-    insert = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"
+    update, insert = _writes(table)
+    if table is TABLES["loss"] and connection.execute(_IS_THERE, (row,)).fetchone():
+        connection.execute(update, ours)
+        return
     try:
         connection.execute(insert, ours)
     except sqlite3.IntegrityError:
         if table.subject != "loss":
             raise
         connection.execute(insert, (*ours[:-1], f"{row}/{values['loss']}"))
+
+
+_IS_THERE = "SELECT 1 FROM losses WHERE uid = ?"  # which an update takes five times as long to see
+
+
+@cache
+def _writes(table: Table) -> tuple[str, str]:
+    """Return the statements that update a row of a table, and that insert one."""
+    names, marks = ", ".join((*table.columns, table.key)), ", ".join("?" * (len(table.columns) + 1))
+    return (
+        f"UPDATE {table.name} SET {' = ?, '.join(table.columns)} = ? WHERE {table.key} = ?",
+        f"INSERT INTO {table.name} ({names}) VALUES ({marks})",
+    )
 
 
 HEAD = "uid, at, machine, command, by_hand, undoes, schema"

@@ -44,7 +44,8 @@ def absorb_file(
         if path and keep:
             backup = journal_backup.timestamped_path(path, "before-merge")
             journal_backup.back_up(path, backup)
-            clean_backups(path, forgotten, ForgetOptions())
+            if forgotten:
+                clean_backups(path, forgotten, ForgetOptions())
             backups.append(str(backup))
 
     with closing(Store.open(other)) as theirs:
@@ -175,7 +176,7 @@ def _keep(
             else:
                 yield row
 
-    rows = left()
+    rows = left() if gone else iter(change.changed)
     first = next(rows, None)
     if first is None and not change.undoes:
         return False
@@ -201,9 +202,11 @@ def _refold(journal: Store, last: int, record: _Fields) -> list[Difference]:
     for uids in _portions([subject for subject, is_common in touched if not is_common]):
         before = {loss.uid: loss for loss in journal.by_uid(uids)}
         refold(journal.connection, *uids)
-        after = {loss.uid: loss for loss in journal.by_uid(uids)}
-        found = (_difference(before.get(uid), after.get(uid), record) for uid in uids)
-        differences += filter(None, found)
+        after = {loss.uid: loss for loss in journal.by_uid(before)}
+        there = (_difference(loss, after.get(uid), record) for uid, loss in before.items())
+        added = _added(journal.connection, [uid for uid in uids if uid not in before])
+        found = {one.uid: one for one in (*there, *added) if one}
+        differences += (found[uid] for uid in uids if uid in found)
     # Only now, so that losses differ in what is their own, and not in what a code is called.
     refold(journal.connection, *(subject for subject, is_common in touched if is_common))
     return differences
@@ -213,15 +216,22 @@ def _portions(uids: list[str]) -> Iterator[list[str]]:
     return (uids[start : start + _PORTION] for start in range(0, len(uids), _PORTION))
 
 
-def _difference(before: Loss | None, after: Loss | None, record: _Fields) -> Difference | None:
+def _added(connection: sqlite3.Connection, uids: list[str]) -> Iterator[Difference]:
+    """Yield those of the losses that are there now."""
+    query = "SELECT number, uid, prospect FROM losses WHERE uid IN (SELECT value FROM json_each(?))"
+    found = connection.execute(query, (json.dumps(uids),))
+    return (Difference(number, uid, prospect, "added") for number, uid, prospect in found)
+
+
+def _difference(before: Loss, after: Loss | None, record: _Fields) -> Difference | None:
     if before == after:
         return None
-    if before and after:
-        old, new = record(before), record(after)
-        differing = (name for name in new if name not in _NOT_TYPED and old[name] != new[name])
-        fields = tuple(FieldChange(name, old[name], new[name]) for name in differing)
-        return _of(after, "updated", fields) if fields else None
-    return _of(after, "added") if after else before and _of(before, "removed")
+    if after is None:
+        return _of(before, "removed")
+    old, new = record(before), record(after)
+    differing = (name for name in new if name not in _NOT_TYPED and old[name] != new[name])
+    fields = tuple(FieldChange(name, old[name], new[name]) for name in differing)
+    return _of(after, "updated", fields) if fields else None
 
 
 def _of(loss: Loss, what: What, fields: tuple[FieldChange, ...] = ()) -> Difference:

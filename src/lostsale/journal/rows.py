@@ -63,15 +63,23 @@ for _name, _make in _PARTS.values():
 _in_order = itemgetter(*map([*_WHOLE, *_PARTS].index, Loss._fields[:-2]))
 
 
-def _readers(columns: Iterable[str]) -> list[Callable[[Any], object] | None]:
+_Reader = tuple[int, Callable[[Any], object]]
+
+
+def _readers(columns: Iterable[str], first: int = 0) -> list[_Reader]:
+    """Return the places of the columns that aren't kept as they are, each with what reads it."""
     return [
-        next((read for ending, read in _READERS.items() if column.endswith(ending)), None)
-        for column in columns
+        (place, read)
+        for place, column in enumerate(columns, first)
+        for ending, read in _READERS.items()
+        if column.endswith(ending)
     ]
 
 
 _LOSS_READERS = _readers(_COLUMNS)
-_ENTRY_READERS = {kind: [entry_uid, *_readers(columns)] for kind, columns in _ENTRY_COLUMNS.items()}
+_ENTRY_READERS = {
+    kind: [(0, entry_uid), *_readers(columns, 1)] for kind, columns in _ENTRY_COLUMNS.items()
+}
 REFERRAL = ", ".join(f"referrals.{column}" for column in ("uid", *_ENTRY_COLUMNS["referral"]))
 
 
@@ -143,7 +151,7 @@ def read_losses(connection: sqlite3.Connection, which: str, value: str) -> list[
 
 def _read_losses(cursor: sqlite3.Cursor, which: str, value: str) -> list[Loss]:
     query = f"SELECT {', '.join(_COLUMNS)} FROM losses WHERE {which}"
-    found = [_read(_LOSS_READERS, row) for row in cursor.execute(query, (value,))]
+    found = [_read(_LOSS_READERS, [*row]) for row in cursor.execute(query, (value,))]
     uids = json.dumps([loss[_UID] for loss in found])
     contacts = _entries(cursor, "contact", "done_on", Contact._make, uids) if found else {}
     referrals = _entries(cursor, "referral", "given_on", Referral._make, uids) if found else {}
@@ -183,12 +191,12 @@ def _loss(row: list[Any], contacts: Iterable[Contact], referrals: Iterable[Refer
 
 def referral_of(row: Iterable[Any]) -> Referral:
     """Return the referral that the columns REFERRAL hold."""
-    return Referral._make(_read(_ENTRY_READERS["referral"], row))
+    return Referral._make(_read(_ENTRY_READERS["referral"], [*row]))
 
 
-def _read(readers: Iterable[Callable[[Any], object] | None], row: Iterable[Any]) -> list[Any]:
-    """Return the columns of a row, dates as dates and truths as truths."""
-    return [
-        value if read is None or value is None else read(value)
-        for read, value in zip(readers, row, strict=True)
-    ]
+def _read(readers: Iterable[_Reader], values: list[Any]) -> list[Any]:
+    """Return the columns of a row, given as they are kept: dates as dates and truths as truths."""
+    for place, read in readers:
+        if (value := values[place]) is not None:
+            values[place] = read(value)
+    return values

@@ -138,10 +138,13 @@ def found(journal: Store, words: list[str]) -> Iterator[int]:
     numbers = [digits(word) if len(digits(word)) >= LOCAL else "" for word in words]
     are_ascii = "".join(words).isascii()
 
-    def holds(*texts: str | None) -> bool:
-        whole = "\n".join(filter(None, texts))
+    def holds(own: str, *beside: str | None) -> bool:
+        whole = "\n".join(filter(None, (own, *beside))) if beside else own
         cased = whole.casefold()
-        if all(word in cased for word in wanted):
+        for word in wanted:  # all() takes twice as long
+            if word not in cased:
+                break
+        else:
             return True
         if all(numbers) and all(number in digits(whole) for number in numbers):
             return True

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, suppress
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -18,8 +18,17 @@ from lostsale.domain.settings import is_setting
 from lostsale.errors import LostSaleError
 from lostsale.journal import file as journal_file
 from lostsale.journal.agenda import wrong_turns
-from lostsale.journal.changes import checksum, columns_set, differing, matches_changes, vocabulary
+from lostsale.journal.changes import (
+    HEAD,
+    checksum,
+    columns_set,
+    differing,
+    matches_changes,
+    vocabulary,
+)
 from lostsale.journal.forms import form
+from lostsale.journal.paths import sqlite_uri
+from lostsale.journal.records import ChangedRow
 from lostsale.journal.tables import TABLES, UNREADABLE, Value, Values
 
 _LAST_NUMBER = 10**12  # nobody loses so many sales
@@ -35,10 +44,10 @@ def check_sound(path: Path, how: str = "integrity_check") -> None:
             raise journal_file.damaged()
 
 
-def is_well(path: Path) -> bool:
-    """Whether a journal is sound and as it was written. Raises an error of ours where it can't be
-    read."""
-    found = _verified(path)
+def is_well(path: Path, known: Path | None = None) -> bool:
+    """Whether a journal is sound and as it was written; it takes far less time if there is a
+    `known` one that is. Raises an error of ours where it can't be read."""
+    found = _verified(path, known)
     if found is None:  # of older tables only the file can be checked
         check_sound(path)
     return found is None or found.ok
@@ -52,18 +61,19 @@ def can_be_repaired(path: Path) -> bool:
     return False
 
 
-def _verified(path: Path) -> Verified | None:
+def _verified(path: Path, known: Path | None = None) -> Verified | None:
     journal_file.check_file(path)
     with journal_file.looked_at(path) as connection:
         schema = journal_file.version(connection, is_strict=False)
         is_current = schema == journal_file.SCHEMA
-        return verify_journal(connection) if is_current else None
+        return verify_journal(connection, known) if is_current else None
 
 
-def verify_journal(connection: sqlite3.Connection) -> Verified:
+def verify_journal(connection: sqlite3.Connection, known: Path | None = None) -> Verified:
     """Check all that the journal holds: the file, what belongs into it, each change's checksum and
-    values, and that the tables are the fold of the changes. Raises what SQLite raises where nothing
-    can be read."""
+    values, and that the tables are the fold of the changes. What it has in common with the one at
+    `known`, which must be well, is compared with that. Raises what SQLite raises where nothing can
+    be read."""
     execute = connection.execute
     there = _objects(connection)
     with closing(journal_file.in_memory()) as new:
@@ -77,17 +87,20 @@ def verify_journal(connection: sqlite3.Connection) -> Verified:
         file += [] if found == ["ok"] else found
     strays = dict.fromkeys(table for table, *_ in execute("PRAGMA foreign_key_check"))
     file += [f"{table} has rows that don't belong to any loss" for table in strays]
+    among = _not_as_in(known, connection) if known and not file else None
     changes = execute("SELECT id, checksum FROM changes").fetchall()
     broken = [
-        change for change, kept_sum in changes if not _is_intact(connection, change, kept_sum)
+        change
+        for change, kept_sum in changes
+        if among is None and not _is_intact(connection, change, kept_sum)
     ]
-    values, wrong = _odd_values(connection, broken)
+    values, wrong = _odd_values(connection, broken, are_known=among is not None)
     file += values
     are_changes_whole = not (values or broken) and "changed" not in strays
     for change in broken:
         query = "SELECT DISTINCT subject FROM changed WHERE change = ?"
         wrong |= {subject for (subject,) in execute(query, (change,))} or {""}
-    wrong |= set(wrong_subjects(connection))
+    wrong |= set(wrong_subjects(connection, among))
     numbers = numbers_of(connection, wrong)
     if len(numbers) < len(wrong):
         file.append("the tables don't match the changes")
@@ -107,14 +120,61 @@ def _objects(connection: sqlite3.Connection) -> set[tuple[str, ...]]:
     return {tuple(one) for part in form(connection) for one in json.loads(part)}
 
 
-def _odd_values(connection: sqlite3.Connection, broken: list[int]) -> tuple[list[str], set[str]]:
+def _not_as_in(known: Path, connection: sqlite3.Connection) -> list[str] | None:
+    """Return the subjects that may have other changes than in the journal at `known`, or other rows
+    in the tables; None unless it has all the changes here, the same codes of reasons, and all that
+    was forgotten."""
+    new = "SELECT id FROM known.changes WHERE id NOT IN (SELECT id FROM main.changes)"
+    undone = f"SELECT undoes FROM known.changes WHERE id IN ({new})"
+    all_known = f"known.changed WHERE change NOT IN ({new})"
+    strange = (
+        _lacking("changes", ("id", *HEAD.split(", "), "checksum"), "id"),
+        _lacking("changed", ("rowid", "change", *ChangedRow._fields), "change"),
+        f"SELECT 1 WHERE (SELECT count(*) FROM changed) <> (SELECT count(*) FROM {all_known})",
+        "SELECT * FROM main.forgotten EXCEPT SELECT * FROM known.forgotten",
+        "SELECT * FROM main.reasons EXCEPT SELECT * FROM known.reasons",
+        "SELECT * FROM known.reasons EXCEPT SELECT * FROM main.reasons",
+    )
+    doubtful = (
+        f"SELECT subject FROM known.changed WHERE change IN ({new})",
+        f"SELECT subject FROM changed JOIN changes ON id = change WHERE uid IN ({undone})",
+        *(_lacking(one.name, (one.key, *one.columns), one.subject) for one in TABLES.values()),
+        *(_lacking(one.name, (one.key,), one.subject, "known") for one in TABLES.values()),
+    )
+    execute = connection.execute
+    with suppress(*UNREADABLE):
+        execute("ATTACH ? AS known", (f"{sqlite_uri(str(known.absolute()))}?mode=rw",))
+        try:
+            if not any(execute(query).fetchone() for query in strange):
+                return [one for (one,) in execute(" UNION ".join(doubtful))]
+        finally:
+            execute("DETACH known")
+    return None
+
+
+def _lacking(table: str, columns: tuple[str, ...], found: str, of: str = "main") -> str:
+    """Return the query for the rows of one journal's table, by their key and more columns, that the
+    other's doesn't have."""
+    other = {"main": "known", "known": "main"}[of]
+    ours, theirs = (", ".join(f"{one}.{column}" for column in columns) for one in "ab")
+    return (
+        f"SELECT a.{found} FROM {of}.{table} AS a LEFT JOIN {other}.{table} AS b"
+        f" ON a.{columns[0]} = b.{columns[0]} WHERE ({ours}) IS NOT ({theirs})"
+    )
+
+
+def _odd_values(
+    connection: sqlite3.Connection, broken: list[int], *, are_known: bool
+) -> tuple[list[str], set[str]]:
     """Return what is kept that lostsale never writes, but in changes that are broken, and the
-    losses concerned."""
+    losses concerned. What changes hold is not looked at if they `are_known`."""
     execute, odd, losses = connection.execute, dict[str, None](), set[str]()
-    for schema, kind, subject, row, text in execute(
+    query = (
         "SELECT schema, kind, subject, row, value FROM changed JOIN changes ON id = change"
-        " WHERE id NOT IN (SELECT value FROM json_each(?))",
-        (json.dumps(broken),),
+        " WHERE id NOT IN (SELECT value FROM json_each(?))"
+    )
+    for schema, kind, subject, row, text in (
+        () if are_known else execute(query, (json.dumps(broken),))
     ):
         try:
             column = _odd_column(kind, subject, row, columns_set(text))
@@ -171,6 +231,7 @@ def _is(check: Callable[[Any], object], value: Value) -> bool:
         return False
 
 
+@lru_cache(4096)
 def _day(text: str) -> bool:
     return 1899 <= date.fromisoformat(text).year <= 9998
 
@@ -182,15 +243,16 @@ def _moment(text: str) -> bool:
     return moment == text and text.endswith("+00:00") and "1899" <= text < "9998-12-31"
 
 
+@lru_cache(1024)
 def _codes(text: str) -> bool:
-    return all(map(_CODE.fullmatch, json.loads(text)))
+    return all(map(_CODE, json.loads(text)))
 
 
 def _below(limit: int) -> Callable[[Any], bool]:
     return lambda value: type(value) is int and 0 <= value < limit
 
 
-_CODE = re.compile(CODE)
+_CODE = lru_cache(1024)(re.compile(CODE).fullmatch)  # as below, what comes again and again
 _UID = re.compile("[0-9A-Za-z_-]{1,64}").fullmatch
 # What there may be in a column, by how its name ends; elsewhere any text.
 _CHECKS: dict[str, Callable[[Any], object]] = {
@@ -198,7 +260,7 @@ _CHECKS: dict[str, Callable[[Any], object]] = {
     "_on": _day,
     "_at": datetime.fromisoformat,
     "_time": re.compile("([01][0-9]|2[0-3]):[0-5][0-9]").fullmatch,
-    **dict.fromkeys(("_code", "alias_of"), _CODE.fullmatch),
+    **dict.fromkeys(("_code", "alias_of"), _CODE),
     "signals": _codes,
     "kind": {*KINDS, REST, "note", *REASON_KINDS}.__contains__,
     "outcome": {*OUTCOMES}.__contains__,
@@ -223,31 +285,16 @@ def _checks_of(kind: str) -> dict[str, Callable[[Any], object]]:
 _PAIRS = (("amount", "currency"), ("won_amount", "won_currency"), ("next_kind", "next_on"))
 
 
-def wrong_subjects(connection: sqlite3.Connection) -> list[str]:
-    """Return the subjects of which the tables hold other than what follows from the changes, the
-    earliest first."""
-    wrong = wrong_turns(connection)
-    with suppress(*UNREADABLE):  # then each is asked for by itself, which takes five times as long
-        first = "SELECT min(change) FROM changed WHERE subject = ?"
-        found = [
-            (connection.execute(first, (one,)).fetchone()[0] or 0, one)
-            for one in {*wrong, *differing(connection)}
-        ]
-        return [one for _, one in sorted(found)]
-    subjects = connection.execute(
-        """
-        SELECT subject FROM (
-            SELECT subject, change FROM changed
-            UNION ALL SELECT uid, NULL FROM losses UNION ALL SELECT loss, NULL FROM contacts
-            UNION ALL SELECT loss, NULL FROM referrals UNION ALL SELECT key, NULL FROM settings
-            UNION ALL SELECT code, NULL FROM reasons
-        ) GROUP BY subject ORDER BY min(change)
-        """
-    ).fetchall()
+def wrong_subjects(connection: sqlite3.Connection, among: list[str] | None = None) -> list[str]:
+    """Return the subjects, all or `among` these, of which the tables hold other than what follows
+    from the changes, the earliest first."""
     codes = vocabulary(connection)
-    return [
-        one for (one,) in subjects if one in wrong or not matches_changes(connection, one, codes)
-    ]
+    found = differing(connection)
+    if among is not None:
+        found = (one for one in among if not matches_changes(connection, one, codes))
+    first = "SELECT ifnull(min(change), 0) FROM changed WHERE subject = ?"
+    wrong = {*wrong_turns(connection), *found}
+    return sorted(wrong, key=lambda one: (*connection.execute(first, (one,)).fetchone(), one))
 
 
 def numbers_of(connection: sqlite3.Connection, uids: Iterable[str]) -> tuple[int, ...]:
