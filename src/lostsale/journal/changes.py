@@ -206,7 +206,9 @@ def _rows(
     return _plain_rows(connection, query + which.format(subject), *values)
 
 
-def _plain_rows(connection: sqlite3.Connection, query: str, *values: str | bytes) -> sqlite3.Cursor:
+def _plain_rows(
+    connection: sqlite3.Connection, query: str, *values: str | bytes | int
+) -> sqlite3.Cursor:
     cursor = connection.cursor()
     cursor.row_factory = None
     return cursor.execute(query, values)
