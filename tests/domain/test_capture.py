@@ -702,3 +702,61 @@ SENTENCES = {
 @pytest.mark.parametrize(("sentence", "expected"), SENTENCES.items())
 def test_a_sentence_tells_this_and_nothing_else(sentence, expected):
     assert told(sentence) == fields(expected)
+
+
+TOLD_BY = {  # who tells it, or told it, is not who said no
+    "hey it's rita logging a no from Tully Marine 8k price": (
+        "prospect Tully Marine | money 8000 USD"
+    ),
+    "hello this is marco here, Baxter Vet 3k no budget": "prospect Baxter Vet | money 3000 USD",
+    "this is joan entering a loss for kettle river diner 1900 too much": (
+        "prospect kettle river diner | money 1900 USD"
+    ),
+    "THIS IS LEE LOGGING PINE & PALM SPA 2 COPIERS 3500 EACH TOO MUCH": (
+        "prospect PINE & PALM SPA | product COPIERS | money 7000 USD | inferred amount"
+    ),
+    "sue fr mill creek hoa txts: no money, 4k": (
+        "prospect mill creek hoa | contact sue | money 4000 USD"
+    ),
+    "word from Bob (sales) that Tully Marine went with Ricoh, 8k": (
+        "prospect Tully Marine | contact Bob | money 8000 USD | lost_to Ricoh"
+    ),
+    "talked to Ann that Dover Salon was closing 5k": (
+        "prospect Dover Salon | contact Ann | money 5000 USD"
+    ),
+    "had lunch with Ana Ruiz of Ruiz Tile 9k no budget": (
+        "prospect Ruiz Tile | contact Ana Ruiz | money 9000 USD"
+    ),
+    "spoke to miss Dunn the manager at Kettle Inn, 5k, price": (
+        "prospect Kettle Inn | contact miss Dunn | money 5000 USD"
+    ),
+    "talked to coach Reed over at Salem High 4k no budget": (
+        "prospect Salem High | contact coach Reed | money 4000 USD"
+    ),
+    "555-0142 Lena Gould, Gould Glass, 2k, price": (
+        "prospect Gould Glass | contact Lena Gould | phone 555-0142 | money 2000 USD"
+    ),
+    "Tom Baker, Baker & Sons Roofing, 12k, no budget": (
+        "prospect Baker & Sons Roofing | contact Tom Baker | money 12000 USD"
+    ),
+    "Maria Costa, Sunset Cleaning - 5k - price": (
+        "prospect Sunset Cleaning | contact Maria Costa | money 5000 USD"
+    ),
+    "Frank Miller, Klein & Webb LLP 19k price": (
+        "prospect Frank Miller, Klein & Webb LLP | money 19000 USD"
+    ),
+    "jo @ delmar physical therapy sez hq in tulsa decides, 5k": (
+        "prospect delmar physical therapy | contact jo | money 5000 USD"
+    ),
+    "Acme Roofing last thurs 5k price": (
+        "prospect Acme Roofing | money 5000 USD | lost_on 2026-11-19"
+    ),
+    "told Head Office does it all, 5k": "money 5000 USD | unsure prospect",
+    "This Is It Bakery 3k price": "prospect This Is It Bakery | money 3000 USD",
+    "Miss Molly's Cafe 3k price": "prospect Miss Molly's Cafe | money 3000 USD",
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), TOLD_BY.items())
+def test_who_tells_it_is_not_who_said_no(sentence, expected):
+    assert told(sentence) == fields(expected)

@@ -13,7 +13,13 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from lostsale.domain.amounts_in_text import Amount, find_amounts
-from lostsale.domain.contacts import find_contact, find_email, find_phone, find_reachable
+from lostsale.domain.contacts import (
+    behind_person,
+    find_contact,
+    find_email,
+    find_phone,
+    find_reachable,
+)
 from lostsale.domain.cues import Utterance, has_word
 from lostsale.domain.dates import Asked, When
 from lostsale.domain.dates_in_text import date_at
@@ -24,7 +30,6 @@ from lostsale.domain.numbers import SCALES, VALUES
 from lostsale.domain.parties import (
     HEADER,
     behind_opening,
-    behind_person,
     find_prospect,
     is_goods_at,
     is_part,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from lostsale.domain.contacts import is_person
+from lostsale.domain.contacts import is_firm_word, is_list, is_person
 from lostsale.domain.cues import Utterance, has_word
 from lostsale.domain.names import folded
 from lostsale.domain.numbers import in_digits
@@ -69,11 +69,13 @@ def _before_amount(line: Utterance) -> _Span | None:
     """Return where words end like a firm's name in front of an amount, and mean nothing
     else: says wait till crops are in schmidt farms 110k."""
     amount = next((at for at in range(len(line)) if line.is_taken(at, "amount")), 0)
-    last = next((at + 1 for at in range(amount - 1, 0, -1) if _is_firm(line, at)), 0)
+    last = next((at + 1 for at in range(amount - 1, 0, -1) if is_firm_word(line, at)), 0)
     first = last - 1
     while first > 0 and last - first < _UNCLEAR and not line.is_apart(first):
         word = line.plain(first - 1)
-        is_name = is_unknown(word) or _is_firm(line, first - 1) or line.holds("given", first - 1)
+        is_name = (
+            is_unknown(word) or is_firm_word(line, first - 1) or line.holds("given", first - 1)
+        )
         if not is_name or line.holds("filler", first - 1) or has_word("brand", word.rstrip("s")):
             break
         first -= 1
@@ -107,15 +109,15 @@ def _is_talk(line: Utterance, span: _Span) -> bool:
     places = range(span.start, span.last)
     first = next((at for at in places if line.is_capital(at)), span.start)
     if first > span.start and sum(map(line.is_capital, places)) > 1:
-        is_place = _is_firm(line, span.start) and line.plain(span.start + 1) == "of"
+        is_place = is_firm_word(line, span.start) and line.plain(span.start + 1) == "of"
         return not is_place and first > span.start + (line.plain(span.start) == "the")
     told = [at for at in places if line.holds("talk", at) and not line.is_capital(at)]
     is_title = all(line.is_capital(at - 1) and line.is_capital(at + 1) for at in told)
-    is_whole = line.is_taken(span.last, "amount") and _is_firm(line, span.last - 1)
+    is_whole = line.is_taken(span.last, "amount") and is_firm_word(line, span.last - 1)
     is_named = line.is_capital(span.start) or told[:1] != [span.start]  # made by hand studios 4k
     if told and not (is_named and (is_title or (is_whole and len(told) == 1))):
         return True
-    is_name = line.is_taken(span.last, "amount") or any(_is_firm(line, at) for at in places)
+    is_name = line.is_taken(span.last, "amount") or any(is_firm_word(line, at) for at in places)
     return not (is_name or any(is_unknown(line.plain(at)) for at in places))
 
 
@@ -143,19 +145,15 @@ def _evidence(line: Utterance, span: _Span) -> int:
     is_person = line.holds("given", start) or line.holds("title", start)
     small = [at for at in range(start, last) if not line.is_capital(at)]
     mixed = sum(not line.holds("joint", at) for at in small) * (capitals > 0)
-    many, is_firm = _PLAIN if capitals > 1 else capitals, _is_firm(line, last - 1)
+    many, is_firm = _PLAIN if capitals > 1 else capitals, is_firm_word(line, last - 1)
     evidence = 2 * is_led + line.is_apart(start) + many + 2 * is_firm + is_over
     evidence += line.is_taken(last, "amount") - 3 * is_person - mixed
     is_person = is_person or line.plain(before) in {"from", "per", "to", "with", "by"}
     is_other = is_person and any(line.plain(at) in {"at", "from", "with"} for at in small)
     is_goods = is_goods_at(line, last - 1) and not (capitals or is_firm)
+    is_goods = is_goods or line.at("noun", start) == last  # Home Office
     is_other = is_other or is_goods or _is_talk(line, span)
     return 0 if is_other else evidence
-
-
-def _is_firm(line: Utterance, place: int) -> bool:
-    """Whether a word ends names of firms."""
-    return any(line.holds(kind, place) for kind in ("trade", "firm", "legal"))
 
 
 def _behind_thing(line: Utterance, start: int) -> int:
@@ -189,37 +187,6 @@ def behind_opening(line: Utterance) -> int:
     return place
 
 
-def behind_person(line: Utterance, start: int) -> int:
-    """Take the person in "talked to Mike at Riverside Auto" and "Jim from Gateway Tire"; return
-    where the firm begins."""
-    is_talk = start > 1 and line.plain(start - 1) in {"to", "with", "from"}
-    is_told = is_talk or line.took("phone") or line.took("email") or is_unknown(line.plain(start))
-    is_titled = line.holds("title", start)
-    named = line.capitals_end(start + is_titled)
-    has_post = line.holds("post", named) and named > start + is_titled  # Amy Chen, manager at
-    behind = max(named if is_talk or has_post else 0, start + 1 + is_titled)
-    is_told = is_told or has_post
-    is_firm = line.holds("trade", start) and not (is_talk or is_titled)  # Inn at Cedar Creek
-    if is_firm or line.holds("talk", start) or line.at("clause", start) > 0:  # voicemail from
-        return start
-    firm = behind
-    while line.holds("post", firm) and line.plain(firm) != "at":
-        firm += 1
-    is_firm = line.plain(firm + 1) != "the" or line.holds("given", start)
-    is_firm = is_firm and not line.is_taken(firm + 1)
-    is_of = is_titled and line.plain(firm) == "of" and line.is_capital(firm + 1)
-    if line.plain(firm) == "from" or is_of or (is_told and is_firm and line.plain(firm) == "at"):
-        firm += 1  # but the Marriott at the airport
-    elif not (is_talk and behind - start == 1 + is_titled and line.is_capital(firm)):
-        return start  # met Coach Reyes, Lincoln High
-    elif not line.words[behind - 1].ends:
-        return start
-    if firm >= len(line) or behind > start + _FEW or line.is_taken(start):
-        return start
-    line.take(start, behind, "contact")
-    return firm
-
-
 def begins_with_name(text: str) -> bool:
     """Whether a sentence may begin with the name of who said no."""
     line = Utterance(text)
@@ -248,7 +215,7 @@ def _is_over(line: Utterance, known: Rivals, start: int, place: int) -> bool:
     word, before = line.words[place], line.words[place - 1]
     if before.ends or line.opens(place):
         is_legal = line.holds("legal", place) and word.is_capital
-        return not (is_legal or _is_list(line, start, place))
+        return not (is_legal or is_list(line, start, place))
     is_title = word.is_capital and word.plain.isalpha() and not line.is_capital(place + 1)
     is_day = place > start + 1 and begins_day(line, place) and not is_title  # but Ruby Tuesday
     is_number = in_digits([word.plain])[0].isdigit()
@@ -287,15 +254,6 @@ def _counts(line: Utterance, start: int, place: int) -> bool:
     is_title = line.is_capital(start) and not line.is_capital(place + 1)
     is_told = is_long and (is_title or line.text.isupper())
     return is_told and bool(re.search("[^aius]s$", line.plain(place + 1)))
-
-
-def _is_list(line: Utterance, start: int, place: int) -> bool:
-    """Whether a comma is in a list of names: Harris, Klein & Webb."""
-    places = range(place + 1, place + 4)
-    last = next((at for at in places if line.plain(at) in {"&", "and"}), 0)
-    last = last + 1 if last else next((at for at in places if line.holds("legal", at)), 0)
-    names = (at for at in range(start, last + 1) if line.plain(at) not in {"&", "and"})
-    return last > 0 and all(map(line.is_capital, names))
 
 
 def _name_end(
