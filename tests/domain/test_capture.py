@@ -752,6 +752,15 @@ TOLD_BY = {  # who tells it, or told it, is not who said no
         "prospect Acme Roofing | money 5000 USD | lost_on 2026-11-19"
     ),
     "told Head Office does it all, 5k": "money 5000 USD | unsure prospect",
+    "referred by Jim Tate, Acme Roofing, 5k, price": "prospect Acme Roofing | money 5000 USD",
+    "lead from Sue Lee (his wife's friend): Delmar Vet 4k price": (
+        "prospect Delmar Vet | money 4000 USD"
+    ),
+    "brought in by Jay at Norwell Tech (reseller) - Kerr Optical - 5k - price": (
+        "prospect Kerr Optical | money 5000 USD"
+    ),
+    "referral from Sue Lee, 5k price": "prospect Sue Lee | money 5000 USD",
+    "Lead Foot Auto 4k price": "prospect Lead Foot Auto | money 4000 USD",
     "This Is It Bakery 3k price": "prospect This Is It Bakery | money 3000 USD",
     "Miss Molly's Cafe 3k price": "prospect Miss Molly's Cafe | money 3000 USD",
 }
@@ -759,4 +768,18 @@ TOLD_BY = {  # who tells it, or told it, is not who said no
 
 @pytest.mark.parametrize(("sentence", "expected"), TOLD_BY.items())
 def test_who_tells_it_is_not_who_said_no(sentence, expected):
+    assert told(sentence) == fields(expected)
+
+
+SIZED = {  # a size behind a name is of what was bought
+    "the Haldanes 7.2kW array 21k price": "prospect Haldanes | money 21000 USD",
+    "Dale Kerr 3.5ton unit 8,400 price": "prospect Dale Kerr | money 8400 USD",
+    "hobbs farm 12ft gate 2k price": "prospect hobbs farm | product gate | money 2000 USD",
+    "Main St 24hr Diner 2k price": "prospect Main St 24hr Diner | money 2000 USD",
+    "Area 51st Club 2k price": "prospect Area 51st Club | money 2000 USD",
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), SIZED.items())
+def test_a_size_is_no_part_of_a_name(sentence, expected):
     assert told(sentence) == fields(expected)

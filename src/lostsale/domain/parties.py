@@ -14,6 +14,7 @@ HEADER = ("amount", "phone", "email", "contact", "product")  # is beside the nam
 _UNCLEAR = 4  # words that may be a name though nothing says where it ends
 _FEW = 3  # words of a person or a product
 _PLAIN = 4  # evidence from which on talk gives way to a name
+_SIZE = r"[0-9]+(?:\.[0-9]+|-[a-z]{2,}|(?:\.[0-9]+)?(?!st|nd|rd|th)[a-z]{2,})"  # 2.5, 3-yr, 9.6kw
 _NO_PLACE = ("goods", "product", "given", "role")  # no part of a name before more capitals
 
 
@@ -52,7 +53,8 @@ def find_prospect(
         found = [(_evidence(line, one), -one.start, one) for one in told if one]
         evidence, _, best = max(found, default=(0, 0, None))
         line.unsure += ["prospect"] * (span is not None and evidence < _PLAIN)
-        span = best if evidence >= _PLAIN else span
+        is_number = span is not None and line.plain(span.last - 1).isdigit()  # gave 2 prices
+        span = best if evidence >= _PLAIN else None if is_number else span
     span = span or _before_amount(line)
     if span is None:
         return None, 0
@@ -175,6 +177,11 @@ def behind_opening(line: Utterance) -> int:
     place = next((end for _, end in line.places("name label")), 0)
     while line.is_taken(place, "lost_on") or (0 < place < len(line) and not line.plain(place)):
         place += 1  # 11/20 - Acme
+    if end := line.at("referrer", place):
+        behind = line.clause_end(end)
+        if end < behind < len(line) and line.is_free(end, behind + 1):
+            line.take(place, behind, "referrer")
+            place = behind + (not line.plain(behind))  # a dash
     while (end := line.at("opening", place)) and end < len(line):
         is_title = all(line.is_capital(at) for at in range(place, end + 1))  # Lost Creek
         is_lost = line.plain(place) == "lost" and to_rival(line, end)  # Lost Acme to Ricoh
@@ -220,8 +227,8 @@ def _is_over(line: Utterance, known: Rivals, start: int, place: int) -> bool:
     is_day = place > start + 1 and begins_day(line, place) and not is_title  # but Ruby Tuesday
     is_number = in_digits([word.plain])[0].isdigit()
     is_count = is_number and _counts(line, start, place)
-    is_count = is_count or bool(re.fullmatch(r"[0-9]+(?:\.[0-9]+|-[a-z]{2,})", word.plain))  # 3-yr
-    if line.is_taken(place) or not word.plain or is_day or is_count:
+    is_size = not line.is_capital(place + 1) and re.fullmatch(_SIZE, word.plain)
+    if line.is_taken(place) or not word.plain or is_day or is_count or is_size:
         return True
     is_inside = word.is_capital and line.capitals_end(place) > place + 1
     if rival_at(line, known, place)[0]:
