@@ -783,3 +783,45 @@ SIZED = {  # a size behind a name is of what was bought
 @pytest.mark.parametrize(("sentence", "expected"), SIZED.items())
 def test_a_size_is_no_part_of_a_name(sentence, expected):
     assert told(sentence) == fields(expected)
+
+
+FIELDS = {  # parts of a line with signs in between
+    "Tully Marine|copier lease|8k|price|call back in March": (
+        "prospect Tully Marine | product copier lease | money 8000 USD | next 2027-03-01"
+    ),
+    "kettle river diner|$90 monthly|36 months|went with Ricoh": (
+        "prospect kettle river diner | money 3240 USD | inferred amount | lost_to Ricoh"
+    ),
+    "Dover Co|Jane Doe|555-0142|5k|lost to Ricoh": (
+        "prospect Dover Co | contact Jane Doe | phone 555-0142 | money 5000 USD | lost_to Ricoh"
+    ),
+    "Okafor, Tim \u2013 roof \u2013 9k \u2013 price": (
+        "prospect Okafor, Tim | product roof | money 9000 USD"
+    ),
+    "Acme, Tom, 5k price": "prospect Acme | money 5000 USD",
+    "Acme Roofing, Tom - 5k - price": "prospect Acme Roofing | money 5000 USD",
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), FIELDS.items())
+def test_signs_set_the_parts_of_a_line_off(sentence, expected):
+    assert told(sentence) == fields(expected)
+
+
+DATED = {  # a day in front of a name is no part of it
+    "gala march 2027 Rotary Club of Ames, 150 guests, 4k, price": (
+        "prospect Rotary Club of Ames | money 4000 USD"
+    ),
+    "banquet 5/14 Elks Lodge 31, 4k, price": "prospect Elks Lodge 31 | money 4000 USD",
+    "Friday Harbor Kayaks 4k price": "prospect Friday Harbor Kayaks | money 4000 USD",
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), DATED.items())
+def test_a_day_in_front_of_a_name_is_no_part_of_it(sentence, expected):
+    assert told(sentence) == fields(expected)
+
+
+def test_the_day_of_what_was_to_be_bought_is_no_reason_to_call_later():
+    read = read_sentence("wedding nov 2027 Ida & Carl Voss, 9k, her mom said no", KNOWS)
+    assert read.plain == "wedding , , her mom said no"

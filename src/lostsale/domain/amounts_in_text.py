@@ -120,6 +120,7 @@ def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount
         return
     plain = text.replace("\u2019", "'").replace("\0", " ").replace("\u202f", "\u00a0")
     plain = re.sub(_MONTHLY, "*", plain)
+    plain = re.sub(r"(?<![0-9])\|", " ", plain)  # 90 monthly|24 months
     for phone in phones(plain):
         plain = f"{plain[: phone.start()]}{'_' * len(phone[0])}{plain[phone.end() :]}"
     numbers = {number.start: number for number in numbers_in(plain, currency, decimal)}

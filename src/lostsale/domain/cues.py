@@ -88,7 +88,7 @@ class Utterance:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.words = [_word(text, match) for match in re.finditer(r"\S+", text)]
+        self.words = [_word(text, match) for match in re.finditer(r"[^\s|]+|\|", text)]
         upper = re.finditer(r"[A-Z]{2}[A-Z'&.-]*(?: [A-Z'&.-]+){3,}(?= |$)", text)
         loud = [found.span() for found in upper]  # words in capitals, of which none tells a name
         for place, word in enumerate(self.words):

@@ -58,6 +58,8 @@ def find_prospect(
     span = span or _before_amount(line)
     if span is None:
         return None, 0
+    if begins_day(line, span.start - 2) and re.fullmatch("20[0-9]{2}", line.plain(span.start - 1)):
+        line.take(span.start - 2, span.start, "day")  # of what was to be bought
     if span.thing:
         line.take(span.thing, span.end, "product")
     if span.last < span.person:
@@ -132,6 +134,10 @@ def _leads(line: Utterance, start: int) -> Iterator[int]:
         is_count = line.plain(place).isdigit() and not line.is_capital(place + 1)
         is_joint = line.holds("joint", place) and not line.is_capital(place)
         is_other = is_count or is_joint or line.is_taken(place) or not line.plain(place)
+        is_dated = begins_day(line, place - 1) or begins_day(line, place - 2)  # nov 2027 Acme
+        is_led = is_led or (line.is_capital(place) and is_dated)
+        is_day = begins_day(line, place - 1) or begins_day(line, place)
+        is_other = is_other or (is_day and line.plain(place)[:1].isdigit())
         if is_led and not is_other:
             yield place
 
@@ -222,7 +228,7 @@ def _is_over(line: Utterance, known: Rivals, start: int, place: int) -> bool:
     word, before = line.words[place], line.words[place - 1]
     if before.ends or line.opens(place):
         is_legal = line.holds("legal", place) and word.is_capital
-        return not (is_legal or is_list(line, start, place))
+        return not (is_legal or is_list(line, start, place) or _is_given_last(line, start, place))
     is_title = word.is_capital and word.plain.isalpha() and not line.is_capital(place + 1)
     is_day = place > start + 1 and begins_day(line, place) and not is_title  # but Ruby Tuesday
     is_number = in_digits([word.plain])[0].isdigit()
@@ -236,6 +242,13 @@ def _is_over(line: Utterance, known: Rivals, start: int, place: int) -> bool:
     if is_inside or (word.is_capital and before.is_capital and not is_number):
         return False
     return bool(line.at("clause", place) or line.at("went with", place)) or _is_reason(line, place)
+
+
+def _is_given_last(line: Utterance, start: int, place: int) -> bool:
+    """Whether a first name is behind a last one, in a part that a dash ends: Lopez, Maria - 5k."""
+    is_last = place == start + 1 and line.is_capital(start) and is_person(line, start)
+    is_given = line.is_capital(place) and line.holds("given", place)
+    return is_last and is_given and place + 1 < len(line) and not line.plain(place + 1)
 
 
 def _is_reason(line: Utterance, place: int) -> bool:
