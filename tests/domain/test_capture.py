@@ -155,6 +155,16 @@ def test_a_name_that_is_missing_or_does_not_end_is_to_be_asked_for(line):
 
 
 RIVALS = {
+    "Kerr Optical 4k went with quick books for the price": "quick books",
+    "Tully Marine 9k switched to sales force because of the app": "sales force",
+    "Dover Salon lost the paint job 4k to Kelly Moore": "Kelly Moore",
+    "Salem High 4k. Turns out Varsity already won the bid": "Varsity",
+    "Tully Marine said Garmin just got the job 5k": "Garmin",
+    "comcast won kettle river diner back, 2k": "comcast",
+    "Unum got Dover Salon back, 4k": "Unum",
+    "Kerr Optical 3k bought last month from Zeiss": "Zeiss",
+    "Kerr Optical 3k ordered one two weeks ago from zeiss": "zeiss",
+    "Tully Marine renewed with ring central thru may 2028, 5k": "ring central",
     "acme 5k went with Ricoh": "Ricoh",
     "acme 5k went with ricoh on price": "Ricoh",
     "acme 5k lost to Copyland on price": "Copyland",
@@ -825,3 +835,19 @@ def test_a_day_in_front_of_a_name_is_no_part_of_it(sentence, expected):
 def test_the_day_of_what_was_to_be_bought_is_no_reason_to_call_later():
     read = read_sentence("wedding nov 2027 Ida & Carl Voss, 9k, her mom said no", KNOWS)
     assert read.plain == "wedding , , her mom said no"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Acme got cold feet and called back, 4k",
+        "Riverside Auto got a quote back, 4k price",
+        "Tully Marine got budget back, 4k",
+        "Dover Salon picked neither, 4k",
+        "Dover Salon chose none of us, 4k",
+        "Acme has the contract already 5k",
+    ],
+)
+def test_nobody_got_the_order(line):
+    assert "lost_to" not in told(line)
+    assert line.startswith(told(line)["prospect"])

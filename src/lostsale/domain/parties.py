@@ -95,7 +95,8 @@ def _span(
         return None
     end, is_over = start + 1, False
     while end < len(line) and not is_over:
-        is_over = _is_over(line, known, start, end) or (is_between and line.holds("job", end))
+        is_job = line.holds("job", end) or line.plain(end) == "back"  # they got Acme back
+        is_over = _is_over(line, known, start, end) or (is_between and is_job)
         end += not is_over
     while end > start + 1 and (line.holds("joint", end - 1) or line.holds("filler", end - 1)):
         end -= 1

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from lostsale.domain.cues import Utterance
+from lostsale.domain.cues import Utterance, has_word
 from lostsale.domain.dates import DATE_SIGNS
 from lostsale.domain.names import folded, nearest
 from lostsale.domain.phrase_index import is_known
@@ -139,11 +139,15 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
         )
         rival, rival_end = rival_at(line, known, start)
         is_job = any(line.holds("job", at) for at in range(behind, clause_end))
+        is_back = line.plain(clause_end - 1) == "back" and behind < clause_end - 1  # got Acme back
+        is_job = is_job or (is_back and (line.is_capital(behind) or is_unknown(line.plain(behind))))
         is_brand = place == start + 1 and line.holds("brand", start)
         is_named = (rival and rival_end == place) or is_us or is_brand
         is_named = is_named or ((is_rep or line.holds("stole", place)) and line.is_capital(behind))
         if 0 < behind < len(line) and (is_job or is_named):
             line.take(start, place, "lost_to")
+            if is_back:
+                line.take(clause_end - 1, clause_end, "lost_to")
             name = line.part(start + is_the, place - is_rep)
             return known.get(folded(name), name), behind
     return None, 0
@@ -196,6 +200,8 @@ def _goes_on(line: Utterance, place: int, at: int) -> bool:
         return line.holds("firm", at) or line.is_capital(at)
     is_last = line.holds("joint", at) and line.is_apart(at + 1)  # snap on
     is_called = line.holds("called", place - 1) and not line.holds("rival ends", at)
+    is_brand = has_word("brand", line.plain(at - 1) + line.plain(at))  # quick books
+    is_last = is_last or is_brand
     is_name = is_last or is_called or is_unknown(line.plain(at)) or line.holds("trade", at)
     return is_name and not (line.at("clause", at) or line.holds("product", at))
 
@@ -213,7 +219,8 @@ def _before_verb(line: Utterance, place: int, start: int) -> tuple[int, int]:
     """Return where a rival is named before a verb: "Sulzer won", "Yamaha in Troy beat
     us". Nobody, if nothing tells that it is a name."""
     first = next((at for at in range(place - 1, max(start, 0), -1) if line.is_apart(at)), place)
-    end = line.capitals_end(first, place)
+    is_talk = line.holds("talk", first)  # Turns out
+    end = first if is_talk else line.capitals_end(first, place)
     while first < end < place and line.holds("firm", end):
         end += 1
     if first == end and place - first < _FEW and not line.is_capital(place - 1):
