@@ -393,6 +393,11 @@ def test_people_phones_and_what_it_was_about(line, expected):
         "acme seats at $25/seat/month": None,
         "acme, Xerox got this one - 7k - price": "7000 USD",
         "acme he's thinking it over thirty four hundred": "3400 USD",
+        "acme 45 a visit x 52 visits price": "2340 USD",
+        "acme 30 per box for 200 boxes price": "6000 USD",
+        "acme 12 trips at 900 a trip price": "10800 USD",
+        "acme 5 doors at 900 a month": None,
+        "acme they were at 290/mo x 36, ours was 320/mo x 36": "11520 USD",
     }.items(),
 )
 def test_how_much(line, amount):
@@ -404,6 +409,7 @@ def test_how_much(line, amount):
     [
         *("acme 8-10k price", "acme 5k or 8k price", "acme 12,00 price"),
         *("acme 20 something thousand, price", "acme about 8 grand maybe 10, price"),
+        "acme they pay 300 a month, ours was 320",
     ],
 )
 def test_an_amount_that_can_be_read_in_two_ways_is_to_be_asked_for(line):

@@ -24,7 +24,7 @@ from lostsale.domain.cues import Utterance, has_word
 from lostsale.domain.dates import Asked, When
 from lostsale.domain.dates_in_text import date_at
 from lostsale.domain.loss import Again, Outcome
-from lostsale.domain.money import Money
+from lostsale.domain.money import TIMES, Money
 from lostsale.domain.names import folded
 from lostsale.domain.numbers import SCALES, VALUES
 from lostsale.domain.parties import (
@@ -237,9 +237,11 @@ def _ours(line: Utterance, found: list[Amount]) -> list[Amount]:
         return found
     told = [amount for amount in found if amount.start in ours]
     told = told or [amount for amount in found if amount.start not in theirs] or found
-    for amount in found:
-        if amount not in told:
-            line.take_text(amount.start, amount.end, "difference")
+    others = [amount for amount in found if amount not in told]
+    for amount in others:
+        line.take_text(amount.start, amount.end, "difference")
+    if any(amount.how == TIMES for amount in others):  # 1,280 a month, ours was 1,310
+        told = [amount if amount.how else amount._replace(money=None) for amount in told]
     return told
 
 
