@@ -225,6 +225,12 @@ def test_somebody_without_a_name_got_the_order_and_is_asked_for(line):
 
 
 LATER = {
+    "acme 5k no budget, resend the quote in march": "next 2027-03-01",
+    "acme 5k price, requote in q2": "next 2027-04-01",
+    "acme 5k board says next fiscal, resubmit in july": "next 2027-07-01",
+    "acme 5k swing by mon": "next 2026-11-30",
+    "acme 5k board meets again. today was a no": "",
+    "acme 5k they vote again in march": "again 2027-03-01",
     "acme 5k call back in january": "next 2027-01-01",
     "acme 5k try them again in 6 months": "next 2027-05-24",
     "acme 5k check back March 15": "next 2027-03-15",
@@ -349,6 +355,13 @@ PEOPLE = {
         "prospect acme | contact beth crane | phone 555-0188 | money 5000 USD"
     ),
     "acme 5k price, cell 555-0177": "prospect acme | phone 555-0177 | money 5000 USD",
+    "Dover Analytics, 36k, price, POC: Ann Lee, VP Sales": (
+        "prospect Dover Analytics | contact Ann Lee | money 36000 USD"
+    ),
+    "Dover Analytics, 36k, price, Ann Lee, Director Marketing": (
+        "prospect Dover Analytics | money 36000 USD"
+    ),
+    "Acme 5k price, VP ops Lyle Banner": "prospect Acme | contact Lyle Banner | money 5000 USD",
     "zeta law tom smith 555-0188 5k price": (
         "prospect zeta law | contact tom smith | phone 555-0188 | money 5000 USD"
     ),
@@ -410,6 +423,7 @@ def test_how_much(line, amount):
         *("acme 8-10k price", "acme 5k or 8k price", "acme 12,00 price"),
         *("acme 20 something thousand, price", "acme about 8 grand maybe 10, price"),
         "acme they pay 300 a month, ours was 320",
+        "acme 2 yr deal at 1,250 a month, ours was 1,290",
     ],
 )
 def test_an_amount_that_can_be_read_in_two_ways_is_to_be_asked_for(line):

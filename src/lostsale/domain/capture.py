@@ -24,7 +24,7 @@ from lostsale.domain.cues import Utterance, has_word
 from lostsale.domain.dates import Asked, When
 from lostsale.domain.dates_in_text import date_at
 from lostsale.domain.loss import Again, Outcome
-from lostsale.domain.money import TIMES, Money
+from lostsale.domain.money import Money
 from lostsale.domain.names import folded
 from lostsale.domain.numbers import SCALES, VALUES
 from lostsale.domain.parties import (
@@ -240,9 +240,13 @@ def _ours(line: Utterance, found: list[Amount]) -> list[Amount]:
     others = [amount for amount in found if amount not in told]
     for amount in others:
         line.take_text(amount.start, amount.end, "difference")
-    if any(amount.how == TIMES for amount in others):  # 1,280 a month, ours was 1,310
-        told = [amount if amount.how else amount._replace(money=None) for amount in told]
-    return told
+    rates = [one.money.minor if one.money else 0 for one in others if one.how]
+    return [  # 1,280 a month, ours was 1,310
+        one._replace(money=None)
+        if one.money and not one.how and any(not rate or one.money.minor < rate for rate in rates)
+        else one
+        for one in told
+    ]
 
 
 def _backed_out(line: Utterance) -> tuple[int, int] | None:

@@ -56,6 +56,9 @@ def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) ->
             is_owner = behind > end and line.is_apart(behind)  # Lund Boats, dave lund owner
             if is_owner or line.holds("tells", behind):
                 return line.part(place, end)  # that they said it, and what, stays together
+        is_name = line.is_capital(place - 1) and not line.is_taken(place - 1)
+        if is_name and line.holds("role", place):
+            continue  # Ann Lee, VP Sales
         role = _behind_role(line, place)
         first = line.at("contact", place) or role
         is_titled = line.holds("title", first)
@@ -71,7 +74,11 @@ def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) ->
         is_name = name < end and line.is_free(first, end, but="next")
         is_other = line.holds("no rival", first) or not line.plain(first).isalpha()
         if is_name and not is_other and not is_date(line.words[first].start):
-            line.take(place if role > place else first, end, "contact")
+            behind = line.clause_end(end) if line.holds("role", end) else end  # Ann Lee, VP Sales
+            is_post = all(
+                line.is_capital(at) or line.holds("post", at) for at in range(end, behind)
+            )
+            line.take(place if role > place else first, behind if is_post else end, "contact")
             return line.part(first, end)
     return find_reachable(line, start)
 

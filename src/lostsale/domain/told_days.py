@@ -53,7 +53,8 @@ def find_again(line: Utterance, ahead: Asked) -> Again | None:
     for place, end in (*line.places("again"), *behind_rival):
         first = end - (line.plain(end - 1) == "end")  # lease ends end of may
         reach = next((at - first for at in calls if at >= first), _FEW)
-        found = _date(line, first, min(reach, _FEW), plainly)
+        is_over = "." in line.text[line.words[end - 1].end :].split(" ")[0]  # they vote again. no
+        found = None if is_over else _date(line, first, min(reach, _FEW), plainly)
         later = line.places("decided already")
         if found and not any(place > end for place, _ in later):
             line.take_text(line.words[place].start, found.end, "again")
