@@ -871,3 +871,15 @@ def test_the_day_of_what_was_to_be_bought_is_no_reason_to_call_later():
 def test_nobody_got_the_order(line):
     assert "lost_to" not in told(line)
     assert line.startswith(told(line)["prospect"])
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    {
+        "deck 9k too much": "product deck | money 9000 USD | unsure prospect",
+        "roof 12k for Dan Poole, price": "prospect Dan Poole | product roof | money 12000 USD",
+        "Roofs 12k price": "prospect Roofs | money 12000 USD",
+    }.items(),
+)
+def test_what_was_to_be_bought_is_no_name(line, expected):
+    assert told(line) == fields(expected)
