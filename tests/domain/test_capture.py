@@ -883,3 +883,25 @@ def test_nobody_got_the_order(line):
 )
 def test_what_was_to_be_bought_is_no_name(line, expected):
     assert told(line) == fields(expected)
+
+
+@pytest.mark.parametrize(
+    ("line", "plain"),
+    {
+        "acme 9k went with his wife's cousin": "",
+        "acme 9k, his nephew's shop got it": "got it",
+        "acme 9k going with a friend, price": "price",
+        "acme 9k low bidder got it": "low got it",
+        "acme 9k wife said no": "wife said no",
+        "acme 9k fleet management, price": "price",
+        "acme 9k copier management said no": "copier management said no",
+        "acme 9k can't get the permit till aug, call then": "can't get the permit till aug",
+        "acme 9k 'call me in two weeks, it's crazy'": "'call me in two weeks, it's crazy'",
+        "acme 9k remind me in march, price": "price",
+        "acme 9k wanted a 12 mo out clause": "wanted a out clause",
+        "acme 9k gave them three prices, wants to think": "gave them , wants to think",
+        "acme 9k elders say no $$ this year": "elders no money this year",
+    }.items(),
+)
+def test_a_reason_is_read_without_what_only_says_who_or_how_much(line, plain):
+    assert read_sentence(line, KNOWS).plain == plain

@@ -44,9 +44,16 @@ _ROUNDED = 20  # an amount is rounded by at most a twentieth of it
 _LONG_AGO = 12  # words between that they signed and that they backed out
 _NUMBERS = VALUES.keys() | SCALES.keys()
 # What a reason is read with in place of what a field holds.
+_ASKED = r"^(?!remind)\w+ (?:me|us)\b"  # who is asked to call later is told why
 _INSTEAD = {"next": " , ", "again": " , ", "outcome": " , ", "difference": " cheaper "}
 # How words of a reason are written in short, and what is read.
-_WRITTEN = ((r"(?<!\S)\$+(?!\S)", "price"), (r"\b2 (?=(?:much|high|slow|late|pricey)\b)", "too "))
+_WRITTEN = (
+    (r"\b(?:sa(?:y|ys|id) )?no \$+(?!\S)", "no money"),
+    (r"(?<!\S)\$+(?!\S)", "price"),
+    (r"\b2 (?=(?:much|high|slow|late|pricey)\b)", "too "),
+    (r"\ban? [0-9]+[ -](?:mo|month|yr|year)s?\b", "a"),  # a 12 mo out clause
+    (r"\b(?:[2-9]|two|three|four) prices\b", ""),  # gave three prices
+)
 
 
 class Knows(NamedTuple):
@@ -307,6 +314,7 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
             if (is_beside and (is_bought or is_set_off)) or first in about:
                 is_it = is_it or _is_goods(line, end - 1, first if is_counted else end)
             is_it = is_it or (first in about and line.is_taken(end, "amount"))
+            is_it = is_it and not (line.at("noun", end - 1) and line.holds("after noun", end))
             is_it = is_it and (line.words[end - 1].ends or not is_part(line, end))
             is_whole = is_led or is_bought or is_set_off or line.is_apart(end) or line.is_taken(end)
             if is_whole and (is_it or folded(line.part(place, end)) in products):
@@ -377,6 +385,7 @@ def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, 
         if (
             end > place
             and field not in {"waits", "limit"}
+            and not (field == "next" and re.search(_ASKED, line.text[part:end].lower()))
             and line.text[part:end].split()[0] != "vote"
         ):
             plain += line.text[place : max(part, place)]

@@ -56,13 +56,12 @@ def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) ->
             is_owner = behind > end and line.is_apart(behind)  # Lund Boats, dave lund owner
             if is_owner or line.holds("tells", behind):
                 return line.part(place, end)  # that they said it, and what, stays together
-        is_name = line.is_capital(place - 1) and not line.is_taken(place - 1)
-        if is_name and line.holds("role", place):
-            continue  # Ann Lee, VP Sales
         role = _behind_role(line, place)
         first = line.at("contact", place) or role
         is_titled = line.holds("title", first)
         is_over = first > place and line.words[first - 1].ends and not line.is_label(first - 1)
+        is_named = line.is_capital(place - 1) and not line.is_taken(place - 1)
+        is_over = is_over or (is_named and line.holds("role", place))  # Ann Lee, VP Sales
         if is_over or (first == place and not is_titled):
             continue
         name = first + is_titled
@@ -74,13 +73,16 @@ def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) ->
         is_name = name < end and line.is_free(first, end, but="next")
         is_other = line.holds("no rival", first) or not line.plain(first).isalpha()
         if is_name and not is_other and not is_date(line.words[first].start):
-            behind = line.clause_end(end) if line.holds("role", end) else end  # Ann Lee, VP Sales
-            is_post = all(
-                line.is_capital(at) or line.holds("post", at) for at in range(end, behind)
-            )
-            line.take(place if role > place else first, behind if is_post else end, "contact")
+            line.take(place if role > place else first, _behind_post(line, end), "contact")
             return line.part(first, end)
     return find_reachable(line, start)
+
+
+def _behind_post(line: Utterance, place: int) -> int:
+    """Return the place after a post behind a name: Ann Lee, VP Sales; the same one for none."""
+    end = line.clause_end(place) if line.holds("role", place) else place
+    is_post = all(line.is_capital(at) or line.holds("post", at) for at in range(place, end))
+    return end if is_post else place
 
 
 def _behind_role(line: Utterance, place: int) -> int:

@@ -131,7 +131,7 @@ def _day_told(
     if not told or told[-1].when is None or "again" in line.unsure:
         line.unsure.append("next")
         return None
-    line.inferred["next"] = line.take_text(*told[-1][:2], "next")
+    line.inferred["next"] = line.take_text(*told[-1][:2], "waits")  # of the reason, too
     return told[-1].when
 
 
