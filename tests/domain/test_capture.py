@@ -162,6 +162,7 @@ RIVALS = {
     "Tully Marine said Garmin just got the job 5k": "Garmin",
     "comcast won kettle river diner back, 2k": "comcast",
     "Unum got Dover Salon back, 4k": "Unum",
+    "cox got the elks lodge back 200 a month x 24": "cox",
     "Kerr Optical 3k bought last month from Zeiss": "Zeiss",
     "Kerr Optical 3k ordered one two weeks ago from zeiss": "zeiss",
     "Tully Marine renewed with ring central thru may 2028, 5k": "ring central",
@@ -778,6 +779,9 @@ TOLD_BY = {  # who tells it, or told it, is not who said no
     "jo @ delmar physical therapy sez hq in tulsa decides, 5k": (
         "prospect delmar physical therapy | contact jo | money 5000 USD"
     ),
+    "sent a bid to Vista Church last tues, 12k, deacons voted no": (
+        "prospect Vista Church | money 12000 USD"
+    ),
     "Acme Roofing last thurs 5k price": (
         "prospect Acme Roofing | money 5000 USD | lost_on 2026-11-19"
     ),
@@ -790,6 +794,19 @@ TOLD_BY = {  # who tells it, or told it, is not who said no
         "prospect Kerr Optical | money 5000 USD"
     ),
     "referral from Sue Lee, 5k price": "prospect Sue Lee | money 5000 USD",
+    "this is ted with a loss for Cobb Trucking 22k price": (
+        "prospect Cobb Trucking | money 22000 USD"
+    ),
+    "Kate Moss from Moss & Moss LLP 12k price": (
+        "prospect Moss & Moss LLP | contact Kate Moss | money 12000 USD"
+    ),
+    "met mrs. Alvarez of Alvarez Bakery 3k no money": (
+        "prospect Alvarez Bakery | contact mrs. Alvarez | money 3000 USD"
+    ),
+    "VM from Tasha at Rowe Daycare - closing - 3k": "prospect Rowe Daycare | money 3000 USD",
+    "Town of Miller council votes again. tonight was no. 30k": (
+        "prospect Town of Miller | money 30000 USD"
+    ),
     "Lead Foot Auto 4k price": "prospect Lead Foot Auto | money 4000 USD",
     "This Is It Bakery 3k price": "prospect This Is It Bakery | money 3000 USD",
     "Miss Molly's Cafe 3k price": "prospect Miss Molly's Cafe | money 3000 USD",
@@ -805,6 +822,12 @@ SIZED = {  # a size behind a name is of what was bought
     "the Haldanes 7.2kW array 21k price": "prospect Haldanes | money 21000 USD",
     "Dale Kerr 3.5ton unit 8,400 price": "prospect Dale Kerr | money 8400 USD",
     "hobbs farm 12ft gate 2k price": "prospect hobbs farm | product gate | money 2000 USD",
+    "Camp Tamarack 60 bunk beds 22k price": (
+        "prospect Camp Tamarack | product bunk beds | money 22000 USD"
+    ),
+    "Elks Lodge 44 ice machines 5k price": (
+        "prospect Elks Lodge 44 | product ice machines | money 5000 USD"
+    ),
     "Main St 24hr Diner 2k price": "prospect Main St 24hr Diner | money 2000 USD",
     "Area 51st Club 2k price": "prospect Area 51st Club | money 2000 USD",
 }
@@ -865,6 +888,7 @@ def test_the_day_of_what_was_to_be_bought_is_no_reason_to_call_later():
         "Tully Marine got budget back, 4k",
         "Dover Salon picked neither, 4k",
         "Dover Salon chose none of us, 4k",
+        "Dover Salon chose neither one of the bids, 4k",
         "Acme has the contract already 5k",
     ],
 )
@@ -894,6 +918,9 @@ def test_what_was_to_be_bought_is_no_name(line, expected):
         "acme 9k low bidder got it": "low got it",
         "acme 9k wife said no": "wife said no",
         "acme 9k fleet management, price": "price",
+        "acme 9k fleet management, went with Canon": "",
+        "acme 9k contact: Rob Hale, plant mgr, went w/ Canon": "contact",
+        "acme 9k chose neither one of us": "",
         "acme 9k copier management said no": "copier management said no",
         "acme 9k can't get the permit till aug, call then": "can't get the permit till aug",
         "acme 9k 'call me in two weeks, it's crazy'": "'call me in two weeks, it's crazy'",

@@ -314,8 +314,8 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
             if (is_beside and (is_bought or is_set_off)) or first in about:
                 is_it = is_it or _is_goods(line, end - 1, first if is_counted else end)
             is_it = is_it or (first in about and line.is_taken(end, "amount"))
-            is_it = is_it and not (line.at("noun", end - 1) and line.holds("after noun", end))
-            is_it = is_it and (line.words[end - 1].ends or not is_part(line, end))
+            is_who = line.at("noun", end - 1) > 0 and line.holds("after noun", end)
+            is_it = is_it and (line.words[end - 1].ends or not (is_who or is_part(line, end)))
             is_whole = is_led or is_bought or is_set_off or line.is_apart(end) or line.is_taken(end)
             if is_whole and (is_it or folded(line.part(place, end)) in products):
                 return line.take(place, end, "product")

@@ -80,9 +80,10 @@ def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) ->
 
 def _behind_post(line: Utterance, place: int) -> int:
     """Return the place after a post behind a name: Ann Lee, VP Sales; the same one for none."""
-    end = line.clause_end(place) if line.holds("role", place) else place
+    end = line.clause_end(place)
     is_post = all(line.is_capital(at) or line.holds("post", at) for at in range(place, end))
-    return end if is_post else place
+    is_post = (is_post and line.holds("role", place)) or line.holds("role", end - 1)
+    return end if is_post and place < end <= place + _FEW else place
 
 
 def _behind_role(line: Utterance, place: int) -> int:
@@ -173,7 +174,8 @@ def behind_person(line: Utterance, start: int) -> int:
     is_titled = line.holds("title", start)
     named = line.capitals_end(start + is_titled)
     has_post = line.holds("post", named) and named > start + is_titled  # Amy Chen, manager at
-    behind = max(named if is_talk or has_post else 0, start + 1 + is_titled)
+    is_whole = is_talk or has_post or (line.holds("given", start) and line.plain(named) == "from")
+    behind = max(named if is_whole else 0, start + 1 + is_titled)
     is_told = is_told or has_post
     is_firm = line.holds("trade", start) and not (is_talk or is_titled)  # Inn at Cedar Creek
     if is_firm or line.holds("talk", start) or line.at("clause", start) > 0:  # voicemail from

@@ -101,6 +101,8 @@ def _span(
     while end > start + 1 and (line.holds("joint", end - 1) or line.holds("filler", end - 1)):
         end -= 1
     last, thing = _name_end(line, products, start, end)
+    is_counted = thing == last > start + 2 and line.plain(end - 1).endswith("s")
+    last -= is_counted and line.plain(last - 1).isdigit() and not line.holds("numbered", last - 2)
     if last == start + 1 and not line.is_capital(start) and is_goods_at(line, start):
         return None  # fence 6200
     person = _person_behind(line, start, last)

@@ -146,15 +146,18 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
         )
         rival, rival_end = rival_at(line, known, start)
         is_job = any(line.holds("job", at) for at in range(behind, clause_end))
-        is_back = line.plain(clause_end - 1) == "back" and behind < clause_end - 1  # got Acme back
-        is_job = is_job or (is_back and (line.is_capital(behind) or is_unknown(line.plain(behind))))
+        named = behind + (line.plain(behind) == "the")
+        back = next((at for at in range(named + 1, clause_end) if line.plain(at) == "back"), 0)
+        is_back = back > 0 and (line.is_apart(back + 1) or line.is_taken(back + 1))  # got Acme back
+        is_back = is_back and (line.is_capital(named) or is_unknown(line.plain(named)))
+        is_job = is_job or is_back
         is_brand = place == start + 1 and line.holds("brand", start)
         is_named = (rival and rival_end == place) or is_us or is_brand
         is_named = is_named or ((is_rep or line.holds("stole", place)) and line.is_capital(behind))
         if 0 < behind < len(line) and (is_job or is_named):
             line.take(start, place, "lost_to")
             if is_back:
-                line.take(clause_end - 1, clause_end, "lost_to")
+                line.take(back, back + 1, "lost_to")
             name = line.part(start + is_the, place - is_rep)
             return known.get(folded(name), name), behind
     return None, 0

@@ -162,7 +162,8 @@ def find_lost_on(line: Utterance, past: Asked) -> date | None:
     behind = [at for at in places if line.is_taken(at - 1, "lost_to", "prospect", "amount")]
     for begin, place in (*((-1, at) for at in behind), *line.places("decided")):
         found = _day_at(line, place, past)
-        if found and not line.has_taken(found.start) and _is_near(found, past):
+        is_other = begin < 0 and line.is_behind("other day", place, place)  # sent Acme last friday
+        if found and not (is_other or line.has_taken(found.start)) and _is_near(found, past):
             is_last = re.fullmatch(_SAYS, line.text[found.end :], re.IGNORECASE)
             if found.when and begin >= 0 and not is_last:
                 line.inferred["lost_on"] = line.text[line.words[begin].start : found.end]
