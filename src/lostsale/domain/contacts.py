@@ -210,7 +210,7 @@ def _is_firm_behind(line: Utterance, start: int, end: int) -> bool:
         return False
     if line.plain(end).removesuffix("s") == line.plain(end - 1).removesuffix("s"):
         return True
-    is_other = line.holds("legal", end) or is_list(line, start, end)
+    is_other = line.holds("legal", end) or is_name_list(line, start, end)
     is_whole = line.is_apart(last) or not line.plain(last)
     return line.holds("given", start) and is_firm_word(line, last - 1) and is_whole and not is_other
 
@@ -220,7 +220,7 @@ def is_firm_word(line: Utterance, place: int) -> bool:
     return any(line.holds(kind, place) for kind in ("trade", "firm", "legal"))
 
 
-def is_list(line: Utterance, start: int, place: int) -> bool:
+def is_name_list(line: Utterance, start: int, place: int) -> bool:
     """Whether a comma is in a list of names: Harris, Klein & Webb."""
     places = range(place + 1, place + 4)
     last = next((at for at in places if line.plain(at) in {"&", "and"}), 0)

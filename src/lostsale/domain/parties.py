@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from lostsale.domain.contacts import is_firm_word, is_list, is_person
+from lostsale.domain.contacts import is_firm_word, is_name_list, is_person
 from lostsale.domain.cues import Utterance, has_word
 from lostsale.domain.names import folded
 from lostsale.domain.numbers import in_digits
@@ -233,7 +233,9 @@ def _is_over(line: Utterance, known: Rivals, start: int, place: int) -> bool:
     word, before = line.words[place], line.words[place - 1]
     if before.ends or line.opens(place):
         is_legal = line.holds("legal", place) and word.is_capital
-        return not (is_legal or is_list(line, start, place) or _is_given_last(line, start, place))
+        return not (
+            is_legal or is_name_list(line, start, place) or _is_given_last(line, start, place)
+        )
     is_title = word.is_capital and word.plain.isalpha() and not line.is_capital(place + 1)
     is_day = place > start + 1 and begins_day(line, place) and not is_title  # but Ruby Tuesday
     is_number = in_digits([word.plain])[0].isdigit()
