@@ -27,13 +27,7 @@ from lostsale.domain.loss import Again, Outcome
 from lostsale.domain.money import Money
 from lostsale.domain.names import folded
 from lostsale.domain.numbers import SCALES, VALUES
-from lostsale.domain.parties import (
-    HEADER,
-    behind_opening,
-    find_prospect,
-    is_goods_at,
-    is_part,
-)
+from lostsale.domain.parties import HEADER, behind_opening, find_prospect, is_goods_at, is_part
 from lostsale.domain.rivals import find_rival, folded_names, known_rival
 from lostsale.domain.told_days import find_again, find_call_back, find_lost_on, find_told_first
 from lostsale.domain.workdays import Workdays
@@ -43,8 +37,8 @@ _FEW = 3  # words of a product
 _ROUNDED = 20  # an amount is rounded by at most a twentieth of it
 _LONG_AGO = 12  # words between that they signed and that they backed out
 _NUMBERS = VALUES.keys() | SCALES.keys()
+_ASKED = r"^(?!remind)\w+ (?:me|us)\b"  # call me in may: that's what they said
 # What a reason is read with in place of what a field holds.
-_ASKED = r"^(?!remind)\w+ (?:me|us)\b"  # who is asked to call later is told why
 _INSTEAD = {"next": " , ", "again": " , ", "outcome": " , ", "difference": " cheaper "}
 # How words of a reason are written in short, and what is read.
 _WRITTEN = (
@@ -129,6 +123,8 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
         line.take(place, end, "outcome")
     is_mistake = any(line.places("mistake"))
     is_unnamed = rival is None and "lost_to" in line.unsure  # from a friend of his
+    for place, end in line.places("relative") if is_unnamed else ():
+        line.take(place, end, "lost_to")  # is no reason
     begins = {field: begin for begin, _, field in reversed(line.taken)}
     is_open = "amount" in line.unsure and begins["amount"] < begins.get("prospect", 0)  # 8-10k Acme
     if rival:
@@ -247,13 +243,8 @@ def _ours(line: Utterance, found: list[Amount]) -> list[Amount]:
     others = [amount for amount in found if amount not in told]
     for amount in others:
         line.take_text(amount.start, amount.end, "difference")
-    rates = [one.money.minor if one.money else 0 for one in others if one.how]
-    return [  # 1,280 a month, ours was 1,310
-        one._replace(money=None)
-        if one.money and not one.how and any(not rate or one.money.minor < rate for rate in rates)
-        else one
-        for one in told
-    ]
+    is_rate = any(amount.how for amount in others)  # 1,280 a month, ours was 1,310
+    return [one._replace(money=None) if is_rate and not one.how else one for one in told]
 
 
 def _backed_out(line: Utterance) -> tuple[int, int] | None:

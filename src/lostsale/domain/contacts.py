@@ -212,10 +212,10 @@ def _is_firm_behind(line: Utterance, start: int, end: int) -> bool:
         return True
     is_other = line.holds("legal", end) or is_name_list(line, start, end)
     is_whole = line.is_apart(last) or not line.plain(last)
-    return line.holds("given", start) and is_firm_word(line, last - 1) and is_whole and not is_other
+    return line.holds("given", start) and ends_firm(line, last - 1) and is_whole and not is_other
 
 
-def is_firm_word(line: Utterance, place: int) -> bool:
+def ends_firm(line: Utterance, place: int) -> bool:
     """Whether a word ends names of firms."""
     return any(line.holds(kind, place) for kind in ("trade", "firm", "legal"))
 

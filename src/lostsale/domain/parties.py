@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from lostsale.domain.contacts import is_firm_word, is_name_list, is_person
+from lostsale.domain.contacts import ends_firm, is_name_list, is_person
 from lostsale.domain.cues import Utterance, has_word
 from lostsale.domain.names import folded
 from lostsale.domain.numbers import in_digits
@@ -73,13 +73,11 @@ def _before_amount(line: Utterance) -> _Span | None:
     """Return where words end like a firm's name in front of an amount, and mean nothing
     else: says wait till crops are in schmidt farms 110k."""
     amount = next((at for at in range(len(line)) if line.is_taken(at, "amount")), 0)
-    last = next((at + 1 for at in range(amount - 1, 0, -1) if is_firm_word(line, at)), 0)
+    last = next((at + 1 for at in range(amount - 1, 0, -1) if ends_firm(line, at)), 0)
     first = last - 1
     while first > 0 and last - first < _UNCLEAR and not line.is_apart(first):
         word = line.plain(first - 1)
-        is_name = (
-            is_unknown(word) or is_firm_word(line, first - 1) or line.holds("given", first - 1)
-        )
+        is_name = is_unknown(word) or ends_firm(line, first - 1) or line.holds("given", first - 1)
         if not is_name or line.holds("filler", first - 1) or has_word("brand", word.rstrip("s")):
             break
         first -= 1
@@ -118,15 +116,15 @@ def _is_talk(line: Utterance, span: _Span) -> bool:
     places = range(span.start, span.last)
     first = next((at for at in places if line.is_capital(at)), span.start)
     if first > span.start and sum(map(line.is_capital, places)) > 1:
-        is_place = is_firm_word(line, span.start) and line.plain(span.start + 1) == "of"
+        is_place = ends_firm(line, span.start) and line.plain(span.start + 1) == "of"
         return not is_place and first > span.start + (line.plain(span.start) == "the")
     told = [at for at in places if line.holds("talk", at) and not line.is_capital(at)]
     is_title = all(line.is_capital(at - 1) and line.is_capital(at + 1) for at in told)
-    is_whole = line.is_taken(span.last, "amount") and is_firm_word(line, span.last - 1)
+    is_whole = line.is_taken(span.last, "amount") and ends_firm(line, span.last - 1)
     is_named = line.is_capital(span.start) or told[:1] != [span.start]  # made by hand studios 4k
     if told and not (is_named and (is_title or (is_whole and len(told) == 1))):
         return True
-    is_name = line.is_taken(span.last, "amount") or any(is_firm_word(line, at) for at in places)
+    is_name = line.is_taken(span.last, "amount") or any(ends_firm(line, at) for at in places)
     return not (is_name or any(is_unknown(line.plain(at)) for at in places))
 
 
@@ -158,7 +156,7 @@ def _evidence(line: Utterance, span: _Span) -> int:
     is_person = line.holds("given", start) or line.holds("title", start)
     small = [at for at in range(start, last) if not line.is_capital(at)]
     mixed = sum(not line.holds("joint", at) for at in small) * (capitals > 0)
-    many, is_firm = _PLAIN if capitals > 1 else capitals, is_firm_word(line, last - 1)
+    many, is_firm = _PLAIN if capitals > 1 else capitals, ends_firm(line, last - 1)
     evidence = 2 * is_led + line.is_apart(start) + many + 2 * is_firm + is_over
     evidence += line.is_taken(last, "amount") - 3 * is_person - mixed
     is_person = is_person or line.plain(before) in {"from", "per", "to", "with", "by"}
@@ -233,9 +231,9 @@ def _is_over(line: Utterance, known: Rivals, start: int, place: int) -> bool:
     word, before = line.words[place], line.words[place - 1]
     if before.ends or line.opens(place):
         is_legal = line.holds("legal", place) and word.is_capital
-        return not (
-            is_legal or is_name_list(line, start, place) or _is_given_last(line, start, place)
-        )
+        is_given = place == start + 1 < len(line) - 1 and line.holds("given", place)
+        is_given = is_given and is_person(line, start) and not line.plain(place + 1)
+        return not (is_legal or is_given or is_name_list(line, start, place))  # Lopez, Maria - 5k
     is_title = word.is_capital and word.plain.isalpha() and not line.is_capital(place + 1)
     is_day = place > start + 1 and begins_day(line, place) and not is_title  # but Ruby Tuesday
     is_number = in_digits([word.plain])[0].isdigit()
@@ -249,13 +247,6 @@ def _is_over(line: Utterance, known: Rivals, start: int, place: int) -> bool:
     if is_inside or (word.is_capital and before.is_capital and not is_number):
         return False
     return bool(line.at("clause", place) or line.at("went with", place)) or _is_reason(line, place)
-
-
-def _is_given_last(line: Utterance, start: int, place: int) -> bool:
-    """Whether a first name is behind a last one, in a part that a dash ends: Lopez, Maria - 5k."""
-    is_last = place == start + 1 and line.is_capital(start) and is_person(line, start)
-    is_given = line.is_capital(place) and line.holds("given", place)
-    return is_last and is_given and place + 1 < len(line) and not line.plain(place + 1)
 
 
 def _is_reason(line: Utterance, place: int) -> bool:

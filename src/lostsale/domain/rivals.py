@@ -66,25 +66,18 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
         if rival or "lost_to" in line.unsure:
             tells = any(line.holds("reason", at) for at in range(place, end))
             first = end - 1 if tells else place  # lost on price to them
-            line.take(first, behind if rival else max(end, first + 1, behind), "lost_to")
+            line.take(first, behind if rival else max(end, first + 1), "lost_to")
             return rival, 0
     for place, _ in line.places("got it"):
         first, behind = _before_verb(line, place, start)
         begin = next((at for at in range(place - 1, start, -1) if line.is_apart(at)), place)
         if first == behind and line.at("somebody", begin):  # the outfit down the road
             line.unsure.append("lost_to")
-            _take_relative(line, begin)
             return None, 0
         if first < behind:
             name = line.take(first, behind, "lost_to")
             return known.get(folded(name), name), 0
     return None, 0
-
-
-def _take_relative(line: Utterance, place: int) -> None:
-    """Take a rival who is family or a friend, lest they be read as a reason."""
-    if end := line.at("relative", place):
-        line.take(place, end, "lost_to")
 
 
 def _named_brand(line: Utterance, start: int) -> list[tuple[int, int]]:
@@ -189,7 +182,7 @@ def _named_at(line: Utterance, known: Rivals, verb: int, place: int) -> tuple[st
     is_nobody = (line.holds("no rival", place) or is_won) and not is_name
     is_word = not word.rstrip("stndrh").isdigit() or line.is_capital(place + 1)  # 84 Lumber
     if is_nobody or line.is_taken(place) or not is_word:
-        return None, line.at("relative", place)
+        return None, place
     if len(word) > _FEW and (meant := nearest(word, known.values())):
         line.inferred["lost_to"] = f"you typed {line.part(place, place + 1)}"
         return meant, place + 1
@@ -210,8 +203,7 @@ def _goes_on(line: Utterance, place: int, at: int) -> bool:
         return line.holds("firm", at) or line.is_capital(at)
     is_last = line.holds("joint", at) and line.is_apart(at + 1)  # snap on
     is_called = line.holds("called", place - 1) and not line.holds("rival ends", at)
-    is_brand = has_word("brand", line.plain(at - 1) + line.plain(at))  # quick books
-    is_last = is_last or is_brand
+    is_last = is_last or has_word("brand", line.plain(at - 1) + line.plain(at))  # quick books
     is_name = is_last or is_called or is_unknown(line.plain(at)) or line.holds("trade", at)
     return is_name and not (line.at("clause", at) or line.holds("product", at))
 
@@ -229,8 +221,7 @@ def _before_verb(line: Utterance, place: int, start: int) -> tuple[int, int]:
     """Return where a rival is named before a verb: "Sulzer won", "Yamaha in Troy beat
     us". Nobody, if nothing tells that it is a name."""
     first = next((at for at in range(place - 1, max(start, 0), -1) if line.is_apart(at)), place)
-    is_talk = line.holds("talk", first)  # Turns out
-    end = first if is_talk else line.capitals_end(first, place)
+    end = first if line.holds("talk", first) else line.capitals_end(first, place)  # Turns out
     while first < end < place and line.holds("firm", end):
         end += 1
     if first == end and place - first < _FEW and not line.is_capital(place - 1):
