@@ -162,6 +162,7 @@ RIVALS = {
     "Tully Marine said Garmin just got the job 5k": "Garmin",
     "comcast won kettle river diner back, 2k": "comcast",
     "Unum got Dover Salon back, 4k": "Unum",
+    "Toast won Gino's Pizza 4k on price": "Toast",
     "cox got the elks lodge back 200 a month x 24": "cox",
     "Kerr Optical 3k bought last month from Zeiss": "Zeiss",
     "Kerr Optical 3k ordered one two weeks ago from zeiss": "zeiss",
@@ -807,6 +808,17 @@ TOLD_BY = {  # who tells it, or told it, is not who said no
     "Town of Miller council votes again. tonight was no. 30k": (
         "prospect Town of Miller | money 30000 USD"
     ),
+    "Ken here from route 4, Bellamy Grain 12k price": "prospect Bellamy Grain | money 12000 USD",
+    "dan here, Acme Roofing 5k price": "prospect Acme Roofing | money 5000 USD",
+    "dan here logging a loss for Acme Roofing 5k price": "prospect Acme Roofing | money 5000 USD",
+    "dan here": "prospect dan here",
+    "referred by Jo": "prospect Jo",
+    "Reggie of Reggie's BBQ 2k price": ("prospect Reggie's BBQ | contact Reggie | money 2000 USD"),
+    "Rita Gomez of Gomez Tile 2k price": (
+        "prospect Gomez Tile | contact Rita Gomez | money 2000 USD"
+    ),
+    "Grace of God Church 2k price": "prospect Grace of God Church | money 2000 USD",
+    "lead from Ann Lee, 5k price": "prospect Ann Lee | money 5000 USD",
     "Lead Foot Auto 4k price": "prospect Lead Foot Auto | money 4000 USD",
     "This Is It Bakery 3k price": "prospect This Is It Bakery | money 3000 USD",
     "Miss Molly's Cafe 3k price": "prospect Miss Molly's Cafe | money 3000 USD",

@@ -124,7 +124,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     is_mistake = any(line.places("mistake"))
     is_unnamed = rival is None and "lost_to" in line.unsure  # from a friend of his
     for place, end in line.places("relative") if is_unnamed else ():
-        line.take(place, end, "lost_to")  # is no reason
+        line.take(place, end, "lost_to")  # don't tell why
     begins = {field: begin for begin, _, field in reversed(line.taken)}
     is_open = "amount" in line.unsure and begins["amount"] < begins.get("prospect", 0)  # 8-10k Acme
     if rival:

@@ -174,7 +174,8 @@ def behind_person(line: Utterance, start: int) -> int:
     is_titled = line.holds("title", start)
     named = line.capitals_end(start + is_titled)
     has_post = line.holds("post", named) and named > start + is_titled  # Amy Chen, manager at
-    is_whole = is_talk or has_post or (line.holds("given", start) and line.plain(named) == "from")
+    is_at = line.holds("given", start) and line.plain(named) in {"from", "of"}
+    is_whole = is_talk or has_post or is_at
     behind = max(named if is_whole else 0, start + 1 + is_titled)
     is_told = is_told or has_post
     is_firm = line.holds("trade", start) and not (is_talk or is_titled)  # Inn at Cedar Creek
@@ -185,7 +186,8 @@ def behind_person(line: Utterance, start: int) -> int:
         firm += 1
     is_firm = line.plain(firm + 1) != "the" or line.holds("given", start)
     is_firm = is_firm and not line.is_taken(firm + 1)
-    is_of = is_titled or (is_talk and behind > start + 1)  # met with Jo Bell of Bell Paving
+    is_shared = line.plain(firm + 1).startswith(line.plain(behind - 1))  # Jo Bell of Bell Paving
+    is_of = is_titled or is_shared or (is_talk and behind > start + 1)
     is_of = is_of and line.plain(firm) == "of" and line.is_capital(firm + 1)
     is_from = line.plain(firm) in {"from", "fr"} or (is_talk and line.plain(firm) == "that")
     if is_from or is_of or (is_told and is_firm and line.plain(firm) == "at"):

@@ -186,11 +186,7 @@ def behind_opening(line: Utterance) -> int:
     place = next((end for _, end in line.places("name label")), 0)
     while line.is_taken(place, "lost_on") or (0 < place < len(line) and not line.plain(place)):
         place += 1  # 11/20 - Acme
-    if end := line.at("referrer", place):
-        behind = line.clause_end(end)
-        if end < behind < len(line) and line.is_free(end, behind + 1):
-            line.take(place, behind, "referrer")
-            place = behind + (not line.plain(behind))  # a dash
+    place = _behind_referrer(line, place)
     while (end := line.at("opening", place)) and end < len(line):
         is_title = all(line.is_capital(at) for at in range(place, end + 1))  # Lost Creek
         is_lost = line.plain(place) == "lost" and to_rival(line, end)  # Lost Acme to Ricoh
@@ -201,6 +197,20 @@ def behind_opening(line: Utterance) -> int:
             break
         place = next((at for at in range(end, len(line)) if line.plain(at)), end)  # a dash
     return place
+
+
+def _behind_referrer(line: Utterance, place: int) -> int:
+    """Take who logs the loss ("dan here") or brought it in, named from a place up to a pause;
+    return the place behind them, the same one for nobody."""
+    is_here = line.holds("given", place) and line.plain(place + 1) == "here"
+    end = place + 2 if is_here else line.at("referrer", place)
+    behind = line.clause_end(end - 1) if end else place
+    if behind >= len(line) or not line.is_free(end, behind + 1):
+        behind = end if is_here else place
+    if not place < behind < len(line):
+        return place
+    line.take(place, behind, "referrer")
+    return behind + (not line.plain(behind))  # a dash
 
 
 def begins_with_name(text: str) -> bool:

@@ -131,7 +131,8 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
     for place in range(start + 1, min(start + _FEW + 1, len(line))):
         behind = line.at("got the", place)
         is_rep = line.holds("rep", place - 1) and line.is_capital(place - 2)  # the Kubota guy
-        if end := line.at("beat us", place):
+        is_direct = line.holds("stole", place) and line.is_capital(behind)  # won Acme on price
+        if (end := line.at("beat us", place)) and not is_direct:
             behind = next((at + 1 for at in range(end, clause_end) if line.holds("at", at)), behind)
         is_us = not (line.holds("no rival", start) or line.at("clause", start)) and any(
             line.plain(at) in {"us", "me"} and (at <= end or line.plain(at - 1) in {"off", "from"})
@@ -146,7 +147,7 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
         is_job = is_job or is_back
         is_brand = place == start + 1 and line.holds("brand", start)
         is_named = (rival and rival_end == place) or is_us or is_brand
-        is_named = is_named or ((is_rep or line.holds("stole", place)) and line.is_capital(behind))
+        is_named = is_named or is_direct or (is_rep and line.is_capital(behind))
         if 0 < behind < len(line) and (is_job or is_named):
             line.take(start, place, "lost_to")
             if is_back:
