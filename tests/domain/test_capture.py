@@ -155,6 +155,18 @@ def test_a_name_that_is_missing_or_does_not_end_is_to_be_asked_for(line):
 
 
 RIVALS = {
+    "Kerr Optical 4k went with quick books for the price": "quick books",
+    "Tully Marine 9k switched to sales force because of the app": "sales force",
+    "Dover Salon lost the paint job 4k to Kelly Moore": "Kelly Moore",
+    "Salem High 4k. Turns out Varsity already won the bid": "Varsity",
+    "Tully Marine said Garmin just got the job 5k": "Garmin",
+    "comcast won kettle river diner back, 2k": "comcast",
+    "Unum got Dover Salon back, 4k": "Unum",
+    "Toast won Gino's Pizza 4k on price": "Toast",
+    "cox got the elks lodge back 200 a month x 24": "cox",
+    "Kerr Optical 3k bought last month from Zeiss": "Zeiss",
+    "Kerr Optical 3k ordered one two weeks ago from zeiss": "zeiss",
+    "Tully Marine renewed with ring central thru may 2028, 5k": "ring central",
     "acme 5k went with Ricoh": "Ricoh",
     "acme 5k went with ricoh on price": "Ricoh",
     "acme 5k lost to Copyland on price": "Copyland",
@@ -215,6 +227,12 @@ def test_somebody_without_a_name_got_the_order_and_is_asked_for(line):
 
 
 LATER = {
+    "acme 5k no budget, resend the quote in march": "next 2027-03-01",
+    "acme 5k price, requote in q2": "next 2027-04-01",
+    "acme 5k board says next fiscal, resubmit in july": "next 2027-07-01",
+    "acme 5k swing by mon": "next 2026-11-30",
+    "acme 5k board meets again. today was a no": "",
+    "acme 5k they vote again in march": "again 2027-03-01",
     "acme 5k call back in january": "next 2027-01-01",
     "acme 5k try them again in 6 months": "next 2027-05-24",
     "acme 5k check back March 15": "next 2027-03-15",
@@ -339,6 +357,13 @@ PEOPLE = {
         "prospect acme | contact beth crane | phone 555-0188 | money 5000 USD"
     ),
     "acme 5k price, cell 555-0177": "prospect acme | phone 555-0177 | money 5000 USD",
+    "Dover Analytics, 36k, price, POC: Ann Lee, VP Sales": (
+        "prospect Dover Analytics | contact Ann Lee | money 36000 USD"
+    ),
+    "Dover Analytics, 36k, price, Ann Lee, Director Marketing": (
+        "prospect Dover Analytics | money 36000 USD"
+    ),
+    "Acme 5k price, VP ops Lyle Banner": "prospect Acme | contact Lyle Banner | money 5000 USD",
     "zeta law tom smith 555-0188 5k price": (
         "prospect zeta law | contact tom smith | phone 555-0188 | money 5000 USD"
     ),
@@ -383,6 +408,11 @@ def test_people_phones_and_what_it_was_about(line, expected):
         "acme seats at $25/seat/month": None,
         "acme, Xerox got this one - 7k - price": "7000 USD",
         "acme he's thinking it over thirty four hundred": "3400 USD",
+        "acme 45 a visit x 52 visits price": "2340 USD",
+        "acme 30 per box for 200 boxes price": "6000 USD",
+        "acme 12 trips at 900 a trip price": "10800 USD",
+        "acme 5 doors at 900 a month": None,
+        "acme they were at 290/mo x 36, ours was 320/mo x 36": "11520 USD",
     }.items(),
 )
 def test_how_much(line, amount):
@@ -394,6 +424,8 @@ def test_how_much(line, amount):
     [
         *("acme 8-10k price", "acme 5k or 8k price", "acme 12,00 price"),
         *("acme 20 something thousand, price", "acme about 8 grand maybe 10, price"),
+        "acme they pay 300 a month, ours was 320",
+        "acme 2 yr deal at 1,250 a month, ours was 1,290",
     ],
 )
 def test_an_amount_that_can_be_read_in_two_ways_is_to_be_asked_for(line):
@@ -702,3 +734,212 @@ SENTENCES = {
 @pytest.mark.parametrize(("sentence", "expected"), SENTENCES.items())
 def test_a_sentence_tells_this_and_nothing_else(sentence, expected):
     assert told(sentence) == fields(expected)
+
+
+TOLD_BY = {  # who tells it, or told it, is not who said no
+    "hey it's rita logging a no from Tully Marine 8k price": (
+        "prospect Tully Marine | money 8000 USD"
+    ),
+    "hello this is marco here, Baxter Vet 3k no budget": "prospect Baxter Vet | money 3000 USD",
+    "this is joan entering a loss for kettle river diner 1900 too much": (
+        "prospect kettle river diner | money 1900 USD"
+    ),
+    "THIS IS LEE LOGGING PINE & PALM SPA 2 COPIERS 3500 EACH TOO MUCH": (
+        "prospect PINE & PALM SPA | product COPIERS | money 7000 USD | inferred amount"
+    ),
+    "sue fr mill creek hoa txts: no money, 4k": (
+        "prospect mill creek hoa | contact sue | money 4000 USD"
+    ),
+    "word from Bob (sales) that Tully Marine went with Ricoh, 8k": (
+        "prospect Tully Marine | contact Bob | money 8000 USD | lost_to Ricoh"
+    ),
+    "talked to Ann that Dover Salon was closing 5k": (
+        "prospect Dover Salon | contact Ann | money 5000 USD"
+    ),
+    "had lunch with Ana Ruiz of Ruiz Tile 9k no budget": (
+        "prospect Ruiz Tile | contact Ana Ruiz | money 9000 USD"
+    ),
+    "spoke to miss Dunn the manager at Kettle Inn, 5k, price": (
+        "prospect Kettle Inn | contact miss Dunn | money 5000 USD"
+    ),
+    "talked to coach Reed over at Salem High 4k no budget": (
+        "prospect Salem High | contact coach Reed | money 4000 USD"
+    ),
+    "555-0142 Lena Gould, Gould Glass, 2k, price": (
+        "prospect Gould Glass | contact Lena Gould | phone 555-0142 | money 2000 USD"
+    ),
+    "Tom Baker, Baker & Sons Roofing, 12k, no budget": (
+        "prospect Baker & Sons Roofing | contact Tom Baker | money 12000 USD"
+    ),
+    "Maria Costa, Sunset Cleaning - 5k - price": (
+        "prospect Sunset Cleaning | contact Maria Costa | money 5000 USD"
+    ),
+    "Frank Miller, Klein & Webb LLP 19k price": (
+        "prospect Frank Miller, Klein & Webb LLP | money 19000 USD"
+    ),
+    "jo @ delmar physical therapy sez hq in tulsa decides, 5k": (
+        "prospect delmar physical therapy | contact jo | money 5000 USD"
+    ),
+    "sent a bid to Vista Church last tues, 12k, deacons voted no": (
+        "prospect Vista Church | money 12000 USD"
+    ),
+    "Acme Roofing last thurs 5k price": (
+        "prospect Acme Roofing | money 5000 USD | lost_on 2026-11-19"
+    ),
+    "told Head Office does it all, 5k": "money 5000 USD | unsure prospect",
+    "referred by Jim Tate, Acme Roofing, 5k, price": "prospect Acme Roofing | money 5000 USD",
+    "lead from Sue Lee (his wife's friend): Delmar Vet 4k price": (
+        "prospect Delmar Vet | money 4000 USD"
+    ),
+    "brought in by Jay at Norwell Tech (reseller) - Kerr Optical - 5k - price": (
+        "prospect Kerr Optical | money 5000 USD"
+    ),
+    "referral from Sue Lee, 5k price": "prospect Sue Lee | money 5000 USD",
+    "this is ted with a loss for Cobb Trucking 22k price": (
+        "prospect Cobb Trucking | money 22000 USD"
+    ),
+    "Kate Moss from Moss & Moss LLP 12k price": (
+        "prospect Moss & Moss LLP | contact Kate Moss | money 12000 USD"
+    ),
+    "met mrs. Alvarez of Alvarez Bakery 3k no money": (
+        "prospect Alvarez Bakery | contact mrs. Alvarez | money 3000 USD"
+    ),
+    "VM from Tasha at Rowe Daycare - closing - 3k": "prospect Rowe Daycare | money 3000 USD",
+    "Town of Miller council votes again. tonight was no. 30k": (
+        "prospect Town of Miller | money 30000 USD"
+    ),
+    "Ken here from route 4, Bellamy Grain 12k price": "prospect Bellamy Grain | money 12000 USD",
+    "dan here, Acme Roofing 5k price": "prospect Acme Roofing | money 5000 USD",
+    "dan here logging a loss for Acme Roofing 5k price": "prospect Acme Roofing | money 5000 USD",
+    "dan here": "prospect dan here",
+    "referred by Jo": "prospect Jo",
+    "Reggie of Reggie's BBQ 2k price": ("prospect Reggie's BBQ | contact Reggie | money 2000 USD"),
+    "Rita Gomez of Gomez Tile 2k price": (
+        "prospect Gomez Tile | contact Rita Gomez | money 2000 USD"
+    ),
+    "Grace of God Church 2k price": "prospect Grace of God Church | money 2000 USD",
+    "lead from Ann Lee, 5k price": "prospect Ann Lee | money 5000 USD",
+    "Lead Foot Auto 4k price": "prospect Lead Foot Auto | money 4000 USD",
+    "This Is It Bakery 3k price": "prospect This Is It Bakery | money 3000 USD",
+    "Miss Molly's Cafe 3k price": "prospect Miss Molly's Cafe | money 3000 USD",
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), TOLD_BY.items())
+def test_who_tells_it_is_not_who_said_no(sentence, expected):
+    assert told(sentence) == fields(expected)
+
+
+SIZED = {  # a size behind a name is of what was bought
+    "the Haldanes 7.2kW array 21k price": "prospect Haldanes | money 21000 USD",
+    "Dale Kerr 3.5ton unit 8,400 price": "prospect Dale Kerr | money 8400 USD",
+    "hobbs farm 12ft gate 2k price": "prospect hobbs farm | product gate | money 2000 USD",
+    "Camp Tamarack 60 bunk beds 22k price": (
+        "prospect Camp Tamarack | product bunk beds | money 22000 USD"
+    ),
+    "Elks Lodge 44 ice machines 5k price": (
+        "prospect Elks Lodge 44 | product ice machines | money 5000 USD"
+    ),
+    "Main St 24hr Diner 2k price": "prospect Main St 24hr Diner | money 2000 USD",
+    "Area 51st Club 2k price": "prospect Area 51st Club | money 2000 USD",
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), SIZED.items())
+def test_a_size_is_no_part_of_a_name(sentence, expected):
+    assert told(sentence) == fields(expected)
+
+
+FIELDS = {  # parts of a line with signs in between
+    "Tully Marine|copier lease|8k|price|call back in March": (
+        "prospect Tully Marine | product copier lease | money 8000 USD | next 2027-03-01"
+    ),
+    "kettle river diner|$90 monthly|36 months|went with Ricoh": (
+        "prospect kettle river diner | money 3240 USD | inferred amount | lost_to Ricoh"
+    ),
+    "Dover Co|Jane Doe|555-0142|5k|lost to Ricoh": (
+        "prospect Dover Co | contact Jane Doe | phone 555-0142 | money 5000 USD | lost_to Ricoh"
+    ),
+    "Okafor, Tim \u2013 roof \u2013 9k \u2013 price": (
+        "prospect Okafor, Tim | product roof | money 9000 USD"
+    ),
+    "Acme, Tom, 5k price": "prospect Acme | money 5000 USD",
+    "Acme Roofing, Tom - 5k - price": "prospect Acme Roofing | money 5000 USD",
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), FIELDS.items())
+def test_signs_set_the_parts_of_a_line_off(sentence, expected):
+    assert told(sentence) == fields(expected)
+
+
+DATED = {  # a day in front of a name is no part of it
+    "gala march 2027 Rotary Club of Ames, 150 guests, 4k, price": (
+        "prospect Rotary Club of Ames | money 4000 USD"
+    ),
+    "banquet 5/14 Elks Lodge 31, 4k, price": "prospect Elks Lodge 31 | money 4000 USD",
+    "Friday Harbor Kayaks 4k price": "prospect Friday Harbor Kayaks | money 4000 USD",
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), DATED.items())
+def test_a_day_in_front_of_a_name_is_no_part_of_it(sentence, expected):
+    assert told(sentence) == fields(expected)
+
+
+def test_the_day_of_what_was_to_be_bought_is_no_reason_to_call_later():
+    read = read_sentence("wedding nov 2027 Ida & Carl Voss, 9k, her mom said no", KNOWS)
+    assert read.plain == "wedding , , her mom said no"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Acme got cold feet and called back, 4k",
+        "Riverside Auto got a quote back, 4k price",
+        "Tully Marine got budget back, 4k",
+        "Dover Salon picked neither, 4k",
+        "Dover Salon chose none of us, 4k",
+        "Dover Salon chose neither one of the bids, 4k",
+        "Acme has the contract already 5k",
+    ],
+)
+def test_nobody_got_the_order(line):
+    assert "lost_to" not in told(line)
+    assert line.startswith(told(line)["prospect"])
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    {
+        "deck 9k too much": "product deck | money 9000 USD | unsure prospect",
+        "roof 12k for Dan Poole, price": "prospect Dan Poole | product roof | money 12000 USD",
+        "Roofs 12k price": "prospect Roofs | money 12000 USD",
+    }.items(),
+)
+def test_what_was_to_be_bought_is_no_name(line, expected):
+    assert told(line) == fields(expected)
+
+
+@pytest.mark.parametrize(
+    ("line", "plain"),
+    {
+        "acme 9k went with his wife's cousin": "",
+        "acme 9k, his nephew's shop got it": "got it",
+        "acme 9k going with a friend, price": "price",
+        "acme 9k low bidder got it": "low got it",
+        "acme 9k wife said no": "wife said no",
+        "acme 9k fleet management, price": "price",
+        "acme 9k fleet management, went with Canon": "",
+        "acme 9k contact: Rob Hale, plant mgr, went w/ Canon": "contact",
+        "acme 9k copier management said no": "copier management said no",
+        "acme 9k can't get the permit till aug, call then": "can't get the permit till aug",
+        "acme 9k 'call me in two weeks, it's crazy'": "'call me in two weeks, it's crazy'",
+        "acme 9k remind me in march, price": "price",
+        "acme 9k wanted a 12 mo out clause": "wanted a out clause",
+        "acme 9k gave them three prices, wants to think": "gave them , wants to think",
+        "acme 9k elders say no $$ this year": "elders no money this year",
+    }.items(),
+)
+def test_a_reason_is_read_without_what_only_says_who_or_how_much(line, plain):
+    assert read_sentence(line, KNOWS).plain == plain

@@ -75,6 +75,12 @@ def test_a_makers_name_is_no_typing_error():
     ("kind", "expected", "text"),
     [
         ("said", "partner", "wife does the books said no"),
+        ("said", "call-later", "he can't sign a thing until june"),
+        ("said", "board", "they won't sign"),
+        ("said", "no-reason", "went with neither of us"),
+        ("said", "price", "picked no one, too expensive"),
+        ("said", "satisfied", "they do direct hires now"),
+        ("said", "board", "tabled by the vestry till march"),
         ("said", "partner", "husband does the books said no"),
         ("said", "other", "new CIO"),
         ("real", "circumstance", "new CIO"),

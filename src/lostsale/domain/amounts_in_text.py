@@ -28,6 +28,7 @@ _EVERY = (
     r"(?P<every>month(?:ly)?|mo|mrr|quarter|qtr|year(?:ly)?|yr)\b"
 )
 _MONTHS = {"a": 12, "m": 1, "q": 3, "y": 12, "p": 1}
+_PER = r"(?:an? |per |/ ?)"
 _EACH = (
     r"(?: (?:each|ea|apiece|an? (?:piece|unit|pop|truck)|per [a-z]+)| ?/ ?(?:seat|user|head|person"
     r"|unit|device|employee|license|door|copy|page|foot|ft|hour|hr))\b"
@@ -49,6 +50,8 @@ _SUMS = (
     rf"{_PRICE}{_EVERY}\.?,? ?(?:{_X}|for|over|on an?|with an?)? ?{_COUNT}[ -]?{_LENGTH}",
     rf"{_PRICE}{_EVERY} ?(?:{_X}) ?{_COUNT}",
     rf"{_PRICE} ?(?:x|{TIMES}|\*) ?{_COUNT}(?:[ -]?{_LENGTH})?",
+    rf"{_PRICE} {_PER}(?P<each>[a-z]+),? ?(?:{_X}|for) ?{_COUNT} (?P=each)e?s\b",
+    rf"{_COUNT} (?P<each>[a-z]+?)e?s,? (?:at |@ ?|x )?{_PRICE} {_PER}(?P=each)\b",
     rf"{_PRICE}{_EVERY} for (?:an?|one) {_LENGTH}",
 )
 _MONTHLY = r"(?<=[0-9])x(?=(?:12|24|36|39|48|60|63|72|84)\b(?! ?(?:in|ft|\"|')))"  # 412x60
@@ -120,6 +123,7 @@ def find_amounts(text: str, currency: str, decimal: str = "") -> Iterator[Amount
         return
     plain = text.replace("\u2019", "'").replace("\0", " ").replace("\u202f", "\u00a0")
     plain = re.sub(_MONTHLY, "*", plain)
+    plain = re.sub(r"(?<![0-9])\|", " ", plain)  # 90 monthly|24 months
     for phone in phones(plain):
         plain = f"{plain[: phone.start()]}{'_' * len(phone[0])}{plain[phone.end() :]}"
     numbers = {number.start: number for number in numbers_in(plain, currency, decimal)}
@@ -169,7 +173,8 @@ def _sum(masked: str, numbers: Mapping[int, TextNumber], start: int, decimal: st
         if count and count.is_marked:  # 48 x $250
             price, count = count, price
         times = count.value if count else 1
-        if not times or not (price.is_marked or every or price.value > 99):
+        is_price = price.is_marked or every or "each" in parts or price.value > 99
+        if not (times and is_price):
             continue
         if unit and every:
             length = times if "terms" not in parts else terms

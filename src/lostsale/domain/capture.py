@@ -13,7 +13,13 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from lostsale.domain.amounts_in_text import Amount, find_amounts
-from lostsale.domain.contacts import find_contact, find_email, find_phone, find_reachable
+from lostsale.domain.contacts import (
+    behind_person,
+    find_contact,
+    find_email,
+    find_phone,
+    find_reachable,
+)
 from lostsale.domain.cues import Utterance, has_word
 from lostsale.domain.dates import Asked, When
 from lostsale.domain.dates_in_text import date_at
@@ -21,14 +27,7 @@ from lostsale.domain.loss import Again, Outcome
 from lostsale.domain.money import Money
 from lostsale.domain.names import folded
 from lostsale.domain.numbers import SCALES, VALUES
-from lostsale.domain.parties import (
-    HEADER,
-    behind_opening,
-    behind_person,
-    find_prospect,
-    is_goods_at,
-    is_part,
-)
+from lostsale.domain.parties import HEADER, behind_opening, find_prospect, is_goods_at, is_part
 from lostsale.domain.rivals import find_rival, folded_names, known_rival
 from lostsale.domain.told_days import find_again, find_call_back, find_lost_on, find_told_first
 from lostsale.domain.workdays import Workdays
@@ -38,10 +37,17 @@ _FEW = 3  # words of a product
 _ROUNDED = 20  # an amount is rounded by at most a twentieth of it
 _LONG_AGO = 12  # words between that they signed and that they backed out
 _NUMBERS = VALUES.keys() | SCALES.keys()
+_ASKED = r"^(?!remind)\w+ (?:me|us)\b"  # call me in may: that's what they said
 # What a reason is read with in place of what a field holds.
 _INSTEAD = {"next": " , ", "again": " , ", "outcome": " , ", "difference": " cheaper "}
 # How words of a reason are written in short, and what is read.
-_WRITTEN = ((r"(?<!\S)\$+(?!\S)", "price"), (r"\b2 (?=(?:much|high|slow|late|pricey)\b)", "too "))
+_WRITTEN = (
+    (r"\b(?:sa(?:y|ys|id) )?no \$+(?!\S)", "no money"),
+    (r"(?<!\S)\$+(?!\S)", "price"),
+    (r"\b2 (?=(?:much|high|slow|late|pricey)\b)", "too "),
+    (r"\ban? [0-9]+[ -](?:mo|month|yr|year)s?\b", "a"),  # a 12 mo out clause
+    (r"\b(?:[2-9]|two|three|four) prices\b", ""),  # gave three prices
+)
 
 
 class Knows(NamedTuple):
@@ -117,6 +123,8 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
         line.take(place, end, "outcome")
     is_mistake = any(line.places("mistake"))
     is_unnamed = rival is None and "lost_to" in line.unsure  # from a friend of his
+    for place, end in line.places("relative") if is_unnamed else ():
+        line.take(place, end, "lost_to")  # don't tell why
     begins = {field: begin for begin, _, field in reversed(line.taken)}
     is_open = "amount" in line.unsure and begins["amount"] < begins.get("prospect", 0)  # 8-10k Acme
     if rival:
@@ -232,10 +240,11 @@ def _ours(line: Utterance, found: list[Amount]) -> list[Amount]:
         return found
     told = [amount for amount in found if amount.start in ours]
     told = told or [amount for amount in found if amount.start not in theirs] or found
-    for amount in found:
-        if amount not in told:
-            line.take_text(amount.start, amount.end, "difference")
-    return told
+    others = [amount for amount in found if amount not in told]
+    for amount in others:
+        line.take_text(amount.start, amount.end, "difference")
+    is_rate = any(amount.how for amount in others)  # 1,280 a month, ours was 1,310
+    return [one._replace(money=None) if is_rate and not one.how else one for one in told]
 
 
 def _backed_out(line: Utterance) -> tuple[int, int] | None:
@@ -296,7 +305,8 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
             if (is_beside and (is_bought or is_set_off)) or first in about:
                 is_it = is_it or _is_goods(line, end - 1, first if is_counted else end)
             is_it = is_it or (first in about and line.is_taken(end, "amount"))
-            is_it = is_it and (line.words[end - 1].ends or not is_part(line, end))
+            is_who = line.at("noun", end - 1) > 0 and line.holds("after noun", end)
+            is_it = is_it and (line.words[end - 1].ends or not (is_who or is_part(line, end)))
             is_whole = is_led or is_bought or is_set_off or line.is_apart(end) or line.is_taken(end)
             if is_whole and (is_it or folded(line.part(place, end)) in products):
                 return line.take(place, end, "product")
@@ -366,6 +376,7 @@ def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, 
         if (
             end > place
             and field not in {"waits", "limit"}
+            and not (field == "next" and re.search(_ASKED, line.text[part:end].lower()))
             and line.text[part:end].split()[0] != "vote"
         ):
             plain += line.text[place : max(part, place)]

@@ -60,6 +60,8 @@ def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) ->
         first = line.at("contact", place) or role
         is_titled = line.holds("title", first)
         is_over = first > place and line.words[first - 1].ends and not line.is_label(first - 1)
+        is_named = line.is_capital(place - 1) and not line.is_taken(place - 1)
+        is_over = is_over or (is_named and line.holds("role", place))  # Ann Lee, VP Sales
         if is_over or (first == place and not is_titled):
             continue
         name = first + is_titled
@@ -71,9 +73,17 @@ def find_contact(line: Utterance, start: int, is_date: Callable[[int], bool]) ->
         is_name = name < end and line.is_free(first, end, but="next")
         is_other = line.holds("no rival", first) or not line.plain(first).isalpha()
         if is_name and not is_other and not is_date(line.words[first].start):
-            line.take(place if role > place else first, end, "contact")
+            line.take(place if role > place else first, _behind_post(line, end), "contact")
             return line.part(first, end)
     return find_reachable(line, start)
+
+
+def _behind_post(line: Utterance, place: int) -> int:
+    """Return the place after a post behind a name: Ann Lee, VP Sales; the same one for none."""
+    end = line.clause_end(place)
+    is_post = all(line.is_capital(at) or line.holds("post", at) for at in range(place, end))
+    is_post = (is_post and line.holds("role", place)) or line.holds("role", end - 1)
+    return end if is_post and place < end <= place + _FEW else place
 
 
 def _behind_role(line: Utterance, place: int) -> int:
@@ -152,3 +162,70 @@ def _is_led(line: Utterance, place: int) -> bool:
     return is_near and any(
         line.at(section, at) == place for at in begins for section in ("contact", "person")
     )
+
+
+def behind_person(line: Utterance, start: int) -> int:
+    """Take the person in "talked to Mike at Riverside Auto" and "Jim from Gateway Tire"; return
+    where the firm begins."""
+    while line.is_taken(start, "phone", "email"):
+        start += 1
+    is_talk = start > 1 and line.plain(start - 1) in {"to", "with", "from"}
+    is_told = is_talk or line.took("phone") or line.took("email") or is_unknown(line.plain(start))
+    is_titled = line.holds("title", start)
+    named = line.capitals_end(start + is_titled)
+    has_post = line.holds("post", named) and named > start + is_titled  # Amy Chen, manager at
+    is_at = line.holds("given", start) and line.plain(named) in {"from", "of"}
+    is_whole = is_talk or has_post or is_at
+    behind = max(named if is_whole else 0, start + 1 + is_titled)
+    is_told = is_told or has_post
+    is_firm = line.holds("trade", start) and not (is_talk or is_titled)  # Inn at Cedar Creek
+    if is_firm or line.holds("talk", start) or line.at("clause", start) > 0:  # voicemail from
+        return start
+    firm = behind
+    while line.plain(firm) == "the" or (line.holds("post", firm) and line.plain(firm) != "at"):
+        firm += 1
+    is_firm = line.plain(firm + 1) != "the" or line.holds("given", start)
+    is_firm = is_firm and not line.is_taken(firm + 1)
+    is_shared = line.plain(firm + 1).startswith(line.plain(behind - 1))  # Jo Bell of Bell Paving
+    is_of = is_titled or is_shared or (is_talk and behind > start + 1)
+    is_of = is_of and line.plain(firm) == "of" and line.is_capital(firm + 1)
+    is_from = line.plain(firm) in {"from", "fr"} or (is_talk and line.plain(firm) == "that")
+    if is_from or is_of or (is_told and is_firm and line.plain(firm) == "at"):
+        firm += 1  # but the Marriott at the airport
+    elif _is_firm_behind(line, start, named):
+        firm = behind = named  # Wanda Fitch, Fitch Upholstery
+    elif not (is_talk and behind - start == 1 + is_titled and line.is_capital(firm)):
+        return start  # met Coach Reyes, Lincoln High
+    elif not line.words[behind - 1].ends:
+        return start
+    if firm >= len(line) or behind > start + _FEW or line.is_taken(start):
+        return start
+    line.take(start, behind, "contact")
+    return firm
+
+
+def _is_firm_behind(line: Utterance, start: int, end: int) -> bool:
+    """Whether a part is a person's first and last name, and behind its comma a firm is named, after
+    them or else by its trade."""
+    last = line.capitals_end(end)
+    if end != start + 2 or last < end + 2 or not line.words[end - 1].ends:
+        return False
+    if line.plain(end).removesuffix("s") == line.plain(end - 1).removesuffix("s"):
+        return True
+    is_other = line.holds("legal", end) or is_name_list(line, start, end)
+    is_whole = line.is_apart(last) or not line.plain(last)
+    return line.holds("given", start) and ends_firm(line, last - 1) and is_whole and not is_other
+
+
+def ends_firm(line: Utterance, place: int) -> bool:
+    """Whether a word ends names of firms."""
+    return any(line.holds(kind, place) for kind in ("trade", "firm", "legal"))
+
+
+def is_name_list(line: Utterance, start: int, place: int) -> bool:
+    """Whether a comma is in a list of names: Harris, Klein & Webb."""
+    places = range(place + 1, place + 4)
+    last = next((at for at in places if line.plain(at) in {"&", "and"}), 0)
+    last = last + 1 if last else next((at for at in places if line.holds("legal", at)), 0)
+    names = (at for at in range(start, last + 1) if line.plain(at) not in {"&", "and"})
+    return last > 0 and all(map(line.is_capital, names))

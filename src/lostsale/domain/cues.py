@@ -88,7 +88,7 @@ class Utterance:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.words = [_word(text, match) for match in re.finditer(r"\S+", text)]
+        self.words = [_word(text, match) for match in re.finditer(r"[^\s|]+|\|", text)]
         upper = re.finditer(r"[A-Z]{2}[A-Z'&.-]*(?: [A-Z'&.-]+){3,}(?= |$)", text)
         loud = [found.span() for found in upper]  # words in capitals, of which none tells a name
         for place, word in enumerate(self.words):
@@ -114,9 +114,12 @@ class Utterance:
     def _behind(self, phrase: _Phrase, place: int) -> int:
         if not phrase:
             return place
-        while self.is_taken(place, "lost_on") and not self.words[place].ends:  # lost monday to
-            place += 1
         part, rest = phrase[0], phrase[1:]
+        between = ("lost_on", "amount") if part == "to" else ("lost_on",)
+        while self.is_taken(place, *between) and not self.words[place].ends:
+            if self.plain(place) == part:
+                break
+            place += 1  # lost monday to, lost the bid 5k to
         if (plain := self.plain(place)) and _fits(part, plain):
             is_joined = self.plain(place + 1) in {"and", "but", "then"}  # signed, then cancelled
             if is_joined or not self.words[place].ends:

@@ -105,7 +105,7 @@ def _spans(text: str, place: int) -> list[tuple[int, int]]:
     """Return where texts of nothing but words of dates lie from a place on, the shortest first."""
     spans: list[tuple[int, int]] = []
     start = place
-    for word in re.finditer(r"\S+", text[: place + 120][place:]):
+    for word in re.finditer(r"[^\s|]+", text[: place + 120][place:]):
         plain = word[0].casefold()
         if not spans:
             start += len(plain) - len(plain := plain.lstrip("(\"'"))

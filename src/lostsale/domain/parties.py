@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from lostsale.domain.contacts import is_person
+from lostsale.domain.contacts import ends_firm, is_name_list, is_person
 from lostsale.domain.cues import Utterance, has_word
 from lostsale.domain.names import folded
 from lostsale.domain.numbers import in_digits
@@ -14,6 +14,7 @@ HEADER = ("amount", "phone", "email", "contact", "product")  # is beside the nam
 _UNCLEAR = 4  # words that may be a name though nothing says where it ends
 _FEW = 3  # words of a person or a product
 _PLAIN = 4  # evidence from which on talk gives way to a name
+_SIZE = r"[0-9]+(?:\.[0-9]+|-[a-z]{2,}|(?:\.[0-9]+)?(?!st|nd|rd|th)[a-z]{2,})"  # 2.5, 3-yr, 9.6kw
 _NO_PLACE = ("goods", "product", "given", "role")  # no part of a name before more capitals
 
 
@@ -52,10 +53,13 @@ def find_prospect(
         found = [(_evidence(line, one), -one.start, one) for one in told if one]
         evidence, _, best = max(found, default=(0, 0, None))
         line.unsure += ["prospect"] * (span is not None and evidence < _PLAIN)
-        span = best if evidence >= _PLAIN else span
+        is_number = span is not None and line.plain(span.last - 1).isdigit()  # gave 2 prices
+        span = best if evidence >= _PLAIN else None if is_number else span
     span = span or _before_amount(line)
     if span is None:
         return None, 0
+    if begins_day(line, span.start - 2) and re.fullmatch("20[0-9]{2}", line.plain(span.start - 1)):
+        line.take(span.start - 2, span.start, "day")  # of what was to be bought
     if span.thing:
         line.take(span.thing, span.end, "product")
     if span.last < span.person:
@@ -69,11 +73,11 @@ def _before_amount(line: Utterance) -> _Span | None:
     """Return where words end like a firm's name in front of an amount, and mean nothing
     else: says wait till crops are in schmidt farms 110k."""
     amount = next((at for at in range(len(line)) if line.is_taken(at, "amount")), 0)
-    last = next((at + 1 for at in range(amount - 1, 0, -1) if _is_firm(line, at)), 0)
+    last = next((at + 1 for at in range(amount - 1, 0, -1) if ends_firm(line, at)), 0)
     first = last - 1
     while first > 0 and last - first < _UNCLEAR and not line.is_apart(first):
         word = line.plain(first - 1)
-        is_name = is_unknown(word) or _is_firm(line, first - 1) or line.holds("given", first - 1)
+        is_name = is_unknown(word) or ends_firm(line, first - 1) or line.holds("given", first - 1)
         if not is_name or line.holds("filler", first - 1) or has_word("brand", word.rstrip("s")):
             break
         first -= 1
@@ -89,11 +93,16 @@ def _span(
         return None
     end, is_over = start + 1, False
     while end < len(line) and not is_over:
-        is_over = _is_over(line, known, start, end) or (is_between and line.holds("job", end))
+        is_job = line.holds("job", end) or line.plain(end) == "back"  # they got Acme back
+        is_over = _is_over(line, known, start, end) or (is_between and is_job)
         end += not is_over
     while end > start + 1 and (line.holds("joint", end - 1) or line.holds("filler", end - 1)):
         end -= 1
     last, thing = _name_end(line, products, start, end)
+    is_counted = thing == last > start + 2 and line.plain(end - 1).endswith("s")
+    last -= is_counted and line.plain(last - 1).isdigit() and not line.holds("numbered", last - 2)
+    if last == start + 1 and not line.is_capital(start) and is_goods_at(line, start):
+        return None  # fence 6200
     person = _person_behind(line, start, last)
     if person - start > (LONGEST_NAME if is_over or person < end else _UNCLEAR):
         return None
@@ -107,15 +116,15 @@ def _is_talk(line: Utterance, span: _Span) -> bool:
     places = range(span.start, span.last)
     first = next((at for at in places if line.is_capital(at)), span.start)
     if first > span.start and sum(map(line.is_capital, places)) > 1:
-        is_place = _is_firm(line, span.start) and line.plain(span.start + 1) == "of"
+        is_place = ends_firm(line, span.start) and line.plain(span.start + 1) == "of"
         return not is_place and first > span.start + (line.plain(span.start) == "the")
     told = [at for at in places if line.holds("talk", at) and not line.is_capital(at)]
     is_title = all(line.is_capital(at - 1) and line.is_capital(at + 1) for at in told)
-    is_whole = line.is_taken(span.last, "amount") and _is_firm(line, span.last - 1)
+    is_whole = line.is_taken(span.last, "amount") and ends_firm(line, span.last - 1)
     is_named = line.is_capital(span.start) or told[:1] != [span.start]  # made by hand studios 4k
     if told and not (is_named and (is_title or (is_whole and len(told) == 1))):
         return True
-    is_name = line.is_taken(span.last, "amount") or any(_is_firm(line, at) for at in places)
+    is_name = line.is_taken(span.last, "amount") or any(ends_firm(line, at) for at in places)
     return not (is_name or any(is_unknown(line.plain(at)) for at in places))
 
 
@@ -128,6 +137,10 @@ def _leads(line: Utterance, start: int) -> Iterator[int]:
         is_count = line.plain(place).isdigit() and not line.is_capital(place + 1)
         is_joint = line.holds("joint", place) and not line.is_capital(place)
         is_other = is_count or is_joint or line.is_taken(place) or not line.plain(place)
+        is_dated = begins_day(line, place - 1) or begins_day(line, place - 2)  # nov 2027 Acme
+        is_led = is_led or (line.is_capital(place) and is_dated)
+        is_day = begins_day(line, place - 1) or begins_day(line, place)
+        is_other = is_other or (is_day and line.plain(place)[:1].isdigit())
         if is_led and not is_other:
             yield place
 
@@ -143,19 +156,15 @@ def _evidence(line: Utterance, span: _Span) -> int:
     is_person = line.holds("given", start) or line.holds("title", start)
     small = [at for at in range(start, last) if not line.is_capital(at)]
     mixed = sum(not line.holds("joint", at) for at in small) * (capitals > 0)
-    many, is_firm = _PLAIN if capitals > 1 else capitals, _is_firm(line, last - 1)
+    many, is_firm = _PLAIN if capitals > 1 else capitals, ends_firm(line, last - 1)
     evidence = 2 * is_led + line.is_apart(start) + many + 2 * is_firm + is_over
     evidence += line.is_taken(last, "amount") - 3 * is_person - mixed
     is_person = is_person or line.plain(before) in {"from", "per", "to", "with", "by"}
     is_other = is_person and any(line.plain(at) in {"at", "from", "with"} for at in small)
     is_goods = is_goods_at(line, last - 1) and not (capitals or is_firm)
+    is_goods = is_goods or line.at("noun", start) == last  # Home Office
     is_other = is_other or is_goods or _is_talk(line, span)
     return 0 if is_other else evidence
-
-
-def _is_firm(line: Utterance, place: int) -> bool:
-    """Whether a word ends names of firms."""
-    return any(line.holds(kind, place) for kind in ("trade", "firm", "legal"))
 
 
 def _behind_thing(line: Utterance, start: int) -> int:
@@ -177,6 +186,7 @@ def behind_opening(line: Utterance) -> int:
     place = next((end for _, end in line.places("name label")), 0)
     while line.is_taken(place, "lost_on") or (0 < place < len(line) and not line.plain(place)):
         place += 1  # 11/20 - Acme
+    place = _behind_referrer(line, place)
     while (end := line.at("opening", place)) and end < len(line):
         is_title = all(line.is_capital(at) for at in range(place, end + 1))  # Lost Creek
         is_lost = line.plain(place) == "lost" and to_rival(line, end)  # Lost Acme to Ricoh
@@ -189,35 +199,18 @@ def behind_opening(line: Utterance) -> int:
     return place
 
 
-def behind_person(line: Utterance, start: int) -> int:
-    """Take the person in "talked to Mike at Riverside Auto" and "Jim from Gateway Tire"; return
-    where the firm begins."""
-    is_talk = start > 1 and line.plain(start - 1) in {"to", "with", "from"}
-    is_told = is_talk or line.took("phone") or line.took("email") or is_unknown(line.plain(start))
-    is_titled = line.holds("title", start)
-    named = line.capitals_end(start + is_titled)
-    has_post = line.holds("post", named) and named > start + is_titled  # Amy Chen, manager at
-    behind = max(named if is_talk or has_post else 0, start + 1 + is_titled)
-    is_told = is_told or has_post
-    is_firm = line.holds("trade", start) and not (is_talk or is_titled)  # Inn at Cedar Creek
-    if is_firm or line.holds("talk", start) or line.at("clause", start) > 0:  # voicemail from
-        return start
-    firm = behind
-    while line.holds("post", firm) and line.plain(firm) != "at":
-        firm += 1
-    is_firm = line.plain(firm + 1) != "the" or line.holds("given", start)
-    is_firm = is_firm and not line.is_taken(firm + 1)
-    is_of = is_titled and line.plain(firm) == "of" and line.is_capital(firm + 1)
-    if line.plain(firm) == "from" or is_of or (is_told and is_firm and line.plain(firm) == "at"):
-        firm += 1  # but the Marriott at the airport
-    elif not (is_talk and behind - start == 1 + is_titled and line.is_capital(firm)):
-        return start  # met Coach Reyes, Lincoln High
-    elif not line.words[behind - 1].ends:
-        return start
-    if firm >= len(line) or behind > start + _FEW or line.is_taken(start):
-        return start
-    line.take(start, behind, "contact")
-    return firm
+def _behind_referrer(line: Utterance, place: int) -> int:
+    """Take who logs the loss ("dan here") or brought it in, named from a place up to a pause;
+    return the place behind them, the same one for nobody."""
+    is_here = line.holds("given", place) and line.plain(place + 1) == "here"
+    end = place + 2 if is_here else line.at("referrer", place)
+    behind = line.clause_end(end - 1) if end else place
+    if behind >= len(line) or not line.is_free(end, behind + 1):
+        behind = end if is_here else place
+    if not place < behind < len(line):
+        return place
+    line.take(place, behind, "referrer")
+    return behind + (not line.plain(behind))  # a dash
 
 
 def begins_with_name(text: str) -> bool:
@@ -248,13 +241,15 @@ def _is_over(line: Utterance, known: Rivals, start: int, place: int) -> bool:
     word, before = line.words[place], line.words[place - 1]
     if before.ends or line.opens(place):
         is_legal = line.holds("legal", place) and word.is_capital
-        return not (is_legal or _is_list(line, start, place))
+        is_given = place == start + 1 < len(line) - 1 and line.holds("given", place)
+        is_given = is_given and is_person(line, start) and not line.plain(place + 1)
+        return not (is_legal or is_given or is_name_list(line, start, place))  # Lopez, Maria - 5k
     is_title = word.is_capital and word.plain.isalpha() and not line.is_capital(place + 1)
     is_day = place > start + 1 and begins_day(line, place) and not is_title  # but Ruby Tuesday
     is_number = in_digits([word.plain])[0].isdigit()
     is_count = is_number and _counts(line, start, place)
-    is_count = is_count or bool(re.fullmatch(r"[0-9]+(?:\.[0-9]+|-[a-z]{2,})", word.plain))  # 3-yr
-    if line.is_taken(place) or not word.plain or is_day or is_count:
+    is_size = not line.is_capital(place + 1) and re.fullmatch(_SIZE, word.plain)
+    if line.is_taken(place) or not word.plain or is_day or is_count or is_size:
         return True
     is_inside = word.is_capital and line.capitals_end(place) > place + 1
     if rival_at(line, known, place)[0]:
@@ -287,15 +282,6 @@ def _counts(line: Utterance, start: int, place: int) -> bool:
     is_title = line.is_capital(start) and not line.is_capital(place + 1)
     is_told = is_long and (is_title or line.text.isupper())
     return is_told and bool(re.search("[^aius]s$", line.plain(place + 1)))
-
-
-def _is_list(line: Utterance, start: int, place: int) -> bool:
-    """Whether a comma is in a list of names: Harris, Klein & Webb."""
-    places = range(place + 1, place + 4)
-    last = next((at for at in places if line.plain(at) in {"&", "and"}), 0)
-    last = last + 1 if last else next((at for at in places if line.holds("legal", at)), 0)
-    names = (at for at in range(start, last + 1) if line.plain(at) not in {"&", "and"})
-    return last > 0 and all(map(line.is_capital, names))
 
 
 def _name_end(

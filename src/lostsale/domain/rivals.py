@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from lostsale.domain.cues import Utterance
+from lostsale.domain.cues import Utterance, has_word
 from lostsale.domain.dates import DATE_SIGNS
 from lostsale.domain.names import folded, nearest
 from lostsale.domain.phrase_index import is_known
@@ -131,7 +131,8 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
     for place in range(start + 1, min(start + _FEW + 1, len(line))):
         behind = line.at("got the", place)
         is_rep = line.holds("rep", place - 1) and line.is_capital(place - 2)  # the Kubota guy
-        if end := line.at("beat us", place):
+        is_direct = line.holds("stole", place) and line.is_capital(behind)  # won Acme on price
+        if (end := line.at("beat us", place)) and not is_direct:
             behind = next((at + 1 for at in range(end, clause_end) if line.holds("at", at)), behind)
         is_us = not (line.holds("no rival", start) or line.at("clause", start)) and any(
             line.plain(at) in {"us", "me"} and (at <= end or line.plain(at - 1) in {"off", "from"})
@@ -139,11 +140,18 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
         )
         rival, rival_end = rival_at(line, known, start)
         is_job = any(line.holds("job", at) for at in range(behind, clause_end))
+        named = behind + (line.plain(behind) == "the")
+        back = next((at for at in range(named + 1, clause_end) if line.plain(at) == "back"), 0)
+        is_back = back > 0 and (line.is_apart(back + 1) or line.is_taken(back + 1))  # got Acme back
+        is_back = is_back and (line.is_capital(named) or is_unknown(line.plain(named)))
+        is_job = is_job or is_back
         is_brand = place == start + 1 and line.holds("brand", start)
         is_named = (rival and rival_end == place) or is_us or is_brand
-        is_named = is_named or ((is_rep or line.holds("stole", place)) and line.is_capital(behind))
+        is_named = is_named or is_direct or (is_rep and line.is_capital(behind))
         if 0 < behind < len(line) and (is_job or is_named):
             line.take(start, place, "lost_to")
+            if is_back:
+                line.take(back, back + 1, "lost_to")
             name = line.part(start + is_the, place - is_rep)
             return known.get(folded(name), name), behind
     return None, 0
@@ -196,6 +204,7 @@ def _goes_on(line: Utterance, place: int, at: int) -> bool:
         return line.holds("firm", at) or line.is_capital(at)
     is_last = line.holds("joint", at) and line.is_apart(at + 1)  # snap on
     is_called = line.holds("called", place - 1) and not line.holds("rival ends", at)
+    is_last = is_last or has_word("brand", line.plain(at - 1) + line.plain(at))  # quick books
     is_name = is_last or is_called or is_unknown(line.plain(at)) or line.holds("trade", at)
     return is_name and not (line.at("clause", at) or line.holds("product", at))
 
@@ -213,7 +222,7 @@ def _before_verb(line: Utterance, place: int, start: int) -> tuple[int, int]:
     """Return where a rival is named before a verb: "Sulzer won", "Yamaha in Troy beat
     us". Nobody, if nothing tells that it is a name."""
     first = next((at for at in range(place - 1, max(start, 0), -1) if line.is_apart(at)), place)
-    end = line.capitals_end(first, place)
+    end = first if line.holds("talk", first) else line.capitals_end(first, place)  # Turns out
     while first < end < place and line.holds("firm", end):
         end += 1
     if first == end and place - first < _FEW and not line.is_capital(place - 1):

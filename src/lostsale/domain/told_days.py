@@ -53,7 +53,8 @@ def find_again(line: Utterance, ahead: Asked) -> Again | None:
     for place, end in (*line.places("again"), *behind_rival):
         first = end - (line.plain(end - 1) == "end")  # lease ends end of may
         reach = next((at - first for at in calls if at >= first), _FEW)
-        found = _date(line, first, min(reach, _FEW), plainly)
+        is_over = "." in line.text[line.words[end - 1].end :].split(" ")[0]  # they vote again. no
+        found = None if is_over else _date(line, first, min(reach, _FEW), plainly)
         later = line.places("decided already")
         if found and not any(place > end for place, _ in later):
             line.take_text(line.words[place].start, found.end, "again")
@@ -130,7 +131,7 @@ def _day_told(
     if not told or told[-1].when is None or "again" in line.unsure:
         line.unsure.append("next")
         return None
-    line.inferred["next"] = line.take_text(*told[-1][:2], "next")
+    line.inferred["next"] = line.take_text(*told[-1][:2], "waits")  # of the reason, too
     return told[-1].when
 
 
@@ -161,7 +162,8 @@ def find_lost_on(line: Utterance, past: Asked) -> date | None:
     behind = [at for at in places if line.is_taken(at - 1, "lost_to", "prospect", "amount")]
     for begin, place in (*((-1, at) for at in behind), *line.places("decided")):
         found = _day_at(line, place, past)
-        if found and not line.has_taken(found.start) and _is_near(found, past):
+        is_other = begin < 0 and line.is_behind("other day", place, place)  # sent Acme last friday
+        if found and not (is_other or line.has_taken(found.start)) and _is_near(found, past):
             is_last = re.fullmatch(_SAYS, line.text[found.end :], re.IGNORECASE)
             if found.when and begin >= 0 and not is_last:
                 line.inferred["lost_on"] = line.text[line.words[begin].start : found.end]
