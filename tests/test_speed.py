@@ -303,3 +303,11 @@ def test_a_name_is_compared_only_where_its_letters_are(monkeypatch, run, demo):
     monkeypatch.setattr(queries, "matches", counted)
     run(f"--db {demo} show reese", code=1)
     assert 0 < len(compared) < 800  # of 1,204, twice
+
+
+def test_the_newest_losses_are_listed_without_all_of_them_being_sorted(statements, db, run):
+    run("log Acme 12k budget")
+    _, plans = statements("list --limit 5", db)
+    (plan,) = (plan for statement, plan in plans if "ORDER BY lost_on DESC, number" in statement)
+    assert len(plan) == 1
+    assert "INDEX losses_lost_on (lost_on>" in plan[0]

@@ -197,10 +197,15 @@ def test_a_text_that_can_not_be_kept_is_refused(refuses, line, text, what):
     assert what in refuses([word.replace("{}", text) for word in line.split()], 2)
 
 
-@pytest.mark.parametrize("line", ["show", "done", "snooze 1", "due --on", "stats", "config", "\0"])
+@pytest.mark.parametrize(
+    "line",
+    ["show", "show Acme", "done", "snooze 1", "due --on", "stats", "config", "frobnicate", "\0"],
+)
 @pytest.mark.usefixtures("journal")
 def test_a_word_that_is_no_text_is_an_ordinary_mistake(run, line):
-    result = run([*line.split(" "), "a\udcffb"], code=1 if line in {"show", "done"} else 2)
+    result = run(
+        [*line.split(" "), "a\udcffb"], code=1 if line in {"show", "show Acme", "done"} else 2
+    )
     assert result.err.startswith("lostsale: ")
     assert "itself failed" not in result.err
 

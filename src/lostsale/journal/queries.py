@@ -139,7 +139,7 @@ def by_name(journal: Store, text: str, applies: Applies) -> list[Name]:
     for number, *names, phone, lost_on in journal.connection.execute(
         "SELECT number, prospect, contact, product, phone, lost_on FROM losses"
         f" WHERE {_APPLIES[applies]} AND ({_MAY_HOLD} OR (:is_phone AND phone IS NOT NULL))",
-        {"letters": longest.removesuffix("s"), "is_phone": is_phone},
+        {"letters": _letters(longest.removesuffix("s")), "is_phone": is_phone},
     ):
         if matches(words, *names) or (is_phone and phone and is_same_phone(text, phone)):
             name = Name._make((number, *names, date.fromisoformat(lost_on)))
@@ -149,6 +149,11 @@ def by_name(journal: Store, text: str, applies: Applies) -> list[Name]:
     return fitting if not exact and whole not in NO_NAMES else exact
 
 
+def _letters(word: str) -> str:
+    """Return what of a word a name can hold: a shell also hands on bytes that aren't text."""
+    return word.encode(errors="ignore").decode()
+
+
 def count_named(journal: Store, words: list[str]) -> int:
     """Count the leading words that stand together in the name of any loss, the last one whole; the
     first is taken for one anyway."""
@@ -156,7 +161,7 @@ def count_named(journal: Store, words: list[str]) -> int:
     count = 1
     for key, *names in journal.connection.execute(
         f"SELECT prospect_key, contact, product FROM losses WHERE {_MAY_HOLD}",
-        {"letters": runs[0].partition(" ")[0]},
+        {"letters": _letters(runs[0].partition(" ")[0])},
     ):
         for name in (key, *(folded(name) for name in names if name)):
             while count < len(runs) and f"{runs[count]} " in f"{name} ":

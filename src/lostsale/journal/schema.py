@@ -136,9 +136,10 @@ def m010_what_is_due_as_it_is_listed(_: Database) -> None:
 
 @migrations()
 def m011_wins_counted_from_an_index(db: Database) -> None:
-    """Let the wins among the losses of a year be counted from an index alone."""
+    """Let the wins among the losses of a year be counted from an index alone, which still has them
+    in the order of `list`."""
     db.execute("DROP INDEX losses_lost_on")
-    db.execute("CREATE INDEX losses_lost_on ON losses (lost_on, outcome, won_on)")
+    db.execute("CREATE INDEX losses_lost_on ON losses (lost_on, number, outcome, won_on)")
 
 
 def migrate(connection: sqlite3.Connection, schema: int) -> None:
