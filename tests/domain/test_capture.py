@@ -943,3 +943,26 @@ def test_what_was_to_be_bought_is_no_name(line, expected):
 )
 def test_a_reason_is_read_without_what_only_says_who_or_how_much(line, plain):
     assert read_sentence(line, KNOWS).plain == plain
+
+
+@pytest.mark.parametrize(
+    ("line", "plain", "rival"),
+    [
+        ("Hollis Dairy 8k it's not the budget, they hate our crew", "they hate our crew", None),
+        ("Pine Camp 7k money wasn't it. bad install", "bad install", None),
+        ("Oak Lodge 9k price had nothing to do with it, rude tech", "rude tech", None),
+        ("Bell Towing 2k it's never been about price with them", "other", None),
+        ("Ames Feed 9k wasn't Ricoh that beat us, director quit", None, None),
+        ("Ames Feed 9k it wasn't Xerox who won, it was Konica", None, "Konica"),
+        ("Ames Feed 9k Konica didn't get it either, on hold", None, None),
+        (
+            "Ames Feed 9k not the lowest price on the market",
+            "not the lowest price on the market",
+            None,
+        ),
+    ],
+)
+def test_what_is_denied_is_no_reason_and_no_rival(line, plain, rival):
+    sentence = read_sentence(line, KNOWS)
+    assert sentence.lost_to == rival
+    assert plain in {None, sentence.plain}

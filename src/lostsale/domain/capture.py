@@ -39,7 +39,9 @@ _LONG_AGO = 12  # words between that they signed and that they backed out
 _NUMBERS = VALUES.keys() | SCALES.keys()
 _ASKED = r"^(?!remind)\w+ (?:me|us)\b"  # call me in may: that's what they said
 # What a reason is read with in place of what a field holds.
-_INSTEAD = {"next": " , ", "again": " , ", "outcome": " , ", "difference": " cheaper "}
+_INSTEAD = {"difference": " cheaper "} | dict.fromkeys(
+    ("next", "again", "outcome", "denied"), " , "
+)
 # How words of a reason are written in short, and what is read.
 _WRITTEN = (
     (r"\b(?:sa(?:y|ys|id) )?no \$+(?!\S)", "no money"),
@@ -121,6 +123,9 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
         line.take(*cancelled, "outcome")
     for place, end in line.places("status"):
         line.take(place, end, "outcome")
+    for place, end in line.places("no reason"):
+        if line.is_apart(end):
+            line.take(place, end, "denied")
     is_mistake = any(line.places("mistake"))
     is_unnamed = rival is None and "lost_to" in line.unsure  # from a friend of his
     for place, end in line.places("relative") if is_unnamed else ():
@@ -385,4 +390,5 @@ def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, 
     plain = " ".join((plain + line.text[place:]).split())
     for written, meant in _WRITTEN:
         plain = re.sub(written, meant, plain, flags=re.IGNORECASE)
-    return line.text[begin:].strip(), plain.strip(" ,.;:-\u2013\u2014")
+    plain = plain.strip(" ,.;:-\u2013\u2014")
+    return line.text[begin:].strip(), plain or "other" * bool(line.took("denied"))

@@ -263,7 +263,7 @@ def known_rival(line: Utterance, known: Rivals, start: int) -> str | None:
             rival, end = nearest(word, known.values()) if len(word) > _FEW else None, place + 1
             if rival:
                 line.inferred["lost_to"] = f"you typed {line.part(place, end)}"
-        if rival:
+        if rival and not line.at("got nothing", end):
             line.take(place, end, "lost_to")
             return rival
     return None
