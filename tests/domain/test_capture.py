@@ -966,3 +966,58 @@ def test_what_is_denied_is_no_reason_and_no_rival(line, plain, rival):
     sentence = read_sentence(line, KNOWS)
     assert sentence.lost_to == rival
     assert plain in {None, sentence.plain}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("lost Dunn Steel to Ricoh no sorry to Konica 9k", "lost_to Konica"),
+        ("Dunn Steel 9k chose Konica - no it was Kyolab, price", "lost_to Kyolab"),
+        ("Dunn Steel 9k chose Konica sorry meant Kyolab", "lost_to Kyolab"),
+        ("Dunn Steel 9k Sharp won, no wait, Canon won on price", "lost_to Canon"),
+        ("Dunn Steel 9k Konica got it, no wait Kyolab got it", "lost_to Kyolab"),
+        ("Dunn Steel 9k chose Konica, sorry, they were cheaper", "lost_to Konica"),
+        ("Dunn Steel 9k price, call back in may, no, june", "next 2027-06-01"),
+        ("Dunn Steel 9k price, call back in may, no budget", "next 2027-05-03"),
+    ],
+)
+def test_the_last_correction_holds(line, expected):
+    assert fields(expected).items() <= told(line).items()
+
+
+def test_a_correction_without_a_name_is_kept_as_what_they_said():
+    assert (
+        "cheaper"
+        in read_sentence("Dunn Steel 9k chose Konica, sorry, they were cheaper", KNOWS).plain
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Eden Vet 5k dropped Ricoh for Kyolab", "prospect Eden Vet | lost_to Kyolab"),
+        ("Eden Vet 5k switched from Ricoh to Xerox", "prospect Eden Vet | lost_to Xerox"),
+        ("Eden Vet 5k left Konica for Northstar Imaging", "lost_to Northstar Imaging"),
+        ("Eden Vet 5k replaced Xerox with a Canon", "lost_to Canon"),
+        ("Eden Vet 5k bought their van wrap from signarama, faster", "lost_to signarama"),
+        ("Eden Vet 5k bought his tractor at Hutson", "lost_to Hutson"),
+        ("Sunpro got the Ortega house, 27k solar", "prospect Ortega house | lost_to Sunpro"),
+        ("Kessel Roofing got the Baptist church, 18k", "prospect Baptist church"),
+    ],
+)
+def test_who_is_left_is_not_who_got_the_order(line, expected):
+    assert fields(expected).items() <= told(line).items()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Eden Vet 5k left a voicemail for Dana, no answer",
+        "Eden Vet 5k dropped samples off for Henderson",
+        "Eden Vet 5k moved from Tulsa to Dallas",
+        "Eden Vet 5k swapped it for a used one",
+        "Acme Foods got the Toyota forklift, 15k, cheaper",
+    ],
+)
+def test_what_is_left_for_somebody_names_no_rival(line):
+    assert read_sentence(line, KNOWS).lost_to is None
