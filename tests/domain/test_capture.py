@@ -1021,3 +1021,19 @@ def test_who_is_left_is_not_who_got_the_order(line, expected):
 )
 def test_what_is_left_for_somebody_names_no_rival(line):
     assert read_sentence(line, KNOWS).lost_to is None
+
+
+@pytest.mark.parametrize(
+    ("line", "plain"),
+    [
+        ("Polk Tire 3k called in october, november, nobody picks up", "nobody picks up"),
+        ("Polk Tire 3k first pitched them in March 2024, still too high", "still too high"),
+        ("Polk Tire 3k emailed four times since march, silence", "silence"),
+        ("Polk Tire 3k wants to be called in october", "wants to be called in october"),
+        ("Polk Tire 3k quoted too high in march", "quoted too high in march"),
+        ("Polk Tire 3k 3 other bids, no reply", "no reply"),
+        ("price killed it, 4k, and the company is Arbor Vet", "price killed it"),
+    ],
+)
+def test_when_they_were_called_is_no_reason_to_call_later(line, plain):
+    assert read_sentence(line, KNOWS).plain == plain

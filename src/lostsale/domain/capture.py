@@ -20,7 +20,7 @@ from lostsale.domain.contacts import (
     find_phone,
     find_reachable,
 )
-from lostsale.domain.cues import Utterance, has_word
+from lostsale.domain.cues import Utterance, has_word, take_no_reason
 from lostsale.domain.dates import Asked, When
 from lostsale.domain.dates_in_text import date_at
 from lostsale.domain.loss import Again, Outcome
@@ -49,6 +49,8 @@ _WRITTEN = (
     (r"\b2 (?=(?:much|high|slow|late|pricey)\b)", "too "),
     (r"\ban? [0-9]+[ -](?:mo|month|yr|year)s?\b", "a"),  # a 12 mo out clause
     (r"\b(?:[2-9]|two|three|four) prices\b", ""),  # gave three prices
+    (r"(?:^|(?<=, ))(?:[2-9]|two|three|four) (?:other )?(?:bids|quotes), ", ""),
+    (r"\b(?:its? )?(?:and )?the (?:company|customer|account|name) (?:is|was)$", ""),
 )
 
 
@@ -121,11 +123,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     cancelled = next(line.places("cancelled"), None) or _backed_out(line)
     if cancelled:
         line.take(*cancelled, "outcome")
-    for place, end in line.places("status"):
-        line.take(place, end, "outcome")
-    for place, end in line.places("no reason"):
-        if line.is_apart(end):
-            line.take(place, end, "denied")
+    take_no_reason(line)
     is_mistake = any(line.places("mistake"))
     is_unnamed = rival is None and "lost_to" in line.unsure  # from a friend of his
     for place, end in line.places("relative") if is_unnamed else ():
