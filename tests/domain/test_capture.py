@@ -1037,3 +1037,23 @@ def test_what_is_left_for_somebody_names_no_rival(line):
 )
 def test_when_they_were_called_is_no_reason_to_call_later(line, plain):
     assert read_sentence(line, KNOWS).plain == plain
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Benson Mall 12,000 sq ft lot paving 9k", "prospect Benson Mall | money 9000 USD"),
+        ("Orchard Hall 40 ft dock, 6k", "prospect Orchard Hall | product 40 ft dock"),
+        ("Kerr Foods 2,500 gal pump 18k price", "product 2,500 gal pump | money 18000 USD"),
+        ("Ortiz Tax payroll svc $1400, price", "prospect Ortiz Tax | product payroll svc"),
+    ],
+)
+def test_a_size_belongs_to_what_is_bought(line, expected):
+    assert fields(expected).items() <= told(line).items()
+
+
+def test_the_length_of_a_lease_is_not_what_is_bought():
+    found = told("Quincy Title 210/month 5 yr lease, chose Ricoh")
+    assert found == fields(
+        "prospect Quincy Title | money 12600 USD | lost_to Ricoh | inferred amount"
+    )

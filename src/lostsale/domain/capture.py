@@ -312,7 +312,8 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
             is_it = is_it and (line.words[end - 1].ends or not (is_who or is_part(line, end)))
             is_whole = is_led or is_bought or is_set_off or line.is_apart(end) or line.is_taken(end)
             if is_whole and (is_it or folded(line.part(place, end)) in products):
-                return line.take(place, end, "product")
+                is_size = is_counted and line.holds("measured", place)  # 40 ft dock
+                return line.take(place - is_size, end, "product")
     return None
 
 

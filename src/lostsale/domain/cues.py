@@ -219,7 +219,7 @@ class Utterance:
 
 
 def take_no_reason(line: Utterance) -> None:
-    """Take what is no reason: that a sale was lost, what is denied, and when they were called."""
+    """Take what gives no reason: that a sale was lost, what is denied, when they were called."""
     for place, end in line.places("status"):
         line.take(place, end, "outcome")
     for place, end in line.places("no reason"):

@@ -246,7 +246,7 @@ def _is_over(line: Utterance, known: Rivals, start: int, place: int) -> bool:
         return not (is_legal or is_given or is_name_list(line, start, place))  # Lopez, Maria - 5k
     is_title = word.is_capital and word.plain.isalpha() and not line.is_capital(place + 1)
     is_day = place > start + 1 and begins_day(line, place) and not is_title  # but Ruby Tuesday
-    is_number = in_digits([word.plain])[0].isdigit()
+    is_number = in_digits([word.plain])[0].replace(",", "").isdigit()
     is_count = is_number and _counts(line, start, place)
     is_size = not line.is_capital(place + 1) and re.fullmatch(_SIZE, word.plain)
     if line.is_taken(place) or not word.plain or is_day or is_count or is_size:
