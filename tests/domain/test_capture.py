@@ -1057,3 +1057,36 @@ def test_the_length_of_a_lease_is_not_what_is_bought():
     assert found == fields(
         "prospect Quincy Title | money 12600 USD | lost_to Ricoh | inferred amount"
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "outcome"),
+    [
+        ("entered Pike Camp by mistake, same deal as Pike Retreat, 4k", "Pike Camp", "mistake"),
+        ("put in Harbor Deli twice, it's the same as Harbor Deli LLC 5k", "Harbor Deli", "mistake"),
+        ("logged Dale Farm in error 4k, it's Dale Farms", "Dale Farm", "mistake"),
+        ("put in a bid at Harbor Deli 5k, price", "Harbor Deli", None),
+        ("Not happening at Quarry Road Church. 12.5k sound", "Quarry Road Church", None),
+        ("Nguyen wedding 5k put down a deposit and then canceled", "Nguyen wedding", "cancelled"),
+        ("Nguyen wedding 5k wouldn't put down a deposit", "Nguyen wedding", None),
+    ],
+)
+def test_what_was_entered_twice_is_a_mistake_under_its_first_name(line, name, outcome):
+    sentence = read_sentence(line, KNOWS)
+    assert (sentence.prospect, sentence.given_outcome) == (name, outcome)
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "plain"),
+    [
+        ("hey this is marty, put down a loss for Juniper Yoga, 950, no", "Juniper Yoga", "no"),
+        ("this is Kelly, Oak Mills said too high 9k", "Oak Mills", "said too high"),
+        ("Peach State Movers 14k called him twice this week, phone off", None, "phone off"),
+        ("Peach State Movers 14k we called on them last spring, went with Ricoh", None, ""),
+        ("Delta Tool 9k wasn't the machine, he said I was pushy", None, "he said I was pushy"),
+    ],
+)
+def test_who_speaks_and_when_they_called_say_nothing_of_the_loss(line, name, plain):
+    sentence = read_sentence(line, KNOWS)
+    assert name in {None, sentence.prospect}
+    assert sentence.plain == plain

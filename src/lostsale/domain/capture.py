@@ -49,6 +49,7 @@ _WRITTEN = (
     (r"\b2 (?=(?:much|high|slow|late|pricey)\b)", "too "),
     (r"\ban? [0-9]+[ -](?:mo|month|yr|year)s?\b", "a"),  # a 12 mo out clause
     (r"\b(?:[2-9]|two|three|four) prices\b", ""),  # gave three prices
+    (r"^twice(?=$|,)", "entered twice"),
     (r"(?:^|(?<=, ))(?:[2-9]|two|three|four) (?:other )?(?:bids|quotes), ", ""),
     (r"\b(?:its? )?(?:and )?the (?:company|customer|account|name) (?:is|was)$", ""),
 )
@@ -312,8 +313,10 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
             is_it = is_it and (line.words[end - 1].ends or not (is_who or is_part(line, end)))
             is_whole = is_led or is_bought or is_set_off or line.is_apart(end) or line.is_taken(end)
             if is_whole and (is_it or folded(line.part(place, end)) in products):
-                is_size = is_counted and line.holds("measured", place)  # 40 ft dock
-                return line.take(place - is_size, end, "product")
+                word = line.plain(place)
+                is_size = line.holds("measured", place) or has_word("counted", word[:-1])
+                first = place - (is_counted and is_size and place + 1 < end)  # 40 ft dock
+                return line.take(first, end, "product")
     return None
 
 
@@ -390,4 +393,5 @@ def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, 
     for written, meant in _WRITTEN:
         plain = re.sub(written, meant, plain, flags=re.IGNORECASE)
     plain = plain.strip(" ,.;:-\u2013\u2014")
-    return line.text[begin:].strip(), plain or "other" * bool(line.took("denied"))
+    is_other = line.took("denied") and not (line.took("lost_to") or "lost_to" in line.unsure)
+    return line.text[begin:].strip(), plain or "other" * bool(is_other)
