@@ -953,6 +953,8 @@ def test_a_reason_is_read_without_what_only_says_who_or_how_much(line, plain):
         ("Oak Lodge 9k price had nothing to do with it, rude tech", "rude tech", None),
         ("Bell Towing 2k it's never been about price with them", "other", None),
         ("Ames Feed 9k wasn't Ricoh that beat us, director quit", None, None),
+        ("Ames Feed 9k neither price nor service, rude tech", "rude tech", None),
+        ("Ames Feed 9k the price wasn't bad, rude tech", "rude tech", None),
         ("Ames Feed 9k it wasn't Xerox who won, it was Konica", None, "Konica"),
         ("Ames Feed 9k Konica didn't get it either, on hold", None, None),
         (
@@ -998,6 +1000,7 @@ def test_a_correction_without_a_name_is_kept_as_what_they_said():
         ("Eden Vet 5k dropped Ricoh for Kyolab", "prospect Eden Vet | lost_to Kyolab"),
         ("Eden Vet 5k switched from Ricoh to Xerox", "prospect Eden Vet | lost_to Xerox"),
         ("Eden Vet 5k left Konica for Northstar Imaging", "lost_to Northstar Imaging"),
+        ("Eden Vet 5k ended up leaving Xerox for Ricoh", "lost_to Ricoh"),
         ("Eden Vet 5k replaced Xerox with a Canon", "lost_to Canon"),
         ("Eden Vet 5k bought their van wrap from signarama, faster", "lost_to signarama"),
         ("Eden Vet 5k bought his tractor at Hutson", "lost_to Hutson"),
