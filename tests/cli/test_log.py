@@ -449,3 +449,11 @@ def test_who_stays_for_another_reason_has_that(run, loss):
 def test_an_amount_of_which_a_shell_took_the_beginning_is_refused(refuses):
     assert "dollar sign" in refuses("log Acme ,500 budget", 2)
     assert "dollar sign" in refuses("log Acme ,500.00", 2)
+
+
+@pytest.mark.parametrize(
+    "words", ["dumped their old vendor for Ricoh", "replaced Xerox with Ricoh"]
+)
+def test_who_leaves_a_supplier_bought_elsewhere(run, loss, words):
+    run(f"log Eden Vet 5k {words}")
+    assert (loss(1)["said"]["code"], loss(1)["lost_to"]) == ("bought-elsewhere", "Ricoh")

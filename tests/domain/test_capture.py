@@ -943,3 +943,153 @@ def test_what_was_to_be_bought_is_no_name(line, expected):
 )
 def test_a_reason_is_read_without_what_only_says_who_or_how_much(line, plain):
     assert read_sentence(line, KNOWS).plain == plain
+
+
+@pytest.mark.parametrize(
+    ("line", "plain", "rival"),
+    [
+        ("Hollis Dairy 8k it's not the budget, they hate our crew", "they hate our crew", None),
+        ("Pine Camp 7k money wasn't it. bad install", "bad install", None),
+        ("Oak Lodge 9k price had nothing to do with it, rude tech", "rude tech", None),
+        ("Bell Towing 2k it's never been about price with them", "other", None),
+        ("Ames Feed 9k wasn't Ricoh that beat us, director quit", None, None),
+        ("Ames Feed 9k neither price nor service, rude tech", "rude tech", None),
+        ("Ames Feed 9k the price wasn't bad, rude tech", "rude tech", None),
+        ("Ames Feed 9k it wasn't Xerox who won, it was Konica", None, "Konica"),
+        ("Ames Feed 9k Konica didn't get it either, on hold", None, None),
+        (
+            "Ames Feed 9k not the lowest price on the market",
+            "not the lowest price on the market",
+            None,
+        ),
+    ],
+)
+def test_what_is_denied_is_no_reason_and_no_rival(line, plain, rival):
+    sentence = read_sentence(line, KNOWS)
+    assert sentence.lost_to == rival
+    assert plain in {None, sentence.plain}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("lost Dunn Steel to Ricoh no sorry to Konica 9k", "lost_to Konica"),
+        ("Dunn Steel 9k chose Konica - no it was Kyolab, price", "lost_to Kyolab"),
+        ("Dunn Steel 9k chose Konica sorry meant Kyolab", "lost_to Kyolab"),
+        ("Dunn Steel 9k Sharp won, no wait, Canon won on price", "lost_to Canon"),
+        ("Dunn Steel 9k Konica got it, no wait Kyolab got it", "lost_to Kyolab"),
+        ("Dunn Steel 9k chose Konica, sorry, they were cheaper", "lost_to Konica"),
+        ("Dunn Steel 9k price, call back in may, no, june", "next 2027-06-01"),
+        ("Dunn Steel 9k price, call back in may, no budget", "next 2027-05-03"),
+    ],
+)
+def test_the_last_correction_holds(line, expected):
+    assert fields(expected).items() <= told(line).items()
+
+
+def test_a_correction_without_a_name_is_kept_as_what_they_said():
+    assert (
+        "cheaper"
+        in read_sentence("Dunn Steel 9k chose Konica, sorry, they were cheaper", KNOWS).plain
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Eden Vet 5k dropped Ricoh for Kyolab", "prospect Eden Vet | lost_to Kyolab"),
+        ("Eden Vet 5k switched from Ricoh to Xerox", "prospect Eden Vet | lost_to Xerox"),
+        ("Eden Vet 5k left Konica for Northstar Imaging", "lost_to Northstar Imaging"),
+        ("Eden Vet 5k ended up leaving Xerox for Ricoh", "lost_to Ricoh"),
+        ("Eden Vet 5k replaced Xerox with a Canon", "lost_to Canon"),
+        ("Eden Vet 5k bought their van wrap from signarama, faster", "lost_to signarama"),
+        ("Eden Vet 5k bought his tractor at Hutson", "lost_to Hutson"),
+        ("Sunpro got the Ortega house, 27k solar", "prospect Ortega house | lost_to Sunpro"),
+        ("Kessel Roofing got the Baptist church, 18k", "prospect Baptist church"),
+    ],
+)
+def test_who_is_left_is_not_who_got_the_order(line, expected):
+    assert fields(expected).items() <= told(line).items()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Eden Vet 5k left a voicemail for Dana, no answer",
+        "Eden Vet 5k dropped samples off for Henderson",
+        "Eden Vet 5k moved from Tulsa to Dallas",
+        "Eden Vet 5k swapped it for a used one",
+        "Acme Foods got the Toyota forklift, 15k, cheaper",
+    ],
+)
+def test_what_is_left_for_somebody_names_no_rival(line):
+    assert read_sentence(line, KNOWS).lost_to is None
+
+
+@pytest.mark.parametrize(
+    ("line", "plain"),
+    [
+        ("Polk Tire 3k called in october, november, nobody picks up", "nobody picks up"),
+        ("Polk Tire 3k first pitched them in March 2024, still too high", "still too high"),
+        ("Polk Tire 3k emailed four times since march, silence", "silence"),
+        ("Polk Tire 3k wants to be called in october", "wants to be called in october"),
+        ("Polk Tire 3k quoted too high in march", "quoted too high in march"),
+        ("Polk Tire 3k 3 other bids, no reply", "no reply"),
+        ("price killed it, 4k, and the company is Arbor Vet", "price killed it"),
+    ],
+)
+def test_when_they_were_called_is_no_reason_to_call_later(line, plain):
+    assert read_sentence(line, KNOWS).plain == plain
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Benson Mall 12,000 sq ft lot paving 9k", "prospect Benson Mall | money 9000 USD"),
+        ("Orchard Hall 40 ft dock, 6k", "prospect Orchard Hall | product 40 ft dock"),
+        ("Kerr Foods 2,500 gal pump 18k price", "product 2,500 gal pump | money 18000 USD"),
+        ("Ortiz Tax payroll svc $1400, price", "prospect Ortiz Tax | product payroll svc"),
+    ],
+)
+def test_a_size_belongs_to_what_is_bought(line, expected):
+    assert fields(expected).items() <= told(line).items()
+
+
+def test_the_length_of_a_lease_is_not_what_is_bought():
+    found = told("Quincy Title 210/month 5 yr lease, chose Ricoh")
+    assert found == fields(
+        "prospect Quincy Title | money 12600 USD | lost_to Ricoh | inferred amount"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "outcome"),
+    [
+        ("entered Pike Camp by mistake, same deal as Pike Retreat, 4k", "Pike Camp", "mistake"),
+        ("put in Harbor Deli twice, it's the same as Harbor Deli LLC 5k", "Harbor Deli", "mistake"),
+        ("logged Dale Farm in error 4k, it's Dale Farms", "Dale Farm", "mistake"),
+        ("put in a bid at Harbor Deli 5k, price", "Harbor Deli", None),
+        ("Not happening at Quarry Road Church. 12.5k sound", "Quarry Road Church", None),
+        ("Nguyen wedding 5k put down a deposit and then canceled", "Nguyen wedding", "cancelled"),
+        ("Nguyen wedding 5k wouldn't put down a deposit", "Nguyen wedding", None),
+    ],
+)
+def test_what_was_entered_twice_is_a_mistake_under_its_first_name(line, name, outcome):
+    sentence = read_sentence(line, KNOWS)
+    assert (sentence.prospect, sentence.given_outcome) == (name, outcome)
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "plain"),
+    [
+        ("hey this is marty, put down a loss for Juniper Yoga, 950, no", "Juniper Yoga", "no"),
+        ("this is Kelly, Oak Mills said too high 9k", "Oak Mills", "said too high"),
+        ("Peach State Movers 14k called him twice this week, phone off", None, "phone off"),
+        ("Peach State Movers 14k we called on them last spring, went with Ricoh", None, ""),
+        ("Delta Tool 9k wasn't the machine, he said I was pushy", None, "he said I was pushy"),
+    ],
+)
+def test_who_speaks_and_when_they_called_say_nothing_of_the_loss(line, name, plain):
+    sentence = read_sentence(line, KNOWS)
+    assert name in {None, sentence.prospect}
+    assert sentence.plain == plain

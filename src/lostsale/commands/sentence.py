@@ -27,6 +27,7 @@ _UNDECIDED = (_LATER, "think-it-over")  # what nobody says who has bought
 _NO, _SATISFIED = "no-reason", "satisfied"  # say less than that somebody got the order
 _PLAIN = frozenset({"prospect", "amount", "said"})  # what NAME 12k CODE tells
 _LONGEST = 2000  # characters of what is read as a sentence
+_LEFT = r"\b(?:drop|ditch|dump|swap|replac|leav|left|fire)\w* .* (?:for|with) "  # their vendor
 _QUOTED = r"\s*[\"\u201c]([^\"\u201c\u201d]+)[\"\u201d]\s*(.*)"
 
 
@@ -230,6 +231,7 @@ def _reason(
     elif is_elsewhere or (reading and reading.code == elsewhere):
         whole = understood(said, "said", vocabulary).code  # happy with Ricoh
         is_kept = sentence.lost_to and whole == vocabulary.current(_SATISFIED)
+        is_kept = is_kept and not re.search(_LEFT, said, re.IGNORECASE)
         code = whole if is_kept else elsewhere
     elif (sentence.next or "next" in sentence.unsure) and not tells:
         code = later

@@ -22,7 +22,10 @@ from lostsale.later import NamedTuple
 
 _SAY_NUMBERS = frozenset({*VALUES, *SCALES, "mil"} - {"k"})
 _X = rf"x|{TIMES}|\*|times"
-_LENGTH = r"(?P<unit>month|mo|quarter|qtr|year|yr|payment)s?\b"
+_LENGTH = (
+    r"(?P<unit>month|mo|quarter|qtr|year|yr|payment)s?\b"
+    r"(?: (?:lease|contract|term|agreement)\b(?! (?:is|was|ends|runs|up|expires|buyout)\b))?"
+)
 _EVERY = (
     r"(?: ?/ ?| an? | per | each | every | (?:in |of )?(?=monthly|yearly|mrr))"
     r"(?P<every>month(?:ly)?|mo|mrr|quarter|qtr|year(?:ly)?|yr)\b"

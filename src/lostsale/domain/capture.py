@@ -20,7 +20,7 @@ from lostsale.domain.contacts import (
     find_phone,
     find_reachable,
 )
-from lostsale.domain.cues import Utterance, has_word
+from lostsale.domain.cues import Utterance, has_word, take_no_reason
 from lostsale.domain.dates import Asked, When
 from lostsale.domain.dates_in_text import date_at
 from lostsale.domain.loss import Again, Outcome
@@ -39,7 +39,9 @@ _LONG_AGO = 12  # words between that they signed and that they backed out
 _NUMBERS = VALUES.keys() | SCALES.keys()
 _ASKED = r"^(?!remind)\w+ (?:me|us)\b"  # call me in may: that's what they said
 # What a reason is read with in place of what a field holds.
-_INSTEAD = {"next": " , ", "again": " , ", "outcome": " , ", "difference": " cheaper "}
+_INSTEAD = {"difference": " cheaper "} | dict.fromkeys(
+    ("next", "again", "outcome", "denied"), " , "
+)
 # How words of a reason are written in short, and what is read.
 _WRITTEN = (
     (r"\b(?:sa(?:y|ys|id) )?no \$+(?!\S)", "no money"),
@@ -47,6 +49,9 @@ _WRITTEN = (
     (r"\b2 (?=(?:much|high|slow|late|pricey)\b)", "too "),
     (r"\ban? [0-9]+[ -](?:mo|month|yr|year)s?\b", "a"),  # a 12 mo out clause
     (r"\b(?:[2-9]|two|three|four) prices\b", ""),  # gave three prices
+    (r"^twice(?=$|,)", "entered twice"),
+    (r"(?:^|(?<=, ))(?:[2-9]|two|three|four) (?:other )?(?:bids|quotes), ", ""),
+    (r"\b(?:its? )?(?:and )?the (?:company|customer|account|name) (?:is|was)$", ""),
 )
 
 
@@ -119,8 +124,7 @@ def read_sentence(text: str, knows: Knows, name: str | None = None) -> Sentence:
     cancelled = next(line.places("cancelled"), None) or _backed_out(line)
     if cancelled:
         line.take(*cancelled, "outcome")
-    for place, end in line.places("status"):
-        line.take(place, end, "outcome")
+    take_no_reason(line)
     is_mistake = any(line.places("mistake"))
     is_unnamed = rival is None and "lost_to" in line.unsure  # from a friend of his
     for place, end in line.places("relative") if is_unnamed else ():
@@ -309,7 +313,10 @@ def _product(line: Utterance, knows: Knows, start: int) -> str | None:
             is_it = is_it and (line.words[end - 1].ends or not (is_who or is_part(line, end)))
             is_whole = is_led or is_bought or is_set_off or line.is_apart(end) or line.is_taken(end)
             if is_whole and (is_it or folded(line.part(place, end)) in products):
-                return line.take(place, end, "product")
+                word = line.plain(place)
+                is_size = line.holds("measured", place) or has_word("counted", word[:-1])
+                first = place - (is_counted and is_size and place + 1 < end)  # 40 ft dock
+                return line.take(first, end, "product")
     return None
 
 
@@ -385,4 +392,6 @@ def _rest(line: Utterance, start: int, *, is_behind: bool) -> tuple[str | None, 
     plain = " ".join((plain + line.text[place:]).split())
     for written, meant in _WRITTEN:
         plain = re.sub(written, meant, plain, flags=re.IGNORECASE)
-    return line.text[begin:].strip(), plain.strip(" ,.;:-\u2013\u2014")
+    plain = plain.strip(" ,.;:-\u2013\u2014")
+    is_other = line.took("denied") and not (line.took("lost_to") or "lost_to" in line.unsure)
+    return line.text[begin:].strip(), plain or "other" * bool(is_other)

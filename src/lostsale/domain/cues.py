@@ -218,6 +218,20 @@ class Utterance:
         return place
 
 
+def take_no_reason(line: Utterance) -> None:
+    """Take what gives no reason: that a sale was lost, what is denied, when they were called."""
+    for place, end in line.places("status"):
+        line.take(place, end, "outcome")
+    for place, end in line.places("no reason"):
+        if line.is_apart(end):
+            line.take(place, end, "denied")
+    for place, last in line.places("told before"):
+        is_asked = line.plain(place - 1) in {"be", "want", "wants"}  # to be called in october
+        end = last
+        while (end := line.at("month", end)) and not is_asked:
+            line.take(place, end, "denied")
+
+
 def _word(text: str, match: re.Match[str]) -> TextWord:
     bare = match[0].strip(_AROUND) if re.search(r"[\w&@+#%$]", match[0]) else ""
     start = match.start() + match[0].find(bare)

@@ -187,7 +187,7 @@ def behind_opening(line: Utterance) -> int:
     while line.is_taken(place, "lost_on") or (0 < place < len(line) and not line.plain(place)):
         place += 1  # 11/20 - Acme
     place = _behind_referrer(line, place)
-    while (end := line.at("opening", place)) and end < len(line):
+    while (end := _behind_speaker(line, place)) and end < len(line):
         is_title = all(line.is_capital(at) for at in range(place, end + 1))  # Lost Creek
         is_lost = line.plain(place) == "lost" and to_rival(line, end)  # Lost Acme to Ricoh
         is_title = is_title and not (is_lost or line.holds("no title", end - 1))
@@ -197,6 +197,16 @@ def behind_opening(line: Utterance) -> int:
             break
         place = next((at for at in range(end, len(line)) if line.plain(at)), end)  # a dash
     return place
+
+
+def _behind_speaker(line: Utterance, place: int) -> int:
+    """Return the place after what is said before a name, and after who says it: "this is Marty, put
+    down a loss for"; 0 for nothing."""
+    is_speaker = (line.plain(place), line.plain(place + 1)) == ("this", "is")
+    is_speaker = is_speaker and line.holds("given", place + 2) and line.words[place + 2].ends
+    if is_speaker and line.is_capital(place + 3) and line.plain(place + 3).isalpha():
+        return place + 3
+    return (is_speaker and line.at("opening", place + 3)) or line.at("opening", place)
 
 
 def _behind_referrer(line: Utterance, place: int) -> int:
@@ -246,7 +256,7 @@ def _is_over(line: Utterance, known: Rivals, start: int, place: int) -> bool:
         return not (is_legal or is_given or is_name_list(line, start, place))  # Lopez, Maria - 5k
     is_title = word.is_capital and word.plain.isalpha() and not line.is_capital(place + 1)
     is_day = place > start + 1 and begins_day(line, place) and not is_title  # but Ruby Tuesday
-    is_number = in_digits([word.plain])[0].isdigit()
+    is_number = in_digits([word.plain])[0].replace(",", "").isdigit()
     is_count = is_number and _counts(line, start, place)
     is_size = not line.is_capital(place + 1) and re.fullmatch(_SIZE, word.plain)
     if line.is_taken(place) or not word.plain or is_day or is_count or is_size:

@@ -45,6 +45,7 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
         (place, end)
         for place, end in line.places("went to")
         if place > start and _is_firm(line, end, line.plain(end - 1))
+        if not _is_left_for(line, place, end)
     ]
     named += _named_brand(line, start)
     turned = [
@@ -59,10 +60,8 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
     for place, end in (*led, *line.places("went with"), *named):
         is_denied = _is_denied(line, place) and line.plain(place) != "by"
         rival, behind = (None, 0) if is_denied else _named_at(line, known, place, end)
-        while rival and (corrected := line.at("correction", behind)):
-            begin = line.at("went with", corrected) or corrected
-            other, last = _named_at(line, known, corrected, begin)
-            rival, behind = (other, last) if other else (rival, 0)
+        if rival:
+            rival, behind = _corrected(line, known, rival, behind)
         if rival or "lost_to" in line.unsure:
             tells = any(line.holds("reason", at) for at in range(place, end))
             first = end - 1 if tells else place  # lost on price to them
@@ -75,9 +74,23 @@ def find_rival(line: Utterance, known: Rivals, start: int) -> tuple[str | None, 
             line.unsure.append("lost_to")
             return None, 0
         if first < behind:
-            name = line.take(first, behind, "lost_to")
+            name, behind = _corrected(line, known, line.part(first, behind), behind)
+            line.take(first, behind, "lost_to")
             return known.get(folded(name), name), 0
     return None, 0
+
+
+def _corrected(line: Utterance, known: Rivals, rival: str, behind: int) -> tuple[str, int]:
+    """Return the rival that the last correction behind one names, and the place after them: to
+    Ricoh no sorry to Konica."""
+    other: str | None = rival
+    while other:
+        rival, end = other, line.at("got it", behind) or behind
+        corrected = line.at("correction", end + (not line.plain(end)))  # a dash
+        begin = line.at("went with", corrected) or corrected + (line.plain(corrected) == "to")
+        other, last = _named_at(line, known, corrected, begin) if corrected else (None, 0)
+        behind = last if other else behind
+    return rival, behind
 
 
 def _named_brand(line: Utterance, start: int) -> list[tuple[int, int]]:
@@ -104,6 +117,12 @@ def _is_firm(line: Utterance, place: int, before: str) -> bool:
     is_known = is_known or (before not in _ONE and line.holds("brand", place))
     is_thing = line.holds("goods", place) or line.holds("product", place)
     return (line.is_capital(place) and word not in DATE_SIGNS) or (is_known and not is_thing)
+
+
+def _is_left_for(line: Utterance, place: int, end: int) -> bool:
+    """Whether something is left there for a person or a firm: left a voicemail for Dana."""
+    is_for = "for" in map(line.plain, range(place, end))
+    return is_for and (line.holds("given", end) or line.is_behind("not for", end - 1, end - place))
 
 
 def to_rival(line: Utterance, start: int) -> int:
@@ -141,6 +160,9 @@ def _rival_first(line: Utterance, known: Rivals, start: int) -> tuple[str | None
         rival, rival_end = rival_at(line, known, start)
         is_job = any(line.holds("job", at) for at in range(behind, clause_end))
         named = behind + (line.plain(behind) == "the")
+        site = line.capitals_end(named)
+        is_site = line.plain(named - 1) == "the" and line.is_capital(start)
+        is_job = is_job or (is_site and site > named and line.holds("site", site))
         back = next((at for at in range(named + 1, clause_end) if line.plain(at) == "back"), 0)
         is_back = back > 0 and (line.is_apart(back + 1) or line.is_taken(back + 1))  # got Acme back
         is_back = is_back and (line.is_capital(named) or is_unknown(line.plain(named)))
@@ -263,7 +285,8 @@ def known_rival(line: Utterance, known: Rivals, start: int) -> str | None:
             rival, end = nearest(word, known.values()) if len(word) > _FEW else None, place + 1
             if rival:
                 line.inferred["lost_to"] = f"you typed {line.part(place, end)}"
-        if rival:
+        if rival and not line.at("got nothing", end):
+            rival, end = _corrected(line, known, rival, end)
             line.take(place, end, "lost_to")
             return rival
     return None

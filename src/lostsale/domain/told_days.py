@@ -36,8 +36,10 @@ def _date(line: Utterance, place: int, reach: int, asked: Asked) -> Found | None
             behind = sum(word.start < found.end for word in line.words)
             if re.match(" (?:after|before|following) [a-z]", line.text[found.end :].lower()):
                 return found._replace(when=None)  # Tuesday after Labor Day
-            corrected = line.at("correction", behind)
-            return (_date(line, corrected, _FEW, asked) if corrected else None) or found
+            corrected, reach = line.at("correction", behind), _FEW
+            if not corrected and line.plain(behind) in {"no", "wait", "er"}:  # in may, no, june
+                corrected, reach = behind + 1, 1
+            return (_date(line, corrected, reach, asked) if corrected else None) or found
         if line.words[at].ends:
             break
     return None
