@@ -281,7 +281,7 @@ def _is_damaged(app: App) -> bool:
     from lostsale.journal.verify import is_well
 
     try:
-        return app.path.exists() and not is_well(app.path)
+        return app.path.exists() and is_well(app.path) is False
     except Exception:  # noqa: BLE001 - whatever it is, the journal can't be read
         return True
 

@@ -730,7 +730,7 @@ def test_a_journal_that_another_program_writes_in_is_left_alone(run, file, db, m
     with closing(sqlite3.connect(db, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         result = run(["import", str(file())], code=5)
-    assert "Another program is writing" in result.err
+    assert "Another program is using" in result.err
     assert rows(db, "SELECT count(*) FROM losses") == [(1,)]
 
 
@@ -1131,3 +1131,11 @@ def test_deals_of_a_program_that_lostsale_has_come_to_know_are_not_doubled(
     assert found["format"] == "HubSpot"
     assert (found["added"], len(listed())) == (0, 2)
     assert imports(content)["duplicates"] == 2
+
+
+def test_a_stage_that_only_says_lost_is_none_and_leaves_the_journal_sound(run, tmp_path, loss):
+    file = tmp_path / "deals.csv"
+    file.write_text("Account,Close Date,Stage\nFirm B,2026-10-02,Closed Lost\n")
+    run(f"import {file} --map stage=Stage --yes")
+    assert loss()["stage"] is None
+    assert "all intact" in run("verify").out

@@ -221,6 +221,8 @@ def test_38_backups_of_somebody_else_stop_no_write_and_are_named(ours, mode):
     code, out, err = as_nobody(ours, "forget", "1", "--yes")
     assert code == 3
     assert f"Couldn't be cleaned, so delete it yourself: {folder}" in out
+    assert "See above, and then: lostsale" in err  # 1 names nobody any more
+    assert err.rstrip().endswith("forget --prospect Acme")
     assert "Acme" not in as_nobody(ours, "list")[1]
 
 

@@ -320,6 +320,41 @@ def test_a_backup_with_other_changes_than_the_journal_is_checked_by_itself(run, 
     assert is_well(kept, db)
 
 
+def test_a_backup_whose_index_is_damaged_is_restored_with_a_new_index(run, db, tmp_path):
+    run("log Corvo --on 2021-03-07")
+    with closing(sqlite3.connect(db)) as opened:
+        where = "WHERE name = 'losses_lost_on'"
+        (page,) = opened.execute(f"SELECT rootpage FROM sqlite_master {where}").fetchone()
+        (size,) = opened.execute("PRAGMA page_size").fetchone()
+    data = bytearray(db.read_bytes())
+    index = slice((page - 1) * size, page * size)
+    assert b"2021-03-07" in data[index]
+    data[index] = data[index].replace(b"2021-03-07", b"2029-03-07")
+    db.write_bytes(data)
+    assert "index" in run("verify", code=4).out
+    run(f"backup {tmp_path / 'copy.db'}")
+    run(f"restore {tmp_path / 'copy.db'} --yes")
+    assert "all intact" in run("verify").out
+    assert run("list 2021 --json").json["losses"][0]["prospect"] == "Corvo"
+
+
+@pytest.mark.parametrize("is_changed", [True, False])
+def test_a_backup_of_an_older_schema_is_good_if_it_can_be_restored(run, db, backups, is_changed):
+    run("log Acme 5k")
+    backups.mkdir(exist_ok=True)
+    old = backups / "before-upgrade-2026-11-20-100000-000000.db"
+    journal_of_schema(old, SCHEMA - 1)
+    copy = db.with_name("copy.db")
+    shutil.copy(db, copy)
+    fill_as_of_old(old, copy)
+    if is_changed:
+        with closing(sqlite3.connect(old)) as opened, opened:
+            opened.execute("UPDATE losses SET prospect = 'Evil'")
+    last = run("verify").lines[-1]
+    assert last == ("None of the backups is good" if is_changed else f"Newest good backup: {old}")
+    run(f"restore {old} --yes", code=4 if is_changed else 0)
+
+
 def test_without_a_good_backup_none_is_named(run, db, backups):
     run("log Acme")
     assert journal_backup.newest_good(db) is None
@@ -423,7 +458,7 @@ def test_a_backup_waits_no_longer_than_a_change_for_another_program(run, db, bac
     monkeypatch.setattr(journal_file, "TIMEOUT", 0.1)
     with closing(sqlite3.connect(db, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        assert run("backup", code=5).err.startswith("lostsale: Another program is writing")
+        assert run("backup", code=5).err.startswith("lostsale: Another program is using")
     assert names(backups) == []
 
 

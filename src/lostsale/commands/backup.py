@@ -118,7 +118,7 @@ def verify(
     found = found._replace(backup=str(good) if good else None)
     hidden = ""
     try:
-        journal_backup.backups(app.path)
+        hidden = "None of the backups is good" * bool(journal_backup.backups(app.path))
     except CannotOpen as error:
         hidden = error.what
     app.render(Result("verify", found, lambda: verified_page(found, hidden)))

@@ -13,10 +13,11 @@ from lostsale.commands.options import Yes
 from lostsale.domain.loss import Loss
 from lostsale.domain.names import folded
 from lostsale.domain.results import Erased
-from lostsale.errors import BadInput, NotFound, Unfinished
+from lostsale.errors import BadInput, NotFound, Unfinished, join
 from lostsale.journal import forget as journal_forget
 from lostsale.journal.file import to_user_error
 from lostsale.journal.forget import Cleaned, ForgetOptions
+from lostsale.journal.queries import known_prospects
 from lostsale.screen.progress import Working
 from lostsale.screen.text import plural
 from lostsale.screen.transfer import LISTED_AT_MOST, forgotten_page, goes_page, machines_line
@@ -84,9 +85,11 @@ def forget(
             others = [machines_line(done.machines)]
     app.render(Result("forgotten", done, lambda: [*forgotten_page(done, whose), *others]))
     if done.left or not done.compact:
-        raise Unfinished(
-            "Forgotten in the journal, but not everywhere yet", "Run it again later, or see above"
-        )
+        names = [*dict.fromkeys(loss.prospect for loss in losses)]
+        is_gone = len(names) == 1 and not known_prospects(app.journal, names)
+        again = join(["forget", "--prospect", *names]) if is_gone else ""
+        hint = "See above, and then" if again else "See above"
+        raise Unfinished("Forgotten in the journal, but not everywhere yet", hint, again)
 
 
 def _erased(

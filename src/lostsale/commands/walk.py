@@ -35,7 +35,7 @@ from lostsale.screen.page import Page
 from lostsale.screen.text import amount as shown_amount
 
 _T = TypeVar("_T")
-_LOCKED = "Another program is writing to the journal"
+_LOCKED = "Another program is using the journal"
 _ARROWS = {
     **dict.fromkeys(("\x1b[C", "\x1bOC"), " "),
     **dict.fromkeys(("\x1b[D", "\x1bOD"), "b"),

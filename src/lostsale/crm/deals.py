@@ -324,8 +324,10 @@ class _Reader:
         fields, state = dict[str, str](), self._state
         for field, place in self._places:
             cell = cells[place]
+            if place == state:
+                cell = reason_behind(cell)
             if cell.casefold() not in SAYS_NOTHING:  # nor is it empty
-                fields[field] = reason_behind(cell) if place == state else cell
+                fields[field] = cell
         whole = "".join(fields.values())
         if "&" in whole or "(http" in whole:
             for field, cell in fields.items():

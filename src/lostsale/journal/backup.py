@@ -136,7 +136,11 @@ def newest_good(path: Path, known: Path | None = None) -> Path | None:
         # What a restore set aside is not a backup, and may need the files beside it.
         for backup in (file for file in newest_first(path) if not file.name.startswith(_REPLACED)):
             with suppress(LostSaleError):
-                if is_well(backup, known):
+                is_good = is_well(backup, known)
+                if is_good is None:
+                    with taken_copy(backup, "can't be restored", path):
+                        is_good = True
+                if is_good:
                     return backup
     return None
 
@@ -151,8 +155,10 @@ def taken_copy(source: Path, what: str, path: Path) -> Iterator[Path]:
     folder = path.parent if os.access(path.parent, os.W_OK) else Path(gettempdir())
     with unfinished_file(folder, path.name) as copy:
         with _errors_about(source, what):
-            check_sound(source)
+            check_sound(source, "quick_check")
             copy_journal(source, copy)
+            with closing(journal_file.open_file(copy)) as made:
+                made.execute("REINDEX")  # of a damaged index nothing is lost
             _upgrade(copy)
             if not is_well(copy):
                 raise journal_file.damaged()

@@ -208,7 +208,7 @@ def to_user_error(error: Exception) -> LostSaleError | None:
 _MEANINGS: dict[int, tuple[type[LostSaleError], str, str]] = {
     sqlite3.SQLITE_BUSY: (
         Locked,
-        "Another program is writing to the journal",
+        "Another program is using the journal",
         "Try again when it's done",
     ),
     sqlite3.SQLITE_NOTADB: (

@@ -44,13 +44,14 @@ def check_sound(path: Path, how: str = "integrity_check") -> None:
             raise journal_file.damaged()
 
 
-def is_well(path: Path, known: Path | None = None) -> bool:
-    """Whether a journal is sound and as it was written; it takes far less time if there is a
-    `known` one that is. Raises an error of ours where it can't be read."""
+def is_well(path: Path, known: Path | None = None) -> bool | None:
+    """Whether a journal is sound and as it was written; None if its tables are older, so that only
+    an upgraded copy tells. It takes far less time if there is a `known` one that is well. Raises an
+    error of ours where it can't be read."""
     found = _verified(path, known)
-    if found is None:  # of older tables only the file can be checked
+    if found is None:
         check_sound(path)
-    return found is None or found.ok
+    return found and found.ok
 
 
 def can_be_repaired(path: Path) -> bool:
