@@ -935,6 +935,8 @@ def test_what_was_to_be_bought_is_no_name(line, expected):
         "acme 9k copier management said no": "copier management said no",
         "acme 9k can't get the permit till aug, call then": "can't get the permit till aug",
         "acme 9k 'call me in two weeks, it's crazy'": "'call me in two weeks, it's crazy'",
+        "acme 9k call me back in may he told me": "call me in may he told me",
+        "acme 9k never called me back, price": "never called me back, price",
         "acme 9k remind me in march, price": "price",
         "acme 9k wanted a 12 mo out clause": "wanted a out clause",
         "acme 9k gave them three prices, wants to think": "gave them , wants to think",

@@ -50,6 +50,7 @@ _WRITTEN = (
     (r"\ban? [0-9]+[ -](?:mo|month|yr|year)s?\b", "a"),  # a 12 mo out clause
     (r"\b(?:[2-9]|two|three|four) prices\b", ""),  # gave three prices
     (r"^twice(?=$|,)", "entered twice"),
+    (r"(^|, |['\"]|\bsa(?:id|ys) |\bto )call (me|us) back\b", r"\1call \2"),
     (r"(?:^|(?<=, ))(?:[2-9]|two|three|four) (?:other )?(?:bids|quotes), ", ""),
     (r"\b(?:its? )?(?:and )?the (?:company|customer|account|name) (?:is|was)$", ""),
 )
