@@ -323,9 +323,7 @@ class _Reader:
         line, cells = row
         fields, state = dict[str, str](), self._state
         for field, place in self._places:
-            cell = cells[place]
-            if place == state:
-                cell = reason_behind(cell)
+            cell = reason_behind(cells[place]) if place == state else cells[place]
             if cell.casefold() not in SAYS_NOTHING:  # nor is it empty
                 fields[field] = cell
         whole = "".join(fields.values())
