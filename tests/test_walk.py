@@ -462,7 +462,7 @@ def test_an_act_is_tried_again_while_another_program_holds_the_journal(walk, db,
     child.send("c")
     child.expect_exact(CAME)
     child.sendline("precious")
-    child.expect_exact("Another program is using to the journal. Try again? [Y/n]")
+    child.expect_exact("Another program is using the journal. Try again? [Y/n]")
     other.close()
     child.sendline("")
     child.expect_exact("Saved 1")
@@ -475,7 +475,7 @@ def test_what_can_not_be_taken_back_now_is_said_and_the_walk_stays(walk, db, los
     press(child, "n")
     other = sqlite3.connect(db, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    assert "Another program is using to the journal." in press(child, "u")
+    assert "Another program is using the journal." in press(child, "u")
     other.close()
     assert "Undone: no-answer 1." in press(child, "u")
     assert loss(1)["contacts"] == []
