@@ -569,7 +569,8 @@ later = {{name for name, module in sys.modules.items() if type(module).__name__ 
 sys.stderr.write(" ".join(sys.modules.keys() - later))
 """
     ended = subprocess.run(
-        [sys.executable, "-c", program],
+        [sys.executable, "-"],  # what -c runs, Python 3.13 loads linecache for
+        input=program,
         env={
             "LOSTSALE_DB": str(db),
             "LOSTSALE_TODAY": "2026-11-25",

@@ -110,7 +110,8 @@ def _set_time(event: Event, at: When, minutes: int | None, reminder: str) -> Non
     with suppress(OSError):  # Windows knows no clock of the years after 3000
         starts = local.astimezone(UTC)
         if starts.astimezone().replace(tzinfo=None) != local:  # a skipped hour is the next one
-            starts = local.replace(fold=1).astimezone(UTC)
+            # By fold the one or the other moment, which differs among Pythons.
+            starts = max(starts, local.replace(fold=1).astimezone(UTC))
     ends = starts + timedelta(minutes=minutes or USUAL_MINUTES)
     event.add("dtstart", starts)
     event.add("dtend", ends)
